@@ -30,6 +30,8 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '/dist/' },
     tsPreCompilationDeps: true,
+    // What only tests and tools need stands in the root's manifest.
+    combinedDependencies: true,
     tsConfig: { fileName: 'tsconfig.paths.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'], extensions: ['.ts', '.js', '.mjs', '.cjs'] },
   },

@@ -1,0 +1,21 @@
+import { dataSourceOf } from '@refundry/persistence';
+import { Account } from '../accounts/account.entity.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { ApiToken } from '../api-tokens/api-token.entity.js';
+import { ApiTokensService } from '../api-tokens/api-tokens.service.js';
+
+export interface Administration {
+  accounts: AccountsService;
+  apiTokens: ApiTokensService;
+}
+
+/** Opens the database for one piece of work and closes it again. */
+export async function administer<T>(databaseUrl: string, work: (administration: Administration) => Promise<T>): Promise<T> {
+  const dataSource = await dataSourceOf(databaseUrl, [Account, ApiToken]).initialize();
+  try {
+    const accounts = new AccountsService(dataSource);
+    return await work({ accounts, apiTokens: new ApiTokensService(dataSource, accounts) });
+  } finally {
+    await dataSource.destroy();
+  }
+}

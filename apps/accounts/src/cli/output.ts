@@ -1,0 +1,22 @@
+/** What a command answers: an object or rows of them. */
+export type Answer = Record<string, unknown> | Record<string, unknown>[];
+
+/** Prints an answer for people, or as one line of JSON for scripts. */
+export function print(answer: Answer, asJson: boolean): void {
+  process.stdout.write(`${asJson ? JSON.stringify(answer) : readable(answer)}\n`);
+}
+
+function readable(answer: Answer): string {
+  if (!Array.isArray(answer)) return Object.entries(answer).map(([name, value]) => `${name}: ${cell(value)}`).join('\n');
+  const [first] = answer;
+  if (!first) return '(none)';
+  const names = Object.keys(first);
+  const rows = [names, ...answer.map((row) => names.map((name) => cell(row[name])))];
+  const widths = names.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  return Array.isArray(value) ? value.join(' ') : String(value);
+}

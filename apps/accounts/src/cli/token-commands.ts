@@ -1,0 +1,58 @@
+import { allScopes, defaultScopes } from '@refundry/auth';
+import { parseTimestamp } from '@refundry/resource';
+import { Command, InvalidArgumentError } from 'commander';
+import type { CommandConfig } from '../accounts.config.js';
+import type { ApiToken } from '../api-tokens/api-token.entity.js';
+import type { IssuedApiToken } from '../api-tokens/api-tokens.service.js';
+import { administer } from './administration.js';
+import { wholeNumber, type Action } from './command-line.js';
+
+interface NewToken {
+  account: string;
+  label: string;
+  scopes: string[];
+  expires: string | null;
+}
+
+const shown = ({ id, account, label, scopes, createdDate, expiresDate, lastUsedDate, revokedDate }: ApiToken) =>
+  ({ id, account: account.name, label, scopes, created: createdDate, expires: expiresDate, last_used: lastUsedDate, revoked: revokedDate });
+
+/** The only time that the key is seen. */
+const issued = ({ key, token }: IssuedApiToken) => ({ token: key, ...shown(token) });
+
+export function tokenCommands(readConfig: () => CommandConfig, action: Action): Command {
+  const command = new Command('token').description('API tokens of the OMS clients');
+  command
+    .command('create')
+    .description('issue a token; its key is shown once')
+    .requiredOption('--account <name>')
+    .option('--label <text>', 'what it is for', '')
+    .option('--scopes <list>', `separated by commas, of ${allScopes.join(', ')}`, readScopes, defaultScopes('oms'))
+    .option('--expires <when>', 'a date, a date and time, or a span such as 12h or 90d', readExpiry, null)
+    .action(action(({ account, label, scopes, expires }: NewToken) =>
+      administer(readConfig().databaseUrl, async ({ apiTokens }) => issued(await apiTokens.create({ account, label, scopes, expiresDate: expires })))));
+  command.command('list').description("an account's tokens").requiredOption('--account <name>').action(action(({ account }: { account: string }) =>
+    administer(readConfig().databaseUrl, async ({ apiTokens }) => (await apiTokens.list(account)).map(shown))));
+  command.command('rotate').description('a new key for a token; the old one ends').requiredOption('--id <number>', 'see list', wholeNumber).action(action(({ id }: { id: number }) =>
+    administer(readConfig().databaseUrl, async ({ apiTokens }) => issued(await apiTokens.rotate(id)))));
+  command.command('revoke').description('end a token').requiredOption('--id <number>', 'see list', wholeNumber).action(action(({ id }: { id: number }) =>
+    administer(readConfig().databaseUrl, async ({ apiTokens }) => shown(await apiTokens.revoke(id)))));
+  return command;
+}
+
+function readScopes(text: string): string[] {
+  const scopes = text.split(',').map((scope) => scope.trim()).filter((scope) => scope !== '');
+  const unknown = scopes.find((scope) => !allScopes.includes(scope));
+  if (unknown !== undefined || scopes.length === 0) throw new InvalidArgumentError(`${unknown ?? 'Nothing'} is not a scope.`);
+  return scopes;
+}
+
+const spanUnits: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function readExpiry(text: string): string {
+  const span = /^(?<amount>\d{1,6})(?<unit>[smhd])$/.exec(text)?.groups;
+  if (span) return new Date(Date.now() + Number(span.amount) * (spanUnits[span.unit ?? ''] ?? 0) * 1000).toISOString();
+  const instant = parseTimestamp(text);
+  if (instant === undefined) throw new InvalidArgumentError('It is neither a date nor a span.');
+  return instant;
+}

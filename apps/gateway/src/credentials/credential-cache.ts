@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { verifyApiKey, type Verdict } from '@refundry/contracts';
+import { WireClient } from '@refundry/messaging';
+import type { Caller } from '@refundry/resource';
+import { LRUCache } from 'lru-cache';
+
+/** What accounts said of a key. */
+export interface Credential {
+  readonly caller: Caller;
+  readonly isActive: boolean;
+  /** In milliseconds since 1970; Infinity when it doesn't. */
+  readonly expires: number;
+}
+
+interface Entry {
+  /** Null: the key stands for nobody. */
+  readonly credential: Credential | null;
+  readonly askedAt: number;
+}
+
+const largest = 20_000;
+/** A revocation takes effect within a second, so nothing older is believed. */
+const believedMs = 900;
+/** From this age on a key in use is asked for again in the background, so that no request waits for it. */
+const renewedMs = 400;
+
+/** What accounts said of the keys in use, by their hash. However many requests ask for a key at once, accounts is asked once. */
+@Injectable()
+export class CredentialCache {
+  private readonly entries = new LRUCache<string, Entry>({ max: largest });
+  private readonly asked = new Map<string, Promise<Credential | null>>();
+
+  constructor(private readonly wire: WireClient) {}
+
+  /** Undefined when accounts must be asked. */
+  known(hash: string): Credential | null | undefined {
+    const entry = this.entries.get(hash);
+    if (!entry) return undefined;
+    const age = Date.now() - entry.askedAt;
+    if (age >= believedMs) return undefined;
+    // Should it fail, the entry runs out and the next request finds out itself.
+    if (age >= renewedMs) this.ask(hash).catch(() => undefined);
+    return entry.credential;
+  }
+
+  /** @throws Failure `unavailable` and the wire's others */
+  ask(hash: string): Promise<Credential | null> {
+    const asked = this.asked.get(hash) ?? this.askAccounts(hash).finally(() => this.asked.delete(hash));
+    this.asked.set(hash, asked);
+    return asked;
+  }
+
+  private async askAccounts(hash: string): Promise<Credential | null> {
+    const askedAt = Date.now();
+    const credential = credentialOf(await this.wire.ask(verifyApiKey, { hash }, randomUUID()));
+    this.entries.set(hash, { credential, askedAt });
+    return credential;
+  }
+}
+
+function credentialOf({ found, account = 0, scope = '', is_active: isActive = false, expires }: Verdict): Credential | null {
+  return found ? { caller: { account, scopes: scope.split(' ') }, isActive, expires: expires ?? Infinity } : null;
+}

@@ -1,0 +1,18 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Failure } from '@refundry/resource';
+
+/** How a family of clients is spoken to: which credential it brings, and what a refusal looks like. */
+export interface Dialect {
+  /** What all its paths begin with; it begins and ends with a slash. */
+  readonly base: string;
+  /** The `WWW-Authenticate` of a 401. */
+  readonly challenge: string;
+  /** The key a request brings. @throws Failure `not_authenticated` when it brings none, or one that can't be read */
+  keyOf(headers: IncomingHttpHeaders): string;
+  /** What it says when the key stands for nobody. */
+  readonly unknownKey: string;
+  /** What it says when the key's account is disabled. */
+  readonly inactiveAccount: string;
+  /** The body of a refusal. */
+  render(failure: Failure): object;
+}

@@ -1,0 +1,25 @@
+import { isUtf8 } from 'node:buffer';
+import { Failure } from '@refundry/resource';
+import type { Dialect } from './dialect.js';
+
+const notAuthenticated = (text: string): Failure => new Failure('not_authenticated', text);
+
+/** The OMS clients speak to Django REST framework with its token authentication. */
+export const oms: Dialect = {
+  base: '/api/v1/oms/',
+  challenge: 'Token',
+  unknownKey: 'Invalid token.',
+  inactiveAccount: 'User inactive or deleted.',
+
+  keyOf({ authorization = '' }) {
+    const [scheme, key, ...rest] = authorization.split(/\s+/).filter((word) => word !== '');
+    if (scheme?.toLowerCase() !== 'token') throw notAuthenticated('Authentication credentials were not provided.');
+    if (key === undefined) throw notAuthenticated('Invalid token header. No credentials provided.');
+    if (rest.length > 0) throw notAuthenticated('Invalid token header. Token string should not contain spaces.');
+    // Node reads header bytes as Latin-1.
+    if (!isUtf8(Buffer.from(key, 'latin1'))) throw notAuthenticated('Invalid token header. Token string should not contain invalid characters.');
+    return key;
+  },
+
+  render: (failure) => failure.fields ?? { detail: failure.text },
+};

@@ -1,0 +1,36 @@
+import { env } from 'node:process';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { WireClient } from '@refundry/messaging';
+import { Metrics, NestLog, OperationsServer, type App, type Log, type Running } from '@refundry/service';
+import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
+import { GatewayModule } from './gateway.module.js';
+import { recordRequests } from './http/access-log.js';
+import { fastifyAdapter } from './http/fastify-adapter.js';
+import { PublicAddress } from './http/public-address.js';
+
+/** More requests than this at once would only wait in each other's way. */
+const requestsAtOnce = 1000;
+
+export const gatewayApp: App<GatewayConfig> = { name: 'gateway', readConfig: () => gatewayConfig(env), serve };
+
+async function serve(config: GatewayConfig, log: Log): Promise<Running> {
+  const metrics = new Metrics('gateway');
+  const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce });
+  const readiness = () => ({ nats: wire.isUp });
+  const adapter = fastifyAdapter();
+  recordRequests(adapter.getInstance(), log, metrics);
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
+  await app.listen(config.port, config.host);
+  const url = await app.getUrl();
+  app.get(PublicAddress).listeningOn(url);
+  const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, readiness, metrics });
+  return {
+    addresses: { url, operations: operations.url },
+    close: async () => {
+      await app.close();
+      await wire.close();
+      await operations.close();
+    },
+  };
+}

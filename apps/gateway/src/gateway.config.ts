@@ -1,0 +1,32 @@
+import { IntegerField, StringField } from '@refundry/resource';
+import { ConfigurationError, readEnvironment, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+
+class GatewayEnvironment extends ServiceEnvironment {
+  @StringField({ label: 'Address to listen on', required: false }) HOST?: string;
+  @IntegerField({ label: 'Port to listen on, 0 for any', required: false, minValue: 0, maxValue: 65535 }) PORT?: number;
+  @StringField({ label: 'The base of all links, as clients see it', required: false }) PUBLIC_URL?: string;
+  @StringField({ label: 'Proxies whose forwarded headers are believed: addresses and networks, separated by commas', required: false }) TRUSTED_PROXIES?: string;
+}
+
+export interface GatewayConfig extends ServiceConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Without a slash at its end; undefined: the forwarded headers of trusted proxies, else the address it listens on. */
+  readonly publicUrl: string | undefined;
+  readonly trustedProxies: readonly string[];
+}
+
+/** Nest's token for the configuration. */
+export const gatewayConfigToken = Symbol('GatewayConfig');
+
+export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
+  const { HOST, PORT, PUBLIC_URL, TRUSTED_PROXIES = '', ...variables } = readEnvironment(GatewayEnvironment, environment);
+  if (PUBLIC_URL !== undefined && !URL.canParse(PUBLIC_URL)) throw new ConfigurationError('PUBLIC_URL is no URL.');
+  return {
+    ...serviceConfig(variables),
+    host: HOST ?? '127.0.0.1',
+    port: PORT ?? 8080,
+    publicUrl: PUBLIC_URL?.replace(/\/+$/, ''),
+    trustedProxies: TRUSTED_PROXIES.split(',').map((text) => text.trim()).filter((text) => text !== ''),
+  };
+}

@@ -1,0 +1,39 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { mountedEndpoints } from '@refundry/contracts';
+import { WireClient } from '@refundry/messaging';
+import type { Readiness } from '@refundry/service';
+import { CredentialCache } from './credentials/credential-cache.js';
+import { Principals } from './credentials/principals.js';
+import { dialects } from './dialects/dialects.js';
+import { gatewayConfigToken, type GatewayConfig } from './gateway.config.js';
+import { FailureFilter } from './http/failure.filter.js';
+import { Forwarder } from './http/forwarder.js';
+import { Gatekeeper } from './http/gatekeeper.guard.js';
+import { HealthController, readinessToken } from './http/health.controller.js';
+import { PublicAddress } from './http/public-address.js';
+import { mountsOf } from './mounts/mount.js';
+import { mountedControllers } from './mounts/mounted-controllers.js';
+
+const mounts = mountsOf(mountedEndpoints, dialects);
+
+@Module({})
+export class GatewayModule {
+  static with(config: GatewayConfig, wire: WireClient, readiness: Readiness): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [HealthController, ...mountedControllers(mounts)],
+      providers: [
+        { provide: gatewayConfigToken, useValue: config },
+        { provide: readinessToken, useValue: readiness },
+        { provide: WireClient, useValue: wire },
+        { provide: APP_GUARD, useClass: Gatekeeper },
+        { provide: APP_FILTER, useFactory: () => new FailureFilter(mounts) },
+        PublicAddress,
+        Forwarder,
+        Principals,
+        CredentialCache,
+      ],
+    };
+  }
+}

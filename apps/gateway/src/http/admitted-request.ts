@@ -1,0 +1,19 @@
+import type { Caller, MountedEndpoint } from '@refundry/resource';
+import type { FastifyRequest } from 'fastify';
+
+/** What the gatekeeper found out about a request it let in. */
+export interface Admission {
+  readonly caller: Caller;
+  /** Undefined for OPTIONS. */
+  readonly endpoint: MountedEndpoint | undefined;
+  /** The raw query string, without `?`. */
+  readonly query: string;
+}
+
+export type AdmittedRequest = FastifyRequest & { admission: Admission | null };
+
+/** The path and the raw query string of a request. */
+export function splitUrl(url: string): { path: string; query: string } {
+  const at = url.indexOf('?');
+  return at < 0 ? { path: url, query: '' } : { path: url.slice(0, at), query: url.slice(at + 1) };
+}

@@ -1,0 +1,38 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Failure } from '@refundry/resource';
+import { Principals } from '../credentials/principals.js';
+import type { Mount } from '../mounts/mount.js';
+import { mountOf } from '../mounts/mounted-controllers.js';
+import { splitUrl, type AdmittedRequest } from './admitted-request.js';
+import { negotiate } from './negotiation.js';
+import { isOpenToAll } from './open-to-all.js';
+
+/**
+ * Global and default-deny: a handler is reached through a mount and with a credential, or is marked open to all.
+ *
+ * The order of refusals is Django REST framework's: format, Accept, credential, scope, method.
+ */
+@Injectable()
+export class Gatekeeper implements CanActivate {
+  constructor(private readonly principals: Principals) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const handler = context.getHandler();
+    if (isOpenToAll(handler)) return true;
+    const mount = mountOf(handler);
+    if (!mount) throw new Failure('not_found');
+    await this.admit(mount, context.switchToHttp().getRequest<AdmittedRequest>());
+    return true;
+  }
+
+  private async admit(mount: Mount, request: AdmittedRequest): Promise<void> {
+    const { path, query } = splitUrl(request.raw.url ?? '');
+    if (path.includes('//') || path.includes(';')) throw new Failure('not_found');
+    negotiate(mount.formats, query, request.headers.accept);
+    const caller = await this.principals.callerOf(mount.dialect, request.headers);
+    const endpoint = mount.endpoints.get(request.method);
+    if (!caller.scopes.includes(endpoint?.scope ?? mount.scope)) throw new Failure('permission_denied');
+    if (!endpoint && request.method !== 'OPTIONS') throw new Failure('method_not_allowed', request.method);
+    request.admission = { caller, endpoint, query };
+  }
+}

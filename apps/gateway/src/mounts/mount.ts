@@ -1,0 +1,49 @@
+import { metadata, type Family, type Format, type MountedEndpoint } from '@refundry/resource';
+import type { Dialect } from '../dialects/dialect.js';
+
+/** Everything that is answered at one path, as a view of Django REST framework: its endpoints by method. */
+export interface Mount {
+  /** With the dialect's base; the form that links use. */
+  readonly path: string;
+  /** `path` and its aliases. */
+  readonly routes: readonly string[];
+  readonly dialect: Dialect;
+  /** `HEAD` asks what `GET` asks. */
+  readonly endpoints: ReadonlyMap<string, MountedEndpoint>;
+  /** What a caller needs who uses a method that isn't there, or OPTIONS. */
+  readonly scope: string;
+  readonly formats: readonly Format[];
+  readonly bare401: boolean;
+  /** On every answer from here. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The answer to OPTIONS. */
+  readonly metadata: Buffer;
+}
+
+type Group = [MountedEndpoint, ...MountedEndpoint[]];
+
+/** Groups endpoints by path. */
+export function mountsOf(endpoints: readonly MountedEndpoint[], dialects: Readonly<Record<Family, Dialect>>): Mount[] {
+  const groups = Map.groupBy(endpoints, ({ family, path }) => dialects[family].base + path);
+  return [...groups].map(([path, group]) => mount(path, group as Group, dialects));
+}
+
+function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dialect>>): Mount {
+  const [first] = group;
+  const dialect = dialects[first.family];
+  const methods = new Map<string, MountedEndpoint>(group.flatMap((endpoint) => endpoint.methods.map((method) => [method, endpoint] as const)));
+  const get = methods.get('GET');
+  const allow = [...methods.keys(), ...(get ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  if (get) methods.set('HEAD', get);
+  return {
+    path,
+    routes: [path, ...first.aliases.map((alias) => dialect.base + alias)],
+    dialect,
+    endpoints: methods,
+    scope: first.scope,
+    formats: first.formats,
+    bare401: first.bare401,
+    headers: { allow, ...(first.formats.length > 1 && { vary: 'Accept' }) },
+    metadata: Buffer.from(JSON.stringify(metadata(group))),
+  };
+}

@@ -1,0 +1,31 @@
+import { All, Controller, Inject, Req, Res, type Type } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Forwarder } from '../http/forwarder.js';
+import type { AdmittedRequest } from '../http/admitted-request.js';
+import type { Mount } from './mount.js';
+
+/** A handler that isn't in here belongs to no mount, and the gatekeeper lets nobody to it. */
+const mounts = new WeakMap<object, Mount>();
+
+export const mountOf = (handler: object): Mount | undefined => mounts.get(handler);
+
+/**
+ * A Nest controller for each mount. One handler takes every method, so that 405, `Allow`, `HEAD` and `OPTIONS` follow from
+ * the mount; a route for each method would let `DELETE …/pull_from_omnitron/` fall through to `DELETE …/:key`.
+ */
+export const mountedControllers = (all: readonly Mount[]): Type[] => all.map(controllerOf);
+
+function controllerOf(mount: Mount): Type {
+  @Controller([...mount.routes])
+  class Mounted {
+    constructor(@Inject(Forwarder) private readonly forwarder: Forwarder) {}
+
+    @All()
+    handle(@Req() request: AdmittedRequest, @Res() reply: FastifyReply): Promise<void> {
+      return this.forwarder.forward(mount, request, reply);
+    }
+  }
+  // eslint-disable-next-line @typescript-eslint/unbound-method
+  mounts.set(Mounted.prototype.handle, mount);
+  return Mounted;
+}

@@ -1,0 +1,52 @@
+import { answerModes, type AnswerMode } from './answer-mode.js';
+import { StartError } from './start-error.js';
+
+/** What the simulator has to be told before it can start. */
+export interface SimulatorConfig {
+  readonly host: string;
+  /** 0 stands for any free port. */
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+  /** A folder of `<resource>.json` files; without it, the default data. */
+  readonly dataset: string | undefined;
+  readonly answers: AnswerMode;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws StartError with one sentence that names the variable and what is wrong with it */
+export function readConfig(environment: Environment): SimulatorConfig {
+  return {
+    host: optional(environment, 'HOST') ?? '127.0.0.1',
+    port: readPort(optional(environment, 'PORT') ?? '0'),
+    username: required(environment, 'OMNITRON_USERNAME'),
+    password: required(environment, 'OMNITRON_PASSWORD'),
+    dataset: optional(environment, 'OMNITRON_DATASET'),
+    answers: readAnswers(optional(environment, 'OMNITRON_ANSWERS') ?? 'envelope'),
+  };
+}
+
+/** An empty variable counts as one that isn't set: compose files and shells can't always unset. */
+function optional(environment: Environment, name: string): string | undefined {
+  const text = environment[name];
+  return text === '' ? undefined : text;
+}
+
+function required(environment: Environment, name: string): string {
+  const text = optional(environment, name);
+  if (text === undefined) throw new StartError(`${name} must be set.`);
+  return text;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new StartError(`PORT must be a whole number from 0 to 65535, not "${text}".`);
+  return port;
+}
+
+function readAnswers(text: string): AnswerMode {
+  const mode = answerModes.find((known) => known === text);
+  if (!mode) throw new StartError(`OMNITRON_ANSWERS must be one of ${answerModes.join(', ')}, not "${text}".`);
+  return mode;
+}

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { resourceNames } from '../resource.js';
+import { StartError } from '../start-error.js';
+import { RunningSimulator } from '../testing/running-simulator.js';
+import { initialRows } from './initial-rows.js';
+
+describe('the default data', () => {
+  const rows = initialRows(undefined);
+
+  it('begins with the two reasons of the document', () => {
+    expect(rows('cancellation_reasons').slice(0, 2)).toMatchObject([
+      { pk: 1, cancellation_type: 'cancel', subject: 'Yanl\u0131\u015f \u00fcr\u00fcn ald\u0131m.', order: 100, created_date: '2023-07-04T10:30:31.298861Z', modified_date: '2023-07-04T10:30:31.298873Z' },
+      { pk: 2, cancellation_type: 'cancel', subject: '\u00dcr\u00fcn\u00fc sat\u0131n almaktan vazge\u00e7tim.', order: 100, created_date: '2023-07-04T10:30:31.302982Z', modified_date: '2023-07-04T10:30:31.302995Z' },
+    ]);
+  });
+
+  it('has the customers of the document under their omnitron_id', () => {
+    expect(rows('customers').map((row) => row.pk)).toEqual([55, 56, 57, 60, 61, 66, 70, 81, 101, 105]);
+  });
+
+  it('has a parent for every row', () => {
+    const pks = Object.fromEntries(resourceNames.map((resource) => [resource, rows(resource).map((row) => row.pk)]));
+    expect(pks.countries).toEqual(expect.arrayContaining(rows('cities').map((city) => city.country)));
+    expect(pks.cities).toEqual(expect.arrayContaining(rows('townships').map((township) => township.city)));
+    expect(pks.townships).toEqual(expect.arrayContaining(rows('districts').map((district) => district.township)));
+    expect(pks.channels).toEqual(expect.arrayContaining(rows('customers').map((customer) => customer.channel)));
+    const cityOf = new Map(rows('townships').map((township) => [township.pk, township.city]));
+    for (const district of rows('districts')) expect(cityOf.get(Number(district.township))).toBe(district.city);
+  });
+
+  it.each(resourceNames)('dates %s in microseconds', (resource) => {
+    for (const row of rows(resource)) {
+      expect(row.created_date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+      expect(row.modified_date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+    }
+  });
+});
+
+describe('a dataset folder', () => {
+  let folder: string;
+  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'omnitron-')); });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('replaces the default data of the resources that it has a file for', async () => {
+    await writeFile(join(folder, 'channels.json'), '[{"pk": 9, "name": "Depo"}]');
+    const omnitron = await RunningSimulator.start({ dataset: folder });
+    expect(await omnitron.list('/api/v1/channels/')).toMatchObject({ count: 1, results: [{ pk: 9, name: 'Depo' }] });
+    expect(await omnitron.pks('/api/v1/countries/')).toHaveLength(1);
+    await omnitron.close();
+  });
+
+  it.each([
+    ['{', /channels\.json can't be used: .*JSON/],
+    ['{}', /channels\.json can't be used: The list of rows must be an array\./],
+    ['[{"pk": 1}, {"name": "x"}]', /channels\.json can't be used: Row 1 must have an integer pk\./],
+    ['[{"pk": 1}, {"pk": 1}]', /channels\.json can't be used: The pk 1 stands there twice\./],
+  ])('is refused with one sentence when a file holds %s', async (text, sentence) => {
+    await writeFile(join(folder, 'channels.json'), text);
+    const load = (): unknown => initialRows(folder)('channels');
+    expect(load).toThrow(StartError);
+    expect(load).toThrow(sentence);
+  });
+
+  it('is refused with one sentence when there is no such folder', () => {
+    expect(() => initialRows(join(folder, 'none'))).toThrow(/OMNITRON_DATASET: the folder .*none can't be read/);
+  });
+});

@@ -1,0 +1,35 @@
+import { type Row } from '../row.js';
+
+/** pk, name, pk of the township, pk of the city. */
+const situated = [
+  [3001, 'Fethiye', 203, 16],
+  [3002, 'İhsaniye', 203, 16],
+  [3017, 'Çekirge', 204, 16],
+  [3105, 'Kaynartepe', 231, 18],
+  [5201, 'Bebek', 451, 41],
+  [5202, 'Levent', 451, 41],
+  [5210, 'Caferağa', 452, 41],
+  [5211, 'Fenerbahçe', 452, 41],
+  [5212, 'Göztepe', 452, 41],
+  [5230, 'Teşvikiye', 453, 41],
+  [5231, 'Mecidiyeköy', 453, 41],
+  [5301, 'Bostanlı', 460, 42],
+  [5302, 'Mavişehir', 460, 42],
+  [5310, 'Alsancak', 461, 42],
+  [5311, 'Göztepe', 461, 42],
+  [5400, 'Cumhuriyet', 470, 43],
+] as const;
+
+export const districts: readonly Row[] = situated.map(([pk, name, township, city]) => ({
+  pk,
+  name,
+  city,
+  township,
+  is_active: true,
+  longitude: null,
+  latitude: null,
+  translations: {},
+  postcode: null,
+  created_date: `2023-05-29T07:43:30.${String(pk * 101).padStart(6, '0')}Z`,
+  modified_date: `2023-05-29T07:43:30.${String(pk * 101 + 13).padStart(6, '0')}Z`,
+}));

@@ -1,0 +1,44 @@
+import { Controller } from '@nestjs/common';
+import { scopes } from '@refundry/auth';
+import {
+  getCancellationReason,
+  listCancellationReasons,
+  pullCancellationReasons,
+  pullCancellationReasonsWithOptions,
+  type CancellationReason,
+  type PullOptions,
+} from '@refundry/contracts';
+import { Handles } from '@refundry/messaging';
+import { Failure, type ActionRequest, type DetailRequest, type JsonText, type ListRequest, type Page } from '@refundry/resource';
+import { CancellationReasonsReader } from './cancellation-reasons.reader.js';
+import { CancellationReasonsPull } from './cancellation-reasons.pull.js';
+
+@Controller()
+export class CancellationReasonsController {
+  constructor(
+    private readonly reasons: CancellationReasonsReader,
+    private readonly pulls: CancellationReasonsPull,
+  ) {}
+
+  @Handles(listCancellationReasons)
+  list(request: ListRequest): Promise<Page<CancellationReason>> {
+    return this.reasons.page(request);
+  }
+
+  @Handles(getCancellationReason)
+  detail(request: DetailRequest): Promise<JsonText<CancellationReason>> {
+    return this.reasons.row(request);
+  }
+
+  @Handles(pullCancellationReasons)
+  pull({ caller, requestId }: ActionRequest<object>): Promise<void> {
+    return this.pulls.run({ account: caller.account, isForced: false, requestId });
+  }
+
+  @Handles(pullCancellationReasonsWithOptions)
+  pullWithOptions({ caller, requestId, input }: ActionRequest<PullOptions>): Promise<void> {
+    const isForced = input.force ?? false;
+    if (isForced && !caller.scopes.includes(scopes.oms.manage)) throw new Failure('permission_denied');
+    return this.pulls.run({ account: caller.account, isForced, requestId });
+  }
+}

@@ -1,0 +1,88 @@
+import type { EntityManager } from 'typeorm';
+import { Failure } from '@refundry/resource';
+import type { UpstreamReason } from './upstream-reason.js';
+
+export interface MergedReasons {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deactivated: number;
+}
+
+interface MergeOptions {
+  account: number;
+  /** Go on even when more than half of the active reasons would become inactive. */
+  isForced: boolean;
+}
+
+/** The upstream's reasons as a relation, `$1` being the account and `$2` to `$7` its columns. */
+const upstream = `
+  select * from unnest($2::integer[], $3::text[], $4::text[], $5::boolean[], $6::integer[], $7::boolean[])
+    as upstream(omnitron_id, cancellation_type, subject, extra_information_needed, ordering, is_active)`;
+
+const countLeaving = `
+  with upstream as (${upstream})
+  select count(*)::integer as active, (count(*) filter (where upstream.is_active is not true))::integer as leaving
+  from cancellation_reason reason left join upstream using (omnitron_id)
+  where reason.account_id = $1 and reason.is_active`;
+
+const updateChanged = `
+  with upstream as (${upstream})
+  update cancellation_reason reason set
+    cancellation_type = upstream.cancellation_type, subject = upstream.subject, ordering = upstream.ordering,
+    extra_information_needed = upstream.extra_information_needed, is_active = upstream.is_active, modified_date = clock_timestamp()
+  from upstream
+  where reason.account_id = $1 and reason.omnitron_id = upstream.omnitron_id
+    and (reason.cancellation_type, reason.subject, reason.extra_information_needed, reason.ordering, reason.is_active)
+      is distinct from (upstream.cancellation_type, upstream.subject, upstream.extra_information_needed, upstream.ordering, upstream.is_active)`;
+
+const insertNew = `
+  with upstream as (${upstream})
+  insert into cancellation_reason (account_id, omnitron_id, cancellation_type, subject, extra_information_needed, ordering, is_active)
+  select $1, omnitron_id, cancellation_type, subject, extra_information_needed, ordering, is_active from upstream
+  where not exists (select from cancellation_reason known where known.account_id = $1 and known.omnitron_id = upstream.omnitron_id)
+  order by omnitron_id`;
+
+const deactivateGone = `
+  update cancellation_reason set is_active = false, modified_date = clock_timestamp()
+  where account_id = $1 and is_active and omnitron_id <> all ($2::integer[])`;
+
+/**
+ * Makes an account's reasons equal to a complete upstream list: new ones are inserted, changed ones updated, gone ones
+ * deactivated, unchanged ones not written. Ids are stable; nothing is deleted.
+ *
+ * @throws Failure `conflict` when more than half of the active reasons would become inactive and nobody forces it
+ */
+export async function mergeReasons(transaction: EntityManager, reasons: readonly UpstreamReason[], { account, isForced }: MergeOptions): Promise<MergedReasons> {
+  const kept = reasons.filter((reason) => reason.send_to_oms !== false);
+  const columns = columnsOf(kept);
+  const parameters = [account, ...columns];
+  if (!isForced) await refuseMassDeactivation(transaction, parameters);
+  const updated = await rowsOf(transaction, updateChanged, parameters);
+  const inserted = await rowsOf(transaction, insertNew, parameters);
+  const deactivated = await rowsOf(transaction, deactivateGone, [account, columns[0]]);
+  return { inserted, updated, deactivated };
+}
+
+async function refuseMassDeactivation(transaction: EntityManager, parameters: unknown[]): Promise<void> {
+  const [counted] = await transaction.query<{ active: number; leaving: number }[]>(countLeaving, parameters);
+  const { active, leaving } = counted ?? { active: 0, leaving: 0 };
+  if (leaving * 2 <= active) return;
+  throw new Failure('conflict', `The pull would deactivate ${leaving} of ${active} active cancellation reasons. Nothing was changed; POST with force=true to go on.`);
+}
+
+function columnsOf(reasons: readonly UpstreamReason[]): unknown[][] {
+  return [
+    reasons.map((reason) => reason.pk),
+    reasons.map((reason) => reason.cancellation_type ?? ''),
+    reasons.map((reason) => reason.subject ?? ''),
+    reasons.map((reason) => reason.extra_information_needed ?? false),
+    reasons.map((reason) => reason.order ?? 0),
+    reasons.map((reason) => reason.is_active ?? true),
+  ];
+}
+
+/** How many rows a statement wrote. */
+async function rowsOf(transaction: EntityManager, statement: string, parameters: unknown[]): Promise<number> {
+  const { affected } = (await transaction.queryRunner?.query(statement, parameters, true)) as { affected?: number };
+  return affected ?? 0;
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { Vault } from '@refundry/auth';
+import { omnitronPasswordPurpose, type OmnitronConnection } from '@refundry/contracts';
+import { Transactions } from '@refundry/persistence';
+import { Failure, invalid } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
+import { OmnitronKeys } from '../omnitron/omnitron-keys.js';
+import { OmnitronConnectionRow } from './omnitron-connection.entity.js';
+
+/** What is needed to log in to an account's Omnitron. It is never logged and leaves memory only towards that Omnitron. */
+export interface OmnitronCredentials {
+  readonly account: number;
+  /** Ends in a slash. */
+  readonly baseUrl: URL;
+  readonly username: string;
+  readonly password: string;
+}
+
+const timeoutMs = 5000;
+
+/** Which account reads which Omnitron. */
+@Injectable()
+export class OmnitronConnectionsService {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly vault: Vault,
+    private readonly keys: OmnitronKeys,
+  ) {}
+
+  /** @throws Failure `invalid` for an address or a password that can't be used */
+  async set({ account, url, username, sealed_password: sealedPassword }: OmnitronConnection): Promise<void> {
+    const baseUrl = readBaseUrl(url);
+    this.openPassword(account, sealedPassword);
+    await this.transactions.run({ account, timeoutMs }, (transaction) =>
+      transaction
+        .createQueryBuilder()
+        .insert()
+        .into(OmnitronConnectionRow)
+        .values({ account, url: baseUrl.href, username, sealedPassword, modifiedDate: () => 'clock_timestamp()' })
+        .orUpdate(['url', 'username', 'sealed_password', 'modified_date'], ['account_id'])
+        .execute(),
+    );
+    this.keys.forgetAll(account);
+  }
+
+  /** @throws Failure `upstream_failed` when the account has no connection */
+  async credentialsOf(transaction: EntityManager, account: number): Promise<OmnitronCredentials> {
+    const row = await transaction.findOneBy(OmnitronConnectionRow, { account });
+    if (!row) throw new Failure('upstream_failed', 'No Omnitron is set up for this account.');
+    return { account, baseUrl: new URL(row.url), username: row.username, password: this.vault.open(row.sealedPassword, omnitronPasswordPurpose(account)) };
+  }
+
+  private openPassword(account: number, sealed: string): void {
+    try {
+      this.vault.open(sealed, omnitronPasswordPurpose(account));
+    } catch (error) {
+      throw new Failure('invalid', '', { sealed_password: [(error as Error).message] }, { cause: error });
+    }
+  }
+}
+
+function readBaseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) throw invalid({ url: ['Enter a valid URL.'] });
+  if (url.username !== '' || url.password !== '') throw invalid({ url: ['The URL must not contain credentials.'] });
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  url.search = '';
+  url.hash = '';
+  return url;
+}

@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Agent } from 'undici';
+import { isPrivateAddress, publicLookup } from './private-addresses.js';
+import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
+
+const connectionsPerHost = 8;
+const largestAnswerBytes = 16 * 1024 * 1024;
+
+export interface OmnitronHttpOptions {
+  /** What connecting, and each request as a whole, may take. */
+  timeoutMs: number;
+  allowsPrivateAddresses: boolean;
+}
+
+export interface UpstreamRequest {
+  method: 'GET' | 'POST';
+  /** Absolute. */
+  url: URL;
+  /** Omnitron's key. */
+  key?: string;
+  json?: unknown;
+}
+
+/** One exchange with an Omnitron: kept-alive connections, no redirects, bounded time and size. */
+@Injectable()
+export class OmnitronHttp implements OnApplicationShutdown {
+  private readonly agent: Agent;
+
+  constructor(private readonly options: OmnitronHttpOptions) {
+    const { timeoutMs, allowsPrivateAddresses } = options;
+    this.agent = new Agent({
+      connections: connectionsPerHost,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      maxResponseSize: largestAnswerBytes,
+      connect: { timeout: timeoutMs, ...(!allowsPrivateAddresses && { lookup: publicLookup }) },
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.destroy();
+  }
+
+  /** The JSON of a 2xx answer. @throws UpstreamError */
+  async send({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
+    this.refusePrivateAddress(url);
+    try {
+      const { statusCode, headers, body } = await this.agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: { accept: 'application/json', ...(json !== undefined && { 'content-type': 'application/json' }), ...(key && { authorization: `Token ${key}` }) },
+        body: json === undefined ? null : JSON.stringify(json),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
+      });
+      if (statusCode >= 200 && statusCode < 300) return await body.json();
+      await body.dump();
+      throw refusal(statusCode, headers['retry-after']);
+    } catch (error) {
+      throw upstreamError(error);
+    }
+  }
+
+  /** A name is checked when it is resolved; an address never is. */
+  private refusePrivateAddress({ hostname }: URL): void {
+    const address = hostname.replace(/^\[|\]$/g, '');
+    if (!this.options.allowsPrivateAddresses && isIP(address) !== 0 && isPrivateAddress(address)) throw new UpstreamError(unusable('Omnitron must not be at a private address.'), { isTransient: false });
+  }
+}
+
+function refusal(status: number, retryAfter: string | string[] | undefined): UpstreamError {
+  const isTransient = status === 429 || status >= 500;
+  return new UpstreamError(unusable(`Omnitron answered with status ${status}.`), { status, isTransient, retryAfterMs: retryAfterMs(String(retryAfter ?? '')) });
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date. */
+function retryAfterMs(text: string): number {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
+}

@@ -1,0 +1,48 @@
+import { Failure } from '@refundry/resource';
+
+interface Attempt {
+  /** Another attempt may succeed. */
+  isTransient: boolean;
+  /** The HTTP status, where there was an answer. */
+  status?: number;
+  /** What the upstream itself asked us to wait. */
+  retryAfterMs?: number;
+}
+
+/** Why one attempt to ask Omnitron failed. */
+export class UpstreamError extends Error {
+  readonly isTransient: boolean;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number;
+
+  constructor(
+    /** What the caller is told unless another attempt succeeds. */
+    readonly failure: Failure,
+    { isTransient, status, retryAfterMs = 0 }: Attempt,
+  ) {
+    super(failure.message, { cause: failure.cause });
+    this.isTransient = isTransient;
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Omnitron answered, but with nothing we can use. */
+export const unusable = (detail: string, cause?: unknown): Failure => new Failure('upstream_failed', detail, undefined, { cause });
+
+export const loginRefused = (cause?: unknown): Failure => unusable('Omnitron refused the login.', cause);
+
+export const tooLate = (): Failure => new Failure('upstream_timeout', 'Omnitron did not answer in time.');
+
+const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
+
+/** What an error of the HTTP client or of reading its answer means. */
+export function upstreamError(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  if (error instanceof Failure) return new UpstreamError(error, { isTransient: false });
+  const { name, code = '' } = error as Error & { code?: string };
+  if (name === 'TimeoutError' || name === 'AbortError' || timeouts.has(code)) return new UpstreamError(tooLate(), { isTransient: true });
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new UpstreamError(unusable('Omnitron sent an answer that is too large.', error), { isTransient: false });
+  if (error instanceof SyntaxError) return new UpstreamError(unusable('Omnitron sent an answer that is no JSON.', error), { isTransient: true });
+  return new UpstreamError(unusable('Omnitron could not be reached, or broke the connection.', error), { isTransient: true });
+}

@@ -1,0 +1,40 @@
+import { longestPullSeconds } from '@refundry/contracts';
+import { BooleanField, IntegerField, StringField } from '@refundry/resource';
+import { readEnvironment, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+
+class OmsEnvironment extends ServiceEnvironment {
+  @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
+  @StringField({ label: 'What secrets are sealed with: 32 bytes in base64' }) SECRET_KEY!: string;
+  @BooleanField({ label: 'Whether Omnitron may be at a private address', required: false }) OMNITRON_PRIVATE_ADDRESSES?: boolean;
+  @IntegerField({ label: 'What a pull may take, in seconds', required: false, minValue: 1, maxValue: longestPullSeconds }) PULL_DEADLINE_SECONDS?: number;
+  @IntegerField({ label: 'What one request to Omnitron may take, in milliseconds', required: false, minValue: 1, maxValue: 300_000 }) UPSTREAM_TIMEOUT_MS?: number;
+}
+
+class MigrationEnvironment {
+  @StringField({ label: 'PostgreSQL, as the owner of the database' }) DATABASE_OWNER_URL!: string;
+}
+
+export interface OmsConfig extends ServiceConfig {
+  readonly databaseUrl: string;
+  readonly secretKey: string;
+  readonly allowsPrivateOmnitron: boolean;
+  readonly pullDeadlineMs: number;
+  readonly upstreamTimeoutMs: number;
+}
+
+/** Nest's token for the configuration. */
+export const omsConfigToken = Symbol('OmsConfig');
+
+export function omsConfig(environment: NodeJS.ProcessEnv): OmsConfig {
+  const variables = readEnvironment(OmsEnvironment, environment);
+  return {
+    ...serviceConfig(variables),
+    databaseUrl: variables.DATABASE_URL,
+    secretKey: variables.SECRET_KEY,
+    allowsPrivateOmnitron: variables.OMNITRON_PRIVATE_ADDRESSES ?? false,
+    pullDeadlineMs: (variables.PULL_DEADLINE_SECONDS ?? 60) * 1000,
+    upstreamTimeoutMs: variables.UPSTREAM_TIMEOUT_MS ?? 10_000,
+  };
+}
+
+export const migrationUrl = (environment: NodeJS.ProcessEnv): string => readEnvironment(MigrationEnvironment, environment).DATABASE_OWNER_URL;

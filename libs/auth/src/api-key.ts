@@ -1,0 +1,10 @@
+import { hash, randomBytes } from 'node:crypto';
+
+/** A new API key: 160 random bits as 40 hexadecimal digits, the form the OMS clients know. */
+export const newApiKey = (): string => randomBytes(20).toString('hex');
+
+/**
+ * What is stored and asked for instead of the key. A plain SHA-256 is enough: the key has more entropy than can be
+ * searched, and nothing but the caller's own memory ever holds it.
+ */
+export const hashApiKey = (key: string): string => hash('sha256', key, 'hex');

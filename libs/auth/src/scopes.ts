@@ -1,0 +1,12 @@
+/** What a credential may do, by family. */
+export const scopes = {
+  oms: { read: 'oms:read', sync: 'oms:sync', write: 'oms:write', manage: 'oms:manage' },
+} as const;
+
+export type ScopeFamily = keyof typeof scopes;
+
+/** Every scope there is. */
+export const allScopes: readonly string[] = Object.values(scopes).flatMap((family) => Object.values(family));
+
+/** What a credential carries that names no scope: all of its family's but manage, as the documents use one key for everything. */
+export const defaultScopes = (family: ScopeFamily): string[] => Object.values(scopes[family]).filter((scope) => scope !== scopes[family].manage);

@@ -1,0 +1,1 @@
+export { ApiKeyHash, Verdict, verifyApiKey } from './credentials.js';

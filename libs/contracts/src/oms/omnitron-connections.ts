@@ -1,0 +1,14 @@
+import { IntegerField, operation, StringField } from '@refundry/resource';
+
+/** Where and as whom an account's Omnitron is read. The password is sealed by the sender: it never travels in the clear. */
+export class OmnitronConnection {
+  @IntegerField({ label: 'Account' }) account!: number;
+  @StringField({ label: 'URL', maxLength: 2000 }) url!: string;
+  @StringField({ label: 'Username', maxLength: 200 }) username!: string;
+  @StringField({ label: 'Sealed password', maxLength: 4000 }) sealed_password!: string;
+}
+
+/** What the sealed password of an account's connection is bound to. */
+export const omnitronPasswordPurpose = (account: number): string => `omnitron-password:${account}`;
+
+export const setOmnitronConnection = operation('oms.omnitron-connections.set', { input: OmnitronConnection });

@@ -1,0 +1,70 @@
+import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+
+/**
+ * A connection to NATS that never gives up and knows whether it is up.
+ *
+ * `nc.info` is undefined while it reconnects, so what we need of it is remembered.
+ */
+export class WireConnection {
+  private up = true;
+  private readonly whenDown = new Set<() => void>();
+
+  private constructor(
+    readonly nats: NatsConnection,
+    /** Replies to this connection arrive below this subject; NATS lets nobody else read it. */
+    readonly inbox: string,
+    readonly largestMessage: number,
+  ) {
+    void this.watch();
+  }
+
+  /**
+   * @param url `nats://user:password@host:port`, several separated by commas
+   * @param name what NATS's monitoring shows
+   * @param waitForServer whether to try until NATS is there, or to fail at once
+   */
+  static async open(url: string, name: string, waitForServer = true): Promise<WireConnection> {
+    const options = { ...connectionOptions(url), waitOnFirstConnect: waitForServer };
+    const nats = await connect({ ...options, name });
+    return new WireConnection(nats, `${options.inboxPrefix}.${crypto.randomUUID().replaceAll('-', '')}`, nats.info?.max_payload ?? 1_048_576);
+  }
+
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  /** Runs at every loss of the connection. */
+  onDown(listener: () => void): void {
+    this.whenDown.add(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.nats.close();
+  }
+
+  private async watch(): Promise<void> {
+    for await (const { type } of this.nats.status()) {
+      if (type === 'reconnect') this.up = true;
+      if (type === 'disconnect' || type === 'close') {
+        this.up = false;
+        for (const listener of this.whenDown) listener();
+      }
+    }
+  }
+}
+
+function connectionOptions(url: string): NodeConnectionOptions & { inboxPrefix: string } {
+  const servers = url.split(',').map((text) => new URL(text));
+  const { username = '', password = '' } = servers[0] ?? {};
+  return {
+    servers: servers.map(({ host }) => host),
+    ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+    inboxPrefix: username === '' ? '_INBOX' : `_INBOX_${username}`,
+    maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
+    reconnectTimeWait: 250,
+    reconnectJitter: 250,
+    // An Error with its stack for every request costs 15 % of the throughput.
+    noAsyncTraces: true,
+  };
+}

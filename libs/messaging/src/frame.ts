@@ -1,0 +1,39 @@
+import type { Caller } from '@refundry/resource';
+
+/** What travels before the body of a request. Times are in milliseconds since 1970. */
+export interface Head {
+  readonly requestId: string;
+  readonly deadline: number;
+  readonly caller?: Caller;
+  /** The key in the path of a detail. */
+  readonly key?: string;
+  /** The raw query string, without `?`. */
+  readonly query?: string;
+  readonly publicUrl?: string;
+}
+
+export interface Frame {
+  readonly head: Head;
+  readonly body: Uint8Array;
+}
+
+export const noBytes = new Uint8Array(0);
+const lengthBytes = 4;
+const decoder = new TextDecoder();
+
+/** One message: the length of the head (32 bits, big-endian), the head as JSON, the body untouched. */
+export function encodeFrame(head: Head, body: Uint8Array = noBytes): Uint8Array {
+  const json = JSON.stringify(head);
+  const headBytes = Buffer.byteLength(json);
+  const frame = Buffer.allocUnsafe(lengthBytes + headBytes + body.length);
+  frame.writeUInt32BE(headBytes, 0);
+  frame.write(json, lengthBytes);
+  frame.set(body, lengthBytes + headBytes);
+  return frame;
+}
+
+/** @throws SyntaxError or RangeError when the bytes are no frame */
+export function decodeFrame(bytes: Uint8Array): Frame {
+  const end = lengthBytes + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+  return { head: JSON.parse(decoder.decode(bytes.subarray(lengthBytes, end))) as Head, body: bytes.subarray(end) };
+}

@@ -1,0 +1,29 @@
+import { UsePipes } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import { envelope } from '@refundry/pagination';
+import { JsonText, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
+import { Reply } from './reply.js';
+import { RequestPipe } from './request-pipe.js';
+
+type Handler<E extends Endpoint> = (request: RequestOf<E>) => ReplyOf<E> | Promise<ReplyOf<E>>;
+
+/**
+ * Binds a controller's method to an endpoint: its subject, the reading and validation of its input, the form of its
+ * answer. The compiler checks that the method takes the endpoint's request and gives its reply.
+ */
+export const Handles =
+  <E extends Endpoint>(endpoint: E) =>
+  <M extends Handler<E>>(target: object, key: string, descriptor: TypedPropertyDescriptor<M>): void => {
+    const method = descriptor.value as Handler<Endpoint>;
+    descriptor.value = async function (this: unknown, request: RequestOf<Endpoint>) {
+      return encodeAnswer(endpoint, request, await method.call(this, request));
+    } as unknown as M;
+    MessagePattern(endpoint.subject)(target, key, descriptor as PropertyDescriptor);
+    UsePipes(new RequestPipe(endpoint))(target, key, descriptor as PropertyDescriptor);
+  };
+
+function encodeAnswer(endpoint: Endpoint, request: RequestOf<Endpoint>, answer: unknown): Reply {
+  if (endpoint.kind === 'list') return Reply.json(envelope(request as ListRequest, answer as Page<unknown>));
+  if (answer instanceof JsonText) return Reply.json(answer.text);
+  return Reply.json(answer === undefined ? '{}' : JSON.stringify(answer));
+}

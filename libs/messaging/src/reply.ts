@@ -1,0 +1,54 @@
+import { Failure, type FailureCode, type FieldErrors } from '@refundry/resource';
+import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+
+/** What a handler's answer travels as: a success is the bare body, a failure its envelope under a header of its own. */
+export class Reply {
+  constructor(
+    readonly body: Uint8Array,
+    readonly failed = false,
+  ) {}
+
+  static json(text: string): Reply {
+    return new Reply(Buffer.from(text));
+  }
+
+  static failure({ code, detail, fields }: Failure): Reply {
+    return new Reply(Buffer.from(JSON.stringify({ code, detail, fields } satisfies FailureEnvelope)), true);
+  }
+}
+
+interface FailureEnvelope {
+  code: FailureCode;
+  detail: string;
+  fields?: FieldErrors | undefined;
+}
+
+const failureHeader = 'Refundry-Failure';
+const workingHeader = 'Refundry-Working';
+
+/** A sign of life of a request that takes long, so that its caller can tell a service at work from a dead one. */
+export function stillWorking(message: Msg): void {
+  const working = headers();
+  working.set(workingHeader, '1');
+  message.respond(undefined, { headers: working });
+}
+
+export const isStillWorking = (message: Msg): boolean => message.headers?.has(workingHeader) ?? false;
+
+export const headersOf = (reply: Reply): { headers: MsgHdrs } | undefined => {
+  if (!reply.failed) return undefined;
+  const failed = headers();
+  failed.set(failureHeader, '1');
+  return { headers: failed };
+};
+
+/** The body of a success. @throws Failure that the other side answered, or `unavailable` when nobody listens */
+export function readReply(message: Msg): Uint8Array {
+  if (!message.headers) return message.data;
+  if (message.headers.has(failureHeader)) {
+    const { code, detail, fields } = message.json<FailureEnvelope>();
+    throw new Failure(code, detail, fields);
+  }
+  if (message.headers.code === 503) throw new Failure('unavailable', 'no responders');
+  return message.data;
+}

@@ -1,0 +1,25 @@
+import { parseTimestamp, type FieldKind, type Lookup } from '@refundry/resource';
+import { integerBound, type Bound } from './integer-bound.js';
+
+/** What became of a filter's text: a comparison to make, a message to refuse it with, or nothing at all. */
+export type FilterValue = Bound | { refusal: string } | undefined;
+
+type Reader = (text: string, lookup: Lookup) => FilterValue;
+
+/** django-filter's readings of a query parameter, by the kind of field it is compared with. */
+const readers: Record<FieldKind, Reader> = {
+  integer: (text, lookup) => integerBound(text, lookup) ?? { refusal: 'Enter a number.' },
+  datetime: (text, lookup) => {
+    const value = parseTimestamp(text);
+    return value === undefined ? { refusal: 'Enter a valid date/time.' } : { lookup, value };
+  },
+  boolean: (text, lookup) => {
+    const value = booleans.get(text.toLowerCase());
+    return value === undefined ? undefined : { lookup, value };
+  },
+  string: (text, lookup) => (text.includes('\0') ? { refusal: 'Null characters are not allowed.' } : { lookup, value: text }),
+};
+
+const booleans = new Map([['true', 'true'], ['1', 'true'], ['false', 'false'], ['0', 'false']]);
+
+export const readFilterValue = (kind: FieldKind, text: string, lookup: Lookup): FilterValue => readers[kind](text, lookup);

@@ -1,0 +1,63 @@
+import { Failure, invalid, type Condition, type FieldErrors, type Lookup, type ListEndpoint, type ListRequest } from '@refundry/resource';
+import { readFilterValue } from './filter-value.js';
+import { pagingProfiles, type PagingProfile } from './profile.js';
+
+/** What a list's query string asks for. */
+export type ListQuery = Pick<ListRequest, 'page' | 'size' | 'where' | 'sort'>;
+
+/**
+ * Reads the query string of a list. Unknown parameters and empty values are ignored, of a repeated one the last counts.
+ *
+ * @throws Failure `invalid_page`, or `invalid` with the message of every unreadable filter and sort term
+ */
+export function readListQuery(endpoint: ListEndpoint, query: string): ListQuery {
+  const profile = pagingProfiles[endpoint.family];
+  if (query === '') return { page: 1, size: profile.defaultSize, where: [], sort: [] };
+  const parameters = new URLSearchParams(query);
+  const last = (name: string): string => parameters.getAll(name).at(-1)?.trim() ?? '';
+  const errors: Record<string, FieldErrors> = {};
+  const where = readFilters(endpoint, last, errors);
+  const sort = readSort(endpoint, last(profile.sortParameter), profile.sortParameter, errors);
+  if (Object.keys(errors).length > 0) throw invalid(errors);
+  return { page: readPage(last('page')), size: readSize(profile, last), where, sort };
+}
+
+type LastValue = (name: string) => string;
+
+function readPage(text: string): number | 'last' {
+  if (text === '' || text === 'last') return text === '' ? 1 : 'last';
+  if (!/^\+?0*[1-9]\d{0,8}$/.test(text)) throw new Failure('invalid_page');
+  return Number(text);
+}
+
+/** Zero, a negative size or text silently means the default. */
+function readSize({ defaultSize, largestSize, sizeParameters }: PagingProfile, last: LastValue): number {
+  const text = sizeParameters.map(last).find((value) => value !== '') ?? '';
+  const size = /^\+?\d+$/.test(text) ? Number(text) : 0;
+  return size === 0 ? defaultSize : Math.min(size, largestSize);
+}
+
+function readSort(endpoint: ListEndpoint, text: string, parameter: string, errors: Record<string, FieldErrors>): string[] {
+  const terms = text.split(',').map((term) => term.trim()).filter((term) => term !== '');
+  const unknown = terms.find((term) => !endpoint.sort.includes(term.replace(/^-/, '')));
+  if (unknown !== undefined) errors[parameter] = [`Select a valid choice. ${unknown} is not one of the available choices.`];
+  return terms;
+}
+
+function readFilters(endpoint: ListEndpoint, last: LastValue, errors: Record<string, FieldErrors>): Condition[] {
+  const where: Condition[] = [];
+  for (const filter of endpoint.filters) {
+    for (const parameter of filter.lookups.flatMap((lookup) => spellings(filter.name, lookup))) {
+      const text = last(parameter.name);
+      if (text === '') continue;
+      const value = readFilterValue(filter.kind, text, parameter.lookup);
+      if (value === undefined) continue;
+      if ('refusal' in value) errors[parameter.name] = [value.refusal];
+      else where.push({ filter, ...value });
+    }
+  }
+  return where;
+}
+
+const spellings = (name: string, lookup: Lookup): { name: string; lookup: Lookup }[] =>
+  lookup === 'exact' ? [{ name, lookup }, { name: `${name}__exact`, lookup }] : [{ name: `${name}__${lookup}`, lookup }];

@@ -1,0 +1,51 @@
+import type { FieldKind, ListRequest, Lookup } from '@refundry/resource';
+
+/** SQL with numbered parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** How a list's fields stand in PostgreSQL. */
+export interface ListTable {
+  readonly name: string;
+  /** The columns to select, in the order of the contract's fields. */
+  readonly columns: readonly string[];
+  /** The column of each field that can be filtered or sorted by. */
+  columnOf(field: string): string;
+  /** SQL of one row with the exact number of the account's rows, `$1` being the account. */
+  readonly count: string;
+}
+
+const operators: Record<Lookup, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
+const parameterTypes: Record<FieldKind, string> = { integer: 'int8', string: 'text', boolean: 'boolean', datetime: 'timestamptz' };
+
+/**
+ * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty page.
+ * The first column of every row is the count; a row without a page row has nulls behind it.
+ *
+ * LIMIT is a literal: as a parameter it makes PostgreSQL plan the statement again on every call (docs/adr/0004).
+ */
+export function listStatement(table: ListTable, request: ListRequest, order: readonly string[]): Statement {
+  const { page, size } = request;
+  const conditions = request.where.map(({ filter, lookup }, index) => `${table.columnOf(filter.name)} ${operators[lookup]} $${index + 2}::${parameterTypes[filter.kind]}`);
+  const values: unknown[] = [request.caller.account, ...request.where.map(({ value }) => value)];
+  const where = ['account_id = $1', ...conditions].join(' and ');
+  const count = conditions.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`;
+  let offset = '';
+  if (page === 'last') offset = ` offset greatest(counted.n - 1, 0) / ${size} * ${size}`;
+  else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
+  const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderBy(table, request.sort, order)} limit ${size}${offset}`;
+  return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values };
+}
+
+/** Every order ends in the list's own last term, its key, so that no two rows tie. */
+function orderBy(table: ListTable, sort: readonly string[], order: readonly string[]): string {
+  const terms = sort.length === 0 ? order : [...sort, ...order.slice(-1)];
+  const seen = new Set<string>();
+  return terms
+    .map((term) => ({ field: term.replace(/^-/, ''), direction: term.startsWith('-') ? ' desc' : '' }))
+    .filter(({ field }) => !seen.has(field) && seen.add(field))
+    .map(({ field, direction }) => table.columnOf(field) + direction)
+    .join(', ');
+}

@@ -1,0 +1,52 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { rolesOf } from './account-scope.js';
+import { Instant } from './instant.js';
+import { Lane } from './lane.js';
+import { Transactions } from './transactions.js';
+
+const timestamptz = 1184;
+type TypeParser = (text: string) => unknown;
+const standardParser = pg.types.getTypeParser.bind(pg.types) as (oid: number, format?: string) => TypeParser;
+const types = { getTypeParser: (oid: number, format?: string): TypeParser => (oid === timestamptz ? (text) => new Instant(text) : standardParser(oid, format)) };
+
+/** TypeORM's view of a service's database: UTC, timestamps with microseconds, nothing synchronised behind our back. */
+export const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  poolSize,
+  synchronize: false,
+  extra: { types, options: '-c TimeZone=UTC', connectionTimeoutMillis: 2000, keepAlive: true },
+});
+
+/** A database without Nest around it, for command lines. */
+export const dataSourceOf = (url: string, entities: (new () => object)[]): DataSource => new DataSource({ ...dataSourceOptions(url, 2), entities });
+
+interface DatabaseOptions {
+  /** The service's name, which its roles bear too. */
+  service: string;
+  url: string;
+  entities: (new () => object)[];
+  poolSize?: number;
+  readTimeoutMs?: number;
+}
+
+/** A service's database: TypeORM's pool for transactions, the lane for short reads. */
+@Module({})
+export class DatabaseModule {
+  static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000 }: DatabaseOptions): DynamicModule {
+    const lane = { provide: Lane, useFactory: () => new Lane({ url, role: rolesOf(service).reader, timeoutMs: readTimeoutMs }) };
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [
+        TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500 }),
+        TypeOrmModule.forFeature(entities),
+      ],
+      providers: [lane, Transactions],
+      exports: [Lane, Transactions, TypeOrmModule],
+    };
+  }
+}

@@ -1,0 +1,11 @@
+export { rolesOf, scopeToAccount } from './account-scope.js';
+export type { ServiceRoles } from './account-scope.js';
+export { DatabaseModule, dataSourceOf } from './database.module.js';
+export { Lane } from './lane.js';
+export { MicrosecondsColumn } from './microseconds-column.js';
+export { migrate } from './migrate.js';
+export { postgresFailure } from './postgres-failure.js';
+export { ResourceReader } from './resource-reader.js';
+export { resourceTable } from './resource-table.js';
+export { countRowsOf, createRowCount } from './row-count.js';
+export { Transactions } from './transactions.js';

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Statement } from '@refundry/pagination';
+import { Failure, type TextRow } from '@refundry/resource';
+import pg from 'pg';
+import { postgresFailure } from './postgres-failure.js';
+
+const reconnectMs = 250;
+/** As many statements as a connection keeps prepared; further ones are planned at each call. */
+const preparedStatements = 256;
+const asText = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
+
+interface LaneOptions {
+  url: string;
+  /** The role that may read every account's rows: on the lane the account stands in the statement. */
+  role: string;
+  /** A read that takes longer is cancelled. */
+  timeoutMs: number;
+}
+
+/**
+ * The short reads' own connection: many queries in flight at once, without waiting for each other's answers, which the
+ * pool can't do (docs/adr/0004). Read-only, reconnects by itself, fails at once while PostgreSQL is away.
+ *
+ * It keeps no state between statements: no transaction, no settings.
+ */
+export class Lane implements OnModuleInit, OnApplicationShutdown {
+  private client: pg.Client | undefined;
+  private closing = false;
+  private readonly names = new Map<string, string>();
+  private readonly logger = new Logger('Lane');
+
+  constructor(private readonly options: LaneOptions) {}
+
+  get isUp(): boolean {
+    return this.client !== undefined;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.open();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    await this.client?.end();
+  }
+
+  /** Every value as PostgreSQL's text. @throws Failure `unavailable`, `deadline_exceeded` */
+  async rows({ text, values }: Statement): Promise<TextRow[]> {
+    if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
+    try {
+      const { rows } = await this.client.query<(string | null)[]>({ name: this.nameOf(text), text, values: [...values], rowMode: 'array', types: asText });
+      return rows;
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+
+  private nameOf(text: string): string | undefined {
+    const known = this.names.get(text);
+    if (known !== undefined || this.names.size >= preparedStatements) return known;
+    const name = `lane_${this.names.size}`;
+    this.names.set(text, name);
+    return name;
+  }
+
+  /** Connects, again and again until it succeeds. */
+  private async open(): Promise<void> {
+    while (!this.closing && !this.client) {
+      try {
+        this.client = await this.connect();
+      } catch (error) {
+        this.logger.warn(`PostgreSQL can't be reached: ${(error as Error).message}`);
+        await delay(reconnectMs);
+      }
+    }
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const { url, role, timeoutMs } = this.options;
+    const client = new pg.Client({
+      connectionString: url,
+      pipeline: true,
+      application_name: 'lane',
+      connectionTimeoutMillis: 5000,
+      keepAlive: true,
+      options: `-c TimeZone=UTC -c role=${role} -c default_transaction_read_only=on -c statement_timeout=${timeoutMs}`,
+    });
+    const lost = (error?: Error): void => {
+      this.reopenAfter(client, error);
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    await client.connect();
+    return client;
+  }
+
+  /** pg tells of one broken connection several times: the server's farewell, the socket's error, its end. */
+  private reopenAfter(client: pg.Client, error?: Error): void {
+    if (this.client !== client) return;
+    this.client = undefined;
+    if (this.closing) return;
+    this.logger.warn(`PostgreSQL was lost: ${error?.message ?? 'the connection ended'}`);
+    void this.open();
+  }
+}

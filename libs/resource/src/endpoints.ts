@@ -1,0 +1,78 @@
+import type { Class } from './fields/field.js';
+import type { Family, Method } from './family.js';
+import type { Filter } from './filters.js';
+import type { Format } from './format.js';
+import type { JsonText } from './json-text.js';
+import type { ActionRequest, DetailRequest, ListRequest, OperationRequest, Page } from './requests.js';
+
+/** How long a caller of an ordinary endpoint waits. */
+export const ordinaryDeadlineMs = 10_000;
+
+interface Addressed {
+  /** The NATS subject it is asked at; its first token is the service. */
+  readonly subject: string;
+  /** How long its caller waits at most, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+interface Mounted extends Addressed {
+  readonly family: Family;
+  /** What `OPTIONS` calls it. */
+  readonly name: string;
+  /** Below the family's base, without slashes at its ends; `:key` is the row's key. */
+  readonly path: string;
+  /** Further paths at which the same is answered; links always use `path`. */
+  readonly aliases: readonly string[];
+  readonly methods: readonly Method[];
+  readonly scope: string;
+  readonly formats: readonly Format[];
+  /** A GET that changes state: no cache may keep its answer. */
+  readonly changesState: boolean;
+  /** A 401 carries an empty object instead of the reason. */
+  readonly bare401: boolean;
+}
+
+export interface ListEndpoint<T extends object = object> extends Mounted {
+  readonly kind: 'list';
+  readonly of: Class<T>;
+  readonly filters: readonly Filter[];
+  /** The fields that `sort` may name. */
+  readonly sort: readonly string[];
+  /** The order without `sort`; ends in the key, so that pages never overlap. */
+  readonly order: readonly string[];
+}
+
+export interface DetailEndpoint<T extends object = object> extends Mounted {
+  readonly kind: 'detail';
+  readonly of: Class<T>;
+}
+
+export interface ActionEndpoint<In extends object = object> extends Mounted {
+  readonly kind: 'action';
+  /** Input, read from the query parameters. */
+  readonly query?: Class<In>;
+}
+
+/** What our own processes ask each other; the gateway never mounts it. */
+export interface Operation<In extends object = object, Out extends object | void = object | void> extends Addressed {
+  readonly kind: 'operation';
+  readonly input: Class<In>;
+  readonly output?: Class<Out & object>;
+}
+
+export type MountedEndpoint = ListEndpoint | DetailEndpoint | ActionEndpoint;
+export type Endpoint = MountedEndpoint | Operation;
+
+/** What the handler of an endpoint receives. */
+export type RequestOf<E> = E extends ListEndpoint ? ListRequest
+  : E extends DetailEndpoint ? DetailRequest
+  : E extends ActionEndpoint<infer In> ? ActionRequest<In>
+  : E extends Operation<infer In> ? OperationRequest<In>
+  : never;
+
+/** What the handler of an endpoint gives back. */
+export type ReplyOf<E> = E extends ListEndpoint<infer T> ? Page<T>
+  : E extends DetailEndpoint<infer T> ? JsonText<T> | T
+  : E extends ActionEndpoint ? void
+  : E extends Operation<object, infer Out> ? Out
+  : never;

@@ -1,0 +1,59 @@
+/** What the fields of an input are refused with: messages, or an object or array of the same, nested as the input is. */
+export type FieldErrors = string[] | { [field: string]: FieldErrors } | FieldErrors[];
+
+const temporarilyUnavailable = 'Service temporarily unavailable, try again later.';
+
+/**
+ * Everything an endpoint can be refused with: the stable code that travels between processes, the HTTP status, and the
+ * text for people. `{}` in a text stands for the failure's own detail.
+ */
+export const failures = {
+  invalid: { status: 400, text: 'Invalid input.' },
+  parse_error: { status: 400, text: 'JSON parse error - {}' },
+  malformed_request: { status: 400, text: 'Malformed request.' },
+  not_authenticated: { status: 401, text: '{}' },
+  permission_denied: { status: 403, text: 'You do not have permission to perform this action.' },
+  not_found: { status: 404, text: 'Not found.' },
+  unknown_format: { status: 404, text: 'Not found.' },
+  invalid_page: { status: 404, text: 'Invalid page.' },
+  method_not_allowed: { status: 405, text: 'Method "{}" not allowed.' },
+  not_acceptable: { status: 406, text: 'Could not satisfy the request Accept header.' },
+  conflict: { status: 409, text: '{}' },
+  headers_too_large: { status: 431, text: 'Request header fields too large.' },
+  internal: { status: 500, text: 'A server error occurred.' },
+  upstream_failed: { status: 502, text: '{}' },
+  unavailable: { status: 503, text: temporarilyUnavailable },
+  overloaded: { status: 503, text: temporarilyUnavailable },
+  deadline_exceeded: { status: 503, text: temporarilyUnavailable },
+  upstream_timeout: { status: 504, text: '{}' },
+} as const satisfies Record<string, { status: number; text: string }>;
+
+export type FailureCode = keyof typeof failures;
+
+/**
+ * The one error that crosses rooms and processes. Match on `code`, never on the class.
+ *
+ * `detail` fills the placeholder of the code's text; `fields` belongs to `invalid`.
+ */
+export class Failure extends Error {
+  constructor(
+    readonly code: FailureCode,
+    readonly detail = '',
+    readonly fields?: FieldErrors,
+    options?: ErrorOptions,
+  ) {
+    super(detail || code, options);
+  }
+
+  get status(): number {
+    return failures[this.code].status;
+  }
+
+  /** The text for people, in English, as the documents' API words it. */
+  get text(): string {
+    return failures[this.code].text.replace('{}', () => this.detail);
+  }
+}
+
+/** Input refused field by field. */
+export const invalid = (fields: FieldErrors): Failure => new Failure('invalid', '', fields);

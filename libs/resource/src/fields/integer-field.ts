@@ -1,0 +1,25 @@
+import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+
+export interface IntegerOptions extends FieldOptions {
+  minValue?: number;
+  maxValue?: number;
+}
+
+const integerText = /^\s*[-+]?\d{1,16}(?:\.0*)?\s*$/;
+
+function convertInteger(value: unknown, { minValue, maxValue }: IntegerOptions): number {
+  const number = typeof value === 'string' && integerText.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number)) return refuse('A valid integer is required.');
+  if (maxValue !== undefined && number > maxValue) refuse(`Ensure this value is less than or equal to ${maxValue}.`);
+  if (minValue !== undefined && number < minValue) refuse(`Ensure this value is greater than or equal to ${minValue}.`);
+  return number;
+}
+
+/** A whole number; text that spells one is accepted. */
+export const IntegerField = (options: IntegerOptions): FieldDecorator<number | null> =>
+  declareField(options, {
+    kind: 'integer',
+    bounds: { min_value: options.minValue, max_value: options.maxValue },
+    convert: (value) => convertInteger(value, options),
+    toJson: (text) => text,
+  });

@@ -1,0 +1,29 @@
+import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+
+export interface StringOptions extends FieldOptions {
+  /** In code points. */
+  maxLength?: number;
+  allowBlank?: boolean;
+  /** Whether surrounding white space is cut off, as Django REST framework does unless told otherwise. */
+  trim?: boolean;
+}
+
+function convertString(value: unknown, { maxLength, allowBlank = false, trim = true }: StringOptions): string {
+  if (typeof value !== 'string' && typeof value !== 'number') return refuse('Not a valid string.');
+  const text = trim ? String(value).trim() : String(value);
+  if (text === '' && !allowBlank) refuse('This field may not be blank.');
+  if (text.includes('\0')) refuse('Null characters are not allowed.');
+  const surrogate = /\p{Surrogate}/u.exec(text);
+  if (surrogate) refuse(`Surrogate characters are not allowed: U+${surrogate[0].charCodeAt(0).toString(16).toUpperCase()}.`);
+  if (maxLength !== undefined && text.length > maxLength && Array.from(text).length > maxLength) refuse(`Ensure this field has no more than ${maxLength} characters.`);
+  return text;
+}
+
+/** Text; a number is taken as its digits. */
+export const StringField = (options: StringOptions): FieldDecorator<string | null> =>
+  declareField(options, {
+    kind: 'string',
+    bounds: { max_length: options.maxLength },
+    convert: (value) => convertString(value, options),
+    toJson: (text) => JSON.stringify(text),
+  });

@@ -1,0 +1,59 @@
+import type { JsonText } from './json-text.js';
+import type { Filter, Lookup } from './filters.js';
+
+/** Who calls: the account that everything read or written belongs to, and what the credential allows. */
+export interface Caller {
+  readonly account: number;
+  readonly scopes: readonly string[];
+}
+
+/** What every handler is told. Times are in milliseconds since 1970. */
+export interface Incoming {
+  readonly requestId: string;
+  /** When the caller stops waiting. */
+  readonly deadline: number;
+}
+
+interface FromCaller extends Incoming {
+  readonly caller: Caller;
+}
+
+/** One filter term of a list, its value ready for PostgreSQL. */
+export interface Condition {
+  readonly filter: Filter;
+  readonly lookup: Lookup;
+  readonly value: string;
+}
+
+export interface ListRequest extends FromCaller {
+  readonly page: number | 'last';
+  readonly size: number;
+  readonly where: readonly Condition[];
+  /** Terms such as `id` or `-modified_date`; empty for the list's own order. */
+  readonly sort: readonly string[];
+  /** What the links to the neighbouring pages repeat. */
+  readonly query: string;
+  /** The list's public address, without a query. */
+  readonly publicUrl: string;
+}
+
+export interface DetailRequest extends FromCaller {
+  /** The last segment of the path, decoded, not yet validated. */
+  readonly key: string;
+}
+
+export interface ActionRequest<In> extends FromCaller {
+  readonly input: In;
+}
+
+/** What one of our processes asks another; it comes from no client and carries no caller. */
+export interface OperationRequest<In> extends Incoming {
+  readonly input: In;
+}
+
+export interface Page<T> {
+  /** Of all pages together, from the same snapshot as the rows. */
+  readonly count: number;
+  /** Comma-separated JSON objects, without the brackets. */
+  readonly results: JsonText<T>;
+}

@@ -1,0 +1,81 @@
+import { ordinaryDeadlineMs, type ActionEndpoint, type DetailEndpoint, type ListEndpoint, type Operation } from './endpoints.js';
+import type { Family, Method } from './family.js';
+import type { Class } from './fields/field.js';
+import { filtersOf, type FilterTable } from './filters.js';
+import type { Format } from './format.js';
+
+type FieldName<T> = keyof T & string;
+type SortTerm<T> = FieldName<T> | `-${FieldName<T>}`;
+
+interface ResourceOptions<T> {
+  family: Family;
+  /** Below the family's base, e.g. `cancellation-reasons`. */
+  path: string;
+  of: Class<T>;
+  /** Further paths of the whole resource that clients in the field use. */
+  aliases?: readonly string[];
+  /** Its document promises that a 401 has no content. */
+  bare401?: boolean;
+}
+
+interface EndpointOptions {
+  scope: string;
+  formats?: readonly Format[];
+}
+
+interface ListOptions<T> extends EndpointOptions {
+  filters?: FilterTable<T>;
+  sort?: readonly FieldName<T>[];
+  order: readonly [...SortTerm<T>[], SortTerm<T>];
+}
+
+interface ActionOptions<In extends object> extends EndpointOptions {
+  methods: readonly Method[];
+  query?: Class<In>;
+  /** Told apart from another action at the same path by this name in its subject. */
+  name?: string;
+  deadlineMs?: number;
+}
+
+/** A noun of the API, declared once. Routes, subjects, validation, SQL order and `OPTIONS` follow from it. */
+export interface Resource<T extends object> {
+  list(options: ListOptions<T>): ListEndpoint<T>;
+  detail(options: EndpointOptions): DetailEndpoint<T>;
+  action<In extends object = object>(path: string, options: ActionOptions<In>): ActionEndpoint<In>;
+}
+
+export function resource<T extends object>({ family, path, of, aliases = [], bare401 = false }: ResourceOptions<T>): Resource<T> {
+  const mounted = (name: string, below: string, { scope, formats = ['json'] }: EndpointOptions) => ({
+    family,
+    name,
+    subject: `${family}.${path.replaceAll('/', '.')}.${name}`,
+    path: [path, below].filter(Boolean).join('/'),
+    aliases: aliases.map((alias) => [alias, below].filter(Boolean).join('/')),
+    methods: ['GET'] as readonly Method[],
+    scope,
+    formats,
+    deadlineMs: ordinaryDeadlineMs,
+    changesState: false,
+    bare401,
+  });
+  return {
+    list: (options) => ({ ...mounted('list', '', options), kind: 'list', of, filters: filtersOf(of, options.filters), sort: options.sort ?? [], order: options.order }),
+    detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of }),
+    action: (below, { name = below, methods, query, deadlineMs = ordinaryDeadlineMs, ...options }) => {
+      const endpoint = mounted(name, below, options);
+      return { ...endpoint, kind: 'action', name: below, methods, deadlineMs, changesState: true, ...(query && { query }) };
+    },
+  };
+}
+
+interface OperationOptions<In extends object, Out extends object> {
+  input: Class<In>;
+  output?: Class<Out>;
+}
+
+/** Declares what our own processes ask each other at `subject`. Without an output class nothing is answered. */
+export function operation<In extends object>(subject: string, options: { input: Class<In> }): Operation<In, void>;
+export function operation<In extends object, Out extends object>(subject: string, options: { input: Class<In>; output: Class<Out> }): Operation<In, Out>;
+export function operation<In extends object, Out extends object>(subject: string, { input, output }: OperationOptions<In, Out>): Operation<In, Out> {
+  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, ...(output && { output }) };
+}

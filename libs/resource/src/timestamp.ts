@@ -1,0 +1,53 @@
+const pattern =
+  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[T ](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,12}))?)?\s?(?<offset>Z|z|[-+ ]?\d{2}(?::?\d{2})?)?)?$/;
+
+/**
+ * Reads a date, or a date and time, with or without fraction and offset, as an instant.
+ *
+ * A date alone is midnight; without an offset it is UTC; a `+` that a URL turned into a space is understood; digits
+ * beyond microseconds are cut off.
+ *
+ * @returns PostgreSQL's text in UTC, e.g. `2023-07-04 10:30:31.298861+00`, `infinity` where the offset leads out of the
+ * years 1 to 9999, or undefined when it is no instant
+ */
+export function parseTimestamp(text: string): string | undefined {
+  const parts = pattern.exec(text.trim())?.groups;
+  if (!parts) return undefined;
+  const [year, month, day, hour, minute, second] = [parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second].map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+  if (year < 1 || hour > 23 || minute > 59 || second > 59) return undefined;
+  const local = new Date(0);
+  local.setUTCFullYear(year, month - 1, day);
+  if (local.getUTCMonth() !== month - 1 || local.getUTCDate() !== day) return undefined;
+  const offset = offsetMinutes(parts.offset);
+  if (offset === undefined) return undefined;
+  local.setUTCHours(hour, minute - offset, second);
+  return postgresText(local, (parts.fraction ?? '').slice(0, 6));
+}
+
+/** Minutes east of UTC, or undefined when it is no offset. A sign that got lost on the way was a plus. */
+function offsetMinutes(text: string | undefined): number | undefined {
+  if (!text || text.toUpperCase() === 'Z') return 0;
+  const digits = text.replace(/\D/g, '').padEnd(4, '0');
+  const hours = Number(digits.slice(0, 2));
+  const minutes = Number(digits.slice(2));
+  if (hours > 23 || minutes > 59) return undefined;
+  return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+}
+
+function postgresText(instant: Date, fraction: string): string {
+  const year = instant.getUTCFullYear();
+  if (year < 1) return '-infinity';
+  if (year > 9999) return 'infinity';
+  const seconds = instant.toISOString().slice(0, 19).replace('T', ' ');
+  return `${seconds}${fraction && `.${fraction}`}+00`;
+}
+
+/**
+ * Turns PostgreSQL's text of a `timestamptz`, in a session whose time zone is UTC, into the text of the answers:
+ * `2023-07-04 10:30:31.29886+00` into `2023-07-04T10:30:31.298860Z`. A fraction of zero is left out.
+ */
+export function formatTimestamp(text: string): string {
+  const end = text.length - 3;
+  const start = `${text.slice(0, 10)}T${text.slice(11, end)}`;
+  return end === 19 ? `${start}Z` : `${start}${'000000'.slice(end - 20)}Z`;
+}

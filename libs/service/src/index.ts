@@ -1,0 +1,12 @@
+export { ConfigurationError, readEnvironment } from './environment.js';
+export { liveness, readinessAnswer } from './health.js';
+export type { HealthAnswer, Readiness } from './health.js';
+export { createLog, NestLog } from './log.js';
+export type { Log } from './log.js';
+export { Metrics } from './metrics.js';
+export { OperationsServer } from './operations-server.js';
+export { run } from './run.js';
+export type { App, Running } from './run.js';
+export { ServiceEnvironment, serviceConfig } from './service-environment.js';
+export type { ServiceConfig } from './service-environment.js';
+export { startService } from './start-service.js';

@@ -1,0 +1,58 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, stdTimeFunctions, type Logger } from 'pino';
+
+export type Log = Logger;
+
+const flushMs = 250;
+const bufferBytes = 4096;
+
+/**
+ * The app's log: JSON lines on standard output, written in batches, because a write for each request costs more than the
+ * rest of the line. What is a warning or worse is written at once.
+ */
+export function createLog(app: string, level: string): Log {
+  const destination = pino.destination({ dest: 1, sync: false, minLength: bufferBytes });
+  const log = pino(
+    {
+      name: app,
+      level,
+      timestamp: stdTimeFunctions.isoTime,
+      base: { app },
+      redact: ['*.authorization', '*.password', '*.token', '*.key', '*.sealed_password'],
+      hooks: {
+        logMethod(parameters, method, severity) {
+          method.apply(this, parameters);
+          if (severity >= 40) destination.flush();
+        },
+      },
+    },
+    destination,
+  );
+  setInterval(() => { destination.flush(); }, flushMs).unref();
+  return log;
+}
+
+/** Resolves when everything logged so far is written. */
+export const flushLog = (log: Log): Promise<void> => new Promise((resolve) => { log.flush(() => { resolve(); }); });
+
+type Severity = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
+
+/** Nest's own messages go into the same log. */
+export class NestLog implements LoggerService {
+  constructor(private readonly pino: Log) {}
+
+  log(message: unknown, ...context: unknown[]): void { this.write('debug', message, context); }
+  error(message: unknown, ...context: unknown[]): void { this.write('error', message, context); }
+  warn(message: unknown, ...context: unknown[]): void { this.write('warn', message, context); }
+  debug(message: unknown, ...context: unknown[]): void { this.write('debug', message, context); }
+  verbose(message: unknown, ...context: unknown[]): void { this.write('trace', message, context); }
+  fatal(message: unknown, ...context: unknown[]): void { this.write('fatal', message, context); }
+
+  /** Nest passes its context, e.g. `Lane`, as the last argument, after a stack where there is one. */
+  private write(severity: Severity, message: unknown, parameters: unknown[]): void {
+    const fields = { context: parameters.at(-1), ...(parameters.length > 1 && { stack: parameters[0] }) };
+    if (message instanceof Error) this.pino[severity]({ ...fields, err: message }, message.message);
+    else if (typeof message === 'object' && message !== null) this.pino[severity]({ ...fields, ...message });
+    else this.pino[severity](fields, String(message));
+  }
+}

@@ -1,0 +1,41 @@
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
+/** Counts and times what passes through an app, and shows it in Prometheus' format. */
+export class Metrics {
+  private readonly registry = new Registry();
+
+  constructor(app: string) {
+    this.registry.setDefaultLabels({ app });
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /**
+   * A histogram of seconds, counted by labels.
+   *
+   * @returns a function that gives the recorder of one set of label values; keep the recorder, looking it up is the dear part
+   */
+  latency<L extends string>(name: string, help: string, labelNames: readonly L[]): (labels: Record<L, string>) => (seconds: number) => void {
+    const histogram = new Histogram({ name, help, labelNames, buckets: latencyBuckets, registers: [this.registry] });
+    const recorders = new Map<string, (seconds: number) => void>();
+    return (labels) => {
+      const key = labelNames.map((label) => labels[label]).join(' ');
+      let recorder = recorders.get(key);
+      if (!recorder) {
+        const child = histogram.labels(labels);
+        recorder = (seconds) => { child.observe(seconds); };
+        recorders.set(key, recorder);
+      }
+      return recorder;
+    };
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

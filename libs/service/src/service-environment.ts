@@ -1,0 +1,23 @@
+import { IntegerField, StringField } from '@refundry/resource';
+
+/** What every app is told by its environment. */
+export class ServiceEnvironment {
+  @StringField({ label: 'NATS, with the user of this app' }) NATS_URL!: string;
+  @StringField({ label: 'Address of the operations port', required: false }) OPERATIONS_HOST?: string;
+  @IntegerField({ label: 'Port of health and metrics, 0 for any', required: false, minValue: 0, maxValue: 65535 }) OPERATIONS_PORT?: number;
+  @StringField({ label: 'Least level that is logged', required: false }) LOG_LEVEL?: string;
+}
+
+export interface ServiceConfig {
+  readonly natsUrl: string;
+  readonly operationsHost: string;
+  readonly operationsPort: number;
+  readonly logLevel: string;
+}
+
+export const serviceConfig = (environment: ServiceEnvironment): ServiceConfig => ({
+  natsUrl: environment.NATS_URL,
+  operationsHost: environment.OPERATIONS_HOST ?? '127.0.0.1',
+  operationsPort: environment.OPERATIONS_PORT ?? 0,
+  logLevel: environment.LOG_LEVEL ?? 'info',
+});

@@ -1,0 +1,57 @@
+import type { DynamicModule, INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { FailureFilter, WireServer, type Handled } from '@refundry/messaging';
+import { type Log, NestLog } from './log.js';
+import { Metrics } from './metrics.js';
+import { OperationsServer } from './operations-server.js';
+import type { Running } from './run.js';
+import type { ServiceConfig } from './service-environment.js';
+
+const requestsAtOnce = 500;
+const graceMs = 10_000;
+
+interface ServiceOptions {
+  /** Also the NATS queue group and the first token of its subjects. */
+  name: string;
+  config: ServiceConfig;
+  module: DynamicModule;
+  log: Log;
+  /** What it needs beside NATS, and whether it is there. */
+  readiness: (app: INestMicroservice) => Record<string, boolean>;
+}
+
+/** Starts a service: its Nest module behind NATS, and its operations port. */
+export async function startService({ name, config, module, log, readiness }: ServiceOptions): Promise<Running> {
+  const metrics = new Metrics(name);
+  const server = new WireServer({ url: config.natsUrl, name, limit: requestsAtOnce, graceMs, observe: observer(metrics) });
+  let app: INestMicroservice | undefined;
+  const operations = await OperationsServer.start({
+    host: config.operationsHost,
+    port: config.operationsPort,
+    metrics,
+    readiness: () => ({ nats: server.isUp, ...(app ? readiness(app) : { started: false }) }),
+  });
+  try {
+    const starting = await NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy: server, logger: new NestLog(log), abortOnError: false });
+    starting.useGlobalFilters(new FailureFilter());
+    await starting.listen();
+    app = starting;
+  } catch (error) {
+    await operations.close();
+    throw error;
+  }
+  const started = app;
+  return {
+    addresses: { operations: operations.url },
+    close: async () => {
+      await started.close();
+      await operations.close();
+    },
+  };
+}
+
+function observer(metrics: Metrics): (handled: Handled) => void {
+  const latency = metrics.latency('wire_request_seconds', 'Requests answered over NATS', ['subject', 'outcome']);
+  return ({ subject, seconds, outcome }) => { latency({ subject, outcome })(seconds); };
+}
