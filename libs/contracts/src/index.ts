@@ -1,19 +1,11 @@
 import type { MountedEndpoint } from '@refundry/resource';
-import { omsEndpoints } from './oms/index.js';
+import * as oms from './oms/index.js';
 
-export { ApiKeyHash, Verdict, verifyApiKey } from './accounts/index.js';
-export {
-  CancellationReason,
-  getCancellationReason,
-  listCancellationReasons,
-  longestPullSeconds,
-  OmnitronConnection,
-  omnitronPasswordPurpose,
-  pullCancellationReasons,
-  pullCancellationReasonsWithOptions,
-  PullOptions,
-  setOmnitronConnection,
-} from './oms/index.js';
+export * from './accounts/index.js';
+export * from './oms/index.js';
 
-/** Everything the gateway mounts, of all services. */
-export const mountedEndpoints: readonly MountedEndpoint[] = [...omsEndpoints];
+const isMounted = (exported: unknown): exported is MountedEndpoint =>
+  typeof exported === 'object' && exported !== null && 'kind' in exported && ['list', 'detail', 'action'].includes(exported.kind as string);
+
+/** Everything the gateway mounts: whatever the services' contracts export of lists, details and actions. */
+export const mountedEndpoints: readonly MountedEndpoint[] = [oms].flatMap((service) => Object.values(service)).filter(isMounted);

@@ -1,1 +1,1 @@
-export { ApiKeyHash, Verdict, verifyApiKey } from './credentials.js';
+export * from './credentials.js';
