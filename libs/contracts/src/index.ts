@@ -8,4 +8,4 @@ const isMounted = (exported: unknown): exported is MountedEndpoint =>
   typeof exported === 'object' && exported !== null && 'kind' in exported && ['list', 'detail', 'action'].includes(exported.kind as string);
 
 /** Everything the gateway mounts: whatever the services' contracts export of lists, details and actions. */
-export const mountedEndpoints: readonly MountedEndpoint[] = [oms].flatMap((service) => Object.values(service)).filter(isMounted);
+export const mountedEndpoints: readonly MountedEndpoint[] = [oms].flatMap((service): unknown[] => Object.values(service)).filter(isMounted);
