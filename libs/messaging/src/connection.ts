@@ -30,7 +30,7 @@ export class WireConnection {
   }
 
   get isUp(): boolean {
-    return this.up;
+    return this.up && !this.nats.isClosed();
   }
 
   /** Runs at every loss of the connection. */

@@ -2,6 +2,7 @@ import { Failure } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import type { WireConnection } from './connection.js';
 import { isStillWorking } from './reply.js';
+import { TurnQueue } from './turn-queue.js';
 
 interface Pending {
   readonly deadline: number;
@@ -14,8 +15,6 @@ interface Pending {
 const sweepMs = 50;
 /** A service that is silent for so long is taken for dead. */
 const silenceMs = 6000;
-const flushAtQueued = 64;
-const flushAfterMs = 1;
 
 /**
  * One inbox for all requests of a connection. Unlike nats.js's own `request()` it makes no timer, no Error and no promise
@@ -24,8 +23,7 @@ const flushAfterMs = 1;
  */
 export class Multiplexer {
   private readonly pending = new Map<string, Pending>();
-  private queued: (() => void)[] = [];
-  private queuedSince = 0;
+  private readonly queue = new TurnQueue();
   private nextId = 0;
   private readonly sweep: NodeJS.Timeout;
 
@@ -53,16 +51,13 @@ export class Multiplexer {
 
   /** @throws Failure `unavailable` when the connection drops or the service falls silent, `deadline_exceeded` when time is up */
   request(subject: string, payload: Uint8Array, deadline: number): Promise<Msg> {
-    this.flushWhenStale();
     return new Promise((resolve, reject) => {
       const id = (this.nextId++).toString(36);
       this.pending.set(id, { deadline, quietUntil: Date.now() + silenceMs, resolve, reject });
-      const queued = this.queued.push(() => {
-        this.connection.nats.publish(subject, payload, { reply: `${this.connection.inbox}.${id}` });
+      this.queue.add(() => {
+        // A connection that dropped meanwhile has failed the request already.
+        if (this.connection.isUp) this.connection.nats.publish(subject, payload, { reply: `${this.connection.inbox}.${id}` });
       });
-      if (queued > 1) return;
-      this.queuedSince = performance.now();
-      setImmediate(this.flush);
     });
   }
 
@@ -70,17 +65,6 @@ export class Multiplexer {
     clearInterval(this.sweep);
     this.failWhere(() => true, 'unavailable');
   }
-
-  /** With many ready sockets libuv polls again and again before it runs `setImmediate`, so requests look after the queue too. */
-  private flushWhenStale(): void {
-    if (this.queued.length >= flushAtQueued || (this.queued.length > 0 && performance.now() - this.queuedSince > flushAfterMs)) this.flush();
-  }
-
-  private readonly flush = (): void => {
-    const queued = this.queued;
-    this.queued = [];
-    for (const publish of queued) publish();
-  };
 
   private receive(id: string, message: Msg): void {
     const pending = this.pending.get(id);

@@ -5,6 +5,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { WireConnection } from './connection.js';
 import { decodeFrame } from './frame.js';
 import { headersOf, Reply, stillWorking } from './reply.js';
+import { TurnQueue } from './turn-queue.js';
 
 /** Half of the silence after which a caller gives a service up, and a little less. */
 const signOfLifeMs = 2500;
@@ -42,6 +43,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
   /** Those of them that have gone on since the last sign of life. */
   private lingering = new Set<Msg>();
   private signsOfLife?: NodeJS.Timeout;
+  private readonly replies = new TurnQueue();
   private whenIdle?: () => void;
 
   constructor(private readonly options: WireServerOptions) {
@@ -76,6 +78,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
     await Promise.allSettled(this.subscriptions.map((subscription) => subscription.drain()));
     if (this.inFlight.size > 0) await this.idleOrGrace();
     clearInterval(this.signsOfLife);
+    this.replies.flush();
     if (this.connection.isUp) await this.connection.nats.flush();
     await this.connection.close();
   }
@@ -118,7 +121,9 @@ export class WireServer extends Server implements CustomTransportStrategy {
       this.logger.error(`A reply of ${reply.body.length} bytes to ${message.subject} does not fit one message.`);
       return this.answer(message, new Failure('internal'));
     }
-    message.respond(reply.body, headersOf(reply));
+    this.replies.add(() => {
+      if (this.isUp) message.respond(reply.body, headersOf(reply));
+    });
     return result instanceof Failure ? result.code : 'ok';
   }
 

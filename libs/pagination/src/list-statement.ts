@@ -1,4 +1,4 @@
-import type { FieldKind, ListRequest, Lookup } from '@refundry/resource';
+import { packedRows, type FieldKind, type ListRequest, type Lookup } from '@refundry/resource';
 
 /** SQL with numbered parameters. */
 export interface Statement {
@@ -9,8 +9,8 @@ export interface Statement {
 /** How a list's fields stand in PostgreSQL. */
 export interface ListTable {
   readonly name: string;
-  /** The columns to select, in the order of the contract's fields. */
-  readonly columns: readonly string[];
+  /** SQL of one of its rows as one text. */
+  readonly packedRow: string;
   /** The column of each field that can be filtered or sorted by. */
   columnOf(field: string): string;
   /** SQL of one row with the exact number of the account's rows, `$1` being the account. */
@@ -21,8 +21,8 @@ const operators: Record<Lookup, string> = { exact: '=', gt: '>', gte: '>=', lt: 
 const parameterTypes: Record<FieldKind, string> = { integer: 'int8', string: 'text', boolean: 'boolean', datetime: 'timestamptz' };
 
 /**
- * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty page.
- * The first column of every row is the count; a row without a page row has nulls behind it.
+ * SQL of a page and of the count, in one statement, so that both are of one snapshot. It gives one row: the count, and the
+ * packed rows of the page, or null when there are none.
  *
  * LIMIT is a literal: as a parameter it makes PostgreSQL plan the statement again on every call (docs/adr/0004).
  */
@@ -35,8 +35,8 @@ export function listStatement(table: ListTable, request: ListRequest, order: rea
   let offset = '';
   if (page === 'last') offset = ` offset greatest(counted.n - 1, 0) / ${size} * ${size}`;
   else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
-  const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderBy(table, request.sort, order)} limit ${size}${offset}`;
-  return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values };
+  const rows = `select * from ${table.name} where ${where} order by ${orderBy(table, request.sort, order)} limit ${size}${offset}`;
+  return { text: `select counted.n, (select ${packedRows(table.packedRow)} from (${rows}) page) from (${count}) counted(n)`, values };
 }
 
 /** Every order ends in the list's own last term, its key, so that no two rows tie. */

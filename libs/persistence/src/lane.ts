@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
-import { Failure, type TextRow } from '@refundry/resource';
+import { Failure } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
 
@@ -9,6 +9,9 @@ const reconnectMs = 250;
 /** As many statements as a connection keeps prepared; further ones are planned at each call. */
 const preparedStatements = 256;
 const asText = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
+
+/** A row as PostgreSQL sends it: one text, or null, for each column. */
+export type TextRow = readonly (string | null)[];
 
 interface LaneOptions {
   url: string;

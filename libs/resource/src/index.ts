@@ -18,6 +18,5 @@ export { read } from './read.js';
 export type { ActionRequest, Caller, Condition, DetailRequest, Incoming, ListRequest, OperationRequest, Page } from './requests.js';
 export { operation, resource } from './resource.js';
 export type { Resource } from './resource.js';
-export { compileSerializer } from './serializer.js';
-export type { TextRow } from './serializer.js';
+export { compileSerializer, packedRow, packedRows } from './serializer.js';
 export { formatTimestamp, parseTimestamp } from './timestamp.js';

@@ -1,4 +1,4 @@
-import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+import { declareField, plainCell, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 
 const truths = new Set<unknown>([true, 1, 'true', 'True', 'TRUE', 't', 'T', '1', 'yes', 'Yes', 'YES', 'y', 'Y', 'on', 'On', 'ON']);
 const falsehoods = new Set<unknown>([false, 0, 'false', 'False', 'FALSE', 'f', 'F', '0', 'no', 'No', 'NO', 'n', 'N', 'off', 'Off', 'OFF']);
@@ -10,4 +10,4 @@ function convertBoolean(value: unknown): boolean {
 
 /** True or false, in all the spellings Django REST framework reads. */
 export const BooleanField = (options: FieldOptions): FieldDecorator<boolean | null> =>
-  declareField(options, { kind: 'boolean', convert: convertBoolean, toJson: (text) => (text === 't' ? 'true' : 'false') });
+  declareField(options, { kind: 'boolean', convert: convertBoolean, toCell: plainCell, toJson: (cell) => (cell === 't' ? 'true' : 'false') });

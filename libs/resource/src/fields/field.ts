@@ -27,11 +27,16 @@ export interface Field {
   readonly bounds: Readonly<Record<string, number>>;
   /** Reads a present, non-null value. @throws Failure `invalid` with Django REST framework's message */
   convert(value: unknown): unknown;
-  /** Turns PostgreSQL's text of a non-null value into JSON. */
-  toJson(text: string): string;
+  /** SQL of the text in which a column's value leaves PostgreSQL. It never holds a control character. */
+  toCell(column: string): string;
+  /** Turns that text, of a non-null value, into JSON. */
+  toJson(cell: string): string;
 }
 
-export type FieldBehaviour = Pick<Field, 'kind' | 'convert' | 'toJson'> & { bounds?: Record<string, number | undefined> };
+export type FieldBehaviour = Pick<Field, 'kind' | 'convert' | 'toCell' | 'toJson'> & { bounds?: Record<string, number | undefined> };
+
+/** For columns whose text in PostgreSQL has no control characters anyway. */
+export const plainCell = (column: string): string => column;
 
 /** A decorator that only fits a property of type `V`: a `Date` can't carry a timestamp, a string no integer. */
 export type FieldDecorator<V> = <K extends string>(target: Partial<Record<K, V>>, key: K) => void;

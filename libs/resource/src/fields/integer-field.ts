@@ -1,4 +1,4 @@
-import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+import { declareField, plainCell, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 
 export interface IntegerOptions extends FieldOptions {
   minValue?: number;
@@ -21,5 +21,6 @@ export const IntegerField = (options: IntegerOptions): FieldDecorator<number | n
     kind: 'integer',
     bounds: { min_value: options.minValue, max_value: options.maxValue },
     convert: (value) => convertInteger(value, options),
-    toJson: (text) => text,
+    toCell: plainCell,
+    toJson: (cell) => cell,
   });

@@ -25,5 +25,6 @@ export const StringField = (options: StringOptions): FieldDecorator<string | nul
     kind: 'string',
     bounds: { max_length: options.maxLength },
     convert: (value) => convertString(value, options),
-    toJson: (text) => JSON.stringify(text),
+    toCell: (column) => `to_json(${column})`,
+    toJson: (cell) => cell,
   });

@@ -1,0 +1,13 @@
+/** What a baseline is told by whoever starts it. */
+export interface BaselineEnvironment {
+  readonly DATABASE_URL: string;
+  /** Whose rows it reads, on every connection: the same as our lane's. */
+  readonly READER: string;
+  readonly ACCOUNT: string;
+  readonly NEXT: string;
+}
+
+export const environment = process.env as NodeJS.ProcessEnv & BaselineEnvironment;
+
+/** The settings of the connections of a pool, so that PostgreSQL checks the same as for ours. */
+export const sessionOptions = `-c TimeZone=UTC -c role=${environment.READER}`;

@@ -1,0 +1,25 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NatsServer, PostgresServer } from '@refundry/testing';
+import { secret } from './databases.js';
+
+/** A durable PostgreSQL in a folder that goes with it. */
+export async function startPostgres(cleanup: AsyncDisposableStack): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'refundry-bench-'));
+  cleanup.defer(() => { rmSync(folder, { recursive: true, force: true }); });
+  // PostgreSQL runs as another account when we are root.
+  chmodSync(folder, 0o711);
+  const postgres = await PostgresServer.start({ dataDir: join(folder, 'postgres'), password: secret() });
+  cleanup.defer(async () => {
+    await postgres.stop();
+    rmSync(postgres.dataDir, { recursive: true, force: true });
+  });
+  return postgres;
+}
+
+export async function startNats(cleanup: AsyncDisposableStack): Promise<NatsServer> {
+  const nats = await NatsServer.start();
+  cleanup.defer(() => nats.stop());
+  return nats;
+}

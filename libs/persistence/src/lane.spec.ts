@@ -1,0 +1,120 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { testDatabase } from '@refundry/testing';
+import pg from 'pg';
+import { Lane, rolesOf } from './index.js';
+
+Logger.overrideLogger(false);
+
+let url: string;
+let superuser: pg.Client;
+const lanes: Lane[] = [];
+
+beforeAll(async () => {
+  const database = await testDatabase('oms');
+  url = database.url;
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  await owner.query('create table item (id integer); insert into item values (1); grant select, insert on item to oms_reader');
+  await owner.end();
+  superuser = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL! });
+  await superuser.connect();
+});
+
+afterEach(async () => { for (const lane of lanes.splice(0)) await lane.onApplicationShutdown(); });
+afterAll(() => superuser.end());
+
+async function open(timeoutMs = 10_000): Promise<Lane> {
+  const lane = new Lane({ url, role: rolesOf('oms').reader, timeoutMs });
+  lanes.push(lane);
+  await lane.onModuleInit();
+  return lane;
+}
+
+const one = async (lane: Lane, text: string, ...values: unknown[]): Promise<string | null | undefined> => (await lane.rows({ text, values }))[0]?.[0];
+const backendOf = async (lane: Lane): Promise<number> => Number(await one(lane, 'select pg_backend_pid()'));
+const isThere = async (backend: number): Promise<boolean> => (await superuser.query('select from pg_stat_activity where pid = $1', [backend])).rowCount === 1;
+
+async function until<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+  }
+}
+
+describe('the lane', () => {
+  it("gives rows as PostgreSQL's texts", async () => {
+    const text = `select 1, true, null, timestamptz '2023-07-04 13:30:31.29886+03', 1.50, 'İ', '{"a":1}'::jsonb union all select 2, false, '', null, null, null, null`;
+    expect(await (await open()).rows({ text, values: [] })).toEqual([
+      ['1', 't', null, '2023-07-04 10:30:31.29886+00', '1.50', 'İ', '{"a": 1}'],
+      ['2', 'f', '', null, null, null, null],
+    ]);
+  });
+
+  it('gives no rows where there are none', async () => {
+    expect(await (await open()).rows({ text: 'select 1 where false', values: [] })).toEqual([]);
+  });
+
+  it('keeps many queries in flight, each with its own answer', async () => {
+    const lane = await open();
+    const numbers = Array.from({ length: 1000 }, (_, index) => String(index));
+    expect(await Promise.all(numbers.map((number) => one(lane, `select $1::int8 /* ${Number(number) % 7} */`, number)))).toEqual(numbers);
+  });
+
+  it('keeps more different statements than it prepares', async () => {
+    const lane = await open();
+    const numbers = Array.from({ length: 300 }, (_, index) => String(index));
+    for (let round = 0; round < 2; round++) expect(await Promise.all(numbers.map((number) => one(lane, `select ${number} + $1::int8`, 0)))).toEqual(numbers);
+  });
+
+  it('lets a failing query alone fail', async () => {
+    const lane = await open();
+    const texts = ['select 1', 'select 1 / 0', 'select 2', 'selec', 'select 3', "select 'x'::integer", 'select 4'];
+    const outcomes = await Promise.allSettled(texts.map((text) => one(lane, text)));
+    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as pg.DatabaseError).code))).toEqual(['1', '22012', '2', '42601', '3', '22P02', '4']);
+  });
+
+  it('uses a statement again after it failed', async () => {
+    const lane = await open();
+    await expect(one(lane, 'select 10 / $1::integer', 0)).rejects.toMatchObject({ code: '22012' });
+    expect(await one(lane, 'select 10 / $1::integer', 2)).toBe('5');
+  });
+
+  it('cancels a read that takes too long, and goes on', async () => {
+    const lane = await open(50);
+    await expect(one(lane, 'select pg_sleep(60)')).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(await one(lane, 'select 1')).toBe('1');
+  });
+
+  it('reads as the reader, and writes nothing even where the reader might', async () => {
+    const lane = await open();
+    expect(await one(lane, 'select current_user')).toBe('oms_reader');
+    expect(await one(lane, 'select id from item')).toBe('1');
+    await expect(one(lane, 'insert into item values (2)')).rejects.toMatchObject({ code: '25006' });
+  });
+
+  it('fails what is in flight when its backend is ended, and works again by itself', async () => {
+    const lane = await open();
+    await one(lane, 'select $1::text', 'prepared');
+    const backend = await backendOf(lane);
+    const failing = Promise.allSettled([one(lane, 'select pg_sleep(60)'), one(lane, 'select 1')]);
+    await superuser.query('select pg_terminate_backend($1)', [backend]);
+    expect(await failing).toMatchObject([{ reason: { code: 'unavailable' } }, { reason: { code: 'unavailable' } }]);
+    const answer = await until(() => one(lane, 'select $1::text', 'prepared').then((text) => text ?? undefined, (error: unknown) => {
+      expect(error).toMatchObject({ code: 'unavailable' });
+      return new Promise<undefined>((resolve) => setImmediate(() => { resolve(undefined); }));
+    }));
+    expect(answer).toBe('prepared');
+    expect(lane.isUp).toBe(true);
+    expect(await backendOf(lane)).not.toBe(backend);
+  });
+
+  it('closes its connection, answers no more, and does not come back', async () => {
+    const lane = await open();
+    const backend = await backendOf(lane);
+    await lane.onApplicationShutdown();
+    await expect(one(lane, 'select 1')).rejects.toMatchObject({ code: 'unavailable' });
+    await until(async () => ((await isThere(backend)) ? undefined : true));
+    expect(lane.isUp).toBe(false);
+  });
+});

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Failure } from '@refundry/resource';
+import { testDatabase } from '@refundry/testing';
+import pg from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import { dataSourceOf, rolesOf, scopeToAccount, Transactions } from './index.js';
+
+let application: DataSource;
+let transactions: Transactions;
+let owner: pg.Client;
+
+beforeAll(async () => {
+  const { url, ownerUrl } = await testDatabase('oms');
+  owner = await connect(ownerUrl);
+  await owner.query(`create table item (account_id integer, id integer, primary key (account_id, id)); ${scopeToAccount('item', rolesOf('oms'))}`);
+  application = await dataSourceOf(url, []).initialize();
+  transactions = new Transactions(application);
+});
+
+beforeEach(() => owner.query('delete from item'));
+
+afterAll(async () => {
+  await application.destroy();
+  await owner.end();
+});
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  return client;
+}
+
+const inAccount = { account: 1, timeoutMs: 5000 };
+const insert = (manager: EntityManager, id: number): Promise<unknown> => manager.query('insert into item values (1, $1)', [id]);
+const stored = async (): Promise<number[]> => (await owner.query<{ id: number }>('select id from item order by id')).rows.map(({ id }) => id);
+const backendOf = async (manager: EntityManager): Promise<number> => (await manager.query<{ pid: number }[]>('select pg_backend_pid() as pid'))[0]!.pid;
+
+describe('a transaction', () => {
+  it('keeps all of its work and gives its result', async () => {
+    expect(await transactions.run(inAccount, async (manager) => (await insert(manager, 1), await insert(manager, 2), 'done'))).toBe('done');
+    expect(await stored()).toEqual([1, 2]);
+  });
+
+  it('keeps nothing when its work throws, whatever that is', async () => {
+    for (const thrown of [new Failure('conflict', 'Most of them would go.'), new TypeError('x is undefined'), 'text']) {
+      const work = async (manager: EntityManager): Promise<void> => { await insert(manager, 1); throw thrown as Error; };
+      await expect(transactions.run(inAccount, work)).rejects.toBe(thrown);
+    }
+    expect(await stored()).toEqual([]);
+  });
+
+  it('keeps nothing when a statement fails, and passes the error on', async () => {
+    await expect(transactions.run(inAccount, async (manager) => (await insert(manager, 1), await insert(manager, 1)))).rejects.toMatchObject({ driverError: { code: '23505' } });
+    expect(await stored()).toEqual([]);
+  });
+
+  it('ends when a statement takes too long', async () => {
+    const work = async (manager: EntityManager): Promise<void> => { await insert(manager, 1); await manager.query('select pg_sleep(60)'); };
+    await expect(transactions.run({ account: 1, timeoutMs: 50.5 }, work)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(await stored()).toEqual([]);
+  });
+
+  it('is ended by PostgreSQL when it pauses too long, and the next one works', async () => {
+    const work = async (manager: EntityManager): Promise<void> => {
+      await insert(manager, 1);
+      const backend = await backendOf(manager);
+      while ((await owner.query('select from pg_stat_activity where pid = $1', [backend])).rowCount !== 0);
+      await insert(manager, 2);
+    };
+    await expect(transactions.run({ account: 1, timeoutMs: 50 }, work)).rejects.toMatchObject({ code: 'unavailable' });
+    await transactions.run(inAccount, (manager) => insert(manager, 3));
+    expect(await stored()).toEqual([3]);
+  });
+
+  it('leaves no limit and no account behind for the next user of its connection', async () => {
+    await Promise.all([1, 2, 3].map((account) => transactions.run({ account, timeoutMs: 50 }, (manager) => manager.query('select 1'))));
+    const settings = "select current_setting('statement_timeout') as statement, current_setting('idle_in_transaction_session_timeout') as idle, coalesce(current_setting('refundry.account', true), '') as account";
+    expect(await Promise.all([1, 2].map(() => application.query(settings)))).toEqual([1, 2].map(() => [{ statement: '0', idle: '0', account: '' }]));
+  });
+
+  it('fails when its backend is ended, and the next one works', async () => {
+    const superuser = await connect(process.env.TEST_POSTGRES_URL!);
+    const work = async (manager: EntityManager): Promise<void> => {
+      await superuser.query('select pg_terminate_backend($1)', [await backendOf(manager)]);
+      await insert(manager, 1);
+    };
+    await expect(transactions.run(inAccount, work)).rejects.toMatchObject({ code: 'unavailable' });
+    await superuser.end();
+    await transactions.run(inAccount, (manager) => insert(manager, 2));
+    expect(await stored()).toEqual([2]);
+  });
+
+  it('sees of two at once only what is committed', async () => {
+    const [inserted, looked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const writing = transactions.run(inAccount, async (manager) => { await insert(manager, 1); inserted.resolve(); await looked.promise; });
+    await inserted.promise;
+    expect(await transactions.run(inAccount, (manager) => manager.query('select id from item'))).toEqual([]);
+    looked.resolve();
+    await writing;
+    expect(await transactions.run(inAccount, (manager) => manager.query('select id from item'))).toEqual([{ id: 1 }]);
+  });
+});

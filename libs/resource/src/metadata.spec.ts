@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { BooleanField, DateTimeField, IntegerField, metadata, resource, StringField } from './index.js';
+
+/** The customers of oms-customers.txt, without `email` and `channel`, whose kinds of field don't exist yet. */
+class Customer {
+  @IntegerField({ label: 'ID', readOnly: true }) id!: number;
+  @DateTimeField({ label: 'Created date', readOnly: true }) created_date!: string;
+  @DateTimeField({ label: 'Modified date', readOnly: true }) modified_date!: string;
+  @IntegerField({ label: 'Omnitron id', minValue: -2147483648, maxValue: 2147483647 }) omnitron_id!: number;
+  @StringField({ label: 'First name', maxLength: 255, required: false }) first_name!: string;
+  @StringField({ label: 'Partner customer code', maxLength: 64, required: false, allowNull: true }) erp_code!: string | null;
+  @BooleanField({ label: 'Is active', required: false }) is_active!: boolean;
+}
+
+const customers = resource({ family: 'oms', path: 'customers', of: Customer });
+const listCustomers = customers.list({
+  scope: 'oms:read',
+  filters: { id: ['gt', 'gte'], first_name: ['exact'], is_active: ['exact'], modified_date: { grouped: ['exact', 'gt', 'gte', 'lt', 'lte'] } },
+  sort: ['id', 'modified_date'],
+  order: ['id'],
+});
+
+const fields = `
+  "id": {"type": "integer", "required": false, "read_only": true, "label": "ID"},
+  "created_date": {"type": "datetime", "required": false, "read_only": true, "label": "Created date"},
+  "modified_date": {"type": "datetime", "required": false, "read_only": true, "label": "Modified date"},
+  "omnitron_id": {"type": "integer", "required": true, "read_only": false, "label": "Omnitron id", "min_value": -2147483648, "max_value": 2147483647},
+  "first_name": {"type": "string", "required": false, "read_only": false, "label": "First name", "max_length": 255},
+  "erp_code": {"type": "string", "required": false, "read_only": false, "label": "Partner customer code", "max_length": 64},
+  "is_active": {"type": "boolean", "required": false, "read_only": false, "label": "Is active"}`;
+
+const parses = '["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]';
+
+const filters = `[
+  {"label": "Sort", "field_name": "sort", "type": "dropdown", "lookup_expr": ["exact"], "extra": {
+    "choices": [["id", "ID"], ["-id", "ID (descending)"], ["modified_date", "Modified Date"], ["-modified_date", "Modified Date (descending)"]],
+    "help_text": "", "null_label": null, "required": false}},
+  {"label": "Id Gt", "field_name": "id", "type": "integer", "lookup_expr": ["gt"], "extra": {"required": false}},
+  {"label": "Id Gte", "field_name": "id", "type": "integer", "lookup_expr": ["gte"], "extra": {"required": false}},
+  {"label": "First Name", "field_name": "first_name", "type": "string", "lookup_expr": ["exact"], "extra": {"required": false}},
+  {"label": "Is Active", "field_name": "is_active", "type": "boolean", "lookup_expr": ["exact"], "extra": {"required": false}},
+  {"label": "Modified Date", "field_name": "modified_date", "type": "string", "lookup_expr": ["exact", "gt", "gte", "lt", "lte"], "extra": {"required": false}}]`;
+
+describe('describing an endpoint for OPTIONS', () => {
+  it('prints a list as the document does, key for key and in order', () => {
+    const expected: unknown = JSON.parse(`{"name": "list", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, "filters": ${filters}}`);
+    expect(JSON.stringify(metadata([listCustomers]))).toBe(JSON.stringify(expected));
+  });
+
+  it('prints a detail without filters', () => {
+    const expected: unknown = JSON.parse(`{"name": "detail", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, "filters": []}`);
+    expect(JSON.stringify(metadata([customers.detail({ scope: 'oms:read' })]))).toBe(JSON.stringify(expected));
+  });
+
+  it('lists no sort where a list has none', () => {
+    expect(metadata([customers.list({ scope: 'oms:read', order: ['id'] })])).toHaveProperty('filters', []);
+  });
+
+  it('describes every method of a path', () => {
+    class Options {
+      @BooleanField({ label: 'Force', required: false }) force?: boolean;
+    }
+    const pull = customers.action('pull', { scope: 'oms:sync', methods: ['GET'] });
+    const pullWithOptions = customers.action('pull', { scope: 'oms:sync', methods: ['POST'], name: 'pull_with_options', query: Options });
+    const force = { type: 'boolean', required: false, read_only: false, label: 'Force' };
+    expect(metadata([pull, pullWithOptions])).toMatchObject({ name: 'pull', actions: { GET: {}, POST: { force } }, filters: [] });
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { BooleanField, IntegerField, operation, ordinaryDeadlineMs, resource, StringField } from './index.js';
+
+class Reason {
+  @IntegerField({ label: 'ID', readOnly: true }) id!: number;
+  @StringField({ label: 'Subject' }) subject!: string;
+  @IntegerField({ label: 'Ordering' }) ordering!: number;
+}
+
+class Options {
+  @BooleanField({ label: 'Force', required: false }) force?: boolean;
+}
+
+const reasons = resource({ family: 'oms', path: 'setup/reasons', of: Reason, aliases: ['api/v1/oms/reasons'], bare401: true });
+
+describe('declaring a resource', () => {
+  const list = reasons.list({ scope: 'oms:read', filters: { id: ['gt', 'lt'], subject: { grouped: ['exact', 'gt'] } }, sort: ['id', 'ordering'], order: ['ordering', 'id'] });
+
+  it('gives a list its path, aliases and subject', () => {
+    expect(list).toMatchObject({ kind: 'list', name: 'list', path: 'setup/reasons', aliases: ['api/v1/oms/reasons'], subject: 'oms.setup.reasons.list', of: Reason });
+  });
+
+  it('keeps filters, sort terms and order as declared', () => {
+    expect(list.filters).toEqual([
+      { name: 'id', kind: 'integer', lookups: ['gt', 'lt'], grouped: false },
+      { name: 'subject', kind: 'string', lookups: ['exact', 'gt'], grouped: true },
+    ]);
+    expect(list.sort).toEqual(['id', 'ordering']);
+    expect(list.order).toEqual(['ordering', 'id']);
+  });
+
+  it('answers a list by GET, as JSON, within the ordinary deadline, unless it says otherwise', () => {
+    expect(list).toMatchObject({ methods: ['GET'], formats: ['json'], deadlineMs: ordinaryDeadlineMs, changesState: false, bare401: true, scope: 'oms:read' });
+    expect(reasons.list({ scope: 'oms:read', order: ['id'] })).toMatchObject({ filters: [], sort: [] });
+  });
+
+  it('puts the key into the path of a detail', () => {
+    expect(reasons.detail({ scope: 'oms:read' })).toMatchObject({ kind: 'detail', name: 'detail', path: 'setup/reasons/:key', aliases: ['api/v1/oms/reasons/:key'], subject: 'oms.setup.reasons.detail' });
+  });
+
+  it('gives an action its path, methods and deadline, and says that it changes state', () => {
+    expect(reasons.action('pull', { scope: 'oms:sync', methods: ['GET', 'POST'], deadlineMs: 65_000 })).toMatchObject({
+      kind: 'action', name: 'pull', path: 'setup/reasons/pull', aliases: ['api/v1/oms/reasons/pull'], subject: 'oms.setup.reasons.pull', methods: ['GET', 'POST'], deadlineMs: 65_000, changesState: true,
+    });
+  });
+
+  it('tells two actions at one path apart by their subjects only', () => {
+    const forced = reasons.action('pull', { scope: 'oms:sync', methods: ['POST'], name: 'pull_with_options', query: Options });
+    expect(forced).toMatchObject({ name: 'pull', path: 'setup/reasons/pull', subject: 'oms.setup.reasons.pull_with_options', query: Options });
+  });
+
+  it('refuses a filter on what is no field', () => {
+    const filters = { colour: ['exact'] } as object;
+    expect(() => reasons.list({ scope: 'oms:read', filters, order: ['id'] })).toThrow('Reason has no field colour to filter by');
+  });
+
+  it('belongs to one resource only', () => {
+    const plain = resource({ family: 'oms', path: 'plain', of: Reason });
+    expect(plain.detail({ scope: 'oms:read' })).toMatchObject({ path: 'plain/:key', aliases: [], bare401: false });
+  });
+});
+
+describe('declaring an operation', () => {
+  it('keeps its subject, input and output', () => {
+    expect(operation('oms.set', { input: Options, output: Reason })).toEqual({ kind: 'operation', subject: 'oms.set', input: Options, output: Reason, deadlineMs: ordinaryDeadlineMs });
+    expect(operation('oms.set', { input: Options })).not.toHaveProperty('output');
+  });
+});
