@@ -1,0 +1,36 @@
+/** Who may connect to NATS, and the subjects (wildcards allowed) it may publish to and subscribe to. */
+export interface NatsUser {
+  readonly user: string;
+  readonly password: string;
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+export interface NatsConfiguration {
+  readonly port: number;
+  readonly pidFile: string;
+  /** Turns JetStream on. */
+  readonly storeDir?: string | undefined;
+  readonly users?: readonly NatsUser[] | undefined;
+}
+
+/** The text of a configuration file; NATS reads JSON. */
+export function natsConfiguration({ port, pidFile, storeDir, users }: NatsConfiguration): string {
+  return JSON.stringify({
+    server_name: 'refundry',
+    host: '127.0.0.1',
+    port,
+    pid_file: pidFile,
+    ...(storeDir && { jetstream: { store_dir: storeDir } }),
+    ...(users && { authorization: { users: users.map(userEntry) } }),
+  }, null, 2);
+}
+
+function userEntry({ user, password, publish, subscribe }: NatsUser): object {
+  return { user, password, permissions: { publish: onlyThese(publish), subscribe: onlyThese(subscribe) } };
+}
+
+/** An empty list of allowed subjects would allow them all. */
+function onlyThese(subjects: readonly string[]): object {
+  return subjects.length === 0 ? { deny: ['>'] } : { allow: subjects };
+}

@@ -1,0 +1,34 @@
+import { say } from './progress.js';
+import { ofCheck, type Tally } from './tally.js';
+import { runTool } from './toolbox.js';
+
+interface Check {
+  readonly name: string;
+  readonly tool: string;
+  readonly args: readonly string[];
+}
+
+/** The scripts `lint`, `lint:imports` and the second half of `typecheck` of package.json; the first half is the build. */
+const checks: readonly Check[] = [
+  { name: 'lint', tool: 'eslint', args: ['.', '--max-warnings', '0'] },
+  { name: 'import rules', tool: 'depcruise', args: ['--config', '.dependency-cruiser.cjs', 'libs', 'apps', 'tools', 'bench', 'e2e'] },
+  { name: 'types of the specs', tool: 'tsc', args: ['-p', 'tsconfig.spec.json'] },
+];
+
+/** Runs what can be said about the sources without running them; side by side, for none of them uses more than one core. */
+export function runChecks(): Promise<Tally[]> {
+  return Promise.all(checks.map(runCheck));
+}
+
+async function runCheck({ name, tool, args }: Check): Promise<Tally> {
+  const begun = performance.now();
+  const { succeeded, output } = await runTool(tool, args);
+  heading(name, succeeded, begun);
+  if (!succeeded) say(output.trimEnd());
+  return ofCheck(succeeded);
+}
+
+/** The line above what a step has to say. */
+export function heading(name: string, succeeded: boolean, begun: number): void {
+  say(`== ${name}: ${succeeded ? 'passed' : 'FAILED'} in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+}

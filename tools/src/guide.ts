@@ -1,0 +1,24 @@
+import { someReason, type Demo } from './demo-account.js';
+
+/** What is printed when everything is up: where things are, and lines to paste. */
+export async function guide(demo: Demo, operations: ReadonlyMap<string, string>, paths: { logs: string; demo: string }): Promise<string> {
+  const reasons = `${demo.gateway}/api/v1/oms/cancellation-reasons/`;
+  const curl = (options: string, url: string): string => `  curl ${options}-H 'Authorization: Token ${demo.oms.token}' '${url}'`;
+  const detail = await someReason(demo);
+  return [
+    '',
+    `Refundry serves at ${demo.gateway}`,
+    ...[...operations].map(([app, url]) => `  ${app.padEnd(10)} ${url}/health/ready`),
+    `  ${'Omnitron'.padEnd(10)} ${demo.omnitron.url}`,
+    `Logs are in ${paths.logs}, the demo credentials in ${paths.demo}.`,
+    '',
+    'Try:',
+    curl('-X POST ', `${reasons}pull_from_omnitron/`),
+    curl('', `${reasons}?page_size=10&sort=-id`),
+    ...(detail === undefined ? [] : [curl('', `${reasons}${detail}/`)]),
+    curl('-X OPTIONS ', reasons),
+    '  npm run accounts -- token list --account demo',
+    '',
+    'Ctrl-C ends everything.',
+  ].join('\n');
+}

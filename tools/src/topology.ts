@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import type { NatsUser } from '@refundry/testing';
+
+/** The environment of a process, or a part of it. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** A service has its own database and answers on the NATS subjects below its name. */
+export interface Service {
+  readonly name: string;
+  readonly operationsPort: number;
+  /** What it needs to be told beside its database and NATS. */
+  readonly needs: (secretKey: string) => Environment;
+  /** Variables of the launcher's environment that it gets too. */
+  readonly passedOn: readonly string[];
+}
+
+export const services: readonly Service[] = [
+  { name: 'accounts', operationsPort: 9101, needs: () => ({}), passedOn: [] },
+  {
+    name: 'oms',
+    operationsPort: 9102,
+    // The simulator, and whatever else a developer points OMNITRON_URL at, is at a private address.
+    needs: (secretKey) => ({ SECRET_KEY: secretKey, OMNITRON_PRIVATE_ADDRESSES: 'true' }),
+    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS'],
+  },
+];
+
+/** The public door. */
+export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES'] } as const;
+
+/** The upstream, for development. */
+export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS'] } as const;
+
+/** The operators' command line: the NATS user it is, and the file it takes its environment from. */
+export const operator = { name: 'operator', script: scriptOf('accounts', 'cli.js'), environmentFile: 'accounts-cli' } as const;
+
+/** Ports of the servers underneath. */
+export const servers = { postgres: 54320, nats: 42220 } as const;
+
+/** What every process gets of the launcher's environment. */
+export const passedOnToAll: readonly string[] = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_OPTIONS', 'LOG_LEVEL'];
+
+/** Who asks services over NATS, any of them. */
+const askers: readonly string[] = [gateway.name, operator.name];
+
+/** Who may do what on NATS: whoever asks sees its own inbox only, and a service hears only what is asked of it. */
+export function natsUsers(): Omit<NatsUser, 'password'>[] {
+  const questions = services.map(({ name }) => `${name}.>`);
+  return [
+    ...askers.map((user) => ({ user, publish: questions, subscribe: [inboxOf(user)] })),
+    ...services.map(({ name }) => ({ user: name, publish: askers.map(inboxOf), subscribe: [`${name}.>`] })),
+  ];
+}
+
+/** The compiled entry file of an app. */
+export function scriptOf(app: string, file = 'main.js'): string {
+  return fileURLToPath(new URL(`../../apps/${app}/dist/${file}`, import.meta.url));
+}
+
+function inboxOf(user: string): string {
+  return `_INBOX_${user}.>`;
+}
