@@ -30,5 +30,10 @@ export default typescript.config(
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   { files: ['**/*.spec.ts', '**/*.types-test.ts', 'e2e/**/*.ts'], languageOptions: { parserOptions: { projectService: false, project: ['tsconfig.spec.json'] } } },
-  { files: ['**/*.mjs'], ...typescript.configs.disableTypeChecked, languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    ...typescript.configs.disableTypeChecked,
+    languageOptions: { ...typescript.configs.disableTypeChecked.languageOptions, globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly' } },
+    rules: { ...typescript.configs.disableTypeChecked.rules, '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
 );

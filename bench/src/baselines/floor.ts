@@ -9,13 +9,13 @@ import { serve } from './serve.js';
 const caller: Caller = { account: Number(environment.ACCOUNT), scopes: [] };
 const request = { caller, page: 1, size: 50, where: [], sort: [], query: '', publicUrl: '', requestId: '', deadline: 0 };
 const statement = listStatement(resourceTable('cancellation_reason', CancellationReason), request, listCancellationReasons.order);
-const serialize = compileSerializer(CancellationReason, 1);
+const serialize = compileSerializer(CancellationReason);
 const next = JSON.stringify(environment.NEXT);
 
 const lane = new Lane({ url: environment.DATABASE_URL, role: environment.READER, timeoutMs: 5000 });
 await lane.onModuleInit();
 
 serve(async () => {
-  const rows = await lane.rows(statement);
-  return `{"count":${rows[0]![0]!},"next":${next},"previous":null,"results":[${rows.map(serialize).join()}]}`;
+  const [row] = await lane.rows(statement);
+  return `{"count":${row![0]!},"next":${next},"previous":null,"results":[${serialize(row![1]!)}]}`;
 });

@@ -37,11 +37,14 @@ export const flushLog = (log: Log): Promise<void> => new Promise((resolve) => { 
 
 type Severity = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
 
-/** Nest's own messages go into the same log. */
+/** What Nest says of its own starting interests nobody but those who look for a fault in it. */
+const chatter = new Set(['NestFactory', 'NestApplication', 'NestMicroservice', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
+/** Nest's logger, writing into ours. */
 export class NestLog implements LoggerService {
   constructor(private readonly pino: Log) {}
 
-  log(message: unknown, ...context: unknown[]): void { this.write('debug', message, context); }
+  log(message: unknown, ...context: unknown[]): void { this.write(chatter.has(String(context.at(-1))) ? 'debug' : 'info', message, context); }
   error(message: unknown, ...context: unknown[]): void { this.write('error', message, context); }
   warn(message: unknown, ...context: unknown[]): void { this.write('warn', message, context); }
   debug(message: unknown, ...context: unknown[]): void { this.write('debug', message, context); }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import type { Account } from '../accounts/account.entity.js';
 import { administer } from './administration.js';
-import type { Action } from './command-line.js';
+import { action } from './action.js';
 
 interface AccountName {
   name: string;
@@ -10,7 +10,7 @@ interface AccountName {
 
 const shown = ({ id, name, isActive, createdDate }: Account) => ({ id, name, is_active: isActive, created: createdDate });
 
-export function accountCommands(readConfig: () => CommandConfig, action: Action): Command {
+export function accountCommands(readConfig: () => CommandConfig): Command {
   const command = new Command('account').description('who there is');
   command.command('create').description('add an account').requiredOption('--name <name>', 'unique name').action(action(({ name }: AccountName) =>
     administer(readConfig().databaseUrl, async ({ accounts }) => shown(await accounts.create(name)))));

@@ -1,17 +1,10 @@
 import { Failure } from '@refundry/resource';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import { accountCommands } from './account-commands.js';
 import { omnitronCommands } from './omnitron-commands.js';
-import { print, type Answer } from './output.js';
+import { print } from './output.js';
 import { tokenCommands } from './token-commands.js';
-
-/** Makes a command's action from the work it does: its answer is printed, as JSON where that is asked for. */
-export type Action = <O>(work: (options: O) => Promise<Answer>) => (options: O & { json?: boolean }) => Promise<void>;
-
-const action: Action = (work) => async (options) => {
-  print(await work(options), options.json ?? false);
-};
 
 /**
  * The operators' commands over accounts and credentials.
@@ -21,7 +14,7 @@ const action: Action = (work) => async (options) => {
  */
 export async function runCommandLine(parameters: readonly string[], readConfig: () => CommandConfig): Promise<number> {
   const program = new Command('accounts').description('Accounts and credentials of Refundry').exitOverride();
-  for (const command of [accountCommands, tokenCommands, omnitronCommands]) program.addCommand(command(readConfig, action));
+  for (const command of [accountCommands, tokenCommands, omnitronCommands]) program.addCommand(command(readConfig));
   eachCommand(program, (command) => {
     command.exitOverride();
     if (command.commands.length === 0) command.option('--json', 'answer as one line of JSON');
@@ -48,8 +41,3 @@ function messageOf(error: unknown): string {
   if (error instanceof Failure) return error.fields ? JSON.stringify(error.fields) : error.detail || error.text;
   return error instanceof Error ? error.message : String(error);
 }
-
-export const wholeNumber = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-};

@@ -6,7 +6,7 @@ import { Failure } from '@refundry/resource';
 import { Command } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import { administer } from './administration.js';
-import type { Action } from './command-line.js';
+import { action } from './action.js';
 
 interface Connection {
   account: string;
@@ -15,7 +15,7 @@ interface Connection {
   password: string;
 }
 
-export function omnitronCommands(readConfig: () => CommandConfig, action: Action): Command {
+export function omnitronCommands(readConfig: () => CommandConfig): Command {
   const command = new Command('omnitron').description('where the upstream hub of an account is');
   command
     .command('set')

@@ -5,7 +5,7 @@ import type { CommandConfig } from '../accounts.config.js';
 import type { ApiToken } from '../api-tokens/api-token.entity.js';
 import type { IssuedApiToken } from '../api-tokens/api-tokens.service.js';
 import { administer } from './administration.js';
-import { wholeNumber, type Action } from './command-line.js';
+import { action, wholeNumber } from './action.js';
 
 interface NewToken {
   account: string;
@@ -20,7 +20,7 @@ const shown = ({ id, account, label, scopes, createdDate, expiresDate, lastUsedD
 /** The only time that the key is seen. */
 const issued = ({ key, token }: IssuedApiToken) => ({ token: key, ...shown(token) });
 
-export function tokenCommands(readConfig: () => CommandConfig, action: Action): Command {
+export function tokenCommands(readConfig: () => CommandConfig): Command {
   const command = new Command('token').description('API tokens of the OMS clients');
   command
     .command('create')

@@ -1,0 +1,90 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Module, type DynamicModule } from '@nestjs/common';
+import { Handles, WireClient } from '@refundry/messaging';
+import { Failure, operation, StringField, type OperationRequest } from '@refundry/resource';
+import { freePort, NatsServer } from '@refundry/testing';
+import { createLog, startService, type Running } from './index.js';
+
+class Message {
+  @StringField({ label: 'Text' }) text!: string;
+}
+
+const echo = operation('echo.say', { input: Message, output: Message });
+
+@Controller()
+class EchoController {
+  @Handles(echo)
+  say({ input }: OperationRequest<Message>): Message {
+    if (input.text === 'conflict') throw new Failure('conflict', 'said before');
+    if (input.text === 'broken') throw new TypeError('a secret of ours');
+    return input;
+  }
+}
+
+@Module({})
+class EchoModule {}
+
+@Module({})
+class BrokenModule {}
+
+const log = createLog('echo', 'silent');
+const module: DynamicModule = { module: EchoModule, controllers: [EchoController] };
+const checks = { postgres: true };
+const config = (operationsPort = 0): Parameters<typeof startService>[0]['config'] => ({ natsUrl: nats.url(), operationsHost: '127.0.0.1', operationsPort, logLevel: 'silent' });
+
+let nats: NatsServer;
+let service: Running;
+let client: WireClient;
+
+beforeAll(async () => {
+  nats = await NatsServer.start();
+  service = await startService({ name: 'echo', config: config(), module, log, readiness: () => checks });
+  client = await WireClient.open({ url: nats.url(), name: 'test', limit: 10 });
+});
+
+afterAll(async () => {
+  await client.close();
+  await service.close();
+  await nats.stop();
+});
+
+const operations = (path: string): Promise<Response> => fetch(service.addresses.operations! + path);
+
+describe('a started service', () => {
+  it('answers its operations', async () => {
+    await expect(client.ask(echo, { text: 'Şeker' }, 'r1')).resolves.toEqual({ text: 'Şeker' });
+  });
+
+  it('refuses with its failures and hides its faults', async () => {
+    await expect(client.ask(echo, { text: 'conflict' }, 'r1')).rejects.toMatchObject({ code: 'conflict', detail: 'said before' });
+    await expect(client.ask(echo, { text: 'broken' }, 'r1')).rejects.toMatchObject({ code: 'internal', detail: '' });
+  });
+
+  it('is ready when NATS and what it needs are there', async () => {
+    expect(await (await operations('/health/ready')).json()).toEqual({ status: 'ok', checks: { nats: 'up', postgres: 'up' } });
+    checks.postgres = false;
+    expect((await operations('/health/ready')).status).toBe(503);
+    checks.postgres = true;
+  });
+
+  it('counts its requests by subject and outcome', async () => {
+    await client.ask(echo, { text: 'x' }, 'r1');
+    expect(await (await operations('/metrics')).text()).toMatch(/wire_request_seconds_count\{app="echo",subject="echo\.say",outcome="ok"\} \d+/);
+  });
+
+  it('stops answering when it is closed, its operations port too', async () => {
+    const other = await startService({ name: 'other', config: config(), module: { module: EchoModule }, log, readiness: () => ({}) });
+    const url = other.addresses.operations!;
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    await other.close();
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+  });
+
+  it('frees its port when it can not start', async () => {
+    const port = await freePort();
+    const broken: DynamicModule = { module: BrokenModule, providers: [{ provide: 'broken', useFactory: () => { throw new Error('no such table'); } }] };
+    await expect(startService({ name: 'broken', config: config(port), module: broken, log, readiness: () => ({}) })).rejects.toThrow('no such table');
+    await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow();
+  });
+});
