@@ -31,7 +31,7 @@ export class Vault {
     const [prefix, text = ''] = sealed.split('.');
     if (prefix !== version) throw new Error('The sealed secret has an unknown version.');
     const bytes = Buffer.from(text, 'base64');
-    const decipher = createDecipheriv(algorithm, this.key, bytes.subarray(0, ivBytes)).setAAD(Buffer.from(purpose));
+    const decipher = createDecipheriv(algorithm, this.key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes }).setAAD(Buffer.from(purpose));
     decipher.setAuthTag(bytes.subarray(-tagBytes));
     return decipher.update(bytes.subarray(ivBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
   }

@@ -62,6 +62,9 @@ function connectionOptions(url: string): NodeConnectionOptions & { inboxPrefix: 
     inboxPrefix: username === '' ? '_INBOX' : `_INBOX_${username}`,
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,
+    // A server that hangs is taken for lost after two unanswered pings.
+    pingInterval: 5000,
+    maxPingOut: 2,
     reconnectTimeWait: 250,
     reconnectJitter: 250,
     // An Error with its stack for every request costs 15 % of the throughput.

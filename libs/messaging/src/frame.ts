@@ -35,5 +35,6 @@ export function encodeFrame(head: Head, body: Uint8Array = noBytes): Uint8Array 
 /** @throws SyntaxError or RangeError when the bytes are no frame */
 export function decodeFrame(bytes: Uint8Array): Frame {
   const end = lengthBytes + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+  if (end > bytes.length) throw new RangeError('The frame ends within its head.');
   return { head: JSON.parse(decoder.decode(bytes.subarray(lengthBytes, end))) as Head, body: bytes.subarray(end) };
 }

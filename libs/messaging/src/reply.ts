@@ -1,12 +1,22 @@
 import { Failure, type FailureCode, type FieldErrors } from '@refundry/resource';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 
+const failureHeader = 'Refundry-Failure';
+/** `NATS/1.0`, the header's line and an empty one, with room to spare. */
+const failureHeaderBytes = 64;
+const workingHeader = 'Refundry-Working';
+
 /** What a handler's answer travels as: a success is the bare body, a failure its envelope under a header of its own. */
 export class Reply {
   constructor(
     readonly body: Uint8Array,
     readonly failed = false,
   ) {}
+
+  /** What it takes of a message, in bytes. */
+  get size(): number {
+    return this.body.length + (this.failed ? failureHeaderBytes : 0);
+  }
 
   static json(text: string): Reply {
     return new Reply(Buffer.from(text));
@@ -22,9 +32,6 @@ interface FailureEnvelope {
   detail: string;
   fields?: FieldErrors | undefined;
 }
-
-const failureHeader = 'Refundry-Failure';
-const workingHeader = 'Refundry-Working';
 
 /** A sign of life of a request that takes long, so that its caller can tell a service at work from a dead one. */
 export function stillWorking(message: Msg): void {

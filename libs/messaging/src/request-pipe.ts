@@ -24,8 +24,8 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint>> {
   }
 }
 
-/** Empty values are ignored, of a repeated parameter the last counts. */
-const lastValues = (query: string): Record<string, string> => Object.fromEntries([...new URLSearchParams(query)].filter(([, value]) => value.trim() !== ''));
+/** Of a repeated parameter the last counts; where it is empty, it is ignored. */
+const lastValues = (query: string): Record<string, string> => Object.fromEntries(Object.entries(Object.fromEntries(new URLSearchParams(query))).filter(([, value]) => value.trim() !== ''));
 
 function parseJson(body: Uint8Array): unknown {
   try {

@@ -1,4 +1,4 @@
-import { Failure, read, type Operation } from '@refundry/resource';
+import { Failure, read, type Class, type Operation } from '@refundry/resource';
 import { WireConnection } from './connection.js';
 import { encodeFrame, type Head } from './frame.js';
 import { Multiplexer } from './multiplexer.js';
@@ -51,12 +51,20 @@ export class WireClient {
   async ask<In extends object, Out extends object | void>(operation: Operation<In, Out>, input: In, requestId: string): Promise<Out> {
     const head = { requestId, deadline: Date.now() + operation.deadlineMs };
     const answer = await this.request(operation.subject, head, Buffer.from(JSON.stringify(input)));
-    const { output } = operation;
-    return (output ? read(output, JSON.parse(new TextDecoder().decode(answer))) : undefined) as Out;
+    return (operation.output ? readAnswer(operation.output, answer) : undefined) as Out;
   }
 
   async close(): Promise<void> {
     this.multiplexer.close();
     await this.connection.close();
+  }
+}
+
+/** An answer that breaks its contract is a fault of ours, not of whoever asked us. */
+function readAnswer<Out extends object>(type: Class<Out>, answer: Uint8Array): Out {
+  try {
+    return read(type, JSON.parse(new TextDecoder().decode(answer)));
+  } catch (error) {
+    throw new Failure('internal', '', undefined, { cause: error });
   }
 }

@@ -8,6 +8,7 @@ export interface Bound {
 
 const pattern = /^[-+]?(?=\.?\d)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>[-+]?\d+))?$/;
 const largest = 2n ** 63n - 1n;
+const least = -(2n ** 63n);
 /** No column holds it: an `exact` that nothing can equal. */
 const nothing: Bound = { lookup: 'gt', value: String(largest) };
 
@@ -21,7 +22,7 @@ export function integerBound(text: string, lookup: Lookup): Bound | undefined {
   const parts = pattern.exec(text)?.groups;
   if (!parts) return undefined;
   const { floor, isWhole } = decompose(text.startsWith('-'), parts.whole ?? '', parts.fraction ?? '', Number(parts.exponent ?? 0));
-  if (floor > largest || floor < -largest) return beyond(floor > 0n, lookup);
+  if (floor > largest || floor < least) return beyond(floor > 0n, lookup);
   if (isWhole) return { lookup, value: String(floor) };
   if (lookup === 'exact') return nothing;
   // Between two integers: more than 1.5 is more than 1, less than 1.5 is at most 1.
@@ -31,7 +32,7 @@ export function integerBound(text: string, lookup: Lookup): Bound | undefined {
 function beyond(isPositive: boolean, lookup: Lookup): Bound {
   const isLower = lookup === 'gt' || lookup === 'gte';
   if (lookup === 'exact' || isLower === isPositive) return nothing;
-  return { lookup: isLower ? 'gte' : 'lte', value: String(isLower ? -largest : largest) };
+  return { lookup: isLower ? 'gte' : 'lte', value: String(isLower ? least : largest) };
 }
 
 /** The integer at or below the number, and whether the number is that integer. */
@@ -39,7 +40,7 @@ function decompose(isNegative: boolean, whole: string, fraction: string, exponen
   const digits = (whole + fraction).replace(/^0+/, '');
   if (digits === '') return { floor: 0n, isWhole: true };
   const wholeDigits = digits.length - fraction.length + exponent;
-  if (wholeDigits > 19) return { floor: isNegative ? -largest - 1n : largest + 1n, isWhole: true };
+  if (wholeDigits > 19) return { floor: isNegative ? least - 1n : largest + 1n, isWhole: true };
   const magnitude = BigInt(wholeDigits > 0 ? digits.slice(0, wholeDigits).padEnd(wholeDigits, '0') : '0');
   const isWhole = !/[1-9]/.test(digits.slice(Math.max(0, wholeDigits)));
   if (!isNegative) return { floor: magnitude, isWhole };

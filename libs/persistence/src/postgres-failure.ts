@@ -1,8 +1,17 @@
 import { Failure } from '@refundry/resource';
 
 const away = /^(?:08|53|57P|25P0[34])|^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
-const brokenConnection = /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed/i;
+const brokenConnection = /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|already released/i;
 const cancelled = '57014';
+
+interface DriverError {
+  code?: string;
+  message?: string;
+}
+
+interface QueryError {
+  driverError?: DriverError;
+}
 
 /**
  * What a database error means to a caller: `unavailable` when PostgreSQL is away or full, `deadline_exceeded` when the
@@ -10,7 +19,7 @@ const cancelled = '57014';
  */
 export function postgresFailure(error: unknown): unknown {
   if (error instanceof Failure) return error;
-  const { code = '', message = '' } = (error as { driverError?: { code?: string; message?: string } }).driverError ?? (error as { code?: string; message?: string });
+  const { code = '', message = '' } = (error as QueryError | undefined)?.driverError ?? (error as DriverError | undefined) ?? {};
   if (code === cancelled) return new Failure('deadline_exceeded', '', undefined, { cause: error });
   return away.test(code) || brokenConnection.test(message) ? new Failure('unavailable', 'PostgreSQL is away', undefined, { cause: error }) : error;
 }

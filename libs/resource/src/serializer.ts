@@ -35,6 +35,8 @@ export function compileSerializer(type: Class): (packed: string) => string {
   }));
   return (packed) => {
     const cells = packed.split(separator);
+    // A null that no field allows would shift every cell behind it.
+    if (cells.length % parts.length !== 0) throw new Error(`A row of ${type.name} does not have the cells of its fields.`);
     let json = '';
     for (let at = 0; at < cells.length; at += parts.length) {
       if (at > 0) json += ',';

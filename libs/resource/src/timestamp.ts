@@ -1,5 +1,5 @@
 const pattern =
-  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[T ](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,12}))?)?\s?(?<offset>Z|z|[-+ ]?\d{2}(?::?\d{2})?)?)?$/;
+  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[T ](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,12}))?)?(?<offset>\s?(?:Z|z|[-+]\d{2}(?::?\d{2})?)|\s\d{2}(?::?\d{2})?)?)?$/;
 
 /**
  * Reads a date, or a date and time, with or without fraction and offset, as an instant.
@@ -21,17 +21,17 @@ export function parseTimestamp(text: string): string | undefined {
   const offset = offsetMinutes(parts.offset);
   if (offset === undefined) return undefined;
   local.setUTCHours(hour, minute - offset, second);
-  return postgresText(local, (parts.fraction ?? '').slice(0, 6));
+  return postgresText(local, (parts.fraction ?? '').slice(0, 6).replace(/0+$/, ''));
 }
 
 /** Minutes east of UTC, or undefined when it is no offset. A sign that got lost on the way was a plus. */
 function offsetMinutes(text: string | undefined): number | undefined {
-  if (!text || text.toUpperCase() === 'Z') return 0;
+  if (!text || text.trim().toUpperCase() === 'Z') return 0;
   const digits = text.replace(/\D/g, '').padEnd(4, '0');
   const hours = Number(digits.slice(0, 2));
   const minutes = Number(digits.slice(2));
   if (hours > 23 || minutes > 59) return undefined;
-  return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+  return (text.includes('-') ? -1 : 1) * (hours * 60 + minutes);
 }
 
 function postgresText(instant: Date, fraction: string): string {

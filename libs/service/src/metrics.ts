@@ -20,7 +20,7 @@ export class Metrics {
     const histogram = new Histogram({ name, help, labelNames, buckets: latencyBuckets, registers: [this.registry] });
     const recorders = new Map<string, (seconds: number) => void>();
     return (labels) => {
-      const key = labelNames.map((label) => labels[label]).join(' ');
+      const key = JSON.stringify(labels);
       let recorder = recorders.get(key);
       if (!recorder) {
         const child = histogram.labels(labels);

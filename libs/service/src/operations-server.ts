@@ -26,7 +26,7 @@ export class OperationsServer {
       },
     };
     const server = createServer((request, response) => {
-      const route = routes[(request.url ?? '').replace(/\?.*|\/$/g, '')];
+      const route = routes[(request.url ?? '').replace(/\/?(?:\?.*)?$/, '')];
       if (route) route(response);
       else response.writeHead(404).end();
     });

@@ -3,7 +3,10 @@ import { declareField, plainCell, refuse, type FieldDecorator, type FieldOptions
 
 const wrongFormat = 'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].';
 
-const convertDateTime = (value: unknown): string => (typeof value === 'string' ? parseTimestamp(value) : undefined) ?? refuse(wrongFormat);
+function convertDateTime(value: unknown): string {
+  const instant = typeof value === 'string' ? parseTimestamp(value) : undefined;
+  return instant === undefined || instant.endsWith('infinity') ? refuse(wrongFormat) : instant;
+}
 
 /** An instant with microseconds, always as text: a `Date` would cut it to milliseconds. Without an offset it is UTC. */
 export const DateTimeField = (options: FieldOptions): FieldDecorator<string | null> =>

@@ -5,14 +5,14 @@ export interface IntegerOptions extends FieldOptions {
   maxValue?: number;
 }
 
-const integerText = /^\s*[-+]?\d{1,16}(?:\.0*)?\s*$/;
+const integerText = /^\s*[-+]?\d{1,300}(?:\.0*)?\s*$/;
 
 function convertInteger(value: unknown, { minValue, maxValue }: IntegerOptions): number {
   const number = typeof value === 'string' && integerText.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number)) return refuse('A valid integer is required.');
+  if (typeof number !== 'number' || !Number.isInteger(number)) return refuse('A valid integer is required.');
   if (maxValue !== undefined && number > maxValue) refuse(`Ensure this value is less than or equal to ${maxValue}.`);
   if (minValue !== undefined && number < minValue) refuse(`Ensure this value is greater than or equal to ${minValue}.`);
-  return number;
+  return Number.isSafeInteger(number) ? number : refuse('A valid integer is required.');
 }
 
 /** A whole number; text that spells one is accepted. */

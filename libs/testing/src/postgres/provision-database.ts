@@ -43,7 +43,7 @@ async function createRoles(admin: pg.Client, { service, ownerPassword, password 
   await ensureRole(admin, owner, `login nocreatedb nocreaterole password ${verifier(ownerPassword)}`);
   await ensureRole(admin, service, `login nocreatedb nocreaterole password ${verifier(password)}`);
   await ensureRole(admin, reader, 'nologin');
-  await admin.query(`grant ${name(reader)} to ${name(service)}`);
+  await admin.query(`grant ${name(reader)} to ${name(service)} with inherit false, set true`);
   await letAdminActAs(admin, owner);
 }
 
