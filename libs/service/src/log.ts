@@ -14,7 +14,6 @@ export function createLog(app: string, level: string): Log {
   const destination = pino.destination({ dest: 1, sync: false, minLength: bufferBytes });
   const log = pino(
     {
-      name: app,
       level,
       timestamp: stdTimeFunctions.isoTime,
       base: { app },
