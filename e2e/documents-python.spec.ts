@@ -1,0 +1,65 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Client } from './system/client.js';
+import { documented } from './system/documents.js';
+import { upstreamReason } from './system/reasons.js';
+import { RunningSystem } from './system/running-system.js';
+
+const hasPython = spawnSync('python3', ['-c', 'import requests']).status === 0;
+if (!hasPython) console.warn("The document's Python samples were not run: there is no python3 with requests on this machine.");
+
+/** Prints what a sample prints as JSON. */
+const asJson = 'import ast, json, sys; print(json.dumps(ast.literal_eval(sys.stdin.read())))';
+
+(hasPython ? describe : describe.skip)("the document's Python samples", () => {
+  let system: RunningSystem;
+  let client: Client;
+
+  beforeAll(async () => {
+    system = await RunningSystem.start();
+    client = await system.newClient();
+    await system.simulator.setReasons([upstreamReason(1, { subject: 'Yanlış ürün aldım.' }), upstreamReason(2, { subject: 'Ürünü satın almaktan vazgeçtim.' })]);
+  });
+
+  afterAll(() => system.stop());
+
+  it('pull, list and show one reason, with nothing filled in but scheme, domain and token', async () => {
+    expect(await runSample('pull.py')).toEqual({});
+    expect(await runSample('list.py')).toEqual(await client.page());
+    expect(await runSample('detail.py')).toEqual((await client.get('1/')).json);
+    expect((await client.page()).results.map(({ id, subject }) => [id, subject])).toEqual([[1, 'Yanlış ürün aldım.'], [2, 'Ürünü satın almaktan vazgeçtim.']]);
+  });
+
+  it('work on the doubled path and on the single one alike', async () => {
+    expect(await runSample('pull.py', doubled)).toEqual({});
+    expect(await runSample('list.py', single)).toEqual(await runSample('list.py'));
+    expect(await runSample('detail.py', single)).toEqual(await runSample('detail.py'));
+  });
+
+  it('print the empty object of a refusal', async () => {
+    for (const sample of ['pull.py', 'list.py', 'detail.py']) expect(await runSample(sample, (text) => text.replace(client.token, 'unknown'))).toEqual({});
+  });
+
+  /** @param change what to change in the filled-in sample */
+  async function runSample(sample: string, change = (text: string): string => text): Promise<unknown> {
+    const filledIn = documented(sample).replace('https://{domain_url}', system.url).replace(/(?<=token = ")[^"]*/, client.token);
+    return JSON.parse(await python(asJson, await python(change(filledIn)))) as unknown;
+  }
+});
+
+const single = (sample: string): string => sample.replace('/api/v1/oms/api/v1/oms/', '/api/v1/oms/');
+const doubled = (sample: string): string => sample.replace('/api/v1/oms/', '/api/v1/oms/api/v1/oms/');
+
+function python(program: string, input = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('python3', ['-c', program], { env: { PATH: process.env.PATH, PYTHONIOENCODING: 'utf-8', NO_PROXY: '*' } });
+    let [printed, complaint] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
+    child.stderr.on('data', (chunk: Buffer) => { complaint += chunk.toString(); });
+    child.on('error', reject).on('close', (code) => {
+      if (code === 0) resolve(printed);
+      else reject(new Error(complaint));
+    });
+    child.stdin.end(input);
+  });
+}

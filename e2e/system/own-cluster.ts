@@ -1,0 +1,45 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PostgresServer } from '@refundry/testing';
+
+/** A PostgreSQL of a test's own, which it may stop and crash; its passwords are nobody else's. */
+export class OwnCluster {
+  private constructor(
+    private readonly folder: string,
+    private server: PostgresServer,
+  ) {}
+
+  static async start(): Promise<OwnCluster> {
+    const folder = mkdtempSync(join(tmpdir(), 'refundry-e2e-'));
+    chmodSync(folder, 0o711); // PostgreSQL may run as another account
+    return new OwnCluster(folder, await startServer(folder));
+  }
+
+  /** The superuser's. */
+  get url(): string {
+    return this.server.url;
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop();
+  }
+
+  crash(): Promise<void> {
+    return this.server.kill();
+  }
+
+  /** On the port it had before, with what was committed. */
+  async startAgain(): Promise<void> {
+    this.server = await startServer(this.folder, this.server.port);
+  }
+
+  /** Ends it for good. */
+  async remove(): Promise<void> {
+    await this.server.kill();
+    for (const path of [this.server.dataDir, this.folder]) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+const startServer = (folder: string, port?: number): Promise<PostgresServer> =>
+  PostgresServer.start({ dataDir: join(folder, 'postgres'), password: 'of the superuser', durable: false, port });

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { AppProcess, NatsServer, provisionDatabase, testDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
+import { scriptOf, services } from '../../tools/src/topology.js';
+import { Client } from './client.js';
+import { runCommand, type CommandResult } from './command-line.js';
+import { newNatsUsers } from './nats-users.js';
+import { Simulator } from './simulator.js';
+
+type Environment = Readonly<Record<string, string>>;
+type AppName = 'accounts' | 'oms' | 'gateway';
+type DatabaseName = 'accounts' | 'oms';
+
+export interface SystemOptions {
+  /** Added to an app's environment. */
+  readonly environment?: Partial<Record<AppName | 'simulator', Environment>>;
+  /** A superuser's URL of a cluster of the test's own, instead of the one that all test files share. */
+  readonly cluster?: string;
+}
+
+type OmnitronLogin = Pick<Simulator, 'url' | 'username' | 'password'>;
+
+interface TokenOptions {
+  readonly scopes?: string;
+  readonly expires?: string;
+}
+
+const newPassword = (): string => randomBytes(16).toString('hex');
+
+/** The whole system, as real processes of its own: PostgreSQL databases, NATS, the simulator, every app. */
+export class RunningSystem {
+  private readonly running = new Map<string, AppProcess>();
+  /** Every app that ran, the ended ones too. */
+  readonly everyApp: AppProcess[] = [];
+  readonly secretKey = randomBytes(32).toString('base64');
+  /** The API keys that were handed out. */
+  readonly keys: string[] = [];
+
+  private constructor(
+    private nats: NatsServer,
+    readonly natsUsers: readonly NatsUser[],
+    readonly simulator: Simulator,
+    readonly databases: Readonly<Record<DatabaseName, ProvisionedDatabase>>,
+    private readonly added: Partial<Record<string, Environment>>,
+  ) {}
+
+  static async start({ environment = {}, cluster }: SystemOptions = {}): Promise<RunningSystem> {
+    const users = newNatsUsers();
+    const database = (service: DatabaseName): Promise<ProvisionedDatabase> =>
+      cluster === undefined ? testDatabase(service) : provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() });
+    const [nats, simulator, accounts, oms] = await Promise.all([NatsServer.start({ users }), Simulator.start(environment.simulator), database('accounts'), database('oms')]);
+    const system = new RunningSystem(nats, users, simulator, { accounts, oms }, environment);
+    await Promise.all([system.migrate('accounts'), system.migrate('oms')]);
+    await Promise.all(['accounts', 'oms', 'gateway'].map((name) => system.startApp(name)));
+    return system;
+  }
+
+  /** The gateway's address. */
+  get url(): string {
+    return this.app('gateway').url ?? '';
+  }
+
+  app(name: string): AppProcess {
+    const app = this.running.get(name);
+    if (!app) throw new Error(`${name} has not been started`);
+    return app;
+  }
+
+  natsUrl(user: string): string {
+    return this.nats.url(user);
+  }
+
+  /** Starts an app, or another replica of it under a name such as `oms-2`. */
+  async startApp(name: string, added: Environment = {}): Promise<AppProcess> {
+    const [kind = name] = name.split('-');
+    const app = AppProcess.spawn({ name, script: scriptOf(kind), env: { ...this.environmentOf(kind as AppName), ...this.added[kind], ...added } });
+    this.everyApp.push(app);
+    await app.ready();
+    this.running.set(name, app);
+    return app;
+  }
+
+  async restartApp(name: string, added: Environment = {}): Promise<AppProcess> {
+    await this.app(name).stop();
+    return this.startApp(name, added);
+  }
+
+  async stopNats(): Promise<void> {
+    await this.nats.stop();
+  }
+
+  /** On the port it had before. */
+  async startNats(): Promise<void> {
+    this.nats = await NatsServer.start({ users: this.natsUsers, port: this.nats.port });
+  }
+
+  /** A client of a new account that reads this Omnitron. */
+  async newClient(options: TokenOptions & { omnitron?: Simulator } = {}): Promise<Client> {
+    const account = await this.newAccount();
+    const [client] = await Promise.all([this.newToken(account, options), this.connectOmnitron(account, options.omnitron)]);
+    return client;
+  }
+
+  /** The name of a new account. */
+  async newAccount(): Promise<string> {
+    const name = `account-${randomBytes(4).toString('hex')}`;
+    await this.command('account', 'create', '--name', name);
+    return name;
+  }
+
+  async connectOmnitron(account: string, { url, username, password }: OmnitronLogin = this.simulator): Promise<void> {
+    await this.command('omnitron', 'set', '--account', account, '--url', url, '--username', username, '--password', password);
+  }
+
+  async newToken(account: string, { scopes, expires }: TokenOptions = {}): Promise<Client> {
+    const issued = await this.command<{ token: string; id: number }>('token', 'create', '--account', account, ...(scopes ? ['--scopes', scopes] : []), ...(expires ? ['--expires', expires] : []));
+    return this.clientWith(issued.token, account, issued.id);
+  }
+
+  clientWith(token: string, account: string, tokenId: number): Client {
+    this.keys.push(token);
+    return new Client(() => this.url, token, account, tokenId);
+  }
+
+  /** Runs a command of the operators' command line. @throws when it fails */
+  async command<T = unknown>(...parameters: string[]): Promise<T> {
+    const { code, stdout, stderr } = await this.tryCommand(...parameters, '--json');
+    if (code !== 0) throw new Error(`${parameters.slice(0, 2).join(' ')}: ${stdout}${stderr}`);
+    return JSON.parse(stdout) as T;
+  }
+
+  tryCommand(...parameters: string[]): Promise<CommandResult> {
+    return runCommand(parameters, this.commandEnvironment);
+  }
+
+  get commandEnvironment(): Environment {
+    return { NATS_URL: this.natsUrl('operator'), DATABASE_URL: this.databases.accounts.url, SECRET_KEY: this.secretKey };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.everyApp.map((app) => app.stop()));
+    await Promise.all([this.nats.stop(), this.simulator.stop()]);
+  }
+
+  private environmentOf(app: AppName): Environment {
+    const NATS_URL = this.natsUrl(app);
+    if (app === 'gateway') return { NATS_URL, PORT: '0' };
+    return { NATS_URL, DATABASE_URL: this.databases[app].url, ...services.find(({ name }) => name === app)?.needs(this.secretKey) };
+  }
+
+  private async migrate(app: DatabaseName): Promise<void> {
+    const migration = AppProcess.spawn({ name: `${app} migrate`, script: scriptOf(app), args: ['migrate'], env: { DATABASE_OWNER_URL: this.databases[app].ownerUrl } });
+    this.everyApp.push(migration);
+    const { code } = await migration.exited;
+    if (code !== 0) throw new Error(migration.lines.join('\n'));
+  }
+}
