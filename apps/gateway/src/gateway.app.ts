@@ -28,9 +28,25 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   return {
     addresses: { url, operations: operations.url },
     close: async () => {
-      await app.close();
+      await closeGently(app);
       await wire.close();
       await operations.close();
     },
   };
+}
+
+const sweepMs = 50;
+const graceMs = 10_000;
+
+/**
+ * Takes no new connections and lets running requests finish. Clients keep their connections open for the next request,
+ * so those that have become idle are closed again and again; whatever is left after the grace is cut off.
+ */
+async function closeGently(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const sweep = setInterval(() => { server.closeIdleConnections(); }, sweepMs);
+  const grace = setTimeout(() => { server.closeAllConnections(); }, graceMs);
+  await app.close();
+  clearInterval(sweep);
+  clearTimeout(grace);
 }

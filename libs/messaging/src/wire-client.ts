@@ -47,10 +47,14 @@ export class WireClient {
     return readReply(await this.multiplexer.request(subject, payload, head.deadline));
   }
 
-  /** Asks one of our own operations; input and answer are those of its contract. @throws Failure as `request` does */
+  /**
+   * Asks one of our own operations; input and answer are those of its contract.
+   *
+   * @throws Failure as `request` does, and `invalid` before anything is sent
+   */
   async ask<In extends object, Out extends object | void>(operation: Operation<In, Out>, input: In, requestId: string): Promise<Out> {
     const head = { requestId, deadline: Date.now() + operation.deadlineMs };
-    const answer = await this.request(operation.subject, head, Buffer.from(JSON.stringify(input)));
+    const answer = await this.request(operation.subject, head, Buffer.from(JSON.stringify(read(operation.input, input))));
     return (operation.output ? readAnswer(operation.output, answer) : undefined) as Out;
   }
 

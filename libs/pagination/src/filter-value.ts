@@ -17,8 +17,13 @@ const readers: Record<FieldKind, Reader> = {
     const value = booleans.get(text.toLowerCase());
     return value === undefined ? undefined : { lookup, value };
   },
-  string: (text, lookup) => (text.includes('\0') ? { refusal: 'Null characters are not allowed.' } : { lookup, value: text }),
+  string: readText,
+  url: readText,
 };
+
+function readText(text: string, lookup: Lookup): FilterValue {
+  return text.includes('\0') ? { refusal: 'Null characters are not allowed.' } : { lookup, value: text };
+}
 
 const booleans = new Map([['true', 'true'], ['1', 'true'], ['false', 'false'], ['0', 'false']]);
 

@@ -18,7 +18,7 @@ export interface ListTable {
 }
 
 const operators: Record<Lookup, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
-const parameterTypes: Record<FieldKind, string> = { integer: 'int8', string: 'text', boolean: 'boolean', datetime: 'timestamptz' };
+const parameterTypes: Record<FieldKind, string> = { integer: 'int8', string: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz' };
 
 /**
  * SQL of a page and of the count, in one statement, so that both are of one snapshot. It gives one row: the count, and the

@@ -9,6 +9,7 @@ export { fieldsOf } from './fields/field.js';
 export type { Class, Field, FieldKind } from './fields/field.js';
 export { IntegerField } from './fields/integer-field.js';
 export { StringField } from './fields/string-field.js';
+export { UrlField } from './fields/url-field.js';
 export type { Filter, Lookup } from './filters.js';
 export { mediaTypes } from './format.js';
 export type { Format } from './format.js';

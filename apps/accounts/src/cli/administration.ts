@@ -3,6 +3,7 @@ import { Account } from '../accounts/account.entity.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ApiToken } from '../api-tokens/api-token.entity.js';
 import { ApiTokensService } from '../api-tokens/api-tokens.service.js';
+import { reached } from './reached.js';
 
 export interface Administration {
   accounts: AccountsService;
@@ -11,7 +12,8 @@ export interface Administration {
 
 /** Opens the database for one piece of work and closes it again. */
 export async function administer<T>(databaseUrl: string, work: (administration: Administration) => Promise<T>): Promise<T> {
-  const dataSource = await dataSourceOf(databaseUrl, [Account, ApiToken]).initialize();
+  const dataSource = dataSourceOf(databaseUrl, [Account, ApiToken]);
+  await reached('The database', dataSource.initialize());
   try {
     const accounts = new AccountsService(dataSource);
     return await work({ accounts, apiTokens: new ApiTokensService(dataSource, accounts) });

@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import { administer } from './administration.js';
 import { action } from './action.js';
+import { reached } from './reached.js';
 
 interface Connection {
   account: string;
@@ -31,7 +32,7 @@ export function omnitronCommands(readConfig: () => CommandConfig): Command {
 async function setConnection({ databaseUrl, natsUrl, secretKey }: CommandConfig, { account: name, url, username, password }: Connection) {
   if (!natsUrl || !secretKey) throw new Error('NATS_URL and SECRET_KEY are needed to reach oms.');
   const { id: account } = await administer(databaseUrl, ({ accounts }) => accounts.named(name));
-  const oms = await WireClient.open({ url: natsUrl, name: 'accounts command line', limit: 1, waitForServer: false });
+  const oms = await reached('NATS', WireClient.open({ url: natsUrl, name: 'accounts command line', limit: 1, waitForServer: false }));
   try {
     const sealed = new Vault(secretKey).seal(password, omnitronPasswordPurpose(account));
     await oms.ask(setOmnitronConnection, { account, url, username, sealed_password: sealed }, randomUUID());

@@ -52,7 +52,7 @@ export class CancellationReasonsPull {
       await this.transactions.run({ account: request.account, timeoutMs }, (transaction) => this.pull(transaction, request, deadline));
     } catch (error) {
       const failure = Date.now() >= deadline ? new Failure('upstream_timeout', 'The pull did not end in time; nothing was changed.', undefined, { cause: error }) : error;
-      this.logger.warn({ requestId: request.requestId, account: request.account, err: failure }, 'pull failed');
+      this.logger.warn({ requestId: request.requestId, account: request.account, err: failure, msg: 'pull failed' });
       throw failure;
     }
   }

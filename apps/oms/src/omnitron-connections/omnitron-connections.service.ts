@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Vault } from '@refundry/auth';
 import { omnitronPasswordPurpose, type OmnitronConnection } from '@refundry/contracts';
 import { Transactions } from '@refundry/persistence';
-import { Failure, invalid } from '@refundry/resource';
+import { Failure } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { OmnitronKeys } from '../omnitron/omnitron-keys.js';
 import { OmnitronConnectionRow } from './omnitron-connection.entity.js';
@@ -27,9 +27,9 @@ export class OmnitronConnectionsService {
     private readonly keys: OmnitronKeys,
   ) {}
 
-  /** @throws Failure `invalid` for an address or a password that can't be used */
+  /** @throws Failure `invalid` for a password that we can't open */
   async set({ account, url, username, sealed_password: sealedPassword }: OmnitronConnection): Promise<void> {
-    const baseUrl = readBaseUrl(url);
+    const baseUrl = baseUrlOf(url);
     this.openPassword(account, sealedPassword);
     await this.transactions.run({ account, timeoutMs }, (transaction) =>
       transaction
@@ -59,10 +59,8 @@ export class OmnitronConnectionsService {
   }
 }
 
-function readBaseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol)) throw invalid({ url: ['Enter a valid URL.'] });
-  if (url.username !== '' || url.password !== '') throw invalid({ url: ['The URL must not contain credentials.'] });
+function baseUrlOf(text: string): URL {
+  const url = new URL(text);
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   url.search = '';
   url.hash = '';

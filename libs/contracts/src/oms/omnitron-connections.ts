@@ -1,9 +1,9 @@
-import { IntegerField, operation, StringField } from '@refundry/resource';
+import { IntegerField, operation, StringField, UrlField } from '@refundry/resource';
 
 /** Where and as whom an account's Omnitron is read. The password is sealed by the sender: it never travels in the clear. */
 export class OmnitronConnection {
   @IntegerField({ label: 'Account' }) account!: number;
-  @StringField({ label: 'URL', maxLength: 2000 }) url!: string;
+  @UrlField({ label: 'URL' }) url!: string;
   @StringField({ label: 'Username', maxLength: 200 }) username!: string;
   @StringField({ label: 'Sealed password', maxLength: 4000 }) sealed_password!: string;
 }

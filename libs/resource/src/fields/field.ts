@@ -3,7 +3,7 @@ import { invalid } from '../failure.js';
 export type Class<T = object> = new () => T;
 
 /** The types of a field as `OPTIONS` names them. */
-export type FieldKind = 'integer' | 'string' | 'boolean' | 'datetime';
+export type FieldKind = 'integer' | 'string' | 'url' | 'boolean' | 'datetime';
 
 export interface FieldOptions {
   /** What people call the field. */
