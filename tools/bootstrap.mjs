@@ -18,8 +18,8 @@ async function bootstrap(name, args) {
   await installDependencies();
   const node = node24();
   await buildWhatChanged(node);
-  const { env, nodeArgs } = await command.prepare();
-  return run(node, [...nodeArgs, join(root, command.script), ...args], { stdio: command.stdio, env: { ...process.env, ...env } });
+  const { env } = await command.prepare();
+  return run(node, [join(root, command.script), ...args], { stdio: command.stdio, env: { ...process.env, ...env } });
 }
 
 endWithNpm();

@@ -1,4 +1,4 @@
-import { readEnvironment, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import { readEnvironment, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 import { StringField } from '@refundry/resource';
 
 class AccountsEnvironment extends ServiceEnvironment {
@@ -21,10 +21,10 @@ export interface AccountsConfig extends ServiceConfig {
 
 export function accountsConfig(environment: NodeJS.ProcessEnv): AccountsConfig {
   const variables = readEnvironment(AccountsEnvironment, environment);
-  return { ...serviceConfig(variables), databaseUrl: variables.DATABASE_URL };
+  return { ...serviceConfig(variables), databaseUrl: requireUrl('DATABASE_URL', variables.DATABASE_URL, 'postgres:', 'postgresql:') };
 }
 
-export const migrationUrl = (environment: NodeJS.ProcessEnv): string => readEnvironment(MigrationEnvironment, environment).DATABASE_OWNER_URL;
+export const migrationUrl = (environment: NodeJS.ProcessEnv): string => requireUrl('DATABASE_OWNER_URL', readEnvironment(MigrationEnvironment, environment).DATABASE_OWNER_URL, 'postgres:', 'postgresql:');
 
 export interface CommandConfig {
   readonly databaseUrl: string;

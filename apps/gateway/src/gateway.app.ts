@@ -17,7 +17,8 @@ export const gatewayApp: App<GatewayConfig> = { name: 'gateway', readConfig: () 
 async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const metrics = new Metrics('gateway');
   const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce });
-  const readiness = () => ({ nats: wire.isUp });
+  let isAccepting = true;
+  const readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
   const adapter = fastifyAdapter();
   recordRequests(adapter.getInstance(), log, metrics);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
@@ -28,6 +29,7 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   return {
     addresses: { url, operations: operations.url },
     close: async () => {
+      isAccepting = false;
       await closeGently(app);
       await wire.close();
       await operations.close();

@@ -1,5 +1,5 @@
 import { IntegerField, StringField } from '@refundry/resource';
-import { ConfigurationError, readEnvironment, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import { readEnvironment, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 
 class GatewayEnvironment extends ServiceEnvironment {
   @StringField({ label: 'Address to listen on', required: false }) HOST?: string;
@@ -21,7 +21,7 @@ export const gatewayConfigToken = Symbol('GatewayConfig');
 
 export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
   const { HOST, PORT, PUBLIC_URL, TRUSTED_PROXIES = '', ...variables } = readEnvironment(GatewayEnvironment, environment);
-  if (PUBLIC_URL !== undefined && !URL.canParse(PUBLIC_URL)) throw new ConfigurationError('PUBLIC_URL is no URL.');
+  if (PUBLIC_URL !== undefined) requireUrl('PUBLIC_URL', PUBLIC_URL, 'http:', 'https:');
   return {
     ...serviceConfig(variables),
     host: HOST ?? '127.0.0.1',

@@ -28,7 +28,7 @@ export class GatewayModule {
         { provide: readinessToken, useValue: readiness },
         { provide: WireClient, useValue: wire },
         { provide: APP_GUARD, useClass: Gatekeeper },
-        { provide: APP_FILTER, useFactory: () => new FailureFilter(mounts) },
+        { provide: APP_FILTER, useClass: FailureFilter },
         PublicAddress,
         Forwarder,
         Principals,

@@ -1,6 +1,6 @@
 import { longestPullSeconds } from '@refundry/contracts';
 import { BooleanField, IntegerField, StringField } from '@refundry/resource';
-import { readEnvironment, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import { ConfigurationError, readEnvironment, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 
 class OmsEnvironment extends ServiceEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
@@ -29,12 +29,18 @@ export function omsConfig(environment: NodeJS.ProcessEnv): OmsConfig {
   const variables = readEnvironment(OmsEnvironment, environment);
   return {
     ...serviceConfig(variables),
-    databaseUrl: variables.DATABASE_URL,
-    secretKey: variables.SECRET_KEY,
+    databaseUrl: requireUrl('DATABASE_URL', variables.DATABASE_URL, 'postgres:', 'postgresql:'),
+    secretKey: requireSecretKey(variables.SECRET_KEY),
     allowsPrivateOmnitron: variables.OMNITRON_PRIVATE_ADDRESSES ?? false,
     pullDeadlineMs: (variables.PULL_DEADLINE_SECONDS ?? 60) * 1000,
     upstreamTimeoutMs: variables.UPSTREAM_TIMEOUT_MS ?? 10_000,
   };
 }
 
-export const migrationUrl = (environment: NodeJS.ProcessEnv): string => readEnvironment(MigrationEnvironment, environment).DATABASE_OWNER_URL;
+/** 32 bytes in base64; what is wrong with another is not shown. */
+function requireSecretKey(text: string): string {
+  if (Buffer.from(text, 'base64').length !== 32) throw new ConfigurationError('SECRET_KEY must be 32 bytes in base64.');
+  return text;
+}
+
+export const migrationUrl = (environment: NodeJS.ProcessEnv): string => requireUrl('DATABASE_OWNER_URL', readEnvironment(MigrationEnvironment, environment).DATABASE_OWNER_URL, 'postgres:', 'postgresql:');

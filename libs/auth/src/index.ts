@@ -1,4 +1,3 @@
 export { hashApiKey, newApiKey } from './api-key.js';
 export { allScopes, defaultScopes, scopes } from './scopes.js';
-export type { ScopeFamily } from './scopes.js';
 export { Vault } from './vault.js';

@@ -6,7 +6,7 @@ import { TurnQueue } from './turn-queue.js';
 
 interface Pending {
   readonly deadline: number;
-  /** Until when nothing need be heard of it; a service at work gives signs of life (`stillWorking`). */
+  /** Until when, by the monotonic clock, nothing need be heard of it; a service at work gives signs of life (`stillWorking`). */
   quietUntil: number;
   resolve(reply: Msg): void;
   reject(failure: Failure): void;
@@ -30,17 +30,17 @@ export class Multiplexer {
   constructor(private readonly connection: WireConnection) {
     const prefix = `${connection.inbox}.`;
     connection.nats.subscribe(`${prefix}*`, {
-      callback: (_error, message) => {
-        this.receive(message.subject.slice(prefix.length), message);
+      callback: (error, message) => {
+        if (error) this.failWhere(() => true, 'unavailable');
+        else this.receive(message.subject.slice(prefix.length), message);
       },
     });
     connection.onDown(() => {
       this.failWhere(() => true, 'unavailable');
     });
     this.sweep = setInterval(() => {
-      const now = Date.now();
-      this.failWhere(({ deadline }) => deadline <= now, 'deadline_exceeded');
-      this.failWhere(({ quietUntil }) => quietUntil <= now, 'unavailable');
+      this.failWhere(({ deadline }) => deadline <= Date.now(), 'deadline_exceeded');
+      this.failWhere(({ quietUntil }) => quietUntil <= performance.now(), 'unavailable');
     }, sweepMs).unref();
   }
 
@@ -53,7 +53,7 @@ export class Multiplexer {
   request(subject: string, payload: Uint8Array, deadline: number): Promise<Msg> {
     return new Promise((resolve, reject) => {
       const id = (this.nextId++).toString(36);
-      this.pending.set(id, { deadline, quietUntil: Date.now() + silenceMs, resolve, reject });
+      this.pending.set(id, { deadline, quietUntil: performance.now() + silenceMs, resolve, reject });
       this.queue.add(() => {
         // A connection that dropped meanwhile has failed the request already.
         if (this.connection.isUp) this.connection.nats.publish(subject, payload, { reply: `${this.connection.inbox}.${id}` });
@@ -69,7 +69,7 @@ export class Multiplexer {
   private receive(id: string, message: Msg): void {
     const pending = this.pending.get(id);
     if (!pending) return;
-    if (isStillWorking(message)) pending.quietUntil = Date.now() + silenceMs;
+    if (isStillWorking(message)) pending.quietUntil = performance.now() + silenceMs;
     else this.take(id)?.resolve(message);
   }
 

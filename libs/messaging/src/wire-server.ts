@@ -76,7 +76,8 @@ export class WireServer extends Server implements CustomTransportStrategy {
   /** Takes no new requests, lets the running ones finish, closes. */
   async close(): Promise<void> {
     if (!this.connection) return;
-    await Promise.allSettled(this.subscriptions.map((subscription) => subscription.drain()));
+    // Without a connection there is nothing to drain, and nobody who would say that it is done.
+    if (this.connection.isUp) await Promise.allSettled(this.subscriptions.map((subscription) => subscription.drain()));
     if (this.inFlight.size > 0) await this.idleOrGrace();
     clearInterval(this.signsOfLife);
     this.replies.flush();
@@ -95,10 +96,13 @@ export class WireServer extends Server implements CustomTransportStrategy {
   private async serve(handler: MessageHandler, message: Msg): Promise<void> {
     const startedAt = performance.now();
     this.inFlight.add(message);
-    const outcome = this.answer(message, await this.replyOf(handler, message));
-    this.options.observe({ subject: message.subject, seconds: (performance.now() - startedAt) / 1000, outcome });
-    this.inFlight.delete(message);
-    if (this.inFlight.size === 0) this.whenIdle?.();
+    try {
+      const outcome = this.answer(message, await this.replyOf(handler, message));
+      this.options.observe({ subject: message.subject, seconds: (performance.now() - startedAt) / 1000, outcome });
+    } finally {
+      this.inFlight.delete(message);
+      if (this.inFlight.size === 0) this.whenIdle?.();
+    }
   }
 
   private async replyOf(handler: MessageHandler, message: Msg): Promise<Reply | Failure> {

@@ -4,6 +4,8 @@ import { packedRows, type FieldKind, type ListRequest, type Lookup } from '@refu
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** It is asked again and again in the same words, so that it pays to keep it prepared. */
+  readonly isCommon?: boolean;
 }
 
 /** How a list's fields stand in PostgreSQL. */
@@ -16,6 +18,9 @@ export interface ListTable {
   /** SQL of one row with the exact number of the account's rows, `$1` being the account. */
   readonly count: string;
 }
+
+/** Page sizes that clients ask for; any other is one of thousands of shapes. */
+const commonSizes = new Set([10, 20, 25, 50, 100]);
 
 const operators: Record<Lookup, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
 const parameterTypes: Record<FieldKind, string> = { integer: 'int8', string: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz' };
@@ -36,7 +41,7 @@ export function listStatement(table: ListTable, request: ListRequest, order: rea
   if (page === 'last') offset = ` offset greatest(counted.n - 1, 0) / ${size} * ${size}`;
   else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
   const rows = `select * from ${table.name} where ${where} order by ${orderBy(table, request.sort, order)} limit ${size}${offset}`;
-  return { text: `select counted.n, (select ${packedRows(table.packedRow)} from (${rows}) page) from (${count}) counted(n)`, values };
+  return { text: `select counted.n, (select ${packedRows(table.packedRow)} from (${rows}) page) from (${count}) counted(n)`, values, isCommon: commonSizes.has(size) };
 }
 
 /** Every order ends in the list's own last term, its key, so that no two rows tie. */

@@ -3,8 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { rolesOf } from './account-scope.js';
+import { Failure } from '@refundry/resource';
 import { Instant } from './instant.js';
 import { Lane } from './lane.js';
+import { postgresFailure } from './postgres-failure.js';
 import { Transactions } from './transactions.js';
 
 const timestamptz = 1184;
@@ -12,13 +14,16 @@ type TypeParser = (text: string) => unknown;
 const standardParser = pg.types.getTypeParser.bind(pg.types) as (oid: number, format?: string) => TypeParser;
 const types = { getTypeParser: (oid: number, format?: string): TypeParser => (oid === timestamptz ? (text) => new Instant(text) : standardParser(oid, format)) };
 
+/** For what runs outside `Transactions`, which set their own. */
+const statementMs = 10_000;
+
 /** TypeORM's view of a service's database: UTC, timestamps with microseconds, nothing synchronised behind our back. */
 export const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,
   synchronize: false,
-  extra: { types, options: '-c TimeZone=UTC', connectionTimeoutMillis: 2000, keepAlive: true },
+  extra: { types, options: `-c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=${statementMs}`, connectionTimeoutMillis: 2000, keepAlive: true },
 });
 
 /** A database without Nest around it, for command lines. */
@@ -42,7 +47,7 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       imports: [
-        TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500 }),
+        TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
       providers: [lane, Transactions],

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
 
 const reconnectMs = 250;
-/** As many statements as a connection keeps prepared; further ones are planned at each call. */
+/** As many of the common statements as a connection keeps prepared; further ones are planned at each call. */
 const preparedStatements = 256;
 const asText = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
 
@@ -49,10 +49,10 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Every value as PostgreSQL's text. @throws Failure `unavailable`, `deadline_exceeded` */
-  async rows({ text, values }: Statement): Promise<TextRow[]> {
+  async rows({ text, values, isCommon }: Statement): Promise<TextRow[]> {
     if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
     try {
-      const { rows } = await this.client.query<(string | null)[]>({ name: this.nameOf(text), text, values: [...values], rowMode: 'array', types: asText });
+      const { rows } = await this.client.query<(string | null)[]>({ name: isCommon ? this.nameOf(text) : undefined, text, values: [...values], rowMode: 'array', types: asText });
       return rows;
     } catch (error) {
       throw postgresFailure(error);
@@ -67,12 +67,13 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
     return name;
   }
 
-  /** Connects, again and again until it succeeds. */
+  /** Connects, again and again while PostgreSQL is away. @throws whatever time won't heal, such as a wrong password */
   private async open(): Promise<void> {
     while (!this.closing && !this.client) {
       try {
         this.client = await this.connect();
       } catch (error) {
+        if (!(postgresFailure(error) instanceof Failure)) throw error;
         this.logger.warn(`PostgreSQL can't be reached: ${(error as Error).message}`);
         await delay(reconnectMs);
       }
@@ -86,8 +87,10 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
       pipeline: true,
       application_name: 'lane',
       connectionTimeoutMillis: 5000,
+      // A server that hangs cancels nothing: then the connection is given up.
+      query_timeout: timeoutMs + 1000,
       keepAlive: true,
-      options: `-c TimeZone=UTC -c role=${role} -c default_transaction_read_only=on -c statement_timeout=${timeoutMs}`,
+      options: `-c TimeZone=UTC -c DateStyle=ISO -c role=${role} -c default_transaction_read_only=on -c statement_timeout=${timeoutMs}`,
     });
     const lost = (error?: Error): void => {
       this.reopenAfter(client, error);
@@ -104,6 +107,6 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
     this.client = undefined;
     if (this.closing) return;
     this.logger.warn(`PostgreSQL was lost: ${error?.message ?? 'the connection ended'}`);
-    void this.open();
+    this.open().catch((reason: unknown) => { this.logger.error(reason); });
   }
 }

@@ -27,7 +27,7 @@ export class ResourceReader<T extends object> {
 
   /** The row of a key in the path. @throws Failure `not_found`, also for a key that is no integer */
   async row({ caller, key }: DetailRequest): Promise<JsonText<T>> {
-    const [row] = wholeNumber.test(key) ? await this.lane.rows({ text: this.detail, values: [caller.account, key] }) : [];
+    const [row] = wholeNumber.test(key) ? await this.lane.rows({ text: this.detail, values: [caller.account, key], isCommon: true }) : [];
     const packed = row?.[0];
     if (!packed) throw new Failure('not_found');
     return new JsonText(this.serialize(packed));

@@ -74,8 +74,8 @@ describe('a transaction', () => {
 
   it('leaves no limit and no account behind for the next user of its connection', async () => {
     await Promise.all([1, 2, 3].map((account) => transactions.run({ account, timeoutMs: 50 }, (manager) => manager.query('select 1'))));
-    const settings = "select current_setting('statement_timeout') as statement, current_setting('idle_in_transaction_session_timeout') as idle, coalesce(current_setting('refundry.account', true), '') as account";
-    expect(await Promise.all([1, 2].map(() => application.query(settings)))).toEqual([1, 2].map(() => [{ statement: '0', idle: '0', account: '' }]));
+    const settings = "select current_setting('statement_timeout') as statement, current_setting('transaction_timeout') as whole, coalesce(current_setting('refundry.account', true), '') as account";
+    expect(await Promise.all([1, 2].map(() => application.query(settings)))).toEqual([1, 2].map(() => [{ statement: '10s', whole: '0', account: '' }]));
   });
 
   it('fails when its backend is ended, and the next one works', async () => {

@@ -3,10 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { postgresFailure } from './postgres-failure.js';
 
+/** A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut off. */
+const rollbackMs = 250;
+
 interface TransactionOptions {
   /** Whose rows it sees; row-level security hides all others. */
   account: number;
-  /** What a statement, or a pause between two, may take. */
+  /** What it may take in all. */
   timeoutMs: number;
 }
 
@@ -20,8 +23,8 @@ export class Transactions {
     try {
       return await this.dataSource.transaction(async (manager) => {
         await manager.query(
-          `select set_config('refundry.account', $1, true), set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $2, true)`,
-          [String(account), String(Math.ceil(timeoutMs))],
+          `select set_config('refundry.account', $1, true), set_config('statement_timeout', $2, true), set_config('transaction_timeout', $3, true)`,
+          [String(account), String(Math.ceil(timeoutMs)), String(Math.ceil(timeoutMs) + rollbackMs)],
         );
         return await work(manager);
       });

@@ -49,7 +49,7 @@ export interface DetailEndpoint<T extends object = object> extends Mounted {
 
 export interface ActionEndpoint<In extends object = object> extends Mounted {
   readonly kind: 'action';
-  /** Input, read from the query parameters. */
+  /** Options, read from the query parameters of a POST; a link, which anybody can be made to follow, carries none. */
   readonly query?: Class<In>;
 }
 

@@ -18,6 +18,7 @@ export const failures = {
   invalid_page: { status: 404, text: 'Invalid page.' },
   method_not_allowed: { status: 405, text: 'Method "{}" not allowed.' },
   not_acceptable: { status: 406, text: 'Could not satisfy the request Accept header.' },
+  request_timeout: { status: 408, text: 'The request did not arrive in time.' },
   conflict: { status: 409, text: '{}' },
   headers_too_large: { status: 431, text: 'Request header fields too large.' },
   internal: { status: 500, text: 'A server error occurred.' },

@@ -1,4 +1,5 @@
 import type { ListEndpoint, MountedEndpoint } from './endpoints.js';
+import type { Method } from './family.js';
 import { fieldsOf, type Class, type Field } from './fields/field.js';
 import type { Filter, Lookup } from './filters.js';
 import { mediaTypes } from './format.js';
@@ -10,13 +11,14 @@ export function metadata(endpoints: readonly [MountedEndpoint, ...MountedEndpoin
     name: first.name,
     renders: first.formats.map((format) => mediaTypes[format]),
     parses: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'],
-    actions: Object.fromEntries(endpoints.flatMap((endpoint) => endpoint.methods.map((method) => [method, describeFields(endpoint)]))),
+    actions: Object.fromEntries(endpoints.flatMap((endpoint) => endpoint.methods.map((method) => [method, describeFields(endpoint, method)]))),
     filters: endpoints.flatMap((endpoint) => (endpoint.kind === 'list' ? describeFilters(endpoint) : [])),
   };
 }
 
-function describeFields(endpoint: MountedEndpoint): object {
-  const type: Class | undefined = endpoint.kind === 'action' ? endpoint.query : endpoint.of;
+function describeFields(endpoint: MountedEndpoint, method: Method): object {
+  const options = endpoint.kind === 'action' && method === 'POST' ? endpoint.query : undefined;
+  const type: Class | undefined = endpoint.kind === 'action' ? options : endpoint.of;
   return Object.fromEntries((type ? fieldsOf(type) : []).map((field) => [field.name, describeField(field)]));
 }
 

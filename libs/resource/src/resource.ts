@@ -32,8 +32,6 @@ interface ListOptions<T> extends EndpointOptions {
 interface ActionOptions<In extends object> extends EndpointOptions {
   methods: readonly Method[];
   query?: Class<In>;
-  /** Told apart from another action at the same path by this name in its subject. */
-  name?: string;
   deadlineMs?: number;
 }
 
@@ -61,10 +59,8 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
   return {
     list: (options) => ({ ...mounted('list', '', options), kind: 'list', of, filters: filtersOf(of, options.filters), sort: options.sort ?? [], order: options.order }),
     detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of }),
-    action: (below, { name = below, methods, query, deadlineMs = ordinaryDeadlineMs, ...options }) => {
-      const endpoint = mounted(name, below, options);
-      return { ...endpoint, kind: 'action', name: below, methods, deadlineMs, changesState: true, ...(query && { query }) };
-    },
+    action: (below, { methods, query, deadlineMs = ordinaryDeadlineMs, ...options }) =>
+      ({ ...mounted(below, below, options), kind: 'action', methods, deadlineMs, changesState: true, ...(query && { query }) }),
   };
 }
 

@@ -7,6 +7,6 @@ export { Metrics } from './metrics.js';
 export { OperationsServer } from './operations-server.js';
 export { run } from './run.js';
 export type { App, Running } from './run.js';
-export { ServiceEnvironment, serviceConfig } from './service-environment.js';
+export { requireUrl, ServiceEnvironment, serviceConfig } from './service-environment.js';
 export type { ServiceConfig } from './service-environment.js';
 export { startService } from './start-service.js';

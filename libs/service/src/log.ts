@@ -4,7 +4,7 @@ import { pino, stdTimeFunctions, type Logger } from 'pino';
 export type Log = Logger;
 
 const flushMs = 250;
-const bufferBytes = 4096;
+const bufferBytes = 8192;
 
 /**
  * The app's log: JSON lines on standard output, written in batches, because a write for each request costs more than the

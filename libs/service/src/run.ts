@@ -32,9 +32,9 @@ export async function run<C extends ServiceConfig>(app: App<C>): Promise<void> {
     const config = app.readConfig();
     log = createLog(app.name, config.logLevel);
     endOnFaults(log);
-    const running = await app.serve(config, log);
-    endOnSignals(running, log);
-    log.info(running.addresses, 'ready');
+    const starting = app.serve(config, log);
+    endOnSignals(starting, log);
+    log.info((await starting).addresses, 'ready');
   } catch (error) {
     await fail(error, log);
   }
@@ -46,16 +46,24 @@ async function runCommand<C extends ServiceConfig>(app: App<C>, name: string, lo
   await command(log);
 }
 
-function endOnSignals(running: Running, log: Log): void {
+/** An end that takes longer than this has got stuck. */
+const longestEndMs = 20_000;
+
+/** Also while the app is still starting, which may wait for what it depends on: then nothing of it is worth an orderly end. */
+function endOnSignals(starting: Promise<Running>, log: Log): void {
+  let running: Running | undefined;
+  starting.then((started) => { running = started; }, () => undefined);
   let ending = false;
   const close = (reason: string): void => {
     if (ending) return;
     ending = true;
     log.info({ reason }, 'ending');
-    running.close().then(() => end(log, 0), (error: unknown) => fail(error, log));
+    setTimeout(() => { void fail(new Error('The end got stuck.'), log); }, longestEndMs).unref();
+    (running?.close() ?? Promise.resolve()).then(() => end(log, 0), (error: unknown) => fail(error, log));
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { close(signal); });
   process.on('disconnect', () => { close('the parent process ended'); });
+  if (process.send && !process.connected) close('the parent process ended');
 }
 
 /** A fault that nobody caught leaves the process in an unknown state: it is logged, and whoever runs us starts us again. */

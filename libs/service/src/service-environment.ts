@@ -1,4 +1,5 @@
 import { IntegerField, StringField } from '@refundry/resource';
+import { ConfigurationError } from './environment.js';
 
 /** What every app is told by its environment. */
 export class ServiceEnvironment {
@@ -15,9 +16,19 @@ export interface ServiceConfig {
   readonly logLevel: string;
 }
 
-export const serviceConfig = (environment: ServiceEnvironment): ServiceConfig => ({
-  natsUrl: environment.NATS_URL,
-  operationsHost: environment.OPERATIONS_HOST ?? '127.0.0.1',
-  operationsPort: environment.OPERATIONS_PORT ?? 0,
-  logLevel: environment.LOG_LEVEL ?? 'info',
-});
+/** @throws ConfigurationError for an address that can't be one */
+export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
+  for (const url of environment.NATS_URL.split(',')) requireUrl('NATS_URL', url, 'nats:');
+  return {
+    natsUrl: environment.NATS_URL,
+    operationsHost: environment.OPERATIONS_HOST ?? '127.0.0.1',
+    operationsPort: environment.OPERATIONS_PORT ?? 0,
+    logLevel: environment.LOG_LEVEL ?? 'info',
+  };
+}
+
+/** @throws ConfigurationError that names the variable and not its value, which may hold a password */
+export function requireUrl(variable: string, text: string, ...protocols: string[]): string {
+  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+  throw new ConfigurationError(`${variable} must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
+}

@@ -37,7 +37,7 @@ async function setConnection({ databaseUrl, natsUrl, secretKey }: CommandConfig,
     const sealed = new Vault(secretKey).seal(password, omnitronPasswordPurpose(account));
     await oms.ask(setOmnitronConnection, { account, url, username, sealed_password: sealed }, randomUUID());
   } catch (error) {
-    throw error instanceof Failure && error.status === 503 ? new Error('oms does not answer; is it running?', { cause: error }) : error;
+    throw error instanceof Failure && error.code === 'unavailable' ? new Error('oms does not answer; is it running?', { cause: error }) : error;
   } finally {
     await oms.close();
   }

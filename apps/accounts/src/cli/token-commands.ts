@@ -53,6 +53,6 @@ function readExpiry(text: string): string {
   const span = /^(?<amount>\d{1,6})(?<unit>[smhd])$/.exec(text)?.groups;
   if (span) return new Date(Date.now() + Number(span.amount) * (spanUnits[span.unit ?? ''] ?? 0) * 1000).toISOString();
   const instant = parseTimestamp(text);
-  if (instant === undefined) throw new InvalidArgumentError('It is neither a date nor a span.');
+  if (instant === undefined || instant.endsWith('infinity')) throw new InvalidArgumentError('It is neither a date nor a span.');
   return instant;
 }

@@ -16,6 +16,7 @@ export interface Credential {
 interface Entry {
   /** Null: the key stands for nobody. */
   readonly credential: Credential | null;
+  /** By the monotonic clock: a clock set back must not make an answer younger. */
   readonly askedAt: number;
 }
 
@@ -37,7 +38,7 @@ export class CredentialCache {
   known(hash: string): Credential | null | undefined {
     const entry = this.entries.get(hash);
     if (!entry) return undefined;
-    const age = Date.now() - entry.askedAt;
+    const age = performance.now() - entry.askedAt;
     if (age >= believedMs) return undefined;
     // Should it fail, the entry runs out and the next request finds out itself.
     if (age >= renewedMs) this.ask(hash).catch(() => undefined);
@@ -52,7 +53,7 @@ export class CredentialCache {
   }
 
   private async askAccounts(hash: string): Promise<Credential | null> {
-    const askedAt = Date.now();
+    const askedAt = performance.now();
     const credential = credentialOf(await this.wire.ask(verifyApiKey, { hash }, randomUUID()));
     this.entries.set(hash, { credential, askedAt });
     return credential;

@@ -2,6 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { Failure } from '@refundry/resource';
 import type { Dialect } from './dialect.js';
 
+/** What Python splits bytes at; a byte such as 0xA0 belongs to the key. */
+const asciiSpace = /[ \t\n\v\f\r]+/;
+
 const notAuthenticated = (text: string): Failure => new Failure('not_authenticated', text);
 
 /** The OMS clients speak to Django REST framework with its token authentication. */
@@ -12,7 +15,7 @@ export const oms: Dialect = {
   inactiveAccount: 'User inactive or deleted.',
 
   keyOf({ authorization = '' }) {
-    const [scheme, key, ...rest] = authorization.split(/\s+/).filter((word) => word !== '');
+    const [scheme, key, ...rest] = authorization.split(asciiSpace).filter((word) => word !== '');
     if (scheme?.toLowerCase() !== 'token') throw notAuthenticated('Authentication credentials were not provided.');
     if (key === undefined) throw notAuthenticated('Invalid token header. No credentials provided.');
     if (rest.length > 0) throw notAuthenticated('Invalid token header. Token string should not contain spaces.');

@@ -1,5 +1,6 @@
 import type { Caller, MountedEndpoint } from '@refundry/resource';
 import type { FastifyRequest } from 'fastify';
+import type { Mount } from '../mounts/mount.js';
 
 /** What the gatekeeper found out about a request it let in. */
 export interface Admission {
@@ -10,7 +11,8 @@ export interface Admission {
   readonly query: string;
 }
 
-export type AdmittedRequest = FastifyRequest & { admission: Admission | null };
+/** A request that a mount answers; both are null until the gatekeeper has seen it. */
+export type AdmittedRequest = FastifyRequest & { mount: Mount | null; admission: Admission | null };
 
 /** The path and the raw query string of a request's target, which may be a whole URL (RFC 9112 §3.2.2). */
 export function splitUrl(target: string): { path: string; query: string } {

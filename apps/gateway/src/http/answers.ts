@@ -13,8 +13,8 @@ export function writeJson(reply: FastifyReply, status: number, body: Uint8Array,
 const emptyObject = {};
 const retryAfterSeconds = '1';
 
-/** Refuses a request in its family's words. @param mount undefined for a path that leads nowhere */
-export function refuse(failure: Failure, request: FastifyRequest, reply: FastifyReply, mount?: Mount): void {
+/** Refuses a request in its family's words. @param mount null for a path that leads nowhere */
+export function refuse(failure: Failure, request: FastifyRequest, reply: FastifyReply, mount: Mount | null): void {
   const { status } = failure;
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
   const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(failure);

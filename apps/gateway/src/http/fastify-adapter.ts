@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { METHODS, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Failure } from '@refundry/resource';
@@ -10,8 +11,8 @@ const longestKey = 2000;
 const headersMs = 15_000;
 const requestMs = 30_000;
 
-/** Methods Node parses beyond those Fastify knows; each gets its 405 rather than a framework's answer. */
-const webDavMethods = ['SEARCH', 'PROPFIND', 'PROPPATCH', 'MKCOL', 'COPY', 'MOVE', 'LOCK', 'UNLOCK'];
+/** Every method Node parses gets its 405 from the mount; CONNECT never becomes a request. */
+const methods = METHODS.filter((method) => method !== 'CONNECT');
 
 /**
  * Fastify as a router and nothing more: it reads no body and answers nothing of its own. The documents' clients send a
@@ -21,18 +22,25 @@ export function fastifyAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
     requestTimeout: requestMs,
-    http: { headersTimeout: headersMs },
+    http: { headersTimeout: headersMs, requireHostHeader: false },
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestKey, querystringParser: () => ({}) },
-    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => { refuse(new Failure('not_found'), request, reply); },
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => { refuse(new Failure('not_found'), request, reply, null); },
     clientErrorHandler: refuseMalformed,
   });
   const fastify = adapter.getInstance();
-  for (const method of [...fastify.supportedMethods, ...webDavMethods]) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  for (const method of methods) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   fastify.decorateRequest('admission', null);
+  fastify.decorateRequest('mount', null);
+  // An expectation we don't know is one we don't meet; the request is answered all the same (RFC 9110 §10.1.1).
+  fastify.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => fastify.server.emit('request', request, response));
   return adapter;
 }
 
-const statusTexts: Record<number, string> = { 400: 'Bad Request', 431: 'Request Header Fields Too Large' };
+const refusals: Record<string, Failure> = {
+  HPE_HEADER_OVERFLOW: new Failure('headers_too_large'),
+  ERR_HTTP_REQUEST_TIMEOUT: new Failure('request_timeout'),
+};
 
 /** What Node's parser refuses never becomes a request; the answer is written to the socket by hand. */
 function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
@@ -40,8 +48,8 @@ function refuseMalformed(error: Error & { code?: string }, socket: Socket): void
     socket.destroy();
     return;
   }
-  const failure = new Failure(error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'malformed_request');
+  const failure = refusals[error.code ?? ''] ?? new Failure('malformed_request');
   const body = JSON.stringify(oms.render(failure));
-  const head = [`HTTP/1.1 ${failure.status} ${statusTexts[failure.status] ?? ''}`, 'Content-Type: application/json', `Content-Length: ${body.length}`, `X-Request-Id: ${randomUUID()}`, 'Connection: close'];
+  const head = [`HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status] ?? ''}`, 'Content-Type: application/json', `Content-Length: ${body.length}`, `X-Request-Id: ${randomUUID()}`, 'Connection: close'];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

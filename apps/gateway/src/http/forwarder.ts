@@ -27,7 +27,8 @@ export class Forwarder {
       requestId: request.id,
       deadline: Date.now() + endpoint.deadlineMs,
       caller,
-      query,
+      // An action's options are read by POST only.
+      query: endpoint.kind === 'action' && request.method !== 'POST' ? '' : query,
       ...(key !== undefined && { key }),
       ...(endpoint.kind === 'list' && { publicUrl: `${this.publicAddress.baseFor(request.raw)}${mount.path}/` }),
     });

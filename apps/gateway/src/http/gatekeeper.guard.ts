@@ -26,6 +26,7 @@ export class Gatekeeper implements CanActivate {
   }
 
   private async admit(mount: Mount, request: AdmittedRequest): Promise<void> {
+    request.mount = mount;
     const { path, query } = splitUrl(request.raw.url ?? '');
     if (path.includes('//') || path.includes(';')) throw new Failure('not_found');
     negotiate(mount.formats, query, request.headers.accept);

@@ -12,7 +12,7 @@ const choices = new Map<string, Format | null>();
  * @throws Failure `unknown_format`, then `not_acceptable`
  */
 export function negotiate(offered: readonly Format[], query: string, accept = '*/*'): Format {
-  const asked = query.includes('format=') ? (new URLSearchParams(query).getAll('format').at(-1) ?? '') : '';
+  const asked = query.includes('format=') || query.includes('%') ? (new URLSearchParams(query).getAll('format').at(-1) ?? '') : '';
   const formats = asked === '' ? offered : offered.filter((format) => format === asked);
   if (formats.length === 0) throw new Failure('unknown_format');
   const format = choose(formats, accept);

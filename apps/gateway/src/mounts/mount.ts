@@ -32,6 +32,7 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
   const [first] = group;
   const dialect = dialects[first.family];
   const methods = new Map<string, MountedEndpoint>(group.flatMap((endpoint) => endpoint.methods.map((method) => [method, endpoint] as const)));
+  if (methods.size < group.reduce((sum, endpoint) => sum + endpoint.methods.length, 0)) throw new Error(`Two endpoints at ${path} take the same method.`);
   const get = methods.get('GET');
   const allow = [...methods.keys(), ...(get ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (get) methods.set('HEAD', get);

@@ -1,13 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { scopes } from '@refundry/auth';
-import {
-  getCancellationReason,
-  listCancellationReasons,
-  pullCancellationReasons,
-  pullCancellationReasonsWithOptions,
-  type CancellationReason,
-  type PullOptions,
-} from '@refundry/contracts';
+import { getCancellationReason, listCancellationReasons, pullCancellationReasons, type CancellationReason, type PullOptions } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import { Failure, type ActionRequest, type DetailRequest, type JsonText, type ListRequest, type Page } from '@refundry/resource';
 import { CancellationReasonsReader } from './cancellation-reasons.reader.js';
@@ -31,12 +24,7 @@ export class CancellationReasonsController {
   }
 
   @Handles(pullCancellationReasons)
-  pull({ caller, requestId }: ActionRequest<object>): Promise<void> {
-    return this.pulls.run({ account: caller.account, isForced: false, requestId });
-  }
-
-  @Handles(pullCancellationReasonsWithOptions)
-  pullWithOptions({ caller, requestId, input }: ActionRequest<PullOptions>): Promise<void> {
+  pull({ caller, requestId, input }: ActionRequest<PullOptions>): Promise<void> {
     const isForced = input.force ?? false;
     if (isForced && !caller.scopes.includes(scopes.oms.manage)) throw new Failure('permission_denied');
     return this.pulls.run({ account: caller.account, isForced, requestId });

@@ -15,10 +15,20 @@ interface PullRequest {
   requestId: string;
 }
 
+interface Run {
+  readonly ended: Promise<void>;
+  callers: number;
+}
+
+const resource = 'cancellation_reasons';
 /** No shop has nearly as many reasons to cancel. */
 const mostReasons = 10_000;
 /** The advisory locks of pulls, beside those of other purposes. */
 const lockOfPulls = 3_100_001;
+/** Each holds a connection of the pool while Omnitron answers; others must find some left. */
+const mostRuns = 6;
+/** Whoever waits takes a place that other accounts need. */
+const mostCallersOfARun = 50;
 
 /**
  * Brings an account's cancellation reasons in step with its Omnitron, in one transaction.
@@ -28,7 +38,7 @@ const lockOfPulls = 3_100_001;
  */
 @Injectable()
 export class CancellationReasonsPull {
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly runs = new Map<string, Run>();
   private readonly logger = new Logger('CancellationReasonsPull');
 
   constructor(
@@ -37,43 +47,67 @@ export class CancellationReasonsPull {
     @Inject(omsConfigToken) private readonly config: OmsConfig,
   ) {}
 
-  /** @throws Failure `upstream_failed`, `upstream_timeout`, `conflict`, `unavailable`; then nothing has changed */
-  run(request: PullRequest): Promise<void> {
+  /** @throws Failure `upstream_failed`, `upstream_timeout`, `conflict`, `unavailable`, `overloaded`; then nothing has changed */
+  async run(request: PullRequest): Promise<void> {
     const key = `${request.account} ${request.isForced}`;
-    const running = this.running.get(key) ?? this.start(request).finally(() => this.running.delete(key));
-    this.running.set(key, running);
-    return running;
+    const run = this.runs.get(key) ?? this.begin(key, request);
+    if (run.callers >= mostCallersOfARun) throw new Failure('overloaded');
+    run.callers++;
+    if (run.callers > 1) this.logger.log({ requestId: request.requestId, account: request.account, msg: 'joined a running pull' });
+    await run.ended;
   }
 
-  private async start(request: PullRequest): Promise<void> {
+  private begin(key: string, request: PullRequest): Run {
+    if (this.runs.size >= mostRuns) throw new Failure('overloaded');
+    const run = { ended: this.start(request).finally(() => this.runs.delete(key)), callers: 0 };
+    this.runs.set(key, run);
+    return run;
+  }
+
+  private async start({ account, isForced, requestId }: PullRequest): Promise<void> {
     const timeoutMs = this.config.pullDeadlineMs;
     const deadline = Date.now() + timeoutMs;
     try {
-      await this.transactions.run({ account: request.account, timeoutMs }, (transaction) => this.pull(transaction, request, deadline));
+      await this.transactions.run({ account, timeoutMs }, async (transaction) => {
+        await this.pull(transaction, { account, isForced, requestId }, deadline);
+        if (Date.now() >= deadline) throw new Failure('deadline_exceeded');
+      });
     } catch (error) {
       const failure = Date.now() >= deadline ? new Failure('upstream_timeout', 'The pull did not end in time; nothing was changed.', undefined, { cause: error }) : error;
-      this.logger.warn({ requestId: request.requestId, account: request.account, err: failure, msg: 'pull failed' });
+      this.logger.warn({ requestId, account, err: failure, msg: 'pull failed' });
       throw failure;
     }
   }
 
   private async pull(transaction: EntityManager, { account, isForced, requestId }: PullRequest, deadline: number): Promise<void> {
     if (await this.waitForOtherRun(transaction, account)) return;
-    const session = await this.omnitron.open(transaction, account, deadline);
-    const reasons = await readCompleteList(session, { resource: 'cancellation_reasons', of: UpstreamReason, largest: mostReasons });
+    const reasons = await this.readUpstream(transaction, account, deadline);
     const merged = await mergeReasons(transaction, reasons, { account, isForced });
     await transaction.query(
-      `insert into pull (account_id, finished_date) values ($1, clock_timestamp()) on conflict (account_id) do update set finished_date = excluded.finished_date`,
-      [account],
+      `insert into pull (account_id, resource, finished_date) values ($1, $2, clock_timestamp())
+       on conflict (account_id, resource) do update set finished_date = excluded.finished_date`,
+      [account, resource],
     );
     this.logger.log({ requestId, account, seen: reasons.length, ...merged, msg: 'pulled cancellation reasons' });
+  }
+
+  private async readUpstream(transaction: EntityManager, account: number, deadline: number): Promise<UpstreamReason[]> {
+    const session = await this.omnitron.open(transaction, account, deadline);
+    try {
+      return await readCompleteList(session, { resource, of: UpstreamReason, largest: mostReasons });
+    } finally {
+      session.close();
+    }
   }
 
   /** Takes the account's turn. Returns true when another replica's run has finished while this one waited for it. */
   private async waitForOtherRun(transaction: EntityManager, account: number): Promise<boolean> {
     const [arrival] = await transaction.query<{ at: string }[]>('select clock_timestamp()::text as at');
     await transaction.query('select pg_advisory_xact_lock($1, $2)', [lockOfPulls, account]);
-    const finished = await transaction.query<unknown[]>('select from pull where account_id = $1 and finished_date > $2::timestamptz', [account, arrival?.at]);
+    const finished = await transaction.query<unknown[]>(
+      'select from pull where account_id = $1 and resource = $2 and finished_date > $3::timestamptz',
+      [account, resource, arrival?.at],
+    );
     return finished.length > 0;
   }
 }

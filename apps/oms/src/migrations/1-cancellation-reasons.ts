@@ -38,8 +38,10 @@ export class CancellationReasons1764000000001 implements MigrationInterface {
       ${scopeToAccount('cancellation_reason', roles)}
 
       create table pull (
-        account_id integer primary key,
-        finished_date timestamptz not null
+        account_id integer not null,
+        resource text not null,
+        finished_date timestamptz not null,
+        primary key (account_id, resource)
       );
       ${scopeToAccount('pull', roles)}
     `);

@@ -4,7 +4,6 @@ import { omnitronPasswordPurpose, type OmnitronConnection } from '@refundry/cont
 import { Transactions } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
-import { OmnitronKeys } from '../omnitron/omnitron-keys.js';
 import { OmnitronConnectionRow } from './omnitron-connection.entity.js';
 
 /** What is needed to log in to an account's Omnitron. It is never logged and leaves memory only towards that Omnitron. */
@@ -24,7 +23,6 @@ export class OmnitronConnectionsService {
   constructor(
     private readonly transactions: Transactions,
     private readonly vault: Vault,
-    private readonly keys: OmnitronKeys,
   ) {}
 
   /** @throws Failure `invalid` for a password that we can't open */
@@ -40,7 +38,6 @@ export class OmnitronConnectionsService {
         .orUpdate(['url', 'username', 'sealed_password', 'modified_date'], ['account_id'])
         .execute(),
     );
-    this.keys.forgetAll(account);
   }
 
   /** @throws Failure `upstream_failed` when the account has no connection */

@@ -23,7 +23,7 @@ const passes = 3;
  * All rows of an upstream list, known to be complete: what is missing from it is gone upstream.
  *
  * Rows shift between pages while they are read, so a pass counts only when its rows, each taken once, are as many as every
- * page said. Without a count nothing says so, and unless all came on one page two passes must agree. Otherwise it is read again.
+ * page said. Without a count nothing says so, and two passes must agree. Otherwise it is read again.
  *
  * @throws Failure `upstream_failed` when Omnitron keeps contradicting itself, is too large, or sends rows that make no sense
  */
@@ -47,7 +47,6 @@ async function readOnce<T extends Keyed>(session: OmnitronSession, { resource, o
   const rows = new Map<number, T>();
   const counts = new Set<number | undefined>();
   let received = 0;
-  let pages = 0;
   let endsWhereItSays = true;
   for await (const page of pagesOf(session, resource)) {
     for (const row of page.rows) {
@@ -55,13 +54,12 @@ async function readOnce<T extends Keyed>(session: OmnitronSession, { resource, o
       rows.set(value.pk, value);
     }
     received += page.rows.length;
-    if (page.rows.length > 0) pages++;
     if (received > largest) throw unusable(`Omnitron sent more than ${largest} rows of ${resource}.`);
     counts.add(page.count);
     endsWhereItSays = page.hasNext !== true;
   }
   const [count] = counts;
-  if (count === undefined && counts.size === 1) return { rows, isConsistent: pages <= 1 || undefined };
+  if (count === undefined && counts.size === 1) return { rows, isConsistent: undefined };
   return { rows, isConsistent: counts.size === 1 && rows.size === count && endsWhereItSays };
 }
 

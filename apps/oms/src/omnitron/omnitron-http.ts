@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent } from 'undici';
-import { isPrivateAddress, publicLookup } from './private-addresses.js';
+import { isPrivateAddress, privateAddressRefused, publicLookup } from './private-addresses.js';
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
 
 const connectionsPerHost = 8;
@@ -65,7 +65,7 @@ export class OmnitronHttp implements OnApplicationShutdown {
   /** A name is checked when it is resolved; an address never is. */
   private refusePrivateAddress({ hostname }: URL): void {
     const address = hostname.replace(/^\[|\]$/g, '');
-    if (!this.options.allowsPrivateAddresses && isIP(address) !== 0 && isPrivateAddress(address)) throw new UpstreamError(unusable('Omnitron must not be at a private address.'), { isTransient: false });
+    if (!this.options.allowsPrivateAddresses && isIP(address) !== 0 && isPrivateAddress(address)) throw privateAddressRefused();
   }
 }
 

@@ -1,34 +1,25 @@
-/** The keys that Omnitron gave us, in memory only. However many ask at once, one logs in. */
-export class OmnitronKeys {
-  private readonly keys = new Map<number, Promise<string>>();
-  private readonly known = new Map<number, string>();
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 
-  async of(account: number, logIn: () => Promise<string>): Promise<string> {
-    const key = this.keys.get(account) ?? this.logIn(account, logIn);
-    return await key;
+const mostLogins = 10_000;
+
+/** The keys that Omnitron gave us for each login, in memory only. However many ask at once, one logs in. */
+@Injectable()
+export class OmnitronKeys {
+  private readonly keys = new LRUCache<string, Promise<string>>({ max: mostLogins });
+
+  /** @param login where and as whom; another address, user or password is another login */
+  of(login: string, logIn: () => Promise<string>): Promise<string> {
+    const known = this.keys.get(login);
+    if (known) return known;
+    const key = logIn();
+    this.keys.set(login, key);
+    key.catch(() => { this.forget(login, key); });
+    return key;
   }
 
   /** Only the key that was refused: another may have been fetched meanwhile. */
-  forget(account: number, refused: string): void {
-    if (this.known.get(account) === refused) this.forgetAll(account);
-  }
-
-  /** The connection of the account has changed. */
-  forgetAll(account: number): void {
-    this.keys.delete(account);
-    this.known.delete(account);
-  }
-
-  private async logIn(account: number, logIn: () => Promise<string>): Promise<string> {
-    const login = logIn();
-    this.keys.set(account, login);
-    try {
-      const key = await login;
-      if (this.keys.get(account) === login) this.known.set(account, key);
-      return key;
-    } catch (error) {
-      if (this.keys.get(account) === login) this.keys.delete(account);
-      throw error;
-    }
+  forget(login: string, refused: Promise<string>): void {
+    if (this.keys.peek(login) === refused) this.keys.delete(login);
   }
 }

@@ -14,14 +14,21 @@ export class RetryBudget {
   }
 }
 
+interface Run {
+  readonly budget: RetryBudget;
+  /** In milliseconds since 1970. */
+  readonly deadline: number;
+  /** Aborted when the run has ended. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Tries again after a passing failure: with full jitter, no sooner than the upstream asks for, within the budget and
  * before the run's own deadline.
  *
- * @param deadline in milliseconds since 1970
  * @throws Failure of the last attempt
  */
-export async function withRetries<T>(budget: RetryBudget, deadline: number, attempt: () => Promise<T>): Promise<T> {
+export async function withRetries<T>({ budget, deadline, signal }: Run, attempt: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await attempt();
@@ -29,8 +36,8 @@ export async function withRetries<T>(budget: RetryBudget, deadline: number, atte
       if (Date.now() >= deadline) throw tooLate();
       const { failure, isTransient, retryAfterMs } = upstreamError(error);
       const pauseMs = retryAfterMs + Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** tried);
-      if (!isTransient || tried === attempts || Date.now() + pauseMs >= deadline || !budget.take()) throw failure;
-      await delay(pauseMs);
+      if (!isTransient || signal.aborted || tried === attempts || Date.now() + pauseMs >= deadline || !budget.take()) throw failure;
+      await delay(pauseMs, undefined, { signal });
     }
   }
 }

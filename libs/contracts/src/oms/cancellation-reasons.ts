@@ -45,14 +45,10 @@ export const listCancellationReasons = cancellationReasons.list({
 
 export const getCancellationReason = cancellationReasons.detail({ scope: scopes.oms.read });
 
-const pull = { scope: scopes.oms.sync, deadlineMs: (longestPullSeconds + 5) * 1000 };
-
-export const pullCancellationReasons = cancellationReasons.action('pull_from_omnitron', { ...pull, methods: ['GET'] });
-
-/** By POST the pull takes options; `force` needs the scope `oms:manage`. */
-export const pullCancellationReasonsWithOptions = cancellationReasons.action('pull_from_omnitron', {
-  ...pull,
-  name: 'pull_from_omnitron_with_options',
-  methods: ['POST'],
+/** `force` needs the scope `oms:manage`. */
+export const pullCancellationReasons = cancellationReasons.action('pull_from_omnitron', {
+  scope: scopes.oms.sync,
+  methods: ['GET', 'POST'],
   query: PullOptions,
+  deadlineMs: (longestPullSeconds + 5) * 1000,
 });
