@@ -7,8 +7,8 @@ import { serve } from './serve.js';
 
 /** The floor: our lane and our serializer behind node:http, without the gateway, the wire and the service around them. */
 const caller: Caller = { account: Number(environment.ACCOUNT), scopes: [] };
-const request = { caller, page: 1, size: 50, where: [], sort: [], query: '', publicUrl: '', requestId: '', deadline: 0 };
-const statement = listStatement(resourceTable('cancellation_reason', CancellationReason), request, listCancellationReasons.order);
+const request = { caller, page: 1, size: 50, where: [], order: listCancellationReasons.order, query: '', publicUrl: '', requestId: '', deadline: 0 };
+const statement = listStatement(resourceTable('cancellation_reason', CancellationReason), request);
 const serialize = compileSerializer(CancellationReason);
 const next = JSON.stringify(environment.NEXT);
 

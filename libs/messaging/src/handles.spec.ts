@@ -105,7 +105,7 @@ describe('a handler of a list', () => {
     expect(JSON.parse(await ask(listItems.subject, { query, publicUrl }))).toEqual({
       count: 30, next: `${publicUrl}?id__gt=1.5&page=3&sort=-id`, previous: `${publicUrl}?id__gt=1.5&sort=-id`, results: [{ id: 1, name: 'Şeker' }],
     });
-    expect(seen.pop()).toMatchObject({ requestId: 'r1', caller, page: 2, size: 10, sort: ['-id'], query, publicUrl, where: [{ lookup: 'gt', value: '1' }] });
+    expect(seen.pop()).toMatchObject({ requestId: 'r1', caller, page: 2, size: 10, order: ['-id'], query, publicUrl, where: [{ lookup: 'gt', value: '1' }] });
   });
 
   it('is not asked for what the contract refuses', async () => {

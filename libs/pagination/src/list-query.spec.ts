@@ -49,12 +49,12 @@ describe('the page size of a list query', () => {
   });
 });
 
-describe('the sort terms of a list query', () => {
+describe('the order of a list query', () => {
   it.each([
-    ['', []], ['sort=', []], ['sort=,', []], ['sort=id', ['id']], ['sort=-id', ['-id']], ['sort=id,-modified_date', ['id', '-modified_date']], ['sort=%20id%20,%20-modified_date', ['id', '-modified_date']],
-    ['sort=,id,,', ['id']], ['sort=name&sort=id', ['id']],
-  ])('of %p are %p', (query, sort) => {
-    expect(ask(query).sort).toEqual(sort);
+    ['', ['id']], ['sort=', ['id']], ['sort=,', ['id']], ['sort=id', ['id']], ['sort=-id', ['-id']], ['sort=-modified_date', ['-modified_date', 'id']], ['sort=id,-modified_date', ['id', '-modified_date']],
+    ['sort=%20id%20,%20-modified_date', ['id', '-modified_date']], ['sort=modified_date,-modified_date', ['modified_date', 'id']], ['sort=,id,,', ['id']], ['sort=name&sort=id', ['id']],
+  ])('of %p is %p', (query, order) => {
+    expect(ask(query).order).toEqual(order);
   });
 
   it.each([['colour', 'colour'], ['id,-colour', '-colour'], ['name', 'name'], ['--id', '--id'], ['-', '-'], ['ID', 'ID']])('refuse %s', (sort, unknown) => {

@@ -3,7 +3,7 @@ import { readFilterValue } from './filter-value.js';
 import { pagingProfiles, type PagingProfile } from './profile.js';
 
 /** What a list's query string asks for. */
-export type ListQuery = Pick<ListRequest, 'page' | 'size' | 'where' | 'sort'>;
+export type ListQuery = Pick<ListRequest, 'page' | 'size' | 'where' | 'order'>;
 
 /**
  * Reads the query string of a list. Unknown parameters and empty values are ignored, of a repeated one the last counts.
@@ -12,14 +12,14 @@ export type ListQuery = Pick<ListRequest, 'page' | 'size' | 'where' | 'sort'>;
  */
 export function readListQuery(endpoint: ListEndpoint, query: string): ListQuery {
   const profile = pagingProfiles[endpoint.family];
-  if (query === '') return { page: 1, size: profile.defaultSize, where: [], sort: [] };
+  if (query === '') return { page: 1, size: profile.defaultSize, where: [], order: endpoint.order };
   const parameters = new URLSearchParams(query);
   const last = (name: string): string => parameters.getAll(name).at(-1)?.trim() ?? '';
   const errors: Record<string, FieldErrors> = {};
   const where = readFilters(endpoint, last, errors);
-  const sort = readSort(endpoint, last(profile.sortParameter), profile.sortParameter, errors);
+  const order = readOrder(endpoint, last(profile.sortParameter), profile.sortParameter, errors);
   if (Object.keys(errors).length > 0) throw invalid(errors);
-  return { page: readPage(last('page')), size: readSize(profile, last), where, sort };
+  return { page: readPage(last('page')), size: readSize(profile, last), where, order };
 }
 
 type LastValue = (name: string) => string;
@@ -37,11 +37,16 @@ function readSize({ defaultSize, largestSize, sizeParameters }: PagingProfile, l
   return size === 0 ? defaultSize : Math.min(size, largestSize);
 }
 
-function readSort(endpoint: ListEndpoint, text: string, parameter: string, errors: Record<string, FieldErrors>): string[] {
+const fieldOf = (term: string): string => term.replace(/^-/, '');
+
+/** Every order ends in the last term of the list's own, its key; a field named again adds nothing. */
+function readOrder(endpoint: ListEndpoint, text: string, parameter: string, errors: Record<string, FieldErrors>): readonly string[] {
   const terms = text.split(',').map((term) => term.trim()).filter((term) => term !== '');
-  const unknown = terms.find((term) => !endpoint.sort.includes(term.replace(/^-/, '')));
+  const unknown = terms.find((term) => !endpoint.sort.includes(fieldOf(term)));
   if (unknown !== undefined) errors[parameter] = [`Select a valid choice. ${unknown} is not one of the available choices.`];
-  return terms;
+  if (terms.length === 0) return endpoint.order;
+  const seen = new Set<string>();
+  return [...terms, ...endpoint.order.slice(-1)].filter((term) => !seen.has(fieldOf(term)) && seen.add(fieldOf(term)));
 }
 
 function readFilters(endpoint: ListEndpoint, last: LastValue, errors: Record<string, FieldErrors>): Condition[] {

@@ -52,7 +52,7 @@ async function fill(rows: readonly Row[], owner = account): Promise<void> {
 async function page(query: string): Promise<{ count: number; ids: number[] }> {
   const caller = { account, scopes: [] };
   const request: ListRequest = { requestId: '', deadline: 0, caller, publicUrl: '', query, ...readListQuery(items, query) };
-  const { text, values } = listStatement(table, request, items.order);
+  const { text, values } = listStatement(table, request);
   const { rows } = await database.query<[string, string | null]>({ text, values: [...values], rowMode: 'array' });
   const [count, ids] = rows[0]!;
   return { count: Number(count), ids: ids === null ? [] : ids.split('\x1f').map(Number) };

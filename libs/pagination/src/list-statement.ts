@@ -31,8 +31,9 @@ const parameterTypes: Record<FieldKind, string> = { integer: 'int8', string: 'te
  *
  * LIMIT is a literal: as a parameter it makes PostgreSQL plan the statement again on every call (docs/adr/0004).
  */
-export function listStatement(table: ListTable, request: ListRequest, order: readonly string[]): Statement {
+export function listStatement(table: ListTable, request: ListRequest): Statement {
   const { page, size } = request;
+  const order = request.order.map((term) => orderTerm(table, term)).join(', ');
   const conditions = request.where.map(({ filter, lookup }, index) => `${table.columnOf(filter.name)} ${operators[lookup]} $${index + 2}::${parameterTypes[filter.kind]}`);
   const values: unknown[] = [request.caller.account, ...request.where.map(({ value }) => value)];
   const where = ['account_id = $1', ...conditions].join(' and ');
@@ -40,17 +41,8 @@ export function listStatement(table: ListTable, request: ListRequest, order: rea
   let offset = '';
   if (page === 'last') offset = ` offset greatest(counted.n - 1, 0) / ${size} * ${size}`;
   else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
-  const rows = `select * from ${table.name} where ${where} order by ${orderBy(table, request.sort, order)} limit ${size}${offset}`;
+  const rows = `select * from ${table.name} where ${where} order by ${order} limit ${size}${offset}`;
   return { text: `select counted.n, (select ${packedRows(table.packedRow)} from (${rows}) page) from (${count}) counted(n)`, values, isCommon: commonSizes.has(size) };
 }
 
-/** Every order ends in the list's own last term, its key, so that no two rows tie. */
-function orderBy(table: ListTable, sort: readonly string[], order: readonly string[]): string {
-  const terms = sort.length === 0 ? order : [...sort, ...order.slice(-1)];
-  const seen = new Set<string>();
-  return terms
-    .map((term) => ({ field: term.replace(/^-/, ''), direction: term.startsWith('-') ? ' desc' : '' }))
-    .filter(({ field }) => !seen.has(field) && seen.add(field))
-    .map(({ field, direction }) => table.columnOf(field) + direction)
-    .join(', ');
-}
+const orderTerm = (table: ListTable, term: string): string => (term.startsWith('-') ? `${table.columnOf(term.slice(1))} desc` : table.columnOf(term));

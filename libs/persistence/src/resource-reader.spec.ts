@@ -32,7 +32,7 @@ beforeAll(async () => {
   `);
   lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
   await lane.onModuleInit();
-  items = new ResourceReader(lane, listItems, resourceTable('item', Item, { name: 'title' }));
+  items = new ResourceReader(lane, Item, resourceTable('item', Item, { name: 'title' }));
 });
 
 afterAll(async () => {
@@ -82,7 +82,7 @@ describe('reading any text', () => {
     const names = fc.sample(fc.option(text), { numRuns: 500, seed: 1 });
     await owner.query("insert into item select 7, n, name, true, '2023-07-04Z' from unnest($1::text[]) with ordinality named(name, n)", [names]);
     const expected = names.map((name, index) => JSON.stringify({ id: index + 1, name, is_active: true, modified_date: '2023-07-04T00:00:00Z' }));
-    const texts = await Promise.all([1, 2, 3, 4, 5].map(async (number) => (await items.page({ ...from(7), page: number, size: 100, where: [], sort: [], query: '', publicUrl: '' })).results.text));
+    const texts = await Promise.all([1, 2, 3, 4, 5].map(async (number) => (await items.page({ ...from(7), page: number, size: 100, where: [], order: ['id'], query: '', publicUrl: '' })).results.text));
     expect(texts.join()).toBe(expected.join());
     expect(await Promise.all(expected.map((_json, index) => row(7, String(index + 1))))).toEqual(expected);
   });

@@ -1,26 +1,26 @@
 import { listStatement, type ListTable } from '@refundry/pagination';
-import { compileSerializer, Failure, JsonText, type DetailRequest, type ListEndpoint, type ListRequest, type Page } from '@refundry/resource';
+import { compileSerializer, Failure, JsonText, type Class, type DetailRequest, type ListRequest, type Page } from '@refundry/resource';
 import type { Lane } from './lane.js';
 
 const wholeNumber = /^\d{1,18}$/;
 
-/** Reads the rows of one resource on the lane, as JSON text. */
+/** Reads the rows of one class on the lane, as JSON text, whatever list or detail asks for them. */
 export class ResourceReader<T extends object> {
   private readonly serialize: (packed: string) => string;
   private readonly detail: string;
 
   constructor(
     private readonly lane: Lane,
-    private readonly list: ListEndpoint<T>,
+    of: Class<T>,
     private readonly table: ListTable,
   ) {
-    this.serialize = compileSerializer(list.of);
+    this.serialize = compileSerializer(of);
     this.detail = `select ${table.packedRow} from ${table.name} where account_id = $1 and ${table.columnOf('id')} = $2::int8`;
   }
 
   /** One page and the exact count, of one snapshot. @throws Failure `unavailable`, `deadline_exceeded` */
   async page(request: ListRequest): Promise<Page<T>> {
-    const [row] = await this.lane.rows(listStatement(this.table, request, this.list.order));
+    const [row] = await this.lane.rows(listStatement(this.table, request));
     const packed = row?.[1];
     return { count: Number(row?.[0]), results: new JsonText(packed ? this.serialize(packed) : '') };
   }

@@ -29,8 +29,8 @@ export interface ListRequest extends FromCaller {
   readonly page: number | 'last';
   readonly size: number;
   readonly where: readonly Condition[];
-  /** Terms such as `id` or `-modified_date`; empty for the list's own order. */
-  readonly sort: readonly string[];
+  /** Terms such as `ordering` or `-modified_date`; the last is the key, so that no two rows tie. */
+  readonly order: readonly string[];
   /** What the links to the neighbouring pages repeat. */
   readonly query: string;
   /** The list's public address, without a query. */
