@@ -19,6 +19,8 @@ export default typescript.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // A handler that answers nothing is a handler of `void`.
       '@typescript-eslint/no-invalid-void-type': 'off',
+      // It asks for the assertion that another rule forbids.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       // Nest and TypeORM declare their options as classes.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Nest's modules and the contracts' field classes are classes that carry decorators.

@@ -12,5 +12,7 @@ export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => { controller.abort(new Interrupted(128 + constants.signals[name])); });
   process.once('disconnect', () => { controller.abort(new Interrupted(1)); });
+  // Whoever started us must not be waited for.
+  process.channel?.unref();
   return controller.signal;
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Serves one page at every path, on any free port, and says where, as the apps do. Ends with whoever started it. */
-export function serve(page: () => Promise<string>): void {
+export function serve(page: () => Promise<string | Uint8Array>): void {
   const server = createServer((_request, response) => {
     page().then(
       (body) => { response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body); },

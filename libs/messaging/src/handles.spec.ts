@@ -37,7 +37,7 @@ class ItemsController {
   @Handles(listItems)
   list(request: ListRequest): Page<Item> {
     seen.push(request);
-    return { count: 30, results: new JsonText(`{"id":1,"name":"${this.name}"}`) };
+    return { count: 30, results: JsonText.from(`{"id":1,"name":"${this.name}"}`) };
   }
 
   @Handles(getItem)
@@ -45,7 +45,7 @@ class ItemsController {
     if (key === 'broken') throw new Error('a secret of ours');
     if (key === 'confused') throw new Failure('internal', 'another secret');
     if (key !== '1') throw new Failure('not_found');
-    return Promise.resolve(new JsonText('{"id":1, "name":"as it is"}'));
+    return Promise.resolve(JsonText.from('{"id":1, "name":"as it is"}'));
   }
 
   @Handles(pull)

@@ -23,7 +23,7 @@ export const Handles =
   };
 
 function encodeAnswer(endpoint: Endpoint, request: RequestOf<Endpoint>, answer: unknown): Reply {
-  if (endpoint.kind === 'list') return Reply.json(envelope(request as ListRequest, answer as Page<unknown>));
-  if (answer instanceof JsonText) return Reply.json(answer.text);
+  if (endpoint.kind === 'list') return new Reply(envelope(request as ListRequest, answer as Page<unknown>));
+  if (answer instanceof JsonText) return new Reply(answer.bytes);
   return Reply.json(answer === undefined ? '{}' : JSON.stringify(answer));
 }

@@ -1,15 +1,17 @@
 import { Failure, type ListRequest, type Page } from '@refundry/resource';
 import { pageLink } from './page-link.js';
 
+const tail = Buffer.from(']}');
+
 /**
- * Puts Django REST framework's page envelope around the rows, as JSON text.
+ * Puts Django REST framework's page envelope around the rows, as JSON in UTF-8.
  *
  * @throws Failure `invalid_page` when the page lies behind the last one
  */
-export function envelope(request: Pick<ListRequest, 'page' | 'size' | 'query' | 'publicUrl'>, { count, results }: Page<unknown>): string {
+export function envelope(request: Pick<ListRequest, 'page' | 'size' | 'query' | 'publicUrl'>, { count, results }: Page<unknown>): Uint8Array {
   const pages = Math.max(1, Math.ceil(count / request.size));
   const page = request.page === 'last' ? pages : request.page;
   if (page > pages) throw new Failure('invalid_page');
   const link = (number: number): string => (number < 1 || number > pages ? 'null' : JSON.stringify(pageLink(request.publicUrl, request.query, number)));
-  return `{"count":${count},"next":${link(page + 1)},"previous":${link(page - 1)},"results":[${results.text}]}`;
+  return Buffer.concat([Buffer.from(`{"count":${count},"next":${link(page + 1)},"previous":${link(page - 1)},"results":[`), results.bytes, tail]);
 }

@@ -22,7 +22,7 @@ const items = resource({ family: 'oms', path: 'items', of: Item }).list({
 
 const table: ListTable = {
   name: 'item',
-  packedRow: 'id::text',
+  columns: ['id', 'name'],
   columnOf: (field) => (field === 'ordering' ? 'place' : field),
   count: 'select count(*) from item where account_id = $1',
 };
@@ -53,9 +53,8 @@ async function page(query: string): Promise<{ count: number; ids: number[] }> {
   const caller = { account, scopes: [] };
   const request: ListRequest = { requestId: '', deadline: 0, caller, publicUrl: '', query, ...readListQuery(items, query) };
   const { text, values } = listStatement(table, request);
-  const { rows } = await database.query<[string, string | null]>({ text, values: [...values], rowMode: 'array' });
-  const [count, ids] = rows[0]!;
-  return { count: Number(count), ids: ids === null ? [] : ids.split('\x1f').map(Number) };
+  const { rows } = await database.query<[string, number | null]>({ text, values: [...values], rowMode: 'array' });
+  return { count: Number(rows[0]![0]), ids: rows.flatMap(([, id]) => id ?? []) };
 }
 
 const row = (id: number, values: Partial<Row> = {}): Row => ({ id, ordering: 0, name: 'a', is_active: true, modified_date: '2023-07-04T10:30:31Z', ...values });

@@ -1,4 +1,4 @@
-import { packedRows, type FieldKind, type ListRequest, type Lookup } from '@refundry/resource';
+import type { FieldKind, ListRequest, Lookup } from '@refundry/resource';
 
 /** SQL with numbered parameters. */
 export interface Statement {
@@ -11,8 +11,8 @@ export interface Statement {
 /** How a list's fields stand in PostgreSQL. */
 export interface ListTable {
   readonly name: string;
-  /** SQL of one of its rows as one text. */
-  readonly packedRow: string;
+  /** What is selected of a row, in the order of the contract's fields. */
+  readonly columns: readonly string[];
   /** The column of each field that can be filtered or sorted by. */
   columnOf(field: string): string;
   /** SQL of one row with the exact number of the account's rows, `$1` being the account. */
@@ -26,8 +26,8 @@ const operators: Record<Lookup, string> = { exact: '=', gt: '>', gte: '>=', lt: 
 const parameterTypes: Record<FieldKind, string> = { integer: 'int8', string: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz' };
 
 /**
- * SQL of a page and of the count, in one statement, so that both are of one snapshot. It gives one row: the count, and the
- * packed rows of the page, or null when there are none.
+ * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty page.
+ * The first column of every row is the count; where the page is empty, one row has nulls behind it.
  *
  * LIMIT is a literal: as a parameter it makes PostgreSQL plan the statement again on every call (docs/adr/0004).
  */
@@ -41,8 +41,8 @@ export function listStatement(table: ListTable, request: ListRequest): Statement
   let offset = '';
   if (page === 'last') offset = ` offset greatest(counted.n - 1, 0) / ${size} * ${size}`;
   else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
-  const rows = `select * from ${table.name} where ${where} order by ${order} limit ${size}${offset}`;
-  return { text: `select counted.n, (select ${packedRows(table.packedRow)} from (${rows}) page) from (${count}) counted(n)`, values, isCommon: commonSizes.has(size) };
+  const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${order} limit ${size}${offset}`;
+  return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size) };
 }
 
 const orderTerm = (table: ListTable, term: string): string => (term.startsWith('-') ? `${table.columnOf(term.slice(1))} desc` : table.columnOf(term));

@@ -4,14 +4,13 @@ import type { Statement } from '@refundry/pagination';
 import { Failure } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
+import { handOnRowBytes, type RowBytes } from './row-bytes.js';
+import { textRows, type TextRow } from './row-reader.js';
 
 const reconnectMs = 250;
 /** As many of the common statements as a connection keeps prepared; further ones are planned at each call. */
 const preparedStatements = 256;
-const asText = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
-
-/** A row as PostgreSQL sends it: one text, or null, for each column. */
-export type TextRow = readonly (string | null)[];
+const asItIs = { getTypeParser: () => (rows: RowBytes) => rows } as unknown as pg.CustomTypesConfig;
 
 interface LaneOptions {
   url: string;
@@ -49,11 +48,16 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Every value as PostgreSQL's text. @throws Failure `unavailable`, `deadline_exceeded` */
-  async rows({ text, values, isCommon }: Statement): Promise<TextRow[]> {
+  async rows(statement: Statement): Promise<TextRow[]> {
+    return textRows(await this.rowBytes(statement));
+  }
+
+  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
+  async rowBytes({ text, values, isCommon }: Statement): Promise<RowBytes[]> {
     if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
     try {
-      const { rows } = await this.client.query<(string | null)[]>({ name: isCommon ? this.nameOf(text) : undefined, text, values: [...values], rowMode: 'array', types: asText });
-      return rows;
+      const { rows } = await this.client.query<[RowBytes]>({ name: isCommon ? this.nameOf(text) : undefined, text, values: [...values], rowMode: 'array', types: asItIs });
+      return rows.map(([bytes]) => bytes);
     } catch (error) {
       throw postgresFailure(error);
     }
@@ -92,6 +96,7 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
       keepAlive: true,
       options: `-c TimeZone=UTC -c DateStyle=ISO -c role=${role} -c default_transaction_read_only=on -c statement_timeout=${timeoutMs}`,
     });
+    handOnRowBytes(client.connection);
     const lost = (error?: Error): void => {
       this.reopenAfter(client, error);
     };

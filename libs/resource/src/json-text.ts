@@ -1,5 +1,14 @@
-/** A `T` that is JSON text already: it crosses every process as it is. */
+/** A `T` that is JSON already, in UTF-8: it crosses every process as it is. */
 export class JsonText<T> {
   declare protected readonly of: T;
-  constructor(readonly text: string) {}
+
+  constructor(readonly bytes: Uint8Array) {}
+
+  static from<T>(text: string): JsonText<T> {
+    return new JsonText(Buffer.from(text));
+  }
+
+  get text(): string {
+    return Buffer.from(this.bytes).toString();
+  }
 }

@@ -54,6 +54,6 @@ export interface OperationRequest<In> extends Incoming {
 export interface Page<T> {
   /** Of all pages together, from the same snapshot as the rows. */
   readonly count: number;
-  /** Comma-separated JSON objects, without the brackets. */
+  /** JSON objects separated by commas, without the brackets. */
   readonly results: JsonText<T>;
 }

@@ -43,12 +43,11 @@ function postgresText(instant: Date, fraction: string): string {
 }
 
 /**
- * Turns PostgreSQL's text of an instant, in a session whose time zone is UTC, into the text of the answers:
- * `2023-07-04 10:30:31.29886`, with or without `+00` behind it, into `2023-07-04T10:30:31.298860Z`. A fraction of zero is
- * left out.
+ * Turns PostgreSQL's text of a `timestamptz`, in a session whose time zone is UTC, into the text of the answers:
+ * `2023-07-04 10:30:31.29886+00` into `2023-07-04T10:30:31.298860Z`. A fraction of zero is left out.
  */
 export function formatTimestamp(text: string): string {
-  const end = text.endsWith('+00') ? text.length - 3 : text.length;
+  const end = text.length - 3;
   const start = `${text.slice(0, 10)}T${text.slice(11, end)}`;
   return end === 19 ? `${start}Z` : `${start}${'000000'.slice(end - 20)}Z`;
 }

@@ -1,4 +1,4 @@
-import { formatTimestamp, parseTimestamp } from '../timestamp.js';
+import { parseTimestamp } from '../timestamp.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 
 const wrongFormat = 'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].';
@@ -14,6 +14,6 @@ export const DateTimeField = (options: FieldOptions): FieldDecorator<string | nu
     kind: 'datetime',
     convert: convertDateTime,
     // Without its offset, which is always zero, PostgreSQL writes it a quarter faster.
-    toCell: (column) => `${column}::timestamp`,
-    toJson: (cell) => `"${formatTimestamp(cell)}"`,
+    select: (column) => `${column}::timestamp`,
+    writeJson: (writer, source, from, to) => { writer.timestamp(source, from, to); },
   });

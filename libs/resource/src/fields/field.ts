@@ -1,4 +1,5 @@
 import { invalid } from '../failure.js';
+import type { JsonWriter } from '../json-writer.js';
 
 export type Class<T = object> = new () => T;
 
@@ -27,16 +28,19 @@ export interface Field {
   readonly bounds: Readonly<Record<string, number>>;
   /** Reads a present, non-null value. @throws Failure `invalid` with Django REST framework's message */
   convert(value: unknown): unknown;
-  /** SQL of the text in which a column's value leaves PostgreSQL. It never holds a control character. */
-  toCell(column: string): string;
-  /** Turns that text, of a non-null value, into JSON. */
-  toJson(cell: string): string;
+  /** SQL of the text in which a column's value leaves PostgreSQL. */
+  select(column: string): string;
+  /** Writes that text, of a non-null value, as JSON. It stands in `source` from `from` to before `to`, in UTF-8. */
+  writeJson: WriteJson;
 }
 
-export type FieldBehaviour = Pick<Field, 'kind' | 'convert' | 'toCell' | 'toJson'> & { bounds?: Record<string, number | undefined> };
+export type WriteJson = (writer: JsonWriter, source: Uint8Array, from: number, to: number) => void;
 
-/** For columns whose text in PostgreSQL has no control characters anyway. */
-export const plainCell = (column: string): string => column;
+export interface FieldBehaviour extends Pick<Field, 'kind' | 'convert' | 'writeJson'> {
+  bounds?: Record<string, number | undefined>;
+  /** The column itself, unless it has to leave in another form. */
+  select?: (column: string) => string;
+}
 
 /** A decorator that only fits a property of type `V`: a `Date` can't carry a timestamp, a string no integer. */
 export type FieldDecorator<V> = <K extends string>(target: Partial<Record<K, V>>, key: K) => void;
@@ -49,7 +53,7 @@ export function fieldsOf(type: Class): readonly Field[] {
   return [...(parent ? fieldsOf(parent) : []), ...(declared.get(type) ?? [])];
 }
 
-export function declareField<V>(options: FieldOptions, { bounds = {}, ...behaviour }: FieldBehaviour): FieldDecorator<V> {
+export function declareField<V>(options: FieldOptions, { bounds = {}, select = (column) => column, ...behaviour }: FieldBehaviour): FieldDecorator<V> {
   return (target, name) => {
     const readOnly = options.readOnly ?? false;
     const field: Field = {
@@ -59,6 +63,7 @@ export function declareField<V>(options: FieldOptions, { bounds = {}, ...behavio
       required: options.required ?? !readOnly,
       allowNull: options.allowNull ?? false,
       bounds: Object.fromEntries(Object.entries(bounds).filter((entry): entry is [string, number] => entry[1] !== undefined)),
+      select,
       ...behaviour,
     };
     const type = target.constructor as Class;

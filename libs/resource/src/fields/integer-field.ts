@@ -1,4 +1,4 @@
-import { declareField, plainCell, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 
 export interface IntegerOptions extends FieldOptions {
   minValue?: number;
@@ -21,6 +21,5 @@ export const IntegerField = (options: IntegerOptions): FieldDecorator<number | n
     kind: 'integer',
     bounds: { min_value: options.minValue, max_value: options.maxValue },
     convert: (value) => convertInteger(value, options),
-    toCell: plainCell,
-    toJson: (cell) => cell,
+    writeJson: (writer, source, from, to) => { writer.copy(source, from, to); },
   });

@@ -1,4 +1,4 @@
-import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+import { declareField, refuse, type FieldDecorator, type FieldOptions, type WriteJson } from './field.js';
 
 export interface StringOptions extends FieldOptions {
   /** In code points. */
@@ -19,12 +19,13 @@ function convertString(value: unknown, { maxLength, allowBlank = false, trim = t
   return text;
 }
 
+export const writeString: WriteJson = (writer, source, from, to) => { writer.string(source, from, to); };
+
 /** Text; a number is taken as its digits. */
 export const StringField = (options: StringOptions): FieldDecorator<string | null> =>
   declareField(options, {
     kind: 'string',
     bounds: { max_length: options.maxLength },
     convert: (value) => convertString(value, options),
-    toCell: (column) => `to_json(${column})`,
-    toJson: (cell) => cell,
+    writeJson: writeString,
   });

@@ -1,4 +1,5 @@
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+import { writeString } from './string-field.js';
 
 function convertUrl(value: unknown): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
@@ -9,4 +10,4 @@ function convertUrl(value: unknown): string {
 
 /** An address of HTTP, without credentials in it: they would be seen wherever the address is. */
 export const UrlField = (options: FieldOptions): FieldDecorator<string | null> =>
-  declareField(options, { kind: 'url', convert: convertUrl, toCell: (column) => `to_json(${column})`, toJson: (cell) => cell });
+  declareField(options, { kind: 'url', convert: convertUrl, writeJson: writeString });

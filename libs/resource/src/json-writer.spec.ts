@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { JsonWriter } from './index.js';
+
+type Write = (writer: JsonWriter, source: Buffer, from: number, to: number) => void;
+
+const string: Write = (writer, source, from, to) => { writer.string(source, from, to); };
+const timestamp: Write = (writer, source, from, to) => { writer.timestamp(source, from, to); };
+
+/** What is written of a text that stands in the middle of others. */
+function written(write: Write, text: string, capacity = 1): string {
+  const [before, value] = [Buffer.from('before'), Buffer.from(text)];
+  const writer = new JsonWriter(capacity);
+  write(writer, Buffer.concat([before, value, Buffer.from('behind')]), before.length, before.length + value.length);
+  return Buffer.from(writer.finish()).toString();
+}
+
+describe('writing JSON as bytes', () => {
+  it('writes a text as JSON.stringify does, whatever is in it', () => {
+    const awkward = fc.constantFrom('\u0000', '\u0007', '\b', '\t', '\n', '\f', '\r', '\u001f', '"', '\\', '/', 'ı', 'İ', 'ğ', 'Ş', '\u2028', '\u2029', '\u007f', '😀', '</script>');
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.array(awkward).map((parts) => parts.join('')));
+    fc.assert(fc.property(text, fc.integer({ min: 1, max: 200 }), (value, capacity) => { expect(written(string, value, capacity)).toBe(JSON.stringify(value)); }), { seed: 1 });
+  });
+
+  it.each([
+    ['2023-07-04 10:30:31.298861', '"2023-07-04T10:30:31.298861Z"'],
+    ['2023-07-04 10:30:31.29886', '"2023-07-04T10:30:31.298860Z"'],
+    ['2023-07-04 10:30:31.5', '"2023-07-04T10:30:31.500000Z"'],
+    ['2023-07-04 10:30:31', '"2023-07-04T10:30:31Z"'],
+  ])('writes the timestamp %s as %s', (text, json) => {
+    expect(written(timestamp, text)).toBe(json);
+  });
+
+  it.each(['infinity', '-infinity', '10000-01-01 00:00:00', '0044-03-15 12:00:00 BC'])('refuses the timestamp %s, which no answer can show', (text) => {
+    expect(() => written(timestamp, text)).toThrow('out of range');
+  });
+
+  it('copies what is JSON already, and grows as it must', () => {
+    const writer = new JsonWriter(1);
+    const numbers = Array.from({ length: 1000 }, (_, number) => String(number));
+    for (const [index, number] of numbers.entries()) {
+      if (index > 0) writer.comma();
+      writer.raw(Buffer.from(number));
+    }
+    expect(Buffer.from(writer.finish()).toString()).toBe(numbers.join());
+  });
+});
