@@ -17,9 +17,8 @@ export class Gatekeeper implements CanActivate {
   constructor(private readonly principals: Principals) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const handler = context.getHandler();
-    if (isOpenToAll(handler)) return true;
-    const mount = mountOf(handler);
+    if (isOpenToAll(context.getHandler())) return true;
+    const mount = mountOf(context.getClass());
     if (!mount) throw new Failure('not_found');
     await this.admit(mount, context.switchToHttp().getRequest<AdmittedRequest>());
     return true;

@@ -4,10 +4,10 @@ import { Forwarder } from '../http/forwarder.js';
 import type { AdmittedRequest } from '../http/admitted-request.js';
 import type { Mount } from './mount.js';
 
-/** A handler that isn't in here belongs to no mount, and the gatekeeper lets nobody to it. */
-const mounts = new WeakMap<object, Mount>();
+/** A controller that isn't in here belongs to no mount, and the gatekeeper lets nobody to it. */
+const mounts = new WeakMap<Type, Mount>();
 
-export const mountOf = (handler: object): Mount | undefined => mounts.get(handler);
+export const mountOf = (controller: Type): Mount | undefined => mounts.get(controller);
 
 /**
  * A Nest controller for each mount. One handler takes every method, so that 405, `Allow`, `HEAD` and `OPTIONS` follow from
@@ -25,7 +25,6 @@ function controllerOf(mount: Mount): Type {
       return this.forwarder.forward(mount, request, reply);
     }
   }
-  // eslint-disable-next-line @typescript-eslint/unbound-method
-  mounts.set(Mounted.prototype.handle, mount);
+  mounts.set(Mounted, mount);
   return Mounted;
 }
