@@ -25,6 +25,7 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   app.get(PublicAddress).listeningOn(url);
+  if (!isLoopback(config.host) && config.publicUrl === undefined && config.trustedProxies.length === 0) log.warn(`Links will begin with ${url}, which clients may not reach: set PUBLIC_URL or TRUSTED_PROXIES.`);
   const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, readiness, metrics });
   return {
     addresses: { url, operations: operations.url },
@@ -36,6 +37,8 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
     },
   };
 }
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 const sweepMs = 50;
 const graceMs = 10_000;

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { testDatabase } from '@refundry/testing';
@@ -107,6 +108,30 @@ describe('the lane', () => {
     expect(answer).toBe('prepared');
     expect(lane.isUp).toBe(true);
     expect(await backendOf(lane)).not.toBe(backend);
+  });
+
+  it('tries on while PostgreSQL takes connections and says nothing', async () => {
+    const [second, sockets] = [Promise.withResolvers<void>(), new Set<Socket>()];
+    const silent = createServer((socket) => {
+      sockets.add(socket.on('error', () => undefined));
+      if (sockets.size === 2) second.resolve();
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = new URL(url);
+    address.port = String((silent.address() as AddressInfo).port);
+    const lane = new Lane({ url: address.href, role: rolesOf('oms').reader, timeoutMs: 50 });
+    const opening = lane.onModuleInit();
+    await second.promise;
+    await expect(one(lane, 'select 1')).rejects.toMatchObject({ code: 'unavailable' });
+    await lane.onApplicationShutdown();
+    await opening;
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
+  it('does not wait for what time will not heal', async () => {
+    const lane = new Lane({ url, role: 'no_such_role', timeoutMs: 1000 });
+    await expect(lane.onModuleInit()).rejects.toThrow('no_such_role');
   });
 
   it('closes its connection, answers no more, and does not come back', async () => {

@@ -39,7 +39,7 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.open();
+    await this.open({ isFirst: true });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -71,13 +71,17 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
     return name;
   }
 
-  /** Connects, again and again while PostgreSQL is away. @throws whatever time won't heal, such as a wrong password */
-  private async open(): Promise<void> {
+  /**
+   * Connects, again and again until it succeeds.
+   *
+   * @throws at the first time, whatever waiting won't heal, such as a wrong password
+   */
+  private async open({ isFirst }: { isFirst: boolean }): Promise<void> {
     while (!this.closing && !this.client) {
       try {
         this.client = await this.connect();
       } catch (error) {
-        if (!(postgresFailure(error) instanceof Failure)) throw error;
+        if (isFirst && !(postgresFailure(error) instanceof Failure)) throw error;
         this.logger.warn(`PostgreSQL can't be reached: ${(error as Error).message}`);
         await delay(reconnectMs);
       }
@@ -90,7 +94,7 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
       connectionString: url,
       pipeline: true,
       application_name: 'lane',
-      connectionTimeoutMillis: 5000,
+      connectionTimeoutMillis: timeoutMs,
       // A server that hangs cancels nothing: then the connection is given up.
       query_timeout: timeoutMs + 1000,
       keepAlive: true,
@@ -112,6 +116,6 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
     this.client = undefined;
     if (this.closing) return;
     this.logger.warn(`PostgreSQL was lost: ${error?.message ?? 'the connection ended'}`);
-    this.open().catch((reason: unknown) => { this.logger.error(reason); });
+    void this.open({ isFirst: false });
   }
 }

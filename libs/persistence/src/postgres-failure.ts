@@ -1,7 +1,7 @@
 import { Failure } from '@refundry/resource';
 
 const away = /^(?:08|53|57P|25P0[34])|^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-const brokenConnection = /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|already released|Query read timeout/i;
+const brokenConnection = /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|already released|Query read timeout|timeout expired/i;
 const cancelled = '57014';
 
 interface DriverError {
