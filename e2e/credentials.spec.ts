@@ -119,6 +119,19 @@ describe('a token', () => {
   });
 });
 
+describe('an unknown token', () => {
+  it('does not make the gateway ask accounts for it every time', async () => {
+    const asked = async (): Promise<number> => {
+      const metrics = await (await fetch(`${system.app('accounts').operations ?? ''}/metrics`)).text();
+      return Number(/^wire_request_seconds_count\{.*verify-api-key.*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
+    };
+    const stranger = new Client(() => system.url, 'f'.repeat(40), 'nobody', 0);
+    const before = await asked();
+    for (let request = 0; request < 40; request++) expect((await stranger.get()).status).toBe(401);
+    expect(await asked() - before).toBeLessThan(20);
+  });
+});
+
 describe('an account', () => {
   it('that is disabled is refused within a second; enabled again, it is back with its data', async () => {
     const { account } = disabledLater;

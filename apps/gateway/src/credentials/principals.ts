@@ -13,7 +13,9 @@ export class Principals {
   /** @throws Failure `not_authenticated` in the dialect's words, `unavailable` when accounts can't be asked */
   async callerOf(dialect: Dialect, headers: IncomingHttpHeaders): Promise<Caller> {
     const hash = hashApiKey(dialect.keyOf(headers));
-    const credential = this.credentials.known(hash) ?? (await this.credentials.ask(hash));
+    const known = this.credentials.known(hash);
+    // Null is an answer too: the key stands for nobody.
+    const credential = known === undefined ? await this.credentials.ask(hash) : known;
     if (!credential || Date.now() >= credential.expires) throw new Failure('not_authenticated', dialect.unknownKey);
     if (!credential.isActive) throw new Failure('not_authenticated', dialect.inactiveAccount);
     return credential.caller;
