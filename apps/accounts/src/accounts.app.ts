@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { Lane, migrate } from '@refundry/persistence';
-import { startService, type App } from '@refundry/service';
-import { accountsConfig, migrationUrl, type AccountsConfig } from './accounts.config.js';
+import { databaseOwnerUrl, startService, type App } from '@refundry/service';
+import { accountsConfig, type AccountsConfig } from './accounts.config.js';
 import { AccountsModule } from './accounts.module.js';
 import { AccountsAndApiTokens1764000000001 } from './migrations/1-accounts-and-api-tokens.js';
 
@@ -14,7 +14,7 @@ export const accountsApp: App<AccountsConfig> = {
     startService({ name: 'accounts', config, module: AccountsModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
   commands: {
     migrate: async (log) => {
-      log.info({ migrations: await migrate(migrationUrl(env), accountsMigrations) }, 'migrated');
+      log.info({ migrations: await migrate(databaseOwnerUrl(env), accountsMigrations) }, 'migrated');
     },
   },
 };

@@ -1,12 +1,8 @@
-import { readEnvironment, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import { readEnvironment, requireDatabaseUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 import { StringField } from '@refundry/resource';
 
 class AccountsEnvironment extends ServiceEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
-}
-
-class MigrationEnvironment {
-  @StringField({ label: 'PostgreSQL, as the owner of the database' }) DATABASE_OWNER_URL!: string;
 }
 
 class CommandEnvironment {
@@ -21,10 +17,8 @@ export interface AccountsConfig extends ServiceConfig {
 
 export function accountsConfig(environment: NodeJS.ProcessEnv): AccountsConfig {
   const variables = readEnvironment(AccountsEnvironment, environment);
-  return { ...serviceConfig(variables), databaseUrl: requireUrl('DATABASE_URL', variables.DATABASE_URL, 'postgres:', 'postgresql:') };
+  return { ...serviceConfig(variables), databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL) };
 }
-
-export const migrationUrl = (environment: NodeJS.ProcessEnv): string => requireUrl('DATABASE_OWNER_URL', readEnvironment(MigrationEnvironment, environment).DATABASE_OWNER_URL, 'postgres:', 'postgresql:');
 
 export interface CommandConfig {
   readonly databaseUrl: string;

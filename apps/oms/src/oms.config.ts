@@ -1,6 +1,6 @@
 import { longestPullSeconds } from '@refundry/contracts';
 import { BooleanField, IntegerField, StringField } from '@refundry/resource';
-import { ConfigurationError, readEnvironment, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import { ConfigurationError, readEnvironment, requireDatabaseUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 
 class OmsEnvironment extends ServiceEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
@@ -8,10 +8,6 @@ class OmsEnvironment extends ServiceEnvironment {
   @BooleanField({ label: 'Whether Omnitron may be at a private address', required: false }) OMNITRON_PRIVATE_ADDRESSES?: boolean;
   @IntegerField({ label: 'What a pull may take, in seconds', required: false, minValue: 1, maxValue: longestPullSeconds }) PULL_DEADLINE_SECONDS?: number;
   @IntegerField({ label: 'What one request to Omnitron may take, in milliseconds', required: false, minValue: 1, maxValue: 300_000 }) UPSTREAM_TIMEOUT_MS?: number;
-}
-
-class MigrationEnvironment {
-  @StringField({ label: 'PostgreSQL, as the owner of the database' }) DATABASE_OWNER_URL!: string;
 }
 
 export interface OmsConfig extends ServiceConfig {
@@ -29,7 +25,7 @@ export function omsConfig(environment: NodeJS.ProcessEnv): OmsConfig {
   const variables = readEnvironment(OmsEnvironment, environment);
   return {
     ...serviceConfig(variables),
-    databaseUrl: requireUrl('DATABASE_URL', variables.DATABASE_URL, 'postgres:', 'postgresql:'),
+    databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL),
     secretKey: requireSecretKey(variables.SECRET_KEY),
     allowsPrivateOmnitron: variables.OMNITRON_PRIVATE_ADDRESSES ?? false,
     pullDeadlineMs: (variables.PULL_DEADLINE_SECONDS ?? 60) * 1000,
@@ -42,5 +38,3 @@ function requireSecretKey(text: string): string {
   if (Buffer.from(text, 'base64').length !== 32) throw new ConfigurationError('SECRET_KEY must be 32 bytes in base64.');
   return text;
 }
-
-export const migrationUrl = (environment: NodeJS.ProcessEnv): string => requireUrl('DATABASE_OWNER_URL', readEnvironment(MigrationEnvironment, environment).DATABASE_OWNER_URL, 'postgres:', 'postgresql:');

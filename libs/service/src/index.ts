@@ -1,3 +1,4 @@
+export { databaseOwnerUrl, requireDatabaseUrl } from './database-environment.js';
 export { ConfigurationError, readEnvironment } from './environment.js';
 export { liveness, readinessAnswer } from './health.js';
 export type { HealthAnswer, Readiness } from './health.js';

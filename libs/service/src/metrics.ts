@@ -14,7 +14,7 @@ export class Metrics {
   /**
    * A histogram of seconds, counted by labels.
    *
-   * @returns a function that gives the recorder of one set of label values; keep the recorder, looking it up is the dear part
+   * @returns a function that gives the recorder of one set of label values
    */
   latency<L extends string>(name: string, help: string, labelNames: readonly L[]): (labels: Record<L, string>) => (seconds: number) => void {
     const histogram = new Histogram({ name, help, labelNames, buckets: latencyBuckets, registers: [this.registry] });
