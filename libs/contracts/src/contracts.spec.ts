@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { allScopes } from '@refundry/auth';
-import { fieldsOf } from '@refundry/resource';
-import { CancellationReason, mountedEndpoints } from './index.js';
+import { fieldsOf, keyOf } from '@refundry/resource';
+import { CancellationReason, Channel, City, Country, District, LastRun, mountedEndpoints, setups, setupSteps, Township } from './index.js';
 
 describe('the contracts', () => {
   it('give every endpoint a subject of its own, below the service that answers it', () => {
@@ -23,13 +23,30 @@ describe('the contracts', () => {
     for (const endpoint of mountedEndpoints) {
       if (endpoint.kind !== 'list') continue;
       const fields = fieldsOf(endpoint.of).map(({ name }) => name);
-      expect(endpoint.order.at(-1)?.replace(/^-/, '')).toBe('id');
+      expect(endpoint.order.at(-1)?.replace(/^-/, '')).toBe(keyOf(endpoint.of));
       expect(fields).toEqual(expect.arrayContaining([...endpoint.sort]));
     }
   });
 
-  it("keep the document's fields of a cancellation reason in the document's order", () => {
-    const fields = ['id', 'cancellation_type', 'created_date', 'modified_date', 'omnitron_id', 'subject', 'extra_information_needed', 'ordering', 'is_active'];
-    expect(fieldsOf(CancellationReason).map(({ name }) => name)).toEqual(fields);
+  it.each([
+    [CancellationReason, ['id', 'cancellation_type', 'created_date', 'modified_date', 'omnitron_id', 'subject', 'extra_information_needed', 'ordering', 'is_active']],
+    [Channel, ['id', 'channel_type', 'created_date', 'modified_date', 'omnitron_id', 'name', 'configuration', 'is_active']],
+    [Country, ['pk', 'name', 'code', 'is_active']],
+    [City, ['pk', 'name', 'country', 'is_active', 'longitude', 'latitude']],
+    [Township, ['pk', 'name', 'city', 'is_active', 'longitude', 'latitude']],
+    [District, ['pk', 'name', 'city', 'township', 'is_active', 'longitude', 'latitude']],
+    [LastRun, ['status', 'started', 'finished', 'error', 'levels', 'last_success_age']],
+  ])('keep the order in which the fields of %p are answered', (type, fields) => {
+    expect(fieldsOf(type).map(({ name }) => name)).toEqual(fields);
+  });
+
+  it('mount the whole setup of every step', () => {
+    for (const step of setupSteps) {
+      const mounted = mountedEndpoints.filter(({ path }) => path.startsWith(`setup/${step}/`));
+      expect(mounted).toEqual(Object.values(setups[step]));
+      expect(mounted.map(({ path, methods, status }) => `${methods.join('/')} ${path} ${status}`)).toEqual([
+        `POST setup/${step}/execute 204`, `GET/POST setup/${step}/get_async_status 200`, `GET/POST setup/${step}/is_required 200`, `POST setup/${step}/abort 204`, `GET setup/${step}/last_run 200`,
+      ]);
+    }
   });
 });

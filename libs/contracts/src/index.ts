@@ -7,5 +7,11 @@ export * from './oms/index.js';
 const isMounted = (exported: unknown): exported is MountedEndpoint =>
   typeof exported === 'object' && exported !== null && 'kind' in exported && ['list', 'detail', 'action'].includes(exported.kind as string);
 
+/** Some exports are objects of several endpoints, or of several such. */
+function endpointsIn(exported: unknown): MountedEndpoint[] {
+  if (isMounted(exported)) return [exported];
+  return typeof exported === 'object' && exported !== null ? Object.values(exported).flatMap(endpointsIn) : [];
+}
+
 /** Everything the gateway mounts: whatever the services' contracts export of lists, details and actions. */
-export const mountedEndpoints: readonly MountedEndpoint[] = [oms].flatMap((service): unknown[] => Object.values(service)).filter(isMounted);
+export const mountedEndpoints: readonly MountedEndpoint[] = [oms].flatMap(endpointsIn);

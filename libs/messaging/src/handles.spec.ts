@@ -25,6 +25,8 @@ const listItems = items.list({ scope: 'oms:read', filters: { id: ['gt'] }, sort:
 const getItem = items.detail({ scope: 'oms:read' });
 const pull = items.action('pull', { scope: 'oms:sync', methods: ['POST'], query: Options });
 const refresh = items.action('refresh', { scope: 'oms:sync', methods: ['GET'] });
+const count = items.action('count', { scope: 'oms:read', methods: ['GET'], output: Item });
+const start = items.action('start', { scope: 'oms:sync', methods: ['POST'], status: 204 });
 const rename = operation('oms.items.rename', { input: Renaming, output: Item });
 const forget = operation('oms.items.forget', { input: Renaming });
 
@@ -55,6 +57,16 @@ class ItemsController {
 
   @Handles(refresh)
   refresh(request: ActionRequest<object>): void {
+    seen.push(request.input);
+  }
+
+  @Handles(count)
+  count({ caller: { account } }: ActionRequest<object>): Item {
+    return { id: account, name: this.name };
+  }
+
+  @Handles(start)
+  start(request: ActionRequest<object>): void {
     seen.push(request.input);
   }
 
@@ -151,6 +163,17 @@ describe('a handler of an action', () => {
 
   it('without options ignores query and body', async () => {
     await expect(ask(refresh.subject, { query: 'force=maybe' }, 'no JSON')).resolves.toBe('{}');
+    expect(seen.pop()).toEqual({});
+  });
+});
+
+describe('a handler of an action that says what it answers', () => {
+  it('answers its output', async () => {
+    await expect(ask(count.subject)).resolves.toBe('{"id":7,"name":"Şeker"}');
+  });
+
+  it('answers nothing where the contract says so', async () => {
+    await expect(ask(start.subject)).resolves.toBe('');
     expect(seen.pop()).toEqual({});
   });
 });

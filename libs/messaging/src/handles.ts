@@ -2,6 +2,7 @@ import { UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { envelope } from '@refundry/pagination';
 import { JsonText, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
+import { noBytes } from './frame.js';
 import { Reply } from './reply.js';
 import { RequestPipe } from './request-pipe.js';
 
@@ -24,6 +25,7 @@ export const Handles =
 
 function encodeAnswer(endpoint: Endpoint, request: RequestOf<Endpoint>, answer: unknown): Reply {
   if (endpoint.kind === 'list') return new Reply(envelope(request as ListRequest, answer as Page<unknown>));
+  if (endpoint.kind === 'action' && endpoint.status === 204) return new Reply(noBytes);
   if (answer instanceof JsonText) return new Reply(answer.bytes);
   return Reply.json(answer === undefined ? '{}' : JSON.stringify(answer));
 }

@@ -1,6 +1,6 @@
 // Compiled by `tsc -p tsconfig.spec.json`, never run: every line marked must not compile, every other must.
 import {
-  BooleanField, DateTimeField, IntegerField, operation, resource, StringField,
+  BooleanField, DateTimeField, DecimalField, IntegerField, JsonField, ListField, operation, resource, StringField,
   type ActionRequest, type DetailRequest, type Incoming, type JsonText, type ListRequest, type OperationRequest, type Page,
 } from '@refundry/resource';
 import { Handles } from './handles.js';
@@ -13,7 +13,24 @@ export class Reason {
   @DateTimeField({ label: 'Modified date', readOnly: true }) modified_date!: string;
 }
 
+export class Parcel {
+  @DecimalField({ label: 'Weight', maxDigits: 5, decimalPlaces: 2 }) weight!: string | null;
+  @ListField({ label: 'Reasons', of: Reason }) reasons!: Reason[];
+  @ListField({ label: 'Other reasons', of: Reason, allowNull: true }) others!: readonly Reason[] | null;
+  @JsonField({ label: 'Options' }) options!: unknown;
+  @JsonField({ label: 'Settings' }) settings!: Readonly<Record<string, string>>;
+}
+
 export class WrongFields {
+  // @ts-expect-error a float has no exact places
+  @DecimalField({ label: 'x', maxDigits: 5, decimalPlaces: 2 }) price!: number;
+  // @ts-expect-error a decimal without its places
+  @DecimalField({ label: 'x', maxDigits: 5 }) placeless!: string;
+  // @ts-expect-error a list of another class
+  @ListField({ label: 'x', of: Reason }) parcels!: Parcel[];
+  // @ts-expect-error one object is no list
+  @ListField({ label: 'x', of: Reason }) single!: Reason;
+
   // @ts-expect-error a number field on text
   @IntegerField({ label: 'x' }) text!: string;
   // @ts-expect-error a text field on a number
@@ -40,6 +57,10 @@ const list = reasons.list({ scope, filters: { id: ['gt'], modified_date: { group
 const detail = reasons.detail({ scope });
 const pull = reasons.action('pull', { scope, methods: ['GET'] });
 const pullWithOptions = reasons.action('pull', { scope, methods: ['POST'], query: PullOptions });
+const count = reasons.action('count', { scope, methods: ['GET'], output: Reason });
+const countWithOptions = reasons.action('count', { scope, methods: ['POST'], query: PullOptions, output: Reason });
+const start = reasons.action('start', { scope, methods: ['POST'], status: 204 });
+const search = reasons.list({ scope, filters: { subject: ['search'] }, order: ['id'] });
 const store = operation('oms.store', { input: PullOptions });
 const verify = operation('oms.verify', { input: PullOptions, output: Reason });
 
@@ -49,6 +70,10 @@ reasons.list({ scope, filters: { colour: ['exact'] }, order: ['id'] });
 reasons.list({ scope, filters: { id: ['near'] }, order: ['id'] });
 // @ts-expect-error an unknown grouped lookup
 reasons.list({ scope, filters: { id: { grouped: ['near'] } }, order: ['id'] });
+// @ts-expect-error a search stands alone
+reasons.list({ scope, filters: { subject: ['search', 'exact'] }, order: ['id'] });
+// @ts-expect-error a search is no comparison
+reasons.list({ scope, filters: { subject: { grouped: ['search'] } }, order: ['id'] });
 // @ts-expect-error an unknown field to sort by
 reasons.list({ scope, sort: ['colour'], order: ['id'] });
 // @ts-expect-error descending is the caller's choice, the contract names fields
@@ -63,6 +88,10 @@ reasons.detail({});
 reasons.detail({ scope, formats: ['pdf'] });
 // @ts-expect-error an action without methods
 reasons.action('pull', { scope });
+// @ts-expect-error nothing can't be answered with an output
+reasons.action('pull', { scope, methods: ['POST'], output: Reason, status: 204 });
+// @ts-expect-error an unknown status
+reasons.action('pull', { scope, methods: ['POST'], status: 201 });
 // @ts-expect-error an unknown family
 resource({ family: 'zoo', path: 'reasons', of: Reason });
 
@@ -80,6 +109,10 @@ export class RightHandlers {
   @Handles(detail) row(request: DetailRequest): Reason { return answer(request); }
   @Handles(pull) pull(request: ActionRequest<object>): Promise<void> { return answer(request); }
   @Handles(pullWithOptions) pullWithOptions(request: ActionRequest<PullOptions>): Promise<void> { return answer(request); }
+  @Handles(search) search(request: ListRequest): Promise<Page<Reason>> { return answer(request); }
+  @Handles(count) count(request: ActionRequest<object>): Promise<Reason> { return answer(request); }
+  @Handles(countWithOptions) countWithOptions(request: ActionRequest<PullOptions>): Reason { return answer(request); }
+  @Handles(start) start(request: ActionRequest<object>): Promise<void> { return answer(request); }
   @Handles(store) store(request: OperationRequest<PullOptions>): Promise<void> { return answer(request); }
   @Handles(verify) verify(request: OperationRequest<PullOptions>): Promise<Reason> { return answer(request); }
 }
@@ -105,6 +138,14 @@ export class WrongHandlers {
   @Handles(pull) pullWithoutOptions(request: ActionRequest<Other>): Promise<void> { return answer(request); }
   // @ts-expect-error an action answers nothing
   @Handles(pull) pullAndCount(request: ActionRequest<object>): Promise<number> { return answer(request); }
+  // @ts-expect-error an action with an output must answer it
+  @Handles(count) countNothing(request: ActionRequest<object>): Promise<void> { return answer(request); }
+  // @ts-expect-error an output of another class
+  @Handles(count) countOthers(request: ActionRequest<object>): Promise<Parcel> { return answer(request); }
+  // @ts-expect-error another input than the action's, beside its output
+  @Handles(countWithOptions) countByOthers(request: ActionRequest<Other>): Promise<Reason> { return answer(request); }
+  // @ts-expect-error 204 has no body
+  @Handles(start) startAndAnswer(request: ActionRequest<object>): Promise<Reason> { return answer(request); }
   // @ts-expect-error an operation comes from no caller
   @Handles(store) storeForCaller(request: ActionRequest<PullOptions>): Promise<void> { return answer(request); }
   // @ts-expect-error another input than the operation's

@@ -1,13 +1,13 @@
-import { parseTimestamp, type FieldKind, type Lookup } from '@refundry/resource';
-import { integerBound, type Bound } from './integer-bound.js';
+import { parseTimestamp, type Comparison, type FilterKind, type Lookup } from '@refundry/resource';
+import { integerBound } from './integer-bound.js';
 
 /** What became of a filter's text: a comparison to make, a message to refuse it with, or nothing at all. */
-export type FilterValue = Bound | { refusal: string } | undefined;
+export type FilterValue = { lookup: Lookup; value: string } | { refusal: string } | undefined;
 
-type Reader = (text: string, lookup: Lookup) => FilterValue;
+type Reader = (text: string, lookup: Comparison) => FilterValue;
 
 /** django-filter's readings of a query parameter, by the kind of field it is compared with. */
-const readers: Record<FieldKind, Reader> = {
+const readers: Record<FilterKind, Reader> = {
   integer: (text, lookup) => integerBound(text, lookup) ?? { refusal: 'Enter a number.' },
   datetime: (text, lookup) => {
     const value = parseTimestamp(text);
@@ -27,4 +27,4 @@ function readText(text: string, lookup: Lookup): FilterValue {
 
 const booleans = new Map([['true', 'true'], ['1', 'true'], ['false', 'false'], ['0', 'false']]);
 
-export const readFilterValue = (kind: FieldKind, text: string, lookup: Lookup): FilterValue => readers[kind](text, lookup);
+export const readFilterValue = (kind: FilterKind, text: string, lookup: Lookup): FilterValue => (lookup === 'search' ? readText(text, lookup) : readers[kind](text, lookup));

@@ -1,6 +1,6 @@
 export { envelope } from './envelope.js';
 export { readListQuery } from './list-query.js';
 export type { ListQuery } from './list-query.js';
-export { listStatement } from './list-statement.js';
+export { foldedColumnOf, listStatement } from './list-statement.js';
 export type { ListTable, Statement } from './list-statement.js';
 export { pagingProfiles } from './profile.js';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Lookup } from '@refundry/resource';
+import type { Comparison } from '@refundry/resource';
 import { integerBound } from './integer-bound.js';
 
 const largest = 2n ** 63n - 1n;
-const lookups: readonly Lookup[] = ['exact', 'gt', 'gte', 'lt', 'lte'];
+const lookups: readonly Comparison[] = ['exact', 'gt', 'gte', 'lt', 'lte'];
 
-const holds: Record<Lookup, (difference: bigint) => boolean> = {
+const holds: Record<Comparison, (difference: bigint) => boolean> = {
   exact: (difference) => difference === 0n,
   gt: (difference) => difference > 0n,
   gte: (difference) => difference >= 0n,
@@ -15,7 +15,7 @@ const holds: Record<Lookup, (difference: bigint) => boolean> = {
 };
 
 /** Whether the bound selects the row, as PostgreSQL would compare them. */
-function selects(text: string, lookup: Lookup, row: bigint): boolean {
+function selects(text: string, lookup: Comparison, row: bigint): boolean {
   const bound = integerBound(text, lookup);
   if (!bound) throw new Error(`${text} was not read`);
   return holds[bound.lookup](row - BigInt(bound.value));

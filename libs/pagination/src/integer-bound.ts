@@ -1,8 +1,8 @@
-import type { Lookup } from '@refundry/resource';
+import type { Comparison } from '@refundry/resource';
 
 /** A comparison with a value PostgreSQL understands. */
 export interface Bound {
-  readonly lookup: Lookup;
+  readonly lookup: Comparison;
   readonly value: string;
 }
 
@@ -18,7 +18,7 @@ const nothing: Bound = { lookup: 'gt', value: String(largest) };
  *
  * @returns undefined when the text is no number
  */
-export function integerBound(text: string, lookup: Lookup): Bound | undefined {
+export function integerBound(text: string, lookup: Comparison): Bound | undefined {
   const parts = pattern.exec(text)?.groups;
   if (!parts) return undefined;
   const { floor, isWhole } = decompose(text.startsWith('-'), parts.whole ?? '', parts.fraction ?? '', Number(parts.exponent ?? 0));
@@ -29,7 +29,7 @@ export function integerBound(text: string, lookup: Lookup): Bound | undefined {
   return { lookup: lookup === 'gt' || lookup === 'gte' ? 'gt' : 'lte', value: String(floor) };
 }
 
-function beyond(isPositive: boolean, lookup: Lookup): Bound {
+function beyond(isPositive: boolean, lookup: Comparison): Bound {
   const isLower = lookup === 'gt' || lookup === 'gte';
   if (lookup === 'exact' || isLower === isPositive) return nothing;
   return { lookup: isLower ? 'gte' : 'lte', value: String(isLower ? least : largest) };

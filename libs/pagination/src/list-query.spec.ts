@@ -5,13 +5,14 @@ import { readListQuery, type ListQuery } from './index.js';
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
   @StringField({ label: 'Name' }) name!: string;
+  @StringField({ label: 'Note' }) note!: string;
   @BooleanField({ label: 'Is active' }) is_active!: boolean;
   @DateTimeField({ label: 'Modified date' }) modified_date!: string;
 }
 
 const items = resource({ family: 'oms', path: 'items', of: Item }).list({
   scope: 'oms:read',
-  filters: { id: ['exact', 'gt', 'gte', 'lt', 'lte'], name: ['exact'], is_active: ['exact'], modified_date: { grouped: ['exact', 'gte'] } },
+  filters: { id: ['exact', 'gt', 'gte', 'lt', 'lte'], name: ['exact'], note: ['search'], is_active: ['exact'], modified_date: { grouped: ['exact', 'gte'] } },
   sort: ['id', 'modified_date'],
   order: ['id'],
 });
@@ -80,6 +81,10 @@ describe('the filters of a list query', () => {
     ['id__gt=1&id__lt=9', ['id gt 1', 'id lt 9']],
     ['name=%20%C5%9Eeker%20', ['name exact Şeker']],
     ['name=a%2Bb+c', ['name exact a+b c']],
+    ['note=%20I%C5%9F%20', ['note search Iş']],
+    ['note__icontains=1.5', ['note search 1.5']],
+    ['search=a', ['note search a']],
+    ['note=a&search=b', ['note search a', 'note search b']],
     ['is_active=true', ['is_active exact true']],
     ['is_active=False', ['is_active exact false']],
     ['is_active=1', ['is_active exact true']],
@@ -99,7 +104,7 @@ describe('the filters of a list query', () => {
   });
 
   it('refuse NUL in a text', () => {
-    expect(messages('name=a%00b')).toEqual({ name: ['Null characters are not allowed.'] });
+    expect(messages('name=a%00b&search=%00')).toEqual({ name: ['Null characters are not allowed.'], search: ['Null characters are not allowed.'] });
   });
 
   it('ignore an unreadable boolean', () => {
@@ -107,7 +112,7 @@ describe('the filters of a list query', () => {
   });
 
   it('ignore unknown parameters, lookups the list does not offer, and empty values', () => {
-    expect(conditions('colour=red&name__gt=a&modified_date__lt=2023-07-04&id=&name=%20&__proto__=1&constructor=2')).toEqual([]);
+    expect(conditions('colour=red&name__gt=a&name__icontains=a&note__exact=a&modified_date__lt=2023-07-04&id=&name=%20&__proto__=1&constructor=2')).toEqual([]);
   });
 
   it('count the last of a repeated parameter, even when that is empty', () => {

@@ -64,5 +64,8 @@ function readFilters(endpoint: ListEndpoint, last: LastValue, errors: Record<str
   return where;
 }
 
-const spellings = (name: string, lookup: Lookup): { name: string; lookup: Lookup }[] =>
-  lookup === 'exact' ? [{ name, lookup }, { name: `${name}__exact`, lookup }] : [{ name: `${name}__${lookup}`, lookup }];
+function spellings(field: string, lookup: Lookup): { name: string; lookup: Lookup }[] {
+  if (lookup === 'exact') return [{ name: field, lookup }, { name: `${field}__exact`, lookup }];
+  if (lookup === 'search') return [{ name: field, lookup }, { name: `${field}__icontains`, lookup }, { name: 'search', lookup }];
+  return [{ name: `${field}__${lookup}`, lookup }];
+}

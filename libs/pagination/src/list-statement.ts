@@ -1,4 +1,4 @@
-import type { FieldKind, ListRequest, Lookup } from '@refundry/resource';
+import type { Comparison, Condition, FilterKind, ListRequest } from '@refundry/resource';
 
 /** SQL with numbered parameters. */
 export interface Statement {
@@ -22,8 +22,8 @@ export interface ListTable {
 /** Page sizes that clients ask for; any other is one of thousands of shapes. */
 const commonSizes = new Set([10, 20, 25, 50, 100]);
 
-const operators: Record<Lookup, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
-const parameterTypes: Record<FieldKind, string> = { integer: 'int8', string: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz' };
+const operators: Record<Comparison, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
+const parameterTypes: Record<FilterKind, string> = { integer: 'int8', string: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz' };
 
 /**
  * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty page.
@@ -34,7 +34,7 @@ const parameterTypes: Record<FieldKind, string> = { integer: 'int8', string: 'te
 export function listStatement(table: ListTable, request: ListRequest): Statement {
   const { page, size } = request;
   const order = request.order.map((term) => orderTerm(table, term)).join(', ');
-  const conditions = request.where.map(({ filter, lookup }, index) => `${table.columnOf(filter.name)} ${operators[lookup]} $${index + 2}::${parameterTypes[filter.kind]}`);
+  const conditions = request.where.map((condition, index) => conditionTerm(table, condition, `$${index + 2}`));
   const values: unknown[] = [request.caller.account, ...request.where.map(({ value }) => value)];
   const where = ['account_id = $1', ...conditions].join(' and ');
   const count = conditions.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`;
@@ -44,5 +44,15 @@ export function listStatement(table: ListTable, request: ListRequest): Statement
   const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${order} limit ${size}${offset}`;
   return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size) };
 }
+
+function conditionTerm(table: ListTable, { filter, lookup }: Condition, parameter: string): string {
+  const column = table.columnOf(filter.name);
+  // In a query of its own the parameter is folded once, not again for every row of a prepared statement.
+  if (lookup === 'search') return `strpos(${foldedColumnOf(column)}, (select fold_turkish(${parameter}::text))) > 0`;
+  return `${column} ${operators[lookup]} ${parameter}::${parameterTypes[filter.kind]}`;
+}
+
+/** The column beside a text's own that holds it folded, for searching. */
+export const foldedColumnOf = (column: string): string => `folded_${column}`;
 
 const orderTerm = (table: ListTable, term: string): string => (term.startsWith('-') ? `${table.columnOf(term.slice(1))} desc` : table.columnOf(term));

@@ -1,4 +1,5 @@
 export { rolesOf, scopeToAccount } from './account-scope.js';
+export type { ServiceRoles } from './account-scope.js';
 export { DatabaseModule, dataSourceOf } from './database.module.js';
 export { Lane } from './lane.js';
 export { MicrosecondsColumn } from './microseconds-column.js';
@@ -8,3 +9,4 @@ export { ResourceReader } from './resource-reader.js';
 export { resourceTable } from './resource-table.js';
 export { countRowsOf, createRowCount } from './row-count.js';
 export { Transactions } from './transactions.js';
+export { createTurkishFolding, foldedColumn } from './turkish.js';

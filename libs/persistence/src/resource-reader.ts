@@ -1,5 +1,5 @@
 import { listStatement, type ListTable } from '@refundry/pagination';
-import { Failure, JsonText, type Class, type DetailRequest, type ListRequest, type Page } from '@refundry/resource';
+import { Failure, JsonText, keyOf, type Class, type DetailRequest, type ListRequest, type Page } from '@refundry/resource';
 import type { Lane } from './lane.js';
 import type { RowBytes } from './row-bytes.js';
 import { compileRowWriter, firstText } from './row-reader.js';
@@ -21,7 +21,7 @@ export class ResourceReader<T extends object> {
   ) {
     this.writeCounted = compileRowWriter(of, 1);
     this.write = compileRowWriter(of, 0);
-    this.detail = `select ${table.columns.join(', ')} from ${table.name} where account_id = $1 and ${table.columnOf('id')} = $2::int8`;
+    this.detail = `select ${table.columns.join(', ')} from ${table.name} where account_id = $1 and ${table.columnOf(keyOf(of))} = $2::int8`;
   }
 
   /** One page and the exact count, of one snapshot. @throws Failure `unavailable`, `deadline_exceeded` */

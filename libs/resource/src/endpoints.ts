@@ -24,6 +24,8 @@ interface Mounted extends Addressed {
   /** Further paths at which the same is answered; links always use `path`. */
   readonly aliases: readonly string[];
   readonly methods: readonly Method[];
+  /** Of a success; one of 204 has no body. */
+  readonly status: 200 | 204;
   readonly scope: string;
   readonly formats: readonly Format[];
   /** A GET that changes state: no cache may keep its answer. */
@@ -47,10 +49,12 @@ export interface DetailEndpoint<T extends object = object> extends Mounted {
   readonly of: Class<T>;
 }
 
-export interface ActionEndpoint<In extends object = object> extends Mounted {
+export interface ActionEndpoint<In extends object = object, Out extends object | void = object | void> extends Mounted {
   readonly kind: 'action';
   /** Options, read from the query parameters of a POST; a link, which anybody can be made to follow, carries none. */
   readonly query?: Class<In>;
+  /** What it answers; without it an empty object. */
+  readonly output?: Class<Out & object>;
 }
 
 /** What our own processes ask each other; the gateway never mounts it. */
@@ -73,6 +77,6 @@ export type RequestOf<E> = E extends ListEndpoint ? ListRequest
 /** What the handler of an endpoint gives back. */
 export type ReplyOf<E> = E extends ListEndpoint<infer T> ? Page<T>
   : E extends DetailEndpoint<infer T> ? JsonText<T> | T
-  : E extends ActionEndpoint ? void
+  : E extends ActionEndpoint<object, infer Out> ? Out
   : E extends Operation<object, infer Out> ? Out
   : never;

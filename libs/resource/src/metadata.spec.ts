@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, DateTimeField, IntegerField, metadata, resource, StringField } from './index.js';
+import { BooleanField, DateTimeField, DecimalField, IntegerField, JsonField, ListField, metadata, resource, StringField } from './index.js';
 
 /** The customers of oms-customers.txt, without `email` and `channel`, whose kinds of field don't exist yet. */
 class Customer {
@@ -54,6 +54,21 @@ describe('describing an endpoint for OPTIONS', () => {
 
   it('lists no sort where a list has none', () => {
     expect(metadata([customers.list({ scope: 'oms:read', order: ['id'] })])).toHaveProperty('filters', []);
+  });
+
+  it('prints a search as one entry', () => {
+    const name = { label: 'First Name', field_name: 'first_name', type: 'string', lookup_expr: ['icontains'], extra: { required: false } };
+    expect(metadata([customers.list({ scope: 'oms:read', filters: { first_name: ['search'] }, order: ['id'] })])).toHaveProperty('filters', [name]);
+  });
+
+  it('names the kinds of fields as Django REST framework does', () => {
+    class Parcel {
+      @DecimalField({ label: 'Weight', maxDigits: 5, decimalPlaces: 2 }) weight!: string;
+      @ListField({ label: 'Customers', of: Customer }) customers!: Customer[];
+      @JsonField({ label: 'Options' }) options!: unknown;
+    }
+    const parcels = resource({ family: 'oms', path: 'parcels', of: Parcel });
+    expect(metadata([parcels.detail({ scope: 'oms:read' })])).toMatchObject({ actions: { GET: { weight: { type: 'decimal' }, customers: { type: 'list' }, options: { type: 'field' } } } });
   });
 
   it('describes the options of an action under POST only', () => {

@@ -1,7 +1,7 @@
 import type { ListEndpoint, MountedEndpoint } from './endpoints.js';
 import type { Method } from './family.js';
 import { fieldsOf, type Class, type Field } from './fields/field.js';
-import type { Filter, Lookup } from './filters.js';
+import type { Filter } from './filters.js';
 import { mediaTypes } from './format.js';
 
 /** What `OPTIONS` answers for the endpoints of one path, key for key as the OMS documents print it. */
@@ -37,11 +37,12 @@ function describeSort(fields: readonly string[]): object {
 }
 
 function describeFilter(filter: Filter): object[] {
+  if (filter.lookups.includes('search')) return [filterEntry(filter, title(filter.name), ['icontains'])];
   if (filter.grouped) return [filterEntry(filter, title(filter.name), filter.lookups)];
   return filter.lookups.map((lookup) => filterEntry(filter, lookup === 'exact' ? title(filter.name) : `${title(filter.name)} ${title(lookup)}`, [lookup]));
 }
 
-function filterEntry({ name, kind }: Filter, label: string, lookups: readonly Lookup[]): object {
+function filterEntry({ name, kind }: Filter, label: string, lookups: readonly string[]): object {
   return { label, field_name: name, type: kind === 'datetime' ? 'string' : kind, lookup_expr: lookups, extra: { required: false } };
 }
 

@@ -1,5 +1,6 @@
 import { Failure, invalid, type FieldErrors } from './failure.js';
 import { fieldsOf, type Class, type Field } from './fields/field.js';
+import { pythonType } from './python-type.js';
 
 /**
  * Reads a plain input as a class of fields: coerces, keeps declared and writable fields only, leaves absent optional ones out.
@@ -35,14 +36,13 @@ function readField(field: Field, value: unknown): unknown {
   return field.convert(value);
 }
 
-function fieldErrors(error: unknown): FieldErrors {
+/** What a field or an item was refused with. @throws the error itself when it is another */
+export function fieldErrors(error: unknown): FieldErrors {
   if (error instanceof Failure && error.fields) return error.fields;
   throw error;
 }
 
-/** The existing clients were written against Python, so types are called by Python's names. */
 function notADictionary(input: unknown): string {
   if (input === null || input === undefined) return 'No data provided';
-  const type = Array.isArray(input) ? 'list' : ({ string: 'str', boolean: 'bool' }[typeof input as string] ?? (Number.isInteger(input) ? 'int' : 'float'));
-  return `Invalid data. Expected a dictionary, but got ${type}.`;
+  return `Invalid data. Expected a dictionary, but got ${pythonType(input)}.`;
 }

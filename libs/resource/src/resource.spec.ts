@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, IntegerField, operation, ordinaryDeadlineMs, resource, StringField } from './index.js';
+import { BooleanField, IntegerField, JsonField, operation, ordinaryDeadlineMs, resource, StringField } from './index.js';
 
 class Reason {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
   @StringField({ label: 'Subject' }) subject!: string;
   @IntegerField({ label: 'Ordering' }) ordering!: number;
+  @StringField({ label: 'Note' }) note!: string;
+  @JsonField({ label: 'Options' }) options!: unknown;
 }
 
 class Options {
@@ -12,6 +14,8 @@ class Options {
 }
 
 const reasons = resource({ family: 'oms', path: 'setup/reasons', of: Reason, aliases: ['api/v1/oms/reasons'], bare401: true });
+
+const listBy = (filters: object): unknown => reasons.list({ scope: 'oms:read', filters, order: ['id'] });
 
 describe('declaring a resource', () => {
   const list = reasons.list({ scope: 'oms:read', filters: { id: ['gt', 'lt'], subject: { grouped: ['exact', 'gt'] } }, sort: ['id', 'ordering'], order: ['ordering', 'id'] });
@@ -45,8 +49,20 @@ describe('declaring a resource', () => {
   });
 
   it('refuses a filter on what is no field', () => {
-    const filters = { colour: ['exact'] } as object;
-    expect(() => reasons.list({ scope: 'oms:read', filters, order: ['id'] })).toThrow('Reason has no field colour to filter by');
+    expect(() => listBy({ colour: ['exact'] })).toThrow('Reason has no field colour to filter by');
+  });
+
+  it('refuses a filter that could not be answered', () => {
+    expect(() => listBy({ options: ['exact'] })).toThrow("Reason can't be filtered by options, a field of kind field");
+    expect(() => listBy({ ordering: ['search'] })).toThrow('Reason can be searched by text only');
+    expect(() => listBy({ subject: ['search'], note: ['search'] })).toThrow('Reason can be searched by one field only');
+  });
+
+  it('lets an action answer an object, or nothing', () => {
+    expect(reasons.action('count', { scope: 'oms:read', methods: ['GET'], output: Options })).toMatchObject({ output: Options, status: 200, changesState: true });
+    expect(reasons.action('start', { scope: 'oms:sync', methods: ['POST'], status: 204 })).toMatchObject({ status: 204 });
+    expect(reasons.action('pull', { scope: 'oms:sync', methods: ['POST'] })).toMatchObject({ status: 200 });
+    expect(list.status).toBe(200);
   });
 
   it('belongs to one resource only', () => {

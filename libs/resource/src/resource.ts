@@ -29,17 +29,20 @@ interface ListOptions<T> extends EndpointOptions {
   order: readonly [...SortTerm<T>[], SortTerm<T>];
 }
 
-interface ActionOptions<In extends object> extends EndpointOptions {
+type ActionOptions<In extends object, Out extends object | void> = EndpointOptions & ActionAnswer<Out> & {
   methods: readonly Method[];
   query?: Class<In>;
   deadlineMs?: number;
-}
+};
+
+/** An action without output answers an empty object, or with 204 nothing at all. */
+type ActionAnswer<Out extends object | void> = { output: Class<Out & object>; status?: 200 } | { output?: undefined; status?: 200 | 204 };
 
 /** A noun of the API, declared once. Routes, subjects, validation, SQL order and `OPTIONS` follow from it. */
 export interface Resource<T extends object> {
   list(options: ListOptions<T>): ListEndpoint<T>;
   detail(options: EndpointOptions): DetailEndpoint<T>;
-  action<In extends object = object>(path: string, options: ActionOptions<In>): ActionEndpoint<In>;
+  action<In extends object = object, Out extends object | void = void>(path: string, options: ActionOptions<In, Out>): ActionEndpoint<In, Out>;
 }
 
 export function resource<T extends object>({ family, path, of, aliases = [], bare401 = false }: ResourceOptions<T>): Resource<T> {
@@ -50,6 +53,7 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     path: [path, below].filter(Boolean).join('/'),
     aliases: aliases.map((alias) => [alias, below].filter(Boolean).join('/')),
     methods: ['GET'] as readonly Method[],
+    status: 200 as const,
     scope,
     formats,
     deadlineMs: ordinaryDeadlineMs,
@@ -59,8 +63,8 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
   return {
     list: (options) => ({ ...mounted('list', '', options), kind: 'list', of, filters: filtersOf(of, options.filters), sort: options.sort ?? [], order: options.order }),
     detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of }),
-    action: (below, { methods, query, deadlineMs = ordinaryDeadlineMs, ...options }) =>
-      ({ ...mounted(below, below, options), kind: 'action', methods, deadlineMs, changesState: true, ...(query && { query }) }),
+    action: (below, { methods, query, output, status = 200, deadlineMs = ordinaryDeadlineMs, ...options }) =>
+      ({ ...mounted(below, below, options), kind: 'action', methods, status, deadlineMs, changesState: true, ...(query && { query }), ...(output && { output }) }),
   };
 }
 

@@ -5,9 +5,16 @@ import { dialectOf } from '../dialects/dialects.js';
 import type { Mount } from '../mounts/mount.js';
 import { splitUrl } from './admitted-request.js';
 
-/** The only exit for answers. */
-export function writeJson(reply: FastifyReply, status: number, body: Uint8Array, headers: Readonly<Record<string, string>>): void {
+type Headers = Readonly<Record<string, string>>;
+
+/** The only exit for answers with a body. */
+export function writeJson(reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
   void reply.code(status).headers(headers).header('x-request-id', reply.request.id).header('content-type', mediaTypes.json).send(body);
+}
+
+/** The only exit for answers without one. */
+export function writeNoContent(reply: FastifyReply, headers: Headers): void {
+  void reply.code(204).headers(headers).header('x-request-id', reply.request.id).send();
 }
 
 const emptyObject = {};

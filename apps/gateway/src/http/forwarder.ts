@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { PublicAddress } from './public-address.js';
-import { writeJson } from './answers.js';
+import { writeJson, writeNoContent } from './answers.js';
 
 /** Carries admitted requests to the services and their answers back, unread. */
 @Injectable()
@@ -32,6 +32,8 @@ export class Forwarder {
       ...(key !== undefined && { key }),
       ...(endpoint.kind === 'list' && { publicUrl: `${this.publicAddress.baseFor(request.raw)}${mount.path}/` }),
     });
-    writeJson(reply, 200, answer, { ...mount.headers, 'cache-control': endpoint.changesState ? 'no-store' : 'private' });
+    const headers = { ...mount.headers, 'cache-control': endpoint.changesState ? 'no-store' : 'private' };
+    if (endpoint.status === 204) writeNoContent(reply, headers);
+    else writeJson(reply, endpoint.status, answer, headers);
   }
 }

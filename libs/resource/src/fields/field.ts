@@ -4,7 +4,7 @@ import type { JsonWriter } from '../json-writer.js';
 export type Class<T = object> = new () => T;
 
 /** The types of a field as `OPTIONS` names them. */
-export type FieldKind = 'integer' | 'string' | 'url' | 'boolean' | 'datetime';
+export type FieldKind = 'integer' | 'decimal' | 'string' | 'url' | 'boolean' | 'datetime' | 'list' | 'field';
 
 export interface FieldOptions {
   /** What people call the field. */
@@ -51,6 +51,13 @@ const declared = new WeakMap<Class, Field[]>();
 export function fieldsOf(type: Class): readonly Field[] {
   const parent = Object.getPrototypeOf(type) as Class | null;
   return [...(parent ? fieldsOf(parent) : []), ...(declared.get(type) ?? [])];
+}
+
+/** The field that is the key of a class's rows: its first. */
+export function keyOf(type: Class): string {
+  const [key] = fieldsOf(type);
+  if (!key) throw new Error(`${type.name} has no fields`);
+  return key.name;
 }
 
 export function declareField<V>(options: FieldOptions, { bounds = {}, select = (column) => column, ...behaviour }: FieldBehaviour): FieldDecorator<V> {

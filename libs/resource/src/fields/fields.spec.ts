@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, DateTimeField, Failure, fieldsOf, IntegerField, read, StringField } from '../index.js';
+import fc from 'fast-check';
+import { BooleanField, DateTimeField, DecimalField, Failure, fieldsOf, IntegerField, JsonField, keyOf, ListField, read, StringField } from '../index.js';
+
+class Line {
+  @IntegerField({ label: 'Position' }) position!: number;
+  @StringField({ label: 'Note', required: false }) note?: string;
+}
 
 class Input {
   @StringField({ label: 'Subject', required: false, maxLength: 5 }) subject!: string;
@@ -8,6 +14,11 @@ class Input {
   @IntegerField({ label: 'Bounded', required: false, minValue: -2147483648, maxValue: 2147483647 }) bounded!: number;
   @BooleanField({ label: 'Is active', required: false }) is_active!: boolean;
   @DateTimeField({ label: 'Start', required: false }) start!: string;
+  @DecimalField({ label: 'Price', required: false, maxDigits: 19, decimalPlaces: 4 }) price!: string;
+  @DecimalField({ label: 'Pieces', required: false, maxDigits: 3, decimalPlaces: 0 }) pieces!: string;
+  @DecimalField({ label: 'Longitude', required: false, maxDigits: 11, decimalPlaces: 8 }) longitude!: string;
+  @ListField({ label: 'Lines', required: false, of: Line }) lines!: Line[];
+  @JsonField({ label: 'Anything', required: false }) anything!: unknown;
 }
 
 /** What a field makes of a value: the value it keeps, or the messages it refuses it with. */
@@ -139,6 +150,93 @@ describe('a date and time field', () => {
   });
 });
 
+describe('a decimal field', () => {
+  it.each([
+    ['text', '12.5', '12.5000'],
+    ['a number', 12.5, '12.5000'],
+    ['a whole number', 12.0, '12.0000'],
+    ['a sign and blanks', ' -12.5\n', '-12.5000'],
+    ['a plus', '+.5', '0.5000'],
+    ['a point at the end', '5.', '5.0000'],
+    ['leading zeros', '000000000000000000000000012', '12.0000'],
+    ['zero', '0', '0.0000'],
+    ['zero with a sign', '-0.00', '0.0000'],
+    ['an exponent', '1.25E+2', '125.0000'],
+    ['a negative exponent', '125e-4', '0.0125'],
+    ['as many digits as fit', '999999999999999.9999', '999999999999999.9999'],
+    ['what a float could not hold', '123456789012345.6789', '123456789012345.6789'],
+  ])('takes %s', (_what, value, expected) => {
+    expect(outcome('price', value)).toBe(expected);
+  });
+
+  it.each([['blank', ''], ['white space', ' '], ['text', 'abc'], ['a sign alone', '-'], ['a point alone', '.'], ['an exponent alone', 'e5'], ['a comma', '1,5'], ['an underscore', '1_0'], ['a space within', '1 0'], ['hexadecimal', '0x10'], ['NaN', 'NaN'], ['infinity', '-Infinity'], ['what JSON can not hold', NaN], ['a boolean', true], ['an array', ['1']], ['an object', {}]])('refuses %s', (_what, value) => {
+    expect(outcome('price', value)).toEqual(refused('price', 'A valid number is required.'));
+  });
+
+  it.each([
+    ['1.00000', 'Ensure that there are no more than 4 decimal places.'],
+    [0.00001, 'Ensure that there are no more than 4 decimal places.'],
+    ['1e-5', 'Ensure that there are no more than 4 decimal places.'],
+    ['1000000000000000', 'Ensure that there are no more than 15 digits before the decimal point.'],
+    [1e15, 'Ensure that there are no more than 15 digits before the decimal point.'],
+    ['9999999999999999.9999', 'Ensure that there are no more than 19 digits in total.'],
+    [1e21, 'Ensure that there are no more than 19 digits in total.'],
+    ['1e999999999', 'Ensure that there are no more than 19 digits in total.'],
+    [`1e-${'9'.repeat(400)}`, 'Ensure that there are no more than 19 digits in total.'],
+    [`1.${'0'.repeat(999)}`, 'String value too large.'],
+  ])('refuses the precision of %s', (value, message) => {
+    expect(outcome('price', value)).toEqual(refused('price', message));
+  });
+
+  it('reads a number that JavaScript writes with an exponent', () => {
+    expect(outcome('longitude', 1e-8)).toBe('0.00000001');
+    expect(outcome('longitude', -1.5e-7)).toBe('-0.00000015');
+  });
+
+  it('has no point without places', () => {
+    expect(outcome('pieces', '7e1')).toBe('70');
+    expect(outcome('pieces', 0)).toBe('0');
+    expect(outcome('pieces', '7.0')).toEqual(refused('pieces', 'Ensure that there are no more than 0 decimal places.'));
+  });
+
+  it('keeps every digit', () => {
+    const whole = fc.bigInt({ min: 0n, max: 10n ** 15n - 1n });
+    fc.assert(fc.property(fc.constantFrom('', '-', '+'), whole, fc.stringMatching(/^\d{0,4}$/), (sign, integer, fraction) => {
+      const value = BigInt(`${integer}${fraction.padEnd(4, '0')}`) * (sign === '-' ? -1n : 1n);
+      const text = outcome('price', `${sign}${integer}.${fraction}`) as string;
+      expect(text).toMatch(/^-?(?:0|[1-9]\d*)\.\d{4}$/);
+      expect(BigInt(text.replace('.', ''))).toBe(value);
+    }), { seed: 1 });
+  });
+});
+
+describe('a list field', () => {
+  it('reads its items as their class', () => {
+    expect(outcome('lines', [{ position: '1', note: ' a ', colour: 'red' }, { position: 2 }])).toEqual([{ position: 1, note: 'a' }, { position: 2 }]);
+    expect(outcome('lines', [])).toEqual([]);
+  });
+
+  it('refuses wrong items in an array as long as the input', () => {
+    expect(outcome('lines', [{ position: 1 }, { position: 'x' }, 7, {}])).toEqual({
+      lines: [{}, { position: ['A valid integer is required.'] }, { non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }, { position: ['This field is required.'] }],
+    });
+  });
+
+  it.each([[{}, 'dict'], ['[]', 'str'], [1, 'int'], [1.5, 'float'], [true, 'bool']])('refuses %p', (value, type) => {
+    expect(outcome('lines', value)).toEqual(refused('lines', `Expected a list of items but got type "${type}".`));
+  });
+});
+
+describe('a JSON field', () => {
+  it.each([[{ a: [1, 'x', null] }], [[]], ['text'], [''], [0], [false]])('keeps %p', (value) => {
+    expect(outcome('anything', value)).toEqual(value);
+  });
+
+  it('refuses null', () => {
+    expect(outcome('anything', null)).toEqual(refused('anything', 'This field may not be null.'));
+  });
+});
+
 describe('the fields of a class', () => {
   class Base {
     @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -152,12 +250,18 @@ describe('the fields of a class', () => {
 
   it('come in the order of their declaration, inherited ones first', () => {
     expect(fieldsOf(Left).map(({ name }) => name)).toEqual(['id', 'left']);
-    expect(fieldsOf(Input).map(({ name }) => name)).toEqual(['subject', 'note', 'ordering', 'bounded', 'is_active', 'start']);
+    expect(fieldsOf(Input).map(({ name }) => name)).toEqual(['subject', 'note', 'ordering', 'bounded', 'is_active', 'start', 'price', 'pieces', 'longitude', 'lines', 'anything']);
   });
 
   it('are not shared with a sibling or given to the parent', () => {
     expect(fieldsOf(Right).map(({ name }) => name)).toEqual(['id', 'right']);
     expect(fieldsOf(Base).map(({ name }) => name)).toEqual(['id']);
+  });
+
+  it('begin with the key', () => {
+    expect(keyOf(Left)).toBe('id');
+    expect(keyOf(Line)).toBe('position');
+    expect(() => keyOf(Date)).toThrow('Date has no fields');
   });
 
   it('are required unless they are read-only or say otherwise', () => {

@@ -1,0 +1,32 @@
+import { scopes } from '@refundry/auth';
+import { BooleanField, DateTimeField, IntegerField, JsonField, resource, StringField } from '@refundry/resource';
+
+/** Where orders come from: a web shop, a marketplace. */
+export class Channel {
+  @IntegerField({ label: 'ID', readOnly: true }) id!: number;
+  @StringField({ label: 'Channel type' }) channel_type!: string;
+  @DateTimeField({ label: 'Created date', readOnly: true }) created_date!: string;
+  @DateTimeField({ label: 'Modified date', readOnly: true }) modified_date!: string;
+  @IntegerField({ label: 'Omnitron id', minValue: -2147483648, maxValue: 2147483647 }) omnitron_id!: number;
+  @StringField({ label: 'Name' }) name!: string;
+  @JsonField({ label: 'Configuration' }) configuration!: unknown;
+  @BooleanField({ label: 'Is active', required: false }) is_active!: boolean;
+}
+
+const channels = resource({ family: 'oms', path: 'channels', of: Channel });
+
+export const listChannels = channels.list({
+  scope: scopes.oms.read,
+  filters: {
+    id: ['gt', 'gte', 'lt', 'lte'],
+    channel_type: ['exact'],
+    omnitron_id: ['exact'],
+    is_active: ['exact'],
+    name: ['search'],
+    modified_date: { grouped: ['exact', 'gt', 'gte', 'lt', 'lte'] },
+  },
+  sort: ['id', 'modified_date'],
+  order: ['id'],
+});
+
+export const getChannel = channels.detail({ scope: scopes.oms.read });

@@ -1,0 +1,59 @@
+import { scopes } from '@refundry/auth';
+import { DateTimeField, IntegerField, ListField, resource, StringField } from '@refundry/resource';
+
+/** What can be set up from Omnitron, each by a job of its own (oms-address-setup.txt). */
+export const setupSteps = ['addresses', 'channels', 'cancellation-reasons'] as const;
+
+export type SetupStep = (typeof setupSteps)[number];
+
+/** The state of a job, or whether it is required; a string in either case. */
+export class AsyncResult {
+  @StringField({ label: 'Result' }) result!: string;
+}
+
+/** An upstream row that could not be inserted; later runs try it again. */
+export class Problem {
+  @IntegerField({ label: 'Omnitron id' }) omnitron_id!: number;
+  @StringField({ label: 'Reason' }) reason!: string;
+}
+
+/** What a run did with one kind of rows. */
+export class LevelReport {
+  @StringField({ label: 'Name' }) name!: string;
+  @IntegerField({ label: 'Seen' }) seen!: number;
+  @IntegerField({ label: 'Inserted' }) inserted!: number;
+  @IntegerField({ label: 'Skipped' }) skipped!: number;
+  @ListField({ label: 'Problems', of: Problem }) problems!: Problem[];
+}
+
+export class LastRun {
+  @StringField({ label: 'Status' }) status!: string;
+  @DateTimeField({ label: 'Started', allowNull: true }) started!: string | null;
+  @DateTimeField({ label: 'Finished', allowNull: true }) finished!: string | null;
+  @StringField({ label: 'Error', allowNull: true }) error!: string | null;
+  @ListField({ label: 'Levels', of: LevelReport }) levels!: LevelReport[];
+  @IntegerField({ label: 'Seconds since the last success', allowNull: true }) last_success_age!: number | null;
+}
+
+/** Asking Omnitron what there is takes longer than asking us. */
+const isRequiredDeadlineMs = 15_000;
+
+export type Setup = ReturnType<typeof setupOf>;
+
+function setupOf(step: SetupStep) {
+  const { read, sync } = scopes.oms;
+  const setup = resource({ family: 'oms', path: `setup/${step}`, of: LastRun });
+  return {
+    execute: setup.action('execute', { scope: sync, methods: ['POST'], status: 204 }),
+    getAsyncStatus: setup.action('get_async_status', { scope: read, methods: ['GET', 'POST'], output: AsyncResult }),
+    isRequired: setup.action('is_required', { scope: read, methods: ['GET', 'POST'], output: AsyncResult, deadlineMs: isRequiredDeadlineMs }),
+    abort: setup.action('abort', { scope: sync, methods: ['POST'], status: 204 }),
+    lastRun: setup.action('last_run', { scope: read, methods: ['GET'], output: LastRun }),
+  };
+}
+
+export const setups: Readonly<Record<SetupStep, Setup>> = {
+  addresses: setupOf('addresses'),
+  channels: setupOf('channels'),
+  'cancellation-reasons': setupOf('cancellation-reasons'),
+};
