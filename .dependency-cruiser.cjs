@@ -19,6 +19,7 @@ module.exports = {
     onlyImports('pagination', ['resource']),
     onlyImports('messaging', ['resource', 'pagination']),
     onlyImports('persistence', ['resource', 'pagination']),
+    onlyImports('jobs', ['resource', 'messaging', 'persistence', 'pagination']),
     onlyImports('service', ['resource', 'messaging']),
     onlyImports('testing', []),
     { name: 'apps-do-not-import-apps', severity: 'error', from: { path: '^apps/([^/]+)/' }, to: { path: '^apps/', pathNot: '^apps/$1/' } },

@@ -1,6 +1,14 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge as PrometheusGauge, Histogram, Registry } from 'prom-client';
 
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
+/** Something that is measured when somebody looks. */
+export interface Gauge<L extends string = string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly L[];
+  readonly read: () => Promise<readonly { labels: Record<L, string>; value: number }[]>;
+}
 
 /** Counts and times what passes through an app, and shows it in Prometheus' format. */
 export class Metrics {
@@ -29,6 +37,20 @@ export class Metrics {
       }
       return recorder;
     };
+  }
+
+  /** What can't be read when it is looked at is left out. */
+  gauge<L extends string>({ name, help, labelNames, read }: Gauge<L>): void {
+    new PrometheusGauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        for (const { labels, value } of await read().catch(() => [])) this.set(labels, value);
+      },
+    });
   }
 
   get contentType(): string {

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FailureFilter, WireServer, type Handled } from '@refundry/messaging';
 import { type Log, NestLog } from './log.js';
-import { Metrics } from './metrics.js';
+import { Metrics, type Gauge } from './metrics.js';
 import { OperationsServer } from './operations-server.js';
 import type { Running } from './run.js';
 import type { ServiceConfig } from './service-environment.js';
@@ -19,10 +19,11 @@ interface ServiceOptions {
   log: Log;
   /** What it needs beside NATS, and whether it is there. */
   readiness: (app: INestMicroservice) => Record<string, boolean>;
+  gauges?: (app: INestMicroservice) => readonly Gauge[];
 }
 
 /** Starts a service: its Nest module behind NATS, and its operations port. */
-export async function startService({ name, config, module, log, readiness }: ServiceOptions): Promise<Running> {
+export async function startService({ name, config, module, log, readiness, gauges = () => [] }: ServiceOptions): Promise<Running> {
   const metrics = new Metrics(name);
   const server = new WireServer({ url: config.natsUrl, name, limit: requestsAtOnce, graceMs, observe: observer(metrics) });
   let app: INestMicroservice | undefined;
@@ -42,6 +43,7 @@ export async function startService({ name, config, module, log, readiness }: Ser
     throw error;
   }
   const started = app;
+  for (const gauge of gauges(started)) metrics.gauge(gauge);
   return {
     addresses: { operations: operations.url },
     close: async () => {

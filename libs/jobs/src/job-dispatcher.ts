@@ -1,0 +1,72 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { Lane } from '@refundry/persistence';
+import { JobWorker } from './job-worker.js';
+import { Rounds } from './rounds.js';
+import { WakeUpStream } from './wake-up-stream.js';
+
+const sweepEveryMs = 1000;
+const listenAgainMs = 2000;
+const busyPauseMs = 1000;
+const wakeUpsAtOnce = 4;
+
+interface WakeUp {
+  readonly account: number;
+  readonly job: string;
+}
+
+/**
+ * Brings jobs to the worker: those that JetStream announces, and, because nothing depends on JetStream, those that a sweep
+ * of the table finds in nobody's hands.
+ */
+@Injectable()
+export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('JobDispatcher');
+  private readonly sweeps = new Rounds(() => this.sweep(), sweepEveryMs, this.logger);
+  private readonly listening = new Rounds(() => this.listen(), listenAgainMs, this.logger);
+  private messages: ConsumerMessages | undefined;
+
+  constructor(
+    private readonly worker: JobWorker,
+    private readonly stream: WakeUpStream,
+    private readonly lane: Lane,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeps.begin();
+    this.listening.begin();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.messages?.stop();
+    await Promise.all([this.sweeps.end(), this.listening.end()]);
+  }
+
+  private async sweep(): Promise<void> {
+    if (!this.lane.isUp || this.worker.freeHands <= 0) return;
+    for (const { account, id } of await this.worker.unheld(this.worker.freeHands)) this.offer(account, id);
+  }
+
+  private offer(account: number, id: string): void {
+    this.worker.take(account, id).catch((error: unknown) => { this.logger.warn({ account, job: id, err: error, msg: 'could not take a job' }); });
+  }
+
+  /** Takes wake-ups until the stream or the connection goes. */
+  private async listen(): Promise<void> {
+    if (!this.stream.isReachable) return;
+    this.messages = await this.stream.consume(wakeUpsAtOnce);
+    for await (const message of this.messages) void this.wake(message);
+  }
+
+  private async wake(message: JsMsg): Promise<void> {
+    try {
+      const { account, job } = message.json<WakeUp>();
+      const taken = await this.worker.take(account, job, () => { message.working(); });
+      if (taken === 'busy') message.nak(busyPauseMs);
+      else await message.ackAck();
+    } catch (error) {
+      // Whatever becomes of the message, the sweeper finds the job.
+      this.logger.warn({ err: error, msg: 'a wake-up came to nothing' });
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { Transactions } from '@refundry/persistence';
+import type { EntityManager } from 'typeorm';
+import { statesBefore, type JobState } from './job-state.js';
+
+/** What a worker is given when it takes a job. */
+export interface ClaimedJob {
+  readonly account: number;
+  readonly id: string;
+  readonly kind: string;
+  /** Which taking of the job this is; whoever takes it later has a higher one. */
+  readonly fence: number;
+  readonly attempt: number;
+  /** What the last commit left, of this run or of the one it continues; null at the beginning. */
+  readonly checkpoint: unknown;
+  readonly progress: unknown;
+}
+
+/** Where a job goes on after a crash, and what is shown of it. Both are plain JSON. */
+export interface Standing<C, P> {
+  readonly checkpoint: C;
+  readonly progress: P;
+}
+
+/** The job is no longer this worker's: it was aborted, or another worker has taken it. */
+export class JobLost extends Error {
+  constructor() {
+    super('The job is no longer this worker\'s.');
+  }
+}
+
+const commitMs = 60_000;
+
+/**
+ * A job in a worker's hands. Everything that it writes passes through `commit`, which PostgreSQL refuses once the job is
+ * somebody else's: a worker that slept through its lease can't write a row.
+ */
+export class JobRun<C = unknown, P = unknown> {
+  private readonly ended = new AbortController();
+
+  constructor(
+    private readonly transactions: Transactions,
+    readonly job: ClaimedJob,
+    private readonly leaseMs: number,
+  ) {}
+
+  get account(): number {
+    return this.job.account;
+  }
+
+  /** Aborted when the run has to stop; its reason is `JobLost` or whatever the worker ends it with. */
+  get signal(): AbortSignal {
+    return this.ended.signal;
+  }
+
+  stop(reason: Error): void {
+    this.ended.abort(reason);
+  }
+
+  /**
+   * Does a piece of the job: the work and the standing it leads to are written in one transaction, or neither is.
+   *
+   * The fence is asked last, so that the row is locked for a moment only and heartbeats get through meanwhile.
+   *
+   * @throws JobLost; Failure `unavailable`, `deadline_exceeded`; whatever `work` throws
+   */
+  async commit(work: (transaction: EntityManager) => Promise<Standing<C, P>>, timeoutMs = commitMs): Promise<void> {
+    this.signal.throwIfAborted();
+    await this.transactions.run({ account: this.account, timeoutMs }, async (transaction) => {
+      const { checkpoint, progress } = await work(transaction);
+      await this.mine(transaction, 'attempt = 0, checkpoint = $4, progress = $5, lease_until = clock_timestamp() + $6 * interval \'1 ms\'', [JSON.stringify(checkpoint), JSON.stringify(progress), this.leaseMs]);
+    });
+  }
+
+  /** @throws JobLost */
+  renewLease(): Promise<void> {
+    return this.alone('lease_until = clock_timestamp() + $4 * interval \'1 ms\'', [this.leaseMs]);
+  }
+
+  /** Hands the job back as it stands, for another worker to go on. @throws JobLost */
+  release(): Promise<void> {
+    return this.alone('lease_until = null, attempt = greatest(0, attempt - 1)', []);
+  }
+
+  /** Hands the job back after a failure that isn't the job's; it is tried again when the pause is over. @throws JobLost */
+  postpone(pauseMs: number): Promise<void> {
+    return this.alone('lease_until = clock_timestamp() + $4 * interval \'1 ms\'', [pauseMs]);
+  }
+
+  /** @throws JobLost */
+  end(state: Exclude<JobState, 'WORKING'>, error: string | null = null): Promise<void> {
+    if (!statesBefore(state).includes('WORKING')) throw new Error(`A job can't end as ${state}.`);
+    return this.alone('state = $4, error = $5, lease_until = null, finished_date = clock_timestamp()', [state, error]);
+  }
+
+  private alone(assignments: string, parameters: unknown[]): Promise<void> {
+    return this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, (transaction) => this.mine(transaction, assignments, parameters));
+  }
+
+  /** Changes the job's row, provided that it is still this worker's. */
+  private async mine(transaction: EntityManager, assignments: string, parameters: unknown[]): Promise<void> {
+    const { account, id, fence } = this.job;
+    const changed = (await transaction.queryRunner?.query(
+      `update job set ${assignments} where account_id = $1 and id = $2 and fence = $3 and state = 'WORKING'`,
+      [account, id, fence, ...parameters],
+      true,
+    )) as { affected?: number } | undefined;
+    if (changed?.affected !== 1) throw new JobLost();
+  }
+}

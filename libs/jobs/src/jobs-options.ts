@@ -1,0 +1,13 @@
+export interface JobsOptions {
+  /** The service whose jobs these are. */
+  readonly service: string;
+  /** Where NATS is, with the service's user. */
+  readonly natsUrl: string;
+  /** How long a worker that falls silent keeps its job. */
+  readonly leaseMs: number;
+  /** How long after its end a job's state is shown, and a failed or aborted one can be continued. */
+  readonly readyAfterMs: number;
+}
+
+/** Nest's token for the options. */
+export const jobsOptionsToken = Symbol('JobsOptions');

@@ -1,0 +1,38 @@
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { WireConnection } from '@refundry/messaging';
+import { JobDispatcher } from './job-dispatcher.js';
+import { JobWorker } from './job-worker.js';
+import { Jobs } from './jobs.js';
+import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { WakeUpStream } from './wake-up-stream.js';
+
+const connectionToken = Symbol('the connection to JetStream');
+
+/** The jobs of a service: ordered in PostgreSQL, announced by JetStream, done by whichever replica takes them. */
+@Module({})
+export class JobsModule implements OnApplicationShutdown {
+  constructor(@Inject(connectionToken) private readonly connection: WireConnection) {}
+
+  static forRoot(options: JobsOptions): DynamicModule {
+    const { service, natsUrl, leaseMs } = options;
+    return {
+      module: JobsModule,
+      global: true,
+      providers: [
+        { provide: jobsOptionsToken, useValue: options },
+        { provide: connectionToken, useFactory: () => WireConnection.open(natsUrl, `${service} jobs`) },
+        { provide: WakeUpStream, useFactory: (connection: WireConnection) => new WakeUpStream(connection, service, leaseMs), inject: [connectionToken] },
+        OutboxRelay,
+        Jobs,
+        JobWorker,
+        JobDispatcher,
+      ],
+      exports: [Jobs, JobWorker],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.connection.close();
+  }
+}

@@ -1,0 +1,133 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Lane, Transactions } from '@refundry/persistence';
+import { formatTimestamp } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
+import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
+import { resumable, statesBefore, type JobState, type JobStatus } from './job-state.js';
+import { leaveInOutbox } from './outbox.js';
+import { OutboxRelay } from './outbox-relay.js';
+import { wakeUpSubject } from './wake-up-stream.js';
+
+/** Which job is meant: an account has one of a kind at a time. */
+export interface JobAddress {
+  readonly account: number;
+  readonly kind: string;
+}
+
+/** The latest job of a kind. Times are texts with microseconds. */
+export interface JobReport<P = unknown> {
+  readonly id: string;
+  /** As it ended, or `WORKING`. */
+  readonly state: JobState;
+  /** `READY` again when the end is long enough ago. */
+  readonly status: JobStatus;
+  readonly started: string;
+  readonly finished: string | null;
+  readonly error: string | null;
+  /** Null until the first checkpoint. */
+  readonly progress: P | null;
+}
+
+const timeoutMs = 5000;
+
+/** Orders jobs, aborts them, and tells how they stand. */
+@Injectable()
+export class Jobs {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly lane: Lane,
+    private readonly relay: OutboxRelay,
+    @Inject(jobsOptionsToken) private readonly options: JobsOptions,
+  ) {}
+
+  /**
+   * Orders a job. While one of the kind is live, that is it: nothing happens. One that failed or was aborted a short while
+   * ago is continued from its checkpoint.
+   *
+   * @returns whether there is a new job
+   */
+  async start(address: JobAddress): Promise<boolean> {
+    const isNew = await this.transactions.run({ account: address.account, timeoutMs }, (transaction) => this.startWithin(transaction, address));
+    if (isNew) this.announce();
+    return isNew;
+  }
+
+  /** As `start`, in a transaction of the caller's, who calls `announce` after its commit. */
+  async startWithin(transaction: EntityManager, { account, kind }: JobAddress): Promise<boolean> {
+    const started = await transaction.query<{ id: string }[]>(
+      `insert into job (account_id, kind, state, checkpoint, progress)
+       select $1, $2, 'WORKING', continued.checkpoint, continued.progress
+       from (select) one left join lateral (
+         select * from (select * from job where account_id = $1 and kind = $2 order by id desc limit 1) latest
+         where state = any ($3) and finished_date > clock_timestamp() - $4 * interval '1 ms'
+       ) continued on true
+       on conflict (account_id, kind) where state = 'WORKING' do nothing
+       returning id`,
+      [account, kind, resumable, this.options.readyAfterMs],
+    );
+    const [job] = started;
+    if (!job) return false;
+    await leaveInOutbox(transaction, { account, subject: wakeUpSubject(this.options.service), messageId: `job-${account}-${job.id}`, payload: { account, job: job.id } });
+    await this.forgetOld(transaction, { account, kind });
+    return true;
+  }
+
+  /** Sends what was left in the outbox at once, rather than when the relay looks next. */
+  announce(): void {
+    this.relay.poke();
+  }
+
+  /** Ends the live job, if there is one. Its worker finds that it has lost it, at the latest when it wants to commit. */
+  async abort({ account, kind }: JobAddress): Promise<void> {
+    await this.transactions.run({ account, timeoutMs }, (transaction) =>
+      transaction.query(
+        `update job set state = 'ABORTED', lease_until = null, finished_date = clock_timestamp() where account_id = $1 and kind = $2 and state = any ($3)`,
+        [account, kind, statesBefore('ABORTED')],
+      ),
+    );
+  }
+
+  /** The latest job of the kind, or undefined before the first. */
+  async latest<P>({ account, kind }: JobAddress): Promise<JobReport<P> | undefined> {
+    const rows = await this.lane.rows({
+      text: `select id, state, case when state = 'WORKING' or finished_date > clock_timestamp() - $3::float8 * interval '1 ms' then state else 'READY' end,
+               started_date, finished_date, error, progress
+             from job where account_id = $1 and kind = $2 order by id desc limit 1`,
+      values: [account, kind, this.options.readyAfterMs],
+      isCommon: true,
+    });
+    const [row] = rows;
+    if (!row) return undefined;
+    const [id, state, status, started, finished, error, progress] = row;
+    return {
+      id: String(id),
+      state: state as JobState,
+      status: status as JobStatus,
+      started: formatTimestamp(String(started)),
+      finished: finished ? formatTimestamp(finished) : null,
+      error: error ?? null,
+      progress: progress ? (JSON.parse(progress) as P) : null,
+    };
+  }
+
+  /** Seconds since the last success of every account's jobs of every kind, or of one of them. */
+  async successAges(address?: JobAddress): Promise<(JobAddress & { seconds: number })[]> {
+    const condition = address ? 'and account_id = $1 and kind = $2' : '';
+    const rows = await this.lane.rows({
+      text: `select account_id, kind, extract(epoch from clock_timestamp() - max(finished_date)) from job where state = 'FINISHED' ${condition} group by account_id, kind`,
+      values: address ? [address.account, address.kind] : [],
+      isCommon: true,
+    });
+    return rows.map(([account, kind, seconds]) => ({ account: Number(account), kind: String(kind), seconds: Number(seconds) }));
+  }
+
+  /** Of the jobs that have ended, the latest and the latest success are worth keeping. */
+  private async forgetOld(transaction: EntityManager, { account, kind }: JobAddress): Promise<void> {
+    await transaction.query(
+      `delete from job where account_id = $1 and kind = $2 and state <> 'WORKING'
+         and id < (select max(id) from job where account_id = $1 and kind = $2 and state <> 'WORKING')
+         and id is distinct from (select max(id) from job where account_id = $1 and kind = $2 and state = 'FINISHED')`,
+      [account, kind],
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import type { Logger } from '@nestjs/common';
+
+/**
+ * Work that is done again and again: after a pause, or at once when somebody asks for it. A round that fails is told of when
+ * the one before it didn't fail in the same way, so that an outage fills no log.
+ */
+export class Rounds {
+  private timer?: NodeJS.Timeout;
+  private running: Promise<void> | undefined;
+  private nextPauseMs = 0;
+  private hasEnded = true;
+  private lastTrouble = '';
+
+  constructor(
+    private readonly round: () => Promise<void>,
+    private readonly pauseMs: number,
+    private readonly logger: Logger,
+  ) {}
+
+  begin(): void {
+    this.hasEnded = false;
+    this.schedule(0);
+  }
+
+  /** Waits for the round that runs. */
+  async end(): Promise<void> {
+    this.hasEnded = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** A round now, or right after the one that runs. */
+  poke(): void {
+    this.nextPauseMs = 0;
+    if (!this.running) this.schedule(0);
+  }
+
+  private schedule(ms: number): void {
+    if (this.hasEnded) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { this.running = this.run(); }, ms).unref();
+  }
+
+  private async run(): Promise<void> {
+    this.nextPauseMs = this.pauseMs;
+    try {
+      await this.round();
+      this.lastTrouble = '';
+    } catch (error) {
+      const trouble = (error as Error).message;
+      if (trouble !== this.lastTrouble) this.logger.warn({ err: error, msg: 'a round failed and is tried again' });
+      this.lastTrouble = trouble;
+    }
+    this.running = undefined;
+    this.schedule(this.nextPauseMs);
+  }
+}
