@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AppProcess, NatsServer, provisionDatabase, testDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
 import { scriptOf, services } from '../../tools/src/topology.js';
 import { Client } from './client.js';
@@ -37,6 +40,7 @@ export class RunningSystem {
 
   private constructor(
     private nats: NatsServer,
+    private readonly natsStore: string,
     readonly natsUsers: readonly NatsUser[],
     readonly simulator: Simulator,
     readonly databases: Readonly<Record<DatabaseName, ProvisionedDatabase>>,
@@ -45,10 +49,11 @@ export class RunningSystem {
 
   static async start({ environment = {}, cluster }: SystemOptions = {}): Promise<RunningSystem> {
     const users = newNatsUsers();
+    const natsStore = mkdtempSync(join(tmpdir(), 'refundry-jetstream-'));
     const database = (service: DatabaseName): Promise<ProvisionedDatabase> =>
       cluster === undefined ? testDatabase(service) : provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() });
-    const [nats, simulator, accounts, oms] = await Promise.all([NatsServer.start({ users }), Simulator.start(environment.simulator), database('accounts'), database('oms')]);
-    const system = new RunningSystem(nats, users, simulator, { accounts, oms }, environment);
+    const [nats, simulator, accounts, oms] = await Promise.all([NatsServer.start({ users, storeDir: natsStore }), Simulator.start(environment.simulator), database('accounts'), database('oms')]);
+    const system = new RunningSystem(nats, natsStore, users, simulator, { accounts, oms }, environment);
     await Promise.all([system.migrate('accounts'), system.migrate('oms')]);
     await Promise.all(['accounts', 'oms', 'gateway'].map((name) => system.startApp(name)));
     return system;
@@ -88,9 +93,14 @@ export class RunningSystem {
     await this.nats.stop();
   }
 
+  /** What JetStream keeps, while NATS is stopped. */
+  wipeJetStream(): void {
+    rmSync(join(this.natsStore, 'jetstream'), { recursive: true });
+  }
+
   /** On the port it had before. */
   async startNats(): Promise<void> {
-    this.nats = await NatsServer.start({ users: this.natsUsers, port: this.nats.port });
+    this.nats = await NatsServer.start({ users: this.natsUsers, port: this.nats.port, storeDir: this.natsStore });
   }
 
   /** A client of a new account that reads this Omnitron. */
@@ -139,6 +149,7 @@ export class RunningSystem {
   async stop(): Promise<void> {
     await Promise.all(this.everyApp.map((app) => app.stop()));
     await Promise.all([this.nats.stop(), this.simulator.stop()]);
+    rmSync(this.natsStore, { recursive: true, force: true });
   }
 
   private environmentOf(app: AppName): Environment {

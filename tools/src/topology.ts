@@ -12,16 +12,19 @@ export interface Service {
   readonly needs: (secretKey: string) => Environment;
   /** Variables of the launcher's environment that it gets too. */
   readonly passedOn: readonly string[];
+  /** Whether it has work that outlives a request. */
+  readonly hasJobs: boolean;
 }
 
 export const services: readonly Service[] = [
-  { name: 'accounts', operationsPort: 9101, needs: () => ({}), passedOn: [] },
+  { name: 'accounts', operationsPort: 9101, needs: () => ({}), passedOn: [], hasJobs: false },
   {
     name: 'oms',
     operationsPort: 9102,
     // The simulator, and whatever else a developer points OMNITRON_URL at, is at a private address.
     needs: (secretKey) => ({ SECRET_KEY: secretKey, OMNITRON_PRIVATE_ADDRESSES: 'true' }),
-    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS'],
+    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS'],
+    hasJobs: true,
   },
 ];
 
@@ -29,7 +32,7 @@ export const services: readonly Service[] = [
 export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES'] } as const;
 
 /** The upstream, for development. */
-export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS'] } as const;
+export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS'] } as const;
 
 /** The operators' command line: the NATS user it is, and the file it takes its environment from. */
 export const operator = { name: 'operator', script: scriptOf('accounts', 'cli.js'), environmentFile: 'accounts-cli' } as const;
@@ -48,13 +51,23 @@ export function natsUsers(): Omit<NatsUser, 'password'>[] {
   const questions = services.map(({ name }) => `${name}.>`);
   return [
     ...askers.map((user) => ({ user, publish: questions, subscribe: [inboxOf(user)] })),
-    ...services.map(({ name }) => ({ user: name, publish: askers.map(inboxOf), subscribe: [`${name}.>`] })),
+    ...services.map(({ name, hasJobs }) => ({
+      user: name,
+      publish: [...askers.map(inboxOf), ...(hasJobs ? jobSubjects(name) : [])],
+      subscribe: [`${name}.>`, ...(hasJobs ? [inboxOf(name)] : [])],
+    })),
   ];
 }
 
 /** The compiled entry file of an app. */
 export function scriptOf(app: string, file = 'main.js'): string {
   return fileURLToPath(new URL(`../../apps/${app}/dist/${file}`, import.meta.url));
+}
+
+/** A service announces its own jobs, and may use JetStream for the stream that carries them. */
+function jobSubjects(service: string): string[] {
+  const stream = `jobs_${service}`;
+  return [`jobs.${service}.>`, `$JS.API.STREAM.*.${stream}`, `$JS.API.CONSUMER.*.${stream}.>`, `$JS.API.CONSUMER.*.*.${stream}.>`, `$JS.ACK.${stream}.>`];
 }
 
 function inboxOf(user: string): string {

@@ -1,16 +1,20 @@
 import { env } from 'node:process';
+import { Jobs } from '@refundry/jobs';
 import { Lane, migrate } from '@refundry/persistence';
 import { databaseOwnerUrl, startService, type App } from '@refundry/service';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
+import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';
+import { Sync1764000000003 } from './migrations/3-sync.js';
 import { omsConfig, type OmsConfig } from './oms.config.js';
 import { OmsModule } from './oms.module.js';
+import { lastSuccessAge } from './sync/last-success-age.js';
 
-export const omsMigrations = [CancellationReasons1764000000001];
+export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003];
 
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
-  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
+  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }), gauges: (app) => [lastSuccessAge(app.get(Jobs))] }),
   commands: {
     migrate: async (log) => {
       log.info({ migrations: await migrate(databaseOwnerUrl(env), omsMigrations) }, 'migrated');

@@ -7,6 +7,8 @@ class OmsEnvironment extends ServiceEnvironment {
   @StringField({ label: 'What secrets are sealed with: 32 bytes in base64' }) SECRET_KEY!: string;
   @BooleanField({ label: 'Whether Omnitron may be at a private address', required: false }) OMNITRON_PRIVATE_ADDRESSES?: boolean;
   @IntegerField({ label: 'What a pull may take, in seconds', required: false, minValue: 1, maxValue: longestPullSeconds }) PULL_DEADLINE_SECONDS?: number;
+  @IntegerField({ label: 'How long a worker that falls silent keeps its job, in seconds', required: false, minValue: 1, maxValue: 600 }) JOB_LEASE_SECONDS?: number;
+  @IntegerField({ label: 'How long after its end the state of a job is shown, in seconds', required: false, minValue: 0, maxValue: 86_400 }) READY_AFTER_SECONDS?: number;
   @IntegerField({ label: 'What one request to Omnitron may take, in milliseconds', required: false, minValue: 1, maxValue: 300_000 }) UPSTREAM_TIMEOUT_MS?: number;
 }
 
@@ -16,6 +18,8 @@ export interface OmsConfig extends ServiceConfig {
   readonly allowsPrivateOmnitron: boolean;
   readonly pullDeadlineMs: number;
   readonly upstreamTimeoutMs: number;
+  readonly jobLeaseMs: number;
+  readonly readyAfterMs: number;
 }
 
 /** Nest's token for the configuration. */
@@ -30,6 +34,8 @@ export function omsConfig(environment: NodeJS.ProcessEnv): OmsConfig {
     allowsPrivateOmnitron: variables.OMNITRON_PRIVATE_ADDRESSES ?? false,
     pullDeadlineMs: (variables.PULL_DEADLINE_SECONDS ?? 60) * 1000,
     upstreamTimeoutMs: variables.UPSTREAM_TIMEOUT_MS ?? 10_000,
+    jobLeaseMs: (variables.JOB_LEASE_SECONDS ?? 15) * 1000,
+    readyAfterMs: (variables.READY_AFTER_SECONDS ?? 3600) * 1000,
   };
 }
 

@@ -1,9 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Vault } from '@refundry/auth';
+import { JobsModule } from '@refundry/jobs';
 import { DatabaseModule } from '@refundry/persistence';
+import { addressControllers } from './addresses/addresses.controllers.js';
 import { CancellationReasonsController } from './cancellation-reasons/cancellation-reasons.controller.js';
+import { CancellationReasonsLevel } from './cancellation-reasons/cancellation-reasons.level.js';
 import { CancellationReasonsPull } from './cancellation-reasons/cancellation-reasons.pull.js';
 import { CancellationReasonsReader } from './cancellation-reasons/cancellation-reasons.reader.js';
+import { ChannelsController } from './channels/channels.controller.js';
 import { OmnitronConnectionRow } from './omnitron-connections/omnitron-connection.entity.js';
 import { OmnitronConnectionsController } from './omnitron-connections/omnitron-connections.controller.js';
 import { OmnitronConnectionsService } from './omnitron-connections/omnitron-connections.service.js';
@@ -11,15 +15,28 @@ import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmnitronKeys } from './omnitron/omnitron-keys.js';
 import { Omnitron } from './omnitron/omnitron.js';
 import { omsConfigToken, type OmsConfig } from './oms.config.js';
+import { Scheduler } from './schedules/scheduler.js';
+import { SchedulesController } from './schedules/schedules.controller.js';
+import { SchedulesService } from './schedules/schedules.service.js';
+import { setupControllers } from './sync/setup.controllers.js';
+import { SetupService } from './sync/setup.service.js';
+import { SyncProblems } from './sync/sync-problems.js';
+import { SyncRunner } from './sync/sync-runner.js';
+import { SyncSteps } from './sync/sync-steps.js';
+import { SyncController } from './sync/sync.controller.js';
+import { UpstreamMarks } from './sync/upstream-mark.js';
 
 @Module({})
 export class OmsModule {
   static with(config: OmsConfig): DynamicModule {
-    const { databaseUrl, secretKey, upstreamTimeoutMs, allowsPrivateOmnitron } = config;
+    const { databaseUrl, secretKey, upstreamTimeoutMs, allowsPrivateOmnitron, natsUrl, jobLeaseMs: leaseMs, readyAfterMs } = config;
     return {
       module: OmsModule,
-      imports: [DatabaseModule.forRoot({ service: 'oms', url: databaseUrl, entities: [OmnitronConnectionRow] })],
-      controllers: [CancellationReasonsController, OmnitronConnectionsController],
+      imports: [
+        DatabaseModule.forRoot({ service: 'oms', url: databaseUrl, entities: [OmnitronConnectionRow] }),
+        JobsModule.forRoot({ service: 'oms', natsUrl, leaseMs, readyAfterMs }),
+      ],
+      controllers: [CancellationReasonsController, ChannelsController, ...addressControllers, ...setupControllers, SyncController, SchedulesController, OmnitronConnectionsController],
       providers: [
         { provide: omsConfigToken, useValue: config },
         { provide: Vault, useFactory: () => new Vault(secretKey) },
@@ -29,6 +46,14 @@ export class OmsModule {
         OmnitronConnectionsService,
         CancellationReasonsReader,
         CancellationReasonsPull,
+        CancellationReasonsLevel,
+        UpstreamMarks,
+        SyncProblems,
+        SyncSteps,
+        SyncRunner,
+        SetupService,
+        SchedulesService,
+        Scheduler,
       ],
     };
   }

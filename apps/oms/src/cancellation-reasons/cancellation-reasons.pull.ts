@@ -3,10 +3,10 @@ import { Transactions } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { omsConfigToken, type OmsConfig } from '../oms.config.js';
-import { readCompleteList } from '../omnitron/complete-list.js';
+import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import { Omnitron } from '../omnitron/omnitron.js';
-import { mergeReasons } from './merge-reasons.js';
-import { UpstreamReason } from './upstream-reason.js';
+import { mergeReasons, type MergedReasons } from './merge-reasons.js';
+import { readReasons, reasonsResource } from './upstream-reason.js';
 
 interface PullRequest {
   account: number;
@@ -15,14 +15,15 @@ interface PullRequest {
   requestId: string;
 }
 
+interface PulledReasons extends MergedReasons {
+  readonly seen: number;
+}
+
 interface Run {
   readonly ended: Promise<void>;
   callers: number;
 }
 
-const resource = 'cancellation_reasons';
-/** No shop has nearly as many reasons to cancel. */
-const mostReasons = 10_000;
 /** The advisory locks of pulls, beside those of other purposes. */
 const lockOfPulls = 3_100_001;
 /** Each holds a connection of the pool while Omnitron answers; others must find some left. */
@@ -79,35 +80,46 @@ export class CancellationReasonsPull {
     }
   }
 
-  private async pull(transaction: EntityManager, { account, isForced, requestId }: PullRequest, deadline: number): Promise<void> {
-    if (await this.waitForOtherRun(transaction, account)) return;
-    const reasons = await this.readUpstream(transaction, account, deadline);
+  /**
+   * Pulls within a transaction, which has the account's turn from here to its end.
+   *
+   * @throws Failure `upstream_failed`, `upstream_timeout`, `conflict`
+   */
+  async pullWithin(transaction: EntityManager, session: OmnitronSession, { account, isForced, requestId }: PullRequest): Promise<PulledReasons> {
+    await this.takeTurn(transaction, account);
+    const reasons = await readReasons(session);
     const merged = await mergeReasons(transaction, reasons, { account, isForced });
     await transaction.query(
       `insert into pull (account_id, resource, finished_date) values ($1, $2, clock_timestamp())
        on conflict (account_id, resource) do update set finished_date = excluded.finished_date`,
-      [account, resource],
+      [account, reasonsResource],
     );
     this.logger.log({ requestId, account, seen: reasons.length, ...merged, msg: 'pulled cancellation reasons' });
+    return { seen: reasons.length, ...merged };
   }
 
-  private async readUpstream(transaction: EntityManager, account: number, deadline: number): Promise<UpstreamReason[]> {
-    const session = await this.omnitron.open(transaction, account, deadline);
+  private async pull(transaction: EntityManager, request: PullRequest, deadline: number): Promise<void> {
+    if (await this.waitForOtherRun(transaction, request.account)) return;
+    const session = await this.omnitron.open(transaction, request.account, { deadline });
     try {
-      return await readCompleteList(session, { resource, of: UpstreamReason, largest: mostReasons });
+      await this.pullWithin(transaction, session, request);
     } finally {
       session.close();
     }
   }
 
-  /** Takes the account's turn. Returns true when another replica's run has finished while this one waited for it. */
+  /** Returns true when another replica's run has finished while this one waited for it. */
   private async waitForOtherRun(transaction: EntityManager, account: number): Promise<boolean> {
     const [arrival] = await transaction.query<{ at: string }[]>('select clock_timestamp()::text as at');
-    await transaction.query('select pg_advisory_xact_lock($1, $2)', [lockOfPulls, account]);
+    await this.takeTurn(transaction, account);
     const finished = await transaction.query<unknown[]>(
       'select from pull where account_id = $1 and resource = $2 and finished_date > $3::timestamptz',
-      [account, resource, arrival?.at],
+      [account, reasonsResource, arrival?.at],
     );
     return finished.length > 0;
+  }
+  /** Waits for the account's other pulls; one transaction may ask again. */
+  private async takeTurn(transaction: EntityManager, account: number): Promise<void> {
+    await transaction.query('select pg_advisory_xact_lock($1, $2)', [lockOfPulls, account]);
   }
 }

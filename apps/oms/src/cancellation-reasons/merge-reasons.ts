@@ -46,6 +46,14 @@ const deactivateGone = `
   update cancellation_reason set is_active = false, modified_date = clock_timestamp()
   where account_id = $1 and is_active and omnitron_id <> all ($2::integer[])`;
 
+const findDifference = `
+  with upstream as (${upstream}), reason as (select * from cancellation_reason where account_id = $1)
+  select 1 from upstream full join reason using (omnitron_id)
+  where case when reason.account_id is null then true when upstream.ordering is null then reason.is_active
+    else (reason.cancellation_type, reason.subject, reason.extra_information_needed, reason.ordering, reason.is_active)
+      is distinct from (upstream.cancellation_type, upstream.subject, upstream.extra_information_needed, upstream.ordering, upstream.is_active) end
+  limit 1`;
+
 /**
  * Makes an account's reasons equal to a complete upstream list: new ones are inserted, changed ones updated, gone ones
  * deactivated, unchanged ones not written. Ids are stable; nothing is deleted.
@@ -61,6 +69,13 @@ export async function mergeReasons(transaction: EntityManager, reasons: readonly
   const inserted = await rowsOf(transaction, insertNew, parameters);
   const deactivated = await rowsOf(transaction, deactivateGone, [account, columns[0]]);
   return { inserted, updated, deactivated };
+}
+
+/** Whether `mergeReasons` would write anything. */
+export async function differsFrom(transaction: EntityManager, account: number, reasons: readonly UpstreamReason[]): Promise<boolean> {
+  const columns = columnsOf(reasons.filter((reason) => reason.send_to_oms !== false));
+  const different = await transaction.query<unknown[]>(findDifference, [account, ...columns]);
+  return different.length > 0;
 }
 
 async function refuseMassDeactivation(transaction: EntityManager, parameters: unknown[]): Promise<void> {

@@ -1,4 +1,11 @@
 import { BooleanField, IntegerField, StringField } from '@refundry/resource';
+import { readCompleteList } from '../omnitron/complete-list.js';
+import type { OmnitronSession } from '../omnitron/omnitron-session.js';
+
+/** As the upstream's path names the list. */
+export const reasonsResource = 'cancellation_reasons';
+/** No shop has nearly as many reasons to cancel. */
+const mostReasons = 10_000;
 
 const integers = { minValue: -2147483648, maxValue: 2147483647 };
 
@@ -13,3 +20,7 @@ export class UpstreamReason {
   /** A reason that isn't meant for us counts as gone. */
   @BooleanField({ label: 'Send to OMS', required: false, allowNull: true }) send_to_oms?: boolean | null;
 }
+
+/** All reasons, known to be complete. @throws Failure `upstream_failed`, `upstream_timeout` */
+export const readReasons = (session: OmnitronSession): Promise<UpstreamReason[]> =>
+  readCompleteList(session, { resource: reasonsResource, of: UpstreamReason, largest: mostReasons });

@@ -4,6 +4,7 @@ import { omnitronPasswordPurpose, type OmnitronConnection } from '@refundry/cont
 import { Transactions } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
+import { SchedulesService } from '../schedules/schedules.service.js';
 import { OmnitronConnectionRow } from './omnitron-connection.entity.js';
 
 /** What is needed to log in to an account's Omnitron. It is never logged and leaves memory only towards that Omnitron. */
@@ -23,21 +24,23 @@ export class OmnitronConnectionsService {
   constructor(
     private readonly transactions: Transactions,
     private readonly vault: Vault,
+    private readonly schedules: SchedulesService,
   ) {}
 
-  /** @throws Failure `invalid` for a password that we can't open */
+  /** From then on the account's steps run by themselves. @throws Failure `invalid` for a password that we can't open */
   async set({ account, url, username, sealed_password: sealedPassword }: OmnitronConnection): Promise<void> {
     const baseUrl = baseUrlOf(url);
     this.openPassword(account, sealedPassword);
-    await this.transactions.run({ account, timeoutMs }, (transaction) =>
-      transaction
+    await this.transactions.run({ account, timeoutMs }, async (transaction) => {
+      await transaction
         .createQueryBuilder()
         .insert()
         .into(OmnitronConnectionRow)
         .values({ account, url: baseUrl.href, username, sealedPassword, modifiedDate: () => 'clock_timestamp()' })
         .orUpdate(['url', 'username', 'sealed_password', 'modified_date'], ['account_id'])
-        .execute(),
-    );
+        .execute();
+      await this.schedules.begin(transaction, account);
+    });
   }
 
   /** @throws Failure `upstream_failed` when the account has no connection */

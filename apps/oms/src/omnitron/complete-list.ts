@@ -68,7 +68,7 @@ async function readOnce<T extends Keyed>(session: OmnitronSession, { resource, o
  * first page that is shorter than the first.
  */
 async function* pagesOf(session: OmnitronSession, resource: string): AsyncGenerator<UpstreamPage> {
-  const first = await session.page(resource, 1, pageSize);
+  const first = await session.page(resource, { page: 1, limit: pageSize, sort: 'pk' });
   if (!first) return;
   yield first;
   const size = first.rows.length;
@@ -78,7 +78,7 @@ async function* pagesOf(session: OmnitronSession, resource: string): AsyncGenera
   let asked = 1;
   const ask = (): void => {
     if (asked >= last) return;
-    const page = session.page(resource, ++asked, pageSize);
+    const page = session.page(resource, { page: ++asked, limit: pageSize, sort: 'pk' });
     // A page that fails before its turn must not end the process; its turn throws.
     page.catch(() => undefined);
     window.push(page);

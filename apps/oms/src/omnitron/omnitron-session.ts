@@ -2,27 +2,45 @@ import { hash } from 'node:crypto';
 import type { OmnitronCredentials } from '../omnitron-connections/omnitron-connections.service.js';
 import type { OmnitronHttp } from './omnitron-http.js';
 import type { OmnitronKeys } from './omnitron-keys.js';
+import { Pace } from './pace.js';
 import { RetryBudget, withRetries } from './retries.js';
 import { loginRefused, tooLate, UpstreamError } from './upstream-failure.js';
 import { readUpstreamPage, type UpstreamPage } from './upstream-page.js';
 
+/** How long a run of reading may take and how patient it is. */
+export interface SessionOptions {
+  /** In milliseconds since 1970; a run without one ends by its signal. */
+  readonly deadline?: number;
+  /** Ends the run when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** How often a request is tried at the most. */
+  readonly attempts?: number;
+}
+
+const ordinaryAttempts = 4;
 const retriesOfARun = 20;
 
-/** One run of reading from an account's Omnitron, with a deadline and a retry budget of its own. */
+/** One run of reading from an account's Omnitron, with a retry budget of its own. */
 export class OmnitronSession {
+  /** How many pages its reader should ask for at once. */
+  readonly pace = new Pace();
   private readonly budget = new RetryBudget(retriesOfARun);
   private readonly ended = new AbortController();
   private readonly signal: AbortSignal;
+  private readonly deadline: number;
+  private readonly attempts: number;
   private readonly login: string;
 
-  /** @param deadline in milliseconds since 1970 */
   constructor(
     private readonly http: OmnitronHttp,
     private readonly keys: OmnitronKeys,
     private readonly credentials: OmnitronCredentials,
-    private readonly deadline: number,
+    { deadline = Infinity, signal, attempts = ordinaryAttempts }: SessionOptions,
   ) {
-    this.signal = AbortSignal.any([this.ended.signal, AbortSignal.timeout(Math.max(0, deadline - Date.now()))]);
+    const ends = [this.ended.signal, ...(signal ? [signal] : []), ...(Number.isFinite(deadline) ? [AbortSignal.timeout(Math.max(0, deadline - Date.now()))] : [])];
+    this.signal = AbortSignal.any(ends);
+    this.deadline = deadline;
+    this.attempts = attempts;
     const { account, baseUrl, username, password } = credentials;
     this.login = hash('sha256', JSON.stringify([account, baseUrl.href, username, password]));
   }
@@ -33,16 +51,19 @@ export class OmnitronSession {
   }
 
   /**
-   * One page of a list, in the order of its keys.
+   * One page of a list.
    *
    * @param resource as the upstream's path names it, e.g. `cancellation_reasons`
+   * @param query the upstream's parameters, such as `page`, `limit`, `sort`
    * @returns undefined when there is no such page
    * @throws Failure `upstream_failed`, `upstream_timeout`
    */
-  page(resource: string, page: number, limit: number): Promise<UpstreamPage | undefined> {
+  page(resource: string, query: Readonly<Record<string, string | number>>): Promise<UpstreamPage | undefined> {
     const url = new URL(`api/v1/${resource}/`, this.credentials.baseUrl);
-    url.search = new URLSearchParams({ page: String(page), limit: String(limit), sort: 'pk' }).toString();
-    return withRetries({ budget: this.budget, deadline: this.deadline, signal: this.ended.signal }, () => this.readPage(url, page > 1));
+    url.search = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])).toString();
+    const { budget, attempts, deadline, signal } = this;
+    const onTrouble = (): void => { this.pace.slowDown(); };
+    return withRetries({ budget, attempts, deadline, signal, onTrouble }, () => this.readPage(url, Number(query.page ?? 1) > 1));
   }
 
   private async readPage(url: URL, mayBeMissing: boolean): Promise<UpstreamPage | undefined> {

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import { OmnitronConnectionsService } from '../omnitron-connections/omnitron-connections.service.js';
 import { OmnitronHttp } from './omnitron-http.js';
 import { OmnitronKeys } from './omnitron-keys.js';
-import { OmnitronSession } from './omnitron-session.js';
+import { OmnitronSession, type SessionOptions } from './omnitron-session.js';
+
+const timeoutMs = 5000;
 
 /** The upstream hub of every account. */
 @Injectable()
@@ -12,15 +15,20 @@ export class Omnitron {
     private readonly connections: OmnitronConnectionsService,
     private readonly http: OmnitronHttp,
     private readonly keys: OmnitronKeys,
+    private readonly transactions: Transactions,
   ) {}
 
   /**
    * Begins a run of reading from the Omnitron of the transaction's account.
    *
-   * @param deadline in milliseconds since 1970
    * @throws Failure `upstream_failed` when the account has none
    */
-  async open(transaction: EntityManager, account: number, deadline: number): Promise<OmnitronSession> {
-    return new OmnitronSession(this.http, this.keys, await this.connections.credentialsOf(transaction, account), deadline);
+  async open(transaction: EntityManager, account: number, options: SessionOptions): Promise<OmnitronSession> {
+    return new OmnitronSession(this.http, this.keys, await this.connections.credentialsOf(transaction, account), options);
+  }
+
+  /** As `open`, outside of a transaction. @throws also Failure `unavailable` */
+  openFor(account: number, options: SessionOptions): Promise<OmnitronSession> {
+    return this.transactions.run({ account, timeoutMs }, (transaction) => this.open(transaction, account, options));
   }
 }

@@ -1,25 +1,43 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { tooLate, upstreamError } from './upstream-failure.js';
 
-const attempts = 4;
 const firstPauseMs = 100;
 const longestPauseMs = 5000;
+/** An upstream that asks for a longer rest than this has none to give today. */
+const longestRestMs = 120_000;
+
+/** What an answer gives back of the budget: one retry in five requests can go on for ever. */
+const refund = 0.2;
 
 /** How many retries one run may still make, over all its requests: a sick upstream gets less load, not more. */
 export class RetryBudget {
-  constructor(private left: number) {}
+  private left: number;
+
+  constructor(private readonly most: number) {
+    this.left = most;
+  }
 
   take(): boolean {
-    return this.left-- > 0;
+    if (this.left < 1) return false;
+    this.left -= 1;
+    return true;
+  }
+
+  giveBack(): void {
+    this.left = Math.min(this.most, this.left + refund);
   }
 }
 
 interface Run {
   readonly budget: RetryBudget;
+  /** How often a request is tried at the most. */
+  readonly attempts: number;
   /** In milliseconds since 1970. */
   readonly deadline: number;
   /** Aborted when the run has ended. */
   readonly signal: AbortSignal;
+  /** Called before each retry. */
+  readonly onTrouble?: () => void;
 }
 
 /**
@@ -28,16 +46,20 @@ interface Run {
  *
  * @throws Failure of the last attempt
  */
-export async function withRetries<T>({ budget, deadline, signal }: Run, attempt: () => Promise<T>): Promise<T> {
+export async function withRetries<T>({ budget, attempts, deadline, signal, onTrouble }: Run, attempt: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
-      return await attempt();
+      const result = await attempt();
+      budget.giveBack();
+      return result;
     } catch (error) {
       if (Date.now() >= deadline) throw tooLate();
       const { failure, isTransient, retryAfterMs } = upstreamError(error);
       const pauseMs = retryAfterMs + Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** tried);
-      if (!isTransient || signal.aborted || tried === attempts || Date.now() + pauseMs >= deadline || !budget.take()) throw failure;
-      await delay(pauseMs, undefined, { signal });
+      const isHopeless = !isTransient || signal.aborted || tried === attempts || retryAfterMs > longestRestMs || Date.now() + pauseMs >= deadline;
+      if (isHopeless || !budget.take()) throw failure;
+      onTrouble?.();
+      await delay(pauseMs, undefined, { signal }).catch(() => { throw tooLate(); });
     }
   }
 }

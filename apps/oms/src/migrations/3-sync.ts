@@ -1,0 +1,48 @@
+import { createJobTables, dropJobTables } from '@refundry/jobs';
+import { rolesOf, scopeToAccount } from '@refundry/persistence';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const roles = rolesOf('oms');
+
+export class Sync1764000000003 implements MigrationInterface {
+  async up(sql: QueryRunner): Promise<void> {
+    await sql.query(`
+      ${createJobTables(roles)}
+
+      create table sync_problem (
+        account_id integer not null,
+        level text not null,
+        omnitron_id bigint not null,
+        reason text not null,
+        primary key (account_id, level, omnitron_id)
+      );
+      ${scopeToAccount('sync_problem', roles)}
+
+      create table sync_mark (
+        account_id integer not null,
+        level text not null,
+        mark json not null,
+        primary key (account_id, level)
+      );
+      ${scopeToAccount('sync_mark', roles)}
+
+      create table sync_schedule (
+        account_id integer not null,
+        step text not null,
+        every_seconds integer not null check (every_seconds >= 0),
+        next_date timestamptz,
+        primary key (account_id, step),
+        check ((every_seconds = 0) = (next_date is null))
+      );
+      create index on sync_schedule (next_date);
+      ${scopeToAccount('sync_schedule', roles)}
+      insert into sync_schedule (account_id, step, every_seconds, next_date)
+        select account_id, step, every, clock_timestamp() + random() * every * interval '1 s'
+        from omnitron_connection, (values ('channels', 3600), ('addresses', 86400), ('cancellation-reasons', 3600)) as ordinary(step, every);
+    `);
+  }
+
+  async down(sql: QueryRunner): Promise<void> {
+    await sql.query(`drop table sync_schedule, sync_mark, sync_problem; ${dropJobTables}`);
+  }
+}

@@ -1,0 +1,76 @@
+import type { JobRun } from '@refundry/jobs';
+import type { EntityManager } from 'typeorm';
+import type { OmnitronSession } from '../omnitron/omnitron-session.js';
+import { levelStart, type LevelProgress, type SyncCheckpoint, type SyncProgress } from './sync-progress.js';
+import type { UpstreamMark } from './upstream-mark.js';
+
+/** What a page of a level came to. */
+export interface PageOutcome {
+  readonly seen: number;
+  readonly inserted: number;
+  /** The last upstream key of the page, to go on behind. */
+  readonly after?: number;
+}
+
+/** A level's part of a step's run. */
+export class LevelRun {
+  constructor(
+    private readonly run: JobRun<SyncCheckpoint, SyncProgress>,
+    readonly session: OmnitronSession,
+    private readonly level: number,
+    private checkpoint: SyncCheckpoint,
+    private progress: SyncProgress,
+  ) {}
+
+  get account(): number {
+    return this.run.account;
+  }
+
+  /** For the log. */
+  get jobName(): string {
+    return `job ${this.run.job.id}`;
+  }
+
+  get after(): number | null {
+    return this.checkpoint.after;
+  }
+
+  get mark(): UpstreamMark | null {
+    return this.checkpoint.mark;
+  }
+
+  /** How far the step has got, this level included. */
+  get standing(): SyncProgress {
+    return this.progress;
+  }
+
+  /** Remembers what Omnitron's list looks like; it is written with the first page. */
+  begin(mark: UpstreamMark): void {
+    this.checkpoint = { ...this.checkpoint, mark };
+    this.count({ expected: mark.count });
+  }
+
+  /** Writes a page, and that it is written. @throws JobLost, and as `JobRun.commit` does */
+  async commit(write: (transaction: EntityManager) => Promise<PageOutcome>, timeoutMs?: number): Promise<void> {
+    const before = this.progress.levels[this.level];
+    if (!before) throw new Error(`The step has no level ${this.level}.`);
+    await this.run.commit(async (transaction) => {
+      const { seen, inserted, after } = await write(transaction);
+      this.count({ seen: before.seen + seen, inserted: before.inserted + inserted, skipped: before.skipped + seen - inserted });
+      if (after !== undefined) this.checkpoint = { ...this.checkpoint, after };
+      return { checkpoint: this.checkpoint, progress: this.progress };
+    }, timeoutMs);
+  }
+
+  /** Writes that the level is done, together with what there is to say about it. @throws as `commit` */
+  async complete(write: (transaction: EntityManager) => Promise<void> = () => Promise.resolve()): Promise<void> {
+    await this.run.commit(async (transaction) => {
+      await write(transaction);
+      return { checkpoint: levelStart(this.level + 1), progress: this.progress };
+    });
+  }
+
+  private count(changes: Partial<LevelProgress>): void {
+    this.progress = { levels: this.progress.levels.map((level, position) => (position === this.level ? { ...level, ...changes } : level)) };
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { AsyncResult, LastRun, SetupStep, SyncReport } from '@refundry/contracts';
+import { Jobs } from '@refundry/jobs';
+import { Failure } from '@refundry/resource';
+import { Omnitron } from '../omnitron/omnitron.js';
+import type { SyncProgress } from './sync-progress.js';
+import { SyncProblems } from './sync-problems.js';
+import { SyncSteps } from './sync-steps.js';
+
+/** A caller waits for the answer: better none than a late one. */
+const questionMs = 10_000;
+const attempts = 2;
+
+/** What callers and operators can do with the steps. */
+@Injectable()
+export class SetupService {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly steps: SyncSteps,
+    private readonly problems: SyncProblems,
+    private readonly omnitron: Omnitron,
+  ) {}
+
+  /** Orders a run, unless one is under way. @returns whether it is a new one */
+  execute(account: number, step: SetupStep): Promise<boolean> {
+    return this.jobs.start({ account, kind: step });
+  }
+
+  abort(account: number, step: SetupStep): Promise<void> {
+    return this.jobs.abort({ account, kind: step });
+  }
+
+  async status(account: number, step: SetupStep): Promise<AsyncResult> {
+    return { result: (await this.jobs.latest({ account, kind: step }))?.status ?? 'READY' };
+  }
+
+  /** @throws Failure `unavailable` when Omnitron can't be asked: a wrong `false` would be believed */
+  async isRequired(account: number, step: SetupStep): Promise<AsyncResult> {
+    try {
+      return { result: String(await this.isBehind(account, step)) };
+    } catch (error) {
+      if (error instanceof Failure && (error.code === 'upstream_failed' || error.code === 'upstream_timeout')) throw new Failure('unavailable', error.detail, undefined, { cause: error });
+      throw error;
+    }
+  }
+
+  async lastRun(account: number, step: SetupStep): Promise<LastRun> {
+    const address = { account, kind: step };
+    const [job, [success], problems] = await Promise.all([this.jobs.latest<SyncProgress>(address), this.jobs.successAges(address), this.problems.of(account, this.levelNames(step))]);
+    const levels = (job?.progress?.levels ?? []).map(({ name, seen, inserted, skipped }) => ({
+      name, seen, inserted, skipped, problems: (problems.get(name) ?? []).map(({ omnitronId, reason }) => ({ omnitron_id: omnitronId, reason })),
+    }));
+    return {
+      status: job?.state ?? 'READY',
+      started: job?.started ?? null,
+      finished: job?.finished ?? null,
+      error: job?.error ?? null,
+      levels,
+      last_success_age: success ? Math.floor(success.seconds) : null,
+    };
+  }
+
+  async report(account: number, step: SetupStep): Promise<SyncReport> {
+    const job = await this.jobs.latest<SyncProgress>({ account, kind: step });
+    return { state: job?.state ?? 'READY', error: job?.error ?? null, levels: [...(job?.progress?.levels ?? [])] };
+  }
+
+  private levelNames(step: SetupStep): string[] {
+    return this.steps.of(step).levels.map(({ name }) => name);
+  }
+
+  private async isBehind(account: number, step: SetupStep): Promise<boolean> {
+    const session = await this.omnitron.openFor(account, { deadline: Date.now() + questionMs, attempts });
+    try {
+      const answers = await Promise.all(this.steps.of(step).levels.map((level) => level.isBehind({ account, session })));
+      return answers.includes(true);
+    } finally {
+      session.close();
+    }
+  }
+}

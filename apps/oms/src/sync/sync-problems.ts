@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Lane } from '@refundry/persistence';
+import type { EntityManager } from 'typeorm';
+
+/** An upstream row that could not be brought over, and why. */
+export interface SyncProblem {
+  readonly omnitronId: number;
+  readonly reason: string;
+}
+
+/** The upstream keys that a page covers: behind the first, up to the last; null where there is no end. */
+export interface KeyRange {
+  readonly behind: number | null;
+  readonly upTo: number | null;
+}
+
+/** More than anybody reads, and as many as fit an answer. */
+const mostShown = 1000;
+
+/** The upstream rows that are left out, by level, until a run finds them in order or gone. */
+@Injectable()
+export class SyncProblems {
+  constructor(private readonly lane: Lane) {}
+
+  /** Makes these the problems of a range of keys. */
+  async replace(transaction: EntityManager, account: number, level: string, { behind, upTo }: KeyRange, problems: readonly SyncProblem[]): Promise<void> {
+    await transaction.query(
+      'delete from sync_problem where account_id = $1 and level = $2 and ($3::bigint is null or omnitron_id > $3) and ($4::bigint is null or omnitron_id <= $4)',
+      [account, level, behind, upTo],
+    );
+    if (problems.length === 0) return;
+    await transaction.query(
+      'insert into sync_problem (account_id, level, omnitron_id, reason) select $1, $2, * from unnest($3::bigint[], $4::text[])',
+      [account, level, problems.map(({ omnitronId }) => omnitronId), problems.map(({ reason }) => reason)],
+    );
+  }
+
+  /** The first problems of each of the levels, in the order of their keys. */
+  async of(account: number, levels: readonly string[]): Promise<Map<string, SyncProblem[]>> {
+    const rows = await this.lane.rows({
+      text: `select level, omnitron_id, reason from (
+               select *, row_number() over (partition by level order by omnitron_id) as position from sync_problem where account_id = $1 and level = any ($2)
+             ) numbered where position <= ${mostShown} order by level, omnitron_id`,
+      values: [account, levels],
+      isCommon: true,
+    });
+    const found = rows.map(([level, omnitronId, reason]) => ({ level: String(level), omnitronId: Number(omnitronId), reason: String(reason) }));
+    return Map.groupBy(found, ({ level }) => level);
+  }
+}
