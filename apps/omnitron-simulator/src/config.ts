@@ -1,4 +1,5 @@
 import { answerModes, type AnswerMode } from './answer-mode.js';
+import { districtsInAll } from './datasets/districts.js';
 import { StartError } from './start-error.js';
 
 /** What the simulator has to be told before it can start. */
@@ -10,6 +11,8 @@ export interface SimulatorConfig {
   readonly password: string;
   /** A folder of `<resource>.json` files; without it, the default data. */
   readonly dataset: string | undefined;
+  /** How many districts the default data has. */
+  readonly districts: number;
   readonly answers: AnswerMode;
 }
 
@@ -19,10 +22,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(environment: Environment): SimulatorConfig {
   return {
     host: optional(environment, 'HOST') ?? '127.0.0.1',
-    port: readPort(optional(environment, 'PORT') ?? '0'),
+    port: wholeNumber(environment, 'PORT', 65_535) ?? 0,
     username: required(environment, 'OMNITRON_USERNAME'),
     password: required(environment, 'OMNITRON_PASSWORD'),
     dataset: optional(environment, 'OMNITRON_DATASET'),
+    districts: wholeNumber(environment, 'OMNITRON_DISTRICTS', districtsInAll) ?? districtsInAll,
     answers: readAnswers(optional(environment, 'OMNITRON_ANSWERS') ?? 'envelope'),
   };
 }
@@ -39,10 +43,12 @@ function required(environment: Environment, name: string): string {
   return text;
 }
 
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new StartError(`PORT must be a whole number from 0 to 65535, not "${text}".`);
-  return port;
+function wholeNumber(environment: Environment, name: string, greatest: number): number | undefined {
+  const text = optional(environment, name);
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > greatest) throw new StartError(`${name} must be a whole number from 0 to ${greatest}, not "${text}".`);
+  return number;
 }
 
 function readAnswers(text: string): AnswerMode {

@@ -1,6 +1,6 @@
 import { Clock } from './instant.js';
 import { Malformed } from './malformed.js';
-import { resourceNames, type ResourceName } from './resource.js';
+import { type ResourceName } from './resource.js';
 import { orderedByPk, type Row } from './row.js';
 
 /** The rows of every resource, always in the order of their `pk`. */
@@ -8,12 +8,15 @@ export class Tables {
   readonly #clock = new Clock();
   readonly #tables = new Map<ResourceName, readonly Row[]>();
 
-  constructor(initialRows: (resource: ResourceName) => readonly Row[]) {
-    for (const resource of resourceNames) this.replace(resource, initialRows(resource));
-  }
+  /** @param initialRows is asked for a resource's rows when they are first needed */
+  constructor(private readonly initialRows: (resource: ResourceName) => readonly Row[]) {}
 
   rows(resource: ResourceName): readonly Row[] {
-    return this.#tables.get(resource) ?? [];
+    const known = this.#tables.get(resource);
+    if (known) return known;
+    const initial = orderedByPk(this.initialRows(resource));
+    this.#tables.set(resource, initial);
+    return initial;
   }
 
   /** @throws Malformed when two rows share a `pk` */

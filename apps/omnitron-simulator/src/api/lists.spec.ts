@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RunningSimulator } from '../testing/running-simulator.js';
+import { RunningSimulator, type ListBody } from '../testing/running-simulator.js';
 
 const rows = [
   { pk: 5, name: 'e', order: 1, modified_date: '2024-01-01T00:00:00.000002Z' },
@@ -8,6 +8,8 @@ const rows = [
   { pk: 1, name: 'a', order: 2, modified_date: '2023-12-31T23:59:59.999999Z' },
   { pk: 3, name: 'c', order: 1, modified_date: '2024-01-01T00:00:00.000002Z' },
 ];
+
+const days = Array.from({ length: 12 }, (_, index) => index + 11);
 
 describe('listing a resource', () => {
   let omnitron: RunningSimulator;
@@ -48,6 +50,7 @@ describe('listing a resource', () => {
 
   it.each([
     ['pk', [1, 2, 3, 4, 5]],
+    ['pk,-name', [1, 2, 3, 4, 5]],
     ['-pk', [5, 4, 3, 2, 1]],
     ['order', [3, 5, 1, 2, 4]],
     ['-order', [4, 1, 2, 3, 5]],
@@ -72,6 +75,11 @@ describe('listing a resource', () => {
     ['modified_date__gte=', [1, 2, 3, 4, 5]],
     ['pk=4', [4]],
     ['pk=99', []],
+    ['pk=2.5', []],
+    ['pk__gt=2.5', [3, 4, 5]],
+    ['pk__gt=-7', [1, 2, 3, 4, 5]],
+    ['pk__gt=5', []],
+    ['pk=4&pk__gt=4', []],
     ['pk__gt=1&pk__gt=3', [4, 5]],
     ['pk__gt=2&modified_date__gte=2024-01-01T00:00:00.000002Z', [3, 5]],
   ])('filters by %s', async (query, pks) => {
@@ -86,6 +94,49 @@ describe('listing a resource', () => {
     const response = await omnitron.get(`/api/v1/customers/?${query}`);
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual(body);
+  });
+});
+
+describe('reading through all districts', () => {
+  let omnitron: RunningSimulator;
+  beforeAll(async () => { omnitron = await RunningSimulator.start(); });
+  afterAll(() => omnitron.close());
+
+  it('by windows of the pk adds up to the whole', async () => {
+    const seen: number[] = [];
+    let window: ListBody;
+    do {
+      window = await omnitron.list(`/api/v1/districts/?sort=pk&pk__gt=${seen.at(-1) ?? 0}&limit=1000`);
+      seen.push(...window.results.map((row) => row.pk));
+    } while (window.next);
+    expect(seen).toHaveLength(73_256);
+    expect(seen.filter((pk, index) => pk <= (seen[index - 1] ?? 0))).toEqual([]);
+  });
+
+  it('tells the one changed last, again and again between other questions', async () => {
+    const latest = (): Promise<readonly number[]> => omnitron.pks('/api/v1/districts/?sort=-modified_date,-pk&limit=1');
+    const [before] = await latest();
+    await omnitron.send('PATCH', '/_control/resources/districts/5400', { name: 'İstiklal' });
+    expect(await latest()).toEqual([5400]);
+    expect(await omnitron.pks('/api/v1/districts/?sort=-pk&limit=1')).not.toEqual([5400]);
+    await omnitron.send('DELETE', '/_control/resources/districts/5400');
+    expect(await latest()).toEqual([before]);
+  });
+});
+
+describe('asking many different questions', () => {
+  let omnitron: RunningSimulator;
+  beforeAll(async () => {
+    omnitron = await RunningSimulator.start();
+    await omnitron.send('PUT', '/_control/resources/customers', days.map((day) => ({ pk: day, modified_date: `2024-01-${day}` })));
+  });
+  afterAll(() => omnitron.close());
+
+  it('answers each rightly, the first time and when it comes again', async () => {
+    for (const day of [...days, ...days, ...days.toReversed()]) {
+      const pks = await omnitron.pks(`/api/v1/customers/?limit=100&modified_date__gte=2024-01-${day}&sort=-modified_date`);
+      expect(pks).toEqual(days.filter((other) => other >= day).toReversed());
+    }
   });
 });
 

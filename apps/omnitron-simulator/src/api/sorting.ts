@@ -19,6 +19,7 @@ export function sorted(rows: readonly Row[], sort: string | undefined): readonly
   if (sort === undefined) return rows;
   const terms = sort.split(',').map(readTerm);
   for (const { field } of terms) refuseUnknown(field, rows);
+  if (terms[0]?.field === 'pk') return terms[0].direction === 1 ? rows : rows.toReversed();
   return rows
     .map((row) => ({ row, keys: terms.map(({ field }) => sortKey(field, row[field])) }))
     .sort((a, b) => compareAll(a.keys, b.keys, terms))

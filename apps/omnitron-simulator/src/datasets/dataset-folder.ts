@@ -1,21 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ResourceName } from '../resource.js';
+import { resourceNames, type ResourceName } from '../resource.js';
 import { orderedByPk, readRows, type Row } from '../row.js';
 import { StartError } from '../start-error.js';
 
 /**
- * A folder with a file `<resource>.json` per resource, each an array of rows in Omnitron's shape.
+ * Reads a folder with a file `<resource>.json` per resource, each an array of rows in Omnitron's shape.
  *
- * @returns the rows of a resource, or undefined when the folder has no file for it
- * @throws StartError when the folder can't be read, and later when a file can't
+ * @returns the rows of those resources that the folder has a file for
+ * @throws StartError when the folder or a file in it can't be used
  */
-export function openDatasetFolder(folder: string): (resource: ResourceName) => readonly Row[] | undefined {
+export function readDatasetFolder(folder: string): ReadonlyMap<ResourceName, readonly Row[]> {
   const present = new Set(fileNames(folder));
-  return (resource) => {
-    const name = `${resource}.json`;
-    return present.has(name) ? readFile(join(folder, name)) : undefined;
-  };
+  return new Map(resourceNames.filter((resource) => present.has(fileName(resource))).map((resource) => [resource, readFile(join(folder, fileName(resource)))]));
+}
+
+function fileName(resource: ResourceName): string {
+  return `${resource}.json`;
 }
 
 function fileNames(folder: string): readonly string[] {

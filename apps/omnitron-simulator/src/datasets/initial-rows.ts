@@ -5,19 +5,21 @@ import { channels } from './channels.js';
 import { cities } from './cities.js';
 import { countries } from './countries.js';
 import { customers } from './customers.js';
-import { openDatasetFolder } from './dataset-folder.js';
+import { readDatasetFolder } from './dataset-folder.js';
 import { districts } from './districts.js';
 import { townships } from './townships.js';
 
-const defaultRows: Readonly<Record<ResourceName, readonly Row[]>> = { cancellation_reasons: cancellationReasons, channels, countries, cities, townships, districts, customers };
+const defaultRows: Readonly<Record<Exclude<ResourceName, 'districts'>, readonly Row[]>> = {
+  cancellation_reasons: cancellationReasons, channels, countries, cities, townships, customers,
+};
 
 /**
  * What the upstream has when it starts: the folder's rows, and the default ones where the folder has no file.
  *
+ * @param districtCount how many districts the default data has; they are made each time that they are asked for
  * @throws StartError when the folder or a file in it can't be used
  */
-export function initialRows(folder: string | undefined): (resource: ResourceName) => readonly Row[] {
-  if (folder === undefined) return (resource) => defaultRows[resource];
-  const dataset = openDatasetFolder(folder);
-  return (resource) => dataset(resource) ?? defaultRows[resource];
+export function initialRows(folder: string | undefined, districtCount: number): (resource: ResourceName) => readonly Row[] {
+  const given = folder === undefined ? undefined : readDatasetFolder(folder);
+  return (resource) => given?.get(resource) ?? (resource === 'districts' ? districts(districtCount) : defaultRows[resource]);
 }
