@@ -1,3 +1,4 @@
+export { JobClaims } from './job-claims.js';
 export { JobLost, JobRun } from './job-run.js';
 export type { ClaimedJob, Standing } from './job-run.js';
 export { nextStatuses } from './job-state.js';

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { Lane } from '@refundry/persistence';
+import { JobClaims } from './job-claims.js';
 import { JobWorker } from './job-worker.js';
 import { Rounds } from './rounds.js';
 import { WakeUpStream } from './wake-up-stream.js';
@@ -28,6 +29,7 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly worker: JobWorker,
+    private readonly claims: JobClaims,
     private readonly stream: WakeUpStream,
     private readonly lane: Lane,
   ) {}
@@ -44,7 +46,7 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
 
   private async sweep(): Promise<void> {
     if (!this.lane.isUp || this.worker.freeHands <= 0) return;
-    for (const { account, id } of await this.worker.unheld(this.worker.freeHands)) this.offer(account, id);
+    for (const { account, id } of await this.claims.unheld(this.worker.freeHands)) this.offer(account, id);
   }
 
   private offer(account: number, id: string): void {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Lane, Transactions } from '@refundry/persistence';
+import { Transactions } from '@refundry/persistence';
 import { Failure, type FailureCode } from '@refundry/resource';
+import { JobClaims } from './job-claims.js';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
 import { JobLost, JobRun, type ClaimedJob } from './job-run.js';
 
@@ -16,7 +17,6 @@ const mostAttempts = 10;
 /** Heartbeats in a lease. The lease may be long, but an abort has to be noticed soon. */
 const heartbeatsPerLease = 3;
 const longestHeartbeatMs = 1000;
-const timeoutMs = 5000;
 const pauseAfterTroubleMs = 1000;
 
 /** Our own infrastructure was away: no fault of the job's. */
@@ -34,7 +34,7 @@ export class JobWorker implements BeforeApplicationShutdown {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly lane: Lane,
+    private readonly claims: JobClaims,
     @Inject(jobsOptionsToken) private readonly options: JobsOptions,
   ) {}
 
@@ -55,39 +55,16 @@ export class JobWorker implements BeforeApplicationShutdown {
     await Promise.allSettled(this.running.values());
   }
 
-  /** Jobs that nobody holds: never announced, or left by a worker that fell silent. */
-  async unheld(limit: number): Promise<{ account: number; id: string }[]> {
-    const rows = await this.lane.rows({
-      text: `select account_id, id from job
-             where state = 'WORKING' and coalesce(lease_until, started_date + interval '2 s') < clock_timestamp() order by random() limit $1::int8`,
-      values: [limit],
-      isCommon: true,
-    });
-    return rows.map(([account, id]) => ({ account: Number(account), id: String(id) }));
-  }
-
   /** Takes a job, if it is to be had, and works on it to its end. `beat` runs at every heartbeat. */
   async take(account: number, id: string, beat: () => void = () => undefined): Promise<Taken> {
     if (this.freeHands <= 0) return 'busy';
-    const claimed = await this.claim(account, id);
+    const claimed = await this.claims.claim(account, id);
     if (!claimed) return 'not claimable';
     const run = new JobRun(this.transactions, claimed, this.options.leaseMs);
     const work = this.work(run, beat).finally(() => this.running.delete(run));
     this.running.set(run, work);
     await work;
     return 'worked on';
-  }
-
-  private async claim(account: number, id: string): Promise<ClaimedJob | undefined> {
-    return this.transactions.run({ account, timeoutMs }, async (transaction) => {
-      const [rows] = await transaction.query<[ClaimedJob[], number]>(
-        `update job set fence = fence + 1, attempt = attempt + 1, lease_until = clock_timestamp() + $3 * interval '1 ms'
-         where account_id = $1 and id = $2 and state = 'WORKING' and (lease_until is null or lease_until < clock_timestamp())
-         returning account_id as account, id, kind, fence, attempt, checkpoint, progress`,
-        [account, id, this.options.leaseMs],
-      );
-      return rows[0];
-    });
   }
 
   private async work(run: JobRun, beat: () => void): Promise<void> {

@@ -1,5 +1,6 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { WireConnection } from '@refundry/messaging';
+import { JobClaims } from './job-claims.js';
 import { JobDispatcher } from './job-dispatcher.js';
 import { JobWorker } from './job-worker.js';
 import { Jobs } from './jobs.js';
@@ -25,6 +26,7 @@ export class JobsModule implements OnApplicationShutdown {
         { provide: WakeUpStream, useFactory: (connection: WireConnection) => new WakeUpStream(connection, service, leaseMs), inject: [connectionToken] },
         OutboxRelay,
         Jobs,
+        JobClaims,
         JobWorker,
         JobDispatcher,
       ],

@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Lane, Transactions } from '@refundry/persistence';
+import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
+import type { ClaimedJob } from './job-run.js';
+
+const timeoutMs = 5000;
+/** A job that was ordered just now is about to be announced. */
+const unannounced = `interval '2 s'`;
+
+/** Who has which job: PostgreSQL gives each to one worker at a time. */
+@Injectable()
+export class JobClaims {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly lane: Lane,
+    @Inject(jobsOptionsToken) private readonly options: JobsOptions,
+  ) {}
+
+  /** Jobs that nobody holds: never announced, given back, or left by a worker that fell silent. */
+  async unheld(limit: number): Promise<{ account: number; id: string }[]> {
+    const rows = await this.lane.rows({
+      text: `select account_id, id from job
+             where state = 'WORKING' and coalesce(lease_until, started_date + ${unannounced}) < clock_timestamp() order by random() limit $1::int8`,
+      values: [limit],
+      isCommon: true,
+    });
+    return rows.map(([account, id]) => ({ account: Number(account), id: String(id) }));
+  }
+
+  /** Takes a job, unless it has ended or another worker holds it; whoever held it before can write nothing more. */
+  async claim(account: number, id: string): Promise<ClaimedJob | undefined> {
+    return this.transactions.run({ account, timeoutMs }, async (transaction) => {
+      const [rows] = await transaction.query<[ClaimedJob[], number]>(
+        `update job set fence = fence + 1, attempt = attempt + 1, lease_until = clock_timestamp() + $3 * interval '1 ms'
+         where account_id = $1 and id = $2 and state = 'WORKING' and (lease_until is null or lease_until < clock_timestamp())
+         returning account_id as account, id, kind, fence, attempt, checkpoint, progress`,
+        [account, id, this.options.leaseMs],
+      );
+      return rows[0];
+    });
+  }
+}

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dataSourceOf, Lane, rolesOf, Transactions } from '@refundry/persistence';
+import { testDatabase } from '@refundry/testing';
+import fc from 'fast-check';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { createJobTables, JobClaims, JobLost, JobRun, Jobs, nextStatuses, type JobState } from './index.js';
+import type { OutboxRelay } from './outbox-relay.js';
+
+const roles = rolesOf('oms');
+const options = { service: 'oms', natsUrl: '', leaseMs: 600_000, readyAfterMs: 600_000 };
+const kind = 'addresses';
+
+let application: DataSource;
+let lane: Lane;
+let owner: pg.Client;
+let transactions: Transactions;
+let jobs: Jobs;
+let claims: JobClaims;
+/** Every run of a model has accounts of its own. */
+let nextAccount = 1;
+
+beforeAll(async () => {
+  const { url, ownerUrl } = await testDatabase('oms');
+  owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  await owner.query(`${createJobTables(roles)} create table written (account_id integer, job bigint, n integer, primary key (account_id, job, n)); grant all on written to oms;`);
+  application = await dataSourceOf(url, []).initialize();
+  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
+  await lane.onModuleInit();
+  transactions = new Transactions(application);
+  jobs = new Jobs(transactions, lane, { poke: () => undefined } as OutboxRelay, options);
+  claims = new JobClaims(transactions, lane, options);
+});
+
+afterAll(async () => {
+  await lane.onApplicationShutdown();
+  await application.destroy();
+  await owner.end();
+});
+
+/** What must be true of an account's latest job. */
+interface Model {
+  state: JobState | undefined;
+  /** How far it has got; an order after a failure or an abort goes on there. */
+  checkpoint: number;
+  isHeld: boolean;
+}
+
+/** The workers of an account: the one that holds its job, and those that lost it without knowing. */
+interface Real {
+  readonly account: number;
+  holder: JobRun<number, number> | undefined;
+  readonly zombies: JobRun<number, number>[];
+  seen: JobState | undefined;
+}
+
+type Command = fc.AsyncCommand<Model, Real>;
+
+interface Row {
+  id: string;
+  state: JobState;
+  checkpoint: number | null;
+}
+
+async function latestRow(account: number): Promise<Row | undefined> {
+  const { rows } = await owner.query<Row>('select id, state, checkpoint from job where account_id = $1 order by id desc limit 1', [account]);
+  return rows[0];
+}
+
+/** Writes a row and that it is written. */
+const writePage = (run: JobRun<number, number>, n: number): Promise<void> =>
+  run.commit(async (transaction) => {
+    await transaction.query('insert into written values ($1, $2, $3)', [run.account, run.job.id, n]);
+    return { checkpoint: n, progress: n };
+  });
+
+async function expectAgreement(model: Model, real: Real): Promise<void> {
+  const row = await latestRow(real.account);
+  expect(row?.state).toBe(model.state);
+  if (row) expect(row.checkpoint ?? 0).toBe(model.checkpoint);
+  const { rows } = await owner.query<{ live: number; written: number }>(
+    `select (select count(*)::integer from job where account_id = $1 and state = 'WORKING') as live, (select coalesce(max(n), 0) from written where account_id = $1) as written`,
+    [real.account],
+  );
+  expect(rows[0]?.live).toBe(model.state === 'WORKING' ? 1 : 0);
+  if (model.state !== undefined && row?.state !== real.seen) expect(nextStatuses[real.seen ?? 'READY']).toContain(model.state);
+  real.seen = row?.state;
+  for (const zombie of real.zombies) await expect(writePage(zombie, 1000)).rejects.toBeInstanceOf(JobLost);
+}
+
+/** A command that is always possible, or when the job is held. */
+function command(name: string, needs: 'nothing' | 'a holder', run: (model: Model, real: Real) => Promise<void>): Command {
+  return {
+    check: (model) => needs === 'nothing' || model.isHeld,
+    run: async (model, real) => {
+      await run(model, real);
+      await expectAgreement(model, real);
+    },
+    toString: () => name,
+  };
+}
+
+function ordered(model: Model): void {
+  if (model.state === 'FINISHED' || model.state === undefined) model.checkpoint = 0;
+  model.state = 'WORKING';
+  model.isHeld = false;
+}
+
+/** The worker has lost the job; it may not know. */
+function letGo(model: Model, real: Real): void {
+  if (real.holder) real.zombies.push(real.holder);
+  real.holder = undefined;
+  model.isHeld = false;
+}
+
+const order = (callers: number): Command =>
+  command(`${callers} order it`, 'nothing', async (model, real) => {
+    const wasLive = model.state === 'WORKING';
+    const answers = await Promise.all(Array.from({ length: callers }, () => jobs.start({ account: real.account, kind })));
+    expect(answers.filter((isNew) => isNew)).toHaveLength(wasLive ? 0 : 1);
+    if (!wasLive) ordered(model);
+  });
+
+const claim = (workers: number): Command =>
+  command(`${workers} want it`, 'nothing', async (model, real) => {
+    const id = (await latestRow(real.account))?.id ?? '1';
+    const claimed = (await Promise.all(Array.from({ length: workers }, () => claims.claim(real.account, id)))).filter((job) => job !== undefined);
+    expect(claimed).toHaveLength(model.state === 'WORKING' && !model.isHeld ? 1 : 0);
+    if (!claimed[0]) return;
+    expect(claimed[0].checkpoint ?? 0).toBe(model.checkpoint);
+    real.holder = new JobRun(transactions, claimed[0], options.leaseMs);
+    model.isHeld = true;
+  });
+
+const page = command('it writes a page', 'a holder', async (model, real) => {
+  await writePage(real.holder!, model.checkpoint + 1);
+  model.checkpoint += 1;
+});
+
+const failedPage = command('a page comes to nothing', 'a holder', async (_model, real) => {
+  const run = real.holder!.commit(async (transaction) => {
+    await transaction.query('insert into written values ($1, $2, 999)', [real.account, real.holder!.job.id]);
+    throw new Error('no such page');
+  });
+  await expect(run).rejects.toThrow('no such page');
+});
+
+const crash = command('it falls silent until its lease has run out', 'a holder', async (model, real) => {
+  await owner.query(`update job set lease_until = clock_timestamp() - interval '1 s' where account_id = $1 and state = 'WORKING'`, [real.account]);
+  expect(await claims.unheld(1000)).toContainEqual({ account: real.account, id: real.holder!.job.id });
+  const successor = await claims.claim(real.account, real.holder!.job.id);
+  letGo(model, real);
+  real.holder = new JobRun(transactions, successor!, options.leaseMs);
+  model.isHeld = true;
+});
+
+const release = command('it gives the job back', 'a holder', async (model, real) => {
+  await real.holder!.release();
+  real.holder = undefined;
+  model.isHeld = false;
+});
+
+const end = (state: 'FINISHED' | 'FAILED'): Command =>
+  command(`it ends ${state}`, 'a holder', async (model, real) => {
+    await real.holder!.end(state);
+    letGo(model, real);
+    model.state = state;
+  });
+
+const abort = command('somebody aborts it', 'nothing', async (model, real) => {
+  await jobs.abort({ account: real.account, kind });
+  if (model.state !== 'WORKING') return;
+  letGo(model, real);
+  model.state = 'ABORTED';
+});
+
+describe('the jobs of an account', () => {
+  it('follow the table of states whatever happens: one live at most, nothing written by a worker that lost it, nothing lost of what was written', async () => {
+    const commands = fc.commands(
+      [fc.constant(order(1)), fc.constant(order(5)), fc.constant(claim(1)), fc.constant(claim(4)), fc.constant(page), fc.constant(page), fc.constant(failedPage), fc.constant(crash), fc.constant(release), fc.constant(end('FINISHED')), fc.constant(end('FAILED')), fc.constant(abort)],
+      { maxCommands: 40 },
+    );
+    await fc.assert(
+      fc.asyncProperty(commands, (steps) =>
+        fc.asyncModelRun(() => ({ model: { state: undefined, checkpoint: 0, isHeld: false }, real: { account: nextAccount++, holder: undefined, zombies: [], seen: undefined } }), steps),
+      ),
+      { numRuns: 200 },
+    );
+  }, 60_000);
+});
