@@ -28,8 +28,6 @@ export class JobLost extends Error {
   }
 }
 
-const commitMs = 60_000;
-
 /**
  * A job in a worker's hands. Everything that it writes passes through `commit`, which PostgreSQL refuses once the job is
  * somebody else's: a worker that slept through its lease can't write a row.
@@ -59,11 +57,12 @@ export class JobRun<C = unknown, P = unknown> {
   /**
    * Does a piece of the job: the work and the standing it leads to are written in one transaction, or neither is.
    *
-   * The fence is asked last, so that the row is locked for a moment only and heartbeats get through meanwhile.
+   * The fence is asked last, so that the row is locked for a moment only and heartbeats get through meanwhile. It may take
+   * no longer than the lease, because until it ends the locks of a worker that is frozen in the midst of it keep others out.
    *
    * @throws JobLost; Failure `unavailable`, `deadline_exceeded`; whatever `work` throws
    */
-  async commit(work: (transaction: EntityManager) => Promise<Standing<C, P>>, timeoutMs = commitMs): Promise<void> {
+  async commit(work: (transaction: EntityManager) => Promise<Standing<C, P>>, timeoutMs = this.leaseMs): Promise<void> {
     this.signal.throwIfAborted();
     await this.transactions.run({ account: this.account, timeoutMs }, async (transaction) => {
       const { checkpoint, progress } = await work(transaction);

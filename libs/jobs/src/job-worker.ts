@@ -107,22 +107,29 @@ export class JobWorker implements BeforeApplicationShutdown {
     }, Math.min(longestHeartbeatMs, this.options.leaseMs / heartbeatsPerLease)).unref();
   }
 
-  /** What is to be done with a job whose work has thrown. */
+  /** Lets go of a job whose work has thrown. */
   private async endAfter(error: unknown, run: JobRun): Promise<void> {
     const name = nameOf(run.job);
     try {
-      if (error instanceof JobLost) this.logger.warn({ ...name, msg: 'lost a job' });
-      else if (error instanceof ShuttingDown) await run.release();
-      else if (error instanceof Failure && passing.has(error.code)) {
-        this.logger.warn({ ...name, err: error, msg: 'a job is tried again' });
-        await run.postpone(pauseAfterTroubleMs);
-      } else {
-        this.logger.error({ ...name, err: error, msg: 'a job failed' });
-        await run.end('FAILED', error instanceof Failure ? error.text : new Failure('internal').text);
-      }
+      await this.letGo(error, run);
     } catch (trouble) {
+      if (trouble instanceof JobLost) this.logger.warn({ ...name, msg: 'lost a job' });
       // Its lease runs out, and the sweeper finds it.
-      if (!(trouble instanceof JobLost)) this.logger.warn({ ...name, err: trouble, msg: 'could not let go of a job' });
+      else this.logger.warn({ ...name, err: trouble, msg: 'could not let go of a job' });
+    }
+  }
+
+  private async letGo(error: unknown, run: JobRun): Promise<void> {
+    const name = nameOf(run.job);
+    if (error instanceof JobLost) throw error;
+    if (error instanceof ShuttingDown) {
+      await run.release();
+    } else if (error instanceof Failure && passing.has(error.code)) {
+      await run.postpone(pauseAfterTroubleMs);
+      this.logger.warn({ ...name, err: error, msg: 'a job is tried again' });
+    } else {
+      await run.end('FAILED', error instanceof Failure ? error.text : new Failure('internal').text);
+      this.logger.error({ ...name, err: error, msg: 'a job failed' });
     }
   }
 }
