@@ -62,9 +62,9 @@ export class JobRun<C = unknown, P = unknown> {
    *
    * @throws JobLost; Failure `unavailable`, `deadline_exceeded`; whatever `work` throws
    */
-  async commit(work: (transaction: EntityManager) => Promise<Standing<C, P>>, timeoutMs = this.leaseMs): Promise<void> {
+  async commit(work: (transaction: EntityManager) => Promise<Standing<C, P>>): Promise<void> {
     this.signal.throwIfAborted();
-    await this.transactions.run({ account: this.account, timeoutMs }, async (transaction) => {
+    await this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, async (transaction) => {
       const { checkpoint, progress } = await work(transaction);
       await this.mine(transaction, 'attempt = 0, checkpoint = $4, progress = $5, lease_until = clock_timestamp() + $6 * interval \'1 ms\'', [JSON.stringify(checkpoint), JSON.stringify(progress), this.leaseMs]);
     });

@@ -1,6 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Transactions } from '@refundry/persistence';
-import { omsConfigToken, type OmsConfig } from '../oms.config.js';
+import { Injectable } from '@nestjs/common';
+import { Lane, Transactions } from '@refundry/persistence';
 import type { LevelRun } from '../sync/level-run.js';
 import type { Level, LevelQuestion } from '../sync/sync-step.js';
 import { CancellationReasonsPull } from './cancellation-reasons.pull.js';
@@ -17,11 +16,17 @@ export class CancellationReasonsLevel implements Level {
   constructor(
     private readonly pulls: CancellationReasonsPull,
     private readonly transactions: Transactions,
-    @Inject(omsConfigToken) private readonly config: OmsConfig,
+    private readonly lane: Lane,
   ) {}
 
   async sync(run: LevelRun): Promise<void> {
-    await run.commit((transaction) => this.pulls.pullWithin(transaction, run.session, { account: run.account, isForced: false, requestId: run.jobName }), this.config.pullDeadlineMs);
+    const { account, session, jobName } = run;
+    const [now] = await this.lane.rows({ text: 'select clock_timestamp()::text', values: [], isCommon: true });
+    const reasons = await readReasons(session);
+    await run.commit(async (transaction) => {
+      const { inserted } = await this.pulls.mergeUnlessPulled(transaction, String(now?.[0]), reasons, { account, isForced: false, requestId: jobName });
+      return { seen: reasons.length, inserted };
+    });
     await run.complete();
   }
 

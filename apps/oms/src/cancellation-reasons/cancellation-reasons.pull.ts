@@ -3,20 +3,15 @@ import { Transactions } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { omsConfigToken, type OmsConfig } from '../oms.config.js';
-import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import { Omnitron } from '../omnitron/omnitron.js';
 import { mergeReasons, type MergedReasons } from './merge-reasons.js';
-import { readReasons, reasonsResource } from './upstream-reason.js';
+import { readReasons, reasonsResource, type UpstreamReason } from './upstream-reason.js';
 
 interface PullRequest {
   account: number;
   /** Go on even when more than half of the active reasons would become inactive. */
   isForced: boolean;
   requestId: string;
-}
-
-interface PulledReasons extends MergedReasons {
-  readonly seen: number;
 }
 
 interface Run {
@@ -81,13 +76,29 @@ export class CancellationReasonsPull {
   }
 
   /**
-   * Pulls within a transaction, which has the account's turn from here to its end.
+   * Merges reasons that were read without the account's turn, unless a pull has ended since they were asked for: what that
+   * one brought is at least as new.
    *
-   * @throws Failure `upstream_failed`, `upstream_timeout`, `conflict`
+   * @param since PostgreSQL's time before they were asked for
+   * @throws Failure `conflict`
    */
-  async pullWithin(transaction: EntityManager, session: OmnitronSession, { account, isForced, requestId }: PullRequest): Promise<PulledReasons> {
-    await this.takeTurn(transaction, account);
-    const reasons = await readReasons(session);
+  async mergeUnlessPulled(transaction: EntityManager, since: string, reasons: readonly UpstreamReason[], request: PullRequest): Promise<MergedReasons> {
+    if (await this.hasPulledSince(transaction, request.account, since)) return { inserted: 0, updated: 0, deactivated: 0 };
+    return this.merge(transaction, reasons, request);
+  }
+
+  private async pull(transaction: EntityManager, request: PullRequest, deadline: number): Promise<void> {
+    const [arrival] = await transaction.query<{ at: string }[]>('select clock_timestamp()::text as at');
+    if (await this.hasPulledSince(transaction, request.account, String(arrival?.at))) return;
+    const session = await this.omnitron.open(transaction, request.account, { deadline });
+    try {
+      await this.merge(transaction, await readReasons(session), request);
+    } finally {
+      session.close();
+    }
+  }
+
+  private async merge(transaction: EntityManager, reasons: readonly UpstreamReason[], { account, isForced, requestId }: PullRequest): Promise<MergedReasons> {
     const merged = await mergeReasons(transaction, reasons, { account, isForced });
     await transaction.query(
       `insert into pull (account_id, resource, finished_date) values ($1, $2, clock_timestamp())
@@ -95,31 +106,16 @@ export class CancellationReasonsPull {
       [account, reasonsResource],
     );
     this.logger.log({ requestId, account, seen: reasons.length, ...merged, msg: 'pulled cancellation reasons' });
-    return { seen: reasons.length, ...merged };
+    return merged;
   }
 
-  private async pull(transaction: EntityManager, request: PullRequest, deadline: number): Promise<void> {
-    if (await this.waitForOtherRun(transaction, request.account)) return;
-    const session = await this.omnitron.open(transaction, request.account, { deadline });
-    try {
-      await this.pullWithin(transaction, session, request);
-    } finally {
-      session.close();
-    }
-  }
-
-  /** Returns true when another replica's run has finished while this one waited for it. */
-  private async waitForOtherRun(transaction: EntityManager, account: number): Promise<boolean> {
-    const [arrival] = await transaction.query<{ at: string }[]>('select clock_timestamp()::text as at');
-    await this.takeTurn(transaction, account);
+  /** Takes the account's turn, to the end of the transaction. Returns true when another pull has ended since, here or elsewhere. */
+  private async hasPulledSince(transaction: EntityManager, account: number, since: string): Promise<boolean> {
+    await transaction.query('select pg_advisory_xact_lock($1, $2)', [lockOfPulls, account]);
     const finished = await transaction.query<unknown[]>(
       'select from pull where account_id = $1 and resource = $2 and finished_date > $3::timestamptz',
-      [account, reasonsResource, arrival?.at],
+      [account, reasonsResource, since],
     );
     return finished.length > 0;
-  }
-  /** Waits for the account's other pulls; one transaction may ask again. */
-  private async takeTurn(transaction: EntityManager, account: number): Promise<void> {
-    await transaction.query('select pg_advisory_xact_lock($1, $2)', [lockOfPulls, account]);
   }
 }

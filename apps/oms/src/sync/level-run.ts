@@ -51,7 +51,7 @@ export class LevelRun {
   }
 
   /** Writes a page, and that it is written. @throws JobLost, and as `JobRun.commit` does */
-  async commit(write: (transaction: EntityManager) => Promise<PageOutcome>, timeoutMs?: number): Promise<void> {
+  async commit(write: (transaction: EntityManager) => Promise<PageOutcome>): Promise<void> {
     const before = this.progress.levels[this.level];
     if (!before) throw new Error(`The step has no level ${this.level}.`);
     await this.run.commit(async (transaction) => {
@@ -59,7 +59,7 @@ export class LevelRun {
       this.count({ seen: before.seen + seen, inserted: before.inserted + inserted, skipped: before.skipped + seen - inserted });
       if (after !== undefined) this.checkpoint = { ...this.checkpoint, after };
       return { checkpoint: this.checkpoint, progress: this.progress };
-    }, timeoutMs);
+    });
   }
 
   /** Writes that the level is done, together with what there is to say about it. @throws as `commit` */
