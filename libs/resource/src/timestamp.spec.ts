@@ -34,6 +34,16 @@ describe('reading a timestamp', () => {
     expect(parseTimestamp(text)).toBeUndefined();
   });
 
+  it('reads what most senders write as it reads everything else', () => {
+    const digits = (length: number): fc.Arbitrary<string> => fc.stringMatching(new RegExp(`^\\d{${length}}$`));
+    const text = fc.tuple(digits(4), digits(2), digits(2), digits(2), digits(2), digits(2), fc.constantFrom('', '.0', '.5', '.298860', '.000000', '.000001')).map(
+      ([year, month, day, hour, minute, second, fraction]) => `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}`);
+    fc.assert(fc.property(text, (instant) => { expect(parseTimestamp(`${instant}Z`)).toBe(parseTimestamp(`${instant}+00:00`)); }), { numRuns: 2000 });
+    fc.assert(fc.property(fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }), (date) => {
+      expect(parseTimestamp(date.toISOString())).toBe(parseTimestamp(date.toISOString().replace('Z', '+00:00')));
+    }));
+  });
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])('keeps microseconds of %d fraction digits', (length) => {
     const fraction = '123456789123'.slice(0, length);
     expect(parseTimestamp(`2023-07-04T10:30:31.${fraction}Z`)).toBe(`2023-07-04 10:30:31.${fraction.slice(0, 6)}+00`);

@@ -1,5 +1,7 @@
 const pattern =
   /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[T ](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,12}))?)?(?<offset>\s?(?:Z|z|[-+]\d{2}(?::?\d{2})?)|\s\d{2}(?::?\d{2})?)?)?$/;
+/** As most senders write it; no calendar is needed to know that there is such a day. */
+const plain = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
 
 /**
  * Reads a date, or a date and time, with or without fraction and offset, as an instant.
@@ -11,6 +13,7 @@ const pattern =
  * years 1 to 9999, or undefined when it is no instant
  */
 export function parseTimestamp(text: string): string | undefined {
+  if (plain.test(text)) return `${text.slice(0, 10)} ${text.slice(11, 19)}${text.slice(19, -1).replace(/\.?0+$/, '')}+00`;
   const parts = pattern.exec(text.trim())?.groups;
   if (!parts) return undefined;
   const [year, month, day, hour, minute, second] = [parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second].map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];

@@ -13,6 +13,7 @@ export class Sync1764000000003 implements MigrationInterface {
         account_id integer not null,
         level text not null,
         omnitron_id bigint not null,
+        omnitron_modified_date timestamptz,
         reason text not null,
         primary key (account_id, level, omnitron_id)
       );

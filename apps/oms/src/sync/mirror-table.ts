@@ -29,6 +29,12 @@ export interface Written {
   readonly problems: readonly SyncProblem[];
 }
 
+/** When an upstream row was last modified, whatever else is wrong with it; null when it doesn't say. */
+export const modifiedOf = ({ row }: KeyedRow): string | null => {
+  const { modified_date: date } = row as { modified_date?: unknown };
+  return typeof date === 'string' ? (parseTimestamp(date) ?? null) : null;
+};
+
 /** An upstream key, and for each parent whether it is missing. */
 type Orphan = [pk: number, ...isMissing: boolean[]];
 
@@ -59,7 +65,7 @@ export class MirrorTable<T extends UpstreamRow> {
     const orphaned = new Map(orphans.map(([pk, ...isMissing]) => [pk, isMissing]));
     const problems = rows.flatMap((row) => {
       const isMissing = orphaned.get(row.pk);
-      return isMissing ? [{ omnitronId: row.pk, reason: this.reasonOf(row, isMissing) }] : [];
+      return isMissing ? [{ omnitronId: row.pk, modified: row.modified_date ?? null, reason: this.reasonOf(row, isMissing) }] : [];
     });
     return { inserted, problems };
   }
@@ -67,8 +73,7 @@ export class MirrorTable<T extends UpstreamRow> {
   /** Whether a run would write any of these rows: one that is neither here, as far as it is kept in step, nor known to be a problem. */
   async lacks(lane: Lane, account: number, level: string, rows: readonly KeyedRow[]): Promise<boolean> {
     if (rows.length === 0) return false;
-    const modified = rows.map(({ row }) => (row as { modified_date?: unknown }).modified_date).map((date) => (typeof date === 'string' ? parseTimestamp(date) : null));
-    const found = await lane.rows({ text: this.lackingStatement, values: [account, level, rows.map(({ pk }) => pk), modified], isCommon: true });
+    const found = await lane.rows({ text: this.lackingStatement, values: [account, level, rows.map(({ pk }) => pk), rows.map(modifiedOf)], isCommon: true });
     return found.length > 0;
   }
 
@@ -100,7 +105,7 @@ export class MirrorTable<T extends UpstreamRow> {
       missing as (
         select ${[...kept.map((column) => `upstream.${column}`), ...this.parents.map(([field]) => `${field}_row.id as ${field}_id`)].join(', ')}
         from upstream ${joins}
-        where not exists (select from ${table} known where known.account_id = $1 and known.omnitron_id = upstream.omnitron_id)
+        where ${this.known('upstream.omnitron_id', 'true')} is null
       ),
       inserted as (
         insert into ${table} (account_id, ${[...kept, ...ids].join(', ')})
@@ -113,24 +118,32 @@ export class MirrorTable<T extends UpstreamRow> {
 
   private updateSql(): string {
     const { table, columns } = this.options;
-    const kept = ['omnitron_modified_date', ...Object.keys(columns)];
+    const shown = Object.keys(columns);
+    const kept = ['omnitron_modified_date', ...shown];
     // `json` has no equality of its own; its text has.
-    const comparable = (owner: string): string => kept.map((column) => `${owner}.${column}::text`).join(', ');
+    const comparable = (owner: string, compared: readonly string[]): string => `(${compared.map((column) => `${owner}.${column}::text`).join(', ')})`;
+    const differ = (compared: readonly string[]): string => `${comparable('known', compared)} is distinct from ${comparable('upstream', compared)}`;
     return `
       with upstream as (${this.upstream})
-      update ${table} known set ${kept.map((column) => `${column} = upstream.${column}`).join(', ')}, modified_date = clock_timestamp()
+      update ${table} known set ${kept.map((column) => `${column} = upstream.${column}`).join(', ')},
+        modified_date = case when ${differ(shown)} then clock_timestamp() else known.modified_date end
       from upstream
-      where known.account_id = $1 and known.omnitron_id = upstream.omnitron_id and (${comparable('known')}) is distinct from (${comparable('upstream')})`;
+      where known.account_id = $1 and known.omnitron_id = upstream.omnitron_id and ${differ(kept)}`;
   }
 
   private lackingSql(): string {
-    const { table, updates } = this.options;
-    const isInStep = updates ? 'and known.omnitron_modified_date is not distinct from upstream.modified' : '';
+    const isInStep = this.options.updates ? 'known.omnitron_modified_date is not distinct from upstream.modified' : 'true';
     return `
       select 1 from unnest($3::bigint[], $4::timestamptz[]) as upstream(pk, modified)
-      where not exists (select from ${table} known where known.account_id = $1 and known.omnitron_id = upstream.pk ${isInStep})
-        and not exists (select from sync_problem where account_id = $1 and level = $2 and omnitron_id = upstream.pk)
+      where ${this.known('upstream.pk', isInStep)} is not true
+        and not exists (select from sync_problem problem where problem.account_id = $1 and problem.level = $2 and problem.omnitron_id = upstream.pk
+          and problem.omnitron_modified_date is not distinct from upstream.modified)
       limit 1`;
+  }
+
+  /** Something about the row of an upstream key, or null where there is none: one look into the index, however many rows there are. */
+  private known(key: string, something: string): string {
+    return `(select ${something} from ${this.options.table} known where known.account_id = $1 and known.omnitron_id = ${key})`;
   }
 
   private reasonOf(row: T, isMissing: readonly boolean[]): string {

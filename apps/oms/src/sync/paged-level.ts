@@ -2,7 +2,7 @@ import type { Lane } from '@refundry/persistence';
 import { Failure, read, type Class } from '@refundry/resource';
 import { keysetPages, type KeyedRow } from '../omnitron/keyset-pages.js';
 import type { LevelRun } from './level-run.js';
-import type { MirrorTable, UpstreamRow } from './mirror-table.js';
+import { modifiedOf, type MirrorTable, type UpstreamRow } from './mirror-table.js';
 import type { SyncProblem, SyncProblems } from './sync-problems.js';
 import type { Level, LevelQuestion } from './sync-step.js';
 import { isSameMark, markOf, newestRows, type UpstreamMarks } from './upstream-mark.js';
@@ -19,6 +19,12 @@ export interface LevelTools {
   readonly lane: Lane;
   readonly marks: UpstreamMarks;
   readonly problems: SyncProblems;
+}
+
+/** What a page holds: the rows that make sense, and those that don't. */
+interface PageContent<T> {
+  readonly rows: readonly T[];
+  readonly unreadable: readonly SyncProblem[];
 }
 
 /** As many of the newest rows as are looked at to find out whether there is anything new. */
@@ -39,7 +45,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     const { account, session } = run;
     // Before the first row is read: what changes from now on makes the mark another.
     if (!run.mark) run.begin(markOf(await newestRows(session, this.name, 1)));
-    for await (const page of keysetPages(session, { resource: this.name, after: run.after })) await this.writePage(run, page);
+    await this.writePages(run, keysetPages(session, { resource: this.name, after: run.after }));
     const { after, mark } = run;
     await run.complete(async (transaction) => {
       await this.tools.problems.replace(transaction, account, this.name, { behind: after, upTo: null }, []);
@@ -48,27 +54,43 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   }
 
   /**
-   * A change upstream shows in the mark. Then the rows modified since are looked through for one that isn't here, and the
-   * number of rows for one that is older than it should be.
+   * A change upstream shows in the mark. While there are as many rows as before, those modified since are looked through for
+   * one that isn't here; otherwise all are, because one that came may be older than one that was modified.
    */
   async isBehind({ account, session }: LevelQuestion): Promise<boolean> {
     const newest = await newestRows(session, this.name, newestLookedAt);
-    const { count } = newest;
     if (await this.lacks(account, keyedOf(newest.rows))) return true;
-    if (count !== undefined && count <= newest.rows.length) return false;
-    const mark = await this.tools.marks.of(account, this.name);
-    if (!mark) return true;
-    if (isSameMark(mark, markOf(newest))) return false;
-    if (count !== undefined && count > (await this.known(account))) return true;
-    for await (const page of keysetPages(session, { resource: this.name, after: null, where: mark.modified ? { modified_date__gte: mark.modified } : {} })) {
+    if (newest.count !== undefined && newest.count <= newest.rows.length) return false;
+    const before = await this.tools.marks.of(account, this.name);
+    const now = markOf(newest);
+    if (!before) return true;
+    if (isSameMark(before, now)) return false;
+    const since: Record<string, string> = now.count === before.count && before.modified ? { modified_date__gte: before.modified } : {};
+    for await (const page of keysetPages(session, { resource: this.name, after: null, where: since })) {
       if (await this.lacks(account, page)) return true;
     }
+    await this.tools.marks.confirm(account, this.name, now);
     return false;
   }
 
-  private async writePage(run: LevelRun, page: readonly KeyedRow[]): Promise<void> {
+  /** One page after another; while one is written, the next is read. */
+  private async writePages(run: LevelRun, pages: AsyncIterable<readonly KeyedRow[]>): Promise<void> {
+    let writing = Promise.resolve();
+    try {
+      for await (const page of pages) {
+        const content = this.readRows(page);
+        await writing;
+        writing = this.writePage(run, page, content);
+        // It throws when the next page is ready to follow it, or below.
+        writing.catch(() => undefined);
+      }
+    } finally {
+      await writing;
+    }
+  }
+
+  private async writePage(run: LevelRun, page: readonly KeyedRow[], { rows, unreadable }: PageContent<T>): Promise<void> {
     const { account, after: behind } = run;
-    const { rows, unreadable } = this.readRows(page);
     const upTo = page.at(-1)?.pk ?? null;
     await run.commit(async (transaction) => {
       const { inserted, problems } = await this.options.table.write(transaction, account, rows);
@@ -77,15 +99,15 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     });
   }
 
-  private readRows(page: readonly KeyedRow[]): { rows: T[]; unreadable: SyncProblem[] } {
+  private readRows(page: readonly KeyedRow[]): PageContent<T> {
     const rows: T[] = [];
     const unreadable: SyncProblem[] = [];
-    for (const { pk, row } of page) {
+    for (const keyed of page) {
       try {
-        rows.push(read(this.options.of, row));
+        rows.push(read(this.options.of, keyed.row));
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        unreadable.push({ omnitronId: pk, reason: `It makes no sense: ${JSON.stringify(error.fields)}` });
+        unreadable.push({ omnitronId: keyed.pk, modified: modifiedOf(keyed), reason: `It makes no sense: ${JSON.stringify(error.fields)}` });
       }
     }
     return { rows, unreadable };
@@ -93,16 +115,6 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
 
   private lacks(account: number, rows: readonly KeyedRow[]): Promise<boolean> {
     return this.options.table.lacks(this.tools.lane, account, this.name, rows);
-  }
-
-  /** How many rows are here, or known to be a problem. */
-  private async known(account: number): Promise<number> {
-    const [row] = await this.tools.lane.rows({
-      text: `select (select count(*) from ${this.options.table.name} where account_id = $1) + (select count(*) from sync_problem where account_id = $1 and level = $2)`,
-      values: [account, this.name],
-      isCommon: true,
-    });
-    return Number(row?.[0]);
   }
 }
 

@@ -5,6 +5,8 @@ import type { EntityManager } from 'typeorm';
 /** An upstream row that could not be brought over, and why. */
 export interface SyncProblem {
   readonly omnitronId: number;
+  /** When it was last modified upstream: mended, it isn't the same problem. */
+  readonly modified: string | null;
   readonly reason: string;
 }
 
@@ -30,13 +32,13 @@ export class SyncProblems {
     );
     if (problems.length === 0) return;
     await transaction.query(
-      'insert into sync_problem (account_id, level, omnitron_id, reason) select $1, $2, * from unnest($3::bigint[], $4::text[])',
-      [account, level, problems.map(({ omnitronId }) => omnitronId), problems.map(({ reason }) => reason)],
+      'insert into sync_problem (account_id, level, omnitron_id, omnitron_modified_date, reason) select $1, $2, * from unnest($3::bigint[], $4::timestamptz[], $5::text[])',
+      [account, level, problems.map(({ omnitronId }) => omnitronId), problems.map(({ modified }) => modified), problems.map(({ reason }) => reason)],
     );
   }
 
   /** The first problems of each of the levels, in the order of their keys. */
-  async of(account: number, levels: readonly string[]): Promise<Map<string, SyncProblem[]>> {
+  async of(account: number, levels: readonly string[]): Promise<Map<string, Omit<SyncProblem, 'modified'>[]>> {
     const rows = await this.lane.rows({
       text: `select level, omnitron_id, reason from (
                select *, row_number() over (partition by level order by omnitron_id) as position from sync_problem where account_id = $1 and level = any ($2)

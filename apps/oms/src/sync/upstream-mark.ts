@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Lane } from '@refundry/persistence';
+import { Lane, Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import type { UpstreamPage } from '../omnitron/upstream-page.js';
@@ -26,14 +26,24 @@ export function markOf({ rows, count }: UpstreamPage): UpstreamMark {
 
 export const isSameMark = (one: UpstreamMark, other: UpstreamMark): boolean => one.count === other.count && one.pk === other.pk && one.modified === other.modified;
 
+const timeoutMs = 5000;
+
 /** The marks of the levels that were read to their end. */
 @Injectable()
 export class UpstreamMarks {
-  constructor(private readonly lane: Lane) {}
+  constructor(
+    private readonly lane: Lane,
+    private readonly transactions: Transactions,
+  ) {}
 
   async of(account: number, level: string): Promise<UpstreamMark | undefined> {
     const [row] = await this.lane.rows({ text: 'select mark from sync_mark where account_id = $1 and level = $2', values: [account, level], isCommon: true });
     return row ? (JSON.parse(String(row[0])) as UpstreamMark) : undefined;
+  }
+
+  /** Nothing of what a list has become is missing here. */
+  async confirm(account: number, level: string, mark: UpstreamMark): Promise<void> {
+    await this.transactions.run({ account, timeoutMs }, (transaction) => this.set(transaction, account, level, mark));
   }
 
   async set(transaction: EntityManager, account: number, level: string, mark: UpstreamMark): Promise<void> {
