@@ -1,5 +1,5 @@
 /**
- * What `npm start`, `npm test`, `npm run accounts` and `npm run bench` run first: makes a fresh clone ready, then hands over to Node 24.
+ * What `npm start`, `npm test` and `npm run accounts`, `sync` and `bench` run first: makes a fresh clone ready, then hands over to Node 24.
  * It has nothing but Node's built-ins, because nothing is installed yet.
  */
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ async function bootstrap(name, args) {
   const node = node24();
   await buildWhatChanged(node);
   const { env } = await command.prepare();
-  return run(node, [join(root, command.script), ...args], { stdio: command.stdio, env: { ...process.env, ...env } });
+  return run(node, [join(root, command.script), ...(command.args ?? []), ...args], { stdio: command.stdio, env: { ...process.env, ...env } });
 }
 
 endWithNpm();

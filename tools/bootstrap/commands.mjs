@@ -5,7 +5,7 @@ import { natsServer, wrk } from './native-tools.mjs';
 import { root } from './run.mjs';
 
 /** @typedef {{ env: Record<string, string> }} Prepared what a command adds to its environment */
-/** @typedef {{ script: string, stdio: import('node:child_process').StdioOptions, prepare: () => Promise<Prepared> }} Command */
+/** @typedef {{ script: string, args?: string[], stdio: import('node:child_process').StdioOptions, prepare: () => Promise<Prepared> }} Command */
 
 /** By the channel the child learns when this process is gone. @type {import('node:child_process').StdioOptions} */
 const withChannel = ['inherit', 'inherit', 'inherit', 'ipc'];
@@ -15,8 +15,14 @@ export const commands = {
   start: { script: 'tools/dist/start.js', stdio: withChannel, prepare: async () => ({ env: process.env.NATS_URL ? {} : await natsServer() }) },
   test: { script: 'tools/dist/test.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   bench: { script: 'bench/dist/main.js', stdio: withChannel, prepare: async () => ({ env: { ...await natsServer(), ...await wrk() } }) },
-  accounts: { script: 'apps/accounts/dist/cli.js', stdio: 'inherit', prepare: async () => ({ env: accountsEnvironment() }) },
+  accounts: operators(),
+  sync: operators('sync'),
 };
+
+/** The operators' command line, or one command of it. @param {...string} args @returns {Command} */
+function operators(...args) {
+  return { script: 'apps/accounts/dist/cli.js', args, stdio: 'inherit', prepare: async () => ({ env: accountsEnvironment() }) };
+}
 
 /** What the development launcher wrote down for the command line. It wins over a DATABASE_URL that tells the launcher which cluster to use. */
 function accountsEnvironment() {

@@ -33,6 +33,18 @@ describe('what a launcher has started', () => {
     await expect(crew.enlist(traces, () => member('late'))).rejects.toThrow(Stopping);
   });
 
+  it('takes the end of a short-lived one for no casualty, unless everything ends', async () => {
+    const errand = (name: string): Promise<Member> => crew.errand(() => {
+      const sent = member(name);
+      void Promise.resolve().then(() => sent.stop());
+      return sent;
+    });
+    expect((await errand('migration')).name).toBe('migration');
+    const interrupted = crew.errand(() => member('sync'));
+    await Promise.all([crew.stop(), expect(interrupted).rejects.toThrow(Stopping)]);
+    await expect(errand('late')).rejects.toThrow(Stopping);
+  });
+
   it('reports one that dies unasked, and where its log is', async () => {
     const victim = await crew.enlist(traces, () => member('service'));
     await victim.stop();

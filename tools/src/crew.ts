@@ -35,7 +35,7 @@ export class Crew {
 
   /** Starts a member; it counts from the moment its start begins, so that stopping catches it in the middle. */
   async enlist<M extends Member>({ mark, log }: Traces, start: () => M | Promise<M>): Promise<M> {
-    if (this.stopping) throw new Stopping();
+    this.goOn();
     const starting = Promise.resolve(start());
     this.stops.push(() => starting.then((member) => member.stop(), () => undefined));
     const member = await starting;
@@ -46,12 +46,13 @@ export class Crew {
     return member;
   }
 
-  /** A short-lived process: the crew waits for its end, and its end is no casualty. */
+  /** A short-lived process: the crew waits for its end, and its end is no casualty. @throws Stopping when it was ended because everything is */
   async errand<M extends Pick<Member, 'exited' | 'stop'>>(start: () => M): Promise<M> {
-    if (this.stopping) throw new Stopping();
+    this.goOn();
     const member = start();
     this.stops.push(() => member.stop());
     await member.exited;
+    this.goOn();
     return member;
   }
 
@@ -59,5 +60,10 @@ export class Crew {
   async stop(): Promise<void> {
     this.stopping = true;
     for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) await stop();
+  }
+
+  /** @throws Stopping */
+  private goOn(): void {
+    if (this.stopping) throw new Stopping();
   }
 }

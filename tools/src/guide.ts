@@ -1,8 +1,9 @@
-import { someReason, type Demo } from './demo-account.js';
+import { demoAccount, someReason, syncAgain, type Demo } from './demo-account.js';
 
 /** What is printed when everything is up: where things are, and lines to paste. */
 export async function guide(demo: Demo, operations: ReadonlyMap<string, string>, paths: { logs: string; demo: string }): Promise<string> {
-  const reasons = `${demo.gateway}/api/v1/oms/cancellation-reasons/`;
+  const api = `${demo.gateway}/api/v1/oms/`;
+  const reasons = `${api}cancellation-reasons/`;
   const curl = (options: string, url: string): string => `  curl ${options}-H 'Authorization: Token ${demo.oms.token}' '${url}'`;
   const detail = await someReason(demo);
   return [
@@ -17,7 +18,12 @@ export async function guide(demo: Demo, operations: ReadonlyMap<string, string>,
     curl('', `${reasons}?page_size=10&sort=-id`),
     ...(detail === undefined ? [] : [curl('', `${reasons}${detail}/`)]),
     curl('-X OPTIONS ', reasons),
-    '  npm run accounts -- token list --account demo',
+    curl('', `${api}setup/addresses/get_async_status/`),
+    curl('', `${api}districts/?search=istiklal`),
+    curl('', `${api}cities/?sort=name`),
+    `  ${syncAgain('addresses')}`,
+    `  npm run accounts -- schedule list --account ${demoAccount}`,
+    `  npm run accounts -- token list --account ${demoAccount}`,
     '',
     'Ctrl-C ends everything.',
   ].join('\n');

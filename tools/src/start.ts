@@ -1,6 +1,8 @@
 import { choosePort } from '@refundry/testing';
+import { setUpAddresses } from './address-setup.js';
 import { migrate, operatorEnvironment, startApps, startOmnitron } from './apps.js';
 import { Claim } from './claim.js';
+import { CommandLine } from './command-line.js';
 import { Crew } from './crew.js';
 import { DataFolder } from './data-folder.js';
 import { prepareDemo } from './demo-account.js';
@@ -40,8 +42,10 @@ async function bringUp(launch: Launch): Promise<void> {
   const surroundings = { natsUrl, databases: await reporting('databases', () => databases(adminUrl, launch.secrets)) };
   await reporting('migrations', () => migrate(launch, surroundings));
   const { url, operations } = await startApps(launch, surroundings);
-  const demo = await prepareDemo(launch, operatorEnvironment(launch, surroundings), { gateway: url, omnitron });
+  const accounts = new CommandLine(launch, operatorEnvironment(launch, surroundings));
+  const { demo, isNewlyConnected } = await prepareDemo(launch, accounts, { gateway: url, omnitron });
   say(await guide(demo, operations, launch.folder));
+  await setUpAddresses(accounts, demo, isNewlyConnected);
 }
 
 /** Ctrl-C, a polite kill, a closed terminal, or the death of whoever started us. */

@@ -10,8 +10,14 @@ describe('who may do what on NATS', () => {
   });
 
   it('lets a service hear its own subjects and answer, and nothing else', () => {
-    for (const name of ['accounts', 'oms']) {
-      expect(users.get(name)).toEqual({ user: name, publish: ['_INBOX_gateway.>', '_INBOX_operator.>'], subscribe: [`${name}.>`] });
-    }
+    expect(users.get('accounts')).toEqual({ user: 'accounts', publish: ['_INBOX_gateway.>', '_INBOX_operator.>'], subscribe: ['accounts.>'] });
+  });
+
+  it('lets a service with jobs announce its own, and use the stream that carries them', () => {
+    const { publish, subscribe } = users.get('oms')!;
+    expect(subscribe).toEqual(['oms.>', '_INBOX_oms.>']);
+    const further = publish.filter((subject) => !subject.startsWith('_INBOX_'));
+    expect(further).toContain('jobs.oms.>');
+    expect(further.filter((subject) => !/^jobs\.oms\.|\.jobs_oms(\.|$)/.test(subject))).toEqual([]);
   });
 });

@@ -3,18 +3,20 @@ import { Command, CommanderError } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import { accountCommands } from './account-commands.js';
 import { omnitronCommands } from './omnitron-commands.js';
-import { print } from './output.js';
+import { print, Unsuccessful } from './output.js';
+import { scheduleCommands } from './schedule-commands.js';
+import { syncCommand } from './sync-command.js';
 import { tokenCommands } from './token-commands.js';
 
 /**
- * The operators' commands over accounts and credentials.
+ * The operators' commands: accounts, credentials, and what keeps an account in step with its Omnitron.
  *
  * @param readConfig read only when a command runs, so that help needs no environment
  * @returns the exit code
  */
 export async function runCommandLine(parameters: readonly string[], readConfig: () => CommandConfig): Promise<number> {
-  const program = new Command('accounts').description('Accounts and credentials of Refundry').exitOverride();
-  for (const command of [accountCommands, tokenCommands, omnitronCommands]) program.addCommand(command(readConfig));
+  const program = new Command('accounts').description('Accounts of Refundry, their credentials, and what keeps them in step with Omnitron').exitOverride();
+  for (const command of [accountCommands, tokenCommands, omnitronCommands, syncCommand, scheduleCommands]) program.addCommand(command(readConfig));
   eachCommand(program, (command) => {
     command.exitOverride();
     if (command.commands.length === 0) command.option('--json', 'answer as one line of JSON');
@@ -26,9 +28,10 @@ export async function runCommandLine(parameters: readonly string[], readConfig: 
     // commander has said already what is wrong with the words of the call.
     if (error instanceof CommanderError) return error.exitCode;
     const message = messageOf(error);
-    if (parameters.includes('--json')) print({ error: message }, true);
+    const { answer, exitCode } = error instanceof Unsuccessful ? error : { answer: {}, exitCode: 1 };
+    if (parameters.includes('--json')) print({ ...answer, error: message }, true);
     else process.stderr.write(`${message}\n`);
-    return 1;
+    return exitCode;
   }
 }
 

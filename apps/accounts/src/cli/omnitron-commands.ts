@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Vault } from '@refundry/auth';
 import { omnitronPasswordPurpose, setOmnitronConnection } from '@refundry/contracts';
-import { WireClient } from '@refundry/messaging';
-import { Failure } from '@refundry/resource';
 import { Command } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import { administer } from './administration.js';
 import { action } from './action.js';
-import { reached } from './reached.js';
+import { withOms } from './oms.js';
 
 interface Connection {
   account: string;
@@ -29,17 +26,11 @@ export function omnitronCommands(readConfig: () => CommandConfig): Command {
   return command;
 }
 
-async function setConnection({ databaseUrl, natsUrl, secretKey }: CommandConfig, { account: name, url, username, password }: Connection) {
-  if (!natsUrl || !secretKey) throw new Error('NATS_URL and SECRET_KEY are needed to reach oms.');
+async function setConnection(config: CommandConfig, { account: name, url, username, password }: Connection) {
+  const { databaseUrl, secretKey } = config;
+  if (!secretKey) throw new Error('SECRET_KEY is needed to seal the password.');
   const { id: account } = await administer(databaseUrl, ({ accounts }) => accounts.named(name));
-  const oms = await reached('NATS', WireClient.open({ url: natsUrl, name: 'accounts command line', limit: 1, waitForServer: false }));
-  try {
-    const sealed = new Vault(secretKey).seal(password, omnitronPasswordPurpose(account));
-    await oms.ask(setOmnitronConnection, { account, url, username, sealed_password: sealed }, randomUUID());
-  } catch (error) {
-    throw error instanceof Failure && error.code === 'unavailable' ? new Error('oms does not answer; is it running?', { cause: error }) : error;
-  } finally {
-    await oms.close();
-  }
+  const sealed = new Vault(secretKey).seal(password, omnitronPasswordPurpose(account));
+  await withOms(config, (ask) => ask(setOmnitronConnection, { account, url, username, sealed_password: sealed }));
   return { account: name, url, username };
 }

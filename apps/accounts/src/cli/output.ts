@@ -1,12 +1,34 @@
-/** What a command answers: an object or rows of them. */
-export type Answer = Record<string, unknown> | Record<string, unknown>[];
+type Row = Record<string, unknown>;
+
+/** What a command answers: an object or rows of them, or an object that people are told in a sentence. */
+export type Answer = Row | Row[] | Told;
+
+/** An answer for scripts, and the sentence for people. */
+export class Told {
+  constructor(
+    readonly sentence: string,
+    readonly answer: Row,
+  ) {}
+}
+
+/** The end of a command that did not come to what was asked for. Scripts get the answer as well as the message. */
+export class Unsuccessful extends Error {
+  constructor(
+    message: string,
+    readonly answer: Row,
+    readonly exitCode = 1,
+  ) {
+    super(message);
+  }
+}
 
 /** Prints an answer for people, or as one line of JSON for scripts. */
 export function print(answer: Answer, asJson: boolean): void {
-  process.stdout.write(`${asJson ? JSON.stringify(answer) : readable(answer)}\n`);
+  process.stdout.write(`${asJson ? JSON.stringify(answer instanceof Told ? answer.answer : answer) : readable(answer)}\n`);
 }
 
 function readable(answer: Answer): string {
+  if (answer instanceof Told) return answer.sentence;
   if (!Array.isArray(answer)) return Object.entries(answer).map(([name, value]) => `${name}: ${cell(value)}`).join('\n');
   const [first] = answer;
   if (!first) return '(none)';

@@ -6,6 +6,7 @@ import type { ApiToken } from '../api-tokens/api-token.entity.js';
 import type { IssuedApiToken } from '../api-tokens/api-tokens.service.js';
 import { administer } from './administration.js';
 import { action, wholeNumber } from './action.js';
+import { readSpan } from './span.js';
 
 interface NewToken {
   account: string;
@@ -47,11 +48,9 @@ function readScopes(text: string): string[] {
   return scopes;
 }
 
-const spanUnits: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
 function readExpiry(text: string): string {
-  const span = /^(?<amount>\d{1,6})(?<unit>[smhd])$/.exec(text)?.groups;
-  if (span) return new Date(Date.now() + Number(span.amount) * (spanUnits[span.unit ?? ''] ?? 0) * 1000).toISOString();
+  const span = readSpan(text);
+  if (span !== undefined) return new Date(Date.now() + span * 1000).toISOString();
   const instant = parseTimestamp(text);
   if (instant === undefined || instant.endsWith('infinity')) throw new InvalidArgumentError('It is neither a date nor a span.');
   return instant;

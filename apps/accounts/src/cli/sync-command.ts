@@ -1,0 +1,91 @@
+import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { reportSync, startSync, type SyncReport } from '@refundry/contracts';
+import { Command } from 'commander';
+import type { CommandConfig } from '../accounts.config.js';
+import { action } from './action.js';
+import { administer } from './administration.js';
+import { follow } from './following.js';
+import { withOms, type AskOms } from './oms.js';
+import { Told, Unsuccessful } from './output.js';
+import { ProgressDisplay, type Screen } from './progress-display.js';
+import { durationText, totalText } from './progress-text.js';
+import { stepOption, type StepOptions } from './step-option.js';
+
+interface SyncOptions extends StepOptions {
+  follow?: boolean;
+  followOnly?: boolean;
+  json?: boolean;
+}
+
+const nowhere: Screen = { write: () => true };
+const clock = { now: () => performance.now(), pause };
+
+export function syncCommand(readConfig: () => CommandConfig): Command {
+  return new Command('sync')
+    .description('bring what Omnitron has over to an account, step by step')
+    .requiredOption('--account <name>')
+    .addOption(stepOption())
+    .option('--follow', 'show how far it is until it ends; Ctrl-C ends the showing only')
+    .option('--follow-only', 'the same for a run that is under way, or else the last one; nothing is started')
+    .action(action((options: SyncOptions) => sync(readConfig(), options)));
+}
+
+async function sync(config: CommandConfig, options: SyncOptions): Promise<Told> {
+  const { id: account } = await administer(config.databaseUrl, ({ accounts }) => accounts.named(options.account));
+  return withOms(config, async (ask) => {
+    const { account: name, step } = options;
+    const { is_new: isNew } = options.followOnly ? { is_new: false } : await ask(startSync, { account, step });
+    const started = new Told(`${step} of ${name} ${isNew ? 'has been started.' : 'is running already.'}`, { account: name, step, is_new: isNew });
+    if (!options.follow && !options.followOnly) return started;
+    const display = new ProgressDisplay(options.json ? nowhere : process.stdout, clock.now);
+    if (!options.followOnly) display.say(started.sentence);
+    return followToItsEnd(ask, { account, started, display, options });
+  });
+}
+
+interface Followed {
+  readonly account: number;
+  readonly started: Told;
+  readonly display: ProgressDisplay;
+  readonly options: SyncOptions;
+}
+
+/** @throws Unsuccessful when the run fails, or nobody wants to see its end */
+async function followToItsEnd(ask: AskOms, { account, started, display, options: { account: name, step } }: Followed): Promise<Told> {
+  const begun = clock.now();
+  try {
+    const report = await follow({
+      report: () => ask(reportSync, { account, step }),
+      onReport: (standing) => { display.show(standing); },
+      onSilence: () => { display.say('waiting for oms …'); },
+      stopped: interruption(`No longer following; ${step} of ${name} goes on.`, started),
+      clock,
+    });
+    display.end();
+    return ended(`${step} of ${name}`, report, (clock.now() - begun) / 1000, { started, display });
+  } finally {
+    display.end();
+  }
+}
+
+function ended(what: string, report: SyncReport, seconds: number, { started, display }: Pick<Followed, 'started' | 'display'>): Told {
+  const { state, error, levels } = report;
+  const answer = { ...started.answer, state, error, seconds: Math.round(seconds * 10) / 10, levels };
+  if (state === 'READY') throw new Unsuccessful(`${what} has never run.`, answer);
+  const total = `${what} ${state.toLowerCase()}: ${totalText(report)}${started.answer.is_new === true ? `, in ${durationText(seconds)}` : ''}`;
+  if (state === 'FINISHED') return new Told(total, answer);
+  if (levels.length > 0) display.say(total);
+  throw new Unsuccessful(error ?? `${what} was aborted.`, answer);
+}
+
+/** Rejects at Ctrl-C. A terminal sends it to everybody, and npm passes it on as well: only the first counts. */
+function interruption(message: string, { answer }: Told): Promise<never> {
+  const interrupted = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => { reject(new Unsuccessful(message, answer, 128 + constants.signals[signal])); });
+    }
+  });
+  interrupted.catch(() => undefined);
+  return interrupted;
+}

@@ -1,0 +1,42 @@
+import { AppProcess } from '@refundry/testing';
+import { Refusal } from './refusal.js';
+import { ShownProcess } from './shown-process.js';
+import type { Launch } from './surroundings.js';
+import { operator, type Environment } from './topology.js';
+
+/** A command has failed. */
+export class CommandFailed extends Refusal {
+  /** @param complaint what it says itself */
+  constructor(args: readonly string[], readonly complaint: string) {
+    super(`\`accounts ${args.slice(0, 2).join(' ')}\` failed: ${complaint || 'it said nothing.'}`);
+  }
+}
+
+/** The operators' command line, as a process of its own, as an operator would use it. */
+export class CommandLine {
+  constructor(private readonly launch: Launch, private readonly environment: Environment) {}
+
+  /** What a command answers. @throws CommandFailed */
+  async run<T>(...args: string[]): Promise<T> {
+    const command = await this.launch.crew.errand(() => AppProcess.spawn({ name: 'accounts', script: operator.script, args: [...args, '--json'], env: this.environment }));
+    const { code } = await command.exited;
+    const line = command.lines.at(-1) ?? '';
+    if (code !== 0) throw new CommandFailed(args, complaintIn(line) ?? line);
+    return JSON.parse(line) as T;
+  }
+
+  /** Lets a command speak to the person at the terminal. @throws CommandFailed */
+  async show(...args: string[]): Promise<void> {
+    const command = await this.launch.crew.errand(() => ShownProcess.spawn({ script: operator.script, args, env: this.environment }));
+    const { code, complaint } = await command.exited;
+    if (code !== 0) throw new CommandFailed(args, complaint);
+  }
+}
+
+function complaintIn(line: string): string | undefined {
+  try {
+    return (JSON.parse(line) as { error?: string }).error;
+  } catch {
+    return undefined;
+  }
+}
