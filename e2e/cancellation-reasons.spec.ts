@@ -22,7 +22,7 @@ const setOf = (header: string | undefined): Set<string> => new Set(header?.split
 const microseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 describe("the document's two reasons", () => {
-  const printed = JSON.parse(documented('list.json')) as ReasonPage;
+  const printed = JSON.parse(documented('oms-cancellation-reasons/list.json')) as ReasonPage;
 
   beforeAll(async () => {
     await system.simulator.setReasons(printed.results.map(({ omnitron_id, ordering, ...reason }) => upstreamReason(omnitron_id, { ...reason, order: ordering })));
@@ -38,7 +38,7 @@ describe("the document's two reasons", () => {
   });
 
   it('are answered one by one as the document prints it', async () => {
-    const printedOne = JSON.parse(documented('detail.json')) as Reason;
+    const printedOne = JSON.parse(documented('oms-cancellation-reasons/detail.json')) as Reason;
     const { id } = ofUpstream(await client.reasons(), printedOne.omnitron_id);
     const one = (await client.get(`${id}/`)).json as Reason;
     expect(Object.entries(withoutOurs(one))).toEqual(Object.entries(withoutOurs(printedOne)));

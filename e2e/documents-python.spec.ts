@@ -6,12 +6,12 @@ import { upstreamReason } from './system/reasons.js';
 import { RunningSystem } from './system/running-system.js';
 
 const hasPython = spawnSync('python3', ['-c', 'import requests']).status === 0;
-if (!hasPython) console.warn("The document's Python samples were not run: there is no python3 with requests on this machine.");
+if (!hasPython) console.warn("The documents' Python samples were not run: there is no python3 with requests on this machine.");
 
 /** Prints what a sample prints as JSON. */
 const asJson = 'import ast, json, sys; print(json.dumps(ast.literal_eval(sys.stdin.read())))';
 
-(hasPython ? describe : describe.skip)("the document's Python samples", () => {
+(hasPython ? describe : describe.skip)("the documents' Python samples", () => {
   let system: RunningSystem;
   let client: Client;
 
@@ -40,12 +40,29 @@ const asJson = 'import ast, json, sys; print(json.dumps(ast.literal_eval(sys.std
     for (const sample of ['pull.py', 'list.py', 'detail.py']) expect(await runSample(sample, (text) => text.replace(client.token, 'unknown'))).toEqual({});
   });
 
+  it('set up the addresses', async () => {
+    const { result: before } = (await runSample('get_async_status.py')) as { result: string };
+    expect([before, await client.setup('addresses').isRequired(), await runSample('is_required.py')]).toEqual(['READY', 'true', 200]);
+    expect(await runSample('execute.py')).toBe(204);
+    await client.setup('addresses').ended();
+    expect(await runSample('get_async_status.py')).toEqual({ result: 'FINISHED' });
+    expect([await client.setup('addresses').isRequired(), await runSample('is_required.py')]).toEqual(['false', 200]);
+  });
+
+  it('of the address setup print why they are refused', async () => {
+    const unknown = (text: string): string => text.replace(client.token, 'unknown');
+    expect([await runSample('execute.py', unknown), await runSample('is_required.py', unknown), await runSample('get_async_status.py', unknown)]).toEqual([401, 401, { detail: 'Invalid token.' }]);
+  });
+
   /** @param change what to change in the filled-in sample */
   async function runSample(sample: string, change = (text: string): string => text): Promise<unknown> {
-    const filledIn = documented(sample).replace('https://{domain_url}', system.url).replace(/(?<=token = ")[^"]*/, client.token);
+    const document = addressSamples.includes(sample) ? 'oms-address-setup' : 'oms-cancellation-reasons';
+    const filledIn = documented(`${document}/${sample}`).replace('https://{domain_url}', system.url).replace(/(?<=token = ")[^"]*/, client.token);
     return JSON.parse(await python(asJson, await python(change(filledIn)))) as unknown;
   }
 });
+
+const addressSamples = ['execute.py', 'get_async_status.py', 'is_required.py'];
 
 const single = (sample: string): string => sample.replace('/api/v1/oms/api/v1/oms/', '/api/v1/oms/');
 const doubled = (sample: string): string => sample.replace('/api/v1/oms/', '/api/v1/oms/api/v1/oms/');

@@ -1,10 +1,21 @@
 import { send, type Answer } from './http.js';
 import type { Reason, ReasonPage } from './reasons.js';
+import { Setup, type Step } from './setup.js';
 
 type HeaderValues = Readonly<Record<string, string>>;
 
+/** The path of the OMS family, below a gateway's address. */
+export const omsPath = '/api/v1/oms/';
 /** The path of the cancellation reasons, below a gateway's address. */
-export const reasonsPath = '/api/v1/oms/cancellation-reasons/';
+export const reasonsPath = `${omsPath}cancellation-reasons/`;
+
+/** A page of any list. */
+export interface Page<T> {
+  readonly count: number;
+  readonly next: string | null;
+  readonly previous: string | null;
+  readonly results: readonly T[];
+}
 
 /** An API client with a token. It sends a content type and no body, as the documents' samples do. */
 export class Client {
@@ -35,10 +46,8 @@ export class Client {
   }
 
   /** A page of the list. @throws unless the answer is 200 */
-  async page(query = ''): Promise<ReasonPage> {
-    const answer = await this.get(query);
-    if (answer.status !== 200) throw new Error(`GET ${query}: ${answer.status} ${answer.text}`);
-    return answer.json as ReasonPage;
+  page(query = ''): Promise<ReasonPage> {
+    return this.json(query);
   }
 
   /** Everything the list has, up to 100 reasons for each page, from the first page to the last. */
@@ -50,6 +59,29 @@ export class Client {
       next = page.next;
     }
     return found;
+  }
+
+  /** A step of the setup. */
+  setup(step: Step): Setup {
+    return new Setup(step, (method, path) => this.request(method, path));
+  }
+
+  /** Everything that a list below `/api/v1/oms/` has, from the page that is named to the last. @throws unless all answers are 200 */
+  async rows<T>(list: string): Promise<T[]> {
+    const found: T[] = [];
+    for (let next: string | null = omsPath + list; next !== null;) {
+      const page: Page<T> = await this.json(next);
+      found.push(...page.results);
+      next = page.next;
+    }
+    return found;
+  }
+
+  /** @throws unless the answer is 200 */
+  async json<T>(path: string): Promise<T> {
+    const answer = await this.get(path);
+    if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`);
+    return answer.json as T;
   }
 
   private address(path: string): string {

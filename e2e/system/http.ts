@@ -45,6 +45,15 @@ export function sendRaw(url: string, bytes: string): Promise<Answer> {
   });
 }
 
+/** Writes bytes and is gone when they are on their way. */
+export function sendAndHangUp(url: string, bytes: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => { socket.write(bytes, 'latin1', () => socket.destroy()); });
+    socket.on('error', reject).on('close', () => { resolve(); });
+  });
+}
+
 function readAnswer(text: string): Answer {
   const [head = '', body = ''] = text.split('\r\n\r\n', 2);
   const [statusLine = '', ...lines] = head.split('\r\n');

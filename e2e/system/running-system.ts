@@ -6,6 +6,7 @@ import { AppProcess, NatsServer, provisionDatabase, testDatabase, type NatsUser,
 import { scriptOf, services } from '../../tools/src/topology.js';
 import { Client } from './client.js';
 import { runCommand, type CommandResult } from './command-line.js';
+import { queryDatabase } from './database.js';
 import { newNatsUsers } from './nats-users.js';
 import { Simulator } from './simulator.js';
 
@@ -115,6 +116,13 @@ export class RunningSystem {
     const name = `account-${randomBytes(4).toString('hex')}`;
     await this.command('account', 'create', '--name', name);
     return name;
+  }
+
+  /** By which the services know an account. */
+  async accountId(name: string): Promise<number> {
+    const [account] = await queryDatabase<{ id: number }>(this.databases.accounts.ownerUrl, 'select id from account where name = $1', [name]);
+    if (!account) throw new Error(`there is no account ${name}`);
+    return account.id;
   }
 
   async connectOmnitron(account: string, { url, username, password }: OmnitronLogin = this.simulator): Promise<void> {

@@ -3,6 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 interface Wait {
   /** In milliseconds; it fails when the time is up. */
   readonly within?: number;
+  /** From one question to the next, in milliseconds. */
+  readonly every?: number;
 }
 
 /**
@@ -11,13 +13,13 @@ interface Wait {
  * @param what the end of the sentence "it did not happen that …"
  * @returns what `probe` found: the first answer that is neither undefined nor false
  */
-export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, { within = 10_000 }: Wait = {}): Promise<T> {
+export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, { within = 10_000, every = 15 }: Wait = {}): Promise<T> {
   const deadline = performance.now() + within;
   for (;;) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`within ${within} ms it did not happen that ${what}`);
-    await pause(15);
+    await pause(every);
   }
 }
 
