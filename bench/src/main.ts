@@ -1,9 +1,11 @@
+import { chosen } from './benchmarks.js';
 import { Interrupted, interruption } from './interruption.js';
-import { benchListPage } from './list-page.js';
-import { readOptions } from './options.js';
+import { readCommand } from './options.js';
 
 try {
-  await benchListPage(readOptions(process.argv.slice(2)), interruption());
+  const { names, options } = readCommand(process.argv.slice(2));
+  const signal = interruption();
+  for (const benchmark of chosen(names)) await benchmark(options, signal);
 } catch (error) {
   if (!(error instanceof Interrupted)) console.error(error instanceof Error ? error.message : error);
   process.exitCode = error instanceof Interrupted ? error.exitCode : 1;

@@ -3,21 +3,32 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** Rounds that count; one more to warm up goes before them. */
   readonly rounds: number;
-  /** The length of one turn of one subject. */
+  /** The length of one turn of one subject of the list page. */
   readonly seconds: number;
+  /** How many connections ask for the list page. */
   readonly connections: number;
+}
+
+/** What the command line asks for. */
+interface BenchCommand {
+  /** The benchmarks to run; none stands for all. */
+  readonly names: readonly string[];
+  readonly options: Options;
 }
 
 const fewestRounds = 5;
 
 /** @throws one sentence about a flag that is unknown or no whole number */
-export function readOptions(parameters: string[]): Options {
+export function readCommand(parameters: string[]): BenchCommand {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ args: parameters, options: { rounds: text, seconds: text, connections: text } });
+  const { values, positionals: names } = parseArgs({ args: parameters, options: { rounds: text, seconds: text, connections: text }, allowPositionals: true });
   return {
-    rounds: wholeNumber('--rounds', values.rounds, fewestRounds),
-    seconds: wholeNumber('--seconds', values.seconds, 5),
-    connections: wholeNumber('--connections', values.connections, 32),
+    names,
+    options: {
+      rounds: wholeNumber('--rounds', values.rounds, fewestRounds),
+      seconds: wholeNumber('--seconds', values.seconds, 5),
+      connections: wholeNumber('--connections', values.connections, 32),
+    },
   };
 }
 

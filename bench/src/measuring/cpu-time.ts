@@ -18,6 +18,12 @@ export function cpuMicrosOf(pid: number): number {
   return ((timesOf(pid)?.ticks ?? 0) + ticksBelow(pid)) * microsPerTick;
 }
 
+/** The CPU time, in microseconds, that this process alone has used until now. */
+export function ownCpuMicros(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 /** The id of our own child process that runs a program of this name. @throws when there is none */
 export function childNamed(name: string): number {
   const child = processes().find((candidate) => candidate.parent === process.pid && candidate.name === name);

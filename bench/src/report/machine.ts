@@ -1,5 +1,5 @@
 import { cpus, type } from 'node:os';
-import pg from 'pg';
+import { connected } from '../system/connected.js';
 
 /** What the figures were measured on; nothing in it says whose machine it is. */
 export interface Machine {
@@ -11,12 +11,6 @@ export interface Machine {
 }
 
 export async function describeMachine(databaseUrl: string): Promise<Machine> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ server_version: string }>('show server_version');
-    return { cores: cpus().length, cpu: cpus()[0]?.model.trim() ?? 'unknown', system: type(), node: process.version, postgres: rows[0]!.server_version };
-  } finally {
-    await client.end();
-  }
+  const { rows } = await connected(databaseUrl, (client) => client.query<{ server_version: string }>('show server_version'));
+  return { cores: cpus().length, cpu: cpus()[0]?.model.trim() ?? 'unknown', system: type(), node: process.version, postgres: rows[0]!.server_version };
 }

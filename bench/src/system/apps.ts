@@ -6,7 +6,7 @@ import { AppProcess, freePort } from '@refundry/testing';
 
 const run = promisify(execFile);
 
-type AppName = 'accounts' | 'oms' | 'gateway';
+type AppName = 'accounts' | 'oms' | 'gateway' | 'omnitron-simulator';
 
 /** A running process of which the CPU time can be read, and where it serves HTTP, if it does. */
 export interface ServedApp {
@@ -53,7 +53,7 @@ export async function migrateDatabaseOf(app: AppName, ownerUrl: string): Promise
 }
 
 /** What a command of the accounts' command line answers. */
-export async function askAccounts<Answer>(databaseUrl: string, ...command: string[]): Promise<Answer> {
-  const { stdout } = await run(process.execPath, [compiled('accounts', 'cli.js'), ...command, '--json'], { env: { DATABASE_URL: databaseUrl } });
+export async function askAccounts<Answer>(env: NodeJS.ProcessEnv, ...command: string[]): Promise<Answer> {
+  const { stdout } = await run(process.execPath, [compiled('accounts', 'cli.js'), ...command, '--json'], { env });
   return JSON.parse(stdout) as Answer;
 }

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { rowsInAll } from '../page.js';
+import { connected } from './connected.js';
 
 /**
  * The same rows in every run, as an upstream would fill them: Turkish texts, a quote to escape, microseconds.
@@ -24,14 +24,4 @@ export async function loadCancellationReasons(ownerUrl: string, adminUrl: string
     await owner.query('vacuum analyze row_count');
   });
   await connected(adminUrl, (admin) => admin.query('checkpoint'));
-}
-
-async function connected(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -18,8 +18,18 @@ export async function startPostgres(cleanup: AsyncDisposableStack): Promise<Post
   return postgres;
 }
 
+/** A NATS without JetStream. */
 export async function startNats(cleanup: AsyncDisposableStack): Promise<NatsServer> {
   const nats = await NatsServer.start();
+  cleanup.defer(() => nats.stop());
+  return nats;
+}
+
+/** A NATS that keeps JetStream's streams in a folder that goes with it. */
+export async function startNatsWithStreams(cleanup: AsyncDisposableStack): Promise<NatsServer> {
+  const storeDir = mkdtempSync(join(tmpdir(), 'refundry-bench-nats-'));
+  cleanup.defer(() => { rmSync(storeDir, { recursive: true, force: true }); });
+  const nats = await NatsServer.start({ storeDir });
   cleanup.defer(() => nats.stop());
   return nats;
 }

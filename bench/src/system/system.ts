@@ -28,8 +28,8 @@ export async function startSystem(cleanup: AsyncDisposableStack, signal: AbortSi
   say('Loading 100,000 cancellation reasons …');
   const accountsDatabase = await createDatabase(postgres, 'accounts');
   const omsDatabase = await createDatabase(postgres, 'oms');
-  const { id: account } = await askAccounts<{ id: number }>(accountsDatabase.url, 'account', 'create', '--name', 'bench');
-  const { token } = await askAccounts<{ token: string }>(accountsDatabase.url, 'token', 'create', '--account', 'bench');
+  const { id: account } = await askAccounts<{ id: number }>({ DATABASE_URL: accountsDatabase.url }, 'account', 'create', '--name', 'bench');
+  const { token } = await askAccounts<{ token: string }>({ DATABASE_URL: accountsDatabase.url }, 'token', 'create', '--account', 'bench');
   await loadCancellationReasons(omsDatabase.ownerUrl, postgres.url, account);
   signal.throwIfAborted();
   say('Starting accounts, oms and the gateways …');

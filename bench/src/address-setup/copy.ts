@@ -1,0 +1,41 @@
+import pg from 'pg';
+import { cpuMicrosOf, ownCpuMicros } from '../measuring/cpu-time.js';
+import { copyIn } from './copy-in.js';
+import { copyBody, readCopyTexts, type CopyTexts } from './copy-text.js';
+import { levels } from './levels.js';
+import { storedRows } from './stored-rows.js';
+import { subjectNames, type Subject } from './subject.js';
+import type { SetupSystem } from './system.js';
+
+/** Accounts that nobody else has. */
+const firstAccount = 1_000_000;
+
+/**
+ * PostgreSQL's share: the rows of an earlier turn of ours copied for another account, in one transaction, by the owner of the
+ * tables, because PostgreSQL copies nothing into tables with row-level security for anybody else.
+ */
+export async function copyOf(system: SetupSystem, cleanup: AsyncDisposableStack): Promise<Subject> {
+  const owner = new pg.Client({ connectionString: system.omsDatabase.ownerUrl });
+  await owner.connect();
+  cleanup.defer(() => owner.end());
+  let texts: CopyTexts | undefined;
+  return {
+    name: subjectNames.copy,
+    cpuMicros: { client: ownCpuMicros, postgres: () => cpuMicrosOf(system.serverPids.postgres) },
+    prepare: async (round) => {
+      texts ??= await readCopyTexts(owner);
+      const account = firstAccount + round;
+      const bodies = texts.map((rows) => copyBody(rows, account));
+      return {
+        run: () => copyAll(owner, bodies),
+        outcome: async () => ({ rows: await storedRows(system, account) }),
+      };
+    },
+  };
+}
+
+async function copyAll(owner: pg.Client, bodies: readonly Buffer[]): Promise<void> {
+  await owner.query('begin');
+  for (const [index, { table, columns }] of levels.entries()) await copyIn(owner, table, ['account_id', ...columns], bodies[index]!);
+  await owner.query('commit');
+}

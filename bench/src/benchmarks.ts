@@ -1,0 +1,22 @@
+import { benchAddressSetup } from './address-setup.js';
+import { benchListPage } from './list-page.js';
+import type { Options } from './options.js';
+
+/** Measures something and reports it. @throws one sentence when it can't, Interrupted when told to end */
+type Benchmark = (options: Options, signal: AbortSignal) => Promise<void>;
+
+/** Every benchmark there is, by the name that selects it. */
+export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
+  ['list-page', benchListPage],
+  ['address-setup', benchAddressSetup],
+]);
+
+/** The benchmarks of these names; all, when none is named. @throws one sentence about a name that is unknown */
+export function chosen(names: readonly string[]): Benchmark[] {
+  if (names.length === 0) return [...benchmarks.values()];
+  return names.map((name) => {
+    const benchmark = benchmarks.get(name);
+    if (!benchmark) throw new Error(`There is no benchmark ${name}; there are ${[...benchmarks.keys()].join(' and ')}.`);
+    return benchmark;
+  });
+}
