@@ -1,5 +1,6 @@
 export { rolesOf, scopeToAccount } from './account-scope.js';
 export type { ServiceRoles } from './account-scope.js';
+export { arrayLiteral } from './array-literal.js';
 export { DatabaseModule, dataSourceOf } from './database.module.js';
 export { Lane } from './lane.js';
 export { MicrosecondsColumn } from './microseconds-column.js';

@@ -28,21 +28,18 @@ const pageSize = 1000;
  * @throws Failure `upstream_failed`, also for an upstream that doesn't order or doesn't start behind the key; `upstream_timeout`
  */
 export async function* keysetPages(session: OmnitronSession, { resource, after, where = {} }: KeysetOptions): AsyncGenerator<readonly KeyedRow[]> {
-  const ask = (key: number | null, pages: number): Promise<UpstreamPage | undefined>[] =>
-    Array.from({ length: pages }, (_, index) => {
-      const page = session.page(resource, { ...where, ...(key !== null && { pk__gt: key }), sort: 'pk', limit: pageSize, page: index + 1 });
-      // A page that fails before its turn must not end the process; its turn throws.
-      page.catch(() => undefined);
-      return page;
-    });
+  const ask = (key: number | null, pages: number): AskedPage[] =>
+    Array.from({ length: pages }, (_, index) => new AskedPage(session.page(resource, { ...where, ...(key !== null && { pk__gt: key }), sort: 'pk', limit: pageSize, page: index + 1 })));
 
   let last = after;
   let window = ask(last, 1);
   while (window.length > 0) {
-    let next: Promise<UpstreamPage | undefined>[] = [];
+    let next: AskedPage[] = [];
     let count: number | undefined;
-    for (const [index, promise] of window.entries()) {
-      const page = await promise;
+    if (window.at(-1)?.hasArrived) session.pace.pagesWaited();
+    else session.pace.readerWaited();
+    for (const [index, { answer }] of window.entries()) {
+      const page = await answer;
       const rows = keyed(page?.rows ?? [], resource);
       const isShifted = index > 0 && (page?.count !== count || isNotBehind(rows, last));
       if (isShifted) next = ask(last, 1);
@@ -58,11 +55,20 @@ export async function* keysetPages(session: OmnitronSession, { resource, after, 
   }
 }
 
+/** A page that is on its way. */
+class AskedPage {
+  hasArrived = false;
+
+  constructor(readonly answer: Promise<UpstreamPage | undefined>) {
+    // A page that fails before its turn must not end the process; its turn throws.
+    answer.then(() => { this.hasArrived = true; }, () => undefined);
+  }
+}
+
 /** How many pages to ask for next. A page without a count says nothing of what is behind it but that it wasn't empty. */
 function pagesLeft(session: OmnitronSession, { rows, count, hasNext }: UpstreamPage, index: number): number {
   if (count === undefined) return 1;
   if (!hasNext) return 0;
-  session.pace.speedUp();
   return Math.min(session.pace.pagesAtOnce, Math.ceil((count - (index + 1) * rows.length) / rows.length) || 1);
 }
 

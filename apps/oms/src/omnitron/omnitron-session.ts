@@ -62,7 +62,7 @@ export class OmnitronSession {
     const url = new URL(`api/v1/${resource}/`, this.credentials.baseUrl);
     url.search = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])).toString();
     const { budget, attempts, deadline, signal } = this;
-    const onTrouble = (): void => { this.pace.slowDown(); };
+    const onTrouble = (): void => { this.pace.upstreamRefused(); };
     return withRetries({ budget, attempts, deadline, signal, onTrouble }, () => this.readPage(url, Number(query.page ?? 1) > 1));
   }
 

@@ -1,4 +1,4 @@
-import type { Lane } from '@refundry/persistence';
+import { arrayLiteral, type Lane } from '@refundry/persistence';
 import { parseTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import type { KeyedRow } from '../omnitron/keyset-pages.js';
@@ -23,131 +23,137 @@ export interface MirrorOptions<T extends UpstreamRow> {
   defaults?: Readonly<Partial<T>>;
 }
 
-/** What became of the rows of a page. */
-export interface Written {
+/** Our keys of the rows that others point to: by field, by the upstream's key. */
+export type ParentKeys = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+/** What there is to write of a page, and what can't be written. */
+export interface Changes {
   readonly inserted: number;
   readonly problems: readonly SyncProblem[];
+  /** The parameters of the statements; undefined where there is nothing to do. */
+  readonly insertion: readonly unknown[] | undefined;
+  readonly update: readonly unknown[] | undefined;
 }
 
-/** When an upstream row was last modified, whatever else is wrong with it; null when it doesn't say. */
+type Value = string | number | boolean | null;
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly valueOf: (row: Readonly<Record<string, unknown>>, parents: ParentKeys) => Value;
+}
+
+/**
+ * A table of ours that mirrors an upstream list, row by row, by the upstream's keys. Nothing is ever deleted.
+ *
+ * What is here already and which keys the parents have is read first and compared here: for an account whose first rows are
+ * arriving PostgreSQL has no statistics, and a join planned for one row takes minutes for the seventy-thousandth.
+ */
+export class MirrorTable<T extends UpstreamRow> {
+  private readonly parents: readonly (readonly [field: string, table: string])[];
+  private readonly columns: readonly Column[];
+  private readonly insertStatement: string;
+  private readonly updateStatement: string;
+
+  constructor(private readonly options: MirrorOptions<T>) {
+    const { table, columns, parents = {}, defaults = {} } = options;
+    const kept = Object.entries(columns as Readonly<Record<string, string>>);
+    const standIns = defaults as Readonly<Record<string, unknown>>;
+    this.parents = Object.entries<string>(parents);
+    this.columns = [
+      { name: 'omnitron_id', type: 'integer', valueOf: ({ pk }) => pk as number },
+      { name: 'omnitron_created_date', type: 'timestamptz', valueOf: ({ created_date: date }) => (date as string | undefined) ?? null },
+      { name: 'omnitron_modified_date', type: 'timestamptz', valueOf: ({ modified_date: date }) => (date as string | undefined) ?? null },
+      ...kept.map(([name, type]): Column => ({ name, type, valueOf: (row) => parameterOf(type, row[name] ?? standIns[name] ?? null) })),
+      ...this.parents.map(([field]): Column => ({ name: `${field}_id`, type: 'integer', valueOf: (row, keys) => keys.get(field)?.get(row[field] as number) ?? null })),
+    ];
+    const names = this.columns.map(({ name }) => name);
+    const upstream = `unnest(${this.columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) as upstream(${names.join(', ')})`;
+    this.insertStatement = `insert into ${table} (account_id, ${names.join(', ')}) select $1, * from ${upstream}`;
+    this.updateStatement = updateSql(table, upstream, kept.map(([name]) => name));
+  }
+
+  /** Our keys of all rows that rows of this table may point to. */
+  async parentKeys(lane: Lane, account: number): Promise<ParentKeys> {
+    const keys = this.parents.map(async ([field, table]) => {
+      const rows = await lane.rows({ text: `select omnitron_id, id from ${table} where account_id = $1`, values: [account], isCommon: true });
+      return [field, new Map(rows.map(([upstream, ours]) => [Number(upstream), Number(ours)]))] as const;
+    });
+    return new Map(await Promise.all(keys));
+  }
+
+  /**
+   * Finds out what there is to write: the rows that aren't here and whose parents are; with `updates`, also those that are.
+   *
+   * It reads and writes nothing that another page touches, so it may run while the page before is written.
+   *
+   * @param rows in the order of their keys
+   */
+  async changes(lane: Lane, account: number, rows: readonly T[], parents: ParentKeys): Promise<Changes> {
+    const known = await this.knownKeys(lane, account, rows);
+    const { here = [], orphans = [], placed = [] } = Object.groupBy(rows, (row) => (known.has(row.pk) ? 'here' : this.missingParents(row, parents).length > 0 ? 'orphans' : 'placed'));
+    return {
+      inserted: placed.length,
+      problems: orphans.map((row) => ({ omnitronId: row.pk, modified: row.modified_date ?? null, reason: this.missingParents(row, parents).join(' ') })),
+      insertion: placed.length > 0 ? this.parametersOf(account, placed, parents) : undefined,
+      update: here.length > 0 && this.options.updates ? this.parametersOf(account, here, parents) : undefined,
+    };
+  }
+
+  async write(transaction: EntityManager, { insertion, update }: Changes): Promise<void> {
+    if (update) await transaction.query(this.updateStatement, [...update]);
+    if (insertion) await transaction.query(this.insertStatement, [...insertion]);
+  }
+
+  /** Whether a run would write any of these rows: one that is neither here, as far as it is kept in step, nor known to be a problem. */
+  async lacks(lane: Lane, account: number, level: string, rows: readonly KeyedRow[]): Promise<boolean> {
+    const keys = rows.map(({ pk }) => pk);
+    const [known, problems] = await Promise.all([
+      lane.rows({ text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id = any ($2::bigint[])`, values: [account, keys], isCommon: true }),
+      lane.rows({ text: 'select omnitron_id, omnitron_modified_date from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3)', values: [account, level, keys], isCommon: true }),
+    ]);
+    const here = new Map(known.map(([pk, modified]) => [Number(pk), modified]));
+    const given = new Map(problems.map(([pk, modified]) => [Number(pk), modified]));
+    return rows.some((row) => {
+      const isHere = here.has(row.pk) && (!this.options.updates || here.get(row.pk) === modifiedOf(row));
+      return !isHere && !(given.has(row.pk) && given.get(row.pk) === modifiedOf(row));
+    });
+  }
+
+  private async knownKeys(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlySet<number>> {
+    const [first, last] = [rows[0]?.pk ?? 0, rows.at(-1)?.pk ?? 0];
+    const found = await lane.rows({ text: `select omnitron_id from ${this.options.table} where account_id = $1 and omnitron_id between $2 and $3`, values: [account, first, last], isCommon: true });
+    return new Set(found.map(([pk]) => Number(pk)));
+  }
+
+  private parametersOf(account: number, rows: readonly T[], parents: ParentKeys): unknown[] {
+    return [account, ...this.columns.map(({ valueOf }) => arrayLiteral(rows.map((row) => valueOf(row as unknown as Record<string, unknown>, parents))))];
+  }
+
+  /** A sentence for each parent that isn't here. */
+  private missingParents(row: T, parents: ParentKeys): string[] {
+    const pointers = row as unknown as Record<string, number>;
+    return this.parents.filter(([field]) => !parents.get(field)?.has(pointers[field] ?? NaN)).map(([field, table]) => `There is no ${table} ${String(pointers[field])} here.`);
+  }
+}
+
+/** When an upstream row was last modified, whatever else is wrong with it, as PostgreSQL writes it; null when it doesn't say. */
 export const modifiedOf = ({ row }: KeyedRow): string | null => {
   const { modified_date: date } = row as { modified_date?: unknown };
   return typeof date === 'string' ? (parseTimestamp(date) ?? null) : null;
 };
 
-/** An upstream key, and for each parent whether it is missing. */
-type Orphan = [pk: number, ...isMissing: boolean[]];
+const parameterOf = (type: string, value: unknown): Value => (type === 'json' ? JSON.stringify(value) : (value as Value));
 
-/** A table of ours that mirrors an upstream list, row by row, by the upstream's keys. Nothing is ever deleted. */
-export class MirrorTable<T extends UpstreamRow> {
-  readonly name: string;
-  private readonly fields: readonly string[];
-  private readonly parents: readonly (readonly [field: string, table: string])[];
-  private readonly insertStatement: string;
-  private readonly updateStatement: string | undefined;
-  private readonly lackingStatement: string;
-
-  constructor(private readonly options: MirrorOptions<T>) {
-    this.name = options.table;
-    this.parents = Object.entries(options.parents ?? {}) as [string, string][];
-    this.fields = [...Object.keys(options.columns), ...this.parents.map(([field]) => field)];
-    this.insertStatement = this.insertSql();
-    this.updateStatement = options.updates ? this.updateSql() : undefined;
-    this.lackingStatement = this.lackingSql();
-  }
-
-  /** Inserts the rows that aren't here and whose parents are; with `updates`, also brings changed ones in step. */
-  async write(transaction: EntityManager, account: number, rows: readonly T[]): Promise<Written> {
-    const parameters = this.parametersOf(account, rows);
-    const [written] = await transaction.query<{ inserted: number; orphans: Orphan[] }[]>(this.insertStatement, parameters);
-    if (this.updateStatement) await transaction.query(this.updateStatement, parameters);
-    const { inserted, orphans } = written ?? { inserted: 0, orphans: [] };
-    const orphaned = new Map(orphans.map(([pk, ...isMissing]) => [pk, isMissing]));
-    const problems = rows.flatMap((row) => {
-      const isMissing = orphaned.get(row.pk);
-      return isMissing ? [{ omnitronId: row.pk, modified: row.modified_date ?? null, reason: this.reasonOf(row, isMissing) }] : [];
-    });
-    return { inserted, problems };
-  }
-
-  /** Whether a run would write any of these rows: one that is neither here, as far as it is kept in step, nor known to be a problem. */
-  async lacks(lane: Lane, account: number, level: string, rows: readonly KeyedRow[]): Promise<boolean> {
-    if (rows.length === 0) return false;
-    const found = await lane.rows({ text: this.lackingStatement, values: [account, level, rows.map(({ pk }) => pk), rows.map(modifiedOf)], isCommon: true });
-    return found.length > 0;
-  }
-
-  private parametersOf(account: number, rows: readonly T[]): unknown[] {
-    const { defaults = {}, columns } = this.options;
-    const valueOf = (row: T, field: string): unknown => {
-      const value = (row as Record<string, unknown>)[field] ?? (defaults as Record<string, unknown>)[field] ?? null;
-      return (columns as Record<string, string>)[field] === 'json' ? JSON.stringify(value) : value;
-    };
-    return [account, ...['pk', 'created_date', 'modified_date', ...this.fields].map((field) => rows.map((row) => valueOf(row, field)))];
-  }
-
-  private get upstream(): string {
-    const { columns } = this.options;
-    const types = ['integer', 'timestamptz', 'timestamptz', ...this.fields.map((field) => (columns as Record<string, string>)[field] ?? 'integer')];
-    const arrays = types.map((type, index) => `$${index + 2}::${type}[]`).join(', ');
-    return `select * from unnest(${arrays}) as upstream(omnitron_id, omnitron_created_date, omnitron_modified_date, ${this.fields.join(', ')})`;
-  }
-
-  private insertSql(): string {
-    const { table, columns } = this.options;
-    const kept = ['omnitron_id', 'omnitron_created_date', 'omnitron_modified_date', ...Object.keys(columns)];
-    const ids = this.parents.map(([field]) => `${field}_id`);
-    const joins = this.parents.map(([field, parent]) => `left join ${parent} ${field}_row on ${field}_row.account_id = $1 and ${field}_row.omnitron_id = upstream.${field}`).join(' ');
-    const isPlaced = [...ids.map((id) => `${id} is not null`), 'true'].join(' and ');
-    const orphan = ['omnitron_id', ...ids.map((id) => `${id} is null`)].join(', ');
-    return `
-      with upstream as (${this.upstream}),
-      missing as (
-        select ${[...kept.map((column) => `upstream.${column}`), ...this.parents.map(([field]) => `${field}_row.id as ${field}_id`)].join(', ')}
-        from upstream ${joins}
-        where ${this.known('upstream.omnitron_id', 'true')} is null
-      ),
-      inserted as (
-        insert into ${table} (account_id, ${[...kept, ...ids].join(', ')})
-        select $1, ${[...kept, ...ids].join(', ')} from missing where ${isPlaced} order by omnitron_id
-        on conflict (account_id, omnitron_id) do nothing returning 1
-      )
-      select (select count(*)::integer from inserted) as inserted,
-        (select coalesce(json_agg(json_build_array(${orphan})), '[]') from missing where not (${isPlaced})) as orphans`;
-  }
-
-  private updateSql(): string {
-    const { table, columns } = this.options;
-    const shown = Object.keys(columns);
-    const kept = ['omnitron_modified_date', ...shown];
-    // `json` has no equality of its own; its text has.
-    const comparable = (owner: string, compared: readonly string[]): string => `(${compared.map((column) => `${owner}.${column}::text`).join(', ')})`;
-    const differ = (compared: readonly string[]): string => `${comparable('known', compared)} is distinct from ${comparable('upstream', compared)}`;
-    return `
-      with upstream as (${this.upstream})
-      update ${table} known set ${kept.map((column) => `${column} = upstream.${column}`).join(', ')},
-        modified_date = case when ${differ(shown)} then clock_timestamp() else known.modified_date end
-      from upstream
-      where known.account_id = $1 and known.omnitron_id = upstream.omnitron_id and ${differ(kept)}`;
-  }
-
-  private lackingSql(): string {
-    const isInStep = this.options.updates ? 'known.omnitron_modified_date is not distinct from upstream.modified' : 'true';
-    return `
-      select 1 from unnest($3::bigint[], $4::timestamptz[]) as upstream(pk, modified)
-      where ${this.known('upstream.pk', isInStep)} is not true
-        and not exists (select from sync_problem problem where problem.account_id = $1 and problem.level = $2 and problem.omnitron_id = upstream.pk
-          and problem.omnitron_modified_date is not distinct from upstream.modified)
-      limit 1`;
-  }
-
-  /** Something about the row of an upstream key, or null where there is none: one look into the index, however many rows there are. */
-  private known(key: string, something: string): string {
-    return `(select ${something} from ${this.options.table} known where known.account_id = $1 and known.omnitron_id = ${key})`;
-  }
-
-  private reasonOf(row: T, isMissing: readonly boolean[]): string {
-    const missing = this.parents.filter((_, position) => isMissing[position]);
-    return missing.map(([field, table]) => `There is no ${table} ${String((row as Record<string, unknown>)[field])} here.`).join(' ');
-  }
+/** `modified_date` moves with what we show; the upstream's own date is kept all the same. */
+function updateSql(table: string, upstream: string, shown: readonly string[]): string {
+  const kept = ['omnitron_modified_date', ...shown];
+  // `json` has no equality of its own; its text has.
+  const comparable = (owner: string, columns: readonly string[]): string => `(${columns.map((column) => `${owner}.${column}::text`).join(', ')})`;
+  const differ = (columns: readonly string[]): string => `${comparable('known', columns)} is distinct from ${comparable('upstream', columns)}`;
+  return `
+    update ${table} known set ${kept.map((column) => `${column} = upstream.${column}`).join(', ')},
+      modified_date = case when ${differ(shown)} then clock_timestamp() else known.modified_date end
+    from ${upstream}
+    where known.account_id = $1 and known.omnitron_id = upstream.omnitron_id and ${differ(kept)}`;
 }

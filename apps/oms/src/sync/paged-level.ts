@@ -2,7 +2,7 @@ import type { Lane } from '@refundry/persistence';
 import { Failure, read, type Class } from '@refundry/resource';
 import { keysetPages, type KeyedRow } from '../omnitron/keyset-pages.js';
 import type { LevelRun } from './level-run.js';
-import { modifiedOf, type MirrorTable, type UpstreamRow } from './mirror-table.js';
+import { modifiedOf, type Changes, type MirrorTable, type UpstreamRow } from './mirror-table.js';
 import type { SyncProblem, SyncProblems } from './sync-problems.js';
 import type { Level, LevelQuestion } from './sync-step.js';
 import { isSameMark, markOf, newestRows, type UpstreamMarks } from './upstream-mark.js';
@@ -73,14 +73,16 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     return false;
   }
 
-  /** One page after another; while one is written, the next is read. */
+  /** One page after another; while one is written, the next is made ready. */
   private async writePages(run: LevelRun, pages: AsyncIterable<readonly KeyedRow[]>): Promise<void> {
+    const parents = await this.options.table.parentKeys(this.tools.lane, run.account);
     let writing = Promise.resolve();
     try {
       for await (const page of pages) {
-        const content = this.readRows(page);
+        const { rows, unreadable } = this.readRows(page);
+        const changes = await this.options.table.changes(this.tools.lane, run.account, rows, parents);
         await writing;
-        writing = this.writePage(run, page, content);
+        writing = this.writePage(run, page, changes, [...unreadable, ...changes.problems]);
         // It throws when the next page is ready to follow it, or below.
         writing.catch(() => undefined);
       }
@@ -89,13 +91,13 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     }
   }
 
-  private async writePage(run: LevelRun, page: readonly KeyedRow[], { rows, unreadable }: PageContent<T>): Promise<void> {
+  private async writePage(run: LevelRun, page: readonly KeyedRow[], changes: Changes, problems: readonly SyncProblem[]): Promise<void> {
     const { account, after: behind } = run;
     const upTo = page.at(-1)?.pk ?? null;
     await run.commit(async (transaction) => {
-      const { inserted, problems } = await this.options.table.write(transaction, account, rows);
-      await this.tools.problems.replace(transaction, account, this.name, { behind, upTo }, [...unreadable, ...problems]);
-      return { seen: page.length, inserted, ...(upTo !== null && { after: upTo }) };
+      await this.options.table.write(transaction, changes);
+      await this.tools.problems.replace(transaction, account, this.name, { behind, upTo }, problems);
+      return { seen: page.length, inserted: changes.inserted, ...(upTo !== null && { after: upTo }) };
     });
   }
 
