@@ -14,6 +14,7 @@ const withChannel = ['inherit', 'inherit', 'inherit', 'ipc'];
 export const commands = {
   start: { script: 'tools/dist/start.js', stdio: withChannel, prepare: async () => ({ env: process.env.NATS_URL ? {} : await natsServer() }) },
   test: { script: 'tools/dist/test.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
+  'test:faults': { script: 'tools/dist/test-faults.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   bench: { script: 'bench/dist/main.js', stdio: withChannel, prepare: async () => ({ env: { ...await natsServer(), ...await wrk() } }) },
   accounts: operators(),
   sync: operators('sync'),
