@@ -67,7 +67,8 @@ export function scriptOf(app: string, file = 'main.js'): string {
 /** A service announces its own jobs, and may use JetStream for the stream that carries them. */
 function jobSubjects(service: string): string[] {
   const stream = `jobs_${service}`;
-  return [`jobs.${service}.>`, `$JS.API.STREAM.*.${stream}`, `$JS.API.CONSUMER.*.${stream}.>`, `$JS.API.CONSUMER.*.*.${stream}.>`, `$JS.ACK.${stream}.>`];
+  const verbs = [`STREAM.CREATE.${stream}`, `STREAM.INFO.${stream}`, `CONSUMER.CREATE.${stream}.>`, `CONSUMER.DURABLE.CREATE.${stream}.>`, `CONSUMER.INFO.${stream}.>`, `CONSUMER.MSG.NEXT.${stream}.>`];
+  return [`jobs.${service}.>`, ...verbs.map((verb) => `$JS.API.${verb}`), `$JS.ACK.${stream}.>`];
 }
 
 function inboxOf(user: string): string {

@@ -1,5 +1,4 @@
 import { env } from 'node:process';
-import { Jobs } from '@refundry/jobs';
 import { Lane, migrate } from '@refundry/persistence';
 import { databaseOwnerUrl, startService, type App } from '@refundry/service';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
@@ -7,14 +6,15 @@ import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-
 import { Sync1764000000003 } from './migrations/3-sync.js';
 import { omsConfig, type OmsConfig } from './oms.config.js';
 import { OmsModule } from './oms.module.js';
-import { lastSuccessAge } from './sync/last-success-age.js';
+import { lastSuccessAge } from './schedules/last-success-age.js';
+import { SchedulesService } from './schedules/schedules.service.js';
 
 export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003];
 
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
-  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }), gauges: (app) => [lastSuccessAge(app.get(Jobs))] }),
+  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }), gauges: (app) => [lastSuccessAge(app.get(SchedulesService))] }),
   commands: {
     migrate: async (log) => {
       log.info({ migrations: await migrate(databaseOwnerUrl(env), omsMigrations) }, 'migrated');

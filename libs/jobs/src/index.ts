@@ -1,13 +1,6 @@
-export { JobClaims } from './job-claims.js';
-export { JobLost, JobRun } from './job-run.js';
-export type { ClaimedJob, Standing } from './job-run.js';
-export { nextStatuses } from './job-state.js';
-export type { JobState, JobStatus } from './job-state.js';
 export { createJobTables, dropJobTables } from './job-tables.js';
+export type { JobRun } from './job-run.js';
 export { JobWorker } from './job-worker.js';
-export type { JobHandler } from './job-worker.js';
 export { Jobs } from './jobs.js';
-export type { JobAddress, JobReport } from './jobs.js';
 export { JobsModule } from './jobs.module.js';
 export { Rounds } from './rounds.js';
-export { wakeUpStreamName, wakeUpSubject } from './wake-up-stream.js';

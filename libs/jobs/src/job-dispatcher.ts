@@ -8,7 +8,6 @@ import { WakeUpStream } from './wake-up-stream.js';
 
 const sweepEveryMs = 1000;
 const listenAgainMs = 2000;
-const busyPauseMs = 1000;
 const wakeUpsAtOnce = 4;
 
 interface WakeUp {
@@ -26,6 +25,7 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   private readonly sweeps = new Rounds(() => this.sweep(), sweepEveryMs, this.logger);
   private readonly listening = new Rounds(() => this.listen(), listenAgainMs, this.logger);
   private messages: ConsumerMessages | undefined;
+  private isClosing = false;
 
   constructor(
     private readonly worker: JobWorker,
@@ -40,13 +40,14 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.isClosing = true;
     this.messages?.stop();
     await Promise.all([this.sweeps.end(), this.listening.end()]);
   }
 
   private async sweep(): Promise<void> {
     if (!this.lane.isUp || this.worker.freeHands <= 0) return;
-    for (const { account, id } of await this.claims.unheld(this.worker.freeHands)) this.offer(account, id);
+    for (const { account, id } of await this.claims.unheld(this.worker.freeHands, this.worker.kinds)) this.offer(account, id);
   }
 
   private offer(account: number, id: string): void {
@@ -57,17 +58,18 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   private async listen(): Promise<void> {
     if (!this.stream.isReachable) return;
     this.messages = await this.stream.consume(wakeUpsAtOnce);
+    if (this.isClosing) this.messages.stop();
     for await (const message of this.messages) void this.wake(message);
   }
 
+  /** A wake-up is heard once: a job that no hand was free for is found by the sweep, wherever one is. */
   private async wake(message: JsMsg): Promise<void> {
     try {
       const { account, job } = message.json<WakeUp>();
-      const taken = await this.worker.take(account, job, () => { message.working(); });
-      if (taken === 'busy') message.nak(busyPauseMs);
-      else await message.ackAck();
+      await this.worker.take(account, job, () => { message.working(); });
+      await message.ackAck();
     } catch (error) {
-      // Whatever becomes of the message, the sweeper finds the job.
+      // Whatever becomes of the message, the sweep finds the job.
       this.logger.warn({ err: error, msg: 'a wake-up came to nothing' });
     }
   }

@@ -4,7 +4,10 @@ import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createJobTables, JobClaims, JobLost, JobRun, Jobs, nextStatuses, type JobState } from './index.js';
+import { createJobTables, Jobs } from './index.js';
+import { JobClaims } from './job-claims.js';
+import { JobLost, JobRun } from './job-run.js';
+import { nextStatuses, type JobState } from './job-state.js';
 import type { OutboxRelay } from './outbox-relay.js';
 
 const roles = rolesOf('oms');
@@ -125,7 +128,7 @@ const order = (callers: number): Command =>
 const claim = (workers: number): Command =>
   command(`${workers} want it`, 'nothing', async (model, real) => {
     const id = (await latestRow(real.account))?.id ?? '1';
-    const claimed = (await Promise.all(Array.from({ length: workers }, () => claims.claim(real.account, id)))).filter((job) => job !== undefined);
+    const claimed = (await Promise.all(Array.from({ length: workers }, () => claims.claim(real.account, id, [kind])))).filter((job) => job !== undefined);
     expect(claimed).toHaveLength(model.state === 'WORKING' && !model.isHeld ? 1 : 0);
     if (!claimed[0]) return;
     expect(claimed[0].checkpoint ?? 0).toBe(model.checkpoint);
@@ -148,8 +151,8 @@ const failedPage = command('a page comes to nothing', 'a holder', async (_model,
 
 const crash = command('it falls silent until its lease has run out', 'a holder', async (model, real) => {
   await owner.query(`update job set lease_until = clock_timestamp() - interval '1 s' where account_id = $1 and state = 'WORKING'`, [real.account]);
-  expect(await claims.unheld(1000)).toContainEqual({ account: real.account, id: real.holder!.job.id });
-  const successor = await claims.claim(real.account, real.holder!.job.id);
+  expect(await claims.unheld(1000, [kind])).toContainEqual({ account: real.account, id: real.holder!.job.id });
+  const successor = await claims.claim(real.account, real.holder!.job.id, [kind]);
   letGo(model, real);
   real.holder = new JobRun(transactions, successor!, options.leaseMs);
   model.isHeld = true;

@@ -80,9 +80,14 @@ export class JobRun<C = unknown, P = unknown> {
     return this.alone('lease_until = null, attempt = greatest(0, attempt - 1)', []);
   }
 
-  /** Hands the job back after a failure that isn't the job's; it is tried again when the pause is over. @throws JobLost */
-  postpone(pauseMs: number): Promise<void> {
-    return this.alone('lease_until = clock_timestamp() + $4 * interval \'1 ms\'', [pauseMs]);
+  /**
+   * Hands the job back after a failure that isn't the job's; it is tried again when the pause is over.
+   *
+   * @param counts whether it was an attempt, of which a job has a limited number
+   * @throws JobLost
+   */
+  postpone(pauseMs: number, { counts }: { counts: boolean }): Promise<void> {
+    return this.alone('lease_until = clock_timestamp() + $4 * interval \'1 ms\', attempt = greatest(0, attempt - $5)', [pauseMs, counts ? 0 : 1]);
   }
 
   /** @throws JobLost */

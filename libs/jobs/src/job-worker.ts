@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Transactions } from '@refundry/persistence';
 import { Failure, type FailureCode } from '@refundry/resource';
+import { Heart } from './heart.js';
 import { JobClaims } from './job-claims.js';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
 import { JobLost, JobRun, type ClaimedJob } from './job-run.js';
@@ -8,18 +9,12 @@ import { JobLost, JobRun, type ClaimedJob } from './job-run.js';
 /** What is done for the jobs of one kind. */
 export type JobHandler = (run: JobRun) => Promise<void>;
 
-/** What became of a job that was offered to the worker: nobody's turn, no hands free, or done as far as it can be. */
-export type Taken = 'not claimable' | 'busy' | 'worked on';
-
 const atOnce = 4;
 /** A job that brought down its worker so often without getting anywhere is given up. */
 const mostAttempts = 10;
-/** Heartbeats in a lease. The lease may be long, but an abort has to be noticed soon. */
-const heartbeatsPerLease = 3;
-const longestHeartbeatMs = 1000;
 const pauseAfterTroubleMs = 1000;
 
-/** Our own infrastructure was away: no fault of the job's. */
+/** Our own infrastructure was away, or had no room: no fault of the job's. */
 const passing: ReadonlySet<FailureCode> = new Set(['unavailable', 'overloaded', 'deadline_exceeded']);
 
 class ShuttingDown extends Error {}
@@ -28,7 +23,9 @@ class ShuttingDown extends Error {}
 @Injectable()
 export class JobWorker implements BeforeApplicationShutdown {
   private readonly handlers = new Map<string, JobHandler>();
-  private readonly running = new Map<JobRun, Promise<void>>();
+  /** A hand is busy from the claim on, whether it gets the job or not. */
+  private readonly busyHands = new Set<Promise<void>>();
+  private readonly runs = new Set<JobRun>();
   private isClosing = false;
   private readonly logger = new Logger('JobWorker');
 
@@ -45,66 +42,61 @@ export class JobWorker implements BeforeApplicationShutdown {
 
   /** How many more jobs it could take. */
   get freeHands(): number {
-    return this.isClosing ? 0 : atOnce - this.running.size;
+    return this.isClosing ? 0 : atOnce - this.busyHands.size;
+  }
+
+  /** The kinds of jobs it knows how to do; another release may know more. */
+  get kinds(): readonly string[] {
+    return [...this.handlers.keys()];
   }
 
   /** Gives its jobs back as they stand, so that another replica needn't wait for their leases. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isClosing = true;
-    for (const run of this.running.keys()) run.stop(new ShuttingDown());
-    await Promise.allSettled(this.running.values());
+    for (const run of this.runs) run.stop(new ShuttingDown());
+    await Promise.allSettled(this.busyHands);
   }
 
-  /** Takes a job, if it is to be had, and works on it to its end. `beat` runs at every heartbeat. */
-  async take(account: number, id: string, beat: () => void = () => undefined): Promise<Taken> {
-    if (this.freeHands <= 0) return 'busy';
-    const claimed = await this.claims.claim(account, id);
-    if (!claimed) return 'not claimable';
+  /** Takes a job, if a hand is free and the job is to be had, and works on it to its end. `onBeat` runs at every heartbeat. */
+  async take(account: number, id: string, onBeat: () => void = () => undefined): Promise<void> {
+    if (this.freeHands <= 0) return;
+    const hand = this.claimAndWork(account, id, onBeat).finally(() => this.busyHands.delete(hand));
+    this.busyHands.add(hand);
+    await hand;
+  }
+
+  private async claimAndWork(account: number, id: string, onBeat: () => void): Promise<void> {
+    const claimed = await this.claims.claim(account, id, this.kinds);
+    if (!claimed) return;
     const run = new JobRun(this.transactions, claimed, this.options.leaseMs);
-    const work = this.work(run, beat).finally(() => this.running.delete(run));
-    this.running.set(run, work);
-    await work;
-    return 'worked on';
+    this.runs.add(run);
+    if (this.isClosing) run.stop(new ShuttingDown());
+    await this.work(run, onBeat).finally(() => this.runs.delete(run));
   }
 
-  private async work(run: JobRun, beat: () => void): Promise<void> {
+  private async work(run: JobRun, onBeat: () => void): Promise<void> {
     const { job } = run;
-    const heart = this.startHeart(run, beat);
-    this.logger.log({ ...nameOf(job), fence: job.fence, attempt: job.attempt, msg: 'took a job' });
+    const heart = new Heart(run, this.options.leaseMs, onBeat, this.logger);
+    this.logger.log({ ...nameOf(job), attempt: job.attempt, msg: 'took a job' });
     try {
-      if (job.attempt > mostAttempts) await run.end('ABORTED', `Given up: ${mostAttempts} workers ended without getting any further.`);
-      else {
-        await this.handlerOf(job.kind)(run);
-        await run.end('FINISHED');
-      }
+      await this.complete(run, heart);
       this.logger.log({ ...nameOf(job), msg: 'ended a job' });
     } catch (error) {
+      await heart.stop();
       await this.endAfter(run.signal.aborted ? run.signal.reason : error, run);
-    } finally {
-      clearInterval(heart);
     }
   }
 
-  private handlerOf(kind: string): JobHandler {
-    const handler = this.handlers.get(kind);
-    if (!handler) throw new Error(`Nobody knows how to do jobs of kind ${kind}.`);
-    return handler;
-  }
-
-  private startHeart(run: JobRun, beat: () => void): NodeJS.Timeout {
-    let renewedAt = performance.now();
-    const renew = async (): Promise<void> => {
-      const askedAt = performance.now();
-      await run.renewLease();
-      renewedAt = askedAt;
-    };
-    return setInterval(() => {
-      beat();
-      renew().catch((error: unknown) => {
-        // While PostgreSQL is away nobody else can take the job either; after the lease somebody might have.
-        if (error instanceof JobLost || performance.now() - renewedAt > this.options.leaseMs) run.stop(new JobLost());
-      });
-    }, Math.min(longestHeartbeatMs, this.options.leaseMs / heartbeatsPerLease)).unref();
+  private async complete(run: JobRun, heart: Heart): Promise<void> {
+    run.signal.throwIfAborted();
+    const handler = this.handlers.get(run.job.kind);
+    if (!handler) throw new Error(`Nobody knows how to do jobs of kind ${run.job.kind}.`);
+    const isHopeless = run.job.attempt > mostAttempts;
+    if (!isHopeless) await handler(run);
+    // From its end on there is nothing left to renew.
+    await heart.stop();
+    if (isHopeless) await run.end('ABORTED', `Given up: it was begun ${mostAttempts} times without getting any further.`);
+    else await run.end('FINISHED');
   }
 
   /** Lets go of a job whose work has thrown. */
@@ -125,7 +117,8 @@ export class JobWorker implements BeforeApplicationShutdown {
     if (error instanceof ShuttingDown) {
       await run.release();
     } else if (error instanceof Failure && passing.has(error.code)) {
-      await run.postpone(pauseAfterTroubleMs);
+      // What takes too long every time has to end some day; what is away doesn't count.
+      await run.postpone(pauseAfterTroubleMs, { counts: error.code === 'deadline_exceeded' });
       this.logger.warn({ ...name, err: error, msg: 'a job is tried again' });
     } else {
       await run.end('FAILED', error instanceof Failure ? error.text : new Failure('internal').text);

@@ -110,15 +110,14 @@ export class Jobs {
     };
   }
 
-  /** Seconds since the last success of every account's jobs of every kind, or of one of them. */
-  async successAges(address?: JobAddress): Promise<(JobAddress & { seconds: number })[]> {
-    const condition = address ? 'and account_id = $1 and kind = $2' : '';
-    const rows = await this.lane.rows({
-      text: `select account_id, kind, extract(epoch from clock_timestamp() - max(finished_date)) from job where state = 'FINISHED' ${condition} group by account_id, kind`,
-      values: address ? [address.account, address.kind] : [],
+  /** Seconds since the last success, or undefined when there was none. */
+  async successAge({ account, kind }: JobAddress): Promise<number | undefined> {
+    const [row] = await this.lane.rows({
+      text: `select extract(epoch from clock_timestamp() - max(finished_date)) from job where state = 'FINISHED' and account_id = $1 and kind = $2`,
+      values: [account, kind],
       isCommon: true,
     });
-    return rows.map(([account, kind, seconds]) => ({ account: Number(account), kind: String(kind), seconds: Number(seconds) }));
+    return row?.[0] ? Number(row[0]) : undefined;
   }
 
   /** Of the jobs that have ended, the latest and the latest success are worth keeping. */

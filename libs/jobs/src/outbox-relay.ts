@@ -3,7 +3,7 @@ import { Lane, Transactions } from '@refundry/persistence';
 import { Rounds } from './rounds.js';
 import { WakeUpStream } from './wake-up-stream.js';
 
-const atOnce = 100;
+const atOnce = 10;
 const everyMs = 1000;
 const timeoutMs = 5000;
 
@@ -40,11 +40,16 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     let carried: number;
     do {
       const rows = await this.lane.rows({ text: `select account_id, id, subject, message_id, payload from outbox order by id limit ${atOnce}`, values: [], isCommon: true });
-      for (const [account, id, subject, messageId, payload] of rows) {
-        await this.stream.publish(String(subject), String(messageId), Buffer.from(String(payload)));
-        await this.transactions.run({ account: Number(account), timeoutMs }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = $2', [account, id]));
-      }
+      const carrying = await Promise.allSettled(rows.map((row) => this.carry(row)));
+      const trouble = carrying.find(({ status }) => status === 'rejected');
+      // One that can't be carried keeps no other waiting; it is tried again in the next round.
+      if (trouble) throw (trouble as PromiseRejectedResult).reason;
       carried = rows.length;
     } while (carried === atOnce);
+  }
+
+  private async carry([account, id, subject, messageId, payload]: readonly (string | null)[]): Promise<void> {
+    await this.stream.publish(String(subject), String(messageId), Buffer.from(String(payload)));
+    await this.transactions.run({ account: Number(account), timeoutMs }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = $2', [account, id]));
   }
 }

@@ -1,8 +1,10 @@
 import type { Logger } from '@nestjs/common';
 
+const tellAgainMs = 5 * 60_000;
+
 /**
- * Work that is done again and again: after a pause, or at once when somebody asks for it. A round that fails is told of when
- * the one before it didn't fail in the same way, so that an outage fills no log.
+ * Work that is done again and again: after a pause, or at once when somebody asks for it. The same trouble is told of once in
+ * a few minutes, so that an outage fills no log and isn't forgotten.
  */
 export class Rounds {
   private timer?: NodeJS.Timeout;
@@ -10,6 +12,7 @@ export class Rounds {
   private nextPauseMs = 0;
   private hasEnded = true;
   private lastTrouble = '';
+  private toldAt = -Infinity;
 
   constructor(
     private readonly round: () => Promise<void>,
@@ -48,10 +51,15 @@ export class Rounds {
       this.lastTrouble = '';
     } catch (error) {
       const trouble = (error as Error).message;
-      if (trouble !== this.lastTrouble) this.logger.warn({ err: error, msg: 'a round failed and is tried again' });
-      this.lastTrouble = trouble;
+      if (trouble !== this.lastTrouble || performance.now() - this.toldAt > tellAgainMs) this.tell(error, trouble);
     }
     this.running = undefined;
     this.schedule(this.nextPauseMs);
+  }
+
+  private tell(error: unknown, trouble: string): void {
+    this.logger.warn({ err: error, msg: 'a round failed and is tried again' });
+    this.lastTrouble = trouble;
+    this.toldAt = performance.now();
   }
 }

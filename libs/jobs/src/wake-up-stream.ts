@@ -20,7 +20,7 @@ export class WakeUpStream {
     private readonly leaseMs: number,
   ) {
     this.subject = wakeUpSubject(service);
-    this.name = wakeUpStreamName(service);
+    this.name = `jobs_${service}`;
     this.client = jetstream(connection.nats, { timeout: apiTimeoutMs });
   }
 
@@ -44,4 +44,3 @@ export class WakeUpStream {
 }
 
 export const wakeUpSubject = (service: string): string => `jobs.${service}.wake-up`;
-export const wakeUpStreamName = (service: string): string => `jobs_${service}`;

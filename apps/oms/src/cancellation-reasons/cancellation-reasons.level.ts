@@ -25,9 +25,8 @@ export class CancellationReasonsLevel implements Level {
     const reasons = await readReasons(session);
     await run.commit(async (transaction) => {
       const { inserted } = await this.pulls.mergeUnlessPulled(transaction, String(now?.[0]), reasons, { account, isForced: false, requestId: jobName });
-      return { seen: reasons.length, inserted };
+      return { seen: reasons.length, inserted, isLast: true };
     });
-    await run.complete();
   }
 
   async isBehind({ account, session }: LevelQuestion): Promise<boolean> {

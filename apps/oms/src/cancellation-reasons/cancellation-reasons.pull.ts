@@ -76,46 +76,51 @@ export class CancellationReasonsPull {
   }
 
   /**
-   * Merges reasons that were read without the account's turn, unless a pull has ended since they were asked for: what that
-   * one brought is at least as new.
+   * Merges reasons that were read without the account's turn, unless a pull has brought newer ones.
    *
-   * @param since PostgreSQL's time before they were asked for
-   * @throws Failure `conflict`
+   * @param asked PostgreSQL's time before they were asked for
+   * @throws Failure `conflict`; `overloaded` while a pull is under way
    */
-  async mergeUnlessPulled(transaction: EntityManager, since: string, reasons: readonly UpstreamReason[], request: PullRequest): Promise<MergedReasons> {
-    if (await this.hasPulledSince(transaction, request.account, since)) return { inserted: 0, updated: 0, deactivated: 0 };
-    return this.merge(transaction, reasons, request);
+  async mergeUnlessPulled(transaction: EntityManager, asked: string, reasons: readonly UpstreamReason[], request: PullRequest): Promise<MergedReasons> {
+    const [turn] = await transaction.query<{ taken: boolean }[]>('select pg_try_advisory_xact_lock($1, $2) as taken', [lockOfPulls, request.account]);
+    if (!turn?.taken) throw new Failure('overloaded', 'A pull is under way.');
+    if (await this.hasPulled(transaction, request.account, 'asked_date', asked)) return { inserted: 0, updated: 0, deactivated: 0 };
+    return this.merge(transaction, reasons, asked, request);
   }
 
   private async pull(transaction: EntityManager, request: PullRequest, deadline: number): Promise<void> {
-    const [arrival] = await transaction.query<{ at: string }[]>('select clock_timestamp()::text as at');
-    if (await this.hasPulledSince(transaction, request.account, String(arrival?.at))) return;
+    const arrival = await now(transaction);
+    await transaction.query('select pg_advisory_xact_lock($1, $2)', [lockOfPulls, request.account]);
+    // Another pull has ended since, here or elsewhere: they share its run.
+    if (await this.hasPulled(transaction, request.account, 'finished_date', arrival)) return;
+    const asked = await now(transaction);
     const session = await this.omnitron.open(transaction, request.account, { deadline });
     try {
-      await this.merge(transaction, await readReasons(session), request);
+      await this.merge(transaction, await readReasons(session), asked, request);
     } finally {
       session.close();
     }
   }
 
-  private async merge(transaction: EntityManager, reasons: readonly UpstreamReason[], { account, isForced, requestId }: PullRequest): Promise<MergedReasons> {
+  private async merge(transaction: EntityManager, reasons: readonly UpstreamReason[], asked: string, { account, isForced, requestId }: PullRequest): Promise<MergedReasons> {
     const merged = await mergeReasons(transaction, reasons, { account, isForced });
     await transaction.query(
-      `insert into pull (account_id, resource, finished_date) values ($1, $2, clock_timestamp())
-       on conflict (account_id, resource) do update set finished_date = excluded.finished_date`,
-      [account, reasonsResource],
+      `insert into pull (account_id, resource, asked_date, finished_date) values ($1, $2, $3, clock_timestamp())
+       on conflict (account_id, resource) do update set asked_date = excluded.asked_date, finished_date = excluded.finished_date`,
+      [account, reasonsResource, asked],
     );
     this.logger.log({ requestId, account, seen: reasons.length, ...merged, msg: 'pulled cancellation reasons' });
     return merged;
   }
 
-  /** Takes the account's turn, to the end of the transaction. Returns true when another pull has ended since, here or elsewhere. */
-  private async hasPulledSince(transaction: EntityManager, account: number, since: string): Promise<boolean> {
-    await transaction.query('select pg_advisory_xact_lock($1, $2)', [lockOfPulls, account]);
-    const finished = await transaction.query<unknown[]>(
-      'select from pull where account_id = $1 and resource = $2 and finished_date > $3::timestamptz',
-      [account, reasonsResource, since],
-    );
-    return finished.length > 0;
+  private async hasPulled(transaction: EntityManager, account: number, date: 'asked_date' | 'finished_date', since: string): Promise<boolean> {
+    const pulls = await transaction.query<unknown[]>(`select from pull where account_id = $1 and resource = $2 and ${date} > $3::timestamptz`, [account, reasonsResource, since]);
+    return pulls.length > 0;
   }
+}
+
+/** PostgreSQL's time, not of the transaction's beginning but of this moment. */
+async function now(transaction: EntityManager): Promise<string> {
+  const [moment] = await transaction.query<{ now: string }[]>('select clock_timestamp()::text as now');
+  return String(moment?.now);
 }

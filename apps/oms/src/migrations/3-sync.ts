@@ -9,6 +9,11 @@ export class Sync1764000000003 implements MigrationInterface {
     await sql.query(`
       ${createJobTables(roles)}
 
+      -- When Omnitron was asked for what a pull brought.
+      alter table pull add column asked_date timestamptz;
+      update pull set asked_date = finished_date;
+      alter table pull alter column asked_date set not null;
+
       create table sync_problem (
         account_id integer not null,
         level text not null,
@@ -32,6 +37,7 @@ export class Sync1764000000003 implements MigrationInterface {
         step text not null,
         every_seconds integer not null check (every_seconds >= 0),
         next_date timestamptz,
+        created_date timestamptz not null default clock_timestamp(),
         primary key (account_id, step),
         check ((every_seconds = 0) = (next_date is null))
       );
@@ -44,6 +50,6 @@ export class Sync1764000000003 implements MigrationInterface {
   }
 
   async down(sql: QueryRunner): Promise<void> {
-    await sql.query(`drop table sync_schedule, sync_mark, sync_problem; ${dropJobTables}`);
+    await sql.query(`drop table sync_schedule, sync_mark, sync_problem; alter table pull drop column asked_date; ${dropJobTables}`);
   }
 }

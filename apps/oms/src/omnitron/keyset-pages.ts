@@ -22,10 +22,12 @@ const pageSize = 1000;
  * The rows of an upstream list behind a key, in the order of their keys, page by page, each row once.
  *
  * A few pages behind the same key are asked for at once. Rows that come or go upstream meanwhile shift those pages against
- * each other: their counts differ then, or they overlap. From there on it asks anew behind the last key it has, so that
- * nothing is missed and nothing stands there twice (docs/adr/0012).
+ * each other: their counts differ then, they overlap, or one is short. From there on it asks anew behind the last key it
+ * has, so that nothing is missed and nothing stands there twice (docs/adr/0012). It ends when it has as many rows as
+ * Omnitron says there are.
  *
- * @throws Failure `upstream_failed`, also for an upstream that doesn't order or doesn't start behind the key; `upstream_timeout`
+ * @throws Failure `upstream_failed`, also for an upstream that doesn't order, doesn't start behind the key, or has fewer rows
+ * than it says; `upstream_timeout`
  */
 export async function* keysetPages(session: OmnitronSession, { resource, after, where = {} }: KeysetOptions): AsyncGenerator<readonly KeyedRow[]> {
   const ask = (key: number | null, pages: number): AskedPage[] =>
@@ -34,25 +36,36 @@ export async function* keysetPages(session: OmnitronSession, { resource, after, 
   let last = after;
   let window = ask(last, 1);
   while (window.length > 0) {
-    let next: AskedPage[] = [];
-    let count: number | undefined;
     if (window.at(-1)?.hasArrived) session.pace.pagesWaited();
     else session.pace.readerWaited();
+    let next: AskedPage[] = [];
+    let first: UpstreamPage | undefined;
+    let received = 0;
     for (const [index, { answer }] of window.entries()) {
-      const page = await answer;
-      const rows = keyed(page?.rows ?? [], resource);
-      const isShifted = index > 0 && (page?.count !== count || isNotBehind(rows, last));
-      if (isShifted) next = ask(last, 1);
-      if (isShifted || !page || rows.length === 0) break;
-      if (isNotBehind(rows, last)) throw unusable(`Omnitron does not send the ${resource} behind a key when it is asked to.`);
-      count = page.count;
+      const page = (await answer) ?? nothing;
+      const rows = keyed(page.rows, resource);
+      first ??= page;
+      if (index === 0) refuseContradiction(page, rows, last, resource);
+      else if (page.count !== first.count || isNotBehind(rows, last)) next = ask(last, 1);
+      if (next.length > 0 || rows.length === 0) break;
       last = rows.at(-1)?.pk ?? last;
+      received += rows.length;
+      const isShort = rows.length < first.rows.length;
       // Asked for before these rows are worked on, so that the upstream is never left waiting.
-      if (index === window.length - 1) next = ask(last, pagesLeft(session, page, index));
+      if (isShort || index === window.length - 1) next = ask(last, pagesLeft(session, first, received));
       yield rows;
+      if (isShort) break;
     }
     window = next;
   }
+}
+
+const nothing: UpstreamPage = { rows: [], count: undefined, hasNext: false };
+
+/** The first page behind a key holds rows behind that key, and is empty only when there are none. */
+function refuseContradiction({ count = 0 }: UpstreamPage, rows: readonly KeyedRow[], key: number | null, resource: string): void {
+  if (isNotBehind(rows, key) && rows.length > 0) throw unusable(`Omnitron does not send the ${resource} behind a key when it is asked to.`);
+  if (rows.length === 0 && count > 0) throw unusable(`Omnitron says that there are ${count} more ${resource} and sends none.`);
 }
 
 /** A page that is on its way. */
@@ -65,11 +78,14 @@ class AskedPage {
   }
 }
 
-/** How many pages to ask for next. A page without a count says nothing of what is behind it but that it wasn't empty. */
-function pagesLeft(session: OmnitronSession, { rows, count, hasNext }: UpstreamPage, index: number): number {
+/**
+ * How many pages to ask for next, by the first page behind a key and the rows received behind it. Where nothing says how
+ * many there are, one more; the empty one is the end.
+ */
+function pagesLeft(session: OmnitronSession, { rows, count, hasNext }: UpstreamPage, received: number): number {
   if (count === undefined) return 1;
-  if (!hasNext) return 0;
-  return Math.min(session.pace.pagesAtOnce, Math.ceil((count - (index + 1) * rows.length) / rows.length) || 1);
+  if (received === count) return hasNext && received === rows.length ? 1 : 0;
+  return Math.max(1, Math.min(session.pace.pagesAtOnce, Math.ceil((count - received) / rows.length)));
 }
 
 const isNotBehind = ([first]: readonly KeyedRow[], key: number | null): boolean => key !== null && (first?.pk ?? key) <= key;

@@ -4,7 +4,7 @@ import { Lane, Transactions } from '@refundry/persistence';
 import { nextRun } from './schedules.service.js';
 
 const everyMs = 1000;
-const atOnce = 100;
+const atOnce = 5;
 const timeoutMs = 5000;
 
 /** Orders the runs that are due. Every replica looks; whoever moves a schedule on first orders its run. */
@@ -30,7 +30,10 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
   private async orderDue(): Promise<void> {
     if (!this.lane.isUp) return;
     const due = await this.lane.rows({ text: `select account_id, step from sync_schedule where next_date <= clock_timestamp() order by next_date limit ${atOnce}`, values: [], isCommon: true });
-    for (const [account, step] of due) await this.order(Number(account), String(step));
+    const ordering = await Promise.allSettled(due.map(([account, step]) => this.order(Number(account), String(step))));
+    const trouble = ordering.find(({ status }) => status === 'rejected');
+    // One that can't be ordered keeps no other waiting; it is tried again in the next round.
+    if (trouble) throw (trouble as PromiseRejectedResult).reason;
   }
 
   private async order(account: number, step: string): Promise<void> {

@@ -10,6 +10,8 @@ export interface PageOutcome {
   readonly inserted: number;
   /** The last upstream key of the page, to go on behind. */
   readonly after?: number;
+  /** Nothing follows this page. */
+  readonly isLast?: boolean;
 }
 
 /** A level's part of a step's run. */
@@ -31,6 +33,11 @@ export class LevelRun {
     return `job ${this.run.job.id}`;
   }
 
+  /** Whether somebody ordered that a run that ended goes on: since then Omnitron may have moved on behind its back. */
+  get isContinued(): boolean {
+    return isContinued(this.run.job);
+  }
+
   get after(): number | null {
     return this.checkpoint.after;
   }
@@ -44,10 +51,10 @@ export class LevelRun {
     return this.progress;
   }
 
-  /** Remembers what Omnitron's list looks like; it is written with the first page. */
+  /** Begins the level, or begins it anew, with what Omnitron's list looks like; that is written with the first page. */
   begin(mark: UpstreamMark): void {
-    this.checkpoint = { ...this.checkpoint, mark };
-    this.count({ expected: mark.count });
+    this.checkpoint = { ...levelStart(this.level), mark };
+    this.count({ seen: 0, inserted: 0, skipped: 0, expected: mark.count });
   }
 
   /** Writes a page, and that it is written. @throws JobLost, and as `JobRun.commit` does */
@@ -55,15 +62,16 @@ export class LevelRun {
     const before = this.progress.levels[this.level];
     if (!before) throw new Error(`The step has no level ${this.level}.`);
     await this.run.commit(async (transaction) => {
-      const { seen, inserted, after } = await write(transaction);
+      const { seen, inserted, after, isLast } = await write(transaction);
       this.count({ seen: before.seen + seen, inserted: before.inserted + inserted, skipped: before.skipped + seen - inserted });
       if (after !== undefined) this.checkpoint = { ...this.checkpoint, after };
+      if (isLast) this.checkpoint = levelStart(this.level + 1);
       return { checkpoint: this.checkpoint, progress: this.progress };
     });
   }
 
   /** Writes that the level is done, together with what there is to say about it. @throws as `commit` */
-  async complete(write: (transaction: EntityManager) => Promise<void> = () => Promise.resolve()): Promise<void> {
+  async complete(write: (transaction: EntityManager) => Promise<void>): Promise<void> {
     await this.run.commit(async (transaction) => {
       await write(transaction);
       return { checkpoint: levelStart(this.level + 1), progress: this.progress };
@@ -74,3 +82,6 @@ export class LevelRun {
     this.progress = { levels: this.progress.levels.map((level, position) => (position === this.level ? { ...level, ...changes } : level)) };
   }
 }
+
+/** The first worker who takes a job finds a checkpoint only when the job continues another. */
+export const isContinued = ({ fence, checkpoint }: JobRun['job']): boolean => fence === 1 && checkpoint !== null;

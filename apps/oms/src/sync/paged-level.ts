@@ -43,8 +43,11 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
 
   async sync(run: LevelRun): Promise<void> {
     const { account, session } = run;
-    // Before the first row is read: what changes from now on makes the mark another.
-    if (!run.mark) run.begin(markOf(await newestRows(session, this.name, 1)));
+    if (!run.mark || run.isContinued) {
+      // Before the first row is read: what changes from now on makes the mark another.
+      const mark = markOf(await newestRows(session, this.name, 1));
+      if (!run.mark || !isSameMark(run.mark, mark)) run.begin(mark);
+    }
     await this.writePages(run, keysetPages(session, { resource: this.name, after: run.after }));
     const { after, mark } = run;
     await run.complete(async (transaction) => {
@@ -65,11 +68,12 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     const now = markOf(newest);
     if (!before) return true;
     if (isSameMark(before, now)) return false;
-    const since: Record<string, string> = now.count === before.count && before.modified ? { modified_date__gte: before.modified } : {};
+    const modified = now.count === before.count ? before.modified : null;
+    const since: Record<string, string> = modified ? { modified_date__gte: modified } : {};
     for await (const page of keysetPages(session, { resource: this.name, after: null, where: since })) {
       if (await this.lacks(account, page)) return true;
     }
-    await this.tools.marks.confirm(account, this.name, now);
+    if (!modified) await this.tools.marks.confirm(account, this.name, now);
     return false;
   }
 
@@ -83,8 +87,8 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
         const changes = await this.options.table.changes(this.tools.lane, run.account, rows, parents);
         await writing;
         writing = this.writePage(run, page, changes, [...unreadable, ...changes.problems]);
-        // It throws when the next page is ready to follow it, or below.
-        writing.catch(() => undefined);
+        // It throws when the next page would follow it, or below; until then there is no use in waiting for Omnitron.
+        writing.catch(() => { run.session.close(); });
       }
     } finally {
       await writing;

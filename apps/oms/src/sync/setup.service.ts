@@ -11,9 +11,14 @@ import { SyncSteps } from './sync-steps.js';
 const questionMs = 10_000;
 const attempts = 2;
 
+/** A question may read through all of Omnitron's lists; whoever asks the same meanwhile gets the same answer. */
+const mostQuestions = 10;
+
 /** What callers and operators can do with the steps. */
 @Injectable()
 export class SetupService {
+  private readonly questions = new Map<string, Promise<boolean>>();
+
   constructor(
     private readonly jobs: Jobs,
     private readonly steps: SyncSteps,
@@ -34,10 +39,10 @@ export class SetupService {
     return { result: (await this.jobs.latest({ account, kind: step }))?.status ?? 'READY' };
   }
 
-  /** @throws Failure `unavailable` when Omnitron can't be asked: a wrong `false` would be believed */
+  /** @throws Failure `unavailable` when Omnitron can't be asked: a wrong `false` would be believed; `overloaded` */
   async isRequired(account: number, step: SetupStep): Promise<AsyncResult> {
     try {
-      return { result: String(await this.isBehind(account, step)) };
+      return { result: String(await this.ask(account, step)) };
     } catch (error) {
       if (error instanceof Failure && (error.code === 'upstream_failed' || error.code === 'upstream_timeout')) throw new Failure('unavailable', error.detail, undefined, { cause: error });
       throw error;
@@ -46,7 +51,7 @@ export class SetupService {
 
   async lastRun(account: number, step: SetupStep): Promise<LastRun> {
     const address = { account, kind: step };
-    const [job, [success], problems] = await Promise.all([this.jobs.latest<SyncProgress>(address), this.jobs.successAges(address), this.problems.of(account, this.levelNames(step))]);
+    const [job, successAge, problems] = await Promise.all([this.jobs.latest<SyncProgress>(address), this.jobs.successAge(address), this.problems.of(account, this.levelNames(step))]);
     const levels = (job?.progress?.levels ?? []).map(({ name, seen, inserted, skipped }) => ({
       name, seen, inserted, skipped, problems: (problems.get(name) ?? []).map(({ omnitronId, reason }) => ({ omnitron_id: omnitronId, reason })),
     }));
@@ -56,7 +61,7 @@ export class SetupService {
       finished: job?.finished ?? null,
       error: job?.error ?? null,
       levels,
-      last_success_age: success ? Math.floor(success.seconds) : null,
+      last_success_age: successAge === undefined ? null : Math.floor(successAge),
     };
   }
 
@@ -67,6 +72,16 @@ export class SetupService {
 
   private levelNames(step: SetupStep): string[] {
     return this.steps.of(step).levels.map(({ name }) => name);
+  }
+
+  private ask(account: number, step: SetupStep): Promise<boolean> {
+    const key = `${account} ${step}`;
+    const asked = this.questions.get(key);
+    if (asked) return asked;
+    if (this.questions.size >= mostQuestions) throw new Failure('overloaded');
+    const question = this.isBehind(account, step).finally(() => this.questions.delete(key));
+    this.questions.set(key, question);
+    return question;
   }
 
   private async isBehind(account: number, step: SetupStep): Promise<boolean> {

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { keysetPages } from './keyset-pages.js';
+import type { OmnitronSession } from './omnitron-session.js';
+import { Pace } from './pace.js';
+import type { UpstreamPage } from './upstream-page.js';
+
+interface Row {
+  readonly pk: number;
+}
+
+type Query = Readonly<Record<string, string | number>>;
+/** What happens to a right answer on its way. */
+type Trouble = (page: UpstreamPage, query: Query) => UpstreamPage | undefined;
+
+/** The largest page of this Omnitron, whatever is asked for. */
+const largestPage = 3;
+
+const rightPage = (rows: readonly Row[], query: Query, hasCount: boolean): UpstreamPage => {
+  const behind = rows.filter(({ pk }) => query.pk__gt === undefined || pk > Number(query.pk__gt));
+  const start = (Number(query.page) - 1) * largestPage;
+  return { rows: behind.slice(start, start + largestPage), count: hasCount ? behind.length : undefined, hasNext: hasCount ? start + largestPage < behind.length : undefined };
+};
+
+/** An Omnitron with these rows. */
+function omnitron(rows: readonly Row[], { trouble = (page) => page, hasCount = true }: { trouble?: Trouble; hasCount?: boolean } = {}): OmnitronSession {
+  const page = (_resource: string, query: Query): Promise<UpstreamPage | undefined> => Promise.resolve(trouble(rightPage(rows, query, hasCount), query));
+  return { page, pace: new Pace() } as unknown as OmnitronSession;
+}
+
+async function keysOf(session: OmnitronSession, after: number | null = null): Promise<number[]> {
+  const keys: number[] = [];
+  for await (const page of keysetPages(session, { resource: 'districts', after })) keys.push(...page.map(({ pk }) => pk));
+  return keys;
+}
+
+const list = fc.uniqueArray(fc.integer({ min: -50, max: 50 }), { maxLength: 40 }).map((keys) => keys.toSorted((one, other) => one - other).map((pk) => ({ pk })));
+
+/** What can happen to pages behind the first: they shrink, overlap, lose rows, vanish, or state another count. */
+const troubles: readonly Trouble[] = [
+  (page) => ({ ...page, rows: page.rows.slice(0, -1) }),
+  (page) => ({ ...page, rows: [] }),
+  () => undefined,
+  (page) => ({ ...page, rows: [{ pk: -1000 }, ...page.rows] }),
+  (page) => ({ ...page, count: (page.count ?? 0) - 1, rows: page.rows.slice(1) }),
+  (page) => ({ ...page, hasNext: !page.hasNext }),
+];
+
+describe('the pages behind a key', () => {
+  it('hold every row once and in order, whatever happens to those that are not the first', async () => {
+    await fc.assert(fc.asyncProperty(list, fc.boolean(), fc.option(fc.integer({ min: -60, max: 60 })), fc.infiniteStream(fc.integer({ min: -5, max: troubles.length - 1 })), async (rows, hasCount, after, fate) => {
+      const trouble: Trouble = (page, query) => (Number(query.page) === 1 || !hasCount ? page : (troubles[fate.next().value as number]?.(page, query) ?? (page.rows.length > 0 ? page : undefined)));
+      expect(await keysOf(omnitron(rows, { trouble, hasCount }), after)).toEqual(rows.map(({ pk }) => pk).filter((pk) => after === null || pk > after));
+    }), { numRuns: 1000 });
+  });
+
+  const five = [1, 2, 3, 4, 5].map((pk) => ({ pk }));
+
+  it('are all asked for, though the first says that nothing follows it', async () => {
+    expect(await keysOf(omnitron(five, { trouble: (page) => ({ ...page, hasNext: false }) }))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it.each<[string, Trouble]>([
+    ['says that there are rows and sends none', (page) => ({ ...page, rows: [] })],
+    ['ignores the key', (_page, query) => rightPage(five, { page: query.page ?? 1 }, true)],
+    ['ignores the order', (page) => ({ ...page, rows: page.rows.toReversed() })],
+    ['sends rows without a key', (page) => ({ ...page, rows: [{ name: 'Bebek' }, ...page.rows] })],
+    ['sends something else than rows', (page) => ({ ...page, rows: ['Bebek', ...page.rows] })],
+  ])('are refused from an Omnitron that %s', async (_what, trouble) => {
+    await expect(keysOf(omnitron(five, { trouble }), 2)).rejects.toMatchObject({ code: 'upstream_failed' });
+  });
+});

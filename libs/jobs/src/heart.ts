@@ -1,0 +1,54 @@
+import type { Logger } from '@nestjs/common';
+import { JobLost, type JobRun } from './job-run.js';
+
+/** Heartbeats in a lease. The lease may be long, but an abort has to be noticed soon. */
+const beatsPerLease = 3;
+const longestPauseMs = 1000;
+
+/** Renews the lease of a job that is worked on, one renewal after the other, and stops the run when the job is lost. */
+export class Heart {
+  private readonly stopped = new AbortController();
+  private readonly beating: Promise<void>;
+
+  /** @param onBeat runs at every beat */
+  constructor(
+    private readonly run: JobRun,
+    private readonly leaseMs: number,
+    private readonly onBeat: () => void,
+    private readonly logger: Logger,
+  ) {
+    this.beating = this.beat();
+  }
+
+  /** Waits for the renewal that is on its way: it must not take back what is done with the job afterwards. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.beating;
+  }
+
+  private async beat(): Promise<void> {
+    let renewedAt = performance.now();
+    while (await this.pause()) {
+      const askedAt = performance.now();
+      this.onBeat();
+      try {
+        await this.run.renewLease();
+        renewedAt = askedAt;
+      } catch (error) {
+        this.logger.warn({ account: this.run.account, job: this.run.job.id, err: error, msg: 'a lease was not renewed' });
+        // While PostgreSQL is away nobody else can take the job either; after the lease somebody might have.
+        if (error instanceof JobLost || performance.now() - renewedAt > this.leaseMs) this.run.stop(new JobLost());
+      }
+    }
+  }
+
+  /** False when it has been stopped, or has nothing left to renew. */
+  private pause(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const over = AbortSignal.any([this.stopped.signal, this.run.signal]);
+    if (over.aborted) return Promise.resolve(false);
+    const timer = setTimeout(() => { resolve(true); }, Math.min(longestPauseMs, this.leaseMs / beatsPerLease)).unref();
+    over.addEventListener('abort', () => { clearTimeout(timer); resolve(false); }, { once: true });
+    return promise;
+  }
+}
