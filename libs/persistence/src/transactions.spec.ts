@@ -90,6 +90,19 @@ describe('a transaction', () => {
     expect(await stored()).toEqual([2]);
   });
 
+  it('is given up when its backend answers nothing any more, and the next one works', async () => {
+    let frozen = 0;
+    const work = async (manager: EntityManager): Promise<void> => {
+      frozen = await backendOf(manager);
+      process.kill(frozen, 'SIGSTOP');
+      await insert(manager, 1);
+    };
+    await expect(transactions.run({ account: 1, timeoutMs: 50 }, work)).rejects.toMatchObject({ code: 'unavailable' });
+    await transactions.run(inAccount, (manager) => insert(manager, 2));
+    expect(await stored()).toEqual([2]);
+    process.kill(frozen, 'SIGCONT');
+  });
+
   it('sees of two at once only what is committed', async () => {
     const [inserted, looked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const writing = transactions.run(inAccount, async (manager) => { await insert(manager, 1); inserted.resolve(); await looked.promise; });
