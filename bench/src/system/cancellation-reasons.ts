@@ -20,8 +20,8 @@ const insert = `
 export async function loadCancellationReasons(ownerUrl: string, adminUrl: string, account: number): Promise<void> {
   await connected(ownerUrl, async (owner) => {
     await owner.query(insert, [account]);
-    await owner.query('vacuum analyze cancellation_reason');
-    await owner.query('vacuum analyze row_count');
+    await owner.query(`select fold_row_changes($1, 'cancellation_reason')`, [account]);
+    await owner.query('vacuum analyze cancellation_reason, row_count, row_change, row_tally');
   });
   await connected(adminUrl, (admin) => admin.query('checkpoint'));
 }

@@ -1,5 +1,5 @@
 import { parseTimestamp, type Comparison, type FilterKind, type Lookup } from '@refundry/resource';
-import { integerBound } from './integer-bound.js';
+import { impossible, integerBound } from './integer-bound.js';
 
 /** What became of a filter's text: a comparison to make, a message to refuse it with, or nothing at all. */
 export type FilterValue = { lookup: Lookup; value: string } | { refusal: string } | undefined;
@@ -17,9 +17,14 @@ const readers: Record<FilterKind, Reader> = {
     const value = booleans.get(text.toLowerCase());
     return value === undefined ? undefined : { lookup, value };
   },
+  'pk field': (text) => (keyText.test(text) ? { lookup: 'exact', value: text } : impossible),
   string: readText,
+  email: readText,
   url: readText,
 };
+
+/** The text of a key, as PostgreSQL writes it; nothing else equals one. */
+const keyText = /^[1-9]\d{0,17}$/;
 
 function readText(text: string, lookup: Lookup): FilterValue {
   return text.includes('\0') ? { refusal: 'Null characters are not allowed.' } : { lookup, value: text };

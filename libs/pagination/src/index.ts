@@ -2,5 +2,5 @@ export { envelope } from './envelope.js';
 export { readListQuery } from './list-query.js';
 export type { ListQuery } from './list-query.js';
 export { foldedColumnOf, listStatement } from './list-statement.js';
-export type { ListTable, Statement } from './list-statement.js';
+export type { ListTable, RowPositions, Statement } from './list-statement.js';
 export { pagingProfiles } from './profile.js';

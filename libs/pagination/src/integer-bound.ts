@@ -10,7 +10,7 @@ const pattern = /^[-+]?(?=\.?\d)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<ex
 const largest = 2n ** 63n - 1n;
 const least = -(2n ** 63n);
 /** No column holds it: an `exact` that nothing can equal. */
-const nothing: Bound = { lookup: 'gt', value: String(largest) };
+export const impossible: Bound = { lookup: 'gt', value: String(largest) };
 
 /**
  * Turns a comparison of an integer column with any number, such as `1.5`, `1e9` or `99999999999999999999`, into the
@@ -24,14 +24,14 @@ export function integerBound(text: string, lookup: Comparison): Bound | undefine
   const { floor, isWhole } = decompose(text.startsWith('-'), parts.whole ?? '', parts.fraction ?? '', Number(parts.exponent ?? 0));
   if (floor > largest || floor < least) return beyond(floor > 0n, lookup);
   if (isWhole) return { lookup, value: String(floor) };
-  if (lookup === 'exact') return nothing;
+  if (lookup === 'exact') return impossible;
   // Between two integers: more than 1.5 is more than 1, less than 1.5 is at most 1.
   return { lookup: lookup === 'gt' || lookup === 'gte' ? 'gt' : 'lte', value: String(floor) };
 }
 
 function beyond(isPositive: boolean, lookup: Comparison): Bound {
   const isLower = lookup === 'gt' || lookup === 'gte';
-  if (lookup === 'exact' || isLower === isPositive) return nothing;
+  if (lookup === 'exact' || isLower === isPositive) return impossible;
   return { lookup: isLower ? 'gte' : 'lte', value: String(isLower ? least : largest) };
 }
 

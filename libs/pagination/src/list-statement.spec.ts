@@ -48,11 +48,17 @@ async function fill(rows: readonly Row[], owner = account): Promise<void> {
   );
 }
 
+/** The same table, but that it knows positions. */
+const tallied: ListTable = {
+  ...table,
+  positions: { key: 'id', locate: (position) => `(select id - 3 as first_key, id + 3 as last_key, 3 as before, 3 as behind from item where account_id = $1 and ${position} >= 0 order by id limit 1 offset greatest(${position}, 0))` },
+};
+
 /** The count and the ids of the page that a query string asks for. */
-async function page(query: string): Promise<{ count: number; ids: number[] }> {
+async function page(query: string, of = table): Promise<{ count: number; ids: number[] }> {
   const caller = { account, scopes: [] };
   const request: ListRequest = { requestId: '', deadline: 0, caller, publicUrl: '', query, ...readListQuery(items, query) };
-  const { text, values } = listStatement(table, request);
+  const { text, values } = listStatement(of, request);
   const { rows } = await database.query<[string, number | null]>({ text, values: [...values], rowMode: 'array' });
   return { count: Number(rows[0]![0]), ids: rows.flatMap(([, id]) => id ?? []) };
 }
@@ -94,6 +100,25 @@ describe('the statement of a list', () => {
     expect(await page('page=7')).toEqual({ count: 5, ids: [] });
     expect(await page('page=999999999&page_size=100&name=a')).toEqual({ count: 4, ids: [] });
     expect(await page('id__gt=100&page=last')).toEqual({ count: 0, ids: [] });
+  });
+});
+
+describe('the statement of a list that knows positions', () => {
+  beforeAll(() => fill(Array.from({ length: 305 }, (_, index) => row(index + 1))));
+
+  it.each(['', 'page=15', 'page=31', 'page=last', 'page=32', 'page=31&page_size=7', 'page=99999999'])('gives the same page for %p, forwards and backwards', async (query) => {
+    for (const sort of ['&sort=id', '&sort=-id', '&sort=ordering', '&sort=id&id__gt=5']) expect(await page(query + sort, tallied)).toEqual(await page(query + sort));
+  });
+
+  it('asks for the position of what is far away in the order of the key, and of nothing else', () => {
+    const text = (query: string): string => listStatement(tallied, { requestId: '', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query, ...readListQuery(items, query) }).text;
+    for (const query of ['sort=id&page=20', 'sort=-id&page=20', 'sort=-id&page=last']) expect(text(query)).toContain('first_key');
+    for (const query of ['sort=id', 'sort=id&page=3', 'sort=ordering&page=20', 'sort=id&page=20&is_active=true']) expect(text(query)).not.toContain('first_key');
+  });
+
+  it('gives no page of an empty table', async () => {
+    await fill([]);
+    for (const sort of ['id', '-id']) expect(await page(`sort=${sort}&page=last`, tallied)).toEqual({ count: 0, ids: [] });
   });
 });
 

@@ -17,13 +17,31 @@ export interface ListTable {
   columnOf(field: string): string;
   /** SQL of one row with the exact number of the account's rows, `$1` being the account. */
   readonly count: string;
+  /** Given when any row in the order of the key can be found without passing those before it. */
+  readonly positions?: RowPositions;
 }
+
+/** Where the rows of a table stand in the order of its key. */
+export interface RowPositions {
+  /** The key's column, an integer. */
+  readonly key: string;
+  /**
+   * SQL of the whereabouts of an account's row, `$1` being the account: it stands between `first_key` and `last_key`, with few
+   * rows, `before` and `behind` it, on either side there. No row when there is none at the position.
+   *
+   * @param position SQL of a number, 0 being the row with the least key
+   */
+  readonly locate: (position: string) => string;
+}
+
+/** A page that begins behind no more rows than these is reached by passing them. */
+const nearRows = 128;
 
 /** Page sizes that clients ask for; any other is one of thousands of shapes. */
 const commonSizes = new Set([10, 20, 25, 50, 100]);
 
 const operators: Record<Comparison, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
-const parameterTypes: Record<FilterKind, string> = { integer: 'int8', string: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz' };
+const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field': 'int8', string: 'text', email: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz' };
 
 /**
  * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty page.
@@ -32,6 +50,27 @@ const parameterTypes: Record<FilterKind, string> = { integer: 'int8', string: 't
  * LIMIT is a literal: as a parameter it makes PostgreSQL plan the statement again on every call (docs/adr/0004).
  */
 export function listStatement(table: ListTable, request: ListRequest): Statement {
+  const { positions } = table;
+  return positions && isFarInKeyOrder(table, positions, request) ? locatedStatement(table, positions, request) : scannedStatement(table, request);
+}
+
+function isFarInKeyOrder(table: ListTable, { key }: RowPositions, { page, size, order: [term = '', ...ties], where }: ListRequest): boolean {
+  return where.length === 0 && ties.length === 0 && table.columnOf(fieldOf(term)) === key && (page === 'last' || (page - 1) * size > nearRows);
+}
+
+/** Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be. */
+function locatedStatement(table: ListTable, { key, locate }: RowPositions, { caller, page, size, order: [term = ''] }: ListRequest): Statement {
+  const values: unknown[] = [caller.account];
+  const passed = page === 'last' ? beforeLastPage(size) : `$${values.push((page - 1) * size)}::int8`;
+  const { position, bound, offset } = isDescending(term)
+    ? { position: `counted.n - 1 - ${passed}`, bound: `${key} <= located.last_key`, offset: 'located.behind' }
+    : { position: passed, bound: `${key} >= located.first_key`, offset: 'located.before' };
+  const rows = `select ${table.columns.join(', ')} from ${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)} limit ${size} offset ${offset}`;
+  const text = `select counted.n, page.* from (${table.count}) counted(n) left join lateral ${locate(position)} located on true left join lateral (${rows}) page on true`;
+  return { text, values, isCommon: commonSizes.has(size) };
+}
+
+function scannedStatement(table: ListTable, request: ListRequest): Statement {
   const { page, size } = request;
   const order = request.order.map((term) => orderTerm(table, term)).join(', ');
   const conditions = request.where.map((condition, index) => conditionTerm(table, condition, `$${index + 2}`));
@@ -39,14 +78,17 @@ export function listStatement(table: ListTable, request: ListRequest): Statement
   const where = ['account_id = $1', ...conditions].join(' and ');
   const count = conditions.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`;
   let offset = '';
-  if (page === 'last') offset = ` offset greatest(counted.n - 1, 0) / ${size} * ${size}`;
+  if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
   else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
   const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${order} limit ${size}${offset}`;
   return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size) };
 }
 
+/** SQL of the number of rows that the last page leaves behind. */
+const beforeLastPage = (size: number): string => `greatest(counted.n - 1, 0) / ${size} * ${size}`;
+
 function conditionTerm(table: ListTable, { filter, lookup }: Condition, parameter: string): string {
-  const column = table.columnOf(filter.name);
+  const column = table.columnOf(filter.field);
   // In a query of its own the parameter is folded once, not again for every row of a prepared statement.
   if (lookup === 'search') return `strpos(${foldedColumnOf(column)}, (select fold_turkish(${parameter}::text))) > 0`;
   return `${column} ${operators[lookup]} ${parameter}::${parameterTypes[filter.kind]}`;
@@ -55,4 +97,6 @@ function conditionTerm(table: ListTable, { filter, lookup }: Condition, paramete
 /** The column beside a text's own that holds it folded, for searching. */
 export const foldedColumnOf = (column: string): string => `folded_${column}`;
 
-const orderTerm = (table: ListTable, term: string): string => (term.startsWith('-') ? `${table.columnOf(term.slice(1))} desc` : table.columnOf(term));
+const isDescending = (term: string): boolean => term.startsWith('-');
+const fieldOf = (term: string): string => (isDescending(term) ? term.slice(1) : term);
+const orderTerm = (table: ListTable, term: string): string => `${table.columnOf(fieldOf(term))}${isDescending(term) ? ' desc' : ''}`;

@@ -7,6 +7,7 @@ import { Failure } from '@refundry/resource';
 import { Instant } from './instant.js';
 import { Lane } from './lane.js';
 import { postgresFailure } from './postgres-failure.js';
+import { RowTallies } from './row-tallies.js';
 import { Transactions } from './transactions.js';
 
 const timestamptz = 1184;
@@ -38,7 +39,7 @@ interface DatabaseOptions {
   readTimeoutMs?: number;
 }
 
-/** A service's database: TypeORM's pool for transactions, the lane for short reads. */
+/** A service's database: TypeORM's pool for transactions, the lane for short reads, and whoever keeps its counts cheap. */
 @Module({})
 export class DatabaseModule {
   static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000 }: DatabaseOptions): DynamicModule {
@@ -50,8 +51,8 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, Transactions],
-      exports: [Lane, Transactions, TypeOrmModule],
+      providers: [lane, Transactions, RowTallies],
+      exports: [Lane, RowTallies, Transactions, TypeOrmModule],
     };
   }
 }

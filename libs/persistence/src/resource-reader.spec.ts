@@ -4,7 +4,7 @@ import { readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
-import { countRowsOf, createRowCount, Lane, ResourceReader, resourceTable, rolesOf, scopeToAccount } from './index.js';
+import { createRowTallies, Lane, ResourceReader, resourceTable, rolesOf, scopeToAccount, tallyRowsOf } from './index.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -25,9 +25,9 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(`
-    ${createRowCount} ${scopeToAccount('row_count', roles)}
+    ${createRowTallies(roles)}
     create table item (account_id integer, id bigint, title text, is_active boolean, modified_date timestamptz);
-    ${countRowsOf('item')} ${scopeToAccount('item', roles)}
+    ${tallyRowsOf('item')} ${scopeToAccount('item', roles)}
     insert into item values (1, 1, 'Şeker "ve" ı', true, '2023-07-04 10:30:31.29886Z'), (1, 2, null, false, '2023-07-04 10:30:31Z'), (1, 3, 'x', false, '2023-07-04 10:30:30Z'), (2, 4, 'theirs', true, '2023-07-04 10:30:31Z');
   `);
   lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });

@@ -1,9 +1,16 @@
-import type { ListTable } from '@refundry/pagination';
+import type { ListTable, RowPositions } from '@refundry/pagination';
 import { fieldsOf, type Class } from '@refundry/resource';
-import { rowCount } from './row-count.js';
+import { locateRow } from './locate-row.js';
+import { rowCount } from './row-tally.js';
 
-/** How the fields of a contract's class stand in a table: in columns of the same name, unless `columns` says otherwise. */
+/**
+ * How the fields of a contract's class stand in a table that `tallyRowsOf` counts by the class's key: in columns of the same
+ * name, unless `columns` says otherwise.
+ */
 export function resourceTable(name: string, of: Class, columns: Readonly<Record<string, string>> = {}): ListTable {
   const columnOf = (field: string): string => columns[field] ?? field;
-  return { name, columnOf, columns: fieldsOf(of).map((field) => field.select(columnOf(field.name))), count: rowCount(name) };
+  const fields = fieldsOf(of);
+  const [key] = fields;
+  const positions: RowPositions | undefined = key?.kind === 'integer' ? { key: columnOf(key.name), locate: (position) => locateRow(name, position) } : undefined;
+  return { name, columnOf, columns: fields.map((field) => field.select(columnOf(field.name))), count: rowCount(name), ...(positions && { positions }) };
 }

@@ -3,7 +3,7 @@ import { IntegerField, JsonText, resource, StringField } from '@refundry/resourc
 import { readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
-import { countRowsOf, createRowCount, createTurkishFolding, foldedColumn, Lane, ResourceReader, resourceTable, rolesOf, scopeToAccount } from './index.js';
+import { createRowTallies, createTurkishFolding, foldedColumn, Lane, ResourceReader, resourceTable, rolesOf, scopeToAccount, tallyRowsOf } from './index.js';
 
 /** Its key is not called `id`, nor its name `name` in the table. */
 class Place {
@@ -26,9 +26,9 @@ beforeAll(async () => {
   [owner, application] = [new pg.Client({ connectionString: ownerUrl }), new pg.Client({ connectionString: url })];
   await Promise.all([owner.connect(), application.connect()]);
   await owner.query(`
-    ${createRowCount} ${scopeToAccount('row_count', roles)} ${createTurkishFolding}
+    ${createRowTallies(roles)} ${createTurkishFolding}
     create table place (account_id integer, id integer, title text not null, ${foldedColumn('title')});
-    ${countRowsOf('place')} ${scopeToAccount('place', roles)}
+    ${tallyRowsOf('place')} ${scopeToAccount('place', roles)}
   `);
   // As the application, which has no rights of its own to the function.
   await application.query("select set_config('refundry.account', '1', false)");

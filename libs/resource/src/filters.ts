@@ -12,6 +12,8 @@ export type FilterKind = Exclude<FieldKind, (typeof unfilterable)[number]>;
 export interface Filter {
   /** The query parameter; lookups other than `exact` append `__gt` and so on. */
   readonly name: string;
+  /** What is compared. */
+  readonly field: string;
   readonly kind: FilterKind;
   readonly lookups: readonly Lookup[];
   /** `OPTIONS` prints a grouped filter as one entry with all its lookups, others as one entry for each lookup. */
@@ -26,9 +28,11 @@ const unfilterable = ['decimal', 'list', 'field'] as const;
 /** @throws Error for a filter that could never be answered */
 export function filtersOf<T extends object>(type: Class<T>, table?: FilterTable<T>): Filter[] {
   const fields = new Map(fieldsOf(type).map((field) => [field.name, field]));
-  const filters = Object.entries((table ?? {}) as Record<string, readonly Lookup[] | { grouped: readonly Lookup[] }>).map(([name, lookups]) => {
-    const kind = filterKind(type, name, fields.get(name));
-    return 'grouped' in lookups ? { name, kind, lookups: lookups.grouped, grouped: true } : { name, kind, lookups, grouped: false };
+  const filters = Object.entries((table ?? {}) as Record<string, readonly Lookup[] | { grouped: readonly Lookup[] }>).map(([field, lookups]) => {
+    const kind = filterKind(type, field, fields.get(field));
+    // Django's name for the column behind a relation.
+    const name = kind === 'pk field' ? `${field}_id` : field;
+    return 'grouped' in lookups ? { name, field, kind, lookups: lookups.grouped, grouped: true } : { name, field, kind, lookups, grouped: false };
   });
   const searched = filters.filter(({ lookups }) => lookups.includes('search'));
   if (searched.length > 1) throw new Error(`${type.name} can be searched by one field only`);

@@ -1,6 +1,6 @@
 import type { ListEndpoint, MountedEndpoint } from './endpoints.js';
 import type { Method } from './family.js';
-import { fieldsOf, type Class, type Field } from './fields/field.js';
+import { fieldsOf, type Class, type Field, type FieldKind } from './fields/field.js';
 import type { Filter } from './filters.js';
 import { mediaTypes } from './format.js';
 
@@ -42,8 +42,11 @@ function describeFilter(filter: Filter): object[] {
   return filter.lookups.map((lookup) => filterEntry(filter, lookup === 'exact' ? title(filter.name) : `${title(filter.name)} ${title(lookup)}`, [lookup]));
 }
 
+/** What a filter takes any text for. */
+const comparedAsText: ReadonlySet<FieldKind> = new Set(['datetime', 'pk field', 'email'] as const);
+
 function filterEntry({ name, kind }: Filter, label: string, lookups: readonly string[]): object {
-  return { label, field_name: name, type: kind === 'datetime' ? 'string' : kind, lookup_expr: lookups, extra: { required: false } };
+  return { label, field_name: name, type: comparedAsText.has(kind) ? 'string' : kind, lookup_expr: lookups, extra: { required: false } };
 }
 
 const title = (name: string): string => name.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');

@@ -26,8 +26,8 @@ describe('declaring a resource', () => {
 
   it('keeps filters, sort terms and order as declared', () => {
     expect(list.filters).toEqual([
-      { name: 'id', kind: 'integer', lookups: ['gt', 'lt'], grouped: false },
-      { name: 'subject', kind: 'string', lookups: ['exact', 'gt'], grouped: true },
+      { name: 'id', field: 'id', kind: 'integer', lookups: ['gt', 'lt'], grouped: false },
+      { name: 'subject', field: 'subject', kind: 'string', lookups: ['exact', 'gt'], grouped: true },
     ]);
     expect(list.sort).toEqual(['id', 'ordering']);
     expect(list.order).toEqual(['ordering', 'id']);

@@ -27,6 +27,8 @@ interface ListOptions<T> extends EndpointOptions {
   filters?: FilterTable<T>;
   sort?: readonly FieldName<T>[];
   order: readonly [...SortTerm<T>[], SortTerm<T>];
+  /** Below the resource's own, where the list doesn't stand there itself. */
+  path?: string;
 }
 
 type ActionOptions<In extends object, Out extends object | void> = EndpointOptions & ActionAnswer<Out> & {
@@ -61,7 +63,7 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     bare401,
   });
   return {
-    list: (options) => ({ ...mounted('list', '', options), kind: 'list', of, filters: filtersOf(of, options.filters), sort: options.sort ?? [], order: options.order }),
+    list: ({ path: below = '', ...options }) => ({ ...mounted(below || 'list', below, options), kind: 'list', of, filters: filtersOf(of, options.filters), sort: options.sort ?? [], order: options.order }),
     detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of }),
     action: (below, { methods, query, output, status = 200, deadlineMs = ordinaryDeadlineMs, ...options }) =>
       ({ ...mounted(below, below, options), kind: 'action', methods, status, deadlineMs, changesState: true, ...(query && { query }), ...(output && { output }) }),

@@ -12,6 +12,7 @@ import pg from 'pg';
 import { ChannelsController } from '../channels/channels.controller.js';
 import { CancellationReasons1764000000001 } from '../migrations/1-cancellation-reasons.js';
 import { AddressesAndChannels1764000000002 } from '../migrations/2-addresses-and-channels.js';
+import { RowTallies1764000000004 } from '../migrations/4-row-tallies.js';
 import { addressControllers } from './addresses.controllers.js';
 
 Logger.overrideLogger(false);
@@ -23,7 +24,7 @@ let owner: pg.Client;
 
 beforeAll(async () => {
   const { url, ownerUrl } = await testDatabase('oms');
-  await migrate(ownerUrl, [CancellationReasons1764000000001, AddressesAndChannels1764000000002]);
+  await migrate(ownerUrl, [CancellationReasons1764000000001, AddressesAndChannels1764000000002, RowTallies1764000000004]);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   nats = await NatsServer.start();

@@ -1,5 +1,6 @@
-import { countRowsOf, createRowCount, rolesOf, scopeToAccount } from '@refundry/persistence';
+import { rolesOf, scopeToAccount } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { countRowsOf, createRowCount } from './former-row-count.js';
 
 const roles = rolesOf('oms');
 

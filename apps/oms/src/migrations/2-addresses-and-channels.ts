@@ -1,5 +1,6 @@
-import { countRowsOf, createTurkishFolding, foldedColumn, rolesOf, scopeToAccount } from '@refundry/persistence';
+import { createTurkishFolding, foldedColumn, rolesOf, scopeToAccount } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { countRowsOf } from './former-row-count.js';
 
 const roles = rolesOf('oms');
 

@@ -4,7 +4,7 @@ import type { JsonWriter } from '../json-writer.js';
 export type Class<T = object> = new () => T;
 
 /** The types of a field as `OPTIONS` names them. */
-export type FieldKind = 'integer' | 'decimal' | 'string' | 'url' | 'boolean' | 'datetime' | 'list' | 'field';
+export type FieldKind = 'integer' | 'pk field' | 'decimal' | 'string' | 'email' | 'url' | 'boolean' | 'datetime' | 'list' | 'field';
 
 export interface FieldOptions {
   /** What people call the field. */

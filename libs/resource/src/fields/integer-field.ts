@@ -7,7 +7,8 @@ export interface IntegerOptions extends FieldOptions {
 
 const integerText = /^\s*[-+]?\d{1,300}(?:\.0*)?\s*$/;
 
-function convertInteger(value: unknown, { minValue, maxValue }: IntegerOptions): number {
+/** @throws Failure `invalid` */
+export function convertInteger(value: unknown, { minValue, maxValue }: IntegerOptions): number {
   const number = typeof value === 'string' && integerText.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number)) return refuse('A valid integer is required.');
   if (maxValue !== undefined && number > maxValue) refuse(`Ensure this value is less than or equal to ${maxValue}.`);

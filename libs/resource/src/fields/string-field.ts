@@ -8,7 +8,8 @@ export interface StringOptions extends FieldOptions {
   trim?: boolean;
 }
 
-function convertString(value: unknown, { maxLength, allowBlank = false, trim = true }: StringOptions): string {
+/** @throws Failure `invalid` */
+export function convertString(value: unknown, { maxLength, allowBlank = false, trim = true }: StringOptions): string {
   if (typeof value !== 'string' && typeof value !== 'number') return refuse('Not a valid string.');
   const text = trim ? String(value).trim() : String(value);
   if (text === '' && !allowBlank) refuse('This field may not be blank.');

@@ -1,7 +1,4 @@
-/** SQL of the exact number of an account's rows, `$1` being the account, without counting them. */
-export const rowCount = (table: string): string => `select coalesce((select n from row_count where account_id = $1 and relation = '${table}'), 0)`;
-
-/** The table that holds the counts of all counted tables of a service. */
+/** The counts of the first migrations, which the fourth replaces: the table that holds them. */
 export const createRowCount = `
   create table row_count (
     account_id integer not null,
@@ -29,3 +26,6 @@ export const countRowsOf = (table: string): string => `
   create trigger count_inserted after insert on ${table} referencing new table as changed for each statement execute function count_rows();
   create trigger count_deleted after delete on ${table} referencing old table as changed for each statement execute function count_rows();
 `;
+
+/** Takes back `countRowsOf`. */
+export const uncountRowsOf = (table: string): string => `drop trigger count_inserted on ${table}; drop trigger count_deleted on ${table};`;

@@ -1,0 +1,79 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Lane } from './lane.js';
+import { Transactions } from './transactions.js';
+
+const lookEveryMs = 1000;
+/** A database without tallies may get them by a migration. */
+const lookForTalliesEveryMs = 60_000;
+/** As many changes are folded when they are seen: every page adds them up. */
+const manyChanges = 500;
+/** Fewer may wait this many looks. */
+const looksBetweenFolds = 5;
+const timeoutMs = 60_000;
+
+const areThere = `select to_regclass('row_change') is not null`;
+const changedTables = 'select account_id, relation from row_change group by account_id, relation having count(*) >= $1';
+
+/**
+ * Folds the changes of tallied tables in the background (docs/adr/0014). Counts and positions are exact without it, but
+ * every reader adds up what is not folded. Any number of replicas may do so at once.
+ */
+@Injectable()
+export class RowTallies implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('RowTallies');
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private hasEnded = false;
+  private looks = 0;
+  private lastTrouble = '';
+
+  constructor(
+    private readonly lane: Lane,
+    private readonly transactions: Transactions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.lookIn(0);
+  }
+
+  /** Waits for the look that is on its way. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.hasEnded = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Folds the tables that have that many changes. @throws Failure `unavailable`, `deadline_exceeded` */
+  async fold(leastChanges = 1): Promise<void> {
+    for (const [account, relation] of await this.lane.rows({ text: changedTables, values: [leastChanges], isCommon: true })) {
+      await this.transactions.run({ account: Number(account), timeoutMs }, (transaction) => transaction.query('select fold_row_changes($1, $2)', [Number(account), relation]));
+    }
+  }
+
+  private lookIn(ms: number): void {
+    if (this.hasEnded) return;
+    this.timer = setTimeout(() => { this.running = this.look(); }, ms).unref();
+  }
+
+  private async look(): Promise<void> {
+    let nextMs = lookEveryMs;
+    try {
+      if (this.lane.isUp) nextMs = await this.foldIfDue();
+      this.lastTrouble = '';
+    } catch (error) {
+      const trouble = (error as Error).message;
+      if (trouble !== this.lastTrouble) this.logger.warn({ err: error, msg: 'could not fold row changes; tried again' });
+      this.lastTrouble = trouble;
+    }
+    this.lookIn(nextMs);
+  }
+
+  /** Returns how long to wait for the next look. */
+  private async foldIfDue(): Promise<number> {
+    const [row] = await this.lane.rows({ text: areThere, values: [], isCommon: true });
+    if (row?.[0] !== 't') return lookForTalliesEveryMs;
+    this.looks = (this.looks + 1) % looksBetweenFolds;
+    await this.fold(this.looks === 0 ? 1 : manyChanges);
+    return lookEveryMs;
+  }
+}

@@ -1,0 +1,339 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { IntegerField, resource, type ListRequest } from '@refundry/resource';
+import { listStatement, readListQuery } from '@refundry/pagination';
+import { testDatabase } from '@refundry/testing';
+import fc from 'fast-check';
+import pg from 'pg';
+import { createRowTallies, dataSourceOf, resourceTable, rolesOf, scopeToAccount, tallyRowsOf, Transactions } from './index.js';
+
+class Item {
+  @IntegerField({ label: 'ID', readOnly: true }) id!: number;
+}
+
+const items = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: 'oms:read', filters: {}, sort: ['id'], order: ['id'] });
+const table = resourceTable('item', Item);
+const accounts = [1, 2, 3];
+const roles = rolesOf('oms');
+const [least, greatest] = [-(2 ** 31), 2 ** 31 - 1];
+
+let urls: { url: string; ownerUrl: string };
+let owner: pg.Client;
+
+beforeAll(async () => {
+  urls = await testDatabase('oms');
+  owner = await connect();
+  await owner.query(`
+    ${createRowTallies(roles)}
+    create table item (account_id integer, id integer, note text, primary key (account_id, id)); ${tallyRowsOf('item')} ${scopeToAccount('item', roles)}
+    create table other (account_id integer, number bigint); ${tallyRowsOf('other', 'number')}
+  `);
+});
+
+beforeEach(() => owner.query('truncate item, other'));
+afterAll(() => owner.end());
+
+async function connect(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: urls.ownerUrl });
+  await client.connect();
+  return client;
+}
+
+async function connected<T>(work: (...clients: pg.Client[]) => Promise<T>): Promise<T> {
+  const clients = await Promise.all(Array.from({ length: work.length }, connect));
+  try {
+    return await work(...clients);
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
+
+const column = async <T>(sql: string, values: readonly unknown[] = [], client = owner): Promise<T[]> => (await client.query<[T]>({ text: sql, values: [...values], rowMode: 'array' })).rows.map(([value]) => value);
+const countOf = async (account: number, client = owner): Promise<number> => Number((await column(table.count, [account], client))[0]);
+const counts = (): Promise<number[]> => Promise.all(accounts.map((account) => countOf(account)));
+const idsOf = (account: number): Promise<number[]> => column('select id from item where account_id = $1 order by id', [account]);
+const rows = async (): Promise<number[]> => (await Promise.all(accounts.map(idsOf))).map(({ length }) => length);
+const fold = (account: number, client = owner): Promise<unknown> => client.query("select fold_row_changes($1, 'item')", [account]);
+const foldAll = (): Promise<unknown> => Promise.all(accounts.map((account) => fold(account)));
+const insert = (ids: readonly number[], account = 1): Promise<unknown> => owner.query('insert into item select $1, unnest($2::integer[])', [account, ids]);
+
+/** The count and the ids of a page. */
+async function page(query: string, account = 1, client = owner): Promise<{ count: number; ids: number[] }> {
+  const request: ListRequest = { requestId: '', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query, ...readListQuery(items, query) };
+  const { text, values } = listStatement(table, request);
+  const found = await client.query<[string, number | null]>({ text, values: [...values], rowMode: 'array' });
+  return { count: Number(found.rows[0]![0]), ids: found.rows.flatMap(([, id]) => id ?? []) };
+}
+
+/** How many rows of an account are not exactly where `locate_row` says they are. */
+async function misplaced(account: number): Promise<number> {
+  const [n] = await column<string>(
+    `with placed as (select id, row_number() over (order by id) - 1 as place from item where account_id = $1)
+     select count(*) from placed left join lateral locate_row($1, 'item', place) located on true
+     where first_key is null or id not between first_key and last_key
+       or before <> (select count(*) from item where account_id = $1 and id >= first_key and id < placed.id)
+       or behind <> (select count(*) from item where account_id = $1 and id <= last_key and id > placed.id)`,
+    [account],
+  );
+  return Number(n);
+}
+
+async function expectAllToBeExact(): Promise<void> {
+  expect(await counts()).toEqual(await rows());
+  expect(await Promise.all(accounts.map(misplaced))).toEqual([0, 0, 0]);
+}
+
+describe('the row count', () => {
+  it('is zero for an account that never had a row', async () => {
+    expect(await countOf(99)).toBe(0);
+  });
+
+  it('follows inserts and deletes, also of several accounts in one statement', async () => {
+    await owner.query('insert into item select account, id from generate_series(1, 3) account, generate_series(1, 10 * account) id');
+    expect(await counts()).toEqual([10, 20, 30]);
+    await owner.query('delete from item where id > 5 and account_id > 1');
+    expect(await counts()).toEqual([10, 5, 5]);
+    await foldAll();
+    expect(await counts()).toEqual([10, 5, 5]);
+    await owner.query('delete from item');
+    expect(await counts()).toEqual([0, 0, 0]);
+  });
+
+  it('is kept for each table', async () => {
+    await owner.query('insert into other values (1, 1), (1, 9e18)');
+    expect(await counts()).toEqual([0, 0, 0]);
+    expect(await column(resourceTable('other', Item).count, [1])).toEqual(['2']);
+  });
+
+  it('counts a row that an upsert inserts, and not one that it updates or leaves', async () => {
+    await insert([1]);
+    await owner.query('insert into item values (1, 1), (1, 2), (2, 1) on conflict (account_id, id) do update set note = excluded.note');
+    await owner.query('insert into item values (1, 2), (1, 3) on conflict do nothing');
+    expect(await counts()).toEqual([3, 1, 0]);
+  });
+
+  it('stays through statements that change no row', async () => {
+    await insert([1]);
+    await owner.query("insert into item select 1, 2 where false; delete from item where false; update item set id = id, note = 'x'");
+    expect(await counts()).toEqual([1, 0, 0]);
+  });
+
+  it('follows a statement that deletes and inserts', async () => {
+    await insert([1, 2]);
+    await owner.query('with gone as (delete from item where account_id = 1 returning id) insert into item select 2, id from gone union all select 2, 9');
+    expect(await counts()).toEqual([0, 3, 0]);
+  });
+
+  it('goes back with the transaction, or to its savepoint', async () => {
+    await insert([1]);
+    await owner.query('begin; insert into item values (1, 2); delete from item where id = 1; rollback');
+    expect(await counts()).toEqual([1, 0, 0]);
+    await owner.query('begin; insert into item values (1, 2); savepoint s; insert into item values (1, 3); rollback to s; commit');
+    expect(await counts()).toEqual([2, 0, 0]);
+  });
+
+  it('includes the rows that were there before it', async () => {
+    await owner.query(`create table older (account_id integer, id integer); insert into older select 1 + id % 2, id from generate_series(1, 301) id; ${tallyRowsOf('older')}`);
+    expect(await Promise.all([1, 2].map((account) => column(resourceTable('older', Item).count, [account])))).toEqual([['150'], ['151']]);
+    await owner.query('drop table older');
+  });
+
+  it('is zero again after truncate, also when changes were being folded', async () => {
+    await connected(async (folding, truncating) => {
+      await insert([1, 2, 3]);
+      await insert([4], 2);
+      await folding.query('begin');
+      await fold(1, folding);
+      const truncated = truncating.query('truncate item');
+      while ((await column("select 1 from pg_locks where locktype = 'advisory' and not granted")).length === 0);
+      await folding.query('commit');
+      await truncated;
+      expect(await counts()).toEqual([0, 0, 0]);
+      expect(await column("select 1 from row_tally where relation = 'item'")).toEqual([]);
+    });
+  });
+
+  it("knows that a row's key and account never change", async () => {
+    await insert([1]);
+    for (const change of ['id = 2', 'account_id = 2']) await expect(owner.query(`update item set ${change}`)).rejects.toThrow('never change');
+    expect(await counts()).toEqual([1, 0, 0]);
+  });
+});
+
+describe('folding', () => {
+  it('leaves no change, and nothing of a table without rows', async () => {
+    await owner.query('insert into item select 1, id from generate_series(1, 100000) id');
+    await fold(1);
+    expect(await column("select n from row_count where relation = 'item'")).toEqual(['100000']);
+    expect(await column("select 1 from row_change where relation = 'item'")).toEqual([]);
+    expect(await page('page=9999')).toEqual({ count: 100_000, ids: Array.from({ length: 10 }, (_, index) => 99_981 + index) });
+    await owner.query('delete from item');
+    await fold(1);
+    expect(await column("select 1 from row_change where relation = 'item' union all select n from row_count where relation = 'item' and n <> 0 union all select 1 from row_tally where relation = 'item'")).toEqual([]);
+  });
+
+  it('shows readers the same before, during and after it', async () => {
+    await connected(async (folding, reading) => {
+      await insert(Array.from({ length: 700 }, (_, index) => index * 100));
+      const expected = { count: 700, ids: Array.from({ length: 10 }, (_, index) => (500 + index) * 100) };
+      await reading.query('begin isolation level repeatable read');
+      expect(await page('page=51', 1, reading)).toEqual(expected);
+      await folding.query('begin');
+      await fold(1, folding);
+      expect(await page('page=51')).toEqual(expected);
+      expect(await page('page=51', 1, folding)).toEqual(expected);
+      await folding.query('commit');
+      expect(await page('page=51')).toEqual(expected);
+      expect(await page('page=51', 1, reading)).toEqual(expected);
+      await reading.query('commit');
+    });
+  });
+
+  it('goes back with its transaction', async () => {
+    await insert([1, 1000]);
+    await connected(async (folding) => {
+      await folding.query('begin');
+      await fold(1, folding);
+      await folding.query('rollback');
+    });
+    await expectAllToBeExact();
+  });
+
+  it('leaves a table to whoever folds it already', async () => {
+    await connected(async (first, second) => {
+      await insert([1]);
+      await first.query('begin');
+      await fold(1, first);
+      await insert([2]);
+      expect(await column("select fold_row_changes(1, 'item')", [], second)).toEqual([0]);
+      await first.query('commit');
+      expect(await column("select fold_row_changes(1, 'item')", [], second)).toEqual([1]);
+      await expectAllToBeExact();
+    });
+  });
+
+  it('keeps no writer waiting, and writers none of themselves', async () => {
+    await connected(async (first, second) => {
+      await insert([1]);
+      await Promise.all([first.query('begin'), second.query('begin')]);
+      await first.query('insert into item values (1, 2)');
+      await second.query('insert into item values (1, 3)');
+      await fold(1);
+      await second.query('commit');
+      expect(await countOf(1)).toBe(2);
+      await fold(1);
+      await first.query('commit');
+      expect(await countOf(1)).toBe(3);
+      await expectAllToBeExact();
+    });
+  });
+
+  it("touches nothing of another account's, as the application does it", async () => {
+    await insert([1, 2]);
+    await insert([7], 2);
+    const application = await dataSourceOf(urls.url, []).initialize();
+    const as = (account: number, sql: string): Promise<unknown> => new Transactions(application).run({ account, timeoutMs: 5000 }, (manager) => manager.query(sql));
+    expect(await as(1, "select fold_row_changes(2, 'item') as n")).toEqual([{ n: 0 }]);
+    await as(1, 'insert into item values (1, 3)');
+    expect(await as(1, "select fold_row_changes(1, 'item') as n")).toEqual([{ n: 2 }]);
+    expect(await as(1, "select account_id, n from row_count where relation = 'item'")).toEqual([{ account_id: 1, n: '3' }]);
+    expect(await as(2, "select * from locate_row(1, 'item', 0)")).toEqual([]);
+    await application.destroy();
+    await expectAllToBeExact();
+  });
+});
+
+describe('positions', () => {
+  it.each([
+    ['no row', []], ['one row', [5]], ['a row at either end', [least, greatest]], ['huge gaps', [least, -(2 ** 25) - 1, -129, -128, -1, 0, 127, 128, 65_535, 65_536, 2 ** 25 - 1, 2 ** 25, 2 ** 30, greatest - 1, greatest]],
+  ])('are exact with %s', async (_what, ids) => {
+    await insert(ids);
+    await expectAllToBeExact();
+    await foldAll();
+    await expectAllToBeExact();
+    expect(await column("select before from locate_row(1, 'item', -1) union all select before from locate_row(1, 'item', $1)", [ids.length])).toEqual([]);
+    expect(await page('page=last')).toEqual({ count: ids.length, ids: ids.slice(Math.floor(Math.max(0, ids.length - 1) / 10) * 10) });
+    await owner.query('delete from item');
+    await expectAllToBeExact();
+  });
+
+  it('reach to the ends of a bigint', async () => {
+    await owner.query('insert into other values (1, -9223372036854775808), (1, 0), (1, 9223372036854775807)');
+    const found = (): Promise<unknown> => column("select first_key from generate_series(0, 2) place, locate_row(1, 'other', place)");
+    const expected = ['-9223372036854775808', '0', String(2n ** 63n - 128n)];
+    expect(await found()).toEqual(expected);
+    await owner.query("select fold_row_changes(1, 'other')");
+    expect(await found()).toEqual(expected);
+  });
+});
+
+const near = fc.constantFrom(least, -(2 ** 25), -200, 0, 127, 65_500, 2 ** 25 - 100, 2 ** 30, greatest - 300);
+const step = fc.record({
+  account: fc.constantFrom(...accounts),
+  from: fc.tuple(near, fc.integer({ min: 0, max: 200 })).map(([start, offset]) => Math.min(start + offset, greatest)),
+  length: fc.integer({ min: 0, max: 40 }),
+  kind: fc.constantFrom('insert', 'insert', 'load', 'upsert', 'delete', 'replace', 'fold'),
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+function sqlOf({ account, from, length, kind }: Step): string {
+  const range = `between ${from} and ${Math.min(from + length, greatest)}`;
+  const added = (every: number, count: number): string => `insert into item select ${account}, (${from} + ${every}::bigint * n)::integer from generate_series(0, ${count}) n where ${from} + ${every}::bigint * n <= ${greatest}`;
+  const gone = `delete from item where account_id = ${account} and id ${range}`;
+  return {
+    insert: `${added(1, length)} on conflict do nothing`,
+    load: `${added(97, 4 * length)} on conflict do nothing`,
+    upsert: `${added(3, length)} on conflict (account_id, id) do update set note = 'again'`,
+    delete: gone,
+    replace: `with gone as (${gone} returning id) insert into item select ${(account % 3) + 1}, id from gone on conflict do nothing`,
+    fold: `select fold_row_changes(${account}, 'item')`,
+  }[kind];
+}
+
+describe('any history', () => {
+  it('leaves counts and positions exact, whenever it is folded', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 }), fc.boolean(), async (transactions, isFolded) => {
+        await owner.query('truncate item');
+        for (const [index, steps] of transactions.entries()) await owner.query(`begin; ${steps.map(sqlOf).join('; ')}; ${index % 4 === 2 ? 'rollback' : 'commit'}`);
+        if (isFolded) await foldAll();
+        await expectAllToBeExact();
+      }),
+      { numRuns: 60, seed: 1 },
+    );
+  });
+
+  it('leaves pages that make up the table, forwards and backwards', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 20 }), fc.integer({ min: 1, max: 100 }), fc.constantFrom('', '&sort=-id'), async (steps, size, sort) => {
+        await owner.query('truncate item');
+        for (const each of steps) await owner.query(sqlOf(each));
+        const ids = await idsOf(1);
+        const expected = sort === '' ? ids : ids.reverse();
+        const last = Math.max(1, Math.ceil(ids.length / size));
+        const numbers = Array.from({ length: last }, (_, index) => index + 1);
+        const pages = await Promise.all(numbers.map((number) => page(`page_size=${size}&page=${number}${sort}`)));
+        expect(pages.flatMap((one) => one.ids)).toEqual(expected);
+        expect(new Set(pages.map(({ count }) => count))).toEqual(new Set([ids.length]));
+        expect(await page(`page_size=${size}&page=last${sort}`)).toEqual(pages.at(-1));
+        expect(await page(`page_size=${size}&page=${last + 1000}${sort}`)).toEqual({ count: ids.length, ids: [] });
+      }),
+      { numRuns: 40, seed: 1 },
+    );
+  });
+
+  it('does not drift through 10,000 writes of sessions at once, folded in between', async () => {
+    const sessions = await Promise.all(Array.from({ length: 8 }, connect));
+    const writes = fc.sample(fc.record({ write: step, commits: fc.integer({ min: 0, max: 9 }).map((n) => n > 0) }), { numRuns: 10_000, seed: 1 });
+    await Promise.all(sessions.map(async (session) => {
+      for (let next = writes.pop(); next; next = writes.pop()) {
+        // A session may become the victim of a deadlock over rows; its transaction is rolled back then.
+        await session.query(`begin; ${sqlOf(next.write)}; ${next.commits ? 'commit' : 'rollback'}`).catch(() => session.query('rollback'));
+      }
+      await session.end();
+    }));
+    expect(await counts()).toEqual(await rows());
+    await foldAll();
+    await expectAllToBeExact();
+    expect((await rows()).every((number) => number > 0)).toBe(true);
+  }, 120_000);
+});

@@ -1,0 +1,105 @@
+import { scopeToAccount, type ServiceRoles } from './account-scope.js';
+import { createFolding, lockOfFolding } from './fold-row-changes.js';
+import { createLocating } from './locate-row.js';
+import { leafBits } from './tally-tree.js';
+
+/** SQL of the exact number of an account's rows, `$1` being the account, without counting them (docs/adr/0014). */
+export const rowCount = (table: string): string => {
+  const where = `where account_id = $1 and relation = '${table}'`;
+  return `select coalesce(sum(n), 0)::bigint from (select n from row_count ${where} union all select change from row_change ${where}) known(n)`;
+};
+
+/**
+ * SQL of the tables and functions that count the rows of all tallied tables of a service.
+ *
+ * `row_change` is appended to by every statement that inserts or deletes, a row for each leaf of keys it touches. Nothing is
+ * ever updated there, so that writers don't wait for each other. Folding takes the changes of a table away and adds them to
+ * `row_count` and `row_tally`. It is soon empty again, and vacuumed then: a scan of it is a scan of nothing.
+ *
+ * `row_tally` is a tree over the keys (`tally-tree.ts`). A node holds a running number for each of its children: the rows in it
+ * and in its sisters before it. Together with the changes that are not folded yet it says where the row at any position is.
+ */
+export const createRowTallies = (roles: ServiceRoles): string => `
+  create table row_change (
+    account_id integer not null,
+    relation text not null,
+    range bigint not null,
+    change integer not null
+  ) with (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+  create index on row_change (account_id, relation, range);
+
+  create table row_count (
+    account_id integer not null,
+    relation text not null,
+    n bigint not null,
+    primary key (account_id, relation)
+  );
+
+  create table row_tally (
+    account_id integer not null,
+    relation text not null,
+    level smallint not null,
+    range bigint not null,
+    running integer[] not null,
+    primary key (account_id, relation, level, range)
+  );
+  alter table row_tally alter running set storage plain;
+
+  create function refuse_key_change() returns trigger language plpgsql as $$
+  begin
+    raise 'the key and the account of a row of % never change', tg_table_name using errcode = 'restrict_violation';
+  end $$;
+
+  create function forget_tallies() returns trigger language plpgsql as $$
+  begin
+    -- Whoever is folding would leave behind what it had taken.
+    perform pg_advisory_xact_lock(${lockOfFolding}, hashtext(tg_table_name));
+    delete from row_change where relation = tg_table_name;
+    delete from row_count where relation = tg_table_name;
+    delete from row_tally where relation = tg_table_name;
+    return null;
+  end $$;
+
+  ${createFolding}
+  ${createLocating}
+  ${['row_change', 'row_count', 'row_tally'].map((table) => scopeToAccount(table, roles)).join('')}
+`;
+
+/** Takes back `createRowTallies`. */
+export const dropRowTallies = `
+  drop function locate_row, locate_row_amid_changes, fold_row_changes, add_each, forget_tallies, refuse_key_change;
+  drop table row_tally, row_count, row_change;
+`;
+
+/**
+ * SQL that has the rows of a table tallied from now on, in the writer's own transaction, once for each statement. What is in
+ * the table already is counted too.
+ *
+ * @param key the column of the key, an integer; updates of it are refused
+ */
+export const tallyRowsOf = (table: string, key = 'id'): string => `
+  create function tally_${table}() returns trigger language plpgsql as $$
+  begin
+    insert into row_change (account_id, relation, range, change)
+      select account_id, '${table}', ${key}::bigint >> ${leafBits}, case tg_op when 'INSERT' then count(*) else -count(*) end from changed group by 1, 3;
+    return null;
+  end $$;
+  create trigger tally_inserted after insert on ${table} referencing new table as changed for each statement execute function tally_${table}();
+  create trigger tally_deleted after delete on ${table} referencing old table as changed for each statement execute function tally_${table}();
+  create trigger tally_emptied after truncate on ${table} for each statement execute function forget_tallies();
+  create trigger keep_key before update of account_id, ${key} on ${table} for each row
+    when (old.account_id is distinct from new.account_id or old.${key} is distinct from new.${key}) execute function refuse_key_change();
+  insert into row_change (account_id, relation, range, change) select account_id, '${table}', ${key}::bigint >> ${leafBits}, count(*) from ${table} group by 1, 3;
+`;
+
+/** Takes back `tallyRowsOf`. */
+export const untallyRowsOf = (table: string): string => `
+  drop trigger tally_inserted on ${table};
+  drop trigger tally_deleted on ${table};
+  drop trigger tally_emptied on ${table};
+  drop trigger keep_key on ${table};
+  drop function tally_${table};
+  delete from row_change where relation = '${table}';
+  delete from row_count where relation = '${table}';
+  delete from row_tally where relation = '${table}';
+`;
