@@ -26,6 +26,9 @@ import { SyncSteps } from './sync/sync-steps.js';
 import { SyncController } from './sync/sync.controller.js';
 import { UpstreamMarks } from './sync/upstream-mark.js';
 
+/** Jobs write two pages at a time, pulls hold a connection while Omnitron answers, and callers must find some left. */
+const poolSize = 20;
+
 @Module({})
 export class OmsModule {
   static with(config: OmsConfig): DynamicModule {
@@ -33,7 +36,7 @@ export class OmsModule {
     return {
       module: OmsModule,
       imports: [
-        DatabaseModule.forRoot({ service: 'oms', url: databaseUrl, entities: [OmnitronConnectionRow] }),
+        DatabaseModule.forRoot({ service: 'oms', url: databaseUrl, entities: [OmnitronConnectionRow], poolSize }),
         JobsModule.forRoot({ service: 'oms', natsUrl, leaseMs, readyAfterMs }),
       ],
       controllers: [CancellationReasonsController, ChannelsController, ...addressControllers, ...setupControllers, SyncController, SchedulesController, OmnitronConnectionsController],

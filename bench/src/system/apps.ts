@@ -16,8 +16,12 @@ export interface ServedApp {
 
 const compiled = (app: AppName, file: string): string => fileURLToPath(new URL(`../../../apps/${app}/dist/${file}`, import.meta.url));
 
+/** As the launcher starts them (tools/src/topology.ts). */
+const nodeOptions: Partial<Record<AppName, string>> = { oms: '--max-semi-space-size=4' };
+
 /** Starts an app as in production: it logs at `info`, and somebody reads what it logs. */
-export const startApp = (app: AppName, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> => startScript(app, compiled(app, 'main.js'), env, cleanup);
+export const startApp = (app: AppName, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> =>
+  startScript(app, compiled(app, 'main.js'), { ...env, NODE_OPTIONS: nodeOptions[app] }, cleanup);
 
 /** Starts one of our scripts that says where it serves, as the apps do. */
 export async function startScript(name: string, script: string, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> {

@@ -75,7 +75,7 @@ async function latestRow(account: number): Promise<Row | undefined> {
 const writePage = (run: JobRun<number, number>, n: number): Promise<void> =>
   run.commit(async (transaction) => {
     await transaction.query('insert into written values ($1, $2, $3)', [run.account, run.job.id, n]);
-    return { checkpoint: n, progress: n };
+    return () => ({ checkpoint: n, progress: n });
   });
 
 async function expectAgreement(model: Model, real: Real): Promise<void> {
@@ -141,12 +141,24 @@ const page = command('it writes a page', 'a holder', async (model, real) => {
   model.checkpoint += 1;
 });
 
-const failedPage = command('a page comes to nothing', 'a holder', async (_model, real) => {
-  const run = real.holder!.commit(async (transaction) => {
-    await transaction.query('insert into written values ($1, $2, 999)', [real.account, real.holder!.job.id]);
+const pages = command('it writes three pages at a time', 'a holder', async (model, real) => {
+  const first = model.checkpoint + 1;
+  await Promise.all([first, first + 1, first + 2].map((n) => writePage(real.holder!, n)));
+  model.checkpoint += 3;
+});
+
+const failedPage = command('a page comes to nothing, nor does the next, and it gives the job back', 'a holder', async (model, real) => {
+  const { holder } = real;
+  const failed = holder!.commit(async (transaction) => {
+    await transaction.query('insert into written values ($1, $2, 999)', [real.account, holder!.job.id]);
     throw new Error('no such page');
   });
-  await expect(run).rejects.toThrow('no such page');
+  const next = writePage(holder!, 998);
+  await expect(failed).rejects.toThrow('no such page');
+  await expect(next).rejects.toThrow('no such page');
+  await holder!.release();
+  real.holder = undefined;
+  model.isHeld = false;
 });
 
 const crash = command('it falls silent until its lease has run out', 'a holder', async (model, real) => {
@@ -181,7 +193,7 @@ const abort = command('somebody aborts it', 'nothing', async (model, real) => {
 describe('the jobs of an account', () => {
   it('follow the table of states whatever happens: one live at most, nothing written by a worker that lost it, nothing lost of what was written', async () => {
     const commands = fc.commands(
-      [fc.constant(order(1)), fc.constant(order(5)), fc.constant(claim(1)), fc.constant(claim(4)), fc.constant(page), fc.constant(page), fc.constant(failedPage), fc.constant(crash), fc.constant(release), fc.constant(end('FINISHED')), fc.constant(end('FAILED')), fc.constant(abort)],
+      [fc.constant(order(1)), fc.constant(order(5)), fc.constant(claim(1)), fc.constant(claim(4)), fc.constant(page), fc.constant(pages), fc.constant(failedPage), fc.constant(crash), fc.constant(release), fc.constant(end('FINISHED')), fc.constant(end('FAILED')), fc.constant(abort)],
       { maxCommands: 40 },
     );
     await fc.assert(

@@ -1,7 +1,7 @@
 import type { JobRun } from '@refundry/jobs';
 import type { EntityManager } from 'typeorm';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
-import { levelStart, type LevelProgress, type SyncCheckpoint, type SyncProgress } from './sync-progress.js';
+import { levelStart, notBegun, type LevelProgress, type SyncCheckpoint, type SyncProgress } from './sync-progress.js';
 import type { UpstreamMark } from './upstream-mark.js';
 
 /** What a page of a level came to. */
@@ -57,24 +57,25 @@ export class LevelRun {
     this.count({ seen: 0, inserted: 0, skipped: 0, expected: mark.count });
   }
 
-  /** Writes a page, and that it is written. @throws JobLost, and as `JobRun.commit` does */
-  async commit(write: (transaction: EntityManager) => Promise<PageOutcome>): Promise<void> {
-    const before = this.progress.levels[this.level];
-    if (!before) throw new Error(`The step has no level ${this.level}.`);
-    await this.run.commit(async (transaction) => {
+  /** Writes a page, and that it is written; several may be on their way. @throws JobLost, and as `JobRun.commit` does */
+  commit(write: (transaction: EntityManager) => Promise<PageOutcome>): Promise<void> {
+    return this.run.commit(async (transaction) => {
       const { seen, inserted, after, isLast } = await write(transaction);
-      this.count({ seen: before.seen + seen, inserted: before.inserted + inserted, skipped: before.skipped + seen - inserted });
-      if (after !== undefined) this.checkpoint = { ...this.checkpoint, after };
-      if (isLast) this.checkpoint = levelStart(this.level + 1);
-      return { checkpoint: this.checkpoint, progress: this.progress };
+      return () => {
+        const before = this.progress.levels[this.level] ?? notBegun('');
+        this.count({ seen: before.seen + seen, inserted: before.inserted + inserted, skipped: before.skipped + seen - inserted });
+        if (after !== undefined) this.checkpoint = { ...this.checkpoint, after };
+        if (isLast) this.checkpoint = levelStart(this.level + 1);
+        return { checkpoint: this.checkpoint, progress: this.progress };
+      };
     });
   }
 
   /** Writes that the level is done, together with what there is to say about it. @throws as `commit` */
-  async complete(write: (transaction: EntityManager) => Promise<void>): Promise<void> {
-    await this.run.commit(async (transaction) => {
+  complete(write: (transaction: EntityManager) => Promise<void>): Promise<void> {
+    return this.run.commit(async (transaction) => {
       await write(transaction);
-      return { checkpoint: levelStart(this.level + 1), progress: this.progress };
+      return () => ({ checkpoint: levelStart(this.level + 1), progress: this.progress });
     });
   }
 

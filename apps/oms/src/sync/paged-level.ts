@@ -3,7 +3,7 @@ import { Failure, read, type Class } from '@refundry/resource';
 import { keysetPages, type KeyedRow } from '../omnitron/keyset-pages.js';
 import type { LevelRun } from './level-run.js';
 import { modifiedOf, type Changes, type MirrorTable, type UpstreamRow } from './mirror-table.js';
-import type { SyncProblem, SyncProblems } from './sync-problems.js';
+import type { KeyRange, SyncProblem, SyncProblems } from './sync-problems.js';
 import type { Level, LevelQuestion } from './sync-step.js';
 import { isSameMark, markOf, newestRows, type UpstreamMarks } from './upstream-mark.js';
 
@@ -77,31 +77,34 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     return false;
   }
 
-  /** One page after another; while one is written, the next is made ready. */
+  /** Two pages are written at a time, while the next is made ready. */
   private async writePages(run: LevelRun, pages: AsyncIterable<readonly KeyedRow[]>): Promise<void> {
     const parents = await this.options.table.parentKeys(this.tools.lane, run.account);
-    let writing = Promise.resolve();
+    let behind = run.after;
+    let [lastButOne, last] = [Promise.resolve(), Promise.resolve()];
     try {
       for await (const page of pages) {
+        const upTo = page.at(-1)?.pk ?? behind;
         const { rows, unreadable } = this.readRows(page);
         const changes = await this.options.table.changes(this.tools.lane, run.account, rows, parents);
-        await writing;
-        writing = this.writePage(run, page, changes, [...unreadable, ...changes.problems]);
-        // It throws when the next page would follow it, or below; until then there is no use in waiting for Omnitron.
-        writing.catch(() => { run.session.close(); });
+        await lastButOne;
+        lastButOne = last;
+        last = this.writePage(run, { behind, upTo }, page.length, { ...changes, problems: [...unreadable, ...changes.problems] });
+        // A page that follows it throws, or else the end; until then there is no use in waiting for Omnitron.
+        last.catch(() => { run.session.close(); });
+        behind = upTo;
       }
     } finally {
-      await writing;
+      await Promise.allSettled([lastButOne, last]);
     }
+    await last;
   }
 
-  private async writePage(run: LevelRun, page: readonly KeyedRow[], changes: Changes, problems: readonly SyncProblem[]): Promise<void> {
-    const { account, after: behind } = run;
-    const upTo = page.at(-1)?.pk ?? null;
-    await run.commit(async (transaction) => {
+  private writePage(run: LevelRun, range: KeyRange, seen: number, changes: Changes): Promise<void> {
+    return run.commit(async (transaction) => {
       await this.options.table.write(transaction, changes);
-      await this.tools.problems.replace(transaction, account, this.name, { behind, upTo }, problems);
-      return { seen: page.length, inserted: changes.inserted, ...(upTo !== null && { after: upTo }) };
+      await this.tools.problems.replace(transaction, run.account, this.name, range, changes.problems);
+      return { seen, inserted: changes.inserted, ...(range.upTo !== null && { after: range.upTo }) };
     });
   }
 
