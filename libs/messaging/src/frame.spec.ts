@@ -12,6 +12,7 @@ const heads: fc.Arbitrary<Head> = fc.record(
     key: text,
     query: text,
     publicUrl: text,
+    withoutBody: fc.boolean(),
   },
   { requiredKeys: ['requestId', 'deadline'] },
 );

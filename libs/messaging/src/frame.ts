@@ -10,6 +10,8 @@ export interface Head {
   /** The raw query string, without `?`. */
   readonly query?: string;
   readonly publicUrl?: string;
+  /** Its caller wants to know what a stream would be, and none of its bytes. */
+  readonly withoutBody?: boolean;
 }
 
 export interface Frame {

@@ -1,12 +1,15 @@
 import { UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { envelope } from '@refundry/pagination';
-import { JsonText, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
+import { JsonText, type Endpoint, type ListEndpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
 import { noBytes } from './frame.js';
 import { Reply } from './reply.js';
 import { RequestPipe } from './request-pipe.js';
+import { Streamed } from './streamed.js';
 
-type Handler<E extends Endpoint> = (request: RequestOf<E>) => ReplyOf<E> | Promise<ReplyOf<E>>;
+/** A list may also be exported whole. */
+type AnswerOf<E extends Endpoint> = ReplyOf<E> | (E extends ListEndpoint ? Streamed : never);
+type Handler<E extends Endpoint> = (request: RequestOf<E>) => AnswerOf<E> | Promise<AnswerOf<E>>;
 
 /**
  * Binds a controller's method to an endpoint: its subject, the reading and validation of its input, the form of its
@@ -23,7 +26,8 @@ export const Handles =
     UsePipes(new RequestPipe(endpoint))(target, key, descriptor as PropertyDescriptor);
   };
 
-function encodeAnswer(endpoint: Endpoint, request: RequestOf<Endpoint>, answer: unknown): Reply {
+function encodeAnswer(endpoint: Endpoint, request: RequestOf<Endpoint>, answer: unknown): Reply | Streamed {
+  if (answer instanceof Streamed) return answer;
   if (endpoint.kind === 'list') return new Reply(envelope(request as ListRequest, answer as Page<unknown>));
   if (endpoint.kind === 'action' && endpoint.status === 204) return new Reply(noBytes);
   if (answer instanceof JsonText) return new Reply(answer.bytes);

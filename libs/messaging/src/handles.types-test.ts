@@ -4,6 +4,7 @@ import {
   type ActionRequest, type DetailRequest, type Incoming, type JsonText, type ListRequest, type OperationRequest, type Page,
 } from '@refundry/resource';
 import { Handles } from './handles.js';
+import type { Streamed } from './streamed.js';
 
 export class Reason {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -105,6 +106,8 @@ export class RightHandlers {
   @Handles(list) list(request: ListRequest): Promise<Page<Reason>> { return answer(request); }
   @Handles(list) listAtOnce(request: ListRequest): Page<Reason> { return answer(request); }
   @Handles(list) listForAnybody(request: Incoming): Page<Reason> { return answer(request); }
+  @Handles(list) export(request: ListRequest): Promise<Streamed> { return answer(request); }
+  @Handles(list) listOrExport(request: ListRequest): Promise<Page<Reason> | Streamed> { return answer(request); }
   @Handles(detail) text(request: DetailRequest): Promise<JsonText<Reason>> { return answer(request); }
   @Handles(detail) row(request: DetailRequest): Reason { return answer(request); }
   @Handles(pull) pull(request: ActionRequest<object>): Promise<void> { return answer(request); }
@@ -128,6 +131,8 @@ export class WrongHandlers {
   @Handles(detail) detailOfPage(request: ListRequest): Promise<JsonText<Reason>> { return answer(request); }
   // @ts-expect-error a detail must give the row
   @Handles(detail) detailOfNothing(request: DetailRequest): Promise<void> { return answer(request); }
+  // @ts-expect-error a row is no export
+  @Handles(detail) detailAsExport(request: DetailRequest): Promise<Streamed> { return answer(request); }
   // @ts-expect-error JSON of another class
   @Handles(detail) detailOfOthers(request: DetailRequest): Promise<JsonText<PullOptions>> { return answer(request); }
   // @ts-expect-error an incomplete row

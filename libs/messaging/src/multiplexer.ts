@@ -1,20 +1,25 @@
 import { Failure } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import type { WireConnection } from './connection.js';
+import type { IncomingStream } from './incoming-stream.js';
+import { IncomingStreams } from './incoming-streams.js';
 import { isStillWorking } from './reply.js';
+import { silenceMs } from './signs-of-life.js';
+import { leaversSubject, partOf } from './stream-part.js';
 import { TurnQueue } from './turn-queue.js';
 
 interface Pending {
+  readonly subject: string;
   readonly deadline: number;
+  /** Whether whoever the answer is for has left. */
+  readonly hasLeft: (() => boolean) | undefined;
   /** Until when, by the monotonic clock, nothing need be heard of it; a service at work gives signs of life (`stillWorking`). */
   quietUntil: number;
-  resolve(reply: Msg): void;
+  resolve(reply: Msg | IncomingStream): void;
   reject(failure: Failure): void;
 }
 
 const sweepMs = 50;
-/** A service that is silent for so long is taken for dead. */
-const silenceMs = 6000;
 
 /**
  * One inbox for all requests of a connection. Unlike nats.js's own `request()` it makes no timer, no Error and no promise
@@ -23,24 +28,26 @@ const silenceMs = 6000;
  */
 export class Multiplexer {
   private readonly pending = new Map<string, Pending>();
+  private readonly streams: IncomingStreams;
   private readonly queue = new TurnQueue();
   private nextId = 0;
   private readonly sweep: NodeJS.Timeout;
 
   constructor(private readonly connection: WireConnection) {
+    this.streams = new IncomingStreams(connection);
     const prefix = `${connection.inbox}.`;
     connection.nats.subscribe(`${prefix}*`, {
       callback: (error, message) => {
-        if (error) this.failWhere(() => true, 'unavailable');
+        if (error) this.failAll();
         else this.receive(message.subject.slice(prefix.length), message);
       },
     });
-    connection.onDown(() => {
-      this.failWhere(() => true, 'unavailable');
-    });
+    connection.onDown(() => { this.failAll(); });
     this.sweep = setInterval(() => {
+      this.forgetLeavers();
       this.failWhere(({ deadline }) => deadline <= Date.now(), 'deadline_exceeded');
       this.failWhere(({ quietUntil }) => quietUntil <= performance.now(), 'unavailable');
+      this.streams.lookAfter();
     }, sweepMs).unref();
   }
 
@@ -49,11 +56,17 @@ export class Multiplexer {
     return this.pending.size;
   }
 
-  /** @throws Failure `unavailable` when the connection drops or the service falls silent, `deadline_exceeded` when time is up */
-  request(subject: string, payload: Uint8Array, deadline: number): Promise<Msg> {
+  /**
+   * The answer: one message, or the stream that it begins.
+   *
+   * @param hasLeft asked now and then while there is no answer
+   * @throws Failure `unavailable` when the connection drops or the service falls silent, `deadline_exceeded` when time is
+   * up or whoever it is for has left
+   */
+  request(subject: string, payload: Uint8Array, deadline: number, hasLeft?: () => boolean): Promise<Msg | IncomingStream> {
     return new Promise((resolve, reject) => {
       const id = (this.nextId++).toString(36);
-      this.pending.set(id, { deadline, quietUntil: performance.now() + silenceMs, resolve, reject });
+      this.pending.set(id, { subject, deadline, hasLeft, quietUntil: performance.now() + silenceMs, resolve, reject });
       this.queue.add(() => {
         // A connection that dropped meanwhile has failed the request already.
         if (this.connection.isUp) this.connection.nats.publish(subject, payload, { reply: `${this.connection.inbox}.${id}` });
@@ -63,14 +76,19 @@ export class Multiplexer {
 
   close(): void {
     clearInterval(this.sweep);
-    this.failWhere(() => true, 'unavailable');
+    this.failAll();
+    this.streams.close();
   }
 
   private receive(id: string, message: Msg): void {
     const pending = this.pending.get(id);
-    if (!pending) return;
-    if (isStillWorking(message)) pending.quietUntil = performance.now() + silenceMs;
-    else this.take(id)?.resolve(message);
+    if (!pending) this.streams.receive(id, message);
+    else if (!message.headers) this.take(id)?.resolve(message);
+    else if (isStillWorking(message)) pending.quietUntil = performance.now() + silenceMs;
+    else {
+      const opening = partOf(message);
+      this.take(id)?.resolve(opening ? this.streams.open(id, message, opening) : message);
+    }
   }
 
   private take(id: string): Pending | undefined {
@@ -81,5 +99,20 @@ export class Multiplexer {
 
   private failWhere(condition: (pending: Pending) => boolean, code: 'unavailable' | 'deadline_exceeded'): void {
     for (const [id, pending] of this.pending) if (condition(pending)) this.take(id)?.reject(new Failure(code));
+  }
+
+  private failAll(): void {
+    this.failWhere(() => true, 'unavailable');
+    this.streams.fail();
+  }
+
+  /** What a service has not begun to send has no subject of its own yet, so all its replicas are told. */
+  private forgetLeavers(): void {
+    for (const [id, { subject, hasLeft }] of this.pending) {
+      if (!hasLeft?.()) continue;
+      this.take(id)?.reject(new Failure('deadline_exceeded'));
+      const [service = ''] = subject.split('.', 1);
+      if (this.connection.isUp) this.connection.nats.publish(leaversSubject(service), `${this.connection.inbox}.${id}`);
+    }
   }
 }

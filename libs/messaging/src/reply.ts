@@ -33,11 +33,15 @@ interface FailureEnvelope {
   fields?: FieldErrors | undefined;
 }
 
-/** A sign of life of a request that takes long, so that its caller can tell a service at work from a dead one. */
-export function stillWorking(message: Msg): void {
+/**
+ * A sign of life of a request that takes long, so that its caller can tell a service at work from a dead one.
+ *
+ * @param reply where a caller who has left says so
+ */
+export function stillWorking(message: Msg, reply = ''): void {
   const working = headers();
   working.set(workingHeader, '1');
-  message.respond(undefined, { headers: working });
+  message.respond(undefined, { headers: working, reply });
 }
 
 export const isStillWorking = (message: Msg): boolean => message.headers?.has(workingHeader) ?? false;

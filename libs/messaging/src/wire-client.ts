@@ -1,6 +1,8 @@
 import { Failure, read, type Class, type Operation } from '@refundry/resource';
+import type { Msg } from '@nats-io/transport-node';
 import { WireConnection } from './connection.js';
 import { encodeFrame, type Head } from './frame.js';
+import { IncomingStream } from './incoming-stream.js';
 import { Multiplexer } from './multiplexer.js';
 import { readReply } from './reply.js';
 
@@ -13,6 +15,9 @@ interface WireClientOptions {
   /** Whether to try until NATS is there (the default), or to fail at once. */
   waitForServer?: boolean;
 }
+
+/** What is larger than this is not held in memory. */
+const largestWhole = 64 * 1024 * 1024;
 
 /** Asks our services. */
 export class WireClient {
@@ -34,17 +39,26 @@ export class WireClient {
   }
 
   /**
-   * Sends one request and gives the bytes of its answer.
+   * Sends one request and gives the bytes of its answer, all of them, up to 64 MiB.
    *
    * @throws Failure the service's own, `unavailable` at once when nobody listens or NATS is away, `overloaded`,
    * `deadline_exceeded`
    */
   async request(subject: string, head: Head, body?: Uint8Array): Promise<Uint8Array> {
-    if (!this.connection.isUp) throw new Failure('unavailable', 'NATS is away');
-    if (this.multiplexer.size >= this.limit) throw new Failure('overloaded');
-    const payload = encodeFrame(head, body);
-    if (payload.length > this.connection.largestMessage) throw new Failure('headers_too_large');
-    return readReply(await this.multiplexer.request(subject, payload, head.deadline));
+    const answer = await this.send(subject, head, body);
+    return answer instanceof IncomingStream ? wholeOf(answer) : readReply(answer);
+  }
+
+  /**
+   * Sends one request and gives its answer: the bytes, or a stream where they are too many for one message or are made
+   * while they are sent. The deadline is that of the first bytes; a stream has no end that could be foretold.
+   *
+   * @param hasLeft asked now and then until there is an answer: whether whoever it is for has left, so that the work stops
+   * @throws Failure as `request` does
+   */
+  async answer(subject: string, head: Head, hasLeft?: () => boolean): Promise<Uint8Array | IncomingStream> {
+    const answer = await this.send(subject, head, undefined, hasLeft);
+    return answer instanceof IncomingStream ? answer : readReply(answer);
   }
 
   /**
@@ -62,6 +76,25 @@ export class WireClient {
     this.multiplexer.close();
     await this.connection.close();
   }
+
+  private send(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Msg | IncomingStream> {
+    if (!this.connection.isUp) throw new Failure('unavailable', 'NATS is away');
+    if (this.multiplexer.size >= this.limit) throw new Failure('overloaded');
+    const payload = encodeFrame(head, body);
+    if (payload.length > this.connection.largestMessage) throw new Failure('headers_too_large');
+    return this.multiplexer.request(subject, payload, head.deadline, hasLeft);
+  }
+}
+
+async function wholeOf(stream: AsyncIterable<Buffer>): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of stream) {
+    length += part.length;
+    if (length > largestWhole) throw new Failure('internal', `an answer of more than ${largestWhole} bytes is not held in memory`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 /** An answer that breaks its contract is a fault of ours, not of whoever asked us. */

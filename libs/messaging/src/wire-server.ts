@@ -4,18 +4,24 @@ import type { Msg, Subscription } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { WireConnection } from './connection.js';
 import { decodeFrame } from './frame.js';
+import { OutgoingStreams } from './outgoing-streams.js';
 import { headersOf, Reply, stillWorking } from './reply.js';
+import { signOfLifeMs } from './signs-of-life.js';
+import { Streamed } from './streamed.js';
 import { TurnQueue } from './turn-queue.js';
 
-/** Half of the silence after which a caller gives a service up, and a little less. */
-const signOfLifeMs = 2500;
+/** Their windows together are a quarter of what NATS holds for one asker before it cuts it off. */
+const streamsAtOnce = 64;
 
 /** What became of one request, for the metrics. */
 export interface Handled {
   readonly subject: string;
   readonly seconds: number;
-  readonly outcome: 'ok' | FailureCode;
+  readonly outcome: Outcome;
 }
+
+/** `left`: the asker of a stream did not want all of it. */
+type Outcome = 'ok' | 'left' | FailureCode;
 
 interface WireServerOptions {
   /** `nats://user:password@host:port` */
@@ -24,6 +30,8 @@ interface WireServerOptions {
   name: string;
   /** How many requests may be worked on at once; more are refused. */
   limit: number;
+  /** How many of them may be answered with a stream at once, 64 unless it is said; more are refused. */
+  streamLimit?: number;
   /** How long running requests may take to finish at shutdown. */
   graceMs: number;
   observe: (handled: Handled) => void;
@@ -37,6 +45,7 @@ interface WireServerOptions {
  */
 export class WireServer extends Server implements CustomTransportStrategy {
   private connection?: WireConnection;
+  private streams?: OutgoingStreams;
   private readonly subscriptions: Subscription[] = [];
   /** The requests being worked on. */
   private readonly inFlight = new Set<Msg>();
@@ -62,6 +71,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
       return;
     }
     const { nats } = this.connection;
+    this.streams = new OutgoingStreams(this.connection, this.options.name, this.options.streamLimit ?? streamsAtOnce);
     for (const [subject, handler] of this.messageHandlers) {
       this.subscriptions.push(nats.subscribe(subject, { queue: this.options.name, callback: (error, message) => {
         if (error) this.logger.error(error);
@@ -80,6 +90,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
     if (this.connection.isUp) await Promise.allSettled(this.subscriptions.map((subscription) => subscription.drain()));
     if (this.inFlight.size > 0) await this.idleOrGrace();
     clearInterval(this.signsOfLife);
+    this.streams?.close();
     this.replies.flush();
     if (this.connection.isUp) await this.connection.nats.flush();
     await this.connection.close();
@@ -97,7 +108,8 @@ export class WireServer extends Server implements CustomTransportStrategy {
     const startedAt = performance.now();
     this.inFlight.add(message);
     try {
-      const outcome = this.answer(message, await this.replyOf(handler, message));
+      const result = await this.replyOf(handler, message);
+      const outcome = this.isOneMessage(result) ? this.answer(message, result) : await this.stream(message, result);
       this.options.observe({ subject: message.subject, seconds: (performance.now() - startedAt) / 1000, outcome });
     } finally {
       this.inFlight.delete(message);
@@ -105,7 +117,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  private async replyOf(handler: MessageHandler, message: Msg): Promise<Reply | Failure> {
+  private async replyOf(handler: MessageHandler, message: Msg): Promise<Reply | Streamed | Failure> {
     if (this.inFlight.size > this.options.limit) return new Failure('overloaded');
     try {
       const frame = decodeFrame(message.data);
@@ -113,17 +125,22 @@ export class WireServer extends Server implements CustomTransportStrategy {
       if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
       const reply: unknown = await handler(frame);
       // Observables appear only where somebody adds an interceptor; they cost 8 % of the throughput.
-      return (isObservable(reply) ? await lastValueFrom(reply) : reply) as Reply | Failure;
+      return (isObservable(reply) ? await lastValueFrom(reply) : reply) as Reply | Streamed | Failure;
     } catch (error) {
       this.logger.error(error);
       return new Failure('internal');
     }
   }
 
+  /** A failure never travels in parts. */
+  private isOneMessage(result: Reply | Streamed | Failure): result is Reply | Failure {
+    return result instanceof Failure || (result instanceof Reply && (result.failed || result.size <= this.largestMessage));
+  }
+
   private answer(message: Msg, result: Reply | Failure): 'ok' | FailureCode {
     const reply = result instanceof Failure ? Reply.failure(result) : result;
-    if (reply.size > (this.connection?.largestMessage ?? 0)) {
-      this.logger.error(`A reply of ${reply.size} bytes to ${message.subject} does not fit one message.`);
+    if (reply.size > this.largestMessage) {
+      this.logger.error(`A failure of ${reply.size} bytes at ${message.subject} does not fit one message.`);
       return this.answer(message, new Failure('internal'));
     }
     this.replies.add(() => {
@@ -132,8 +149,23 @@ export class WireServer extends Server implements CustomTransportStrategy {
     return result instanceof Failure ? result.code : 'ok';
   }
 
+  private async stream(message: Msg, result: Reply | Streamed): Promise<Outcome> {
+    const { head } = decodeFrame(message.data);
+    try {
+      return (await this.streams?.send(message, result instanceof Reply ? Streamed.whole(result.body) : result, head)) ?? 'left';
+    } catch (error) {
+      if (error instanceof Failure && error.code !== 'internal') return this.answer(message, error);
+      this.logger.error({ err: error, requestId: head.requestId });
+      return this.answer(message, new Failure('internal'));
+    }
+  }
+
+  private get largestMessage(): number {
+    return this.connection?.largestMessage ?? 0;
+  }
+
   private giveSignsOfLife(): void {
-    for (const message of this.lingering) if (this.inFlight.has(message)) stillWorking(message);
+    for (const message of this.lingering) if (this.inFlight.has(message)) stillWorking(message, this.streams?.subjectOf(message));
     this.lingering = new Set(this.inFlight);
   }
 

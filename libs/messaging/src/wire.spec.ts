@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Logger } from '@nestjs/common';
 import { BooleanField, Failure, invalid, operation, StringField } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
-import { WireClient, WireServer, type Frame, type Handled, type Head, Reply } from './index.js';
+import { WireClient, WireServer, type Frame, type Handled, type Head, Reply, Streamed } from './index.js';
 
-type Answer = Reply | Failure | Promise<Reply | Failure>;
+type Answer = Reply | Streamed | Failure | Promise<Reply | Failure>;
 type Handlers = Record<string, (frame: Frame) => Answer>;
 
 Logger.overrideLogger(false);
@@ -135,7 +135,6 @@ describe('a service on the wire', () => {
   });
 
   it.each([
-    ['an answer', new Reply(new Uint8Array(largestMessage + 1))],
     ['a failure', invalid({ id: ['x'.repeat(largestMessage)] })],
     ['a failure that only fits without its header', new Failure('conflict', 'x'.repeat(largestMessage - JSON.stringify({ code: 'conflict', detail: '' }).length))],
   ])('answers `internal` instead of %s that does not fit one message', async (_what, answer) => {
@@ -217,8 +216,11 @@ describe('users of NATS', () => {
     const gateway = { user: 'gateway', password: 'g@te/way', publish: ['oms.>'], subscribe: ['_INBOX_gateway.>'] };
     const oms = { user: 'oms', password: 'oms', publish: ['_INBOX_gateway.>'], subscribe: ['oms.>'] };
     const closed = await NatsServer.start({ users: [gateway, oms] });
-    await serve({ 'oms.echo': echo }, { url: closed.url('oms') });
-    await expect(ask(await connect({ url: closed.url('gateway') }), 'oms.echo', 'ok')).resolves.toBe('ok');
+    const stream = new Streamed({}, async function* () { for (let part = 0; part < 100; part += 1) yield await Promise.resolve(new Uint8Array(10_000)); });
+    await serve({ 'oms.echo': echo, 'oms.stream': () => stream }, { url: closed.url('oms') });
+    const client = await connect({ url: closed.url('gateway') });
+    await expect(ask(client, 'oms.echo', 'ok')).resolves.toBe('ok');
+    await expect(client.request('oms.stream', head())).resolves.toHaveLength(1_000_000);
     for (const one of open.splice(0)) await one.close();
     await closed.stop();
   });

@@ -1,5 +1,7 @@
-import type { Failure} from '@refundry/resource';
-import { mediaTypes } from '@refundry/resource';
+import { pipeline } from 'node:stream/promises';
+import { Logger } from '@nestjs/common';
+import type { IncomingStream } from '@refundry/messaging';
+import { Failure, mediaTypes } from '@refundry/resource';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../dialects/dialects.js';
 import type { Mount } from '../mounts/mount.js';
@@ -15,6 +17,41 @@ export function writeJson(reply: FastifyReply, status: number, body: Uint8Array,
 /** The only exit for answers without one. */
 export function writeNoContent(reply: FastifyReply, headers: Headers): void {
   void reply.code(204).headers(headers).header('x-request-id', reply.request.id).send();
+}
+
+const logger = new Logger('Stream');
+
+/**
+ * The only exit for answers that are made while they are sent. One that breaks off breaks the connection, so that nobody
+ * takes a part for the whole; a client that hangs up ends the work behind it.
+ */
+export async function writeStream(reply: FastifyReply, status: number, stream: IncomingStream, headers: Headers): Promise<void> {
+  const { contentType = mediaTypes.json, fileName } = stream.head;
+  const all = { ...headers, 'x-request-id': reply.request.id, 'content-type': contentType, ...(fileName !== undefined && { 'content-disposition': attachment(fileName) }) };
+  if (reply.request.method === 'HEAD') {
+    stream.destroy();
+    void reply.code(status).headers(all).send();
+    return;
+  }
+  reply.raw.writeHead(status, all);
+  // Fastify would answer a stream that fails early with an error of its own.
+  reply.hijack();
+  // A client of HTTP/1.0 takes an orderly end of the connection for the end of the answer.
+  stream.once('error', () => { reply.raw.socket?.resetAndDestroy(); });
+  try {
+    await pipeline(stream, reply.raw);
+  } catch (error) {
+    if (error instanceof Failure) logger.warn({ code: error.code, requestId: reply.request.id });
+    // Only so does Fastify learn of an end before the end, and with it the access log.
+    reply.raw.once('error', () => undefined).emit('error', error);
+  }
+}
+
+/** A name in any script, and in ASCII for those who don't know RFC 6266. */
+function attachment(fileName: string): string {
+  const ascii = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(fileName.toWellFormed()).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${ascii}"${ascii === fileName ? '' : `; filename*=UTF-8''${encoded}`}`;
 }
 
 const emptyObject = {};

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { PublicAddress } from './public-address.js';
-import { writeJson, writeNoContent } from './answers.js';
+import { writeJson, writeNoContent, writeStream } from './answers.js';
 
 /** Carries admitted requests to the services and their answers back, unread. */
 @Injectable()
@@ -23,7 +23,7 @@ export class Forwarder {
       return;
     }
     const { key } = request.params as { key?: string };
-    const answer = await this.wire.request(endpoint.subject, {
+    const answer = await this.wire.answer(endpoint.subject, {
       requestId: request.id,
       deadline: Date.now() + endpoint.deadlineMs,
       caller,
@@ -31,9 +31,11 @@ export class Forwarder {
       query: endpoint.kind === 'action' && request.method !== 'POST' ? '' : query,
       ...(key !== undefined && { key }),
       ...(endpoint.kind === 'list' && { publicUrl: `${this.publicAddress.baseFor(request.raw)}${mount.path}/` }),
-    });
+      ...(request.method === 'HEAD' && { withoutBody: true }),
+    }, () => reply.raw.destroyed);
     const headers = { ...mount.headers, 'cache-control': endpoint.changesState ? 'no-store' : 'private' };
     if (endpoint.status === 204) writeNoContent(reply, headers);
-    else writeJson(reply, endpoint.status, answer, headers);
+    else if (answer instanceof Uint8Array) writeJson(reply, endpoint.status, answer, headers);
+    else await writeStream(reply, endpoint.status, answer, headers);
   }
 }

@@ -1,0 +1,96 @@
+import { Readable } from 'node:stream';
+import { Failure } from '@refundry/resource';
+import type { Msg } from '@nats-io/transport-node';
+import { isStillWorking, readReply } from './reply.js';
+import { silenceMs } from './signs-of-life.js';
+import { leaving, partBytes, partOf, windowBytes, type StreamPart } from './stream-part.js';
+import type { StreamHead } from './streamed.js';
+
+/** A consumer that takes nothing for so long, although there is something, keeps the service's database from its work. */
+const stallMs = 60_000;
+
+/**
+ * An answer that is still being made. It holds a window of bytes at most; more come as they are read. To destroy it, or
+ * to leave its loop, stops the service. It fails with `unavailable` when the service dies or a part is lost.
+ */
+export class IncomingStream extends Readable {
+  readonly head: StreamHead;
+  private readonly queue: Uint8Array[] = [];
+  private parts = 0;
+  private taken = 0;
+  private granted = windowBytes;
+  private isWanted = false;
+  private isComplete = false;
+  private heardAt = performance.now();
+  private takenAt = performance.now();
+
+  /** @param tell says something to the service's side of it */
+  constructor(opening: StreamPart, private readonly tell: (word: string) => void, private readonly onGone: () => void) {
+    super({ highWaterMark: partBytes });
+    this.head = opening.head ?? {};
+    // Whoever reads it sees its failure; a failure before anybody reads must not end the process.
+    this.on('error', () => undefined);
+  }
+
+  receive(message: Msg): void {
+    if (this.isComplete) return;
+    this.heardAt = performance.now();
+    if (isStillWorking(message)) return;
+    try {
+      const bytes = readReply(message);
+      const part = partOf(message);
+      if (part?.number !== this.parts++) throw new Failure('unavailable', 'a part of the stream was lost');
+      if (this.queue.length === 0) this.takenAt = this.heardAt;
+      if (bytes.length > 0) this.queue.push(bytes);
+      this.isComplete = part.isLast ?? false;
+    } catch (error) {
+      this.destroy(error as Error);
+      return;
+    }
+    if (this.isWanted) this.pass();
+  }
+
+  /** Says how many bytes may come, which is also a sign of life. */
+  grant(): void {
+    if (!this.isComplete) this.tell(String(this.granted));
+  }
+
+  /** There is nobody left to send the rest. */
+  fail(): void {
+    if (!this.isComplete) this.destroy(new Failure('unavailable'));
+  }
+
+  /** Gives up a service that is silent and a consumer that takes nothing. */
+  lookAfter(): void {
+    const now = performance.now();
+    if (now - this.heardAt >= silenceMs) this.fail();
+    if (this.queue.length > 0 && now - this.takenAt >= stallMs) this.destroy(new Failure('deadline_exceeded', 'nobody reads'));
+  }
+
+  override _read(): void {
+    this.isWanted = true;
+    this.pass();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.queue.length = 0;
+    if (!this.isComplete) this.tell(leaving);
+    this.onGone();
+    callback(error);
+  }
+
+  private pass(): void {
+    while (this.isWanted) {
+      const bytes = this.queue.shift();
+      if (!bytes) break;
+      this.taken += bytes.length;
+      this.takenAt = performance.now();
+      this.isWanted = this.push(bytes);
+    }
+    if (this.isComplete && this.queue.length === 0) this.push(null);
+    else if (this.taken + windowBytes / 2 >= this.granted) {
+      this.granted = this.taken + windowBytes;
+      this.grant();
+    }
+  }
+}

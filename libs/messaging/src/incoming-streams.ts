@@ -1,0 +1,49 @@
+import type { Msg } from '@nats-io/transport-node';
+import type { WireConnection } from './connection.js';
+import { IncomingStream } from './incoming-stream.js';
+import { signOfLifeMs } from './signs-of-life.js';
+import { leaving, type StreamPart } from './stream-part.js';
+
+/** The streams that a connection's requests are answered with, by the id of the request. */
+export class IncomingStreams {
+  private readonly streams = new Map<string, IncomingStream>();
+  private readonly signsOfLife: NodeJS.Timeout;
+
+  constructor(private readonly connection: WireConnection) {
+    this.signsOfLife = setInterval(() => { for (const stream of this.streams.values()) stream.grant(); }, signOfLifeMs).unref();
+  }
+
+  open(id: string, message: Msg, opening: StreamPart): IncomingStream {
+    const { reply: control = '' } = message;
+    // Where the replica is gone, NATS itself says so to our inbox.
+    const tell = (word: string): void => { this.say(control, word, { reply: `${this.connection.inbox}.${id}` }); };
+    const stream = new IncomingStream(opening, tell, () => { this.streams.delete(id); });
+    this.streams.set(id, stream);
+    stream.receive(message);
+    return stream;
+  }
+
+  /** A message to no pending request: of a stream, or to somebody who has left and must say so again. */
+  receive(id: string, message: Msg): void {
+    const stream = this.streams.get(id);
+    if (stream) stream.receive(message);
+    else if (message.reply) this.say(message.reply, leaving);
+  }
+
+  lookAfter(): void {
+    for (const stream of this.streams.values()) stream.lookAfter();
+  }
+
+  fail(): void {
+    for (const stream of this.streams.values()) stream.fail();
+  }
+
+  close(): void {
+    clearInterval(this.signsOfLife);
+    this.fail();
+  }
+
+  private say(subject: string, word: string, options?: { reply: string }): void {
+    if (this.connection.isUp) this.connection.nats.publish(subject, word, options);
+  }
+}
