@@ -49,6 +49,13 @@ const asJson = 'import ast, json, sys; print(json.dumps(ast.literal_eval(sys.std
     expect([await client.setup('addresses').isRequired(), await runSample('is_required.py')]).toEqual(['false', 200]);
   });
 
+  it('list the customers and describe the list', async () => {
+    await client.setup('channels').run();
+    await client.setup('customers').run();
+    expect(await runSample('list-simple.py')).toEqual(await client.json('/api/v1/oms/customers/list-simple/'));
+    expect(await runSample('options.py')).toMatchObject({ name: 'list-simple' });
+  });
+
   it('of the address setup print why they are refused', async () => {
     const unknown = (text: string): string => text.replace(client.token, 'unknown');
     expect([await runSample('execute.py', unknown), await runSample('is_required.py', unknown), await runSample('get_async_status.py', unknown)]).toEqual([401, 401, { detail: 'Invalid token.' }]);
@@ -56,13 +63,13 @@ const asJson = 'import ast, json, sys; print(json.dumps(ast.literal_eval(sys.std
 
   /** @param change what to change in the filled-in sample */
   async function runSample(sample: string, change = (text: string): string => text): Promise<unknown> {
-    const document = addressSamples.includes(sample) ? 'oms-address-setup' : 'oms-cancellation-reasons';
+    const document = Object.entries(otherSamples).find(([, samples]) => samples.includes(sample))?.[0] ?? 'oms-cancellation-reasons';
     const filledIn = documented(`${document}/${sample}`).replace('https://{domain_url}', system.url).replace(/(?<=token = ")[^"]*/, client.token);
     return JSON.parse(await python(asJson, await python(change(filledIn)))) as unknown;
   }
 });
 
-const addressSamples = ['execute.py', 'get_async_status.py', 'is_required.py'];
+const otherSamples = { 'oms-address-setup': ['execute.py', 'get_async_status.py', 'is_required.py'], 'oms-customers': ['list-simple.py', 'options.py'] };
 
 const single = (sample: string): string => sample.replace('/api/v1/oms/api/v1/oms/', '/api/v1/oms/');
 const doubled = (sample: string): string => sample.replace('/api/v1/oms/', '/api/v1/oms/api/v1/oms/');

@@ -132,6 +132,7 @@ describe('schedules', () => {
     const { code, stdout } = await system.tryCommand('schedule', 'list', '--account', client.account);
     expect([code, stdout.trimEnd().split('\n').map((line) => line.split(/ +/))]).toEqual([0, [
       ['step', 'every', 'next'], ['addresses', '1d', expect.stringMatching(timestamp)], ['cancellation-reasons', '1h', expect.stringMatching(timestamp)], ['channels', '1h', expect.stringMatching(timestamp)],
+      ['customers', '15m', expect.stringMatching(timestamp)],
     ]]);
   });
 
@@ -140,7 +141,7 @@ describe('schedules', () => {
     expect(await set('cancellation-reasons', 'off')).toMatchObject({ every: 'off', next: null });
     await set('addresses', '365d');
     await system.connectOmnitron(client.account);
-    expect(await schedules()).toMatchObject([{ step: 'addresses', every: '365d' }, { step: 'cancellation-reasons', every: 'off', next: null }, { step: 'channels', every: '1h' }]);
+    expect(await schedules()).toMatchObject([{ step: 'addresses', every: '365d' }, { step: 'cancellation-reasons', every: 'off', next: null }, { step: 'channels', every: '1h' }, { step: 'customers', every: '15m' }]);
   });
 
   it('order a run when it is due, and move on', async () => {
@@ -166,12 +167,12 @@ describe('the age of the last success', () => {
 describe('asked for the impossible', () => {
   const setAddresses = (every: string): string[] => ['schedule', 'set', '--account', 'any', '--step', 'addresses', '--every', every];
   const wrong: readonly [what: string, words: RegExp, ...parameters: string[]][] = [
-    ['a step that nobody knows', /customers.*addresses, channels, cancellation-reasons/, 'sync', '--account', 'any', '--step', 'customers'],
+    ['a step that nobody knows', /orders.*addresses, channels, customers, cancellation-reasons/, 'sync', '--account', 'any', '--step', 'orders'],
     ['an account that nobody knows', /nobody/, ...addressesOf('nobody'), '--follow'],
     ['no step', /--step/, 'sync', '--account', 'any'],
     ['the schedules of an account that nobody knows', /nobody/, 'schedule', 'list', '--account', 'nobody'],
     ['a schedule of an account that nobody knows', /nobody/, 'schedule', 'set', '--account', 'nobody', '--step', 'addresses', '--every', '1h'],
-    ['a schedule of a step that nobody knows', /customers/, 'schedule', 'set', '--account', 'any', '--step', 'customers', '--every', '1h'],
+    ['a schedule of a step that nobody knows', /orders/, 'schedule', 'set', '--account', 'any', '--step', 'orders', '--every', '1h'],
     ['a span that nobody knows', /hourly.*such as 15m/, ...setAddresses('hourly')],
     ['a span that is too short', /59s.*60s/, ...setAddresses('59s')],
     ['a span that is too long', /366d.*365d/, ...setAddresses('366d')],

@@ -48,6 +48,7 @@ const everyCall = steps.flatMap((step) => everyAction.map((action) => ({ step, a
 const levelsOf: Readonly<Record<Step, readonly string[]>> = {
   addresses: ['countries', 'cities', 'townships', 'districts'],
   channels: ['channels'],
+  customers: ['customers'],
   'cancellation-reasons': ['cancellation_reasons'],
 };
 

@@ -1,7 +1,7 @@
 import type { Answer } from './http.js';
 import { until } from './until.js';
 
-export const steps = ['addresses', 'channels', 'cancellation-reasons'] as const;
+export const steps = ['addresses', 'channels', 'customers', 'cancellation-reasons'] as const;
 
 export type Step = (typeof steps)[number];
 

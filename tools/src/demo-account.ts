@@ -37,7 +37,7 @@ export async function prepareDemo({ folder }: Launch, accounts: CommandLine, fou
   if (isNewlyConnected) {
     const { url, username, password } = found.omnitron;
     await accounts.run('omnitron', 'set', '--account', demoAccount, '--url', url, '--username', username, '--password', password);
-    await reporting('channels from Omnitron', () => syncChannels(accounts), (outcome) => outcome);
+    for (const step of ['channels', 'customers']) await reporting(`${step} from Omnitron`, () => sync(accounts, step), (outcome) => outcome);
     await reporting('cancellation reasons from Omnitron', () => pull(demo), (outcome) => outcome);
   }
   writePrivately(folder.demo, JSON.stringify({ gateway: demo.gateway, oms: demo.oms, omnitron: demo.omnitron }));
@@ -75,13 +75,13 @@ async function isAccepted(api: DemoApi): Promise<boolean> {
 }
 
 /** Trouble with Omnitron is said and is not the end of the start. */
-async function syncChannels(accounts: CommandLine): Promise<string> {
+async function sync(accounts: CommandLine, step: string): Promise<string> {
   try {
-    await accounts.run('sync', '--account', demoAccount, '--step', 'channels', '--follow');
+    await accounts.run('sync', '--account', demoAccount, '--step', step, '--follow');
     return '';
   } catch (error) {
     if (!(error instanceof CommandFailed)) throw error;
-    return `failed: ${error.complaint} To try again: ${syncAgain('channels')}`;
+    return `failed: ${error.complaint} To try again: ${syncAgain(step)}`;
   }
 }
 

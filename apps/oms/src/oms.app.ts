@@ -5,12 +5,13 @@ import { CancellationReasons1764000000001 } from './migrations/1-cancellation-re
 import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';
 import { Sync1764000000003 } from './migrations/3-sync.js';
 import { RowTallies1764000000004 } from './migrations/4-row-tallies.js';
+import { Customers1764000000005 } from './migrations/5-customers.js';
 import { omsConfig, type OmsConfig } from './oms.config.js';
 import { OmsModule } from './oms.module.js';
 import { lastSuccessAge } from './schedules/last-success-age.js';
 import { SchedulesService } from './schedules/schedules.service.js';
 
-export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004];
+export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004, Customers1764000000005];
 
 export const omsApp: App<OmsConfig> = {
   name: 'oms',

@@ -8,6 +8,8 @@ import { CancellationReasonsLevel } from './cancellation-reasons/cancellation-re
 import { CancellationReasonsPull } from './cancellation-reasons/cancellation-reasons.pull.js';
 import { CancellationReasonsReader } from './cancellation-reasons/cancellation-reasons.reader.js';
 import { ChannelsController } from './channels/channels.controller.js';
+import { CustomersController } from './customers/customers.controller.js';
+import { CustomersReader } from './customers/customers.reader.js';
 import { OmnitronConnectionRow } from './omnitron-connections/omnitron-connection.entity.js';
 import { OmnitronConnectionsController } from './omnitron-connections/omnitron-connections.controller.js';
 import { OmnitronConnectionsService } from './omnitron-connections/omnitron-connections.service.js';
@@ -39,7 +41,7 @@ export class OmsModule {
         DatabaseModule.forRoot({ service: 'oms', url: databaseUrl, entities: [OmnitronConnectionRow], poolSize }),
         JobsModule.forRoot({ service: 'oms', natsUrl, leaseMs, readyAfterMs }),
       ],
-      controllers: [CancellationReasonsController, ChannelsController, ...addressControllers, ...setupControllers, SyncController, SchedulesController, OmnitronConnectionsController],
+      controllers: [CancellationReasonsController, ChannelsController, CustomersController, ...addressControllers, ...setupControllers, SyncController, SchedulesController, OmnitronConnectionsController],
       providers: [
         { provide: omsConfigToken, useValue: config },
         { provide: Vault, useFactory: () => new Vault(secretKey) },
@@ -50,6 +52,7 @@ export class OmsModule {
         CancellationReasonsReader,
         CancellationReasonsPull,
         CancellationReasonsLevel,
+        CustomersReader,
         UpstreamMarks,
         SyncProblems,
         SyncSteps,

@@ -1,9 +1,10 @@
 import { type Row } from '../row.js';
 
 const webShop = 3;
+const n11 = 5;
 
 /** The document's ten customers (oms-customers.txt); their pk here is the `omnitron_id` there. */
-export const customers: readonly Row[] = [
+const documented: readonly Row[] = [
   customer(55, 'ali.test@akinon.com', 'Ali', '05555554433', '2023-10-06T08:42:53.427023Z', '2023-10-06T08:42:53.427050Z'),
   customer(56, 'ipek.test@akinon.com', 'İpek', '05555432100', '2023-09-05T13:36:59.653885Z', '2023-09-05T13:36:59.653913Z'),
   customer(57, 'ahmet.test@akinon.com', 'Ahmet', '05454545454', '2023-09-04T07:38:17.414588Z', '2023-09-04T07:38:17.414615Z'),
@@ -15,6 +16,24 @@ export const customers: readonly Row[] = [
   customer(101, 'emre.test@gmail.com', 'Emre', null, '2023-06-14T09:56:48.842924Z', '2023-06-14T11:25:10.352066Z'),
   customer(105, 'yilmaz.test@akinon.net', 'Yılmaz', '05554440000', '2023-06-06T08:39:22.332325Z', '2023-06-09T11:10:00.248909Z'),
 ];
+
+const firstNames = ['Ayşe', 'Işıl', 'İlker', 'Çağrı', 'Gül', 'Ömer', 'Şule', 'Ünal', 'Irmak', 'Deniz', 'Hakan'];
+const lastNames = ['Yılmaz', 'Kaya', 'Çelik', 'Şahin', 'Öztürk', 'Işık', 'İnci', 'Doğan', 'Arslan'];
+
+/** As many as make up the document's count of 109. */
+const others: readonly Row[] = Array.from({ length: 99 }, (_, index) => {
+  const pk = 106 + index;
+  const date = `2023-05-${String(1 + (index % 28)).padStart(2, '0')}T09:${String(index % 60).padStart(2, '0')}:00.${String(pk * 1009).padStart(6, '0')}Z`;
+  const phone = index % 3 === 0 ? null : `+9055${String(50_000_000 + pk * 7919).padStart(8, '0')}`;
+  return {
+    ...customer(pk, `customer-${pk}@example.com`, firstNames[index % firstNames.length] ?? '', phone, date, date),
+    last_name: lastNames[index % lastNames.length] ?? '',
+    erp_code: index % 5 === 0 ? `ERP-${pk}` : null,
+    channel: index % 4 === 0 ? n11 : webShop,
+  };
+});
+
+export const customers: readonly Row[] = [...documented, ...others];
 
 function customer(pk: number, email: string, first_name: string, phone_number: string | null, created_date: string, modified_date: string): Row {
   return { pk, email, first_name, last_name: 'Test', phone_number, erp_code: null, channel: webShop, is_active: true, created_date, modified_date };

@@ -18,7 +18,8 @@ describe('the default data', () => {
   });
 
   it('has the customers of the document under their omnitron_id', () => {
-    expect(rows('customers').map((row) => row.pk)).toEqual([55, 56, 57, 60, 61, 66, 70, 81, 101, 105]);
+    expect(rows('customers').map((row) => row.pk).slice(0, 10)).toEqual([55, 56, 57, 60, 61, 66, 70, 81, 101, 105]);
+    expect(rows('customers')).toHaveLength(109);
   });
 
   it('has a channel for every customer', () => {

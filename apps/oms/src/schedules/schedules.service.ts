@@ -7,7 +7,7 @@ import type { EntityManager } from 'typeorm';
 const timeoutMs = 5000;
 
 /** How often a step runs when nobody has said otherwise, in seconds. */
-const ordinaryIntervals: Readonly<Record<SetupStep, number>> = { channels: 3600, addresses: 86_400, 'cancellation-reasons': 3600 };
+const ordinaryIntervals: Readonly<Record<SetupStep, number>> = { customers: 900, channels: 3600, addresses: 86_400, 'cancellation-reasons': 3600 };
 
 /** Every tenth of an interval earlier or later, so that accounts that began together don't stay together. */
 export const nextRun = (interval: string): string => `clock_timestamp() + ${interval} * (0.9 + 0.2 * random()) * interval '1 s'`;

@@ -15,8 +15,10 @@ export interface MirrorOptions<T extends UpstreamRow> {
   table: string;
   /** PostgreSQL's type of each field that is kept in a column of the same name. */
   columns: Readonly<Partial<Record<keyof T & string, string>>>;
-  /** The table that a field's upstream key leads to; ours is kept in `<field>_id`. */
+  /** The table that a field's upstream key leads to; ours is kept in `<field>_id`. A row waits until its parents are here. */
   parents?: Readonly<Partial<Record<keyof T & string, string>>>;
+  /** A parent that a row can do without: the upstream's key is kept beside, in `omnitron_<field>`, until the parent is here. */
+  optionalParent?: { readonly field: keyof T & string; readonly table: string };
   /** Whether a row that is here already is brought in step again when it has changed upstream. */
   updates?: boolean;
   /** What a field is when Omnitron sends none. */
@@ -35,6 +37,7 @@ export interface Changes {
   readonly update: readonly unknown[] | undefined;
 }
 
+type Parent = readonly [field: string, table: string];
 type Value = string | number | boolean | null;
 
 interface Column {
@@ -50,27 +53,32 @@ interface Column {
  * arriving PostgreSQL has no statistics, and a join planned for one row takes minutes for the seventy-thousandth.
  */
 export class MirrorTable<T extends UpstreamRow> {
-  private readonly parents: readonly (readonly [field: string, table: string])[];
+  /** Of these, a row may do without the optional one. */
+  private readonly parents: readonly Parent[];
+  private readonly required: readonly Parent[];
   private readonly columns: readonly Column[];
   private readonly insertStatement: string;
   private readonly updateStatement: string;
 
   constructor(private readonly options: MirrorOptions<T>) {
-    const { table, columns, parents = {}, defaults = {} } = options;
+    const { table, columns, parents = {}, optionalParent, defaults = {} } = options;
     const kept = Object.entries(columns as Readonly<Record<string, string>>);
     const standIns = defaults as Readonly<Record<string, unknown>>;
-    this.parents = Object.entries<string>(parents);
+    this.required = Object.entries<string>(parents);
+    this.parents = [...this.required, ...(optionalParent ? [[optionalParent.field, optionalParent.table] as const] : [])];
     this.columns = [
       { name: 'omnitron_id', type: 'integer', valueOf: ({ pk }) => pk as number },
       { name: 'omnitron_created_date', type: 'timestamptz', valueOf: ({ created_date: date }) => (date as string | undefined) ?? null },
       { name: 'omnitron_modified_date', type: 'timestamptz', valueOf: ({ modified_date: date }) => (date as string | undefined) ?? null },
       ...kept.map(([name, type]): Column => ({ name, type, valueOf: (row) => parameterOf(type, row[name] ?? standIns[name] ?? null) })),
       ...this.parents.map(([field]): Column => ({ name: `${field}_id`, type: 'integer', valueOf: (row, keys) => keys.get(field)?.get(row[field] as number) ?? null })),
+      ...(optionalParent ? [{ name: `omnitron_${optionalParent.field}`, type: 'integer', valueOf: (row: Readonly<Record<string, unknown>>) => (row[optionalParent.field] as number | undefined) ?? null }] : []),
     ];
     const names = this.columns.map(({ name }) => name);
     const upstream = `unnest(${this.columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) as upstream(${names.join(', ')})`;
     this.insertStatement = `insert into ${table} (account_id, ${names.join(', ')}) select $1, * from ${upstream}`;
-    this.updateStatement = updateSql(table, upstream, kept.map(([name]) => name));
+    const shown = [...kept.map(([name]) => name), ...(optionalParent ? [`${optionalParent.field}_id`] : [])];
+    this.updateStatement = updateSql(table, upstream, shown, optionalParent ? [`omnitron_${optionalParent.field}`] : []);
   }
 
   /** Our keys of all rows that rows of this table may point to. */
@@ -83,21 +91,42 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 
   /**
-   * Finds out what there is to write: the rows that aren't here and whose parents are; with `updates`, also those that are.
+   * Finds out what there is to write: the rows that aren't here and whose parents are; with `updates`, also those that are
+   * here and were modified since.
    *
    * It reads and writes nothing that another page touches, so it may run while the page before is written.
    *
    * @param rows in the order of their keys
    */
   async changes(lane: Lane, account: number, rows: readonly T[], parents: ParentKeys): Promise<Changes> {
-    const known = await this.knownKeys(lane, account, rows);
-    const { here = [], orphans = [], placed = [] } = Object.groupBy(rows, (row) => (known.has(row.pk) ? 'here' : this.missingParents(row, parents).length > 0 ? 'orphans' : 'placed'));
+    const known = await this.knownRows(lane, account, rows);
+    const { here = [], waiting = [], placed = [] } = Object.groupBy(rows, (row) => (known.has(row.pk) ? 'here' : this.missing(this.required, row, parents).length > 0 ? 'waiting' : 'placed'));
+    const moved = this.options.updates ? here.filter((row) => !row.modified_date || row.modified_date !== known.get(row.pk)) : [];
+    const written = [...placed, ...moved].filter((row) => this.missing(this.parents, row, parents).length > 0);
     return {
       inserted: placed.length,
-      problems: orphans.map((row) => ({ omnitronId: row.pk, modified: row.modified_date ?? null, reason: this.missingParents(row, parents).join(' ') })),
+      problems: [...waiting, ...written].map((row) => ({ omnitronId: row.pk, modified: row.modified_date ?? null, reason: this.missing(this.parents, row, parents).join(' ') })),
       insertion: placed.length > 0 ? this.parametersOf(account, placed, parents) : undefined,
-      update: here.length > 0 && this.options.updates ? this.parametersOf(account, here, parents) : undefined,
+      update: moved.length > 0 ? this.parametersOf(account, moved, parents) : undefined,
     };
+  }
+
+  /** Whether rows may be here whose parents aren't. */
+  get canAdopt(): boolean {
+    return this.options.optionalParent !== undefined;
+  }
+
+  /** Gives rows that were stored without their parent the one that has come since. @returns their upstream keys */
+  async adopt(transaction: EntityManager, account: number): Promise<number[]> {
+    const { table, optionalParent } = this.options;
+    if (!optionalParent) return [];
+    const { field, table: parent } = optionalParent;
+    const [adopted] = await transaction.query<[{ omnitron_id: number }[], number]>(
+      `update ${table} child set ${field}_id = parent.id, modified_date = clock_timestamp() from ${parent} parent
+       where child.account_id = $1 and child.${field}_id is null and parent.account_id = $1 and parent.omnitron_id = child.omnitron_${field} returning child.omnitron_id`,
+      [account],
+    );
+    return adopted.map(({ omnitron_id: pk }) => pk);
   }
 
   async write(transaction: EntityManager, { insertion, update }: Changes): Promise<void> {
@@ -120,20 +149,26 @@ export class MirrorTable<T extends UpstreamRow> {
     });
   }
 
-  private async knownKeys(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlySet<number>> {
+  /** The rows that are here, by the upstream's key, and when they were modified there. */
+  private async knownRows(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, string | null | undefined>> {
     const [first, last] = [rows[0]?.pk ?? 0, rows.at(-1)?.pk ?? 0];
-    const found = await lane.rows({ text: `select omnitron_id from ${this.options.table} where account_id = $1 and omnitron_id between $2 and $3`, values: [account, first, last], isCommon: true });
-    return new Set(found.map(([pk]) => Number(pk)));
+    const found = await lane.rows({
+      text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id between $2 and $3 and omnitron_id = any ($4::bigint[])`,
+      values: [account, first, last, arrayLiteral(rows.map(({ pk }) => pk))],
+      isCommon: true,
+    });
+    return new Map(found.map(([pk, modified]) => [Number(pk), modified]));
   }
 
   private parametersOf(account: number, rows: readonly T[], parents: ParentKeys): unknown[] {
     return [account, ...this.columns.map(({ valueOf }) => arrayLiteral(rows.map((row) => valueOf(row as unknown as Record<string, unknown>, parents))))];
   }
 
-  /** A sentence for each parent that isn't here. */
-  private missingParents(row: T, parents: ParentKeys): string[] {
-    const pointers = row as unknown as Record<string, number>;
-    return this.parents.filter(([field]) => !parents.get(field)?.has(pointers[field] ?? NaN)).map(([field, table]) => `There is no ${table} ${String(pointers[field])} here.`);
+  /** A sentence for each of these parents that a row points to and that isn't here; a required one it must point to. */
+  private missing(parents: readonly Parent[], row: T, keys: ParentKeys): string[] {
+    const pointers = row as unknown as Record<string, number | null | undefined>;
+    const isMissing = ([field]: Parent): boolean => (pointers[field] ?? null) !== null && !keys.get(field)?.has(pointers[field] as number);
+    return parents.filter(isMissing).map(([field, table]) => `There is no ${table} ${String(pointers[field])} here.`);
   }
 }
 
@@ -145,9 +180,9 @@ export const modifiedOf = ({ row }: KeyedRow): string | null => {
 
 const parameterOf = (type: string, value: unknown): Value => (type === 'json' ? JSON.stringify(value) : (value as Value));
 
-/** `modified_date` moves with what we show; the upstream's own date is kept all the same. */
-function updateSql(table: string, upstream: string, shown: readonly string[]): string {
-  const kept = ['omnitron_modified_date', ...shown];
+/** `modified_date` moves with what we show; the upstream's own date is kept all the same. An older version never replaces a newer. */
+function updateSql(table: string, upstream: string, shown: readonly string[], beside: readonly string[]): string {
+  const kept = ['omnitron_modified_date', ...shown, ...beside];
   // `json` has no equality of its own; its text has.
   const comparable = (owner: string, columns: readonly string[]): string => `(${columns.map((column) => `${owner}.${column}::text`).join(', ')})`;
   const differ = (columns: readonly string[]): string => `${comparable('known', columns)} is distinct from ${comparable('upstream', columns)}`;
@@ -155,5 +190,6 @@ function updateSql(table: string, upstream: string, shown: readonly string[]): s
     update ${table} known set ${kept.map((column) => `${column} = upstream.${column}`).join(', ')},
       modified_date = case when ${differ(shown)} then clock_timestamp() else known.modified_date end
     from ${upstream}
-    where known.account_id = $1 and known.omnitron_id = upstream.omnitron_id and ${differ(kept)}`;
+    where known.account_id = $1 and known.omnitron_id = any ($2::integer[]) and known.omnitron_id = upstream.omnitron_id and ${differ(kept)}
+      and coalesce(upstream.omnitron_modified_date >= known.omnitron_modified_date, true)`;
 }

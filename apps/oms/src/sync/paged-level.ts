@@ -5,13 +5,15 @@ import type { LevelRun } from './level-run.js';
 import { modifiedOf, type Changes, type MirrorTable, type UpstreamRow } from './mirror-table.js';
 import type { KeyRange, SyncProblem, SyncProblems } from './sync-problems.js';
 import type { Level, LevelQuestion } from './sync-step.js';
-import { isSameMark, markOf, newestRows, type UpstreamMarks } from './upstream-mark.js';
+import { isSameMark, markOf, newestRows, type UpstreamMark, type UpstreamMarks } from './upstream-mark.js';
 
 export interface PagedLevelOptions<T extends UpstreamRow> {
   /** As `last_run` shows it, and as the upstream's path names the list. */
   name: string;
   of: Class<T>;
   table: MirrorTable<T>;
+  /** Whether, once it was read to its end, only what was modified since is read. */
+  isIncremental?: boolean;
 }
 
 /** What levels share. */
@@ -48,11 +50,24 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
       const mark = markOf(await newestRows(session, this.name, 1));
       if (!run.mark || !isSameMark(run.mark, mark)) run.begin(mark);
     }
-    await this.writePages(run, keysetPages(session, { resource: this.name, after: run.after }));
+    await this.adopt(run);
+    const before = this.options.isIncremental ? await this.tools.marks.of(account, this.name) : undefined;
+    const hasMoved = !before || !run.mark || !isSameMark(before, run.mark);
+    if (hasMoved) await this.writePages(run, keysetPages(session, { resource: this.name, after: run.after, where: since(before) }), before !== undefined);
     const { after, mark } = run;
     await run.complete(async (transaction) => {
-      await this.tools.problems.replace(transaction, account, this.name, { behind: after, upTo: null }, []);
+      if (!before) await this.tools.problems.replace(transaction, account, this.name, { behind: after, upTo: null }, []);
       if (mark) await this.tools.marks.set(transaction, account, this.name, mark);
+    });
+  }
+
+  /** Rows that waited for a parent get it, whether they were modified or not. */
+  private async adopt(run: LevelRun): Promise<void> {
+    if (!this.options.table.canAdopt) return;
+    await run.commit(async (transaction) => {
+      const adopted = await this.options.table.adopt(transaction, run.account);
+      await this.tools.problems.remove(transaction, run.account, this.name, adopted);
+      return { seen: 0, inserted: 0 };
     });
   }
 
@@ -69,8 +84,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     if (!before) return true;
     if (isSameMark(before, now)) return false;
     const modified = now.count === before.count ? before.modified : null;
-    const since: Record<string, string> = modified ? { modified_date__gte: modified } : {};
-    for await (const page of keysetPages(session, { resource: this.name, after: null, where: since })) {
+    for await (const page of keysetPages(session, { resource: this.name, after: null, where: modified ? { modified_date__gte: modified } : {} })) {
       if (await this.lacks(account, page)) return true;
     }
     if (!modified) await this.tools.marks.confirm(account, this.name, now);
@@ -78,7 +92,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   }
 
   /** Two pages are written at a time, while the next is made ready. */
-  private async writePages(run: LevelRun, pages: AsyncIterable<readonly KeyedRow[]>): Promise<void> {
+  private async writePages(run: LevelRun, pages: AsyncIterable<readonly KeyedRow[]>, isPartial: boolean): Promise<void> {
     const parents = await this.options.table.parentKeys(this.tools.lane, run.account);
     let behind = run.after;
     let [lastButOne, last] = [Promise.resolve(), Promise.resolve()];
@@ -89,7 +103,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
         const changes = await this.options.table.changes(this.tools.lane, run.account, rows, parents);
         await lastButOne;
         lastButOne = last;
-        last = this.writePage(run, { behind, upTo }, page.length, { ...changes, problems: [...unreadable, ...changes.problems] });
+        last = this.writePage(run, { behind, upTo, ...(isPartial && { keys: page.map(({ pk }) => pk) }) }, page.length, { ...changes, problems: [...unreadable, ...changes.problems] });
         // A page that follows it throws, or else the end; until then there is no use in waiting for Omnitron.
         last.catch(() => { run.session.close(); });
         behind = upTo;
@@ -125,6 +139,15 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   private lacks(account: number, rows: readonly KeyedRow[]): Promise<boolean> {
     return this.options.table.lacks(this.tools.lane, account, this.name, rows);
   }
+}
+
+/** Modified while an earlier one was not yet to be seen: Omnitron's transactions take their time. */
+const overlapMs = 5 * 60_000;
+
+/** What asks for the rows modified since a list was read to its end; for all, where it never was. */
+function since(mark: UpstreamMark | undefined): Record<string, string> {
+  const modified = Date.parse(mark?.modified ?? '');
+  return Number.isNaN(modified) ? {} : { modified_date__gte: new Date(modified - overlapMs).toISOString() };
 }
 
 /** A row without a key can't be asked for; a run fails over it and says so. */

@@ -14,6 +14,8 @@ export interface SyncProblem {
 export interface KeyRange {
   readonly behind: number | null;
   readonly upTo: number | null;
+  /** Given when of the range only these were looked at. */
+  readonly keys?: readonly number[];
 }
 
 /** More than anybody reads, and as many as fit an answer. */
@@ -25,16 +27,24 @@ export class SyncProblems {
   constructor(private readonly lane: Lane) {}
 
   /** Makes these the problems of a range of keys. */
-  async replace(transaction: EntityManager, account: number, level: string, { behind, upTo }: KeyRange, problems: readonly SyncProblem[]): Promise<void> {
-    await transaction.query(
-      'delete from sync_problem where account_id = $1 and level = $2 and ($3::bigint is null or omnitron_id > $3) and ($4::bigint is null or omnitron_id <= $4)',
-      [account, level, behind, upTo],
-    );
+  async replace(transaction: EntityManager, account: number, level: string, { behind, upTo, keys }: KeyRange, problems: readonly SyncProblem[]): Promise<void> {
+    if (keys) await this.remove(transaction, account, level, keys);
+    else {
+      await transaction.query(
+        'delete from sync_problem where account_id = $1 and level = $2 and ($3::bigint is null or omnitron_id > $3) and ($4::bigint is null or omnitron_id <= $4)',
+        [account, level, behind, upTo],
+      );
+    }
     if (problems.length === 0) return;
     await transaction.query(
       'insert into sync_problem (account_id, level, omnitron_id, omnitron_modified_date, reason) select $1, $2, * from unnest($3::bigint[], $4::timestamptz[], $5::text[])',
       [account, level, problems.map(({ omnitronId }) => omnitronId), problems.map(({ modified }) => modified), problems.map(({ reason }) => reason)],
     );
+  }
+
+  /** These have none any more. */
+  async remove(transaction: EntityManager, account: number, level: string, keys: readonly number[]): Promise<void> {
+    if (keys.length > 0) await transaction.query('delete from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3::bigint[])', [account, level, keys]);
   }
 
   /** The first problems of each of the levels, in the order of their keys. */

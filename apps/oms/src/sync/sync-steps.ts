@@ -4,6 +4,7 @@ import { Lane } from '@refundry/persistence';
 import { addressLevels } from '../addresses/address-levels.js';
 import { CancellationReasonsLevel } from '../cancellation-reasons/cancellation-reasons.level.js';
 import { channelsLevel } from '../channels/channels.level.js';
+import { customersLevel } from '../customers/customers.level.js';
 import type { SyncStep } from './sync-step.js';
 import { SyncProblems } from './sync-problems.js';
 import { UpstreamMarks } from './upstream-mark.js';
@@ -18,6 +19,7 @@ export class SyncSteps {
     this.steps = {
       addresses: { levels: addressLevels(tools) },
       channels: { levels: [channelsLevel(tools)] },
+      customers: { levels: [customersLevel(tools)] },
       'cancellation-reasons': { levels: [reasons] },
     };
   }

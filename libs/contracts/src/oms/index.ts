@@ -3,6 +3,7 @@ export * from './channels.js';
 export * from './cities.js';
 export * from './coordinate.js';
 export * from './countries.js';
+export * from './customers.js';
 export * from './districts.js';
 export * from './omnitron-connections.js';
 export * from './setup.js';

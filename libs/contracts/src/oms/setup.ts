@@ -2,7 +2,7 @@ import { scopes } from '@refundry/auth';
 import { DateTimeField, IntegerField, ListField, resource, StringField } from '@refundry/resource';
 
 /** What can be set up from Omnitron, each by a job of its own (oms-address-setup.txt). */
-export const setupSteps = ['addresses', 'channels', 'cancellation-reasons'] as const;
+export const setupSteps = ['addresses', 'channels', 'customers', 'cancellation-reasons'] as const;
 
 export type SetupStep = (typeof setupSteps)[number];
 
@@ -55,5 +55,6 @@ function setupOf(step: SetupStep) {
 export const setups: Readonly<Record<SetupStep, Setup>> = {
   addresses: setupOf('addresses'),
   channels: setupOf('channels'),
+  customers: setupOf('customers'),
   'cancellation-reasons': setupOf('cancellation-reasons'),
 };
