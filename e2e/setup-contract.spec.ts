@@ -112,7 +112,9 @@ describe.each(steps)('setup/%s/last_run/', (step) => {
     expect(run.levels.map(({ name }) => name)).toEqual(levelsOf[step]);
     for (const level of run.levels) {
       expect(Object.keys(level)).toEqual(['name', 'seen', 'inserted', 'skipped', 'problems']);
-      expect([level.seen > 0, level.seen, level.problems]).toEqual([true, level.inserted + level.skipped, []]);
+      expect([level.seen, level.problems]).toEqual([level.inserted + level.skipped, []]);
+      // Customers are read only when they were modified since.
+      if (step !== 'customers') expect(level.seen).toBeGreaterThan(0);
     }
   });
 });
