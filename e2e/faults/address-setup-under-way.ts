@@ -35,10 +35,10 @@ export class AddressSetupUnderWay {
   ) {}
 
   /** Begins one; every page of districts takes its time. */
-  static async begin(system: RunningSystem): Promise<AddressSetupUnderWay> {
+  static async begin(system: RunningSystem, ms = pageMs): Promise<AddressSetupUnderWay> {
     const setup = new AddressSetupUnderWay(system, await system.newClient());
     await system.simulator.forgetRequests();
-    await system.simulator.misbehave({ kind: 'latency', resource: 'districts', ms: pageMs });
+    await system.simulator.misbehave({ kind: 'latency', resource: 'districts', ms });
     await setup.execute();
     return setup;
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OwnCluster } from '../system/own-cluster.js';
 import { RunningSystem } from '../system/running-system.js';
 import { until } from '../system/until.js';
-import { AddressSetupUnderWay, districts } from './address-setup-under-way.js';
+import { AddressSetupUnderWay, districts, isFullSize } from './address-setup-under-way.js';
 
 let postgres: OwnCluster;
 let system: RunningSystem;
@@ -67,6 +67,11 @@ describe('a job goes on to its one end', () => {
     await (how === 'crashes' ? postgres.crash() : postgres.stop());
     await postgres.startAgain();
     await answersAgain(setup);
+    await setup.finishes();
+  }, longestMs);
+
+  (isFullSize ? it : it.skip)('when Omnitron takes five seconds for every page of districts', async () => {
+    const setup = await AddressSetupUnderWay.begin(system, 5000);
     await setup.finishes();
   }, longestMs);
 
