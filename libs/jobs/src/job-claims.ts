@@ -3,7 +3,6 @@ import { Lane, Transactions } from '@refundry/persistence';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
 import type { ClaimedJob } from './job-run.js';
 
-const timeoutMs = 5000;
 /** A job that was ordered just now is about to be announced. */
 const unannounced = `interval '2 s'`;
 
@@ -29,7 +28,7 @@ export class JobClaims {
 
   /** Takes a job, unless it has ended or another worker holds it; whoever held it before can write nothing more. */
   async claim(account: number, id: string, kinds: readonly string[]): Promise<ClaimedJob | undefined> {
-    return this.transactions.run({ account, timeoutMs }, async (transaction) => {
+    return this.transactions.run({ account }, async (transaction) => {
       const [rows] = await transaction.query<[ClaimedJob[], number]>(
         `update job set fence = fence + 1, attempt = attempt + 1, lease_until = clock_timestamp() + $3 * interval '1 ms'
          where account_id = $1 and id = $2 and kind = any ($4) and state = 'WORKING' and (lease_until is null or lease_until < clock_timestamp())

@@ -28,8 +28,6 @@ export interface JobReport<P = unknown> {
   readonly progress: P | null;
 }
 
-const timeoutMs = 5000;
-
 /** Orders jobs, aborts them, and tells how they stand. */
 @Injectable()
 export class Jobs {
@@ -47,7 +45,7 @@ export class Jobs {
    * @returns whether there is a new job
    */
   async start(address: JobAddress): Promise<boolean> {
-    const isNew = await this.transactions.run({ account: address.account, timeoutMs }, (transaction) => this.startWithin(transaction, address));
+    const isNew = await this.transactions.run({ account: address.account }, (transaction) => this.startWithin(transaction, address));
     if (isNew) this.announce();
     return isNew;
   }
@@ -79,7 +77,7 @@ export class Jobs {
 
   /** Ends the live job, if there is one. Its worker finds that it has lost it, at the latest when it wants to commit. */
   async abort({ account, kind }: JobAddress): Promise<void> {
-    await this.transactions.run({ account, timeoutMs }, (transaction) =>
+    await this.transactions.run({ account }, (transaction) =>
       transaction.query(
         `update job set state = 'ABORTED', lease_until = null, finished_date = clock_timestamp() where account_id = $1 and kind = $2 and state = any ($3)`,
         [account, kind, statesBefore('ABORTED')],

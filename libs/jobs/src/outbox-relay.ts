@@ -5,8 +5,6 @@ import { WakeUpStream } from './wake-up-stream.js';
 
 const atOnce = 10;
 const everyMs = 1000;
-const timeoutMs = 5000;
-
 /**
  * Carries what transactions left in the outbox to JetStream, and deletes what has arrived there. Several replicas may carry
  * the same message; its id makes them one, and receivers know it again.
@@ -50,6 +48,6 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async carry([account, id, subject, messageId, payload]: readonly (string | null)[]): Promise<void> {
     await this.stream.publish(String(subject), String(messageId), Buffer.from(String(payload)));
-    await this.transactions.run({ account: Number(account), timeoutMs }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = $2', [account, id]));
+    await this.transactions.run({ account: Number(account) }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = $2', [account, id]));
   }
 }

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { postgresFailure } from './postgres-failure.js';
 
+const ordinaryMs = 5000;
 /** A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut off. */
 const rollbackMs = 250;
 /** How much later than it should have ended a transaction is taken for one whose server is gone. */
@@ -12,8 +13,8 @@ const vanishedMs = 1000;
 interface TransactionOptions {
   /** Whose rows it sees; row-level security hides all others. */
   account: number;
-  /** What it may take in all. */
-  timeoutMs: number;
+  /** What it may take in all; five seconds, unless it is said. */
+  timeoutMs?: number;
 }
 
 /** Work in one account, all or nothing. */
@@ -22,7 +23,7 @@ export class Transactions {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** @throws Failure `unavailable`, `deadline_exceeded`; whatever `work` throws, after the rollback */
-  async run<T>({ account, timeoutMs }: TransactionOptions, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async run<T>({ account, timeoutMs = ordinaryMs }: TransactionOptions, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     let cutOff: NodeJS.Timeout | undefined;
     try {

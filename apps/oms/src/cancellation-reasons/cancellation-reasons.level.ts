@@ -6,8 +6,6 @@ import { CancellationReasonsPull } from './cancellation-reasons.pull.js';
 import { differsFrom } from './merge-reasons.js';
 import { readReasons } from './upstream-reason.js';
 
-const timeoutMs = 5000;
-
 /** The pull, as a job: one page, because what is gone can be told only when everything has been read. */
 @Injectable()
 export class CancellationReasonsLevel implements Level {
@@ -31,6 +29,6 @@ export class CancellationReasonsLevel implements Level {
 
   async isBehind({ account, session }: LevelQuestion): Promise<boolean> {
     const reasons = await readReasons(session);
-    return this.transactions.run({ account, timeoutMs }, (transaction) => differsFrom(transaction, account, reasons));
+    return this.transactions.run({ account }, (transaction) => differsFrom(transaction, account, reasons));
   }
 }

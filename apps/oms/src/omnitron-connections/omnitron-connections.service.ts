@@ -16,8 +16,6 @@ export interface OmnitronCredentials {
   readonly password: string;
 }
 
-const timeoutMs = 5000;
-
 /** Which account reads which Omnitron. */
 @Injectable()
 export class OmnitronConnectionsService {
@@ -31,7 +29,7 @@ export class OmnitronConnectionsService {
   async set({ account, url, username, sealed_password: sealedPassword }: OmnitronConnection): Promise<void> {
     const baseUrl = baseUrlOf(url);
     this.openPassword(account, sealedPassword);
-    await this.transactions.run({ account, timeoutMs }, async (transaction) => {
+    await this.transactions.run({ account }, async (transaction) => {
       await transaction
         .createQueryBuilder()
         .insert()

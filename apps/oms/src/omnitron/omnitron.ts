@@ -6,8 +6,6 @@ import { OmnitronHttp } from './omnitron-http.js';
 import { OmnitronKeys } from './omnitron-keys.js';
 import { OmnitronSession, type SessionOptions } from './omnitron-session.js';
 
-const timeoutMs = 5000;
-
 /** The upstream hub of every account. */
 @Injectable()
 export class Omnitron {
@@ -29,6 +27,6 @@ export class Omnitron {
 
   /** As `open`, outside of a transaction. @throws also Failure `unavailable` */
   openFor(account: number, options: SessionOptions): Promise<OmnitronSession> {
-    return this.transactions.run({ account, timeoutMs }, (transaction) => this.open(transaction, account, options));
+    return this.transactions.run({ account }, (transaction) => this.open(transaction, account, options));
   }
 }

@@ -5,8 +5,6 @@ import { nextRun } from './schedules.service.js';
 
 const everyMs = 1000;
 const atOnce = 5;
-const timeoutMs = 5000;
-
 /** Orders the runs that are due. Every replica looks; whoever moves a schedule on first orders its run. */
 @Injectable()
 export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -37,7 +35,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async order(account: number, step: string): Promise<void> {
-    const isNew = await this.transactions.run({ account, timeoutMs }, async (transaction) => {
+    const isNew = await this.transactions.run({ account }, async (transaction) => {
       const [moved] = await transaction.query<[unknown[], number]>(
         `update sync_schedule set next_date = ${nextRun('every_seconds')} where account_id = $1 and step = $2 and next_date <= clock_timestamp() returning 1`,
         [account, step],

@@ -4,8 +4,6 @@ import { Lane, Transactions } from '@refundry/persistence';
 import { formatTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 
-const timeoutMs = 5000;
-
 /** How often a step runs when nobody has said otherwise, in seconds. */
 const ordinaryIntervals: Readonly<Record<SetupStep, number>> = { customers: 900, channels: 3600, addresses: 86_400, 'cancellation-reasons': 3600 };
 
@@ -31,7 +29,7 @@ export class SchedulesService {
 
   /** @param everySeconds 0: never */
   async change(account: number, step: SetupStep, everySeconds: number): Promise<void> {
-    await this.transactions.run({ account, timeoutMs }, (transaction) =>
+    await this.transactions.run({ account }, (transaction) =>
       transaction.query(
         `insert into sync_schedule (account_id, step, every_seconds, next_date) values ($1, $2, $3::integer, case when $3 > 0 then ${nextRun('$3')} end)
          on conflict (account_id, step) do update set every_seconds = excluded.every_seconds, next_date = excluded.next_date`,

@@ -26,8 +26,6 @@ export function markOf({ rows, count }: UpstreamPage): UpstreamMark {
 
 export const isSameMark = (one: UpstreamMark, other: UpstreamMark): boolean => one.count === other.count && one.pk === other.pk && one.modified === other.modified;
 
-const timeoutMs = 5000;
-
 /** The marks of the levels that were read to their end. */
 @Injectable()
 export class UpstreamMarks {
@@ -43,7 +41,7 @@ export class UpstreamMarks {
 
   /** Nothing of what a list has become is missing here. */
   async confirm(account: number, level: string, mark: UpstreamMark): Promise<void> {
-    await this.transactions.run({ account, timeoutMs }, (transaction) => this.set(transaction, account, level, mark));
+    await this.transactions.run({ account }, (transaction) => this.set(transaction, account, level, mark));
   }
 
   async set(transaction: EntityManager, account: number, level: string, mark: UpstreamMark): Promise<void> {
