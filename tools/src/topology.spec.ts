@@ -5,7 +5,7 @@ describe('who may do what on NATS', () => {
   const users = new Map(natsUsers().map((user) => [user.user, user]));
 
   it('lets the gateway and the operator ask every service and hear the answers to themselves', () => {
-    expect(users.get('gateway')).toEqual({ user: 'gateway', publish: ['accounts.>', 'oms.>'], subscribe: ['_INBOX_gateway.>'] });
+    expect(users.get('gateway')).toEqual({ user: 'gateway', publish: ['accounts.>', 'oms.>'], publishNever: ['oms.sync.>', 'oms.schedules.>', 'oms.omnitron-connections.>'], subscribe: ['_INBOX_gateway.>'] });
     expect(users.get('operator')).toEqual({ user: 'operator', publish: ['accounts.>', 'oms.>'], subscribe: ['_INBOX_operator.>'] });
   });
 

@@ -12,12 +12,14 @@ export interface Service {
   readonly needs: (secretKey: string) => Environment;
   /** Variables of the launcher's environment that it gets too. */
   readonly passedOn: readonly string[];
+  /** Its subjects, below its name, that only the operators' command line may ask. */
+  readonly operatorsOnly: readonly string[];
   /** Whether it has work that outlives a request. */
   readonly hasJobs: boolean;
 }
 
 export const services: readonly Service[] = [
-  { name: 'accounts', operationsPort: 9101, needs: () => ({}), passedOn: [], hasJobs: false },
+  { name: 'accounts', operationsPort: 9101, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false },
   {
     name: 'oms',
     operationsPort: 9102,
@@ -25,6 +27,7 @@ export const services: readonly Service[] = [
     // Little room for what is young: the pages of a job are, and a tenth slower is better than three times the memory.
     needs: (secretKey) => ({ SECRET_KEY: secretKey, OMNITRON_PRIVATE_ADDRESSES: 'true', NODE_OPTIONS: '--max-semi-space-size=4' }),
     passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS'],
+    operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
   },
 ];
@@ -51,7 +54,8 @@ const askers: readonly string[] = [gateway.name, operator.name];
 export function natsUsers(): Omit<NatsUser, 'password'>[] {
   const questions = services.map(({ name }) => `${name}.>`);
   return [
-    ...askers.map((user) => ({ user, publish: questions, subscribe: [inboxOf(user)] })),
+    { user: gateway.name, publish: questions, publishNever: services.flatMap(({ name, operatorsOnly }) => operatorsOnly.map((subject) => `${name}.${subject}`)), subscribe: [inboxOf(gateway.name)] },
+    { user: operator.name, publish: questions, subscribe: [inboxOf(operator.name)] },
     ...services.map(({ name, hasJobs }) => ({
       user: name,
       publish: [...askers.map(inboxOf), ...(hasJobs ? jobSubjects(name) : [])],

@@ -3,6 +3,8 @@ export interface NatsUser {
   readonly user: string;
   readonly password: string;
   readonly publish: readonly string[];
+  /** Taken out of `publish` again. */
+  readonly publishNever?: readonly string[];
   readonly subscribe: readonly string[];
 }
 
@@ -26,11 +28,11 @@ export function natsConfiguration({ port, pidFile, storeDir, users }: NatsConfig
   }, null, 2);
 }
 
-function userEntry({ user, password, publish, subscribe }: NatsUser): object {
-  return { user, password, permissions: { publish: onlyThese(publish), subscribe: onlyThese(subscribe) } };
+function userEntry({ user, password, publish, publishNever, subscribe }: NatsUser): object {
+  return { user, password, permissions: { publish: onlyThese(publish, publishNever), subscribe: onlyThese(subscribe) } };
 }
 
 /** An empty list of allowed subjects would allow them all. */
-function onlyThese(subjects: readonly string[]): object {
-  return subjects.length === 0 ? { deny: ['>'] } : { allow: subjects };
+function onlyThese(subjects: readonly string[], except: readonly string[] = []): object {
+  return subjects.length === 0 ? { deny: ['>'] } : { allow: subjects, deny: except };
 }

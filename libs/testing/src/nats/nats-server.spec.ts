@@ -6,7 +6,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { PortTaken } from '../processes/ports.js';
 import { NatsServer } from './nats-server.js';
 
-const gateway = { user: 'gateway', password: 'g@te/way', publish: ['oms.>'], subscribe: ['_INBOX_gateway.>'] };
+const gateway = { user: 'gateway', password: 'g@te/way', publish: ['oms.>'], publishNever: ['oms.sync.>'], subscribe: ['_INBOX_gateway.>'] };
 const listener = { user: 'listener', password: 'listener', publish: [], subscribe: ['oms.>'] };
 
 describe('a NATS server of our own', () => {
@@ -32,6 +32,14 @@ describe('a NATS server of our own', () => {
   it('refuses subscriptions elsewhere', async () => {
     const connection = await as('listener');
     await expect(firstMessage(connection, 'accounts.>')).rejects.toThrow(/permissions violation/i);
+    await connection.close();
+  });
+
+  it('keeps a user from what was taken out', async () => {
+    const connection = await as('gateway');
+    const complaint = firstError(connection);
+    connection.publish('oms.sync.start', 'hello');
+    await expect(complaint).resolves.toMatch(/permissions violation.*oms\.sync\.start/i);
     await connection.close();
   });
 
