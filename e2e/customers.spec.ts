@@ -54,6 +54,11 @@ describe('the list of customers', () => {
     expect(results.map((customer) => Object.keys(customer))).toEqual(documented.results.map((customer) => Object.keys(customer)));
   });
 
+  it('is described as the document describes it, key for key and in order', async () => {
+    const { status, text } = await client.request('OPTIONS', path);
+    expect([status, text]).toEqual([200, JSON.stringify(JSON.parse(readFileSync(new URL('documents/oms-customers/options.json', import.meta.url), 'utf8')))]);
+  });
+
   it('has every customer once on its pages', async () => {
     const found: number[] = [];
     for (let number = 1; number <= 11; number++) found.push(...await keys(`?page=${number}`));
@@ -121,6 +126,41 @@ describe('the list of customers', () => {
     expect(dates).toEqual(dates.toSorted());
     const fallingDates = down.map(({ modified_date: date }) => date);
     expect(fallingDates).toEqual(fallingDates.toSorted().toReversed());
+  });
+});
+
+describe('the list as a file', () => {
+  const header = 'id,created_date,modified_date,omnitron_id,email,first_name,last_name,phone_number,erp_code,channel';
+  const linesOf = (text: string): string[] => text.trimEnd().split('\r\n');
+
+  it.each(['?format=csv', '?format=csv&sort=-id'])('is whole without a page: %s', async (query) => {
+    const { status, headers, text } = await client.get(path + query);
+    expect([status, headers['content-type'], headers['content-disposition']]).toEqual([200, expect.stringMatching(/^text\/csv/), expect.stringMatching(/^attachment; filename=.*\.csv"/)]);
+    expect(linesOf(text)[0]).toBe(header);
+    expect(linesOf(text)).toHaveLength(1 + upstream);
+  });
+
+  it('is asked for by Accept too, and is the page that is asked for', async () => {
+    const { text } = await client.get(`${path}?page=2`, { accept: 'text/csv' });
+    const keysOfPage = linesOf(text).slice(1).map((line) => Number(line.split(',')[3]));
+    expect(keysOfPage).toEqual(await keys('?page=2'));
+  });
+
+  it('is filtered, and empty but for its header when nothing is found', async () => {
+    expect(linesOf((await client.get(`${path}?format=csv&email=ipek.test@akinon.com`)).text)[1]).toMatch(/ipek\.test@akinon\.com,İpek,Test,05555432100,,\d+$/);
+    expect(linesOf((await client.get(`${path}?format=csv&email=nobody`)).text)).toEqual([header]);
+  });
+
+  it.each([['xls', 'application/xls'], ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet']])('is a workbook as %s', async (format, mediaType) => {
+    const { status, headers, text } = await client.get(`${path}?format=${format}`);
+    expect([status, headers['content-type'], text.slice(0, 2)]).toEqual([200, mediaType, 'PK']);
+  });
+
+  it('is refused in JSON', async () => {
+    for (const [query, status] of [['?format=csv&id__gt=abc', 400], ['?format=csv&page=999', 404], ['?format=pdf', 404]] as const) {
+      const answer = await client.get(path + query);
+      expect([query, answer.status, answer.headers['content-type']]).toEqual([query, status, 'application/json']);
+    }
   });
 });
 

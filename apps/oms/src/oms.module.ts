@@ -9,7 +9,6 @@ import { CancellationReasonsPull } from './cancellation-reasons/cancellation-rea
 import { CancellationReasonsReader } from './cancellation-reasons/cancellation-reasons.reader.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { CustomersController } from './customers/customers.controller.js';
-import { CustomersReader } from './customers/customers.reader.js';
 import { OmnitronConnectionRow } from './omnitron-connections/omnitron-connection.entity.js';
 import { OmnitronConnectionsController } from './omnitron-connections/omnitron-connections.controller.js';
 import { OmnitronConnectionsService } from './omnitron-connections/omnitron-connections.service.js';
@@ -52,7 +51,6 @@ export class OmsModule {
         CancellationReasonsReader,
         CancellationReasonsPull,
         CancellationReasonsLevel,
-        CustomersReader,
         UpstreamMarks,
         SyncProblems,
         SyncSteps,

@@ -1,4 +1,4 @@
-import type { Caller } from '@refundry/resource';
+import type { Caller, ExportFormat } from '@refundry/resource';
 
 /** What travels before the body of a request. Times are in milliseconds since 1970. */
 export interface Head {
@@ -10,6 +10,8 @@ export interface Head {
   /** The raw query string, without `?`. */
   readonly query?: string;
   readonly publicUrl?: string;
+  /** What a list is to be exported as. */
+  readonly format?: ExportFormat;
   /** Its caller wants to know what a stream would be, and none of its bytes. */
   readonly withoutBody?: boolean;
 }

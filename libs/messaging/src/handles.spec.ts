@@ -120,6 +120,13 @@ describe('a handler of a list', () => {
     expect(seen.pop()).toMatchObject({ requestId: 'r1', caller, page: 2, size: 10, order: ['-id'], query, publicUrl, where: [{ lookup: 'gt', value: '1' }] });
   });
 
+  it('is told what it is to be exported as', async () => {
+    await ask(listItems.subject, { format: 'csv' });
+    expect(seen.pop()).toMatchObject({ format: 'csv' });
+    await ask(listItems.subject);
+    expect(seen.pop()).not.toHaveProperty('format');
+  });
+
   it('is not asked for what the contract refuses', async () => {
     await expect(ask(listItems.subject, { query: 'id__gt=abc&sort=colour' })).rejects.toMatchObject({ code: 'invalid', fields: { id__gt: ['Enter a number.'], sort: [expect.any(String)] } });
     expect(seen).toEqual([]);

@@ -1,14 +1,14 @@
 import { UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { envelope } from '@refundry/pagination';
-import { JsonText, type Endpoint, type ListEndpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
+import { JsonText, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
 import { noBytes } from './frame.js';
 import { Reply } from './reply.js';
 import { RequestPipe } from './request-pipe.js';
 import { Streamed } from './streamed.js';
 
 /** A list may also be exported whole. */
-type AnswerOf<E extends Endpoint> = ReplyOf<E> | (E extends ListEndpoint ? Streamed : never);
+type AnswerOf<E extends Endpoint> = ReplyOf<E> | (E['kind'] extends 'list' ? Streamed : never);
 type Handler<E extends Endpoint> = (request: RequestOf<E>) => AnswerOf<E> | Promise<AnswerOf<E>>;
 
 /**

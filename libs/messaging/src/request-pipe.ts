@@ -8,14 +8,14 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint>> {
   constructor(private readonly endpoint: Endpoint) {}
 
   transform({ head, body }: Frame): RequestOf<Endpoint> {
-    const { requestId, deadline, query = '', key = '', publicUrl = '' } = head;
+    const { requestId, deadline, query = '', key = '', publicUrl = '', format } = head;
     const { endpoint } = this;
     if (endpoint.kind === 'operation') return { requestId, deadline, input: read(endpoint.input, parseJson(body)) };
     const { caller } = head;
     if (!caller) throw new Error(`${endpoint.subject} was asked without a caller`);
     switch (endpoint.kind) {
       case 'list':
-        return { requestId, deadline, caller, publicUrl, query, ...readListQuery(endpoint, query) };
+        return { requestId, deadline, caller, publicUrl, query, ...(format && { format }), ...readListQuery(endpoint, query) };
       case 'detail':
         return { requestId, deadline, caller, key };
       case 'action':

@@ -72,16 +72,25 @@ function locatedStatement(table: ListTable, { key, locate }: RowPositions, { cal
 
 function scannedStatement(table: ListTable, request: ListRequest): Statement {
   const { page, size } = request;
-  const order = request.order.map((term) => orderTerm(table, term)).join(', ');
-  const conditions = request.where.map((condition, index) => conditionTerm(table, condition, `$${index + 2}`));
-  const values: unknown[] = [request.caller.account, ...request.where.map(({ value }) => value)];
-  const where = ['account_id = $1', ...conditions].join(' and ');
-  const count = conditions.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`;
+  const { where, values } = filterTerms(table, request);
+  const count = request.where.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`;
   let offset = '';
   if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
   else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
-  const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${order} limit ${size}${offset}`;
+  const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`;
   return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size) };
+}
+
+/** SQL of all rows that the request's filters leave, in its order. */
+export function exportStatement(table: ListTable, request: ListRequest): Statement {
+  const { where, values } = filterTerms(table, request);
+  return { text: `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)}`, values };
+}
+
+/** SQL of which rows are the request's, and its parameters. */
+function filterTerms(table: ListTable, { caller, where }: ListRequest): { where: string; values: unknown[] } {
+  const conditions = where.map((condition, index) => conditionTerm(table, condition, `$${index + 2}`));
+  return { where: ['account_id = $1', ...conditions].join(' and '), values: [caller.account, ...where.map(({ value }) => value)] };
 }
 
 /** SQL of the number of rows that the last page leaves behind. */
@@ -99,4 +108,5 @@ export const foldedColumnOf = (column: string): string => `folded_${column}`;
 
 const isDescending = (term: string): boolean => term.startsWith('-');
 const fieldOf = (term: string): string => (isDescending(term) ? term.slice(1) : term);
+const orderTerms = (table: ListTable, { order }: ListRequest): string => order.map((term) => orderTerm(table, term)).join(', ');
 const orderTerm = (table: ListTable, term: string): string => `${table.columnOf(fieldOf(term))}${isDescending(term) ? ' desc' : ''}`;

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { rolesOf } from './account-scope.js';
 import { Failure } from '@refundry/resource';
+import { exportLimits, exportLimitsToken, Exports } from './exports/exports.js';
 import { Instant } from './instant.js';
 import { Lane } from './lane.js';
 import { postgresFailure } from './postgres-failure.js';
@@ -39,7 +40,7 @@ interface DatabaseOptions {
   readTimeoutMs?: number;
 }
 
-/** A service's database: TypeORM's pool for transactions, the lane for short reads, and whoever keeps its counts cheap. */
+/** A service's database: TypeORM's pool for transactions and exports, the lane for short reads, and whoever keeps its counts cheap. */
 @Module({})
 export class DatabaseModule {
   static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000 }: DatabaseOptions): DynamicModule {
@@ -51,8 +52,8 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, Transactions, RowTallies],
-      exports: [Lane, RowTallies, Transactions, TypeOrmModule],
+      providers: [lane, Transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: exportLimits }],
+      exports: [Exports, Lane, RowTallies, Transactions, TypeOrmModule],
     };
   }
 }

@@ -1,6 +1,15 @@
 /** The media type of every format an answer can be rendered in. */
 export const mediaTypes = {
   json: 'application/json',
+  csv: 'text/csv',
+  /** A workbook as Excel writes it since 2007, under the name that the OMS documents give it. */
+  xls: 'application/xls',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const;
 
 export type Format = keyof typeof mediaTypes;
+/** What a list can be exported as. */
+export type ExportFormat = Exclude<Format, 'json'>;
+
+/** What may be asked for where these are offered: a workbook under its proper name too, though `OPTIONS` doesn't print that. */
+export const acceptedFormats = (offered: readonly Format[]): readonly Format[] => (offered.includes('xls') && !offered.includes('xlsx') ? [...offered, 'xlsx'] : offered);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, DateTimeField, DecimalField, IntegerField, JsonField, ListField, metadata, resource, StringField } from './index.js';
+import { BooleanField, DateTimeField, DecimalField, IntegerField, JsonField, ListField, metadata, resource, StringField, type Format } from './index.js';
 
 /** The customers of oms-customers.txt, without `email` and `channel`, whose kinds of field don't exist yet. */
 class Customer {
@@ -45,6 +45,12 @@ describe('describing an endpoint for OPTIONS', () => {
   it('prints a list as the document does, key for key and in order', () => {
     const expected: unknown = JSON.parse(`{"name": "list", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, "filters": ${filters}}`);
     expect(JSON.stringify(metadata([listCustomers]))).toBe(JSON.stringify(expected));
+  });
+
+  it('prints the media types of the formats that the contract names', () => {
+    const renders = (...formats: Format[]): unknown => metadata([customers.list({ scope: 'oms:read', formats, order: ['id'] })]);
+    expect(renders('json', 'csv', 'xls')).toMatchObject({ renders: ['application/json', 'text/csv', 'application/xls'] });
+    expect(renders('json', 'xlsx')).toMatchObject({ renders: ['application/json', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'] });
   });
 
   it('prints a detail without filters', () => {

@@ -1,5 +1,6 @@
 import type { JsonText } from './json-text.js';
 import type { Filter, Lookup } from './filters.js';
+import type { ExportFormat } from './format.js';
 
 /** Who calls: the account that everything read or written belongs to, and what the credential allows. */
 export interface Caller {
@@ -35,6 +36,8 @@ export interface ListRequest extends FromCaller {
   readonly query: string;
   /** The list's public address, without a query. */
   readonly publicUrl: string;
+  /** What it is to be exported as; without it a page is answered as JSON. */
+  readonly format?: ExportFormat;
 }
 
 export interface DetailRequest extends FromCaller {

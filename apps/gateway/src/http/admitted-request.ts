@@ -1,4 +1,4 @@
-import type { Caller, MountedEndpoint } from '@refundry/resource';
+import type { Caller, Format, MountedEndpoint } from '@refundry/resource';
 import type { FastifyRequest } from 'fastify';
 import type { Mount } from '../mounts/mount.js';
 
@@ -9,6 +9,8 @@ export interface Admission {
   readonly endpoint: MountedEndpoint | undefined;
   /** The raw query string, without `?`. */
   readonly query: string;
+  /** What the answer is to be rendered in. */
+  readonly format: Format;
 }
 
 /** A request that a mount answers; both are null until the gatekeeper has seen it. */

@@ -17,7 +17,7 @@ export class Forwarder {
   /** @throws Failure the service's own, or the wire's */
   async forward(mount: Mount, request: AdmittedRequest, reply: FastifyReply): Promise<void> {
     if (!request.admission) throw new Error('The gatekeeper did not see this request.');
-    const { caller, endpoint, query } = request.admission;
+    const { caller, endpoint, query, format } = request.admission;
     if (!endpoint) {
       writeJson(reply, 200, mount.metadata, { ...mount.headers, 'cache-control': 'private' });
       return;
@@ -31,6 +31,7 @@ export class Forwarder {
       query: endpoint.kind === 'action' && request.method !== 'POST' ? '' : query,
       ...(key !== undefined && { key }),
       ...(endpoint.kind === 'list' && { publicUrl: `${this.publicAddress.baseFor(request.raw)}${mount.path}/` }),
+      ...(endpoint.kind === 'list' && format !== 'json' && { format }),
       ...(request.method === 'HEAD' && { withoutBody: true }),
     }, () => reply.raw.destroyed);
     const headers = { ...mount.headers, 'cache-control': endpoint.changesState ? 'no-store' : 'private' };

@@ -28,11 +28,11 @@ export class Gatekeeper implements CanActivate {
     request.mount = mount;
     const { path, query } = splitUrl(request.raw.url ?? '');
     if (path.includes('//') || path.includes(';')) throw new Failure('not_found');
-    negotiate(mount.formats, query, request.headers.accept);
+    const format = negotiate(mount.formats, query, request.headers.accept);
     const caller = await this.principals.callerOf(mount.dialect, request.headers);
     const endpoint = mount.endpoints.get(request.method);
     if (!caller.scopes.includes(endpoint?.scope ?? mount.scope)) throw new Failure('permission_denied');
     if (!endpoint && request.method !== 'OPTIONS') throw new Failure('method_not_allowed', request.method);
-    request.admission = { caller, endpoint, query };
+    request.admission = { caller, endpoint, query, format };
   }
 }

@@ -1,4 +1,4 @@
-import { Failure, mediaTypes, type Format } from '@refundry/resource';
+import { acceptedFormats, Failure, mediaTypes, type Format } from '@refundry/resource';
 
 /** One `Accept` header asks the same of one mount every time; clients send few different ones. */
 const remembered = 500;
@@ -13,7 +13,8 @@ const choices = new Map<string, Format | null>();
  */
 export function negotiate(offered: readonly Format[], query: string, accept = '*/*'): Format {
   const asked = query.includes('format=') || query.includes('%') ? (new URLSearchParams(query).getAll('format').at(-1) ?? '') : '';
-  const formats = asked === '' ? offered : offered.filter((format) => format === asked);
+  const accepted = acceptedFormats(offered);
+  const formats = asked === '' ? accepted : accepted.filter((format) => format === asked);
   if (formats.length === 0) throw new Failure('unknown_format');
   const format = choose(formats, accept);
   if (!format) throw new Failure('not_acceptable');

@@ -1,15 +1,5 @@
-import { Controller } from '@nestjs/common';
-import { listCustomers, type Customer } from '@refundry/contracts';
-import { Handles } from '@refundry/messaging';
-import type { ListRequest, Page } from '@refundry/resource';
-import { CustomersReader } from './customers.reader.js';
+import { Customer, listCustomers } from '@refundry/contracts';
+import { resourceTable } from '@refundry/persistence';
+import { readOnlyController } from '../read-only-resource.js';
 
-@Controller()
-export class CustomersController {
-  constructor(private readonly customers: CustomersReader) {}
-
-  @Handles(listCustomers)
-  list(request: ListRequest): Promise<Page<Customer>> {
-    return this.customers.page(request);
-  }
-}
+export const CustomersController = readOnlyController(listCustomers, undefined, resourceTable('customer', Customer, { channel: 'channel_id' }));

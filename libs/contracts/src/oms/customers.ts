@@ -20,6 +20,7 @@ const customers = resource({ family: 'oms', path: 'customers', of: Customer });
 export const listCustomers = customers.list({
   path: 'list-simple',
   scope: scopes.oms.read,
+  formats: ['json', 'csv', 'xls'],
   filters: {
     id: ['gt', 'gte', 'lt', 'lte'],
     first_name: ['exact'],

@@ -1,0 +1,102 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { scopes } from '@refundry/auth';
+import { verifyApiKey } from '@refundry/contracts';
+import { decodeFrame, Reply, Streamed, WireClient, WireServer, type Frame } from '@refundry/messaging';
+import { Failure, IntegerField, mediaTypes, resource } from '@refundry/resource';
+import { NatsServer } from '@refundry/testing';
+import { CredentialCache } from '../credentials/credential-cache.js';
+import { Principals } from '../credentials/principals.js';
+import { dialects } from '../dialects/dialects.js';
+import { gatewayConfigToken } from '../gateway.config.js';
+import { mountsOf } from '../mounts/mount.js';
+import { mountedControllers } from '../mounts/mounted-controllers.js';
+import { FailureFilter } from './failure.filter.js';
+import { fastifyAdapter } from './fastify-adapter.js';
+import { Forwarder } from './forwarder.js';
+import { Gatekeeper } from './gatekeeper.guard.js';
+import { PublicAddress } from './public-address.js';
+
+class Item {
+  @IntegerField({ label: 'ID', readOnly: true }) id!: number;
+}
+const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: scopes.oms.read, formats: ['json', 'csv', 'xls'], order: ['id'] });
+
+let nats: NatsServer;
+let wire: WireClient;
+let app: NestFastifyApplication;
+let url: string;
+const services: WireServer[] = [];
+const sources: string[] = [];
+
+async function serve(name: string, subject: string, handler: (frame: Frame) => Reply | Streamed | Failure): Promise<void> {
+  const server = new WireServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined });
+  server.addHandler(subject, (frame: Frame) => Promise.resolve(handler(frame)));
+  await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
+  services.push(server);
+}
+
+/** A service that exports what it is asked for: the name of the format. */
+function answer({ head }: ReturnType<typeof decodeFrame>): Reply | Streamed | Failure {
+  const { format, query = '' } = head;
+  if (query.includes('page=9')) return new Failure('invalid_page');
+  if (!format) return Reply.json('{"count":0}');
+  return new Streamed({ contentType: mediaTypes[format], fileName: `items.${format}` }, async function* () { sources.push(format); yield await Promise.resolve(Buffer.from(format)); });
+}
+
+beforeAll(async () => {
+  nats = await NatsServer.start();
+  await serve('accounts', verifyApiKey.subject, () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })));
+  await serve('oms', listItems.subject, answer);
+  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
+  @Module({
+    controllers: mountedControllers(mountsOf([listItems], dialects)),
+    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [] } }, { provide: WireClient, useValue: wire }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, Principals, CredentialCache],
+  })
+  class ItemsGateway {}
+  app = await NestFactory.create<NestFastifyApplication>(ItemsGateway, fastifyAdapter(), { logger: false, bodyParser: false, abortOnError: false });
+  await app.listen(0, '127.0.0.1');
+  url = `${await app.getUrl()}/api/v1/oms/items/`;
+});
+
+afterAll(async () => {
+  await app.close();
+  await wire.close();
+  for (const service of services) await service.close();
+  await nats.stop();
+});
+
+const ask = (query = '', { headers = {}, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {}): Promise<Response> => fetch(url + query, { method, headers: { authorization: 'Token any', connection: 'close', ...headers } });
+
+describe('a list that can be exported', () => {
+  it.each([['?format=csv', '*/*', 'csv'], ['', 'text/csv', 'csv'], ['?format=xls', '*/*', 'xls'], ['', 'application/xls', 'xls'], ['?format=xlsx', '*/*', 'xlsx']] as const)('is, for %p and Accept: %s', async (query, accept, format) => {
+    const response = await ask(query, { headers: { accept } });
+    expect(Object.fromEntries(response.headers)).toMatchObject({ 'content-type': mediaTypes[format], 'content-disposition': `attachment; filename="items.${format}"`, vary: 'Accept', 'cache-control': 'private' });
+    expect(await response.text()).toBe(format);
+  });
+
+  it('is JSON unless anything else is asked for', async () => {
+    for (const accept of ['*/*', 'application/json']) expect(await (await ask('', { headers: { accept } })).json()).toEqual({ count: 0 });
+  });
+
+  it('prints the three media types of its document', async () => {
+    const response = await ask('', { method: 'OPTIONS' });
+    expect(await response.json()).toMatchObject({ renders: ['application/json', 'text/csv', 'application/xls'] });
+    expect(response.headers.get('vary')).toBe('Accept');
+  });
+
+  it.each([['?format=csv&page=9', {}, 404, 'Invalid page.'], ['?format=pdf', {}, 404, 'Not found.'], ['?format=csv', { authorization: 'none' }, 401, 'Authentication credentials were not provided.'], ['', { accept: 'application/pdf' }, 406, 'Could not satisfy the request Accept header.']] as const)('refuses as JSON: %s', async (query, headers, status, detail) => {
+    const response = await ask(query, { headers });
+    expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([status, 'application/json', { detail }]);
+  });
+
+  it('runs no export for HEAD', async () => {
+    sources.length = 0;
+    const response = await ask('?format=csv', { method: 'HEAD' });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/csv']);
+    expect(sources).toEqual([]);
+  });
+});

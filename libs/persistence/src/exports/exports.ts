@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Statement } from '@refundry/pagination';
+import { Failure } from '@refundry/resource';
+import pg from 'pg';
+import { Transactions } from '../transactions.js';
+import { CopyOut } from './copy-out.js';
+
+/** How often PostgreSQL looks whether the reader is still there, for a query that has nothing to send yet. */
+const lookForReaderMs = 400;
+
+export interface ExportLimits {
+  /** How many exports run at once; more are refused. Each holds a connection of the pool. */
+  readonly atOnce: number;
+  /** What one may take, however slowly it is read. */
+  readonly timeoutMs: number;
+}
+
+export const exportLimits: ExportLimits = { atOnce: 4, timeoutMs: 30 * 60_000 };
+export const exportLimitsToken = Symbol('ExportLimits');
+
+interface CopyOptions {
+  /** Whose rows it sees, beside what the statement says. */
+  account: number;
+  format: 'csv' | 'binary';
+  /** Aborted when nobody wants the rows any more: the query ends with it. */
+  left: AbortSignal;
+}
+
+/** Sets of rows too large for memory, as PostgreSQL itself writes them (docs/adr/0016). */
+@Injectable()
+export class Exports {
+  private running = 0;
+
+  constructor(
+    private readonly transactions: Transactions,
+    @Inject(exportLimitsToken) private readonly limits: ExportLimits,
+  ) {}
+
+  /**
+   * The rows of a statement in a format of COPY, no row cut in two. The first piece is empty: it says that PostgreSQL is there
+   * and has begun, which is when a caller may be promised an answer.
+   *
+   * @throws Failure `overloaded`, `unavailable`, `deadline_exceeded`
+   */
+  async *rows(statement: Statement, { account, format, left }: CopyOptions): AsyncGenerator<Buffer> {
+    if (this.running >= this.limits.atOnce) throw new Failure('overloaded', 'too many exports');
+    this.running++;
+    const stopped = new AbortController();
+    const begun = Promise.withResolvers<CopyOut>();
+    const ended = this.copy(withValues(statement), { account, format, left: AbortSignal.any([left, stopped.signal]) }, begun.resolve);
+    ended.catch(begun.reject);
+    try {
+      const copy = await begun.promise;
+      yield Buffer.alloc(0);
+      yield* copy.pieces();
+    } catch (error) {
+      await ended;
+      throw error;
+    } finally {
+      stopped.abort();
+      await ended.catch(() => undefined);
+      this.running--;
+    }
+  }
+
+  private copy(statement: string, { account, format, left }: CopyOptions, begun: (copy: CopyOut) => void): Promise<void> {
+    return this.transactions.run({ account, timeoutMs: this.limits.timeoutMs }, async (manager) => {
+      await manager.query(`set local client_connection_check_interval = ${lookForReaderMs}`);
+      const client = (await manager.queryRunner?.connect()) as pg.PoolClient & { connection: pg.Connection };
+      const { stream } = client.connection;
+      const hangUp = (): void => { stream.destroy(); };
+      left.addEventListener('abort', hangUp);
+      try {
+        // A statement is not cancelled but robbed of its reader, which PostgreSQL notices: that needs no second connection.
+        if (left.aborted) hangUp();
+        const copy = new CopyOut(statement, format, stream);
+        const over = once(copy, 'end');
+        client.query(copy);
+        begun(copy);
+        await over;
+      } finally {
+        left.removeEventListener('abort', hangUp);
+      }
+    });
+  }
+}
+
+/** COPY takes no parameters, so that the values stand in the statement as literals. */
+const withValues = ({ text, values }: Statement): string => text.replace(/\$(\d+)/g, (_parameter, number: string) => pg.escapeLiteral(String(values[Number(number) - 1])));

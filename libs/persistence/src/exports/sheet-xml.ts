@@ -1,0 +1,115 @@
+const [ampersand, less, greater, underscore, space, byteOrder] = [0x26, 0x3c, 0x3e, 0x5f, 0x20, 0xef];
+const [tab, newline] = [0x09, 0x0a];
+/** What one byte of a text takes at the most: `_x001F_`. */
+const longestEscape = 7;
+/** What a cell holds, in UTF-16 units; Excel calls a file damaged that has more in one. */
+export const longestCell = 32_767;
+/** A cell of Excel is a float of 64 bits: longer numbers would lose digits. */
+const exactDigits = 15;
+
+const entities = new Map([[ampersand, '&amp;'], [less, '&lt;'], [greater, '&gt;']]);
+const emptyCell = Buffer.from('<c/>');
+const [openNumber, closeValue] = [Buffer.from('<c><v>'), Buffer.from('</v></c>')];
+const openBoolean = Buffer.from('<c t="b"><v>');
+const [openText, openSpacedText, closeText] = [Buffer.from('<c t="inlineStr"><is><t>'), Buffer.from('<c t="inlineStr"><is><t xml:space="preserve">'), Buffer.from('</t></is></c>')];
+const [openRow, closeRow] = [Buffer.from('<row>'), Buffer.from('</row>')];
+
+/** Writes a cell of a value whose text stands in `source` from `from` to before `to`, in UTF-8. */
+export type WriteCell = (xml: SheetXml, source: Uint8Array, from: number, to: number) => void;
+
+/** Rows of a worksheet in the making (ECMA-376, part 1, §18.3), as bytes. Values are copied from the UTF-8 in which PostgreSQL sent them. */
+export class SheetXml {
+  private length = 0;
+  private bytes: Buffer;
+
+  /** @param capacity in bytes; it grows when it must */
+  constructor(capacity: number) {
+    this.bytes = Buffer.allocUnsafe(capacity);
+  }
+
+  beginRow(): void {
+    this.raw(openRow);
+  }
+
+  endRow(): void {
+    this.raw(closeRow);
+  }
+
+  empty(): void {
+    this.raw(emptyCell);
+  }
+
+  /** A number; one that a float can't hold exactly stays a text. */
+  number(source: Uint8Array, from: number, to: number): void {
+    if (to - from > exactDigits) this.text(source, from, to);
+    else this.value(openNumber, source, from, to);
+  }
+
+  /** `1` or `0`. */
+  boolean(source: Uint8Array, from: number, to: number): void {
+    this.value(openBoolean, source, from, to);
+  }
+
+  /** What XML can't hold is written as Excel does, `_x000D_`, and what looks like that is escaped itself (§22.9.2.19). */
+  text(source: Uint8Array, from: number, to: number): void {
+    if (to - from > longestCell) {
+      const short = Buffer.from(new TextDecoder().decode(source.subarray(from, to)).slice(0, longestCell).toWellFormed());
+      if (short.length < to - from) {
+        this.escaped(short, 0, short.length);
+        return;
+      }
+    }
+    this.escaped(source, from, to);
+  }
+
+  finish(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  private value(open: Uint8Array, source: Uint8Array, from: number, to: number): void {
+    this.raw(open);
+    this.reserve(to - from);
+    for (let at = from; at < to; at++) this.bytes[this.length++] = source[at] as number;
+    this.raw(closeValue);
+  }
+
+  private escaped(source: Uint8Array, from: number, to: number): void {
+    const hasOuterSpace = to > from && ((source[from] as number) <= space || (source[to - 1] as number) <= space);
+    this.raw(hasOuterSpace ? openSpacedText : openText);
+    this.reserve((to - from) * longestEscape);
+    const { bytes } = this;
+    let { length } = this;
+    for (let at = from; at < to; at++) {
+      const byte = source[at] as number;
+      const escape = byte > greater && byte !== underscore && byte !== byteOrder ? undefined : escapeOf(source, at, byte);
+      if (escape === undefined) bytes[length++] = byte;
+      else length += bytes.write(escape, length, 'latin1');
+      if (escape === notCharacters[0] || escape === notCharacters[1]) at += 2;
+    }
+    this.length = length;
+    this.raw(closeText);
+  }
+
+  private raw(xml: Uint8Array): void {
+    this.reserve(xml.length);
+    this.bytes.set(xml, this.length);
+    this.length += xml.length;
+  }
+
+  private reserve(more: number): void {
+    if (this.length + more <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafe((this.length + more) * 2);
+    this.bytes.copy(larger, 0, 0, this.length);
+    this.bytes = larger;
+  }
+}
+
+/** U+FFFE and U+FFFF, of three bytes each. */
+const notCharacters = ['_xFFFE_', '_xFFFF_'];
+
+function escapeOf(source: Uint8Array, at: number, byte: number): string | undefined {
+  if (byte < space) return byte === tab || byte === newline ? undefined : `_x${byte.toString(16).toUpperCase().padStart(4, '0')}_`;
+  if (byte === underscore) return /^_x[0-9a-f]{4}_/i.test(Buffer.from(source.buffer, source.byteOffset + at, Math.min(longestEscape, source.length - at)).toString('latin1')) ? '_x005F_' : undefined;
+  if (byte === byteOrder) return source[at + 1] === 0xbf ? notCharacters[(source[at + 2] as number) - 0xbe] : undefined;
+  return entities.get(byte);
+}
