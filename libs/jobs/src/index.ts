@@ -3,4 +3,4 @@ export type { JobRun } from './job-run.js';
 export { JobWorker } from './job-worker.js';
 export { Jobs } from './jobs.js';
 export { JobsModule } from './jobs.module.js';
-export { Rounds } from './rounds.js';
+export { allSettled, Rounds } from './rounds.js';

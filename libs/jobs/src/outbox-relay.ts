@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Lane, Transactions } from '@refundry/persistence';
-import { Rounds } from './rounds.js';
+import { allSettled, Rounds } from './rounds.js';
 import { WakeUpStream } from './wake-up-stream.js';
 
 const atOnce = 10;
@@ -38,10 +38,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     let carried: number;
     do {
       const rows = await this.lane.rows({ text: `select account_id, id, subject, message_id, payload from outbox order by id limit ${atOnce}`, values: [], isCommon: true });
-      const carrying = await Promise.allSettled(rows.map((row) => this.carry(row)));
-      const trouble = carrying.find(({ status }) => status === 'rejected');
-      // One that can't be carried keeps no other waiting; it is tried again in the next round.
-      if (trouble) throw (trouble as PromiseRejectedResult).reason;
+      await allSettled(rows.map((row) => this.carry(row)));
       carried = rows.length;
     } while (carried === atOnce);
   }

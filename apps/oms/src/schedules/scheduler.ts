@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Jobs, Rounds } from '@refundry/jobs';
+import { allSettled, Jobs, Rounds } from '@refundry/jobs';
 import { Lane, Transactions } from '@refundry/persistence';
 import { nextRun } from './schedules.service.js';
 
@@ -28,10 +28,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
   private async orderDue(): Promise<void> {
     if (!this.lane.isUp) return;
     const due = await this.lane.rows({ text: `select account_id, step from sync_schedule where next_date <= clock_timestamp() order by next_date limit ${atOnce}`, values: [], isCommon: true });
-    const ordering = await Promise.allSettled(due.map(([account, step]) => this.order(Number(account), String(step))));
-    const trouble = ordering.find(({ status }) => status === 'rejected');
-    // One that can't be ordered keeps no other waiting; it is tried again in the next round.
-    if (trouble) throw (trouble as PromiseRejectedResult).reason;
+    await allSettled(due.map(([account, step]) => this.order(Number(account), String(step))));
   }
 
   private async order(account: number, step: string): Promise<void> {
