@@ -54,7 +54,7 @@ export class LevelRun {
   /** Begins the level, or begins it anew, with what Omnitron's list looks like; that is written with the first page. */
   begin(mark: UpstreamMark): void {
     this.checkpoint = { ...levelStart(this.level), mark };
-    this.count({ seen: 0, inserted: 0, skipped: 0, expected: mark.count });
+    this.count(({ name }) => ({ ...notBegun(name), expected: mark.count }));
   }
 
   /** Writes a page, and that it is written; several may be on their way. @throws JobLost, and as `JobRun.commit` does */
@@ -62,8 +62,7 @@ export class LevelRun {
     return this.run.commit(async (transaction) => {
       const { seen, inserted, after, isLast } = await write(transaction);
       return () => {
-        const before = this.progress.levels[this.level] ?? notBegun('');
-        this.count({ seen: before.seen + seen, inserted: before.inserted + inserted, skipped: before.skipped + seen - inserted });
+        this.count((before) => ({ ...before, seen: before.seen + seen, inserted: before.inserted + inserted, skipped: before.skipped + seen - inserted }));
         if (after !== undefined) this.checkpoint = { ...this.checkpoint, after };
         if (isLast) this.checkpoint = levelStart(this.level + 1);
         return { checkpoint: this.checkpoint, progress: this.progress };
@@ -79,8 +78,8 @@ export class LevelRun {
     });
   }
 
-  private count(changes: Partial<LevelProgress>): void {
-    this.progress = { levels: this.progress.levels.map((level, position) => (position === this.level ? { ...level, ...changes } : level)) };
+  private count(next: (before: LevelProgress) => LevelProgress): void {
+    this.progress = { levels: this.progress.levels.map((level, position) => (position === this.level ? next(level) : level)) };
   }
 }
 
