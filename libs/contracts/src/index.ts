@@ -1,8 +1,10 @@
 import type { MountedEndpoint } from '@refundry/resource';
 import * as oms from './oms/index.js';
+import * as supplierRefund from './supplier-refund/index.js';
 
 export * from './accounts/index.js';
 export * from './oms/index.js';
+export * from './supplier-refund/index.js';
 
 const isMounted = (exported: unknown): exported is MountedEndpoint =>
   typeof exported === 'object' && exported !== null && 'kind' in exported && ['list', 'detail', 'action'].includes(exported.kind as string);
@@ -14,4 +16,4 @@ function endpointsIn(exported: unknown): MountedEndpoint[] {
 }
 
 /** Everything the gateway mounts: whatever the services' contracts export of lists, details and actions. */
-export const mountedEndpoints: readonly MountedEndpoint[] = [oms].flatMap(endpointsIn);
+export const mountedEndpoints: readonly MountedEndpoint[] = [oms, supplierRefund].flatMap(endpointsIn);

@@ -7,9 +7,18 @@ export interface Head {
   readonly caller?: Caller;
   /** The key in the path of a detail. */
   readonly key?: string;
+  /** The key of the row that the row of `key` stands in. */
+  readonly within?: string;
   /** The raw query string, without `?`. */
   readonly query?: string;
   readonly publicUrl?: string;
+  /** What links begin with, where the answer has any. */
+  readonly publicBase?: string;
+  /** The media type of the body, as the caller named it. */
+  readonly contentType?: string;
+  readonly idempotencyKey?: string;
+  /** The credentials of HTTP Basic authentication, for endpoints that are open. */
+  readonly client?: { readonly id: string; readonly secret: string };
   /** What a list is to be exported as. */
   readonly format?: ExportFormat;
   /** Its caller wants to know what a stream would be, and none of its bytes. */

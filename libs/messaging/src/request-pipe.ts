@@ -1,36 +1,65 @@
+import { createHash } from 'node:crypto';
 import type { PipeTransform } from '@nestjs/common';
 import { readListQuery } from '@refundry/pagination';
-import { Failure, read, type Endpoint, type RequestOf } from '@refundry/resource';
-import type { Frame } from './frame.js';
+import { read, readMany, type ActionEndpoint, type ActionRequest, type Caller, type Endpoint, type Idempotency, type RequestOf } from '@refundry/resource';
+import type { Frame, Head } from './frame.js';
+import { isMultipart, parseJson, readBody } from './request-body.js';
+
+/** Whoever asks an open endpoint: no account has this number, so nothing of anybody's is found. */
+const anybody: Caller = { account: 0, scopes: [] };
 
 /** Turns a frame into the request that the endpoint's handler takes. @throws Failure for input the contract refuses */
-export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint>> {
+export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | Promise<RequestOf<Endpoint>>> {
   constructor(private readonly endpoint: Endpoint) {}
 
-  transform({ head, body }: Frame): RequestOf<Endpoint> {
-    const { requestId, deadline, query = '', key = '', publicUrl = '', format } = head;
+  transform({ head, body }: Frame): RequestOf<Endpoint> | Promise<RequestOf<Endpoint>> {
+    const { requestId, deadline, query = '', key = '', within, publicUrl = '', publicBase, format } = head;
     const { endpoint } = this;
     if (endpoint.kind === 'operation') return { requestId, deadline, input: read(endpoint.input, parseJson(body)) };
-    const { caller } = head;
+    const caller = head.caller ?? (endpoint.isOpen ? anybody : undefined);
     if (!caller) throw new Error(`${endpoint.subject} was asked without a caller`);
+    const links = publicBase === undefined ? undefined : { publicBase };
     switch (endpoint.kind) {
       case 'list':
-        return { requestId, deadline, caller, publicUrl, query, ...(format && { format }), ...readListQuery(endpoint, query) };
+        return { requestId, deadline, caller, publicUrl, query, ...links, ...(format && { format }), ...readListQuery(endpoint, query) };
       case 'detail':
-        return { requestId, deadline, caller, key };
+        return { requestId, deadline, caller, key, ...links, ...(within !== undefined && { within }) };
       case 'action':
-        return { requestId, deadline, caller, input: endpoint.query ? read(endpoint.query, lastValues(query)) : {} };
+        return actionRequest(endpoint, { head, body }, caller);
     }
   }
 }
 
+function actionRequest(endpoint: ActionEndpoint, { head, body }: Frame, caller: Caller): ActionRequest<object> | Promise<ActionRequest<object>> {
+  const { requestId, deadline, query = '', key = '', publicBase, client, contentType } = head;
+  const request = {
+    requestId, deadline, caller, key, ...(publicBase !== undefined && { publicBase }), ...(client && { client }), ...idempotency(head, body),
+  };
+  if (!endpoint.input) return { ...request, input: endpoint.query ? read(endpoint.query, lastValues(query)) : {} };
+  const type = endpoint.input;
+  const { atMost, isPartial } = endpoint;
+  const validated = (plain: unknown): object => (atMost === undefined ? read(type, plain, { isPartial }) : readMany(type, plain, atMost));
+  if (!isMultipart(contentType)) return withInput(request, () => validated(readBody(type, body, contentType)));
+  return Promise.resolve(readBody(type, body, contentType)).then((plain) => withInput(request, () => validated(plain)));
+}
+
+type WithoutInput = Omit<ActionRequest<object>, 'input'>;
+
+function withInput(request: WithoutInput, read: () => object): ActionRequest<object> {
+  let known: object | undefined;
+  return {
+    ...request,
+    get input() {
+      return (known ??= read());
+    },
+  };
+}
+
+function idempotency({ idempotencyKey, key = '', contentType = '' }: Head, body: Uint8Array): { idempotency: Idempotency } | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  const fingerprint = createHash('sha256').update(JSON.stringify([key, contentType])).update(body).digest('hex');
+  return { idempotency: { key: idempotencyKey, fingerprint } };
+}
+
 /** Of a repeated parameter the last counts; where it is empty, it is ignored. */
 const lastValues = (query: string): Record<string, string> => Object.fromEntries(Object.entries(Object.fromEntries(new URLSearchParams(query))).filter(([, value]) => value.trim() !== ''));
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch (error) {
-    throw new Failure('parse_error', (error as SyntaxError).message);
-  }
-}

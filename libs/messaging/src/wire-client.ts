@@ -56,8 +56,8 @@ export class WireClient {
    * @param hasLeft asked now and then until there is an answer: whether whoever it is for has left, so that the work stops
    * @throws Failure as `request` does
    */
-  async answer(subject: string, head: Head, hasLeft?: () => boolean): Promise<Uint8Array | IncomingStream> {
-    const answer = await this.send(subject, head, undefined, hasLeft);
+  async answer(subject: string, head: Head, hasLeft?: () => boolean, body?: Uint8Array): Promise<Uint8Array | IncomingStream> {
+    const answer = await this.send(subject, head, body, hasLeft);
     return answer instanceof IncomingStream ? answer : readReply(answer);
   }
 

@@ -1,8 +1,8 @@
-import { parseTimestamp, type Comparison, type FilterKind, type Lookup } from '@refundry/resource';
+import { parseTimestamp, type Comparison, type Condition, type FilterKind, type Lookup } from '@refundry/resource';
 import { impossible, integerBound } from './integer-bound.js';
 
 /** What became of a filter's text: a comparison to make, a message to refuse it with, or nothing at all. */
-export type FilterValue = { lookup: Lookup; value: string } | { refusal: string } | undefined;
+export type FilterValue = Pick<Condition, 'lookup' | 'value'> | { refusal: string } | undefined;
 
 type Reader = (text: string, lookup: Comparison) => FilterValue;
 
@@ -18,6 +18,7 @@ const readers: Record<FilterKind, Reader> = {
     return value === undefined ? undefined : { lookup, value };
   },
   'pk field': (text) => (keyText.test(text) ? { lookup: 'exact', value: text } : impossible),
+  'local datetime': readLocalDateTime,
   string: readText,
   email: readText,
   url: readText,
@@ -26,10 +27,31 @@ const readers: Record<FilterKind, Reader> = {
 /** The text of a key, as PostgreSQL writes it; nothing else equals one. */
 const keyText = /^[1-9]\d{0,17}$/;
 
-function readText(text: string, lookup: Lookup): FilterValue {
+function readText(text: string, lookup: Condition['lookup']): FilterValue {
   return text.includes('\0') ? { refusal: 'Null characters are not allowed.' } : { lookup, value: text };
 }
 
 const booleans = new Map([['true', 'true'], ['1', 'true'], ['false', 'false'], ['0', 'false']]);
 
-export const readFilterValue = (kind: FilterKind, text: string, lookup: Lookup): FilterValue => (lookup === 'search' ? readText(text, lookup) : readers[kind](text, lookup));
+const dateAlone = /^\d{4}-\d{1,2}-\d{1,2}$/;
+const dayMs = 86_400_000;
+
+function readLocalDateTime(text: string, lookup: Comparison): FilterValue {
+  const value = parseTimestamp(text);
+  return value === undefined ? { refusal: 'Enter a valid date/time.' } : { lookup, value: value.replace('+00', '') };
+}
+
+/** Up to and including: a date alone is its whole day. */
+function readThrough(kind: FilterKind, text: string): FilterValue {
+  const midnight = dateAlone.test(text) ? parseTimestamp(text) : undefined;
+  if (midnight === undefined) return readers[kind](text, 'lte');
+  const nextDay = new Date(Date.parse(midnight.replace(' ', 'T').replace('+00', 'Z')) + dayMs).toISOString();
+  return { lookup: 'lt', value: nextDay.startsWith('+') ? 'infinity' : nextDay.replace('Z', '') };
+}
+
+/** Reads a filter's text, which is not empty. */
+export function readFilterValue(kind: FilterKind, text: string, lookup: Lookup): FilterValue {
+  if (lookup === 'search') return readText(text, lookup);
+  if (lookup === 'through') return readThrough(kind, text);
+  return readers[kind](text, lookup === 'from' ? 'gte' : lookup);
+}

@@ -13,14 +13,18 @@ export type ListQuery = Pick<ListRequest, 'page' | 'size' | 'where' | 'order'>;
 export function readListQuery(endpoint: ListEndpoint, query: string): ListQuery {
   const profile = pagingProfiles[endpoint.family];
   if (query === '') return { page: 1, size: profile.defaultSize, where: [], order: endpoint.order };
-  const parameters = new URLSearchParams(query);
+  const parameters = readParameters(profile, query);
   const last = (name: string): string => parameters.getAll(name).at(-1)?.trim() ?? '';
   const errors: Record<string, FieldErrors> = {};
   const where = readFilters(endpoint, last, errors);
-  const order = readOrder(endpoint, last(profile.sortParameter), profile.sortParameter, errors);
+  const order = readOrder(endpoint, profile, last(profile.sortParameter), errors);
   if (Object.keys(errors).length > 0) throw invalid(errors);
   return { page: readPage(last('page')), size: readSize(profile, last), where, order };
 }
+
+/** By their names as the family spells them. */
+const readParameters = ({ ignoresCase }: PagingProfile, query: string): URLSearchParams =>
+  ignoresCase ? new URLSearchParams([...new URLSearchParams(query)].map(([name, value]): [string, string] => [name.toLowerCase(), value])) : new URLSearchParams(query);
 
 type LastValue = (name: string) => string;
 
@@ -39,11 +43,18 @@ function readSize({ defaultSize, largestSize, sizeParameters }: PagingProfile, l
 
 const fieldOf = (term: string): string => term.replace(/^-/, '');
 
+const properName = ({ sortAliases }: ListEndpoint, term: string): string => {
+  const proper = sortAliases[fieldOf(term)];
+  return proper === undefined ? term : term.replace(fieldOf(term), proper);
+};
+
 /** Every order ends in the last term of the list's own, its key; a field named again adds nothing. */
-function readOrder(endpoint: ListEndpoint, text: string, parameter: string, errors: Record<string, FieldErrors>): readonly string[] {
-  const terms = text.split(',').map((term) => term.trim()).filter((term) => term !== '');
-  const unknown = terms.find((term) => !endpoint.sort.includes(fieldOf(term)));
-  if (unknown !== undefined) errors[parameter] = [`Select a valid choice. ${unknown} is not one of the available choices.`];
+function readOrder(endpoint: ListEndpoint, { sortParameter, ignoresUnknownSort }: PagingProfile, text: string, errors: Record<string, FieldErrors>): readonly string[] {
+  const asked = text.split(',').map((term) => properName(endpoint, term.trim())).filter((term) => term !== '');
+  const isKnown = (term: string): boolean => endpoint.sort.includes(fieldOf(term));
+  const unknown = asked.find((term) => !isKnown(term));
+  const terms = ignoresUnknownSort ? asked.filter(isKnown) : asked;
+  if (unknown !== undefined && !ignoresUnknownSort) errors[sortParameter] = [`Select a valid choice. ${unknown} is not one of the available choices.`];
   if (terms.length === 0) return endpoint.order;
   const seen = new Set<string>();
   return [...terms, ...endpoint.order.slice(-1)].filter((term) => !seen.has(fieldOf(term)) && seen.add(fieldOf(term)));
@@ -65,6 +76,7 @@ function readFilters(endpoint: ListEndpoint, last: LastValue, errors: Record<str
 }
 
 function spellings(field: string, lookup: Lookup): { name: string; lookup: Lookup }[] {
+  if (lookup === 'from' || lookup === 'through') return [{ name: field, lookup }];
   if (lookup === 'exact') return [{ name: field, lookup }, { name: `${field}__exact`, lookup }];
   if (lookup === 'search') return [{ name: field, lookup }, { name: `${field}__icontains`, lookup }, { name: 'search', lookup }];
   return [{ name: `${field}__${lookup}`, lookup }];

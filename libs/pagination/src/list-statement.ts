@@ -15,6 +15,8 @@ export interface ListTable {
   readonly columns: readonly string[];
   /** The column of each field that can be filtered or sorted by. */
   columnOf(field: string): string;
+  /** SQL of whether a row has an item that equals a parameter, for each `list.field` that it can be filtered by. */
+  readonly itemConditions?: Readonly<Record<string, (parameter: string) => string>>;
   /** SQL of one row with the exact number of the account's rows, `$1` being the account. */
   readonly count: string;
   /** Given when any row in the order of the key can be found without passing those before it. */
@@ -41,7 +43,7 @@ const nearRows = 128;
 const commonSizes = new Set([10, 20, 25, 50, 100]);
 
 const operators: Record<Comparison, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
-const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field': 'int8', string: 'text', email: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz' };
+const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field': 'int8', string: 'text', email: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz', 'local datetime': 'timestamp' };
 
 /**
  * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty page.
@@ -97,6 +99,8 @@ function filterTerms(table: ListTable, { caller, where }: ListRequest): { where:
 const beforeLastPage = (size: number): string => `greatest(counted.n - 1, 0) / ${size} * ${size}`;
 
 function conditionTerm(table: ListTable, { filter, lookup }: Condition, parameter: string): string {
+  const hasItem = table.itemConditions?.[filter.field];
+  if (hasItem) return hasItem(parameter);
   const column = table.columnOf(filter.field);
   // In a query of its own the parameter is folded once, not again for every row of a prepared statement.
   if (lookup === 'search') return `strpos(${foldedColumnOf(column)}, (select fold_turkish(${parameter}::text))) > 0`;

@@ -8,8 +8,16 @@ export interface PagingProfile {
   /** The names of the page size, the preferred one first. */
   readonly sizeParameters: readonly string[];
   readonly sortParameter: string;
+  /** Whether a term that names no field is passed over, or refused. */
+  readonly ignoresUnknownSort: boolean;
+  /** Whether `Page_size` is `page_size`. */
+  readonly ignoresCase: boolean;
 }
 
+const retail: PagingProfile = { defaultSize: 10, largestSize: 10_000, sizeParameters: ['page_size', 'limit'], sortParameter: 'ordering', ignoresUnknownSort: true, ignoresCase: true };
+
 export const pagingProfiles: Record<Family, PagingProfile> = {
-  oms: { defaultSize: 10, largestSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort' },
+  oms: { defaultSize: 10, largestSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort', ignoresUnknownSort: false, ignoresCase: false },
+  retail,
+  oauth: retail,
 };

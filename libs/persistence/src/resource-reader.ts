@@ -1,17 +1,14 @@
 import { listStatement, type ListTable } from '@refundry/pagination';
 import { Failure, JsonText, keyOf, type Class, type DetailRequest, type ListRequest, type Page } from '@refundry/resource';
 import type { Lane } from './lane.js';
-import type { RowBytes } from './row-bytes.js';
-import { compileRowWriter, firstText } from './row-reader.js';
+import { compileRowWriter, firstText, type WriteRows } from './row-reader.js';
 
 const wholeNumber = /^\d{1,18}$/;
 
-type RowWriter = (rows: readonly RowBytes[]) => Uint8Array;
-
 /** Reads the rows of one class on the lane, as JSON, whatever list or detail asks for them. */
 export class ResourceReader<T extends object> {
-  private readonly writeCounted: RowWriter;
-  private readonly write: RowWriter;
+  private readonly writeCounted: WriteRows;
+  private readonly write: WriteRows;
   private readonly detail: string;
 
   constructor(
@@ -27,7 +24,7 @@ export class ResourceReader<T extends object> {
   /** One page and the exact count, of one snapshot. @throws Failure `unavailable`, `deadline_exceeded` */
   async page(request: ListRequest): Promise<Page<T>> {
     const rows = await this.lane.rowBytes(listStatement(this.table, request));
-    return { count: Number(firstText(rows)), results: new JsonText(this.writeCounted(rows)) };
+    return { count: Number(firstText(rows)), results: new JsonText(this.writeCounted(rows, request.publicBase)) };
   }
 
   /** The row of a key in the path. @throws Failure `not_found`, also for a key that is no integer */

@@ -28,12 +28,15 @@ function textRow(bytes: RowBytes, row: number): TextRow {
   });
 }
 
+/** @param publicBase what links begin with, where there are any */
+export type WriteRows = (all: readonly RowBytes[], publicBase?: string) => Uint8Array;
+
 /**
  * Compiles the fields of a class into a function that writes rows as JSON objects, separated by commas.
  *
  * @param skipped how many columns stand before the fields; a row that has nothing but nulls behind them is left out
  */
-export function compileRowWriter(type: Class, skipped: number): (all: readonly RowBytes[]) => Uint8Array {
+export function compileRowWriter(type: Class, skipped: number): WriteRows {
   const fields = fieldsOf(type).map((field, index) => ({
     head: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`),
     write: field.writeJson,
@@ -42,8 +45,8 @@ export function compileRowWriter(type: Class, skipped: number): (all: readonly R
   const tail = Buffer.from('}');
   const nullJson = Buffer.from('null');
 
-  return (all) => {
-    const writer = new JsonWriter(2 * all.reduce((sum, bytes) => sum + bytes.length, 0) + headBytes);
+  return (all, publicBase) => {
+    const writer = new JsonWriter(2 * all.reduce((sum, bytes) => sum + bytes.length, 0) + headBytes, publicBase);
     let isFirst = true;
     for (const bytes of all) {
       for (let row = 0; row < bytes.length; row += 1 + bytes.readInt32BE(row + 1)) {

@@ -19,14 +19,18 @@ interface Mounted extends Addressed {
   readonly family: Family;
   /** What `OPTIONS` calls it. */
   readonly name: string;
-  /** Below the family's base, without slashes at its ends; `:key` is the row's key. */
+  /** Below the family's base, without slashes at its ends; `:key` is the row's key, `:within` that of the row it stands in. */
   readonly path: string;
   /** Further paths at which the same is answered; links always use `path`. */
   readonly aliases: readonly string[];
   readonly methods: readonly Method[];
-  /** Of a success; one of 204 has no body. */
-  readonly status: 200 | 204;
+  /** Of a success; one of 204 has no body, one of 201 says where the resource is. */
+  readonly status: 200 | 201 | 204;
   readonly scope: string;
+  /** Answered without a credential: it is where one is got, or holds nothing that is anybody's. */
+  readonly isOpen: boolean;
+  /** Answers hold links, so the service must be told what they begin with. */
+  readonly hasLinks: boolean;
   readonly formats: readonly Format[];
   /** A GET that changes state: no cache may keep its answer. */
   readonly changesState: boolean;
@@ -38,8 +42,10 @@ export interface ListEndpoint<T extends object = object> extends Mounted {
   readonly kind: 'list';
   readonly of: Class<T>;
   readonly filters: readonly Filter[];
-  /** The fields that `sort` may name. */
+  /** The fields that may be sorted by. */
   readonly sort: readonly string[];
+  /** Other names under which they may. */
+  readonly sortAliases: Readonly<Record<string, string>>;
   /** The order without `sort`; ends in the key, so that pages never overlap. */
   readonly order: readonly string[];
 }
@@ -53,6 +59,12 @@ export interface ActionEndpoint<In extends object = object, Out extends object |
   readonly kind: 'action';
   /** Options, read from the query parameters of a POST; a link, which anybody can be made to follow, carries none. */
   readonly query?: Class<In>;
+  /** What is read from the body; without it, and for GET, the body is ignored. */
+  readonly input?: Class<In>;
+  /** So many inputs at once may come in an array; without it a body is one input. */
+  readonly atMost?: number;
+  /** What the input leaves out stays as it is. */
+  readonly isPartial: boolean;
   /** What it answers; without it an empty object. */
   readonly output?: Class<Out & object>;
 }

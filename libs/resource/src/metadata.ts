@@ -4,13 +4,33 @@ import { fieldsOf, type Class, type Field, type FieldKind } from './fields/field
 import type { Filter } from './filters.js';
 import { mediaTypes } from './format.js';
 
-/** What `OPTIONS` answers for the endpoints of one path, key for key as the OMS documents print it. */
-export function metadata(endpoints: readonly [MountedEndpoint, ...MountedEndpoint[]]): object {
+type Endpoints = readonly [MountedEndpoint, ...MountedEndpoint[]];
+
+/** What `OPTIONS` answers for the endpoints of one path, key for key as the family's documents print it. */
+export const metadata = (endpoints: Endpoints): object => (endpoints[0].family === 'oms' ? describeView(endpoints) : describeSimply(endpoints));
+
+const parses = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+const rendersOf = ({ formats }: MountedEndpoint): string[] => formats.map((format) => mediaTypes[format]);
+
+/** Django REST framework's `SimpleMetadata`: the fields of what may be posted and put. */
+function describeSimply(endpoints: Endpoints): object {
+  const [first] = endpoints;
+  const written = endpoints.flatMap((endpoint) => (endpoint.kind === 'action' && endpoint.input ? endpoint.methods.filter((method) => method === 'POST' || method === 'PUT').map((method) => [method, childrenOf(endpoint.input as Class)] as const) : []));
+  return { name: first.name, description: '', renders: rendersOf(first), parses, ...(written.length > 0 && { actions: Object.fromEntries(written) }) };
+}
+
+const childrenOf = (type: Class): object => Object.fromEntries(fieldsOf(type).filter(({ isDescribed }) => isDescribed).map((field) => [field.name, describeNested(field)]));
+
+const describeNested = (field: Field): object =>
+  ({ ...describeField(field), ...(field.of && { child: { type: 'nested object', required: true, read_only: false, children: childrenOf(field.of) } }) });
+
+/** The OMS documents' own. */
+function describeView(endpoints: Endpoints): object {
   const [first] = endpoints;
   return {
     name: first.name,
-    renders: first.formats.map((format) => mediaTypes[format]),
-    parses: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'],
+    renders: rendersOf(first),
+    parses,
     actions: Object.fromEntries(endpoints.flatMap((endpoint) => endpoint.methods.map((method) => [method, describeFields(endpoint, method)]))),
     filters: endpoints.flatMap((endpoint) => (endpoint.kind === 'list' ? describeFilters(endpoint) : [])),
   };
@@ -22,7 +42,7 @@ function describeFields(endpoint: MountedEndpoint, method: Method): object {
   return Object.fromEntries((type ? fieldsOf(type) : []).map((field) => [field.name, describeField(field)]));
 }
 
-const describeField = ({ kind, required, readOnly, label, bounds }: Field): object => ({ type: kind, required, read_only: readOnly, label, ...bounds });
+const describeField = ({ type, required, readOnly, label, bounds }: Field): object => ({ type, required, read_only: readOnly, label, ...bounds });
 
 function describeFilters({ sort, filters }: ListEndpoint): object[] {
   return [...(sort.length > 0 ? [describeSort(sort)] : []), ...filters.flatMap(describeFilter)];

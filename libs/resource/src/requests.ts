@@ -1,5 +1,5 @@
 import type { JsonText } from './json-text.js';
-import type { Filter, Lookup } from './filters.js';
+import type { Comparison, Filter } from './filters.js';
 import type { ExportFormat } from './format.js';
 
 /** Who calls: the account that everything read or written belongs to, and what the credential allows. */
@@ -22,7 +22,7 @@ interface FromCaller extends Incoming {
 /** One filter term of a list, its value ready for PostgreSQL. */
 export interface Condition {
   readonly filter: Filter;
-  readonly lookup: Lookup;
+  readonly lookup: Comparison | 'search';
   readonly value: string;
 }
 
@@ -36,6 +36,8 @@ export interface ListRequest extends FromCaller {
   readonly query: string;
   /** The list's public address, without a query. */
   readonly publicUrl: string;
+  /** What links begin with, where the rows have any: the family's public address. */
+  readonly publicBase?: string;
   /** What it is to be exported as; without it a page is answered as JSON. */
   readonly format?: ExportFormat;
 }
@@ -43,10 +45,28 @@ export interface ListRequest extends FromCaller {
 export interface DetailRequest extends FromCaller {
   /** The last segment of the path, decoded, not yet validated. */
   readonly key: string;
+  /** The key of the row that this one stands in, where it stands in one. */
+  readonly within?: string;
+  /** What links begin with, where the answer has any: the family's public address. */
+  readonly publicBase?: string;
 }
 
 export interface ActionRequest<In> extends FromCaller {
+  /** The last segment of the path where the action is one of a row, decoded, not yet validated; else empty. */
+  readonly key: string;
+  /** Read when it is first asked for, so that an unknown row is refused before a wrong body. @throws Failure `invalid`, `parse_error`, `unsupported_media_type` */
   readonly input: In;
+  /** Given when the caller may repeat the request and wants it done once. */
+  readonly idempotency?: Idempotency;
+  /** Who an open endpoint's caller says it is, by HTTP Basic authentication (RFC 7617). */
+  readonly client?: { readonly id: string; readonly secret: string };
+}
+
+/** Says that requests with the same key are one request, sent again. */
+export interface Idempotency {
+  readonly key: string;
+  /** Of everything else in the request: it must be the same. */
+  readonly fingerprint: string;
 }
 
 /** What one of our processes asks another; it comes from no client and carries no caller. */

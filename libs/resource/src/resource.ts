@@ -1,8 +1,9 @@
 import { ordinaryDeadlineMs, type ActionEndpoint, type DetailEndpoint, type ListEndpoint, type Operation } from './endpoints.js';
-import type { Family, Method } from './family.js';
-import type { Class } from './fields/field.js';
-import { filtersOf, type FilterTable } from './filters.js';
+import { serviceOf, type Family, type Method } from './family.js';
+import { fieldsOf, type Class } from './fields/field.js';
+import { filtersOf, itemFiltersOf, type FilterTable, type ItemFilterTable } from './filters.js';
 import type { Format } from './format.js';
+import type { JsonText } from './json-text.js';
 
 type FieldName<T> = keyof T & string;
 type SortTerm<T> = FieldName<T> | `-${FieldName<T>}`;
@@ -16,6 +17,8 @@ interface ResourceOptions<T> {
   aliases?: readonly string[];
   /** Its document promises that a 401 has no content. */
   bare401?: boolean;
+  /** What `OPTIONS` calls it, with `List` or `Instance` behind; without it the endpoint's name. */
+  title?: string;
 }
 
 interface EndpointOptions {
@@ -23,52 +26,106 @@ interface EndpointOptions {
   formats?: readonly Format[];
 }
 
+/** An endpoint that anybody may ask. */
+interface OpenOptions {
+  isOpen: true;
+  scope?: undefined;
+  formats?: readonly Format[];
+}
+
 interface ListOptions<T> extends EndpointOptions {
   filters?: FilterTable<T>;
+  /** Fields of the items of a list that it is filtered by, as if they were the row's own. */
+  itemFilters?: ItemFilterTable<T>;
   sort?: readonly FieldName<T>[];
-  order: readonly [...SortTerm<T>[], SortTerm<T>];
+  sortAliases?: Readonly<Record<string, FieldName<T>>>;
+  /** Ends in the key: that of the contract, or the table's own `id`. */
+  order: readonly [...SortTerm<T>[], SortTerm<T> | 'id'];
   /** Below the resource's own, where the list doesn't stand there itself. */
   path?: string;
 }
 
-type ActionOptions<In extends object, Out extends object | void> = EndpointOptions & ActionAnswer<Out> & {
+type ActionOptions<In extends object, Out extends object | void> = (EndpointOptions | OpenOptions) & ActionAnswer<Out> & {
   methods: readonly Method[];
   query?: Class<In>;
+  input?: Class<In>;
   deadlineMs?: number;
 };
 
+interface PartOptions<T> extends EndpointOptions {
+  of: Class<T>;
+}
+
+interface CreateOptions<Out> extends EndpointOptions {
+  /** So many may come in one array. */
+  atMost: number;
+  output: Class<Out>;
+  deadlineMs?: number;
+}
+
 /** An action without output answers an empty object, or with 204 nothing at all. */
-type ActionAnswer<Out extends object | void> = { output: Class<Out & object>; status?: 200 } | { output?: undefined; status?: 200 | 204 };
+type ActionAnswer<Out extends object | void> = { output: Class<Out & object>; status?: 200 | 201 } | { output?: undefined; status?: 200 | 204 };
 
 /** A noun of the API, declared once. Routes, subjects, validation, SQL order and `OPTIONS` follow from it. */
 export interface Resource<T extends object> {
   list(options: ListOptions<T>): ListEndpoint<T>;
   detail(options: EndpointOptions): DetailEndpoint<T>;
+  /** A row that stands in a row: `GET /<key>/<path>/<key of the part>/`. */
+  part<Part extends object>(path: string, options: PartOptions<Part>): DetailEndpoint<Part>;
+  /** `POST` to the list: one, or an array of them, all or none. */
+  create<Out extends object>(options: CreateOptions<Out>): ActionEndpoint<readonly T[], Out>;
+  /** `PUT` to a row. */
+  replace(options: EndpointOptions): ActionEndpoint<T, JsonText<T>>;
+  /** `PATCH` to a row: what is left out stays as it is. */
+  update(options: EndpointOptions): ActionEndpoint<Partial<T>, JsonText<T>>;
+  /** `DELETE` of a row. */
+  remove(options: EndpointOptions): ActionEndpoint;
+  /** `DELETE` of the rows that the body names. */
+  removeMany<In extends object>(options: EndpointOptions & { input: Class<In> }): ActionEndpoint<In>;
   action<In extends object = object, Out extends object | void = void>(path: string, options: ActionOptions<In, Out>): ActionEndpoint<In, Out>;
 }
 
-export function resource<T extends object>({ family, path, of, aliases = [], bare401 = false }: ResourceOptions<T>): Resource<T> {
-  const mounted = (name: string, below: string, { scope, formats = ['json'] }: EndpointOptions) => ({
+export function resource<T extends object>({ family, path, of, aliases = [], bare401 = false, title }: ResourceOptions<T>): Resource<T> {
+  const mounted = (name: string, below: string, { scope = '', formats = ['json'], answers = of }: Partial<Pick<EndpointOptions, 'formats'>> & { scope?: string | undefined; answers?: Class | undefined }) => ({
     family,
-    name,
-    subject: `${family}.${path.replaceAll('/', '.')}.${name}`,
+    name: title === undefined ? name : `${title} ${below === '' ? 'List' : 'Instance'}`,
+    subject: `${serviceOf[family]}.${path.replaceAll('/', '.')}.${name}`,
     path: [path, below].filter(Boolean).join('/'),
     aliases: aliases.map((alias) => [alias, below].filter(Boolean).join('/')),
     methods: ['GET'] as readonly Method[],
     status: 200 as const,
     scope,
+    isOpen: false,
+    hasLinks: holdsLinks(answers),
     formats,
     deadlineMs: ordinaryDeadlineMs,
     changesState: false,
     bare401,
   });
+  const written = (name: string, below: string, method: Method, options: EndpointOptions) =>
+    ({ ...mounted(name, below, options), kind: 'action', methods: [method], changesState: true, isPartial: false }) as const;
   return {
-    list: ({ path: below = '', ...options }) => ({ ...mounted(below || 'list', below, options), kind: 'list', of, filters: filtersOf(of, options.filters), sort: options.sort ?? [], order: options.order }),
+    list: ({ path: below = '', ...options }) =>
+      ({ ...mounted(below || 'list', below, options), kind: 'list', of, filters: [...filtersOf(of, options.filters), ...itemFiltersOf(of, options.itemFilters)], sort: options.sort ?? [], sortAliases: options.sortAliases ?? {}, order: options.order }),
     detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of }),
-    action: (below, { methods, query, output, status = 200, deadlineMs = ordinaryDeadlineMs, ...options }) =>
-      ({ ...mounted(below, below, options), kind: 'action', methods, status, deadlineMs, changesState: true, ...(query && { query }), ...(output && { output }) }),
+    part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of }),
+    create: ({ atMost, output, deadlineMs = ordinaryDeadlineMs, ...options }) =>
+      ({ ...written('create', '', 'POST', options), status: 201, deadlineMs, output, atMost, input: of as unknown as Class<readonly T[]> }),
+    replace: (options) => ({ ...written('replace', ':key', 'PUT', options), input: of }),
+    update: (options) => ({ ...written('update', ':key', 'PATCH', options), input: of, isPartial: true }),
+    remove: (options) => ({ ...written('remove', ':key', 'DELETE', options), status: 204 }),
+    removeMany: ({ input, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input }),
+    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, ...options }) =>
+      ({
+        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options,
+        ...(query && { query }), ...(input && { input }), ...(output && { output }),
+      }),
   };
 }
+
+const nameOf = (path: string): string => path.split('/').filter((segment) => !segment.startsWith(':')).join('.');
+
+const holdsLinks = (type: Class): boolean => fieldsOf(type).some(({ kind, of }) => kind === 'link' || (of !== undefined && holdsLinks(of)));
 
 interface OperationOptions<In extends object, Out extends object> {
   input: Class<In>;

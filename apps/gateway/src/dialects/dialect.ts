@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Failure } from '@refundry/resource';
+import type { Failure, Format } from '@refundry/resource';
 
 /** How a family of clients is spoken to: which credential it brings, and what a refusal looks like. */
 export interface Dialect {
@@ -13,6 +13,14 @@ export interface Dialect {
   readonly unknownKey: string;
   /** What it says when the key's account is disabled. */
   readonly inactiveAccount: string;
+  /** Who the caller of an open endpoint says it is. @throws Failure when that can't be read */
+  clientOf?(headers: IncomingHttpHeaders): { readonly id: string; readonly secret: string } | undefined;
   /** The body of a refusal. */
   render(failure: Failure): object;
+  /** The formats that a path may end in, `.json` for instance. */
+  readonly suffixes: readonly Format[];
+  /** Whether a browser is shown a page unasked. */
+  readonly showsPagesToBrowsers: boolean;
+  /** Whether `Format` is `format`. */
+  readonly ignoresCase: boolean;
 }

@@ -25,4 +25,8 @@ export const oms: Dialect = {
   },
 
   render: (failure) => failure.fields ?? { detail: failure.text },
+
+  suffixes: [],
+  showsPagesToBrowsers: false,
+  ignoresCase: false,
 };

@@ -11,7 +11,7 @@ export function recordRequests(fastify: FastifyInstance, log: Log, metrics: Metr
     const { method, id, raw, admission } = request as AdmittedRequest;
     const seconds = reply.elapsedTime / 1000;
     latency({ method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) })(seconds);
-    lines.info({ requestId: id, method, path: splitUrl(raw.url ?? '').path, status: reply.statusCode, ms: Math.round(seconds * 1e6) / 1e3, account: admission?.caller.account }, 'request');
+    lines.info({ requestId: id, method, path: splitUrl(raw.url ?? '').path, status: reply.statusCode, ms: Math.round(seconds * 1e6) / 1e3, account: admission?.caller?.account }, 'request');
     done();
   });
 }

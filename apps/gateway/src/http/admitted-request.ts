@@ -4,17 +4,21 @@ import type { Mount } from '../mounts/mount.js';
 
 /** What the gatekeeper found out about a request it let in. */
 export interface Admission {
-  readonly caller: Caller;
+  /** Undefined where nobody needs a credential. */
+  readonly caller: Caller | undefined;
   /** Undefined for OPTIONS. */
   readonly endpoint: MountedEndpoint | undefined;
   /** The raw query string, without `?`. */
   readonly query: string;
-  /** What the answer is to be rendered in. */
-  readonly format: Format;
 }
 
-/** A request that a mount answers; both are null until the gatekeeper has seen it. */
-export type AdmittedRequest = FastifyRequest & { mount: Mount | null; admission: Admission | null };
+/** A request that a mount answers; all is null until the gatekeeper has seen it. */
+export type AdmittedRequest = FastifyRequest & {
+  mount: Mount | null;
+  /** What its answer, or its refusal, is to be rendered in. */
+  format: Format | null;
+  admission: Admission | null;
+};
 
 /** The path and the raw query string of a request's target, which may be a whole URL (RFC 9112 §3.2.2). */
 export function splitUrl(target: string): { path: string; query: string } {

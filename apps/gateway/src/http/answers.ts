@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Logger } from '@nestjs/common';
 import type { IncomingStream } from '@refundry/messaging';
@@ -5,11 +6,31 @@ import { Failure, mediaTypes } from '@refundry/resource';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../dialects/dialects.js';
 import type { Mount } from '../mounts/mount.js';
-import { splitUrl } from './admitted-request.js';
+import { renderPage } from '../pages/page.js';
+import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The only exit for answers with a body. */
+/** What a service answers: bytes, or more of them than fit a message. */
+export type Answer = Uint8Array | IncomingStream;
+
+/** The exit for what a service answers: as a page to whom that was admitted for, else as it is. */
+export async function writeAnswer(request: AdmittedRequest, reply: FastifyReply, status: number, answer: Answer, headers: Headers): Promise<void> {
+  if (request.format === 'api' && request.mount) writePage(request, request.mount, reply, status, answer instanceof Uint8Array ? answer : await buffer(answer), headers);
+  else if (answer instanceof Uint8Array) writeJson(reply, status, answer, headers);
+  else await writeStream(reply, status, answer, headers);
+}
+
+/** Nothing but our own styles and script, which talks to nobody else; nothing of the page's own is run. */
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+function writePage(request: FastifyRequest, mount: Mount, reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
+  const shown = { mount, method: request.method, target: request.raw.url ?? '', status, headers: { ...headers, 'content-type': mediaTypes.json }, body };
+  const security = { 'content-security-policy': pagePolicy, 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' };
+  void reply.code(status).headers({ ...headers, ...security }).header('x-request-id', request.id).header('content-type', `${mediaTypes.api}; charset=utf-8`).send(renderPage(shown));
+}
+
+/** The only exit for JSON. */
 export function writeJson(reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
   void reply.code(status).headers(headers).header('x-request-id', reply.request.id).header('content-type', mediaTypes.json).send(body);
 }
@@ -25,7 +46,7 @@ const logger = new Logger('Stream');
  * The only exit for answers that are made while they are sent. One that breaks off breaks the connection, so that nobody
  * takes a part for the whole; a client that hangs up ends the work behind it.
  */
-export async function writeStream(reply: FastifyReply, status: number, stream: IncomingStream, headers: Headers): Promise<void> {
+async function writeStream(reply: FastifyReply, status: number, stream: IncomingStream, headers: Headers): Promise<void> {
   const { contentType = mediaTypes.json, fileName } = stream.head;
   const all = { ...headers, 'x-request-id': reply.request.id, 'content-type': contentType, ...(fileName !== undefined && { 'content-disposition': attachment(fileName) }) };
   if (reply.request.method === 'HEAD') {
@@ -58,14 +79,18 @@ const emptyObject = {};
 const retryAfterSeconds = '1';
 
 /** Refuses a request in its family's words. @param mount null for a path that leads nowhere */
-export function refuse(failure: Failure, request: FastifyRequest, reply: FastifyReply, mount: Mount | null): void {
+export function refuse(failure: Failure, request: FastifyRequest & Partial<Pick<AdmittedRequest, 'format'>>, reply: FastifyReply, mount: Mount | null): void {
   const { status } = failure;
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
   const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(failure);
-  writeJson(reply, status, Buffer.from(JSON.stringify(body)), {
+  const bytes = Buffer.from(JSON.stringify(body));
+  const headers = {
     ...mount?.headers,
     'cache-control': 'no-store',
     ...(status === 401 && { 'www-authenticate': dialect.challenge }),
     ...(status === 503 && { 'retry-after': retryAfterSeconds }),
-  });
+    ...(status === 429 && { 'retry-after': failure.detail }),
+  };
+  if (mount && request.format === 'api') writePage(request, mount, reply, status, bytes, headers);
+  else writeJson(reply, status, bytes, headers);
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { WireClient } from '@refundry/messaging';
+import { WireClient, type Head } from '@refundry/messaging';
+import { Failure, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
+import { writeAnswer, writeNoContent, type Answer } from './answers.js';
 import { PublicAddress } from './public-address.js';
-import { writeJson, writeNoContent, writeStream } from './answers.js';
+import { readRequestBody } from './request-body.js';
 
 /** Carries admitted requests to the services and their answers back, unread. */
 @Injectable()
@@ -17,26 +19,68 @@ export class Forwarder {
   /** @throws Failure the service's own, or the wire's */
   async forward(mount: Mount, request: AdmittedRequest, reply: FastifyReply): Promise<void> {
     if (!request.admission) throw new Error('The gatekeeper did not see this request.');
-    const { caller, endpoint, query, format } = request.admission;
+    const { endpoint } = request.admission;
     if (!endpoint) {
-      writeJson(reply, 200, mount.metadata, { ...mount.headers, 'cache-control': 'private' });
+      await writeAnswer(request, reply, 200, mount.metadata, { ...mount.headers, 'cache-control': 'private' });
       return;
     }
-    const { key } = request.params as { key?: string };
-    const answer = await this.wire.answer(endpoint.subject, {
+    const answer = await this.answerOf(mount, endpoint, request, reply);
+    const headers = {
+      ...mount.headers,
+      'cache-control': endpoint.changesState ? 'no-store' : 'private',
+      ...(endpoint.status === 201 && { location: this.addressOf(mount, request) }),
+    };
+    if (endpoint.status === 204) writeNoContent(reply, headers);
+    else await writeAnswer(request, reply, endpoint.status, answer, headers);
+  }
+
+  private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
+    const body = 'input' in endpoint && request.method !== 'GET' ? await readRequestBody(request.raw) : undefined;
+    const ask = (head: Head): Promise<Answer> => this.wire.answer(endpoint.subject, head, () => reply.raw.destroyed, body);
+    const head = this.headOf(mount, endpoint, request, body !== undefined);
+    const suffix = suffixOf(head.key, mount);
+    if (!suffix) return ask(head);
+    try {
+      return await ask(head);
+    } catch (failure) {
+      // The key may end so itself; only when it doesn't is it a row and a format.
+      if (!(failure instanceof Failure) || failure.code !== 'not_found') throw failure;
+      request.format = suffix.format;
+      return ask({ ...head, key: suffix.key });
+    }
+  }
+
+  private headOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, hasBody: boolean): Head {
+    const { caller, query = '' } = request.admission ?? {};
+    const { key, within } = request.params as { key?: string; within?: string };
+    const { format, method, headers } = request;
+    const idempotencyKey = endpoint.kind === 'action' ? headers['idempotency-key'] : undefined;
+    const client = endpoint.isOpen ? mount.dialect.clientOf?.(headers) : undefined;
+    return {
       requestId: request.id,
       deadline: Date.now() + endpoint.deadlineMs,
-      caller,
       // An action's options are read by POST only.
-      query: endpoint.kind === 'action' && request.method !== 'POST' ? '' : query,
+      query: endpoint.kind === 'action' && method !== 'POST' ? '' : query,
+      ...(caller && { caller }),
+      ...(client && { client }),
       ...(key !== undefined && { key }),
-      ...(endpoint.kind === 'list' && { publicUrl: `${this.publicAddress.baseFor(request.raw)}${mount.path}/` }),
-      ...(endpoint.kind === 'list' && format !== 'json' && { format }),
-      ...(request.method === 'HEAD' && { withoutBody: true }),
-    }, () => reply.raw.destroyed);
-    const headers = { ...mount.headers, 'cache-control': endpoint.changesState ? 'no-store' : 'private' };
-    if (endpoint.status === 204) writeNoContent(reply, headers);
-    else if (answer instanceof Uint8Array) writeJson(reply, endpoint.status, answer, headers);
-    else await writeStream(reply, endpoint.status, answer, headers);
+      ...(within !== undefined && { within }),
+      ...(endpoint.kind === 'list' && { publicUrl: this.addressOf(mount, request) }),
+      ...(endpoint.kind === 'list' && format && format !== 'json' && format !== 'api' && { format }),
+      ...(endpoint.hasLinks && { publicBase: this.publicAddress.baseFor(request.raw) + mount.dialect.base }),
+      ...(hasBody && { contentType: headers['content-type'] ?? '' }),
+      ...(typeof idempotencyKey === 'string' && { idempotencyKey }),
+      ...(method === 'HEAD' && { withoutBody: true }),
+    };
   }
+
+  private addressOf(mount: Mount, { raw }: AdmittedRequest): string {
+    return `${this.publicAddress.baseFor(raw)}${mount.path}/`;
+  }
+}
+
+/** The format that the last segment of a path ends in, and the segment without it. */
+function suffixOf(key: string | undefined, { dialect }: Mount): { key: string; format: Format } | undefined {
+  const format = key && dialect.suffixes.find((suffix) => key.endsWith(`.${suffix}`));
+  return format ? { key: key.slice(0, -1 - format.length), format } : undefined;
 }

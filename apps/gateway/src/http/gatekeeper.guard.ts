@@ -28,11 +28,11 @@ export class Gatekeeper implements CanActivate {
     request.mount = mount;
     const { path, query } = splitUrl(request.raw.url ?? '');
     if (path.includes('//') || path.includes(';')) throw new Failure('not_found');
-    const format = negotiate(mount.formats, query, request.headers.accept);
-    const caller = await this.principals.callerOf(mount.dialect, request.headers);
+    request.format = negotiate(mount, { query, accept: request.headers.accept, suffix: mount.routes.get(request.routeOptions.url ?? '') });
     const endpoint = mount.endpoints.get(request.method);
-    if (!caller.scopes.includes(endpoint?.scope ?? mount.scope)) throw new Failure('permission_denied');
+    const caller = (endpoint ?? mount).isOpen ? undefined : await this.principals.callerOf(mount.dialect, request.headers);
+    if (caller && !caller.scopes.includes(endpoint?.scope ?? mount.scope)) throw new Failure('permission_denied');
     if (!endpoint && request.method !== 'OPTIONS') throw new Failure('method_not_allowed', request.method);
-    request.admission = { caller, endpoint, query, format };
+    request.admission = { caller, endpoint, query };
   }
 }

@@ -1,24 +1,39 @@
-import { acceptedFormats, Failure, mediaTypes, type Format } from '@refundry/resource';
+import { Failure, mediaTypes, type Format } from '@refundry/resource';
+import type { Mount } from '../mounts/mount.js';
 
 /** One `Accept` header asks the same of one mount every time; clients send few different ones. */
 const remembered = 500;
 const choices = new Map<string, Format | null>();
 
+type Offer = Pick<Mount, 'formats' | 'namedFormats' | 'dialect'>;
+
+interface Wish {
+  query: string;
+  accept: string | undefined;
+  /** What the path ends in. */
+  suffix: Format | undefined;
+}
+
 /**
- * Chooses the format of an answer as Django REST framework does: `?format=` first, then `Accept`, the more specific types
- * first, without reading q-values.
+ * Chooses the format of an answer as Django REST framework does: what the path ends in, then `?format=`, then `Accept`, the
+ * more specific types first, without reading q-values.
  *
- * @param offered the mount's formats, the preferred one first
  * @throws Failure `unknown_format`, then `not_acceptable`
  */
-export function negotiate(offered: readonly Format[], query: string, accept = '*/*'): Format {
-  const asked = query.includes('format=') || query.includes('%') ? (new URLSearchParams(query).getAll('format').at(-1) ?? '') : '';
-  const accepted = acceptedFormats(offered);
-  const formats = asked === '' ? accepted : accepted.filter((format) => format === asked);
-  if (formats.length === 0) throw new Failure('unknown_format');
-  const format = choose(formats, accept);
+export function negotiate({ formats, namedFormats, dialect }: Offer, { query, accept = '*/*', suffix }: Wish): Format {
+  const named = suffix ?? namedIn(query, dialect.ignoresCase);
+  const candidates = named === '' ? formats : namedFormats.filter((format) => format === named);
+  if (candidates.length === 0) throw new Failure('unknown_format');
+  if (named === '' && dialect.showsPagesToBrowsers && formats.includes('api') && accept.startsWith(mediaTypes.api)) return 'api';
+  // A page that is asked for by name comes to whatever program the link was opened with.
+  const format = named === 'api' ? named : choose(candidates, accept);
   if (!format) throw new Failure('not_acceptable');
   return format;
+}
+
+function namedIn(query: string, ignoresCase: boolean): string {
+  if (!/format=/i.test(query) && !query.includes('%')) return '';
+  return [...new URLSearchParams(query)].findLast(([name]) => (ignoresCase ? name.toLowerCase() : name) === 'format')?.[1] ?? '';
 }
 
 function choose(formats: readonly Format[], accept: string): Format | null {

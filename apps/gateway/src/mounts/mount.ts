@@ -1,18 +1,23 @@
-import { metadata, type Family, type Format, type MountedEndpoint } from '@refundry/resource';
+import { acceptedFormats, metadata, type Family, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { Dialect } from '../dialects/dialect.js';
 
 /** Everything that is answered at one path, as a view of Django REST framework: its endpoints by method. */
 export interface Mount {
   /** With the dialect's base; the form that links use. */
   readonly path: string;
-  /** `path` and its aliases. */
-  readonly routes: readonly string[];
+  /** `path`, its aliases, and those of both that end in a format, which is asked for so. */
+  readonly routes: ReadonlyMap<string, Format | undefined>;
   readonly dialect: Dialect;
   /** `HEAD` asks what `GET` asks. */
   readonly endpoints: ReadonlyMap<string, MountedEndpoint>;
   /** What a caller needs who uses a method that isn't there, or OPTIONS. */
   readonly scope: string;
+  /** Nobody needs a credential here. */
+  readonly isOpen: boolean;
+  /** What may be asked for by `Accept`, the preferred one first. */
   readonly formats: readonly Format[];
+  /** What may be asked for by name. */
+  readonly namedFormats: readonly Format[];
   readonly bare401: boolean;
   /** On every answer from here. */
   readonly headers: Readonly<Record<string, string>>;
@@ -38,13 +43,19 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
   if (get) methods.set('HEAD', get);
   return {
     path,
-    routes: [path, ...first.aliases.map((alias) => dialect.base + alias)],
+    routes: new Map([path, ...first.aliases.map((alias) => dialect.base + alias)].flatMap((route) => [[route, undefined], ...withSuffixes(route, dialect)])),
     dialect,
     endpoints: methods,
     scope: first.scope,
-    formats: first.formats,
+    isOpen: group.every(({ isOpen }) => isOpen),
+    formats: acceptedFormats(first.formats),
+    // People may look at whatever can be read.
+    namedFormats: [...new Set([...acceptedFormats(first.formats), ...(get && get.kind !== 'action' ? ['api' as const] : [])])],
     bare401: first.bare401,
     headers: { allow, ...(first.formats.length > 1 && { vary: 'Accept' }) },
     metadata: Buffer.from(JSON.stringify(metadata(group))),
   };
 }
+
+/** `…/supplier-refunds.json` and `…/supplier-refunds/.json`; a row's key may end so itself, which only its service can tell. */
+const withSuffixes = (route: string, { suffixes }: Dialect): [string, Format][] => (route.includes(':') ? [] : suffixes.flatMap((format) => [[`${route}.${format}`, format], [`${route}/.${format}`, format]] as [string, Format][]));

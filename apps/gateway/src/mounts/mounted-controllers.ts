@@ -16,7 +16,7 @@ export const mountOf = (controller: Type): Mount | undefined => mounts.get(contr
 export const mountedControllers = (all: readonly Mount[]): Type[] => all.map(controllerOf);
 
 function controllerOf(mount: Mount): Type {
-  @Controller([...mount.routes])
+  @Controller([...mount.routes.keys()])
   class Mounted {
     constructor(@Inject(Forwarder) private readonly forwarder: Forwarder) {}
 

@@ -24,6 +24,9 @@ const cells: Record<FieldKind, Cell> = {
   // As Python prints them, which writes the CSV of Django REST framework.
   boolean: (column) => `case when ${column} then 'True' when not ${column} then 'False' end`,
   datetime: answeredTimestamp,
+  'local datetime': (column) => `replace((${column})::text, ' ', 'T')`,
+  // The key it leads to: a file has no address.
+  link: guarded,
   list: (column) => guarded(`(${column})::text`),
   field: (column) => guarded(`(${column})::text`),
 };

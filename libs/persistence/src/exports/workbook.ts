@@ -15,7 +15,7 @@ const boolean: Cell = { select: (column) => `(${column})::integer::text`, write:
 /** The text of the JSON: a date of Excel has no zone, and loses microseconds. */
 const instant: Cell = { select: answeredTimestamp, write: text.write };
 
-const cells: Record<FieldKind, Cell> = { integer: number, 'pk field': number, decimal: number, boolean, datetime: instant, string: text, email: text, url: text, list: text, field: text };
+const cells: Record<FieldKind, Cell> = { integer: number, 'pk field': number, decimal: number, boolean, datetime: instant, 'local datetime': text, link: text, string: text, email: text, url: text, list: text, field: text };
 
 /** What is selected of a row, in the order of the class's fields: texts. */
 export const workbookColumns = (of: Class, columnOf: (field: string) => string): string[] => fieldsOf(of).map(({ name, kind }) => cells[kind].select(columnOf(name)));

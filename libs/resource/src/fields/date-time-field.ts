@@ -3,7 +3,7 @@ import { declareField, refuse, type FieldDecorator, type FieldOptions } from './
 
 const wrongFormat = 'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].';
 
-function convertDateTime(value: unknown): string {
+export function convertDateTime(value: unknown): string {
   const instant = typeof value === 'string' ? parseTimestamp(value) : undefined;
   return instant === undefined || instant.endsWith('infinity') ? refuse(wrongFormat) : instant;
 }

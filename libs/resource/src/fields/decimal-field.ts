@@ -1,3 +1,4 @@
+import { ExactNumber } from '../exact-number.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 import { writeString } from './string-field.js';
 
@@ -12,7 +13,7 @@ const pattern = /^(?<sign>[-+]?)(?=\.?\d)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:
 
 /** Works on the digits, as Python's `Decimal` does: a float has no exact places. A number is read through its shortest text. */
 function convertDecimal(value: unknown, { maxDigits, decimalPlaces }: DecimalOptions): string {
-  if (typeof value !== 'string' && typeof value !== 'number') return refuse('A valid number is required.');
+  if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber)) return refuse('A valid number is required.');
   const text = String(value).trim();
   if (text.length > longestText) refuse('String value too large.');
   const parts = pattern.exec(text)?.groups;

@@ -11,4 +11,4 @@ function convertEmail(value: unknown, options: StringOptions): string {
 
 /** An e-mail address. */
 export const EmailField = (options: FieldOptions & Pick<StringOptions, 'maxLength' | 'allowBlank'>): FieldDecorator<string | null> =>
-  declareField(options, { kind: 'email', bounds: { max_length: options.maxLength }, convert: (value) => convertEmail(value, options), writeJson: writeString });
+  declareField(options, { kind: 'email', allowBlank: options.allowBlank ?? false, bounds: { max_length: options.maxLength }, convert: (value) => convertEmail(value, options), writeJson: writeString });

@@ -3,8 +3,8 @@ import type { JsonWriter } from '../json-writer.js';
 
 export type Class<T = object> = new () => T;
 
-/** The types of a field as `OPTIONS` names them. */
-export type FieldKind = 'integer' | 'pk field' | 'decimal' | 'string' | 'email' | 'url' | 'boolean' | 'datetime' | 'list' | 'field';
+/** The kinds of field; most bear the name that `OPTIONS` gives their type. */
+export type FieldKind = 'integer' | 'pk field' | 'decimal' | 'string' | 'email' | 'url' | 'boolean' | 'datetime' | 'local datetime' | 'link' | 'list' | 'field';
 
 export interface FieldOptions {
   /** What people call the field. */
@@ -14,16 +14,30 @@ export interface FieldOptions {
   /** Whether input must bring it; by default everything that is not read-only. */
   required?: boolean;
   allowNull?: boolean;
+  /** What `OPTIONS` calls its type, where a document prints another than the field's own; its bounds are left out then. */
+  describedAs?: string;
+  /** Whether `OPTIONS` shows it at all. */
+  isDescribed?: boolean;
+  /** The field of which this is another name: input may bring either, and both when they agree. */
+  sameAs?: string;
 }
 
 /** A property of a contract's class: how its value is read, written and described. */
 export interface Field {
   readonly name: string;
   readonly kind: FieldKind;
+  /** Its type as `OPTIONS` names it. */
+  readonly type: string;
+  readonly isDescribed: boolean;
+  readonly sameAs: string | undefined;
+  /** The class of a list's items. */
+  readonly of: Class | undefined;
   readonly label: string;
   readonly readOnly: boolean;
   readonly required: boolean;
   readonly allowNull: boolean;
+  /** Whether an empty text is one. */
+  readonly allowBlank: boolean;
   /** Bounds as `OPTIONS` prints them, e.g. `max_length`. */
   readonly bounds: Readonly<Record<string, number>>;
   /** Reads a present, non-null value. @throws Failure `invalid` with Django REST framework's message */
@@ -38,6 +52,11 @@ export type WriteJson = (writer: JsonWriter, source: Uint8Array, from: number, t
 
 export interface FieldBehaviour extends Pick<Field, 'kind' | 'convert' | 'writeJson'> {
   bounds?: Record<string, number | undefined>;
+  /** Its type as `OPTIONS` names it; the kind, unless it is said. */
+  type?: string;
+  /** The class of a list's items. */
+  of?: Class;
+  allowBlank?: boolean;
   /** The column itself, unless it has to leave in another form. */
   select?: (column: string) => string;
 }
@@ -60,7 +79,7 @@ export function keyOf(type: Class): string {
   return key.name;
 }
 
-export function declareField<V>(options: FieldOptions, { bounds = {}, select = (column) => column, ...behaviour }: FieldBehaviour): FieldDecorator<V> {
+export function declareField<V>(options: FieldOptions, { bounds = {}, type, of, allowBlank = false, select = (column) => column, ...behaviour }: FieldBehaviour): FieldDecorator<V> {
   return (target, name) => {
     const readOnly = options.readOnly ?? false;
     const field: Field = {
@@ -69,14 +88,22 @@ export function declareField<V>(options: FieldOptions, { bounds = {}, select = (
       readOnly,
       required: options.required ?? !readOnly,
       allowNull: options.allowNull ?? false,
-      bounds: Object.fromEntries(Object.entries(bounds).filter((entry): entry is [string, number] => entry[1] !== undefined)),
+      type: options.describedAs ?? type ?? behaviour.kind,
+      isDescribed: options.isDescribed ?? true,
+      sameAs: options.sameAs,
+      allowBlank,
+      of,
+      bounds: options.describedAs === undefined ? known(bounds) : {},
       select,
       ...behaviour,
     };
-    const type = target.constructor as Class;
-    declared.set(type, [...(declared.get(type) ?? []), field]);
+    const owner = target.constructor as Class;
+    declared.set(owner, [...(declared.get(owner) ?? []), field]);
   };
 }
+
+const known = (bounds: Record<string, number | undefined>): Record<string, number> =>
+  Object.fromEntries(Object.entries(bounds).filter((entry): entry is [string, number] => entry[1] !== undefined));
 
 export const refuse = (message: string): never => {
   throw invalid([message]);

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../exact-number.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions, type WriteJson } from './field.js';
 
 export interface StringOptions extends FieldOptions {
@@ -10,7 +11,7 @@ export interface StringOptions extends FieldOptions {
 
 /** @throws Failure `invalid` */
 export function convertString(value: unknown, { maxLength, allowBlank = false, trim = true }: StringOptions): string {
-  if (typeof value !== 'string' && typeof value !== 'number') return refuse('Not a valid string.');
+  if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber)) return refuse('Not a valid string.');
   const text = trim ? String(value).trim() : String(value);
   if (text === '' && !allowBlank) refuse('This field may not be blank.');
   if (text.includes('\0')) refuse('Null characters are not allowed.');
@@ -26,6 +27,7 @@ export const writeString: WriteJson = (writer, source, from, to) => { writer.str
 export const StringField = (options: StringOptions): FieldDecorator<string | null> =>
   declareField(options, {
     kind: 'string',
+    allowBlank: options.allowBlank ?? false,
     bounds: { max_length: options.maxLength },
     convert: (value) => convertString(value, options),
     writeJson: writeString,

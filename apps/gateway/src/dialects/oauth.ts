@@ -1,0 +1,45 @@
+import { Failure, type FailureCode } from '@refundry/resource';
+import type { Dialect } from './dialect.js';
+
+/** The errors that RFC 6749 §5.2 knows. */
+const oauthErrors: ReadonlySet<FailureCode> = new Set<FailureCode>(['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope']);
+
+const basic = /^basic[ \t]+([A-Za-z0-9+/]+=*)[ \t]*$/i;
+
+/** Who asks for a token speaks OAuth 2.0 (RFC 6749); its client's credentials are in the body, or in HTTP Basic authentication. */
+export const oauth: Dialect = {
+  base: '/api/o/',
+  challenge: 'Basic realm="api"',
+  unknownKey: '',
+  inactiveAccount: '',
+
+  keyOf() {
+    throw new Failure('not_authenticated', 'Authentication credentials were not provided.');
+  },
+
+  clientOf({ authorization }) {
+    if (authorization === undefined) return undefined;
+    const [, encoded = ''] = basic.exec(authorization) ?? [];
+    const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+    if (id === undefined || secret === undefined) throw new Failure('invalid_client', 'The Authorization header could not be read.');
+    return { id: formDecoded(id), secret: formDecoded(secret) };
+  },
+
+  render: ({ code, status, text, fields }) => ({
+    error: oauthErrors.has(code) ? code : status < 500 ? 'invalid_request' : 'server_error',
+    error_description: fields ? JSON.stringify(fields) : text,
+  }),
+
+  suffixes: [],
+  showsPagesToBrowsers: false,
+  ignoresCase: false,
+};
+
+/** Both are form-encoded before they are joined (RFC 6749 §2.3.1); many clients don't. */
+const formDecoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', '%20'));
+  } catch {
+    return text;
+  }
+};

@@ -1,0 +1,26 @@
+import { Failure } from '@refundry/resource';
+import type { Dialect } from './dialect.js';
+
+const bearer = /^bearer[ \t]+([A-Za-z0-9._~+/-]+=*)[ \t]*$/i;
+const notAuthenticated = 'Authentication credentials were not provided.';
+
+/** The retail clients speak to Django REST framework with bearer tokens (RFC 6750). */
+export const retail: Dialect = {
+  base: '/api/v1/',
+  challenge: 'Bearer realm="api"',
+  unknownKey: 'Invalid token.',
+  inactiveAccount: 'User inactive or deleted.',
+
+  keyOf({ authorization = '' }) {
+    const [, key] = bearer.exec(authorization) ?? [];
+    if (key === undefined) throw new Failure('not_authenticated', notAuthenticated);
+    return key;
+  },
+
+  // Its document prints the sentence without its full stop.
+  render: (failure) => failure.fields ?? { detail: failure.text === 'Not found.' ? 'Not found' : failure.text },
+
+  suffixes: ['json', 'api'],
+  showsPagesToBrowsers: true,
+  ignoresCase: true,
+};

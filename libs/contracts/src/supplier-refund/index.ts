@@ -1,0 +1,5 @@
+export * from './products.js';
+export * from './receive-documents.js';
+export * from './shops.js';
+export * from './supplier-refunds.js';
+export * from './suppliers.js';

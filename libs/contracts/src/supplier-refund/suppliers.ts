@@ -1,0 +1,23 @@
+import { scopes } from '@refundry/auth';
+import { IntegerField, LinkField, resource, StringField } from '@refundry/resource';
+import { Saved } from './supplier-refunds.js';
+
+const { read, write } = scopes.retail;
+const formats = ['json', 'api'] as const;
+
+/** Whom goods are bought from, and returned to. */
+export class Supplier {
+  @LinkField({ label: 'Url', to: 'suppliers/{}' }) url!: string;
+  @StringField({ label: 'Supplier id', maxLength: 100 }) supplier_id!: string;
+  @StringField({ label: 'Name', maxLength: 200 }) name!: string;
+  @StringField({ label: 'Supplier code', required: false, allowNull: true, allowBlank: true, maxLength: 50 }) supplier_code?: string | null;
+  @StringField({ label: 'Phone', required: false, allowNull: true, allowBlank: true, maxLength: 25 }) phone?: string | null;
+  @IntegerField({ label: 'Commodity credit days', required: false, allowNull: true, minValue: -2147483648, maxValue: 2147483647 }) commodity_credit_days?: number | null;
+  @StringField({ label: 'Address', required: false, allowNull: true, allowBlank: true, maxLength: 50 }) address?: string | null;
+}
+
+const suppliers = resource({ family: 'retail', path: 'suppliers', of: Supplier, title: 'Supplier' });
+
+export const listSuppliers = suppliers.list({ scope: read, formats, sort: ['supplier_id'], order: ['id'] });
+export const saveSuppliers = suppliers.create({ scope: write, formats, atMost: 2000, output: Saved });
+export const readSupplier = suppliers.detail({ scope: read, formats });

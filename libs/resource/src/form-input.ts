@@ -1,0 +1,46 @@
+import { fieldsOf, type Class, type Field } from './fields/field.js';
+
+/** What a form brings, in its order; a file is something else than a text. */
+export type FormEntries = Iterable<readonly [name: string, value: unknown]>;
+
+/**
+ * The input of a class as a form spells it (Django REST framework's notation): `qty=1`; the items of a list of objects as
+ * `products[0]qty=1`; a list of texts as the same name again and again. An empty text is null, or nothing, where either may be.
+ */
+export function formInput(type: Class, entries: FormEntries): Record<string, unknown> {
+  const all = [...entries];
+  const input: Record<string, unknown> = {};
+  for (const field of fieldsOf(type)) {
+    const value = field.kind === 'list' ? listOf(field, all) : valueOf(field, all);
+    if (value !== undefined) input[field.name] = value;
+  }
+  return input;
+}
+
+type Entries = (readonly [name: string, value: unknown])[];
+
+function valueOf({ name, required, allowNull, allowBlank }: Field, entries: Entries): unknown {
+  const value = entries.findLast(([entry]) => entry === name)?.[1];
+  if (value !== '' || allowBlank) return value;
+  if (allowNull) return null;
+  return required ? value : undefined;
+}
+
+function listOf({ name, of }: Field, entries: Entries): unknown[] | undefined {
+  const values = of ? itemsOf(of, name, entries) : entries.flatMap(([entry, value]) => (entry === name ? [value] : []));
+  return values.length > 0 ? values : undefined;
+}
+
+function itemsOf(of: Class, list: string, entries: Entries): unknown[] {
+  const items = new Map<number, Entries>();
+  for (const [entry, value] of entries) {
+    const match = entry.startsWith(`${list}[`) ? itemField.exec(entry.slice(list.length)) : null;
+    if (!match?.groups) continue;
+    const { index = '', plain, bracketed } = match.groups;
+    items.set(Number(index), [...(items.get(Number(index)) ?? []), [plain ?? bracketed ?? '', value]]);
+  }
+  return [...items].sort(([left], [right]) => left - right).map(([, item]) => formInput(of, item));
+}
+
+/** Behind the list's name: `[0]qty`, and as others write it `[0].qty` and `[0][qty]`. */
+const itemField = /^\[(?<index>\d{1,6})\](?:\.?(?<plain>[^.[\]]+)|\[(?<bracketed>[^[\]]+)\])$/;
