@@ -3,31 +3,26 @@ import type { Msg } from '@nats-io/transport-node';
 import type { WireConnection } from './connection.js';
 import type { Head } from './frame.js';
 import { OutgoingStream } from './outgoing-stream.js';
+import type { OwnSubjects } from './own-subjects.js';
 import { headersOf, Reply } from './reply.js';
-import { headersOfPart, leaversSubject, leaving, partBytes, partHeaderBytes } from './stream-part.js';
+import { headersOfPart, largestPart, leaving } from './stream-part.js';
 import type { Streamed } from './streamed.js';
 
 const lookAfterMs = 100;
 
-/**
- * The streams of one replica. Their askers speak to a subject of the replica's own, which every message of a stream names
- * as the one to reply to: where an inbox is gone, NATS itself says so there, at once.
- */
+/** The streams that one replica answers with. Their askers speak to a subject of the replica's own. */
 export class OutgoingStreams {
+  /** By their subjects. */
   private readonly streams = new Map<string, { stream: OutgoingStream; request: Msg }>();
-  private readonly ownSubject: string;
-  private nextId = 0;
   private readonly rounds: NodeJS.Timeout;
 
   /** @param limit how many at once; more are refused */
   constructor(
     private readonly connection: WireConnection,
-    service: string,
+    private readonly subjects: OwnSubjects,
     private readonly limit: number,
   ) {
-    this.ownSubject = `${service}._streams.${crypto.randomUUID()}`;
-    this.hear(`${this.ownSubject}.*`, (message) => { this.tell(message); });
-    this.hear(leaversSubject(service), (message) => { this.leaveWhere(({ request }) => request.reply === message.string()); });
+    subjects.onLeaver((inbox) => { this.leaveWhere(({ request }) => request.reply === inbox); });
     connection.onDown(() => { this.leaveWhere(() => true); });
     this.rounds = setInterval(() => { for (const { stream } of this.streams.values()) stream.lookAfter(); }, lookAfterMs).unref();
   }
@@ -35,23 +30,22 @@ export class OutgoingStreams {
   /** @throws Failure `overloaded`, or whatever the source throws */
   async send(request: Msg, answer: Streamed, { deadline, withoutBody = false }: Head): Promise<'ok' | 'left'> {
     if (this.streams.size >= this.limit) throw new Failure('overloaded');
-    const id = (this.nextId++).toString(36);
-    const reply = `${this.ownSubject}.${id}`;
-    const largestPart = Math.max(1, Math.min(partBytes, this.connection.largestMessage - partHeaderBytes));
-    const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, largestPart, (part, bytes) => {
+    const reply = this.subjects.open((message) => { tell(stream, message); });
+    const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, largestPart(this.connection.largestMessage), (part, bytes) => {
       if (this.connection.isUp) request.respond(bytes, { headers: headersOfPart(part), reply });
     });
-    this.streams.set(id, { stream, request });
+    this.streams.set(reply, { stream, request });
     try {
       return await stream.run();
     } finally {
-      this.streams.delete(id);
+      this.streams.delete(reply);
+      this.subjects.close(reply);
     }
   }
 
   /** Where the asker of this request speaks to its stream, if it is answered with one. */
   subjectOf(request: Msg): string | undefined {
-    for (const [id, one] of this.streams) if (one.request === request) return `${this.ownSubject}.${id}`;
+    for (const [subject, one] of this.streams) if (one.request === request) return subject;
     return undefined;
   }
 
@@ -63,17 +57,12 @@ export class OutgoingStreams {
     this.leaveWhere(() => true);
   }
 
-  private hear(subject: string, listener: (message: Msg) => void): void {
-    this.connection.nats.subscribe(subject, { callback: (error, message) => { if (!error) listener(message); } });
-  }
-
-  private tell(message: Msg): void {
-    const stream = this.streams.get(message.subject.slice(this.ownSubject.length + 1))?.stream;
-    if (message.headers?.code === 503 || message.string() === leaving) stream?.leave();
-    else stream?.grant(Number(message.string()));
-  }
-
   private leaveWhere(condition: (one: { request: Msg }) => boolean): void {
     for (const one of this.streams.values()) if (condition(one)) one.stream.leave();
   }
+}
+
+function tell(stream: OutgoingStream, message: Msg): void {
+  if (message.headers?.code === 503 || message.string() === leaving) stream.leave();
+  else stream.grant(Number(message.string()));
 }

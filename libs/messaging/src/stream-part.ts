@@ -10,6 +10,9 @@ export const partBytes = 64 * 1024;
 /** Room for the headers, which count as a part of a message. */
 export const partHeaderBytes = 4096;
 
+/** How many bytes of a stream one message takes, where `largestMessage` is what NATS takes of it. */
+export const largestPart = (largestMessage: number): number => Math.max(1, Math.min(partBytes, largestMessage - partHeaderBytes));
+
 /** What a message of a stream says beside its bytes. */
 export interface StreamPart {
   /** Counted from 0 without a gap: a message lost on the way must not go unnoticed. */

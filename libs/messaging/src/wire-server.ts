@@ -5,6 +5,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { WireConnection } from './connection.js';
 import { decodeFrame } from './frame.js';
 import { OutgoingStreams } from './outgoing-streams.js';
+import { OwnSubjects } from './own-subjects.js';
 import { headersOf, Reply, stillWorking } from './reply.js';
 import { signOfLifeMs } from './signs-of-life.js';
 import { Streamed } from './streamed.js';
@@ -71,7 +72,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
       return;
     }
     const { nats } = this.connection;
-    this.streams = new OutgoingStreams(this.connection, this.options.name, this.options.streamLimit ?? streamsAtOnce);
+    this.streams = new OutgoingStreams(this.connection, new OwnSubjects(this.connection, this.options.name), this.options.streamLimit ?? streamsAtOnce);
     for (const [subject, handler] of this.messageHandlers) {
       this.subscriptions.push(nats.subscribe(subject, { queue: this.options.name, callback: (error, message) => {
         if (error) this.logger.error(error);
