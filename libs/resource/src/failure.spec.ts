@@ -9,6 +9,7 @@ describe('a failure', () => {
     [new Failure('not_acceptable'), 406, 'Could not satisfy the request Accept header.'],
     [new Failure('parse_error', 'Unexpected token'), 400, 'JSON parse error - Unexpected token'],
     [new Failure('not_authenticated', 'Invalid token.'), 401, 'Invalid token.'],
+    [new Failure('payload_too_large', '16777216'), 413, 'Request body must not exceed 16777216 bytes.'],
     [new Failure('permission_denied'), 403, 'You do not have permission to perform this action.'],
     [new Failure('unavailable', 'NATS is away'), 503, 'Service temporarily unavailable, try again later.'],
     [new Failure('upstream_timeout', 'Omnitron gave no answer in time.'), 504, 'Omnitron gave no answer in time.'],
