@@ -3,18 +3,18 @@ import { Failure } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import { isStillWorking, readReply } from './reply.js';
 import { silenceMs } from './signs-of-life.js';
-import { leaving, partBytes, partOf, windowBytes, type StreamPart } from './stream-part.js';
+import { leaving, partBytes, partOf, windowBytes } from './stream-part.js';
 import type { StreamHead } from './streamed.js';
 
 /** A consumer that takes nothing for so long, although there is something, keeps the service's database from its work. */
 const stallMs = 60_000;
 
 /**
- * An answer that is still being made. It holds a window of bytes at most; more come as they are read. To destroy it, or
- * to leave its loop, stops the service. It fails with `unavailable` when the service dies or a part is lost.
+ * Bytes that are still coming: an answer that is being made, or the body of a request. It holds a window of them at most;
+ * more come as they are read. To destroy it, or to leave its loop, stops the sender. It fails with `unavailable` when the
+ * sender dies or a part is lost.
  */
 export class IncomingStream extends Readable {
-  readonly head: StreamHead;
   private readonly queue: Uint8Array[] = [];
   private parts = 0;
   private taken = 0;
@@ -24,10 +24,9 @@ export class IncomingStream extends Readable {
   private heardAt = performance.now();
   private takenAt = performance.now();
 
-  /** @param tell says something to the service's side of it */
-  constructor(opening: StreamPart, private readonly tell: (word: string) => void, private readonly onGone: () => void) {
+  /** @param tell says something to the sender */
+  constructor(readonly head: StreamHead, private readonly tell: (word: string) => void, private readonly onGone: () => void) {
     super({ highWaterMark: partBytes });
-    this.head = opening.head ?? {};
     // Whoever reads it sees its failure; a failure before anybody reads must not end the process.
     this.on('error', () => undefined);
   }
@@ -60,7 +59,7 @@ export class IncomingStream extends Readable {
     if (!this.isComplete) this.destroy(new Failure('unavailable'));
   }
 
-  /** Gives up a service that is silent and a consumer that takes nothing. */
+  /** Gives up a sender that is silent and a consumer that takes nothing. */
   lookAfter(): void {
     const now = performance.now();
     if (now - this.heardAt >= silenceMs) this.fail();

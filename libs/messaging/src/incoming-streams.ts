@@ -17,7 +17,7 @@ export class IncomingStreams {
     const { reply: control = '' } = message;
     // Where the replica is gone, NATS itself says so to our inbox.
     const tell = (word: string): void => { this.say(control, word, { reply: `${this.connection.inbox}.${id}` }); };
-    const stream = new IncomingStream(opening, tell, () => { this.streams.delete(id); });
+    const stream = new IncomingStream(opening.head ?? {}, tell, () => { this.streams.delete(id); });
     this.streams.set(id, stream);
     stream.receive(message);
     return stream;

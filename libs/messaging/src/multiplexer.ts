@@ -1,8 +1,10 @@
 import { Failure } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
+import { headersOfBody } from './announced-body.js';
 import type { WireConnection } from './connection.js';
 import type { IncomingStream } from './incoming-stream.js';
 import { IncomingStreams } from './incoming-streams.js';
+import { OutgoingBody } from './outgoing-body.js';
 import { isStillWorking } from './reply.js';
 import { silenceMs } from './signs-of-life.js';
 import { leaversSubject, partOf } from './stream-part.js';
@@ -13,6 +15,8 @@ interface Pending {
   readonly deadline: number;
   /** Whether whoever the answer is for has left. */
   readonly hasLeft: (() => boolean) | undefined;
+  /** What follows the request in parts. */
+  readonly body: OutgoingBody | undefined;
   /** Until when, by the monotonic clock, nothing need be heard of it; a service at work gives signs of life (`stillWorking`). */
   quietUntil: number;
   resolve(reply: Msg | IncomingStream): void;
@@ -47,6 +51,7 @@ export class Multiplexer {
       this.forgetLeavers();
       this.failWhere(({ deadline }) => deadline <= Date.now(), 'deadline_exceeded');
       this.failWhere(({ quietUntil }) => quietUntil <= performance.now(), 'unavailable');
+      for (const { body } of this.pending.values()) body?.probe();
       this.streams.lookAfter();
     }, sweepMs).unref();
   }
@@ -60,16 +65,18 @@ export class Multiplexer {
    * The answer: one message, or the stream that it begins.
    *
    * @param hasLeft asked now and then while there is no answer
+   * @param bytes a body that follows the request in parts
    * @throws Failure `unavailable` when the connection drops or the service falls silent, `deadline_exceeded` when time is
    * up or whoever it is for has left
    */
-  request(subject: string, payload: Uint8Array, deadline: number, hasLeft?: () => boolean): Promise<Msg | IncomingStream> {
+  request(subject: string, payload: Uint8Array, deadline: number, hasLeft?: () => boolean, bytes?: Uint8Array): Promise<Msg | IncomingStream> {
     return new Promise((resolve, reject) => {
       const id = (this.nextId++).toString(36);
-      this.pending.set(id, { subject, deadline, hasLeft, quietUntil: performance.now() + silenceMs, resolve, reject });
+      const body = bytes && new OutgoingBody(this.connection, bytes, deadline);
+      this.pending.set(id, { subject, deadline, hasLeft, body, quietUntil: performance.now() + silenceMs, resolve, reject });
       this.queue.add(() => {
         // A connection that dropped meanwhile has failed the request already.
-        if (this.connection.isUp) this.connection.nats.publish(subject, payload, { reply: `${this.connection.inbox}.${id}` });
+        if (this.connection.isUp) this.connection.nats.publish(subject, payload, { reply: this.inboxOf(id), ...(body && { headers: headersOfBody(body.length) }) });
       });
     });
   }
@@ -84,8 +91,10 @@ export class Multiplexer {
     const pending = this.pending.get(id);
     if (!pending) this.streams.receive(id, message);
     else if (!message.headers) this.take(id)?.resolve(message);
-    else if (isStillWorking(message)) pending.quietUntil = performance.now() + silenceMs;
-    else {
+    else if (isStillWorking(message)) {
+      pending.quietUntil = performance.now() + silenceMs;
+      pending.body?.hear(message, this.inboxOf(id));
+    } else {
       const opening = partOf(message);
       this.take(id)?.resolve(opening ? this.streams.open(id, message, opening) : message);
     }
@@ -94,6 +103,7 @@ export class Multiplexer {
   private take(id: string): Pending | undefined {
     const pending = this.pending.get(id);
     this.pending.delete(id);
+    pending?.body?.stop();
     return pending;
   }
 
@@ -112,7 +122,11 @@ export class Multiplexer {
       if (!hasLeft?.()) continue;
       this.take(id)?.reject(new Failure('deadline_exceeded'));
       const [service = ''] = subject.split('.', 1);
-      if (this.connection.isUp) this.connection.nats.publish(leaversSubject(service), `${this.connection.inbox}.${id}`);
+      if (this.connection.isUp) this.connection.nats.publish(leaversSubject(service), this.inboxOf(id));
     }
+  }
+
+  private inboxOf(id: string): string {
+    return `${this.connection.inbox}.${id}`;
   }
 }

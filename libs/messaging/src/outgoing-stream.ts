@@ -1,13 +1,15 @@
+import { noBytes } from './frame.js';
 import { silenceMs } from './signs-of-life.js';
 import { partBytes, windowBytes, type StreamPart } from './stream-part.js';
 import type { Streamed } from './streamed.js';
 
-/** One answer on its way, never more than a window ahead of its asker. */
+/** One answer on its way, never more than a window ahead of its asker; or the body of a request, ahead of who takes it. */
 export class OutgoingStream {
   private readonly left = new AbortController();
   private gathered: Uint8Array[] = [];
   private gatheredBytes = 0;
   private parts = 0;
+  private isComplete = false;
   private sent = 0;
   /** How many bytes may be sent in all. */
   private granted = windowBytes;
@@ -52,6 +54,11 @@ export class OutgoingStream {
     this.onWord();
   }
 
+  /** An empty part. It shows that one before it was lost; where nobody is left to take it, NATS says so. */
+  probe(): void {
+    if (this.parts > 0 && !this.isComplete && !this.hasLeft()) this.sendPart(noBytes);
+  }
+
   /** Sends what a slow source has given so far, and takes an asker for dead who is silent or stopped waiting. */
   lookAfter(): void {
     if (this.parts === 0) {
@@ -76,7 +83,8 @@ export class OutgoingStream {
       this.flush(1);
       if (this.gatheredBytes > 0 && !(await this.word())) return;
     }
-    this.sendPart(new Uint8Array(0), true);
+    this.sendPart(noBytes, true);
+    this.isComplete = true;
   }
 
   private gather(bytes: Uint8Array): void {

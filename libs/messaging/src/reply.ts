@@ -37,11 +37,12 @@ interface FailureEnvelope {
  * A sign of life of a request that takes long, so that its caller can tell a service at work from a dead one.
  *
  * @param reply where a caller who has left says so
+ * @param word how many bytes of a body that follows in parts may come in all; such a body goes to `reply`
  */
-export function stillWorking(message: Msg, reply = ''): void {
+export function stillWorking(message: Msg, reply = '', word?: string): void {
   const working = headers();
   working.set(workingHeader, '1');
-  message.respond(undefined, { headers: working, reply });
+  message.respond(word, { headers: working, reply });
 }
 
 export const isStillWorking = (message: Msg): boolean => message.headers?.has(workingHeader) ?? false;

@@ -5,6 +5,7 @@ import { encodeFrame, type Head } from './frame.js';
 import { IncomingStream } from './incoming-stream.js';
 import { Multiplexer } from './multiplexer.js';
 import { readReply } from './reply.js';
+import { partHeaderBytes } from './stream-part.js';
 
 interface WireClientOptions {
   /** `nats://user:password@host:port` */
@@ -41,8 +42,9 @@ export class WireClient {
   /**
    * Sends one request and gives the bytes of its answer, all of them, up to 64 MiB.
    *
+   * @param body must not change before there is an answer
    * @throws Failure the service's own, `unavailable` at once when nobody listens or NATS is away, `overloaded`,
-   * `deadline_exceeded`
+   * `deadline_exceeded`, `payload_too_large` when the service holds no body of that length
    */
   async request(subject: string, head: Head, body?: Uint8Array): Promise<Uint8Array> {
     const answer = await this.send(subject, head, body);
@@ -54,6 +56,7 @@ export class WireClient {
    * while they are sent. The deadline is that of the first bytes; a stream has no end that could be foretold.
    *
    * @param hasLeft asked now and then until there is an answer: whether whoever it is for has left, so that the work stops
+   * @param body as of `request`
    * @throws Failure as `request` does
    */
   async answer(subject: string, head: Head, hasLeft?: () => boolean, body?: Uint8Array): Promise<Uint8Array | IncomingStream> {
@@ -80,9 +83,14 @@ export class WireClient {
   private send(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Msg | IncomingStream> {
     if (!this.connection.isUp) throw new Failure('unavailable', 'NATS is away');
     if (this.multiplexer.size >= this.limit) throw new Failure('overloaded');
-    const payload = encodeFrame(head, body);
-    if (payload.length > this.connection.largestMessage) throw new Failure('headers_too_large');
-    return this.multiplexer.request(subject, payload, head.deadline, hasLeft);
+    const { largestMessage } = this.connection;
+    if (!body || body.length < largestMessage) {
+      const payload = encodeFrame(head, body);
+      if (payload.length <= largestMessage) return this.multiplexer.request(subject, payload, head.deadline, hasLeft);
+    }
+    const opening = encodeFrame(head);
+    if (opening.length > largestMessage - partHeaderBytes) throw new Failure('headers_too_large');
+    return this.multiplexer.request(subject, opening, head.deadline, hasLeft, body);
   }
 }
 

@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, type FailureCode } from '@refundry/resource';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { announcedLength } from './announced-body.js';
 import { WireConnection } from './connection.js';
-import { decodeFrame } from './frame.js';
+import { decodeFrame, type Frame } from './frame.js';
+import { IncomingBodies } from './incoming-bodies.js';
 import { OutgoingStreams } from './outgoing-streams.js';
 import { OwnSubjects } from './own-subjects.js';
 import { headersOf, Reply, stillWorking } from './reply.js';
@@ -13,6 +16,9 @@ import { TurnQueue } from './turn-queue.js';
 
 /** Their windows together are a quarter of what NATS holds for one asker before it cuts it off. */
 const streamsAtOnce = 64;
+
+const mebibyte = 1024 * 1024;
+const bodyBytes = { each: 16 * mebibyte, inAll: 64 * mebibyte };
 
 /** What became of one request, for the metrics. */
 export interface Handled {
@@ -33,6 +39,8 @@ interface WireServerOptions {
   limit: number;
   /** How many of them may be answered with a stream at once, 64 unless it is said; more are refused. */
   streamLimit?: number;
+  /** Of bodies too large for one message: how many bytes each may have, and all that are held at once; 16 and 64 MiB unless it is said. */
+  bodyLimits?: { each: number; inAll: number };
   /** How long running requests may take to finish at shutdown. */
   graceMs: number;
   observe: (handled: Handled) => void;
@@ -47,6 +55,7 @@ interface WireServerOptions {
 export class WireServer extends Server implements CustomTransportStrategy {
   private connection?: WireConnection;
   private streams?: OutgoingStreams;
+  private bodies?: IncomingBodies;
   private readonly subscriptions: Subscription[] = [];
   /** The requests being worked on. */
   private readonly inFlight = new Set<Msg>();
@@ -72,7 +81,9 @@ export class WireServer extends Server implements CustomTransportStrategy {
       return;
     }
     const { nats } = this.connection;
-    this.streams = new OutgoingStreams(this.connection, new OwnSubjects(this.connection, this.options.name), this.options.streamLimit ?? streamsAtOnce);
+    const subjects = new OwnSubjects(this.connection, this.options.name);
+    this.bodies = new IncomingBodies(this.connection, subjects, this.options.bodyLimits ?? bodyBytes);
+    this.streams = new OutgoingStreams(this.connection, subjects, this.options.streamLimit ?? streamsAtOnce);
     for (const [subject, handler] of this.messageHandlers) {
       this.subscriptions.push(nats.subscribe(subject, { queue: this.options.name, callback: (error, message) => {
         if (error) this.logger.error(error);
@@ -91,7 +102,10 @@ export class WireServer extends Server implements CustomTransportStrategy {
     if (this.connection.isUp) await Promise.allSettled(this.subscriptions.map((subscription) => subscription.drain()));
     if (this.inFlight.size > 0) await this.idleOrGrace();
     clearInterval(this.signsOfLife);
+    this.bodies?.close();
     this.streams?.close();
+    // By then the requests whose bodies fail are answered.
+    await nextTurn();
     this.replies.flush();
     if (this.connection.isUp) await this.connection.nats.flush();
     await this.connection.close();
@@ -114,6 +128,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
       this.options.observe({ subject: message.subject, seconds: (performance.now() - startedAt) / 1000, outcome });
     } finally {
       this.inFlight.delete(message);
+      this.bodies?.release(message);
       if (this.inFlight.size === 0) this.whenIdle?.();
     }
   }
@@ -124,13 +139,20 @@ export class WireServer extends Server implements CustomTransportStrategy {
       const frame = decodeFrame(message.data);
       // Its caller has stopped waiting: no work is started for nobody.
       if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
-      const reply: unknown = await handler(frame);
+      const length = announcedLength(message);
+      const reply: unknown = await handler(length === undefined ? frame : await this.complete(frame, message, length));
       // Observables appear only where somebody adds an interceptor; they cost 8 % of the throughput.
       return (isObservable(reply) ? await lastValueFrom(reply) : reply) as Reply | Streamed | Failure;
     } catch (error) {
+      if (error instanceof Failure && error.code !== 'internal') return error;
       this.logger.error(error);
       return new Failure('internal');
     }
+  }
+
+  /** @throws Failure as `IncomingBodies.receive` does */
+  private async complete({ head, body }: Frame, message: Msg, length: number): Promise<Frame> {
+    return { head, body: (await this.bodies?.receive(message, length, head.deadline)) ?? body };
   }
 
   /** A failure never travels in parts. */

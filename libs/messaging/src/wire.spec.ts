@@ -89,10 +89,11 @@ describe('a request', () => {
     release.resolve(Reply.json('{}'));
   });
 
-  it('that does not fit one message is not sent', async () => {
+  it('whose head does not fit one message is not sent, with a body or without', async () => {
     await serve({ 'oms.echo': echo });
     const client = await connect();
-    await expect(ask(client, 'oms.echo', 'x'.repeat(largestMessage))).rejects.toMatchObject({ code: 'headers_too_large' });
+    const query = 'x'.repeat(largestMessage);
+    for (const body of ['', 'body', query]) await expect(ask(client, 'oms.echo', body, { query })).rejects.toMatchObject({ code: 'headers_too_large' });
     await expect(ask(client, 'oms.echo', 'ok')).resolves.toBe('ok');
   });
 
@@ -221,6 +222,7 @@ describe('users of NATS', () => {
     const client = await connect({ url: closed.url('gateway') });
     await expect(ask(client, 'oms.echo', 'ok')).resolves.toBe('ok');
     await expect(client.request('oms.stream', head())).resolves.toHaveLength(1_000_000);
+    await expect(client.request('oms.echo', head(), new Uint8Array(2_000_000))).resolves.toHaveLength(2_000_000);
     for (const one of open.splice(0)) await one.close();
     await closed.stop();
   });

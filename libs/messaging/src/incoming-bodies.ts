@@ -1,0 +1,104 @@
+import { Failure } from '@refundry/resource';
+import type { Msg } from '@nats-io/transport-node';
+import type { WireConnection } from './connection.js';
+import { IncomingStream } from './incoming-stream.js';
+import type { OwnSubjects } from './own-subjects.js';
+import { stillWorking } from './reply.js';
+import { signOfLifeMs } from './signs-of-life.js';
+
+const lookAfterMs = 100;
+
+interface IncomingBody {
+  readonly stream: IncomingStream;
+  readonly length: number;
+  readonly deadline: number;
+}
+
+interface BodyLimits {
+  /** Bytes of one body. */
+  readonly each: number;
+  /** Bytes of all that are held at once. */
+  readonly inAll: number;
+}
+
+/** The bodies that follow their requests in parts, from the word on that they may come until their requests are answered. */
+export class IncomingBodies {
+  private readonly bodies = new Map<Msg, IncomingBody>();
+  private readonly rounds: NodeJS.Timeout;
+  private readonly signsOfLife: NodeJS.Timeout;
+
+  constructor(
+    private readonly connection: WireConnection,
+    private readonly subjects: OwnSubjects,
+    private readonly limits: BodyLimits,
+  ) {
+    subjects.onLeaver((inbox) => { this.failWhere(([{ reply }]) => reply === inbox, 'unavailable'); });
+    connection.onDown(() => { this.failAll(); });
+    this.rounds = setInterval(() => { this.lookAfter(); }, lookAfterMs).unref();
+    this.signsOfLife = setInterval(() => { for (const { stream } of this.bodies.values()) stream.grant(); }, signOfLifeMs).unref();
+  }
+
+  /**
+   * The whole body. It counts as held until it is released.
+   *
+   * @param length what was announced
+   * @throws Failure `payload_too_large` or `overloaded` before anything is sent, `deadline_exceeded`, and `unavailable` when
+   * it did not come as it was sent
+   */
+  async receive(request: Msg, length: number, deadline: number): Promise<Uint8Array> {
+    if (length > this.limits.each) throw new Failure('payload_too_large', String(this.limits.each));
+    if (this.heldBytes + length > this.limits.inAll) throw new Failure('overloaded');
+    const body = Buffer.allocUnsafeSlow(length);
+    const stream = this.open(request);
+    this.bodies.set(request, { stream, length, deadline });
+    stream.grant();
+    await fill(body, stream);
+    return body;
+  }
+
+  release(request: Msg): void {
+    this.bodies.delete(request);
+  }
+
+  /** What has not come whole fails. */
+  close(): void {
+    clearInterval(this.rounds);
+    clearInterval(this.signsOfLife);
+    this.failAll();
+  }
+
+  private open(request: Msg): IncomingStream {
+    const reply = this.subjects.open((message) => { stream.receive(message); });
+    const tell = (word: string): void => { if (this.connection.isUp) stillWorking(request, reply, word); };
+    const stream = new IncomingStream({}, tell, () => { this.subjects.close(reply); });
+    return stream;
+  }
+
+  private get heldBytes(): number {
+    return this.bodies.values().reduce((sum, { length }) => sum + length, 0);
+  }
+
+  private lookAfter(): void {
+    this.failWhere(([, { deadline }]) => deadline <= Date.now(), 'deadline_exceeded');
+    for (const { stream } of this.bodies.values()) stream.lookAfter();
+  }
+
+  private failAll(): void {
+    this.failWhere(() => true, 'unavailable');
+  }
+
+  private failWhere(condition: (one: [Msg, IncomingBody]) => boolean, code: 'unavailable' | 'deadline_exceeded'): void {
+    for (const one of this.bodies) if (condition(one)) one[1].stream.destroy(new Failure(code));
+  }
+}
+
+/** @throws Failure `unavailable` when there is more or less of it than there is room for */
+async function fill(body: Uint8Array, stream: AsyncIterable<Uint8Array>): Promise<void> {
+  let length = 0;
+  for await (const bytes of stream) {
+    if (length + bytes.length > body.length) throw new Failure('unavailable', 'more of the body came than was announced');
+    body.set(bytes, length);
+    length += bytes.length;
+  }
+  if (length < body.length) throw new Failure('unavailable', 'less of the body came than was announced');
+}

@@ -1,0 +1,297 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { connect as connectBare, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { NatsServer } from '@refundry/testing';
+import fc from 'fast-check';
+import { headersOfBody } from './announced-body.js';
+import { encodeFrame, IncomingStream, Reply, Streamed, WireClient, WireServer, type Frame, type Handled, type Head } from './index.js';
+import { isStillWorking, readReply, stillWorking } from './reply.js';
+import { headersOfPart, leaversSubject, partBytes, windowBytes } from './stream-part.js';
+
+Logger.overrideLogger(false);
+
+const mebibyte = 1024 * 1024;
+const unavailable = { code: 'unavailable' };
+const head = (values: Partial<Head> = {}): Head => ({ requestId: 'r1', deadline: Date.now() + 20_000, ...values });
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+/** Any piece of it tells where it was cut. */
+const content = randomBytes(17 * mebibyte);
+
+let nats: NatsServer;
+let bare: NatsConnection;
+const open: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => { nats = await NatsServer.start(); });
+beforeEach(async () => {
+  bare = await connectBare({ servers: `127.0.0.1:${nats.port}` });
+  open.push(bare);
+});
+afterEach(async () => { for (const one of open.splice(0).reverse()) await one.close(); });
+afterAll(() => nats.stop());
+
+interface Replica {
+  server: WireServer;
+  handled: Handled[];
+  /** The lengths of the bodies that its handler was given. */
+  taken: number[];
+}
+
+/** A service that answers with the digest of what it was given, or with all of it. */
+async function serve({ bodyLimits, graceMs = 5000 }: { bodyLimits?: { each: number; inAll: number }; graceMs?: number } = {}): Promise<Replica> {
+  const [handled, taken]: [Handled[], number[]] = [[], []];
+  const server = new WireServer({ url: nats.url(), name: 'oms', limit: 1000, graceMs, ...(bodyLimits && { bodyLimits }), observe: (one) => { handled.push(one); } });
+  server.addHandler('oms.digest', ({ body }: Frame) => {
+    taken.push(body.length);
+    return Promise.resolve(Reply.json(sha256(body)));
+  });
+  server.addHandler('oms.echo', ({ head: { requestId }, body }: Frame) => Promise.resolve(new Streamed({ fileName: requestId }, async function* () { yield await Promise.resolve(body); })));
+  await new Promise<void>((resolve) => { void server.listen((error) => { expect(error).toBeUndefined(); resolve(); }); });
+  open.push(server);
+  return { server, handled, taken };
+}
+
+async function connect(): Promise<WireClient> {
+  const client = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 1000 });
+  open.push(client);
+  return client;
+}
+
+const digest = async (client: WireClient, body: Uint8Array, values?: Partial<Head>): Promise<string> => Buffer.from(await client.request('oms.digest', head(values), body)).toString();
+
+/** An asker in one hand, which has announced a body and sends of it what it is told to. */
+class BareAsker {
+  private readonly inbox = `_INBOX.${crypto.randomUUID()}`;
+  private readonly heard = bare.subscribe(this.inbox)[Symbol.asyncIterator]();
+
+  announce(length: number): void {
+    bare.publish('oms.digest', encodeFrame(head()), { reply: this.inbox, headers: headersOfBody(length) });
+  }
+
+  /** The next that the replica says. */
+  async hear(): Promise<Msg> {
+    return (await this.heard.next()).value as Msg;
+  }
+
+  async answer(): Promise<string> {
+    for (;;) {
+      const message = await this.hear();
+      if (!isStillWorking(message)) return Buffer.from(readReply(message)).toString();
+    }
+  }
+
+  leave(): void {
+    bare.publish(leaversSubject('oms'), this.inbox);
+  }
+}
+
+const sendPart = (word: Msg, number: number, bytes: Uint8Array, isLast = false): void => { word.respond(bytes, { headers: headersOfPart({ number, ...(isLast && { isLast }) }) }); };
+
+describe('a body too large for one message', () => {
+  it('arrives as it was sent, whatever its length', async () => {
+    await serve();
+    const client = await connect();
+    const oneMessage = mebibyte - encodeFrame(head()).length;
+    const boundaries = [oneMessage, mebibyte, 16 * mebibyte - 3, ...[17, 18, 19, 20, 32, 64].map((parts) => parts * partBytes)];
+    const length = fc.oneof(fc.tuple(fc.constantFrom(...boundaries), fc.integer({ min: -3, max: 3 })).map(([boundary, off]) => boundary + off), fc.integer({ min: 0, max: 3 * mebibyte }));
+    await fc.assert(
+      fc.asyncProperty(length, fc.integer({ min: 0, max: mebibyte }), async (bytes, from) => {
+        const body = content.subarray(from, from + bytes);
+        expect(await digest(client, body)).toBe(sha256(body));
+      }),
+      { seed: 18, numRuns: 80 },
+    );
+  });
+
+  it('is one of fifty at once, each taken whole by one of two replicas', async () => {
+    const limits = { bodyLimits: { each: 16 * mebibyte, inAll: 256 * mebibyte } };
+    const replicas = [await serve(limits), await serve(limits)];
+    const client = await connect();
+    const bodies = Array.from({ length: 50 }, (_, index) => content.subarray(index * 1000, index * 1000 + 3 * mebibyte + index));
+    expect(await Promise.all(bodies.map((body) => digest(client, body)))).toEqual(bodies.map(sha256));
+    expect(replicas.flatMap(({ taken }) => taken).sort()).toEqual(bodies.map(({ length }) => length));
+    for (const { taken } of replicas) expect(taken).not.toEqual([]);
+  });
+
+  it('may be answered with a stream', async () => {
+    await serve();
+    const answer = await (await connect()).answer('oms.echo', head({ requestId: 'müşteriler.json' }), () => false, content.subarray(0, 5 * mebibyte));
+    if (!(answer instanceof IncomingStream)) throw new Error('It was answered in one message.');
+    expect(answer.head).toEqual({ fileName: 'müşteriler.json' });
+    expect(Buffer.concat((await answer.toArray()) as Buffer[]).equals(content.subarray(0, 5 * mebibyte))).toBe(true);
+  });
+
+  it('stays within what the process may hold, however many come', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const { taken } = await serve();
+    const client = await connect();
+    const body = content.subarray(0, 16 * mebibyte);
+    collectGarbage();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let round = 0; round < 3; round += 1) {
+      await Promise.all(Array.from({ length: 4 }, () => client.request('oms.digest', head(), body)));
+      collectGarbage();
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * mebibyte);
+    }
+    expect(taken).toEqual(Array.from({ length: 12 }, () => 16 * mebibyte));
+  });
+});
+
+describe('a body that fits one message', () => {
+  it('travels with its request, as it always did', async () => {
+    await serve();
+    const seen: Msg[] = [];
+    for (const subject of ['oms.digest', 'oms._streams.>']) bare.subscribe(subject, { callback: (_error, message) => { seen.push(message); } });
+    await bare.flush();
+    const client = await connect();
+    const largest = head({ deadline: 9_999_999_999_999 });
+    const body = content.subarray(0, mebibyte - encodeFrame(largest).length);
+    await expect(digest(client, body, largest)).resolves.toBe(sha256(body));
+    await bare.flush();
+    expect(seen.map(({ data, headers }) => [data.length, headers])).toEqual([[mebibyte, undefined]]);
+  });
+});
+
+describe('a body that does not come as it was sent', () => {
+  const part = content.subarray(0, partBytes);
+
+  it.each<[string, (word: Msg) => void]>([
+    ['is missing a part', (word) => { sendPart(word, 0, part); sendPart(word, 2, part, true); }],
+    ['is missing its first part', (word) => { sendPart(word, 1, part); }],
+    ['has a part twice', (word) => { sendPart(word, 0, part); sendPart(word, 0, part); }],
+    ['comes in another order', (word) => { sendPart(word, 0, part); sendPart(word, 2, part); sendPart(word, 1, part); }],
+    ['has a part without a number', (word) => { sendPart(word, 0, part); word.respond(part); }],
+    ['ends early', (word) => { sendPart(word, 0, part); sendPart(word, 1, part.subarray(1), true); }],
+    ['is longer than announced', (word) => { sendPart(word, 0, part); sendPart(word, 1, part); sendPart(word, 2, part.subarray(0, 1), true); }],
+    ['brings a part of somebody else’s among its own', (word) => { sendPart(word, 0, part); sendPart(word, 1, randomBytes(5)); sendPart(word, 1, part, true); }],
+    ['is given up by its asker', (word) => { sendPart(word, 0, part); word.respond('left'); }],
+  ])('fails when it %s, and nothing is executed', async (_what, send) => {
+    const { taken, handled } = await serve();
+    const asker = new BareAsker();
+    asker.announce(2 * partBytes);
+    send(await asker.hear());
+    await expect(asker.answer()).rejects.toMatchObject(unavailable);
+    await (await connect()).request('oms.digest', head());
+    expect(taken).toEqual([0]);
+    expect(handled.map(({ outcome }) => outcome)).toEqual(['unavailable', 'ok']);
+  });
+
+  it.each(['-1', 'many', '1e30'])('because its length is %s does no harm', async (length) => {
+    const { taken } = await serve();
+    const asker = new BareAsker();
+    asker.announce(Number(length));
+    await expect(asker.answer()).rejects.toMatchObject({ code: length === '1e30' ? 'payload_too_large' : 'internal' });
+    await expect(digest(await connect(), content.subarray(0, 2 * mebibyte))).resolves.toBe(sha256(content.subarray(0, 2 * mebibyte)));
+    expect(taken).toEqual([2 * mebibyte]);
+  });
+});
+
+describe('the limits of bodies', () => {
+  it('refuse one that is too large before any of it is sent', async () => {
+    const { taken, handled } = await serve();
+    const client = await connect();
+    const body = content.subarray(0, 16 * mebibyte + 1);
+    await expect(digest(client, body)).rejects.toMatchObject({ code: 'payload_too_large', status: 413, text: 'Request body must not exceed 16777216 bytes.' });
+    await expect(digest(client, body.subarray(1))).resolves.toBe(sha256(body.subarray(1)));
+    expect(taken).toEqual([16 * mebibyte]);
+    expect(handled.map(({ outcome }) => outcome)).toEqual(['payload_too_large', 'ok']);
+  });
+
+  it('refuse what is more than a replica holds at once, until that is answered', async () => {
+    await serve({ bodyLimits: { each: 2 * mebibyte, inAll: 3 * mebibyte } });
+    const client = await connect();
+    const first = new BareAsker();
+    first.announce(2 * mebibyte);
+    const word = await first.hear();
+    await expect(digest(client, content.subarray(0, mebibyte + 1))).rejects.toMatchObject({ code: 'overloaded' });
+    await expect(digest(client, content.subarray(0, mebibyte))).resolves.toBe(sha256(content.subarray(0, mebibyte)));
+    sendPart(word, 0, content.subarray(0, mebibyte / 2));
+    sendPart(word, 1, content.subarray(mebibyte / 2, mebibyte), true);
+    await expect(first.answer()).rejects.toMatchObject(unavailable);
+    await expect(digest(client, content.subarray(0, 2 * mebibyte))).resolves.toBe(sha256(content.subarray(0, 2 * mebibyte)));
+  });
+
+  it('count nothing of an asker that has left', async () => {
+    const { taken } = await serve({ bodyLimits: { each: 2 * mebibyte, inAll: 2 * mebibyte } });
+    const asker = new BareAsker();
+    asker.announce(2 * mebibyte);
+    sendPart(await asker.hear(), 0, content.subarray(0, partBytes));
+    asker.leave();
+    await expect(asker.answer()).rejects.toMatchObject(unavailable);
+    await digest(await connect(), content.subarray(0, 2 * mebibyte));
+    expect(taken).toEqual([2 * mebibyte]);
+  });
+});
+
+describe('the asker of a replica that takes its body', () => {
+  /** A replica in one hand: the request it took, and what came to it of the body. */
+  async function listen(): Promise<{ asked: Promise<Msg>; parts: Msg[]; arrived: (count: number) => Promise<void> }> {
+    const [asked, parts]: [PromiseWithResolvers<Msg>, Msg[]] = [Promise.withResolvers(), []];
+    let onPart = (): void => undefined;
+    bare.subscribe('oms.bare', { callback: (_error, message) => { asked.resolve(message); } });
+    bare.subscribe('oms._streams.bare.1', { callback: (_error, message) => { parts.push(message); onPart(); } });
+    await bare.flush();
+    const arrived = (count: number): Promise<void> => new Promise((resolve) => { (onPart = () => { if (parts.length >= count) resolve(); })(); });
+    return { asked: asked.promise, parts, arrived };
+  }
+  const bytesOf = (parts: Msg[]): number => parts.reduce((sum, { data }) => sum + data.length, 0);
+
+  it('sends no byte before it is asked to, and then no more than it is asked for', async () => {
+    const { asked, parts, arrived } = await listen();
+    const answer = (await connect()).request('oms.bare', head(), content);
+    const request = await asked;
+    expect(request.data).toHaveLength(encodeFrame(head()).length);
+    stillWorking(request, 'oms._streams.bare.1', String(windowBytes));
+    // What is sent beyond the window is empty: it asks whether the replica is there.
+    await arrived(8);
+    expect(bytesOf(parts)).toBe(windowBytes);
+    stillWorking(request, 'oms._streams.bare.1', String(windowBytes + 10));
+    await arrived(12);
+    expect(bytesOf(parts)).toBe(windowBytes + 10);
+    request.respond('enough');
+    expect(Buffer.from(await answer).toString()).toBe('enough');
+  });
+
+  it('stops when whoever it asks for leaves', async () => {
+    const { asked, parts, arrived } = await listen();
+    let hasLeft = false;
+    const answer = expect((await connect()).answer('oms.bare', head(), () => hasLeft, content)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    stillWorking(await asked, 'oms._streams.bare.1', String(windowBytes));
+    await arrived(4);
+    hasLeft = true;
+    await answer;
+    const sent = parts.length;
+    stillWorking(await asked, 'oms._streams.bare.1', String(2 * windowBytes));
+    await arrived(sent + 1);
+    expect(parts.slice(sent).map((message) => message.string())).toEqual(['left']);
+  });
+});
+
+describe('a replica that closes', () => {
+  it('takes the bodies that it was sent requests of', async () => {
+    const { server, taken } = await serve();
+    const asker = new BareAsker();
+    asker.announce(2 * partBytes);
+    const word = await asker.hear();
+    const closed = server.close();
+    sendPart(word, 0, content.subarray(0, partBytes));
+    sendPart(word, 1, content.subarray(partBytes, 2 * partBytes), true);
+    await expect(asker.answer()).resolves.toBe(sha256(content.subarray(0, 2 * partBytes)));
+    await closed;
+    expect(taken).toEqual([2 * partBytes]);
+  });
+
+  it('fails those that go on after its grace, and executes nothing', async () => {
+    const { server, taken } = await serve({ graceMs: 10 });
+    const asker = new BareAsker();
+    asker.announce(2 * partBytes);
+    sendPart(await asker.hear(), 0, content.subarray(0, partBytes));
+    const failed = expect(asker.answer()).rejects.toMatchObject(unavailable);
+    await server.close();
+    await failed;
+    expect(taken).toEqual([]);
+  });
+});
