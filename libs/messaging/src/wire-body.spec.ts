@@ -94,14 +94,14 @@ describe('a body too large for one message', () => {
     await serve();
     const client = await connect();
     const oneMessage = mebibyte - encodeFrame(head()).length;
-    const boundaries = [oneMessage, mebibyte, 16 * mebibyte - 3, ...[17, 18, 19, 20, 32, 64].map((parts) => parts * partBytes)];
+    const boundaries = [oneMessage, mebibyte, ...[17, 18, 19, 20, 32, 64].map((parts) => parts * partBytes)];
     const length = fc.oneof(fc.tuple(fc.constantFrom(...boundaries), fc.integer({ min: -3, max: 3 })).map(([boundary, off]) => boundary + off), fc.integer({ min: 0, max: 3 * mebibyte }));
     await fc.assert(
       fc.asyncProperty(length, fc.integer({ min: 0, max: mebibyte }), async (bytes, from) => {
         const body = content.subarray(from, from + bytes);
         expect(await digest(client, body)).toBe(sha256(body));
       }),
-      { seed: 18, numRuns: 80 },
+      { seed: 18, numRuns: 50 },
     );
   });
 
