@@ -35,6 +35,21 @@ describe('writing JSON as bytes', () => {
     expect(() => written(timestamp, text)).toThrow('out of range');
   });
 
+  it.each([['2017-01-01 15:39:00', '"2017-01-01T15:39:00"'], ['2017-01-01 15:39:00.5', '"2017-01-01T15:39:00.500000"']])('writes the local timestamp %s as %s', (text, json) => {
+    expect(written((writer, source, from, to) => { writer.localTimestamp(source, from, to); }, text)).toBe(json);
+  });
+
+  it('writes a link whose keys are parts of the path, whatever is in them', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 0 }), (key, line) => {
+      const keys = Buffer.from(`${key}\x1f${line}`);
+      const writer = new JsonWriter(1, 'https://shop.example/"api"/v1/');
+      writer.link(Buffer.from('refunds/'), [Buffer.from('/lines/'), Buffer.from('')], keys, 0, keys.length);
+      const url = JSON.parse(Buffer.from(writer.finish()).toString()) as string;
+      const [, encoded = '', number] = /^https:\/\/shop\.example\/"api"\/v1\/refunds\/([^/]*)\/lines\/(\d+)\/$/.exec(url) ?? [];
+      expect([decodeURIComponent(encoded), number]).toEqual([key.toWellFormed(), String(line)]);
+    }), { seed: 1 });
+  });
+
   it('copies what is JSON already, and grows as it must', () => {
     const writer = new JsonWriter(1);
     const numbers = Array.from({ length: 1000 }, (_, number) => String(number));

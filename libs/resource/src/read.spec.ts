@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, Failure, IntegerField, read, StringField } from './index.js';
+import { BooleanField, Failure, IntegerField, read, readMany, StringField } from './index.js';
 
 class Reason {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -58,5 +58,82 @@ describe('reading an input', () => {
     [true, 'Invalid data. Expected a dictionary, but got bool.'],
   ])('says of %p what it is', (input, message) => {
     expect(refusal(input).fields).toEqual({ non_field_errors: [message] });
+  });
+});
+
+class Refund {
+  @StringField({ label: 'Document id', maxLength: 5 }) document_id!: string;
+  @StringField({ label: 'Identifier', sameAs: 'document_id', maxLength: 5 }) identifier!: string;
+  @IntegerField({ label: 'Qty' }) qty!: number;
+}
+
+describe('a field with two names', () => {
+  const errorsOf = (input: unknown): unknown => {
+    try {
+      return read(Refund, input);
+    } catch (error) {
+      return (error as Failure).fields;
+    }
+  };
+
+  it.each([
+    [{ document_id: 'a', qty: 1 }, { document_id: 'a', qty: 1 }],
+    [{ identifier: 'a', qty: 1 }, { document_id: 'a', qty: 1 }],
+    [{ document_id: 'a', identifier: ' a ', qty: 1 }, { document_id: 'a', qty: 1 }],
+    [{ document_id: 7, identifier: '7', qty: 1 }, { document_id: '7', qty: 1 }],
+    [{ document_id: 'a', identifier: 'b', qty: 1 }, { document_id: ['This field and identifier must be the same.'] }],
+    [{ qty: 1 }, { document_id: ['This field is required.'] }],
+    [{ identifier: 'far too long', qty: 1 }, { identifier: ['Ensure this field has no more than 5 characters.'] }],
+    [{ identifier: null, qty: 1 }, { identifier: ['This field may not be null.'] }],
+  ])('reads %j as %j', (input, expected) => {
+    expect(errorsOf(input)).toEqual(expected);
+  });
+});
+
+describe('reading what changes', () => {
+  it('requires nothing', () => {
+    expect(read(Refund, {}, { isPartial: true })).toEqual({});
+    expect(read(Refund, { qty: '2' }, { isPartial: true })).toEqual({ qty: 2 });
+  });
+
+  it('refuses what is wrong all the same', () => {
+    expect(() => read(Refund, { qty: 'two' }, { isPartial: true })).toThrow(expect.objectContaining({ fields: { qty: ['A valid integer is required.'] } }));
+  });
+});
+
+describe('reading one or many', () => {
+  const good = { document_id: 'a', qty: 1 };
+  const errorsOf = (input: unknown): unknown => {
+    try {
+      return readMany(Refund, input, 4);
+    } catch (error) {
+      return (error as Failure).fields;
+    }
+  };
+
+  it('takes either', () => {
+    expect(errorsOf(good)).toEqual([good]);
+    expect(errorsOf([good, good])).toEqual([good, good]);
+    expect(errorsOf([])).toEqual([]);
+  });
+
+  it('refuses one with its errors, many with an array as long as they are', () => {
+    expect(errorsOf({ document_id: 'a' })).toEqual({ qty: ['This field is required.'] });
+    expect(errorsOf([good, { document_id: 'a' }])).toEqual([{}, { qty: ['This field is required.'] }]);
+    expect(errorsOf([[good]])).toEqual([{ non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] }]);
+  });
+
+  it('never gives two items the same errors, for clients that look them up by their value', () => {
+    const errors = errorsOf([{ document_id: 'a' }, good, { document_id: 'b' }, 'text']) as object[];
+    expect(errors).toEqual([
+      { qty: ['This field is required.'] }, {}, { qty: ['This field is required.'], non_field_errors: ['Item 2.'] }, { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] },
+    ]);
+    expect(errorsOf(['text', 'text'])).toEqual([
+      { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] }, { non_field_errors: ['Invalid data. Expected a dictionary, but got str.', 'Item 1.'] },
+    ]);
+  });
+
+  it('refuses more than may come', () => {
+    expect(errorsOf([good, good, good, good, good])).toEqual({ non_field_errors: ['Ensure this field has no more than 4 elements.'] });
   });
 });
