@@ -168,6 +168,17 @@ describe('an access token', () => {
     expect(await isOpen(await logIn({ username: 'changer', password: 'another password' }))).toBe(true);
   });
 
+  it('of a login by the old password ends too when the password is changed meanwhile', async () => {
+    const user = await operator(({ oauthUsers }) => oauthUsers.create({ account: 'acme', username: 'hasty', password: 'password 0' }));
+    for (let run = 0; run < 15; run++) {
+      const [login] = await Promise.allSettled([
+        logIn({ username: 'hasty', password: `password ${run}` }),
+        operator(({ oauthUsers }) => oauthUsers.rotate(user.id, `password ${run + 1}`)),
+      ]);
+      if (login.status === 'fulfilled') expect(await isOpen(login.value)).toBe(false);
+    }
+  });
+
   it('ends with its client, and goes on when the client gets a new secret', async () => {
     const { client, secret } = await operator(({ oauthClients }) => oauthClients.create('acme', 'short-lived'));
     const credentials = { client_id: client.clientId, client_secret: secret };
