@@ -171,14 +171,9 @@ describe('asked for the impossible', () => {
     ['a username that is too long', /150/, '', ...create('u'.repeat(151))],
     ['a scope of another family for an API token', /retail:read is not a scope of OMS/, '', 'token', 'create', '--account', 'any', '--scopes', 'retail:read'],
   ];
-  const results = new Map<string, CommandResult>();
 
-  beforeAll(async () => {
-    await Promise.all(wrong.map(async ([what, , input, ...parameters]) => results.set(what, await commandWith(input, ...parameters))));
-  });
-
-  it.each(wrong)('refuses %s in one sentence', (what, words) => {
-    const { code, stdout, stderr } = results.get(what)!;
+  it.each(wrong)('refuses %s in one sentence', async (_, words, input, ...parameters) => {
+    const { code, stdout, stderr } = await commandWith(input, ...parameters);
     expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(words)]);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
