@@ -113,4 +113,5 @@ export const foldedColumnOf = (column: string): string => `folded_${column}`;
 const isDescending = (term: string): boolean => term.startsWith('-');
 const fieldOf = (term: string): string => (isDescending(term) ? term.slice(1) : term);
 const orderTerms = (table: ListTable, { order }: ListRequest): string => order.map((term) => orderTerm(table, term)).join(', ');
-const orderTerm = (table: ListTable, term: string): string => `${table.columnOf(fieldOf(term))}${isDescending(term) ? ' desc' : ''}`;
+/** The table's name says that its column is meant: alone it would be what is selected under that name, which no index knows. */
+const orderTerm = (table: ListTable, term: string): string => `${table.name}.${table.columnOf(fieldOf(term))}${isDescending(term) ? ' desc' : ''}`;
