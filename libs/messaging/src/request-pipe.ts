@@ -21,7 +21,7 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
     const links = publicBase === undefined ? undefined : { publicBase };
     switch (endpoint.kind) {
       case 'list':
-        return { requestId, deadline, caller, publicUrl, query, ...links, ...(format && { format }), ...readListQuery(endpoint, query) };
+        return { requestId, deadline, caller, publicUrl, query, ...links, ...(format && { format }), ...readListQuery(endpoint, query, format) };
       case 'detail':
         return { requestId, deadline, caller, key, ...links, ...(within !== undefined && { within }) };
       case 'action':

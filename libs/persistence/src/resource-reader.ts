@@ -1,7 +1,8 @@
-import { listStatement, type ListTable } from '@refundry/pagination';
+import { listStatement, writeCursor, type ListTable } from '@refundry/pagination';
 import { Failure, JsonText, keyOf, type Class, type DetailRequest, type ListRequest, type Page } from '@refundry/resource';
 import type { Lane } from './lane.js';
-import { compileRowWriter, firstText, type WriteRows } from './row-reader.js';
+import type { RowBytes } from './row-bytes.js';
+import { compileRowWriter, firstRows, firstText, type WriteRows } from './row-reader.js';
 
 const wholeNumber = /^\d{1,18}$/;
 
@@ -24,7 +25,7 @@ export class ResourceReader<T extends object> {
   /** One page and the exact count, of one snapshot. @throws Failure `unavailable`, `deadline_exceeded` */
   async page(request: ListRequest): Promise<Page<T>> {
     const rows = await this.lane.rowBytes(listStatement(this.table, request));
-    return { count: Number(firstText(rows)), results: new JsonText(this.writeCounted(rows, request.publicBase)) };
+    return request.cursor ? this.crawledPage(request, rows) : { count: Number(firstText(rows)), results: new JsonText(this.writeCounted(rows, request.publicBase)) };
   }
 
   /** The row of a key in the path. @throws Failure `not_found`, also for a key that is no integer */
@@ -32,5 +33,13 @@ export class ResourceReader<T extends object> {
     const rows = wholeNumber.test(key) ? await this.lane.rowBytes({ text: this.detail, values: [caller.account, key], isCommon: true }) : [];
     if (rows.length === 0) throw new Failure('not_found');
     return new JsonText(this.write(rows));
+  }
+
+  /** The writer passes over what stands behind the fields. */
+  private crawledPage({ order, size, publicBase }: ListRequest, all: readonly RowBytes[]): Page<T> {
+    const count = Number(firstText(all));
+    const { rows, last } = firstRows(all, size);
+    const results = new JsonText<T>(this.writeCounted(rows, publicBase));
+    return last ? { count, results, nextCursor: writeCursor(order, count, last.slice(-order.length)) } : { count, results };
   }
 }

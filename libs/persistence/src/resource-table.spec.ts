@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listStatement, readListQuery } from '@refundry/pagination';
+import { listStatement, readListQuery, writeCursor } from '@refundry/pagination';
 import { DateTimeField, IntegerField, resource, StringField } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -42,5 +42,12 @@ async function rowsRead(query: string): Promise<number> {
 describe('a page', () => {
   it.each(['id', '-id', 'name', 'modified_date', '-modified_date'])('in the order of %s is read from the index of that order', async (sort) => {
     expect(await rowsRead(`sort=${sort}`)).toBeLessThan(20);
+  });
+
+  it.each<[string, string[]]>([
+    ['id', ['10000']], ['-id', ['10000']], ['name,id', ['Item 3333', '10000']], ['-name,-id', ['Item 3333', '10000']], ['-name,id', ['Item 3333', '10000']],
+    ['modified_date,id', ['2023-07-04 00:55:33+00', '10000']], ['-modified_date,id', ['2023-07-04 00:55:33+00', '10000']], ['name,-modified_date,id', ['Item 3333', '2023-07-04 00:55:33+00', '10000']],
+  ])('of a crawl in the order of %s begins behind its row', async (sort, values) => {
+    expect(await rowsRead(`sort=${sort}&cursor=${writeCursor(sort.split(','), 20_000, values)}`)).toBeLessThan(20);
   });
 });

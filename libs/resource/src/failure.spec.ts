@@ -5,6 +5,7 @@ describe('a failure', () => {
   it.each([
     [new Failure('not_found'), 404, 'Not found.'],
     [new Failure('invalid_page'), 404, 'Invalid page.'],
+    [new Failure('invalid_cursor'), 404, 'Invalid cursor'],
     [new Failure('method_not_allowed', 'PUT'), 405, 'Method "PUT" not allowed.'],
     [new Failure('not_acceptable'), 406, 'Could not satisfy the request Accept header.'],
     [new Failure('parse_error', 'Unexpected token'), 400, 'JSON parse error - Unexpected token'],

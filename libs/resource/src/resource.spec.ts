@@ -7,6 +7,7 @@ class Reason {
   @IntegerField({ label: 'Ordering' }) ordering!: number;
   @StringField({ label: 'Note' }) note!: string;
   @JsonField({ label: 'Options' }) options!: unknown;
+  @StringField({ label: 'Code', allowNull: true }) code!: string | null;
 }
 
 class Options {
@@ -56,6 +57,12 @@ describe('declaring a resource', () => {
     expect(() => listBy({ options: ['exact'] })).toThrow("Reason can't be filtered by options, a field of kind field");
     expect(() => listBy({ ordering: ['search'] })).toThrow('Reason can be searched by text only');
     expect(() => listBy({ subject: ['search'], note: ['search'] })).toThrow('Reason can be searched by one field only');
+  });
+
+  it('refuses an order that no crawl could go along', () => {
+    expect(() => reasons.list({ scope: 'oms:read', sort: ['options'], order: ['id'] })).toThrow("Reason can't be sorted by options, a field of kind field");
+    expect(() => reasons.list({ scope: 'oms:read', order: ['-code', 'id'] })).toThrow("Reason can't be sorted by code, which may be null");
+    expect(() => reasons.list({ scope: 'oms:read', order: ['colour' as 'id'] })).toThrow('Reason has no field colour to sort by');
   });
 
   it('lets an action answer an object, or nothing', () => {

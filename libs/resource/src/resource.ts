@@ -4,6 +4,7 @@ import { fieldsOf, type Class } from './fields/field.js';
 import { filtersOf, itemFiltersOf, type FilterTable, type ItemFilterTable } from './filters.js';
 import type { Format } from './format.js';
 import type { JsonText } from './json-text.js';
+import { kindOfTerm } from './order-terms.js';
 
 type FieldName<T> = keyof T & string;
 type SortTerm<T> = FieldName<T> | `-${FieldName<T>}`;
@@ -105,8 +106,10 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
   const written = (name: string, below: string, method: Method, options: EndpointOptions) =>
     ({ ...mounted(name, below, options), kind: 'action', methods: [method], changesState: true, isPartial: false }) as const;
   return {
-    list: ({ path: below = '', ...options }) =>
-      ({ ...mounted(below || 'list', below, options), kind: 'list', of, filters: [...filtersOf(of, options.filters), ...itemFiltersOf(of, options.itemFilters)], sort: options.sort ?? [], sortAliases: options.sortAliases ?? {}, order: options.order }),
+    list: ({ path: below = '', filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
+      for (const term of [...sort, ...order]) kindOfTerm(of, term);
+      return { ...mounted(below || 'list', below, options), kind: 'list', of, filters: [...filtersOf(of, filters), ...itemFiltersOf(of, itemFilters)], sort, sortAliases, order };
+    },
     detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of }),
     part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of }),
     create: ({ atMost, output, deadlineMs = ordinaryDeadlineMs, ...options }) =>
