@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Vault } from '@refundry/auth';
 import { issueToken, type TokenAnswer, type TokenRequest } from '@refundry/contracts';
 import { WireClient } from '@refundry/messaging';
 import { operator } from '../tools/src/topology.js';
@@ -37,7 +38,7 @@ const secrets = new Set<string>();
 
 beforeAll(async () => {
   system = await RunningSystem.start({ environment: { accounts: { LOG_LEVEL: 'trace' } } });
-  wire = await WireClient.open({ url: system.natsUrl('operator'), name: 'test', limit: 10 });
+  wire = await WireClient.open({ url: system.natsUrl('operator'), name: 'test', limit: 10, vault: new Vault(system.keys.wireKey) });
   account = await system.newAccount();
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppProcess, NatsServer, provisionDatabase, testDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
-import { scriptOf, services } from '../../tools/src/topology.js';
+import { gateway, scriptOf, services, type Keys } from '../../tools/src/topology.js';
 import { Client } from './client.js';
 import { runCommand, type CommandResult } from './command-line.js';
 import { queryDatabase } from './database.js';
@@ -28,6 +28,7 @@ interface TokenOptions {
   readonly expires?: string;
 }
 
+const newKey = (): string => randomBytes(32).toString('base64');
 const newPassword = (): string => randomBytes(16).toString('hex');
 
 /** The whole system, as real processes of its own: PostgreSQL databases, NATS, the simulator, every app. */
@@ -35,9 +36,9 @@ export class RunningSystem {
   private readonly running = new Map<string, AppProcess>();
   /** Every app that ran, the ended ones too. */
   readonly everyApp: AppProcess[] = [];
-  readonly secretKey = randomBytes(32).toString('base64');
+  readonly keys: Keys = { secretKey: newKey(), wireKey: newKey() };
   /** The API keys that were handed out. */
-  readonly keys: string[] = [];
+  readonly apiKeys: string[] = [];
 
   private constructor(
     private nats: NatsServer,
@@ -135,7 +136,7 @@ export class RunningSystem {
   }
 
   clientWith(token: string, account: string, tokenId: number): Client {
-    this.keys.push(token);
+    this.apiKeys.push(token);
     return new Client(() => this.url, token, account, tokenId);
   }
 
@@ -151,7 +152,7 @@ export class RunningSystem {
   }
 
   get commandEnvironment(): Environment {
-    return { NATS_URL: this.natsUrl('operator'), DATABASE_URL: this.databases.accounts.url, SECRET_KEY: this.secretKey };
+    return { NATS_URL: this.natsUrl('operator'), DATABASE_URL: this.databases.accounts.url, SECRET_KEY: this.keys.secretKey };
   }
 
   async stop(): Promise<void> {
@@ -162,8 +163,8 @@ export class RunningSystem {
 
   private environmentOf(app: AppName): Environment {
     const NATS_URL = this.natsUrl(app);
-    if (app === 'gateway') return { NATS_URL, PORT: '0' };
-    return { NATS_URL, DATABASE_URL: this.databases[app].url, ...services.find(({ name }) => name === app)?.needs(this.secretKey) };
+    if (app === 'gateway') return { NATS_URL, PORT: '0', ...gateway.needs(this.keys) };
+    return { NATS_URL, DATABASE_URL: this.databases[app].url, ...services.find(({ name }) => name === app)?.needs(this.keys) };
   }
 
   private async migrate(app: DatabaseName): Promise<void> {

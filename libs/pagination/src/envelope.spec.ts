@@ -103,4 +103,10 @@ describe('the link to a page', () => {
   ])('from %p to page %p ends in %p', (query, page, expected) => {
     expect(pageLink(publicUrl, query, page)).toBe(publicUrl + expected);
   });
+
+  it('replaces its number in whatever case where case is ignored, and only there', () => {
+    expect(pageLink(publicUrl, 'Page=2&Page_size=3', 3, true)).toBe(`${publicUrl}?Page_size=3&page=3`);
+    expect(pageLink(publicUrl, 'Page=2&Page_size=3', 1, true)).toBe(`${publicUrl}?Page_size=3`);
+    expect(pageLink(publicUrl, 'Page=2', 3)).toBe(`${publicUrl}?Page=2&page=3`);
+  });
 });

@@ -51,6 +51,7 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
   query?: Class<In>;
   input?: Class<In>;
   deadlineMs?: number;
+  isSealed?: boolean;
 };
 
 interface PartOptions<T> extends EndpointOptions {
@@ -90,13 +91,14 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
   const mounted = (name: string, below: string, { scope = '', formats = ['json'], answers = of }: Partial<Pick<EndpointOptions, 'formats'>> & { scope?: string | undefined; answers?: Class | undefined }) => ({
     family,
     name: title === undefined ? name : `${title} ${below === '' ? 'List' : 'Instance'}`,
-    subject: `${serviceOf[family]}.${path.replaceAll('/', '.')}.${name}`,
+    subject: [serviceOf[family], ...path.split('/'), name].filter(Boolean).join('.'),
     path: [path, below].filter(Boolean).join('/'),
     aliases: aliases.map((alias) => [alias, below].filter(Boolean).join('/')),
     methods: ['GET'] as readonly Method[],
     status: 200 as const,
     scope,
     isOpen: false,
+    isSealed: false,
     hasLinks: holdsLinks(answers),
     formats,
     deadlineMs: ordinaryDeadlineMs,
@@ -118,9 +120,9 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     update: (options) => ({ ...written('update', ':key', 'PATCH', options), input: of, isPartial: true }),
     remove: (options) => ({ ...written('remove', ':key', 'DELETE', options), status: 204 }),
     removeMany: ({ input, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input }),
-    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, ...options }) =>
+    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, ...options }) =>
       ({
-        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options,
+        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed,
         ...(query && { query }), ...(input && { input }), ...(output && { output }),
       }),
   };
@@ -139,5 +141,5 @@ interface OperationOptions<In extends object, Out extends object> {
 export function operation<In extends object>(subject: string, options: { input: Class<In> }): Operation<In, void>;
 export function operation<In extends object, Out extends object>(subject: string, options: { input: Class<In>; output: Class<Out> }): Operation<In, Out>;
 export function operation<In extends object, Out extends object>(subject: string, { input, output }: OperationOptions<In, Out>): Operation<In, Out> {
-  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, ...(output && { output }) };
+  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, isSealed: false, ...(output && { output }) };
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { hashApiKey } from '@refundry/auth';
+import { hashApiKey, Vault } from '@refundry/auth';
 import { issueToken, verifyCredential, type TokenAnswer, type TokenRequest } from '@refundry/contracts';
 import { WireClient } from '@refundry/messaging';
 import { migrate } from '@refundry/persistence';
@@ -16,6 +16,7 @@ type ClientCredentials = Record<'client_id' | 'client_secret', string>;
 
 const password = 'the right password';
 
+const wireKey = Buffer.alloc(32, 7).toString('base64');
 let nats: NatsServer;
 let owner: pg.Client;
 let start: () => Promise<Running>;
@@ -30,9 +31,9 @@ beforeAll(async () => {
   await migrate(ownerUrl, accountsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  start = () => accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent' }, createLog('accounts', 'silent'));
+  start = () => accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey }, createLog('accounts', 'silent'));
   replicas.push(await start(), await start());
-  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 500 });
+  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 500, vault: new Vault(wireKey) });
   [exporter, shop] = await administer(url, async ({ accounts, oauthClients, oauthUsers }) => {
     await accounts.create('acme');
     for (const username of ['ayşe', 'fatma']) await oauthUsers.create({ account: 'acme', username, password });

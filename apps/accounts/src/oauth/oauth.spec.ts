@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hashApiKey } from '@refundry/auth';
+import { hashApiKey, Vault } from '@refundry/auth';
 import { issueToken, verifyCredential, type CredentialFamily, type TokenAnswer, type TokenRequest, type Verdict } from '@refundry/contracts';
 import { WireClient } from '@refundry/messaging';
 import { migrate } from '@refundry/persistence';
@@ -17,6 +17,7 @@ const token = /^[0-9a-f]{40}$/;
 const freshPair = { access_token: expect.stringMatching(token), token_type: 'Bearer', expires_in: 36_000, refresh_token: expect.stringMatching(token), scope: 'read write' };
 const password = 'Şifre, 1 2 3 ';
 
+const wireKey = Buffer.alloc(32, 7).toString('base64');
 let nats: NatsServer;
 let owner: pg.Client;
 let accounts: Running;
@@ -31,8 +32,8 @@ beforeAll(async () => {
   await migrate(ownerUrl, accountsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent' }, createLog('accounts', 'silent'));
-  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 500 });
+  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey }, createLog('accounts', 'silent'));
+  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 500, vault: new Vault(wireKey) });
   operator = (work) => administer(url, work);
   await operator(async ({ accounts: all, oauthUsers }) => {
     for (const account of ['acme', 'other']) await all.create(account);

@@ -1,4 +1,4 @@
-import { IntegerField, operation, StringField } from '@refundry/resource';
+import { IntegerField, resource, StringField } from '@refundry/resource';
 
 const parameter = (label: string, maxLength: number) => StringField({ label, maxLength, required: false, allowBlank: true, trim: false });
 
@@ -26,4 +26,4 @@ export class TokenAnswer {
 }
 
 /** Refused with the codes of RFC 6749, section 5.2, and `throttled`, whose detail is the seconds to wait. */
-export const issueToken = operation('accounts.oauth.issue-token', { input: TokenRequest, output: TokenAnswer });
+export const issueToken = resource({ family: 'oauth', path: '', of: TokenAnswer }).action('token', { isOpen: true, isSealed: true, methods: ['POST'], input: TokenRequest, output: TokenAnswer });
