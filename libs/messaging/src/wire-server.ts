@@ -17,7 +17,7 @@ import { signOfLifeMs } from './signs-of-life.js';
 import { Streamed } from './streamed.js';
 import { TurnQueue } from './turn-queue.js';
 
-/** Their windows together are a quarter of what NATS holds for one asker before it cuts it off. */
+/** Their windows together are an eighth of what NATS holds for one asker before it cuts it off. */
 const streamsAtOnce = 64;
 
 const mebibyte = 1024 * 1024;

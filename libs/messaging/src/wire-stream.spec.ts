@@ -9,8 +9,8 @@ Logger.overrideLogger(false);
 
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
-const window = 256 * kibibyte;
-const part = 64 * kibibyte;
+const window = 128 * kibibyte;
+const part = 32 * kibibyte;
 const head = (values: Partial<Head> = {}): Head => ({ requestId: 'r1', deadline: Date.now() + 20_000, ...values });
 const csv = { contentType: 'text/csv', fileName: 'müşteriler.csv' };
 
