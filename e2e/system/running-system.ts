@@ -95,6 +95,11 @@ export class RunningSystem {
     await this.nats.stop();
   }
 
+  /** The processes that an answer passes through, by name. */
+  get pids(): Readonly<Record<'gateway' | 'oms' | 'nats', number>> {
+    return { gateway: this.app('gateway').pid ?? NaN, oms: this.app('oms').pid ?? NaN, nats: this.nats.pid ?? NaN };
+  }
+
   /** What JetStream keeps, while NATS is stopped. */
   wipeJetStream(): void {
     rmSync(join(this.natsStore, 'jetstream'), { recursive: true });
