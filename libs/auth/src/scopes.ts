@@ -1,6 +1,7 @@
 /** What a credential may do, by family. */
 export const scopes = {
   oms: { read: 'oms:read', sync: 'oms:sync', write: 'oms:write', manage: 'oms:manage' },
+  reservation: { read: 'reservation:read', write: 'reservation:write', manage: 'reservation:manage' },
   retail: { read: 'retail:read', write: 'retail:write', manage: 'retail:manage' },
 } as const;
 

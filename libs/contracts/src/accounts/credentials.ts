@@ -2,7 +2,7 @@ import type { ScopeFamily } from '@refundry/auth';
 import { BooleanField, IntegerField, operation, StringField } from '@refundry/resource';
 
 /** The family whose scheme a credential belongs to. Schemes don't cross: a key stands for somebody in its own family only. */
-export type CredentialFamily = ScopeFamily;
+export type CredentialFamily = Exclude<ScopeFamily, 'reservation'>;
 
 /** The hash of a key that was presented to a family; the key itself stays with its caller. */
 export class PresentedCredential {
