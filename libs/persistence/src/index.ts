@@ -11,6 +11,7 @@ export { migrate } from './migrate.js';
 export { postgresFailure } from './postgres-failure.js';
 export { ResourceReader } from './resource-reader.js';
 export { resourceTable } from './resource-table.js';
+export { isWholeNumber, RowOfKey } from './row-of-key.js';
 export { RowTallies } from './row-tallies.js';
 export { createRowTallies, dropRowTallies, rowCount, tallyRowsOf, untallyRowsOf } from './row-tally.js';
 export { Transactions } from './transactions.js';
