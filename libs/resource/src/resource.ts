@@ -26,6 +26,11 @@ interface EndpointOptions {
   formats?: readonly Format[];
 }
 
+interface ReadOptions<T> extends EndpointOptions {
+  /** What `?detail=1` shows instead: the same and more. */
+  detailed?: Class<T>;
+}
+
 /** An endpoint that anybody may ask. */
 interface OpenOptions {
   isOpen: true;
@@ -33,7 +38,7 @@ interface OpenOptions {
   formats?: readonly Format[];
 }
 
-interface ListOptions<T> extends EndpointOptions {
+interface ListOptions<T> extends ReadOptions<T> {
   filters?: FilterTable<T>;
   /** Fields of the items of a list that it is filtered by, as if they were the row's own. */
   itemFilters?: ItemFilterTable<T>;
@@ -52,7 +57,7 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
   deadlineMs?: number;
 };
 
-interface PartOptions<T> extends EndpointOptions {
+interface PartOptions<T> extends ReadOptions<T> {
   of: Class<T>;
 }
 
@@ -69,7 +74,7 @@ type ActionAnswer<Out extends object | void> = { output: Class<Out & object>; st
 /** A noun of the API, declared once. Routes, subjects, validation, SQL order and `OPTIONS` follow from it. */
 export interface Resource<T extends object> {
   list(options: ListOptions<T>): ListEndpoint<T>;
-  detail(options: EndpointOptions): DetailEndpoint<T>;
+  detail(options: ReadOptions<T>): DetailEndpoint<T>;
   /** A row that stands in a row: `GET /<key>/<path>/<key of the part>/`. */
   part<Part extends object>(path: string, options: PartOptions<Part>): DetailEndpoint<Part>;
   /** `POST` to the list: one, or an array of them, all or none. */
@@ -106,9 +111,9 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     ({ ...mounted(name, below, options), kind: 'action', methods: [method], changesState: true, isPartial: false }) as const;
   return {
     list: ({ path: below = '', ...options }) =>
-      ({ ...mounted(below || 'list', below, options), kind: 'list', of, filters: [...filtersOf(of, options.filters), ...itemFiltersOf(of, options.itemFilters)], sort: options.sort ?? [], sortAliases: options.sortAliases ?? {}, order: options.order }),
-    detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of }),
-    part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of }),
+      ({ ...mounted(below || 'list', below, options), kind: 'list', of, ...detailed(options), filters: [...filtersOf(of, options.filters), ...itemFiltersOf(of, options.itemFilters)], sort: options.sort ?? [], sortAliases: options.sortAliases ?? {}, order: options.order }),
+    detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of, ...detailed(options) }),
+    part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of, ...detailed(options) }),
     create: ({ atMost, output, deadlineMs = ordinaryDeadlineMs, ...options }) =>
       ({ ...written('create', '', 'POST', options), status: 201, deadlineMs, output, atMost, input: of as unknown as Class<readonly T[]> }),
     replace: (options) => ({ ...written('replace', ':key', 'PUT', options), input: of }),
@@ -122,6 +127,8 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
       }),
   };
 }
+
+const detailed = <T>({ detailed: type }: ReadOptions<T>): { detailed?: Class<T> } => (type ? { detailed: type } : {});
 
 const nameOf = (path: string): string => path.split('/').filter((segment) => !segment.startsWith(':')).join('.');
 
