@@ -5,6 +5,7 @@ export { DatabaseModule, dataSourceOf } from './database.module.js';
 export { Exports } from './exports/exports.js';
 export { ResourceExporter } from './exports/resource-exporter.js';
 export type { Exported } from './exports/resource-exporter.js';
+export { createIdempotentRequests, dropIdempotentRequests, IdempotentRequests } from './idempotent-requests.js';
 export { Lane } from './lane.js';
 export { MicrosecondsColumn } from './microseconds-column.js';
 export { migrate } from './migrate.js';
