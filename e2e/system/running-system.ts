@@ -8,11 +8,14 @@ import { Client } from './client.js';
 import { runCommand, type CommandResult } from './command-line.js';
 import { queryDatabase } from './database.js';
 import { newNatsUsers } from './nats-users.js';
+import { RetailClient } from './retail-client.js';
 import { Simulator } from './simulator.js';
 
 type Environment = Readonly<Record<string, string>>;
-type AppName = 'accounts' | 'oms' | 'gateway';
-type DatabaseName = 'accounts' | 'oms';
+const serviceNames = ['accounts', 'oms', 'supplier-refund'] as const;
+
+type DatabaseName = (typeof serviceNames)[number];
+type AppName = DatabaseName | 'gateway';
 
 export interface SystemOptions {
   /** Added to an app's environment. */
@@ -51,12 +54,12 @@ export class RunningSystem {
   static async start({ environment = {}, cluster }: SystemOptions = {}): Promise<RunningSystem> {
     const users = newNatsUsers();
     const natsStore = mkdtempSync(join(tmpdir(), 'refundry-jetstream-'));
-    const database = (service: DatabaseName): Promise<ProvisionedDatabase> =>
-      cluster === undefined ? testDatabase(service) : provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() });
-    const [nats, simulator, accounts, oms] = await Promise.all([NatsServer.start({ users, storeDir: natsStore }), Simulator.start(environment.simulator), database('accounts'), database('oms')]);
-    const system = new RunningSystem(nats, natsStore, users, simulator, { accounts, oms }, environment);
-    await Promise.all([system.migrate('accounts'), system.migrate('oms')]);
-    await Promise.all(['accounts', 'oms', 'gateway'].map((name) => system.startApp(name)));
+    const database = async (service: DatabaseName): Promise<[DatabaseName, ProvisionedDatabase]> =>
+      [service, await (cluster === undefined ? testDatabase(service) : provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() }))];
+    const [nats, simulator, databases] = await Promise.all([NatsServer.start({ users, storeDir: natsStore }), Simulator.start(environment.simulator), Promise.all(serviceNames.map(database))]);
+    const system = new RunningSystem(nats, natsStore, users, simulator, Object.fromEntries(databases) as Record<DatabaseName, ProvisionedDatabase>, environment);
+    await Promise.all(serviceNames.map((name) => system.migrate(name)));
+    await Promise.all([...serviceNames, 'gateway'].map((name) => system.startApp(name)));
     return system;
   }
 
@@ -77,7 +80,7 @@ export class RunningSystem {
 
   /** Starts an app, or another replica of it under a name such as `oms-2`. */
   async startApp(name: string, added: Environment = {}): Promise<AppProcess> {
-    const [kind = name] = name.split('-');
+    const kind = name.replace(/-\d+$/, '');
     const app = AppProcess.spawn({ name, script: scriptOf(kind), env: { ...this.environmentOf(kind as AppName), ...this.added[kind], ...added } });
     this.everyApp.push(app);
     await app.ready();
@@ -132,6 +135,14 @@ export class RunningSystem {
   async newToken(account: string, { scopes, expires }: TokenOptions = {}): Promise<Client> {
     const issued = await this.command<{ token: string; id: number }>('token', 'create', '--account', account, ...(scopes ? ['--scopes', scopes] : []), ...(expires ? ['--expires', expires] : []));
     return this.clientWith(issued.token, account, issued.id);
+  }
+
+  /** A client of the retail family, of a new account or of that of the name. */
+  async newRetailClient(account?: string, scopes = 'retail:read,retail:write'): Promise<RetailClient> {
+    const owner = account ?? await this.newAccount();
+    const { token } = await this.command<{ token: string }>('token', 'create', '--account', owner, '--scopes', scopes);
+    this.keys.push(token);
+    return new RetailClient(() => this.url, token, owner);
   }
 
   clientWith(token: string, account: string, tokenId: number): Client {
