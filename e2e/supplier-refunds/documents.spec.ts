@@ -9,7 +9,7 @@ let system: RunningSystem;
 let client: RetailClient;
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await RunningSystem.start({ services: ['supplier-refund'] });
   client = await system.newRetailClient();
 });
 

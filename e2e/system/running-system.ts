@@ -12,14 +12,17 @@ import { RetailClient } from './retail-client.js';
 import { Simulator } from './simulator.js';
 
 type Environment = Readonly<Record<string, string>>;
-const serviceNames = ['accounts', 'oms', 'supplier-refund'] as const;
+const serviceNames = ['oms', 'supplier-refund'] as const;
 
-type DatabaseName = (typeof serviceNames)[number];
+type ServiceName = (typeof serviceNames)[number];
+type DatabaseName = 'accounts' | ServiceName;
 type AppName = DatabaseName | 'gateway';
 
 export interface SystemOptions {
   /** Added to an app's environment. */
   readonly environment?: Partial<Record<AppName | 'simulator', Environment>>;
+  /** Which services are started beside accounts; all, unless it is said. The simulator comes with oms. */
+  readonly services?: readonly ServiceName[];
   /** A superuser's URL of a cluster of the test's own, instead of the one that all test files share. */
   readonly cluster?: string;
 }
@@ -46,26 +49,34 @@ export class RunningSystem {
     private nats: NatsServer,
     private readonly natsStore: string,
     readonly natsUsers: readonly NatsUser[],
-    readonly simulator: Simulator,
+    private readonly omnitron: Simulator | undefined,
     readonly databases: Readonly<Record<DatabaseName, ProvisionedDatabase>>,
     private readonly added: Partial<Record<string, Environment>>,
   ) {}
 
-  static async start({ environment = {}, cluster }: SystemOptions = {}): Promise<RunningSystem> {
+  static async start({ environment = {}, services: wanted = serviceNames, cluster }: SystemOptions = {}): Promise<RunningSystem> {
     const users = newNatsUsers();
     const natsStore = mkdtempSync(join(tmpdir(), 'refundry-jetstream-'));
     const database = async (service: DatabaseName): Promise<[DatabaseName, ProvisionedDatabase]> =>
       [service, await (cluster === undefined ? testDatabase(service) : provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() }))];
-    const [nats, simulator, databases] = await Promise.all([NatsServer.start({ users, storeDir: natsStore }), Simulator.start(environment.simulator), Promise.all(serviceNames.map(database))]);
+    const names: readonly DatabaseName[] = ['accounts', ...wanted];
+    const [nats, simulator, databases] = await Promise.all([
+      NatsServer.start({ users, storeDir: natsStore }), wanted.includes('oms') ? Simulator.start(environment.simulator) : undefined, Promise.all(names.map(database)),
+    ]);
     const system = new RunningSystem(nats, natsStore, users, simulator, Object.fromEntries(databases) as Record<DatabaseName, ProvisionedDatabase>, environment);
-    await Promise.all(serviceNames.map((name) => system.migrate(name)));
-    await Promise.all([...serviceNames, 'gateway'].map((name) => system.startApp(name)));
+    await Promise.all(names.map((name) => system.migrate(name)));
+    await Promise.all([...names, 'gateway'].map((name) => system.startApp(name)));
     return system;
   }
 
   /** The gateway's address. */
   get url(): string {
     return this.app('gateway').url ?? '';
+  }
+
+  get simulator(): Simulator {
+    if (!this.omnitron) throw new Error('the simulator has not been started');
+    return this.omnitron;
   }
 
   app(name: string): AppProcess {
@@ -128,6 +139,11 @@ export class RunningSystem {
     return account.id;
   }
 
+  /** Asks a service's database, as its owner, behind the service's back. */
+  query<T = Record<string, unknown>>(service: DatabaseName, sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
+    return queryDatabase<T>(this.databases[service].ownerUrl, sql, parameters);
+  }
+
   async connectOmnitron(account: string, { url, username, password }: OmnitronLogin = this.simulator): Promise<void> {
     await this.command('omnitron', 'set', '--account', account, '--url', url, '--username', username, '--password', password);
   }
@@ -167,7 +183,7 @@ export class RunningSystem {
 
   async stop(): Promise<void> {
     await Promise.all(this.everyApp.map((app) => app.stop()));
-    await Promise.all([this.nats.stop(), this.simulator.stop()]);
+    await Promise.all([this.nats.stop(), this.omnitron?.stop()]);
     rmSync(this.natsStore, { recursive: true, force: true });
   }
 

@@ -33,7 +33,7 @@ export class SupplierRefundsService {
 
   /** Changes what the request names. @throws Failure `not_found`, then `invalid` */
   update(request: ActionRequest<Partial<SupplierRefund>>): Promise<JsonText<SupplierRefund>> {
-    return this.change(request, (refund) => Object.assign(refund, request.input));
+    return this.change(request, (refund) => Object.assign({}, refund, request.input));
   }
 
   /** @throws Failure `not_found` */
