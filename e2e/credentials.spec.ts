@@ -123,7 +123,7 @@ describe('an unknown token', () => {
   it('does not make the gateway ask accounts for it every time', async () => {
     const asked = async (): Promise<number> => {
       const metrics = await (await fetch(`${system.app('accounts').operations ?? ''}/metrics`)).text();
-      return Number(/^wire_request_seconds_count\{.*verify-api-key.*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
+      return Number(/^wire_request_seconds_count\{.*credentials\.verify.*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
     };
     const stranger = new Client(() => system.url, 'f'.repeat(40), 'nobody', 0);
     const before = await asked();

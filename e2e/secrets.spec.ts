@@ -60,7 +60,7 @@ describe('no secret', () => {
   it('is said by the command line, but for a new key, once', () => {
     const said = spoken.join('\n');
     expect([...secrets].filter(([name, secret]) => !name.startsWith('API key') && said.includes(secret)).map(([name]) => name)).toEqual([]);
-    for (const key of system.keys) expect(said.split(key).length - 1).toBeLessThanOrEqual(1);
+    for (const key of system.apiKeys) expect(said.split(key).length - 1).toBeLessThanOrEqual(1);
   });
 });
 
@@ -134,15 +134,16 @@ async function loseServers(): Promise<void> {
 }
 
 async function collectSecrets(): Promise<void> {
-  const { simulator, natsUsers, keys, secretKey, databases } = system;
-  keys.forEach((key, index) => secrets.set(`API key ${index + 1}`, key));
+  const { simulator, natsUsers, apiKeys, keys, databases } = system;
+  apiKeys.forEach((key, index) => secrets.set(`API key ${index + 1}`, key));
   (await simulator.keys()).forEach((key, index) => secrets.set(`Omnitron key ${index + 1}`, key));
   for (const { user, password } of natsUsers) secrets.set(`NATS password of ${user}`, password);
   for (const { url, ownerUrl } of Object.values(databases)) {
     for (const { username, password } of [new URL(url), new URL(ownerUrl)]) secrets.set(`database password of ${username}`, decodeURIComponent(password));
   }
   secrets.set('Omnitron password', simulator.password);
-  secrets.set('SECRET_KEY', secretKey);
+  secrets.set('SECRET_KEY', keys.secretKey);
+  secrets.set('WIRE_KEY', keys.wireKey);
 }
 
 async function collectTraces(): Promise<void> {

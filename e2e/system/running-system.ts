@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppProcess, NatsServer, provisionDatabase, testDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
-import { scriptOf, services } from '../../tools/src/topology.js';
+import { gateway, scriptOf, services, type Keys } from '../../tools/src/topology.js';
 import { Client } from './client.js';
 import { runCommand, type CommandResult } from './command-line.js';
 import { queryDatabase } from './database.js';
@@ -34,6 +34,7 @@ interface TokenOptions {
   readonly expires?: string;
 }
 
+const newKey = (): string => randomBytes(32).toString('base64');
 const newPassword = (): string => randomBytes(16).toString('hex');
 
 /** The whole system, as real processes of its own: PostgreSQL databases, NATS, the simulator, every app. */
@@ -41,9 +42,9 @@ export class RunningSystem {
   private readonly running = new Map<string, AppProcess>();
   /** Every app that ran, the ended ones too. */
   readonly everyApp: AppProcess[] = [];
-  readonly secretKey = randomBytes(32).toString('base64');
+  readonly keys: Keys = { secretKey: newKey(), wireKey: newKey() };
   /** The API keys that were handed out. */
-  readonly keys: string[] = [];
+  readonly apiKeys: string[] = [];
 
   private constructor(
     private nats: NatsServer,
@@ -108,6 +109,11 @@ export class RunningSystem {
     await this.nats.stop();
   }
 
+  /** The processes that an answer passes through, by name. */
+  get pids(): Readonly<Record<'gateway' | 'oms' | 'nats', number>> {
+    return { gateway: this.app('gateway').pid ?? NaN, oms: this.app('oms').pid ?? NaN, nats: this.nats.pid ?? NaN };
+  }
+
   /** What JetStream keeps, while NATS is stopped. */
   wipeJetStream(): void {
     rmSync(join(this.natsStore, 'jetstream'), { recursive: true });
@@ -162,7 +168,7 @@ export class RunningSystem {
   }
 
   clientWith(token: string, account: string, tokenId: number): Client {
-    this.keys.push(token);
+    this.apiKeys.push(token);
     return new Client(() => this.url, token, account, tokenId);
   }
 
@@ -178,7 +184,7 @@ export class RunningSystem {
   }
 
   get commandEnvironment(): Environment {
-    return { NATS_URL: this.natsUrl('operator'), DATABASE_URL: this.databases.accounts.url, SECRET_KEY: this.secretKey };
+    return { NATS_URL: this.natsUrl('operator'), DATABASE_URL: this.databases.accounts.url, SECRET_KEY: this.keys.secretKey };
   }
 
   async stop(): Promise<void> {
@@ -189,8 +195,8 @@ export class RunningSystem {
 
   private environmentOf(app: AppName): Environment {
     const NATS_URL = this.natsUrl(app);
-    if (app === 'gateway') return { NATS_URL, PORT: '0' };
-    return { NATS_URL, DATABASE_URL: this.databases[app].url, ...services.find(({ name }) => name === app)?.needs(this.secretKey) };
+    if (app === 'gateway') return { NATS_URL, PORT: '0', ...gateway.needs(this.keys) };
+    return { NATS_URL, DATABASE_URL: this.databases[app].url, ...services.find(({ name }) => name === app)?.needs(this.keys) };
   }
 
   private async migrate(app: DatabaseName): Promise<void> {

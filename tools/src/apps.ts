@@ -39,8 +39,8 @@ export async function startApps(launch: Launch, { natsUrl, databases }: Surround
   const common = (name: string): Environment => ({ NATS_URL: natsUrl(name), OPERATIONS_PORT: String(settings.operationsPorts.get(name)!.port) });
   const started = await Promise.all([
     ...services.map(({ name, needs, passedOn: variables }) =>
-      startApp(launch, name, { ...passedOn(variables), ...common(name), ...needs(secrets.secretKey), DATABASE_URL: databases.get(name)!.url })),
-    startApp(launch, gateway.name, { ...passedOn(gateway.passedOn), ...common(gateway.name), HOST: '127.0.0.1', PORT: String(settings.gatewayPort.port) }),
+      startApp(launch, name, { ...passedOn(variables), ...common(name), ...needs(secrets), DATABASE_URL: databases.get(name)!.url })),
+    startApp(launch, gateway.name, { ...passedOn(gateway.passedOn), ...common(gateway.name), ...gateway.needs(secrets), HOST: '127.0.0.1', PORT: String(settings.gatewayPort.port) }),
   ]);
   return { url: urlOf(started.at(-1)!), operations: new Map(started.map((app) => [app.name, app.operations ?? ''])) };
 }

@@ -20,6 +20,9 @@ export class Secrets {
   /** What the services seal secrets with: 32 bytes in base64. */
   get secretKey(): string { return this.named('secret key', () => randomBytes(32).toString('base64')); }
 
+  /** What credentials are sealed with on their way: 32 bytes in base64. */
+  get wireKey(): string { return this.named('wire key', () => randomBytes(32).toString('base64')); }
+
   get simulatorUsername(): string { return this.named('simulator username', () => `demo-${randomBytes(3).toString('hex')}`); }
 
   get simulatorPassword(): string { return this.named('simulator password', password); }

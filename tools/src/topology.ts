@@ -4,12 +4,20 @@ import type { NatsUser } from '@refundry/testing';
 /** The environment of a process, or a part of it. */
 export type Environment = Readonly<Record<string, string>>;
 
+/** What is sealed with what: each 32 bytes in base64. */
+export interface Keys {
+  /** Secrets in the databases. */
+  readonly secretKey: string;
+  /** Credentials on their way between the gateway and accounts. */
+  readonly wireKey: string;
+}
+
 /** A service has its own database and answers on the NATS subjects below its name. */
 export interface Service {
   readonly name: string;
   readonly operationsPort: number;
   /** What it needs to be told beside its database and NATS. */
-  readonly needs: (secretKey: string) => Environment;
+  readonly needs: (keys: Keys) => Environment;
   /** Variables of the launcher's environment that it gets too. */
   readonly passedOn: readonly string[];
   /** Its subjects, below its name, that only the operators' command line may ask. */
@@ -19,13 +27,13 @@ export interface Service {
 }
 
 export const services: readonly Service[] = [
-  { name: 'accounts', operationsPort: 9101, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false },
+  { name: 'accounts', operationsPort: 9101, needs: ({ wireKey }) => ({ WIRE_KEY: wireKey }), passedOn: [], operatorsOnly: [], hasJobs: false },
   {
     name: 'oms',
     operationsPort: 9102,
     // The simulator, and whatever else a developer points OMNITRON_URL at, is at a private address.
     // Little room for what is young: the pages of a job are, and a tenth slower is better than three times the memory.
-    needs: (secretKey) => ({ SECRET_KEY: secretKey, OMNITRON_PRIVATE_ADDRESSES: 'true', NODE_OPTIONS: '--max-semi-space-size=4' }),
+    needs: ({ secretKey }) => ({ SECRET_KEY: secretKey, OMNITRON_PRIVATE_ADDRESSES: 'true', NODE_OPTIONS: '--max-semi-space-size=4' }),
     passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS'],
     operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
@@ -34,7 +42,7 @@ export const services: readonly Service[] = [
 ];
 
 /** The public door. */
-export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES'] } as const;
+export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey }) } as const;
 
 /** The upstream, for development. */
 export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS'] } as const;

@@ -4,8 +4,9 @@ import { databaseOwnerUrl, startService, type App } from '@refundry/service';
 import { accountsConfig, type AccountsConfig } from './accounts.config.js';
 import { AccountsModule } from './accounts.module.js';
 import { AccountsAndApiTokens1764000000001 } from './migrations/1-accounts-and-api-tokens.js';
+import { OAuth1764000000002 } from './migrations/2-oauth.js';
 
-export const accountsMigrations = [AccountsAndApiTokens1764000000001];
+export const accountsMigrations = [AccountsAndApiTokens1764000000001, OAuth1764000000002];
 
 export const accountsApp: App<AccountsConfig> = {
   name: 'accounts',

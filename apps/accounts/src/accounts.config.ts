@@ -1,4 +1,4 @@
-import { readEnvironment, requireDatabaseUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import { readEnvironment, requireDatabaseUrl, requireKey, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 import { StringField } from '@refundry/resource';
 
 class AccountsEnvironment extends ServiceEnvironment {
@@ -17,7 +17,7 @@ export interface AccountsConfig extends ServiceConfig {
 
 export function accountsConfig(environment: NodeJS.ProcessEnv): AccountsConfig {
   const variables = readEnvironment(AccountsEnvironment, environment);
-  return { ...serviceConfig(variables), databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL) };
+  return { ...serviceConfig(variables), wireKey: requireKey('WIRE_KEY', variables.WIRE_KEY), databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL) };
 }
 
 export interface CommandConfig {

@@ -3,8 +3,16 @@ import { DatabaseModule } from '@refundry/persistence';
 import { Account } from './accounts/account.entity.js';
 import { ApiKeyVerifier } from './api-tokens/api-key-verifier.js';
 import { ApiToken } from './api-tokens/api-token.entity.js';
-import { ApiTokensController } from './api-tokens/api-tokens.controller.js';
 import type { AccountsConfig } from './accounts.config.js';
+import { CredentialsController } from './credentials/credentials.controller.js';
+import { AccessTokenVerifier } from './oauth/access-token-verifier.js';
+import { LoginAttempts } from './oauth/login-attempts.js';
+import { Logins } from './oauth/logins.js';
+import { OAuthClientAuthentication } from './oauth/oauth-client-authentication.js';
+import { OAuthPurge } from './oauth/oauth-purge.js';
+import { OAuthController } from './oauth/oauth.controller.js';
+import { TokenEndpoint } from './oauth/token-endpoint.js';
+import { TokenFamilies } from './oauth/token-families.js';
 
 @Module({})
 export class AccountsModule {
@@ -12,8 +20,8 @@ export class AccountsModule {
     return {
       module: AccountsModule,
       imports: [DatabaseModule.forRoot({ service: 'accounts', url: databaseUrl, entities: [Account, ApiToken] })],
-      controllers: [ApiTokensController],
-      providers: [ApiKeyVerifier],
+      controllers: [CredentialsController, OAuthController],
+      providers: [ApiKeyVerifier, AccessTokenVerifier, OAuthClientAuthentication, LoginAttempts, TokenFamilies, Logins, TokenEndpoint, OAuthPurge],
     };
   }
 }

@@ -1,6 +1,7 @@
 import { env } from 'node:process';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Vault } from '@refundry/auth';
 import { WireClient } from '@refundry/messaging';
 import { Metrics, NestLog, OperationsServer, type App, type Log, type Running } from '@refundry/service';
 import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
@@ -16,7 +17,7 @@ export const gatewayApp: App<GatewayConfig> = { name: 'gateway', readConfig: () 
 
 async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const metrics = new Metrics('gateway');
-  const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce });
+  const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
   let isAccepting = true;
   const readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
   const adapter = fastifyAdapter();

@@ -1,5 +1,5 @@
 import { IntegerField, StringField } from '@refundry/resource';
-import { readEnvironment, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import { readEnvironment, requireKey, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 
 class GatewayEnvironment extends ServiceEnvironment {
   @StringField({ label: 'Address to listen on', required: false }) HOST?: string;
@@ -24,6 +24,7 @@ export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
   if (PUBLIC_URL !== undefined) requireUrl('PUBLIC_URL', PUBLIC_URL, 'http:', 'https:');
   return {
     ...serviceConfig(variables),
+    wireKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
     host: HOST ?? '127.0.0.1',
     port: PORT ?? 8080,
     publicUrl: PUBLIC_URL?.replace(/\/+$/, ''),

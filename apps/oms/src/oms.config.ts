@@ -1,6 +1,6 @@
 import { longestPullSeconds } from '@refundry/contracts';
 import { BooleanField, IntegerField, StringField } from '@refundry/resource';
-import { ConfigurationError, readEnvironment, requireDatabaseUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import { readEnvironment, requireDatabaseUrl, requireKey, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 
 class OmsEnvironment extends ServiceEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
@@ -30,17 +30,11 @@ export function omsConfig(environment: NodeJS.ProcessEnv): OmsConfig {
   return {
     ...serviceConfig(variables),
     databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL),
-    secretKey: requireSecretKey(variables.SECRET_KEY),
+    secretKey: requireKey('SECRET_KEY', variables.SECRET_KEY),
     allowsPrivateOmnitron: variables.OMNITRON_PRIVATE_ADDRESSES ?? false,
     pullDeadlineMs: (variables.PULL_DEADLINE_SECONDS ?? 60) * 1000,
     upstreamTimeoutMs: variables.UPSTREAM_TIMEOUT_MS ?? 10_000,
     jobLeaseMs: (variables.JOB_LEASE_SECONDS ?? 15) * 1000,
     readyAfterMs: (variables.READY_AFTER_SECONDS ?? 3600) * 1000,
   };
-}
-
-/** 32 bytes in base64; what is wrong with another is not shown. */
-function requireSecretKey(text: string): string {
-  if (Buffer.from(text, 'base64').length !== 32) throw new ConfigurationError('SECRET_KEY must be 32 bytes in base64.');
-  return text;
 }

@@ -27,8 +27,8 @@ import { SyncSteps } from './sync/sync-steps.js';
 import { SyncController } from './sync/sync.controller.js';
 import { UpstreamMarks } from './sync/upstream-mark.js';
 
-/** Jobs write two pages at a time, pulls hold a connection while Omnitron answers, and callers must find some left. */
-const poolSize = 20;
+/** Exports and pulls hold a connection while others answer or read, jobs write two pages at a time, and callers must find some left. */
+const poolSize = 26;
 
 @Module({})
 export class OmsModule {

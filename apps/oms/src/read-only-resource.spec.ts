@@ -79,12 +79,15 @@ describe('a list that is only read', () => {
     expect(await csv(1)).toBe("id,name\r\n1,Şeker\r\n2,'=1+1\r\n");
     expect(await csv(1, 'id__gt=1&sort=-id')).toBe("id,name\r\n2,'=1+1\r\n");
     expect(await csv(1, 'page=2&page_size=1')).toBe("id,name\r\n2,'=1+1\r\n");
+    expect(await csv(1, 'cursor=whatever&sort=-id')).toBe("id,name\r\n2,'=1+1\r\n1,Şeker\r\n");
+    expect(await csv(1, 'cursor=*&page=2&page_size=1')).toBe("id,name\r\n2,'=1+1\r\n");
     expect(await csv(2)).toBe('id,name\r\n3,theirs\r\n');
     expect((await csv(3)).length).toBe(9 + 200_000 * 103 + 1_088_895);
     expect((await buffer(await stream(1, { format: 'xlsx' }))).subarray(0, 4)).toEqual(Buffer.from('PK\x03\x04'));
   });
 
   it('refuses what it refuses as JSON', async () => {
+    await expect(ask(1, { query: 'cursor=whatever' })).rejects.toMatchObject({ code: 'invalid_cursor' });
     await expect(ask(1, { format: 'csv', query: 'page=2' })).rejects.toMatchObject({ code: 'invalid_page' });
     await expect(ask(1, { format: 'xls', query: 'id__gt=abc' })).rejects.toMatchObject({ code: 'invalid' });
   });

@@ -37,13 +37,15 @@ export async function startSetupSystem(cleanup: AsyncDisposableStack, signal: Ab
   say('Starting the simulator, accounts, oms and the gateway …');
   const credentials = { username: 'bench', password: secret() };
   const simulator = await startApp('omnitron-simulator', simulatorEnvironment(credentials), cleanup);
-  const shared = { NATS_URL: nats.url(), SECRET_KEY: randomBytes(32).toString('base64') };
+  const shared = { NATS_URL: nats.url(), SECRET_KEY: newKey(), WIRE_KEY: newKey() };
   const operator = { ...shared, DATABASE_URL: accountsDatabase.url };
   await startApp('accounts', operator, cleanup);
   const oms = await startApp('oms', { ...shared, DATABASE_URL: omsDatabase.url, OMNITRON_PRIVATE_ADDRESSES: 'true' }, cleanup);
-  const gateway = await startApp('gateway', { NATS_URL: nats.url(), PORT: '0' }, cleanup);
+  const gateway = await startApp('gateway', { NATS_URL: nats.url(), WIRE_KEY: shared.WIRE_KEY, PORT: '0' }, cleanup);
   return { postgres, omsDatabase, oms, gateway, simulator, serverPids, credentials, operator };
 }
+
+const newKey = (): string => randomBytes(32).toString('base64');
 
 const simulatorEnvironment = ({ username, password }: OmnitronCredentials): NodeJS.ProcessEnv => ({
   OMNITRON_USERNAME: username, OMNITRON_PASSWORD: password, OMNITRON_DISTRICTS: process.env.OMNITRON_DISTRICTS,

@@ -33,7 +33,7 @@ export async function startSystem(cleanup: AsyncDisposableStack, signal: AbortSi
   await loadCancellationReasons(omsDatabase.ownerUrl, postgres.url, account);
   signal.throwIfAborted();
   say('Starting accounts, oms and the gateways …');
-  const wire = { NATS_URL: nats.url() };
+  const wire = { NATS_URL: nats.url(), WIRE_KEY: randomBytes(32).toString('base64') };
   const gatewayEnvironment = { ...wire, PUBLIC_URL: publicUrl };
   await startApp('accounts', { ...wire, DATABASE_URL: accountsDatabase.url }, cleanup);
   const oms = await startApp('oms', { ...wire, DATABASE_URL: omsDatabase.url, SECRET_KEY: randomBytes(32).toString('base64') }, cleanup);

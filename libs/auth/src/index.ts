@@ -1,3 +1,5 @@
 export { hashApiKey, newApiKey } from './api-key.js';
-export { allScopes, defaultScopes, scopes } from './scopes.js';
+export { hashPassword, isPasswordOf, noPassword } from './password.js';
+export { allScopes, defaultScopes, scopes, scopesOf } from './scopes.js';
+export type { ScopeFamily } from './scopes.js';
 export { Vault } from './vault.js';

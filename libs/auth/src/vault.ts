@@ -20,19 +20,27 @@ export class Vault {
   }
 
   seal(secret: string, purpose: string): string {
-    const iv = randomBytes(ivBytes);
-    const cipher = createCipheriv(algorithm, this.key, iv).setAAD(Buffer.from(purpose));
-    const sealed = Buffer.concat([iv, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return `${version}.${sealed.toString('base64')}`;
+    return `${version}.${this.sealBytes(Buffer.from(secret), purpose).toString('base64')}`;
   }
 
   /** @throws Error when the text was sealed with another key or for another purpose, or was changed */
   open(sealed: string, purpose: string): string {
     const [prefix, text = ''] = sealed.split('.');
     if (prefix !== version) throw new Error('The sealed secret has an unknown version.');
-    const bytes = Buffer.from(text, 'base64');
+    return this.openBytes(Buffer.from(text, 'base64'), purpose).toString();
+  }
+
+  /** The same for bytes, without a version. */
+  sealBytes(bytes: Uint8Array, purpose: string): Buffer {
+    const iv = randomBytes(ivBytes);
+    const cipher = createCipheriv(algorithm, this.key, iv).setAAD(Buffer.from(purpose));
+    return Buffer.concat([iv, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+  }
+
+  /** @throws Error as `open` does */
+  openBytes(bytes: Uint8Array, purpose: string): Buffer {
     const decipher = createDecipheriv(algorithm, this.key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes }).setAAD(Buffer.from(purpose));
     decipher.setAuthTag(bytes.subarray(-tagBytes));
-    return decipher.update(bytes.subarray(ivBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]);
   }
 }

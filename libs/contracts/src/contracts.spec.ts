@@ -7,10 +7,7 @@ describe('the contracts', () => {
   it('give every endpoint a subject of its own, below the service that answers it', () => {
     const subjects = mountedEndpoints.map(({ subject }) => subject);
     expect(new Set(subjects).size).toBe(subjects.length);
-    for (const { family, subject } of mountedEndpoints) {
-      expect(subject).toMatch(/^[a-z-]+(?:\.[a-z][a-z_-]*)+$/);
-      expect(subject.split('.')[0]).toBe(serviceOf[family]);
-    }
+    for (const { subject, family } of mountedEndpoints) expect(subject).toMatch(new RegExp(`^${serviceOf[family]}(?:\\.[a-z][a-z_-]*)+$`));
   });
 
   it('never mount two endpoints at the same path and method', () => {
@@ -19,7 +16,7 @@ describe('the contracts', () => {
   });
 
   it('demand scopes that exist', () => {
-    for (const { scope } of mountedEndpoints) expect(allScopes).toContain(scope);
+    for (const { scope, isOpen } of mountedEndpoints) if (!isOpen) expect(allScopes).toContain(scope);
   });
 
   it('order every list by its key at the end, and sort by fields it has', () => {

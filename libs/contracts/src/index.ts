@@ -1,4 +1,5 @@
 import type { MountedEndpoint } from '@refundry/resource';
+import * as accounts from './accounts/index.js';
 import * as oms from './oms/index.js';
 import * as supplierRefund from './supplier-refund/index.js';
 
@@ -16,4 +17,4 @@ function endpointsIn(exported: unknown): MountedEndpoint[] {
 }
 
 /** Everything the gateway mounts: whatever the services' contracts export of lists, details and actions. */
-export const mountedEndpoints: readonly MountedEndpoint[] = [oms, supplierRefund].flatMap(endpointsIn);
+export const mountedEndpoints: readonly MountedEndpoint[] = [accounts, oms, supplierRefund].flatMap(endpointsIn);

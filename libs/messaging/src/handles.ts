@@ -1,11 +1,16 @@
 import { UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { envelope } from '@refundry/pagination';
+import { envelope, pagingProfiles } from '@refundry/pagination';
 import { JsonText, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
 import { noBytes } from './frame.js';
 import { Reply } from './reply.js';
 import { RequestPipe } from './request-pipe.js';
 import { Streamed } from './streamed.js';
+
+/** What the server must know of a handler's endpoint. */
+export interface HandlerExtras extends Record<string, unknown> {
+  readonly isSealed: boolean;
+}
 
 /** A list may also be exported whole. */
 type AnswerOf<E extends Endpoint> = ReplyOf<E> | (E['kind'] extends 'list' ? Streamed : never);
@@ -22,13 +27,13 @@ export const Handles =
     descriptor.value = async function (this: unknown, request: RequestOf<Endpoint>) {
       return encodeAnswer(endpoint, request, await method.call(this, request));
     } as unknown as M;
-    MessagePattern(endpoint.subject)(target, key, descriptor as PropertyDescriptor);
+    MessagePattern(endpoint.subject, { isSealed: endpoint.isSealed } satisfies HandlerExtras)(target, key, descriptor as PropertyDescriptor);
     UsePipes(new RequestPipe(endpoint))(target, key, descriptor as PropertyDescriptor);
   };
 
 function encodeAnswer(endpoint: Endpoint, request: RequestOf<Endpoint>, answer: unknown): Reply | Streamed {
   if (answer instanceof Streamed) return answer;
-  if (endpoint.kind === 'list') return new Reply(envelope(request as ListRequest, answer as Page<unknown>));
+  if (endpoint.kind === 'list') return new Reply(envelope(request as ListRequest, answer as Page<unknown>, pagingProfiles[endpoint.family]));
   if (endpoint.kind === 'action' && endpoint.status === 204) return new Reply(noBytes);
   if (answer instanceof JsonText) return new Reply(answer.bytes);
   return Reply.json(answer === undefined ? '{}' : JSON.stringify(answer));

@@ -5,6 +5,7 @@ import { IncomingStream } from './incoming-stream.js';
 import type { OwnSubjects } from './own-subjects.js';
 import { stillWorking } from './reply.js';
 import { signOfLifeMs } from './signs-of-life.js';
+import { windowBytes } from './stream-part.js';
 
 const lookAfterMs = 100;
 
@@ -70,7 +71,7 @@ export class IncomingBodies {
   private open(request: Msg): IncomingStream {
     const reply = this.subjects.open((message) => { stream.receive(message); });
     const tell = (word: string): void => { if (this.connection.isUp) stillWorking(request, reply, word); };
-    const stream = new IncomingStream({}, tell, () => { this.subjects.close(reply); });
+    const stream = new IncomingStream({}, tell, () => windowBytes, () => { this.subjects.close(reply); });
     return stream;
   }
 

@@ -24,8 +24,11 @@ export class IncomingStream extends Readable {
   private heardAt = performance.now();
   private takenAt = performance.now();
 
-  /** @param tell says something to the sender */
-  constructor(readonly head: StreamHead, private readonly tell: (word: string) => void, private readonly onGone: () => void) {
+  /**
+   * @param tell says something to the sender
+   * @param window how many bytes may come before any are taken, which may change with the number of streams
+   */
+  constructor(readonly head: StreamHead, private readonly tell: (word: string) => void, private readonly window: () => number, private readonly onGone: () => void) {
     super({ highWaterMark: partBytes });
     // Whoever reads it sees its failure; a failure before anybody reads must not end the process.
     this.on('error', () => undefined);
@@ -87,8 +90,8 @@ export class IncomingStream extends Readable {
       this.isWanted = this.push(bytes);
     }
     if (this.isComplete && this.queue.length === 0) this.push(null);
-    else if (this.taken + windowBytes / 2 >= this.granted) {
-      this.granted = this.taken + windowBytes;
+    else if (this.taken + this.window() / 2 >= this.granted) {
+      this.granted = this.taken + this.window();
       this.grant();
     }
   }

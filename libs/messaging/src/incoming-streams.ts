@@ -2,7 +2,7 @@ import type { Msg } from '@nats-io/transport-node';
 import type { WireConnection } from './connection.js';
 import { IncomingStream } from './incoming-stream.js';
 import { signOfLifeMs } from './signs-of-life.js';
-import { leaving, type StreamPart } from './stream-part.js';
+import { leastWindowBytes, leaving, windowBytes, type StreamPart } from './stream-part.js';
 
 /** The streams that a connection's requests are answered with, by the id of the request. */
 export class IncomingStreams {
@@ -17,7 +17,7 @@ export class IncomingStreams {
     const { reply: control = '' } = message;
     // Where the replica is gone, NATS itself says so to our inbox.
     const tell = (word: string): void => { this.say(control, word, { reply: `${this.connection.inbox}.${id}` }); };
-    const stream = new IncomingStream(opening.head ?? {}, tell, () => { this.streams.delete(id); });
+    const stream = new IncomingStream(opening.head ?? {}, tell, () => this.window, () => { this.streams.delete(id); });
     this.streams.set(id, stream);
     stream.receive(message);
     return stream;
@@ -41,6 +41,11 @@ export class IncomingStreams {
   close(): void {
     clearInterval(this.signsOfLife);
     this.fail();
+  }
+
+  /** Short answers come behind what is on its way to us, so the streams share that. */
+  private get window(): number {
+    return Math.max(leastWindowBytes, Math.floor(windowBytes / this.streams.size));
   }
 
   private say(subject: string, word: string, options?: { reply: string }): void {

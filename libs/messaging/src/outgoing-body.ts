@@ -2,6 +2,7 @@ import type { Msg } from '@nats-io/transport-node';
 import type { WireConnection } from './connection.js';
 import { OutgoingStream } from './outgoing-stream.js';
 import { headersOfPart, largestPart } from './stream-part.js';
+import { StreamTurns } from './stream-turns.js';
 import { Streamed } from './streamed.js';
 
 /** A request's body on its way in parts to the one replica that took the request, which begins with that replica's first word. */
@@ -39,7 +40,7 @@ export class OutgoingBody {
   }
 
   private start(word: Msg, inbox: string): OutgoingStream {
-    const stream = new OutgoingStream(Streamed.whole(this.bytes), this.deadline, largestPart(this.connection.largestMessage), (part, bytes) => {
+    const stream = new OutgoingStream(Streamed.whole(this.bytes), this.deadline, largestPart(this.connection.largestMessage), new StreamTurns(), (part, bytes) => {
       if (this.connection.isUp) word.respond(bytes, { headers: headersOfPart(part), reply: inbox });
     });
     void stream.run();

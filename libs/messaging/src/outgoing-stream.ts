@@ -1,6 +1,7 @@
 import { noBytes } from './frame.js';
 import { silenceMs } from './signs-of-life.js';
 import { partBytes, windowBytes, type StreamPart } from './stream-part.js';
+import type { StreamTurns } from './stream-turns.js';
 import type { Streamed } from './streamed.js';
 
 /** One answer on its way, never more than a window ahead of its asker; or the body of a request, ahead of who takes it. */
@@ -21,6 +22,7 @@ export class OutgoingStream {
     /** When its asker stops waiting for the first part, in milliseconds since 1970. */
     private readonly deadline: number,
     private readonly largestPart: number,
+    private readonly turns: StreamTurns,
     private readonly send: (part: StreamPart, bytes: Uint8Array) => void,
   ) {}
 
@@ -35,6 +37,8 @@ export class OutgoingStream {
     } catch (error) {
       // A source that is told to stop may well complain.
       if (!this.hasLeft()) throw error;
+    } finally {
+      this.turns.leave(this);
     }
     await closed;
     return this.hasLeft() ? 'left' : 'ok';
@@ -75,6 +79,7 @@ export class OutgoingStream {
     for (;;) {
       if (!(await this.hasRoom())) return;
       const next = await source.next();
+      await this.turns.take(this);
       if (this.hasLeft()) return;
       if (next.done) break;
       this.gather(next.value);

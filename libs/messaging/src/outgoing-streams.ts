@@ -6,6 +6,7 @@ import { OutgoingStream } from './outgoing-stream.js';
 import type { OwnSubjects } from './own-subjects.js';
 import { headersOf, Reply } from './reply.js';
 import { headersOfPart, largestPart, leaving } from './stream-part.js';
+import { StreamTurns } from './stream-turns.js';
 import type { Streamed } from './streamed.js';
 
 const lookAfterMs = 100;
@@ -14,6 +15,7 @@ const lookAfterMs = 100;
 export class OutgoingStreams {
   /** By their subjects. */
   private readonly streams = new Map<string, { stream: OutgoingStream; request: Msg }>();
+  private readonly turns = new StreamTurns();
   private readonly rounds: NodeJS.Timeout;
 
   /** @param limit how many at once; more are refused */
@@ -31,7 +33,7 @@ export class OutgoingStreams {
   async send(request: Msg, answer: Streamed, { deadline, withoutBody = false }: Head): Promise<'ok' | 'left'> {
     if (this.streams.size >= this.limit) throw new Failure('overloaded');
     const reply = this.subjects.open((message) => { tell(stream, message); });
-    const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, largestPart(this.connection.largestMessage), (part, bytes) => {
+    const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, largestPart(this.connection.largestMessage), this.turns, (part, bytes) => {
       if (this.connection.isUp) request.respond(bytes, { headers: headersOfPart(part), reply });
     });
     this.streams.set(reply, { stream, request });

@@ -22,7 +22,7 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
     const detail = 'detailed' in endpoint && asksForDetail(query) ? { isDetailed: true } : undefined;
     switch (endpoint.kind) {
       case 'list':
-        return { requestId, deadline, caller, publicUrl, query, ...links, ...detail, ...(format && { format }), ...readListQuery(endpoint, query) };
+        return { requestId, deadline, caller, publicUrl, query, ...links, ...detail, ...(format && { format }), ...readListQuery(endpoint, query, format) };
       case 'detail':
         return { requestId, deadline, caller, key, ...links, ...detail, ...(within !== undefined && { within }) };
       case 'action':

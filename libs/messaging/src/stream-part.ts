@@ -3,10 +3,12 @@ import type { StreamHead } from './streamed.js';
 
 const partHeader = 'Refundry-Stream';
 
-/** How many bytes a service may send before its asker has taken any. */
-export const windowBytes = 256 * 1024;
+/** How many bytes a service may send before its asker has taken any; later all streams of an asker share so many. */
+export const windowBytes = 128 * 1024;
+/** What each of many streams keeps of that. */
+export const leastWindowBytes = 16 * 1024;
 /** Smaller pieces of a source are gathered until they make up a part, larger ones are cut. */
-export const partBytes = 64 * 1024;
+export const partBytes = 32 * 1024;
 /** Room for the headers, which count as a part of a message. */
 export const partHeaderBytes = 4096;
 

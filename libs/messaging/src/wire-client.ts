@@ -1,10 +1,12 @@
-import { Failure, read, type Class, type Operation } from '@refundry/resource';
+import type { Vault } from '@refundry/auth';
+import { Failure, read, type ActionEndpoint, type Class, type Operation } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import { WireConnection } from './connection.js';
 import { encodeFrame, type Head } from './frame.js';
 import { IncomingStream } from './incoming-stream.js';
 import { Multiplexer } from './multiplexer.js';
 import { readReply } from './reply.js';
+import { openAnswer, sealRequest } from './seal.js';
 import { partHeaderBytes } from './stream-part.js';
 
 interface WireClientOptions {
@@ -15,6 +17,8 @@ interface WireClientOptions {
   limit: number;
   /** Whether to try until NATS is there (the default), or to fail at once. */
   waitForServer?: boolean;
+  /** Given when it asks what travels sealed. */
+  vault?: Vault | undefined;
 }
 
 /** What is larger than this is not held in memory. */
@@ -27,12 +31,13 @@ export class WireClient {
   private constructor(
     private readonly connection: WireConnection,
     private readonly limit: number,
+    private readonly vault: Vault | undefined,
   ) {
     this.multiplexer = new Multiplexer(connection);
   }
 
-  static async open({ url, name, limit, waitForServer }: WireClientOptions): Promise<WireClient> {
-    return new WireClient(await WireConnection.open(url, name, waitForServer), limit);
+  static async open({ url, name, limit, waitForServer, vault }: WireClientOptions): Promise<WireClient> {
+    return new WireClient(await WireConnection.open(url, name, waitForServer), limit, vault);
   }
 
   get isUp(): boolean {
@@ -64,15 +69,25 @@ export class WireClient {
     return answer instanceof IncomingStream ? answer : readReply(answer);
   }
 
+  /** Sends one request that nobody can read on its way, nor its answer. @throws Failure as `request` does */
+  async requestSealed(subject: string, head: Head, body?: Uint8Array): Promise<Uint8Array> {
+    const { vault } = this;
+    if (!vault) throw new Error(`${subject} is asked sealed, and there is no key.`);
+    const { requestId, deadline } = head;
+    return openAnswer(vault, subject, await this.request(subject, { requestId, deadline }, sealRequest(vault, subject, head, body)));
+  }
+
   /**
-   * Asks one of our own operations; input and answer are those of its contract.
+   * Asks one of our own operations, or an open action; input and answer are those of its contract.
    *
    * @throws Failure as `request` does, and `invalid` before anything is sent
    */
-  async ask<In extends object, Out extends object | void>(operation: Operation<In, Out>, input: In, requestId: string): Promise<Out> {
-    const head = { requestId, deadline: Date.now() + operation.deadlineMs };
-    const answer = await this.request(operation.subject, head, Buffer.from(JSON.stringify(read(operation.input, input))));
-    return (operation.output ? readAnswer(operation.output, answer) : undefined) as Out;
+  async ask<In extends object, Out extends object | void>(endpoint: Operation<In, Out> | ActionEndpoint<In, Out>, input: In, requestId: string): Promise<Out> {
+    const { subject, deadlineMs, isSealed, output } = endpoint;
+    const head = { requestId, deadline: Date.now() + deadlineMs, contentType: 'application/json' };
+    const body = endpoint.input && Buffer.from(JSON.stringify(read(endpoint.input, input)));
+    const answer = await (isSealed ? this.requestSealed(subject, head, body) : this.request(subject, head, body));
+    return (output ? readAnswer(output, answer) : undefined) as Out;
   }
 
   async close(): Promise<void> {

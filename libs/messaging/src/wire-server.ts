@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Vault } from '@refundry/auth';
 import { Failure, type FailureCode } from '@refundry/resource';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, Subscription } from '@nats-io/transport-node';
@@ -9,12 +10,14 @@ import { decodeFrame, type Frame } from './frame.js';
 import { IncomingBodies } from './incoming-bodies.js';
 import { OutgoingStreams } from './outgoing-streams.js';
 import { OwnSubjects } from './own-subjects.js';
+import type { HandlerExtras } from './handles.js';
 import { headersOf, Reply, stillWorking } from './reply.js';
+import { openRequest, sealAnswer } from './seal.js';
 import { signOfLifeMs } from './signs-of-life.js';
 import { Streamed } from './streamed.js';
 import { TurnQueue } from './turn-queue.js';
 
-/** Their windows together are a quarter of what NATS holds for one asker before it cuts it off. */
+/** Their windows together are an eighth of what NATS holds for one asker before it cuts it off. */
 const streamsAtOnce = 64;
 
 const mebibyte = 1024 * 1024;
@@ -44,6 +47,8 @@ interface WireServerOptions {
   /** How long running requests may take to finish at shutdown. */
   graceMs: number;
   observe: (handled: Handled) => void;
+  /** Given when a handler is asked sealed. */
+  vault?: Vault | undefined;
 }
 
 /**
@@ -140,14 +145,20 @@ export class WireServer extends Server implements CustomTransportStrategy {
       // Its caller has stopped waiting: no work is started for nobody.
       if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
       const length = announcedLength(message);
-      const reply: unknown = await handler(length === undefined ? frame : await this.complete(frame, message, length));
-      // Observables appear only where somebody adds an interceptor; they cost 8 % of the throughput.
-      return (isObservable(reply) ? await lastValueFrom(reply) : reply) as Reply | Streamed | Failure;
+      const complete = length === undefined ? frame : await this.complete(frame, message, length);
+      return await (isSealed(handler) ? this.replySealed(handler, message.subject, complete) : handled(handler, complete));
     } catch (error) {
       if (error instanceof Failure && error.code !== 'internal') return error;
       this.logger.error(error);
       return new Failure('internal');
     }
+  }
+
+  private async replySealed(handler: MessageHandler, subject: string, { body }: Frame): Promise<Reply | Streamed | Failure> {
+    const { vault } = this.options;
+    if (!vault) throw new Error(`${subject} is asked sealed, and there is no key.`);
+    const reply = await handled(handler, openRequest(vault, subject, body));
+    return reply instanceof Reply && !reply.failed ? new Reply(sealAnswer(vault, subject, reply.body)) : reply;
   }
 
   /** @throws Failure as `IncomingBodies.receive` does */
@@ -199,4 +210,12 @@ export class WireServer extends Server implements CustomTransportStrategy {
     await promise;
     clearTimeout(grace);
   }
+}
+
+const isSealed = ({ extras }: MessageHandler): boolean => (extras as HandlerExtras | undefined)?.isSealed ?? false;
+
+/** Observables appear only where somebody adds an interceptor; they cost 8 % of the throughput. */
+async function handled(handler: MessageHandler, frame: Frame): Promise<Reply | Streamed | Failure> {
+  const reply: unknown = await handler(frame);
+  return (isObservable(reply) ? await lastValueFrom(reply) : reply) as Reply | Streamed | Failure;
 }

@@ -8,7 +8,7 @@ import { headersOfPart } from './stream-part.js';
 Logger.overrideLogger(false);
 
 const hour = 3_600_000;
-const part = 64 * 1024;
+const part = 32 * 1024;
 const head = (values: Partial<Head> = {}): Head => ({ requestId: 'r1', deadline: Date.now() + hour, ...values });
 const unavailable = { code: 'unavailable' };
 const goesOn = ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] as const;

@@ -9,8 +9,8 @@ Logger.overrideLogger(false);
 
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
-const window = 256 * kibibyte;
-const part = 64 * kibibyte;
+const window = 128 * kibibyte;
+const part = 32 * kibibyte;
 const head = (values: Partial<Head> = {}): Head => ({ requestId: 'r1', deadline: Date.now() + 20_000, ...values });
 const csv = { contentType: 'text/csv', fileName: 'müşteriler.csv' };
 
@@ -81,6 +81,7 @@ function waiting(first: Uint8Array[] = [Buffer.from('first')]): { answer: Stream
 /** What was sent before has arrived. */
 const settle = async (client: WireClient): Promise<void> => { for (let turn = 0; turn < 20; turn += 1) await client.request('oms.echo', head()); };
 const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 const partsOf = async (stream: IncomingStream): Promise<Buffer[]> => (await stream.toArray()) as Buffer[];
 const textOf = async (stream: IncomingStream): Promise<string> => Buffer.concat(await partsOf(stream)).toString();
 const firstOf = async (stream: AsyncIterable<Buffer>): Promise<string> => {
@@ -115,6 +116,25 @@ describe('a stream', () => {
     await settle(client);
     expect(source.asked()).toBeLessThanOrEqual(window + 10_000);
     await expect(textOf(stream)).resolves.toHaveLength(10_000_000);
+  });
+
+  it('has a share of the window where there are many', async () => {
+    const sources = Array.from({ length: 8 }, () => pieces(1000, 10_000));
+    const answers = sources.map(({ answer }) => answer);
+    await serve(() => answers.shift() as Streamed);
+    const client = await connect();
+    const streams = await Promise.all(sources.map(() => streamFrom(client)));
+    const taken = await Promise.all(streams.map(async (stream) => {
+      let bytes = 0;
+      const reader = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+      while (bytes < 4 * window) bytes += ((await reader.next()).value as Buffer).length;
+      return bytes;
+    }));
+    await settle(client);
+    const asked = sources.map((source) => source.asked());
+    // Their shares, the pieces in the making, and what the readers' own buffers hold.
+    expect(sum(asked) - sum(taken)).toBeLessThanOrEqual(window + 8 * (10_000 + 2 * part));
+    for (const stream of streams) stream.destroy();
   });
 
   it('says what it is before its bytes', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { JsonText } from '@refundry/resource';
+import { JsonText, type ListRequest } from '@refundry/resource';
 import { envelope } from './index.js';
-import { pageLink } from './page-link.js';
+import { cursorLink, pageLink } from './page-link.js';
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
@@ -49,6 +49,33 @@ describe('the envelope of a page', () => {
   });
 });
 
+describe('the envelope of a page of a crawl', () => {
+  const crawl = (nextCursor?: string, cursor: ListRequest['cursor'] = 'beginning'): Envelope => {
+    const request = { page: 1, cursor, size: 10, query: 'sort=-id&page=3&cursor=*', publicUrl } as const;
+    return JSON.parse(text(envelope(request, { count: 25, results: JsonText.from('{"id":1}'), ...(nextCursor && { nextCursor }) }))) as Envelope;
+  };
+
+  it('links what follows, and nothing that went before', () => {
+    const next = `${publicUrl}?cursor=WzI1XQ&sort=-id`;
+    expect(crawl('WzI1XQ')).toEqual({ count: 25, next, previous: null, results: [{ id: 1 }] });
+    expect(crawl('WzI1XQ', { count: 25, behind: [] })).toMatchObject({ next, previous: null });
+  });
+
+  it('ends where nothing follows', () => {
+    expect(crawl()).toMatchObject({ next: null, previous: null });
+  });
+});
+
+describe('the link to what follows in a crawl', () => {
+  it.each([
+    ['cursor=*', '?cursor=a-_'],
+    ['cursor=*&page=2&page_size=5&utm=', '?cursor=a-_&page_size=5&utm='],
+    ['cursor=x&sort=id&cursor=y', '?cursor=a-_&sort=id'],
+  ])('from %p ends in %p', (query, expected) => {
+    expect(cursorLink(publicUrl, query, 'a-_')).toBe(publicUrl + expected);
+  });
+});
+
 describe('the link to a page', () => {
   it.each([
     ['', 1, ''],
@@ -72,7 +99,14 @@ describe('the link to a page', () => {
     ['name=100%', 2, '?name=100%25&page=2'],
     ['name=%22%3Cscript%3E', 2, '?name=%22%3Cscript%3E&page=2'],
     ['&&a=1&', 2, '?a=1&page=2'],
+    ['cursor=', 2, '?cursor=&page=2'],
   ])('from %p to page %p ends in %p', (query, page, expected) => {
     expect(pageLink(publicUrl, query, page)).toBe(publicUrl + expected);
+  });
+
+  it('replaces its number in whatever case where case is ignored, and only there', () => {
+    expect(pageLink(publicUrl, 'Page=2&Page_size=3', 3, true)).toBe(`${publicUrl}?Page_size=3&page=3`);
+    expect(pageLink(publicUrl, 'Page=2&Page_size=3', 1, true)).toBe(`${publicUrl}?Page_size=3`);
+    expect(pageLink(publicUrl, 'Page=2', 3)).toBe(`${publicUrl}?Page=2&page=3`);
   });
 });

@@ -1,5 +1,6 @@
 import { Failure, type ListRequest, type Page } from '@refundry/resource';
-import { pageLink } from './page-link.js';
+import { cursorLink, pageLink } from './page-link.js';
+import { pagingProfiles, type PagingProfile } from './profile.js';
 
 const tail = Buffer.from(']}');
 
@@ -15,9 +16,22 @@ export function pagesOf(count: number, { page, size }: Pick<ListRequest, 'page' 
  *
  * @throws Failure `invalid_page` when the page lies behind the last one
  */
-export function envelope(request: Pick<ListRequest, 'page' | 'size' | 'query' | 'publicUrl'>, { count, results }: Page<unknown>): Uint8Array {
+export function envelope(request: EnvelopeRequest, { count, results, nextCursor }: Page<unknown>, { ignoresCase }: Pick<PagingProfile, 'ignoresCase'> = pagingProfiles.oms): Uint8Array {
+  const [next, previous] = request.cursor ? crawlLinks(request, ignoresCase, nextCursor) : pageLinks(request, ignoresCase, count);
+  return Buffer.concat([Buffer.from(`{"count":${count},"next":${next},"previous":${previous},"results":[`), results.bytes, tail]);
+}
+
+type EnvelopeRequest = Pick<ListRequest, 'page' | 'cursor' | 'size' | 'query' | 'publicUrl'>;
+
+/** The next one and the previous one, as JSON. */
+type Links = readonly [string, string];
+
+function pageLinks(request: EnvelopeRequest, ignoresCase: boolean, count: number): Links {
   const pages = pagesOf(count, request);
   const page = request.page === 'last' ? pages : request.page;
-  const link = (number: number): string => (number < 1 || number > pages ? 'null' : JSON.stringify(pageLink(request.publicUrl, request.query, number)));
-  return Buffer.concat([Buffer.from(`{"count":${count},"next":${link(page + 1)},"previous":${link(page - 1)},"results":[`), results.bytes, tail]);
+  const link = (number: number): string => (number < 1 || number > pages ? 'null' : JSON.stringify(pageLink(request.publicUrl, request.query, number, ignoresCase)));
+  return [link(page + 1), link(page - 1)];
 }
+
+/** A crawl only goes forward. */
+const crawlLinks = ({ publicUrl, query }: EnvelopeRequest, ignoresCase: boolean, nextCursor?: string): Links => [nextCursor === undefined ? 'null' : JSON.stringify(cursorLink(publicUrl, query, nextCursor, ignoresCase)), 'null'];

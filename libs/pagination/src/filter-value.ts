@@ -17,7 +17,7 @@ const readers: Record<FilterKind, Reader> = {
     const value = booleans.get(text.toLowerCase());
     return value === undefined ? undefined : { lookup, value };
   },
-  'pk field': (text) => (keyText.test(text) ? { lookup: 'exact', value: text } : impossible),
+  'pk field': (text, lookup) => (keyText.test(text) || text.includes('\0') ? readText(text, lookup) : impossible),
   'local datetime': readLocalDateTime,
   string: readText,
   email: readText,

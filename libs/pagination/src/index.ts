@@ -1,3 +1,4 @@
+export { writeCursor } from './cursor.js';
 export { envelope, pagesOf } from './envelope.js';
 export { readExportQuery } from './export-query.js';
 export { readListQuery } from './list-query.js';

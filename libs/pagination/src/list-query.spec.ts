@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BooleanField, DateTimeField, Failure, IntegerField, resource, StringField, type FieldErrors } from '@refundry/resource';
-import { readListQuery, type ListQuery } from './index.js';
+import { readListQuery, writeCursor, type ListQuery } from './index.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -38,6 +38,31 @@ describe('the page of a list query', () => {
 
   it.each(['0', '-1', 'abc', '1.5', '1e2', '0x1', '1_0', '00', '99999999999999999999', 'LAST', '1%00'])('%s does not exist', (page) => {
     expect(refusal(`page=${page}`)).toMatchObject({ code: 'invalid_page', status: 404, text: 'Invalid page.' });
+  });
+});
+
+describe('the cursor of a list query', () => {
+  const cursor = writeCursor(['-modified_date', 'id'], 30, ['2023-07-04 10:30:31.29886+00', '7']);
+
+  it('is empty, begins a crawl or goes on behind a row', () => {
+    expect(ask('cursor=')).not.toHaveProperty('cursor');
+    expect(ask('cursor=*').cursor).toBe('beginning');
+    expect(ask('cursor=%20%2A%20').cursor).toBe('beginning');
+    expect(ask(`sort=-modified_date&cursor=${cursor}`).cursor).toEqual({ count: 30, behind: [{ kind: 'datetime', value: '2023-07-04 10:30:31.29886+00' }, { kind: 'integer', value: '7' }] });
+  });
+
+  it('makes the page meaningless, and changes nothing else', () => {
+    expect(ask('cursor=*&page=abc&page_size=7&id__gt=5&sort=-id')).toEqual({ ...ask('page_size=7&id__gt=5&sort=-id'), cursor: 'beginning' });
+    expect(refusal('cursor=&page=abc').code).toBe('invalid_page');
+  });
+
+  it('does not exist for an export', () => {
+    expect(readListQuery(items, 'cursor=abc&page=2', 'csv')).toEqual(ask('page=2'));
+  });
+
+  it('belongs to one order', () => {
+    for (const sort of ['', 'sort=modified_date', 'sort=id', 'sort=-modified_date,-id']) expect(refusal(`${sort}&cursor=${cursor}`)).toMatchObject({ code: 'invalid_cursor', status: 404, text: 'Invalid cursor' });
+    expect(ask(`sort=-modified_date,id&cursor=${cursor}`).cursor).toBeDefined();
   });
 });
 

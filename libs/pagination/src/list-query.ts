@@ -1,16 +1,18 @@
-import { Failure, invalid, type Condition, type FieldErrors, type Lookup, type ListEndpoint, type ListRequest } from '@refundry/resource';
+import { Failure, fieldOfTerm, invalid, type Condition, type ExportFormat, type FieldErrors, type Lookup, type ListEndpoint, type ListRequest } from '@refundry/resource';
+import { readCursor } from './cursor.js';
 import { readFilterValue } from './filter-value.js';
 import { pagingProfiles, type PagingProfile } from './profile.js';
 
 /** What a list's query string asks for. */
-export type ListQuery = Pick<ListRequest, 'page' | 'size' | 'where' | 'order'>;
+export type ListQuery = Pick<ListRequest, 'page' | 'cursor' | 'size' | 'where' | 'order'>;
 
 /**
  * Reads the query string of a list. Unknown parameters and empty values are ignored, of a repeated one the last counts.
  *
- * @throws Failure `invalid_page`, or `invalid` with the message of every unreadable filter and sort term
+ * @param format of an export, which has pages but is not crawled through
+ * @throws Failure `invalid_page`, `invalid_cursor`, or `invalid` with the message of every unreadable filter and sort term
  */
-export function readListQuery(endpoint: ListEndpoint, query: string): ListQuery {
+export function readListQuery(endpoint: ListEndpoint, query: string, format?: ExportFormat): ListQuery {
   const profile = pagingProfiles[endpoint.family];
   if (query === '') return { page: 1, size: profile.defaultSize, where: [], order: endpoint.order };
   const parameters = readParameters(profile, query);
@@ -19,7 +21,9 @@ export function readListQuery(endpoint: ListEndpoint, query: string): ListQuery 
   const where = readFilters(endpoint, last, errors);
   const order = readOrder(endpoint, profile, last(profile.sortParameter), errors);
   if (Object.keys(errors).length > 0) throw invalid(errors);
-  return { page: readPage(last('page')), size: readSize(profile, last), where, order };
+  const size = readSize(profile, last);
+  const cursor = format ? undefined : readCursor(endpoint.of, order, last('cursor'));
+  return cursor ? { page: 1, cursor, size, where, order } : { page: readPage(last('page')), size, where, order };
 }
 
 /** By their names as the family spells them. */
@@ -41,23 +45,21 @@ function readSize({ defaultSize, largestSize, sizeParameters }: PagingProfile, l
   return size === 0 ? defaultSize : Math.min(size, largestSize);
 }
 
-const fieldOf = (term: string): string => term.replace(/^-/, '');
-
 const properName = ({ sortAliases }: ListEndpoint, term: string): string => {
-  const proper = sortAliases[fieldOf(term)];
-  return proper === undefined ? term : term.replace(fieldOf(term), proper);
+  const proper = sortAliases[fieldOfTerm(term)];
+  return proper === undefined ? term : term.replace(fieldOfTerm(term), proper);
 };
 
 /** Every order ends in the last term of the list's own, its key; a field named again adds nothing. */
 function readOrder(endpoint: ListEndpoint, { sortParameter, ignoresUnknownSort }: PagingProfile, text: string, errors: Record<string, FieldErrors>): readonly string[] {
   const asked = text.split(',').map((term) => properName(endpoint, term.trim())).filter((term) => term !== '');
-  const isKnown = (term: string): boolean => endpoint.sort.includes(fieldOf(term));
+  const isKnown = (term: string): boolean => endpoint.sort.includes(fieldOfTerm(term));
   const unknown = asked.find((term) => !isKnown(term));
   const terms = ignoresUnknownSort ? asked.filter(isKnown) : asked;
   if (unknown !== undefined && !ignoresUnknownSort) errors[sortParameter] = [`Select a valid choice. ${unknown} is not one of the available choices.`];
   if (terms.length === 0) return endpoint.order;
   const seen = new Set<string>();
-  return [...terms, ...endpoint.order.slice(-1)].filter((term) => !seen.has(fieldOf(term)) && seen.add(fieldOf(term)));
+  return [...terms, ...endpoint.order.slice(-1)].filter((term) => !seen.has(fieldOfTerm(term)) && seen.add(fieldOfTerm(term)));
 }
 
 function readFilters(endpoint: ListEndpoint, last: LastValue, errors: Record<string, FieldErrors>): Condition[] {

@@ -1,4 +1,4 @@
-import type { Comparison, Condition, FilterKind, ListRequest } from '@refundry/resource';
+import { fieldOfTerm, isDescending, type Comparison, type Condition, type CrawlPosition, type FilterKind, type ListRequest } from '@refundry/resource';
 
 /** SQL with numbered parameters. */
 export interface Statement {
@@ -47,17 +47,19 @@ const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field'
 
 /**
  * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty page.
- * The first column of every row is the count; where the page is empty, one row has nulls behind it.
+ * The first column of every row is the count; where the page is empty, one row has nulls behind it. In a crawl a row more than
+ * the page has tells that something follows, and the last columns are the texts of the order's values.
  *
  * LIMIT is a literal: as a parameter it makes PostgreSQL plan the statement again on every call (docs/adr/0004).
  */
 export function listStatement(table: ListTable, request: ListRequest): Statement {
   const { positions } = table;
+  if (request.cursor) return crawledStatement(table, request, request.cursor);
   return positions && isFarInKeyOrder(table, positions, request) ? locatedStatement(table, positions, request) : scannedStatement(table, request);
 }
 
 function isFarInKeyOrder(table: ListTable, { key }: RowPositions, { page, size, order: [term = '', ...ties], where }: ListRequest): boolean {
-  return where.length === 0 && ties.length === 0 && table.columnOf(fieldOf(term)) === key && (page === 'last' || (page - 1) * size > nearRows);
+  return where.length === 0 && ties.length === 0 && table.columnOf(fieldOfTerm(term)) === key && (page === 'last' || (page - 1) * size > nearRows);
 }
 
 /** Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be. */
@@ -75,13 +77,43 @@ function locatedStatement(table: ListTable, { key, locate }: RowPositions, { cal
 function scannedStatement(table: ListTable, request: ListRequest): Statement {
   const { page, size } = request;
   const { where, values } = filterTerms(table, request);
-  const count = request.where.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`;
   let offset = '';
   if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
   else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
   const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`;
+  return { text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size) };
+}
+
+/** Begins the scan behind a row, wherever that is, and counts at the beginning only: each page of a crawl costs as much as the first. */
+function crawledStatement(table: ListTable, request: ListRequest, cursor: CrawlPosition | 'beginning'): Statement {
+  const { order, size } = request;
+  const { where, values } = filterTerms(table, request);
+  const columns = [...table.columns, ...order.map((term) => `${table.columnOf(fieldOfTerm(term))}::text`)];
+  const isBeginning = cursor === 'beginning';
+  const count = isBeginning ? countOf(table, request, where) : `select $${values.push(cursor.count)}::int8`;
+  const behind = isBeginning ? '' : ` and ${behindTerm(table, order, cursor.behind.map(({ kind, value }) => `$${values.push(value)}::${parameterTypes[kind]}`))}`;
+  const rows = `select ${columns.join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${size + 1}`;
   return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size) };
 }
+
+/**
+ * SQL of which rows come behind one in an order. Where all terms run the same way, it is a comparison of rows, in which PostgreSQL
+ * begins the scan of an index; else the first term is compared alone, for the same purpose.
+ *
+ * @param values SQL of the row's value of each term
+ */
+function behindTerm(table: ListTable, order: readonly string[], values: readonly string[]): string {
+  const columns = order.map((term) => table.columnOf(fieldOfTerm(term)));
+  const comparisons = order.map((term) => (isDescending(term) ? '<' : '>'));
+  if (new Set(comparisons).size === 1) return `(${columns.join(', ')}) ${comparisons[0]} (${values.join(', ')})`;
+  return columns.reduceRight((ties, column, index) => {
+    const beyond = `${column} ${comparisons[index]} ${values[index]}`;
+    return ties === '' ? beyond : `${column} ${comparisons[index]}= ${values[index]} and (${beyond} or ${ties})`;
+  }, '');
+}
+
+/** SQL of the number of the rows that the filters leave. */
+const countOf = (table: ListTable, request: ListRequest, where: string): string => (request.where.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`);
 
 /** SQL of all rows that the request's filters leave, in its order. */
 export function exportStatement(table: ListTable, request: ListRequest): Statement {
@@ -110,7 +142,6 @@ function conditionTerm(table: ListTable, { filter, lookup }: Condition, paramete
 /** The column beside a text's own that holds it folded, for searching. */
 export const foldedColumnOf = (column: string): string => `folded_${column}`;
 
-const isDescending = (term: string): boolean => term.startsWith('-');
-const fieldOf = (term: string): string => (isDescending(term) ? term.slice(1) : term);
 const orderTerms = (table: ListTable, { order }: ListRequest): string => order.map((term) => orderTerm(table, term)).join(', ');
-const orderTerm = (table: ListTable, term: string): string => `${table.columnOf(fieldOf(term))}${isDescending(term) ? ' desc' : ''}`;
+/** The table's name says that its column is meant: alone it would be what is selected under that name, which no index knows. */
+const orderTerm = (table: ListTable, term: string): string => `${table.name}.${table.columnOf(fieldOfTerm(term))}${isDescending(term) ? ' desc' : ''}`;

@@ -2,11 +2,18 @@
  * The address of a page as Django REST framework writes it: parameters sorted by name, unknown and empty ones kept, and
  * no `page` for the first.
  */
-export function pageLink(publicUrl: string, query: string, page: number): string {
+export function pageLink(publicUrl: string, query: string, page: number, ignoresCase = false): string {
   if (query === '') return page === 1 ? publicUrl : `${publicUrl}?page=${page}`;
-  const parameters = new URLSearchParams(query);
-  parameters.delete('page');
-  if (page > 1) parameters.set('page', String(page));
+  return linkTo(publicUrl, query, ignoresCase, page === 1 ? undefined : { name: 'page', value: String(page) });
+}
+
+/** The address of a page of a crawl, which has no number; written as the others are. */
+export const cursorLink = (publicUrl: string, query: string, cursor: string, ignoresCase = false): string => linkTo(publicUrl, query, ignoresCase, { name: 'cursor', value: cursor });
+
+function linkTo(publicUrl: string, query: string, ignoresCase: boolean, place?: { name: string; value: string }): string {
+  const isPlace = (name: string): boolean => ['page', place?.name].includes(ignoresCase ? name.toLowerCase() : name);
+  const parameters = new URLSearchParams([...new URLSearchParams(query)].filter(([name]) => !isPlace(name)));
+  if (place) parameters.set(place.name, place.value);
   parameters.sort();
   const text = pythonEscapes(parameters.toString());
   return text === '' ? publicUrl : `${publicUrl}?${text}`;

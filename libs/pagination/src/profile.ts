@@ -16,8 +16,11 @@ export interface PagingProfile {
 
 const retail: PagingProfile = { defaultSize: 10, largestSize: 10_000, sizeParameters: ['page_size', 'limit'], sortParameter: 'ordering', ignoresUnknownSort: true, ignoresCase: true };
 
+const reservation: PagingProfile = { defaultSize: 10, largestSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort', ignoresUnknownSort: false, ignoresCase: false };
+
 export const pagingProfiles: Record<Family, PagingProfile> = {
   oms: { defaultSize: 10, largestSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort', ignoresUnknownSort: false, ignoresCase: false },
   retail,
   oauth: retail,
+  reservation,
 };

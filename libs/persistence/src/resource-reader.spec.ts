@@ -56,9 +56,9 @@ afterAll(async () => {
 
 const from = (account: number): Pick<ListRequest, 'caller' | 'requestId' | 'deadline'> => ({ requestId: 'r1', deadline: 0, caller: { account, scopes: [] } });
 
-async function page(account: number, query = ''): Promise<{ count: number; results: unknown }> {
-  const { count, results }: Page<Item> = await items.page({ ...from(account), publicUrl: '', query, ...readListQuery(listItems, query) });
-  return { count, results: JSON.parse(`[${results.text}]`) };
+async function page(account: number, query = ''): Promise<{ count: number; results: unknown; nextCursor?: string }> {
+  const { results, ...rest }: Page<Item> = await items.page({ ...from(account), publicUrl: '', query, ...readListQuery(listItems, query) });
+  return { ...rest, results: JSON.parse(`[${results.text}]`) };
 }
 
 const row = async (account: number, key: string): Promise<string> => (await items.row({ ...from(account), key })).text;
@@ -86,6 +86,34 @@ describe('reading a page', () => {
   it('shows an account nothing of another', async () => {
     expect(await page(2)).toMatchObject({ count: 1, results: [{ id: 4 }] });
     expect(await page(3)).toEqual({ count: 0, results: [] });
+  });
+});
+
+describe('reading a page of a crawl', () => {
+  it('tells whether anything follows, and what', async () => {
+    const { nextCursor, ...first } = await page(1, 'cursor=*&page_size=2');
+    expect(first).toEqual({ count: 3, results: [sugar, nameless] });
+    expect(await page(1, `cursor=${nextCursor}&page_size=2`)).toEqual({ count: 3, results: [x] });
+    expect(await page(1, 'cursor=*&page_size=3')).toEqual({ count: 3, results: [sugar, nameless, x] });
+    expect(await page(1, 'cursor=*&name=theirs')).toEqual({ count: 0, results: [] });
+  });
+
+  it('counts at the beginning only', async () => {
+    const { nextCursor } = await page(1, 'cursor=*&page_size=1');
+    expect(await page(1, `cursor=${nextCursor}&name=x`)).toEqual({ count: 3, results: [x] });
+  });
+
+  it('shows an account nothing of another, whoever the cursor was given to', async () => {
+    const { nextCursor } = await page(1, 'cursor=*&page_size=1');
+    expect(await page(2, `cursor=${nextCursor}`)).toMatchObject({ results: [{ id: 4 }] });
+    expect(await page(3, `cursor=${nextCursor}`)).toMatchObject({ results: [] });
+  });
+
+  it('ends it at the same row where rows arrive in pieces', async () => {
+    await owner.query("insert into item select 8, n, repeat('x', 30000), true, '2023-07-04Z' from generate_series(1, 20) n");
+    const { nextCursor, results } = await page(8, 'cursor=*&page_size=19');
+    expect(results).toHaveLength(19);
+    expect(await page(8, `cursor=${nextCursor}&page_size=1`)).toMatchObject({ count: 20, results: [{ id: 20 }] });
   });
 });
 

@@ -70,6 +70,19 @@ export function compileRowWriter(type: Class, skipped: number): WriteRows {
   };
 }
 
+/** The first rows up to a number of them, and, where there are more, the last of those. */
+export function firstRows(all: readonly RowBytes[], most: number): { rows: readonly RowBytes[]; last?: TextRow } {
+  let passed = 0;
+  let last: TextRow | undefined;
+  for (const [index, bytes] of all.entries()) {
+    for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1)) {
+      if (last) return { rows: [...all.slice(0, index), bytes.subarray(0, at)], last };
+      if (++passed === most) last = textRow(bytes, at);
+    }
+  }
+  return { rows: all };
+}
+
 /** The first column of the first row, as text. */
 export function firstText([bytes]: readonly RowBytes[]): string | undefined {
   if (!bytes) return undefined;

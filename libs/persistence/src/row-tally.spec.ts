@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { IntegerField, resource, type ListRequest } from '@refundry/resource';
 import { listStatement, readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
-import fc from 'fast-check';
 import pg from 'pg';
 import { createRowTallies, dataSourceOf, resourceTable, rolesOf, scopeToAccount, tallyRowsOf, Transactions } from './index.js';
 
@@ -264,76 +263,4 @@ describe('positions', () => {
     await owner.query("select fold_row_changes(1, 'other')");
     expect(await found()).toEqual(expected);
   });
-});
-
-const near = fc.constantFrom(least, -(2 ** 25), -200, 0, 127, 65_500, 2 ** 25 - 100, 2 ** 30, greatest - 300);
-const step = fc.record({
-  account: fc.constantFrom(...accounts),
-  from: fc.tuple(near, fc.integer({ min: 0, max: 200 })).map(([start, offset]) => Math.min(start + offset, greatest)),
-  length: fc.integer({ min: 0, max: 40 }),
-  kind: fc.constantFrom('insert', 'insert', 'load', 'upsert', 'delete', 'replace', 'fold'),
-});
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-function sqlOf({ account, from, length, kind }: Step): string {
-  const range = `between ${from} and ${Math.min(from + length, greatest)}`;
-  const added = (every: number, count: number): string => `insert into item select ${account}, (${from} + ${every}::bigint * n)::integer from generate_series(0, ${count}) n where ${from} + ${every}::bigint * n <= ${greatest}`;
-  const gone = `delete from item where account_id = ${account} and id ${range}`;
-  return {
-    insert: `${added(1, length)} on conflict do nothing`,
-    load: `${added(97, 4 * length)} on conflict do nothing`,
-    upsert: `${added(3, length)} on conflict (account_id, id) do update set note = 'again'`,
-    delete: gone,
-    replace: `with gone as (${gone} returning id) insert into item select ${(account % 3) + 1}, id from gone on conflict do nothing`,
-    fold: `select fold_row_changes(${account}, 'item')`,
-  }[kind];
-}
-
-describe('any history', () => {
-  it('leaves counts and positions exact, whenever it is folded', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 }), fc.boolean(), async (transactions, isFolded) => {
-        await owner.query('truncate item');
-        for (const [index, steps] of transactions.entries()) await owner.query(`begin; ${steps.map(sqlOf).join('; ')}; ${index % 4 === 2 ? 'rollback' : 'commit'}`);
-        if (isFolded) await foldAll();
-        await expectAllToBeExact();
-      }),
-      { numRuns: 60, seed: 1 },
-    );
-  });
-
-  it('leaves pages that make up the table, forwards and backwards', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 20 }), fc.integer({ min: 1, max: 100 }), fc.constantFrom('', '&sort=-id'), async (steps, size, sort) => {
-        await owner.query('truncate item');
-        for (const each of steps) await owner.query(sqlOf(each));
-        const ids = await idsOf(1);
-        const expected = sort === '' ? ids : ids.reverse();
-        const last = Math.max(1, Math.ceil(ids.length / size));
-        const numbers = Array.from({ length: last }, (_, index) => index + 1);
-        const pages = await Promise.all(numbers.map((number) => page(`page_size=${size}&page=${number}${sort}`)));
-        expect(pages.flatMap((one) => one.ids)).toEqual(expected);
-        expect(new Set(pages.map(({ count }) => count))).toEqual(new Set([ids.length]));
-        expect(await page(`page_size=${size}&page=last${sort}`)).toEqual(pages.at(-1));
-        expect(await page(`page_size=${size}&page=${last + 1000}${sort}`)).toEqual({ count: ids.length, ids: [] });
-      }),
-      { numRuns: 40, seed: 1 },
-    );
-  });
-
-  it('does not drift through 10,000 writes of sessions at once, folded in between', async () => {
-    const sessions = await Promise.all(Array.from({ length: 8 }, connect));
-    const writes = fc.sample(fc.record({ write: step, commits: fc.integer({ min: 0, max: 9 }).map((n) => n > 0) }), { numRuns: 10_000, seed: 1 });
-    await Promise.all(sessions.map(async (session) => {
-      for (let next = writes.pop(); next; next = writes.pop()) {
-        // A session may become the victim of a deadlock over rows; its transaction is rolled back then.
-        await session.query(`begin; ${sqlOf(next.write)}; ${next.commits ? 'commit' : 'rollback'}`).catch(() => session.query('rollback'));
-      }
-      await session.end();
-    }));
-    expect(await counts()).toEqual(await rows());
-    await foldAll();
-    await expectAllToBeExact();
-    expect((await rows()).every((number) => number > 0)).toBe(true);
-  }, 120_000);
 });

@@ -13,6 +13,8 @@ interface Addressed {
   readonly subject: string;
   /** How long its caller waits at most, in milliseconds. */
   readonly deadlineMs: number;
+  /** It carries credentials: neither request nor answer can be read on NATS. */
+  readonly isSealed: boolean;
 }
 
 interface Mounted extends Addressed {

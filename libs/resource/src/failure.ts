@@ -22,6 +22,7 @@ export const failures = {
   not_found: { status: 404, text: 'Not found.' },
   unknown_format: { status: 404, text: 'Not found.' },
   invalid_page: { status: 404, text: 'Invalid page.' },
+  invalid_cursor: { status: 404, text: 'Invalid cursor' },
   method_not_allowed: { status: 405, text: 'Method "{}" not allowed.' },
   not_acceptable: { status: 406, text: 'Could not satisfy the request Accept header.' },
   request_timeout: { status: 408, text: 'The request did not arrive in time.' },

@@ -70,4 +70,5 @@ function fieldOf(type: Class, name: string): FilterField {
   return { name, kind };
 }
 
-const isFilterable = (kind: FieldKind): kind is FilterKind => !(unfilterable as readonly FieldKind[]).includes(kind);
+/** Whether values of the kind can be compared with one that a client gives. */
+export const isFilterable = (kind: FieldKind): kind is FilterKind => !(unfilterable as readonly FieldKind[]).includes(kind);

@@ -1,5 +1,5 @@
 import type { JsonText } from './json-text.js';
-import type { Comparison, Filter } from './filters.js';
+import type { Comparison, Filter, FilterKind } from './filters.js';
 import type { ExportFormat } from './format.js';
 
 /** Who calls: the account that everything read or written belongs to, and what the credential allows. */
@@ -26,8 +26,19 @@ export interface Condition {
   readonly value: string;
 }
 
+/** Where a crawl through a list stands: behind a row (docs/adr/0017). */
+export interface CrawlPosition {
+  /** How many rows there were when the crawl began. */
+  readonly count: number;
+  /** The row's value of each term of the order, as PostgreSQL writes it. */
+  readonly behind: readonly { readonly kind: FilterKind; readonly value: string }[];
+}
+
 export interface ListRequest extends FromCaller {
+  /** Without meaning in a crawl. */
   readonly page: number | 'last';
+  /** Given in a crawl. */
+  readonly cursor?: 'beginning' | CrawlPosition;
   readonly size: number;
   readonly where: readonly Condition[];
   /** Terms such as `ordering` or `-modified_date`; the last is the key, so that no two rows tie. */
@@ -81,8 +92,10 @@ export interface OperationRequest<In> extends Incoming {
 }
 
 export interface Page<T> {
-  /** Of all pages together, from the same snapshot as the rows. */
+  /** Of all pages together, from the same snapshot as the rows; in a crawl from that of its first page. */
   readonly count: number;
+  /** The `cursor` of the page that follows in a crawl; absent where nothing does. */
+  readonly nextCursor?: string;
   /** JSON objects separated by commas, without the brackets. */
   readonly results: JsonText<T>;
 }

@@ -7,6 +7,7 @@ class Reason {
   @IntegerField({ label: 'Ordering' }) ordering!: number;
   @StringField({ label: 'Note' }) note!: string;
   @JsonField({ label: 'Options' }) options!: unknown;
+  @StringField({ label: 'Code', allowNull: true }) code!: string | null;
 }
 
 class Options {
@@ -58,6 +59,12 @@ describe('declaring a resource', () => {
     expect(() => listBy({ subject: ['search'], note: ['search'] })).toThrow('Reason can be searched by one field only');
   });
 
+  it('refuses an order that no crawl could go along', () => {
+    expect(() => reasons.list({ scope: 'oms:read', sort: ['options'], order: ['id'] })).toThrow("Reason can't be sorted by options, a field of kind field");
+    expect(() => reasons.list({ scope: 'oms:read', order: ['-code', 'id'] })).toThrow("Reason can't be sorted by code, which may be null");
+    expect(() => reasons.list({ scope: 'oms:read', order: ['colour' as 'id'] })).toThrow('Reason has no field colour to sort by');
+  });
+
   it('lets an action answer an object, or nothing', () => {
     expect(reasons.action('count', { scope: 'oms:read', methods: ['GET'], output: Options })).toMatchObject({ output: Options, status: 200, changesState: true });
     expect(reasons.action('start', { scope: 'oms:sync', methods: ['POST'], status: 204 })).toMatchObject({ status: 204 });
@@ -73,7 +80,7 @@ describe('declaring a resource', () => {
 
 describe('declaring an operation', () => {
   it('keeps its subject, input and output', () => {
-    expect(operation('oms.set', { input: Options, output: Reason })).toEqual({ kind: 'operation', subject: 'oms.set', input: Options, output: Reason, deadlineMs: ordinaryDeadlineMs });
+    expect(operation('oms.set', { input: Options, output: Reason })).toEqual({ kind: 'operation', subject: 'oms.set', input: Options, output: Reason, deadlineMs: ordinaryDeadlineMs, isSealed: false });
     expect(operation('oms.set', { input: Options })).not.toHaveProperty('output');
   });
 });

@@ -4,6 +4,7 @@ import { fieldsOf, type Class } from './fields/field.js';
 import { filtersOf, itemFiltersOf, type FilterTable, type ItemFilterTable } from './filters.js';
 import type { Format } from './format.js';
 import type { JsonText } from './json-text.js';
+import { kindOfTerm } from './order-terms.js';
 
 type FieldName<T> = keyof T & string;
 type SortTerm<T> = FieldName<T> | `-${FieldName<T>}`;
@@ -55,6 +56,7 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
   query?: Class<In>;
   input?: Class<In>;
   deadlineMs?: number;
+  isSealed?: boolean;
 };
 
 interface PartOptions<T> extends ReadOptions<T> {
@@ -94,13 +96,14 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
   const mounted = (name: string, below: string, { scope = '', formats = ['json'], answers = of }: Partial<Pick<EndpointOptions, 'formats'>> & { scope?: string | undefined; answers?: Class | undefined }) => ({
     family,
     name: title === undefined ? name : `${title} ${below === '' ? 'List' : 'Instance'}`,
-    subject: `${serviceOf[family]}.${path.replaceAll('/', '.')}.${name}`,
+    subject: [serviceOf[family], ...path.split('/'), name].filter(Boolean).join('.'),
     path: [path, below].filter(Boolean).join('/'),
     aliases: aliases.map((alias) => [alias, below].filter(Boolean).join('/')),
     methods: ['GET'] as readonly Method[],
     status: 200 as const,
     scope,
     isOpen: false,
+    isSealed: false,
     hasLinks: holdsLinks(answers),
     formats,
     deadlineMs: ordinaryDeadlineMs,
@@ -110,8 +113,10 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
   const written = (name: string, below: string, method: Method, options: EndpointOptions) =>
     ({ ...mounted(name, below, options), kind: 'action', methods: [method], changesState: true, isPartial: false }) as const;
   return {
-    list: ({ path: below = '', ...options }) =>
-      ({ ...mounted(below || 'list', below, options), kind: 'list', of, ...detailed(options), filters: [...filtersOf(of, options.filters), ...itemFiltersOf(of, options.itemFilters)], sort: options.sort ?? [], sortAliases: options.sortAliases ?? {}, order: options.order }),
+    list: ({ path: below = '', filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
+      for (const term of [...sort, ...order]) kindOfTerm(of, term);
+      return { ...mounted(below || 'list', below, options), kind: 'list', of, ...detailed(options), filters: [...filtersOf(of, filters), ...itemFiltersOf(of, itemFilters)], sort, sortAliases, order };
+    },
     detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of, ...detailed(options) }),
     part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of, ...detailed(options) }),
     create: ({ atMost, output, deadlineMs = ordinaryDeadlineMs, ...options }) =>
@@ -120,9 +125,9 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     update: (options) => ({ ...written('update', ':key', 'PATCH', options), input: of, isPartial: true }),
     remove: (options) => ({ ...written('remove', ':key', 'DELETE', options), status: 204 }),
     removeMany: ({ input, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input }),
-    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, ...options }) =>
+    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, ...options }) =>
       ({
-        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options,
+        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed,
         ...(query && { query }), ...(input && { input }), ...(output && { output }),
       }),
   };
@@ -143,5 +148,5 @@ interface OperationOptions<In extends object, Out extends object> {
 export function operation<In extends object>(subject: string, options: { input: Class<In> }): Operation<In, void>;
 export function operation<In extends object, Out extends object>(subject: string, options: { input: Class<In>; output: Class<Out> }): Operation<In, Out>;
 export function operation<In extends object, Out extends object>(subject: string, { input, output }: OperationOptions<In, Out>): Operation<In, Out> {
-  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, ...(output && { output }) };
+  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, isSealed: false, ...(output && { output }) };
 }

@@ -9,6 +9,6 @@ export type { Gauge } from './metrics.js';
 export { OperationsServer } from './operations-server.js';
 export { run } from './run.js';
 export type { App, Running } from './run.js';
-export { requireUrl, ServiceEnvironment, serviceConfig } from './service-environment.js';
+export { requireKey, requireUrl, ServiceEnvironment, serviceConfig } from './service-environment.js';
 export type { ServiceConfig } from './service-environment.js';
 export { startService } from './start-service.js';

@@ -7,6 +7,7 @@ export class ServiceEnvironment {
   @StringField({ label: 'Address of the operations port', required: false }) OPERATIONS_HOST?: string;
   @IntegerField({ label: 'Port of health and metrics, 0 for any', required: false, minValue: 0, maxValue: 65535 }) OPERATIONS_PORT?: number;
   @StringField({ label: 'Least level that is logged', required: false }) LOG_LEVEL?: string;
+  @StringField({ label: 'What credentials are sealed with on their way between our processes: 32 bytes in base64', required: false }) WIRE_KEY?: string;
 }
 
 export interface ServiceConfig {
@@ -14,6 +15,8 @@ export interface ServiceConfig {
   readonly operationsHost: string;
   readonly operationsPort: number;
   readonly logLevel: string;
+  /** For what travels sealed: the same in all processes that ask or answer it. */
+  readonly wireKey?: string | undefined;
 }
 
 /** @throws ConfigurationError for an address that can't be one */
@@ -24,6 +27,7 @@ export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
     operationsHost: environment.OPERATIONS_HOST ?? '127.0.0.1',
     operationsPort: environment.OPERATIONS_PORT ?? 0,
     logLevel: environment.LOG_LEVEL ?? 'info',
+    wireKey: environment.WIRE_KEY === undefined ? undefined : requireKey('WIRE_KEY', environment.WIRE_KEY),
   };
 }
 
@@ -31,4 +35,10 @@ export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
 export function requireUrl(variable: string, text: string, ...protocols: string[]): string {
   if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
   throw new ConfigurationError(`${variable} must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
+}
+
+/** 32 bytes in base64. @throws ConfigurationError that names the variable and not its value */
+export function requireKey(variable: string, text = ''): string {
+  if (Buffer.from(text, 'base64').length !== 32) throw new ConfigurationError(`${variable} must be 32 bytes in base64.`);
+  return text;
 }

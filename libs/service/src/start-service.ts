@@ -1,6 +1,7 @@
 import type { DynamicModule, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
+import { Vault } from '@refundry/auth';
 import { FailureFilter, WireServer, type Handled } from '@refundry/messaging';
 import { type Log, NestLog } from './log.js';
 import { Metrics, type Gauge } from './metrics.js';
@@ -25,7 +26,7 @@ interface ServiceOptions {
 /** Starts a service: its Nest module behind NATS, and its operations port. */
 export async function startService({ name, config, module, log, readiness, gauges = () => [] }: ServiceOptions): Promise<Running> {
   const metrics = new Metrics(name);
-  const server = new WireServer({ url: config.natsUrl, name, limit: requestsAtOnce, graceMs, observe: observer(metrics) });
+  const server = new WireServer({ url: config.natsUrl, name, limit: requestsAtOnce, graceMs, observe: observer(metrics), vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
   let app: INestMicroservice | undefined;
   const operations = await OperationsServer.start({
     host: config.operationsHost,

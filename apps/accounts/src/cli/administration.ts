@@ -3,20 +3,31 @@ import { Account } from '../accounts/account.entity.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ApiToken } from '../api-tokens/api-token.entity.js';
 import { ApiTokensService } from '../api-tokens/api-tokens.service.js';
+import { OAuthClient } from '../oauth/oauth-client.entity.js';
+import { OAuthClientsService } from '../oauth/oauth-clients.service.js';
+import { OAuthUser } from '../oauth/oauth-user.entity.js';
+import { OAuthUsersService } from '../oauth/oauth-users.service.js';
 import { reached } from './reached.js';
 
 export interface Administration {
   accounts: AccountsService;
   apiTokens: ApiTokensService;
+  oauthClients: OAuthClientsService;
+  oauthUsers: OAuthUsersService;
 }
 
 /** Opens the database for one piece of work and closes it again. */
 export async function administer<T>(databaseUrl: string, work: (administration: Administration) => Promise<T>): Promise<T> {
-  const dataSource = dataSourceOf(databaseUrl, [Account, ApiToken]);
+  const dataSource = dataSourceOf(databaseUrl, [Account, ApiToken, OAuthClient, OAuthUser]);
   await reached('The database', dataSource.initialize());
   try {
     const accounts = new AccountsService(dataSource);
-    return await work({ accounts, apiTokens: new ApiTokensService(dataSource, accounts) });
+    return await work({
+      accounts,
+      apiTokens: new ApiTokensService(dataSource, accounts),
+      oauthClients: new OAuthClientsService(dataSource, accounts),
+      oauthUsers: new OAuthUsersService(dataSource, accounts),
+    });
   } finally {
     await dataSource.destroy();
   }

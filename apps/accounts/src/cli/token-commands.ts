@@ -1,4 +1,4 @@
-import { allScopes, defaultScopes } from '@refundry/auth';
+import { defaultScopes, scopesOf } from '@refundry/auth';
 import { parseTimestamp } from '@refundry/resource';
 import { Command, InvalidArgumentError } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
@@ -15,6 +15,8 @@ interface NewToken {
   expires: string | null;
 }
 
+const omsScopes = scopesOf('oms');
+
 const shown = ({ id, account, label, scopes, createdDate, expiresDate, lastUsedDate, revokedDate }: ApiToken) =>
   ({ id, account: account.name, label, scopes, created: createdDate, expires: expiresDate, last_used: lastUsedDate, revoked: revokedDate });
 
@@ -28,7 +30,7 @@ export function tokenCommands(readConfig: () => CommandConfig): Command {
     .description('issue a token; its key is shown once')
     .requiredOption('--account <name>')
     .option('--label <text>', 'what it is for', '')
-    .option('--scopes <list>', `separated by commas, of ${allScopes.join(', ')}`, readScopes, defaultScopes('oms'))
+    .option('--scopes <list>', `separated by commas, of ${omsScopes.join(', ')}`, readScopes, defaultScopes('oms'))
     .option('--expires <when>', 'a date, a date and time, or a span such as 12h or 90d', readExpiry, null)
     .action(action(({ account, label, scopes, expires }: NewToken) =>
       administer(readConfig().databaseUrl, async ({ apiTokens }) => issued(await apiTokens.create({ account, label, scopes, expiresDate: expires })))));
@@ -43,8 +45,8 @@ export function tokenCommands(readConfig: () => CommandConfig): Command {
 
 function readScopes(text: string): string[] {
   const scopes = text.split(',').map((scope) => scope.trim()).filter((scope) => scope !== '');
-  const unknown = scopes.find((scope) => !allScopes.includes(scope));
-  if (unknown !== undefined || scopes.length === 0) throw new InvalidArgumentError(`${unknown ?? 'Nothing'} is not a scope.`);
+  const unknown = scopes.find((scope) => !omsScopes.includes(scope));
+  if (unknown !== undefined || scopes.length === 0) throw new InvalidArgumentError(`${unknown ?? 'Nothing'} is not a scope of OMS.`);
   return scopes;
 }
 

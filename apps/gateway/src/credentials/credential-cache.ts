@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { verifyApiKey, type Verdict } from '@refundry/contracts';
+import { verifyCredential, type CredentialFamily, type Verdict } from '@refundry/contracts';
 import { WireClient } from '@refundry/messaging';
 import type { Caller } from '@refundry/resource';
 import { LRUCache } from 'lru-cache';
@@ -26,7 +26,7 @@ const believedMs = 900;
 /** From this age on a key in use is asked for again in the background, so that no request waits for it. */
 const renewedMs = 400;
 
-/** What accounts said of the keys in use, by their hash. However many requests ask for a key at once, accounts is asked once. */
+/** What accounts said of the keys in use, by family and hash. However many requests ask for a key at once, accounts is asked once. */
 @Injectable()
 export class CredentialCache {
   private readonly entries = new LRUCache<string, Entry>({ max: largest });
@@ -35,30 +35,34 @@ export class CredentialCache {
   constructor(private readonly wire: WireClient) {}
 
   /** Undefined when accounts must be asked. */
-  known(hash: string): Credential | null | undefined {
-    const entry = this.entries.get(hash);
+  known(family: CredentialFamily, hash: string): Credential | null | undefined {
+    const entry = this.entries.get(nameOf(family, hash));
     if (!entry) return undefined;
     const age = performance.now() - entry.askedAt;
     if (age >= believedMs) return undefined;
     // Should it fail, the entry runs out and the next request finds out itself.
-    if (age >= renewedMs) this.ask(hash).catch(() => undefined);
+    if (age >= renewedMs) this.ask(family, hash).catch(() => undefined);
     return entry.credential;
   }
 
   /** @throws Failure `unavailable` and the wire's others */
-  ask(hash: string): Promise<Credential | null> {
-    const asked = this.asked.get(hash) ?? this.askAccounts(hash).finally(() => this.asked.delete(hash));
-    this.asked.set(hash, asked);
+  ask(family: CredentialFamily, hash: string): Promise<Credential | null> {
+    const name = nameOf(family, hash);
+    const asked = this.asked.get(name) ?? this.askAccounts(family, hash).finally(() => this.asked.delete(name));
+    this.asked.set(name, asked);
     return asked;
   }
 
-  private async askAccounts(hash: string): Promise<Credential | null> {
+  private async askAccounts(family: CredentialFamily, hash: string): Promise<Credential | null> {
     const askedAt = performance.now();
-    const credential = credentialOf(await this.wire.ask(verifyApiKey, { hash }, randomUUID()));
-    this.entries.set(hash, { credential, askedAt });
+    const credential = credentialOf(await this.wire.ask(verifyCredential, { family, hash }, randomUUID()));
+    this.entries.set(nameOf(family, hash), { credential, askedAt });
     return credential;
   }
 }
+
+/** What a key is to one family says nothing of what it is to another. */
+const nameOf = (family: CredentialFamily, hash: string): string => `${family} ${hash}`;
 
 function credentialOf({ found, account = 0, scope = '', is_active: isActive = false, expires }: Verdict): Credential | null {
   return found ? { caller: { account, scopes: scope.split(' ') }, isActive, expires: expires ?? Infinity } : null;

@@ -1,5 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { CredentialFamily } from '@refundry/contracts';
 import type { Failure, Format } from '@refundry/resource';
+
+/** The keys that a family's clients bring. */
+export interface KeyScheme {
+  /** Whose keys open its paths: schemes don't cross. */
+  readonly family: CredentialFamily;
+  /** The key a request brings. @throws Failure `not_authenticated` when it brings none, or one that can't be read */
+  readonly keyOf: (headers: IncomingHttpHeaders) => string;
+  /** What it says when the key stands for nobody. */
+  readonly unknownKey: string;
+  /** What it says when the key's account is disabled. */
+  readonly inactiveAccount: string;
+}
 
 /** How a family of clients is spoken to: which credential it brings, and what a refusal looks like. */
 export interface Dialect {
@@ -7,12 +20,8 @@ export interface Dialect {
   readonly base: string;
   /** The `WWW-Authenticate` of a 401. */
   readonly challenge: string;
-  /** The key a request brings. @throws Failure `not_authenticated` when it brings none, or one that can't be read */
-  keyOf(headers: IncomingHttpHeaders): string;
-  /** What it says when the key stands for nobody. */
-  readonly unknownKey: string;
-  /** What it says when the key's account is disabled. */
-  readonly inactiveAccount: string;
+  /** Null where all is open. */
+  readonly keys: KeyScheme | null;
   /** Who the caller of an open endpoint says it is. @throws Failure when that can't be read */
   clientOf?(headers: IncomingHttpHeaders): { readonly id: string; readonly secret: string } | undefined;
   /** The body of a refusal. */

@@ -2,10 +2,11 @@ import type { Family } from '@refundry/resource';
 import type { Dialect } from './dialect.js';
 import { oauth } from './oauth.js';
 import { oms } from './oms.js';
+import { reservation } from './reservation.js';
 import { retail } from './retail.js';
 
 /** The more specific base comes first. */
-export const dialects: Record<Family, Dialect> = { oms, oauth, retail };
+export const dialects: Record<Family, Dialect> = { oms, oauth, reservation, retail };
 
 /** The dialect in which a path is refused, whether it leads anywhere or not. */
 export const dialectOf = (path: string): Dialect => Object.values(dialects).find(({ base }) => path.startsWith(base)) ?? oms;

@@ -10,12 +10,7 @@ const basic = /^basic[ \t]+([A-Za-z0-9+/]+=*)[ \t]*$/i;
 export const oauth: Dialect = {
   base: '/api/o/',
   challenge: 'Basic realm="api"',
-  unknownKey: '',
-  inactiveAccount: '',
-
-  keyOf() {
-    throw new Failure('not_authenticated', 'Authentication credentials were not provided.');
-  },
+  keys: null,
 
   clientOf({ authorization }) {
     if (authorization === undefined) return undefined;

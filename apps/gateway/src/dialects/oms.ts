@@ -11,17 +11,21 @@ const notAuthenticated = (text: string): Failure => new Failure('not_authenticat
 export const oms: Dialect = {
   base: '/api/v1/oms/',
   challenge: 'Token',
-  unknownKey: 'Invalid token.',
-  inactiveAccount: 'User inactive or deleted.',
 
-  keyOf({ authorization = '' }) {
-    const [scheme, key, ...rest] = authorization.split(asciiSpace).filter((word) => word !== '');
-    if (scheme?.toLowerCase() !== 'token') throw notAuthenticated('Authentication credentials were not provided.');
-    if (key === undefined) throw notAuthenticated('Invalid token header. No credentials provided.');
-    if (rest.length > 0) throw notAuthenticated('Invalid token header. Token string should not contain spaces.');
-    // Node reads header bytes as Latin-1.
-    if (!isUtf8(Buffer.from(key, 'latin1'))) throw notAuthenticated('Invalid token header. Token string should not contain invalid characters.');
-    return key;
+  keys: {
+    family: 'oms',
+    unknownKey: 'Invalid token.',
+    inactiveAccount: 'User inactive or deleted.',
+
+    keyOf: ({ authorization = '' }) => {
+      const [scheme, key, ...rest] = authorization.split(asciiSpace).filter((word) => word !== '');
+      if (scheme?.toLowerCase() !== 'token') throw notAuthenticated('Authentication credentials were not provided.');
+      if (key === undefined) throw notAuthenticated('Invalid token header. No credentials provided.');
+      if (rest.length > 0) throw notAuthenticated('Invalid token header. Token string should not contain spaces.');
+      // Node reads header bytes as Latin-1.
+      if (!isUtf8(Buffer.from(key, 'latin1'))) throw notAuthenticated('Invalid token header. Token string should not contain invalid characters.');
+      return key;
+    },
   },
 
   render: (failure) => failure.fields ?? { detail: failure.text },

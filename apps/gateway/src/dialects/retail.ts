@@ -8,13 +8,17 @@ const notAuthenticated = 'Authentication credentials were not provided.';
 export const retail: Dialect = {
   base: '/api/v1/',
   challenge: 'Bearer realm="api"',
-  unknownKey: 'Invalid token.',
-  inactiveAccount: 'User inactive or deleted.',
 
-  keyOf({ authorization = '' }) {
-    const [, key] = bearer.exec(authorization) ?? [];
-    if (key === undefined) throw new Failure('not_authenticated', notAuthenticated);
-    return key;
+  keys: {
+    family: 'retail',
+    unknownKey: 'Invalid token.',
+    inactiveAccount: 'User inactive or deleted.',
+
+    keyOf: ({ authorization = '' }) => {
+      const [, key] = bearer.exec(authorization) ?? [];
+      if (key === undefined) throw new Failure('not_authenticated', notAuthenticated);
+      return key;
+    },
   },
 
   // Its document prints the sentence without its full stop.

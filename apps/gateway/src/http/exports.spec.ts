@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { scopes } from '@refundry/auth';
-import { verifyApiKey } from '@refundry/contracts';
+import { verifyCredential } from '@refundry/contracts';
 import { decodeFrame, Reply, Streamed, WireClient, WireServer, type Frame } from '@refundry/messaging';
 import { Failure, IntegerField, mediaTypes, resource } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
@@ -49,7 +49,7 @@ function answer({ head }: ReturnType<typeof decodeFrame>): Reply | Streamed | Fa
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  await serve('accounts', verifyApiKey.subject, () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })));
+  await serve('accounts', verifyCredential.subject, () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })));
   await serve('oms', listItems.subject, answer);
   wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   @Module({

@@ -36,7 +36,8 @@ export class Forwarder {
 
   private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
     const body = 'input' in endpoint && request.method !== 'GET' ? await readRequestBody(request.raw) : undefined;
-    const ask = (head: Head): Promise<Answer> => this.wire.answer(endpoint.subject, head, () => reply.raw.destroyed, body);
+    const { subject, isSealed } = endpoint;
+    const ask = (head: Head): Promise<Answer> => (isSealed ? this.wire.requestSealed(subject, head, body) : this.wire.answer(subject, head, () => reply.raw.destroyed, body));
     const head = this.headOf(mount, endpoint, request, body !== undefined);
     const suffix = suffixOf(head.key, mount);
     if (!suffix) return ask(head);

@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Failure } from '@refundry/resource';
+import { Failure, type Caller } from '@refundry/resource';
 import { Principals } from '../credentials/principals.js';
 import type { Mount } from '../mounts/mount.js';
 import { mountOf } from '../mounts/mounted-controllers.js';
@@ -30,9 +30,14 @@ export class Gatekeeper implements CanActivate {
     if (path.includes('//') || path.includes(';')) throw new Failure('not_found');
     request.format = negotiate(mount, { query, accept: request.headers.accept, suffix: mount.routes.get(request.routeOptions.url ?? '') });
     const endpoint = mount.endpoints.get(request.method);
-    const caller = (endpoint ?? mount).isOpen ? undefined : await this.principals.callerOf(mount.dialect, request.headers);
+    const caller = (endpoint ?? mount).isOpen ? undefined : await this.callerOf(mount, request);
     if (caller && !caller.scopes.includes(endpoint?.scope ?? mount.scope)) throw new Failure('permission_denied');
     if (!endpoint && request.method !== 'OPTIONS') throw new Failure('method_not_allowed', request.method);
     request.admission = { caller, endpoint, query };
+  }
+
+  private callerOf({ dialect, path }: Mount, { headers }: AdmittedRequest): Promise<Caller> {
+    if (!dialect.keys) throw new Error(`No credential opens ${path}.`);
+    return this.principals.callerOf(dialect.keys, headers);
   }
 }

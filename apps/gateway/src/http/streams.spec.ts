@@ -4,7 +4,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { scopes } from '@refundry/auth';
-import { listCancellationReasons, verifyApiKey } from '@refundry/contracts';
+import { listCancellationReasons, verifyCredential } from '@refundry/contracts';
 import { Reply, Streamed, WireServer } from '@refundry/messaging';
 import { Failure, invalid } from '@refundry/resource';
 import { createLog, type Running } from '@refundry/service';
@@ -33,7 +33,7 @@ async function serve(name: string, subject: string, handler: () => Reply | Strea
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  await serve('accounts', verifyApiKey.subject, () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })));
+  await serve('accounts', verifyCredential.subject, () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })));
   await serve('oms', listCancellationReasons.subject, () => answer());
   const log = createLog('gateway', 'silent');
   log.child = (() => ({ info: (line: { method: string; status: number }) => { lines.push(line); } })) as unknown as typeof log.child;

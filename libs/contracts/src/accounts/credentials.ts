@@ -1,11 +1,16 @@
+import type { ScopeFamily } from '@refundry/auth';
 import { BooleanField, IntegerField, operation, StringField } from '@refundry/resource';
 
-/** The hash of an API key; the key itself stays with its caller. */
-export class ApiKeyHash {
+/** The family whose scheme a credential belongs to. Schemes don't cross: a key stands for somebody in its own family only. */
+export type CredentialFamily = Exclude<ScopeFamily, 'reservation'>;
+
+/** The hash of a key that was presented to a family; the key itself stays with its caller. */
+export class PresentedCredential {
+  @StringField({ label: 'Family', maxLength: 20 }) family!: CredentialFamily;
   @StringField({ label: 'SHA-256 of the key, in hexadecimal', maxLength: 64 }) hash!: string;
 }
 
-/** What an API key stands for. An unknown, revoked or expired key stands for no principal: `found` is false. */
+/** What a key stands for. An unknown, revoked or expired key stands for no principal: `found` is false. */
 export class Verdict {
   @BooleanField({ label: 'Found' }) found!: boolean;
   @IntegerField({ label: 'Account', required: false }) account?: number;
@@ -14,4 +19,4 @@ export class Verdict {
   @IntegerField({ label: 'Expires, in milliseconds since 1970', required: false, allowNull: true }) expires?: number | null;
 }
 
-export const verifyApiKey = operation('accounts.credentials.verify-api-key', { input: ApiKeyHash, output: Verdict });
+export const verifyCredential = operation('accounts.credentials.verify', { input: PresentedCredential, output: Verdict });

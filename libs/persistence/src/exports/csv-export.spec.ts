@@ -17,7 +17,7 @@ class Customer {
 }
 
 const listCustomers = resource({ family: 'oms', path: 'customers', of: Customer }).list({
-  path: 'list-simple', scope: 'oms:read', formats: ['json', 'csv', 'xls'], filters: { id: ['gt'], name: ['exact'] }, sort: ['id', 'modified_date'], order: ['id'],
+  path: 'list-simple', scope: 'oms:read', formats: ['json', 'csv', 'xls'], filters: { id: ['gt'], name: ['exact'] }, sort: ['id', 'email'], order: ['id'],
 });
 
 const roles = rolesOf('oms');
@@ -116,7 +116,7 @@ describe('a list as CSV', () => {
 
   it('is filtered and sorted as the list is, and not cut by a page size', async () => {
     expect(idsOf(await csv(1, 'sort=-id'))).toEqual([3, 2, 1]);
-    expect(idsOf(await csv(1, 'sort=modified_date&page_size=1'))).toEqual([2, 1, 3]);
+    expect(idsOf(await csv(1, 'sort=email&page_size=1'))).toEqual([2, 3, 1]);
     expect(idsOf(await csv(1, 'id__gt=1&page='))).toEqual([2, 3]);
     expect(await csv(1, `name=${encodeURIComponent(`'; drop table customer; -- \\ $1`)}`)).toBe(header);
     expect(idsOf(await csv(1, `name=${encodeURIComponent('İpek "I" Işık')}`))).toEqual([1]);

@@ -16,7 +16,7 @@ export interface ExportLimits {
   readonly timeoutMs: number;
 }
 
-export const exportLimits: ExportLimits = { atOnce: 4, timeoutMs: 30 * 60_000 };
+export const exportLimits: ExportLimits = { atOnce: 10, timeoutMs: 30 * 60_000 };
 export const exportLimitsToken = Symbol('ExportLimits');
 
 interface CopyOptions {

@@ -30,8 +30,8 @@ export class ResourceExporter {
     table: ListTable,
   ) {
     const columnOf = (field: string): string => table.columnOf(field);
-    this.csvTable = { ...table, columns: named(csvColumns(endpoint.of, columnOf)) };
-    this.workbookTable = { ...table, columns: named(workbookColumns(endpoint.of, columnOf)) };
+    this.csvTable = { ...table, columns: csvColumns(endpoint.of, columnOf) };
+    this.workbookTable = { ...table, columns: workbookColumns(endpoint.of, columnOf) };
     this.name = endpoint.path.replaceAll('/', '-');
   }
 
@@ -78,9 +78,6 @@ export class ResourceExporter {
     return rows;
   }
 }
-
-/** A cast bears the name of its column, and to order by that name would be to order by texts. */
-const named = (columns: readonly string[]): string[] => columns.map((column, index) => `${column} as cell_${index}`);
 
 async function* ready(bytes: Buffer): AsyncGenerator<Buffer> {
   yield await Promise.resolve(bytes);

@@ -17,15 +17,13 @@ const [openRow, closeRow] = [Buffer.from('<row>'), Buffer.from('</row>')];
 /** Writes a cell of a value whose text stands in `source` from `from` to before `to`, in UTF-8. */
 export type WriteCell = (xml: SheetXml, source: Uint8Array, from: number, to: number) => void;
 
+/** Room for the rows of one piece of COPY; it grows where they are mostly tags. */
+const capacity = 256 * 1024;
+
 /** Rows of a worksheet in the making (ECMA-376, part 1, §18.3), as bytes. Values are copied from the UTF-8 in which PostgreSQL sent them. */
 export class SheetXml {
   private length = 0;
-  private bytes: Buffer;
-
-  /** @param capacity in bytes; it grows when it must */
-  constructor(capacity: number) {
-    this.bytes = Buffer.allocUnsafe(capacity);
-  }
+  private bytes = Buffer.allocUnsafeSlow(capacity);
 
   beginRow(): void {
     this.raw(openRow);
@@ -62,8 +60,11 @@ export class SheetXml {
     this.escaped(source, from, to);
   }
 
-  finish(): Buffer {
-    return this.bytes.subarray(0, this.length);
+  /** The rows since it was last called, good until the next is begun. */
+  take(): Buffer {
+    const rows = this.bytes.subarray(0, this.length);
+    this.length = 0;
+    return rows;
   }
 
   private value(open: Uint8Array, source: Uint8Array, from: number, to: number): void {
@@ -98,7 +99,7 @@ export class SheetXml {
 
   private reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe((this.length + more) * 2);
+    const larger = Buffer.allocUnsafeSlow((this.length + more) * 2);
     this.bytes.copy(larger, 0, 0, this.length);
     this.bytes = larger;
   }

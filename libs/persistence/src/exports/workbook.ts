@@ -64,22 +64,24 @@ export async function* workbook(of: Class, pieces: AsyncIterator<Buffer>, limits
 async function* sheet(of: Class, rows: Rows, limits: SheetLimits): AsyncGenerator<Uint8Array> {
   const fields = fieldsOf(of);
   const writers = fields.map(({ kind }) => cells[kind].write);
-  yield Buffer.concat([Buffer.from(sheetStart), headerRow(fields.map(({ name }) => name))]);
+  // One buffer for all rows: what is thrown away is held until it is collected, and that would be megabytes.
+  const xml = new SheetXml();
+  yield Buffer.from(sheetStart);
+  writeHeader(xml, fields.map(({ name }) => name));
+  yield xml.take();
   for (let [left, bytes] = [limits.rows, 0]; left > 0 && bytes < limits.bytes && (await rows.hasMore());) {
-    const xml = new SheetXml(8 * rows.rest);
     left -= rows.write(xml, writers, left);
-    bytes += xml.finish().length;
-    yield xml.finish();
+    const written = xml.take();
+    bytes += written.length;
+    yield written;
   }
   yield Buffer.from(sheetEnd);
 }
 
-function headerRow(names: readonly string[]): Buffer {
-  const xml = new SheetXml(1024);
+function writeHeader(xml: SheetXml, names: readonly string[]): void {
   xml.beginRow();
   for (const name of names.map((text) => Buffer.from(text))) xml.text(name, 0, name.length);
   xml.endRow();
-  return xml.finish();
 }
 
 const [countBytes, lengthBytes] = [2, 4];
@@ -91,14 +93,9 @@ class Rows {
 
   constructor(private readonly pieces: AsyncIterator<Buffer>) {}
 
-  /** The bytes that can be written without waiting. */
-  get rest(): number {
-    return this.piece.length - this.at;
-  }
-
   /** Waits for a row; false when there is none any more. */
   async hasMore(): Promise<boolean> {
-    while (this.rest === 0) {
+    while (this.at === this.piece.length) {
       const next = await this.pieces.next();
       if (next.done) return false;
       this.piece = next.value;

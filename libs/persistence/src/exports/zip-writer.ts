@@ -5,6 +5,8 @@ type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** XML shrinks well at any level; the lowest leaves most of the processor to others. */
 const compression = { level: 1, chunkSize: 64 * 1024 };
+/** An entry's source is asked for bytes when those before them are deflated, and may use their memory again. */
+const oneAtATime = { writableHighWaterMark: 1 };
 const [plainVersion, zip64Version] = [20, 45];
 /** Sizes follow the data, names are UTF-8. */
 const flags = 0x0808;
@@ -30,7 +32,7 @@ export class ZipWriter {
     yield this.counted(Buffer.concat([numbers([4, 0x04034b50], [2, plainVersion], [2, flags], [2, deflated], [4, modified], [4, 0], [4, 0], [4, 0], [2, nameBytes.length], [2, 0]), nameBytes]));
     const dataStart = this.at;
     const content = { crc: 0, size: 0 };
-    const deflate = createDeflateRaw(compression);
+    const deflate = createDeflateRaw({ ...compression, ...oneAtATime });
     const fed = pipeline(measured(source, content), deflate);
     fed.catch(() => undefined);
     for await (const bytes of deflate as AsyncIterable<Buffer>) yield this.counted(bytes);

@@ -1,0 +1,23 @@
+import { Controller } from '@nestjs/common';
+import { issueToken, type TokenAnswer, type TokenRequest } from '@refundry/contracts';
+import { Handles } from '@refundry/messaging';
+import { Failure, type ActionRequest } from '@refundry/resource';
+import { TokenEndpoint } from './token-endpoint.js';
+
+@Controller()
+export class OAuthController {
+  constructor(private readonly endpoint: TokenEndpoint) {}
+
+  @Handles(issueToken)
+  issue({ input, client }: ActionRequest<TokenRequest>): Promise<TokenAnswer> {
+    return this.endpoint.issue(withClient(input, client));
+  }
+}
+
+/** A client gives its credentials in the body or by HTTP Basic authentication, never both ways (RFC 6749 §2.3). */
+function withClient(input: TokenRequest, client: ActionRequest<TokenRequest>['client']): TokenRequest {
+  if (!client) return input;
+  if (input.client_secret) throw new Failure('invalid_request', 'The client gave its credentials twice.');
+  if (input.client_id && input.client_id !== client.id) throw new Failure('invalid_request', 'The client gave two names.');
+  return Object.assign(input, { client_id: client.id, client_secret: client.secret });
+}
