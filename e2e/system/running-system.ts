@@ -7,6 +7,7 @@ import { gateway, scriptOf, services, type Keys } from '../../tools/src/topology
 import { Client } from './client.js';
 import { runCommand, type CommandResult } from './command-line.js';
 import { queryDatabase } from './database.js';
+import { send } from './http.js';
 import { newNatsUsers } from './nats-users.js';
 import { RetailClient } from './retail-client.js';
 import { Simulator } from './simulator.js';
@@ -160,11 +161,17 @@ export class RunningSystem {
   }
 
   /** A client of the retail family, of a new account or of that of the name. */
-  async newRetailClient(account?: string, scopes = 'retail:read,retail:write'): Promise<RetailClient> {
+  async newRetailClient(account?: string, scope = 'read write'): Promise<RetailClient> {
     const owner = account ?? await this.newAccount();
-    const { token } = await this.command<{ token: string }>('token', 'create', '--account', owner, '--scopes', scopes);
-    this.keys.push(token);
-    return new RetailClient(() => this.url, token, owner);
+    const username = `user-${randomBytes(4).toString('hex')}`;
+    const [client, user] = await Promise.all([
+      this.command<{ client_id: string; client_secret: string }>('oauth-client', 'create', '--account', owner, '--name', 'ERP'),
+      this.command<{ password: string }>('oauth-user', 'create', '--account', owner, '--username', username),
+    ]);
+    const form = new URLSearchParams({ grant_type: 'password', client_id: client.client_id, client_secret: client.client_secret, username, password: user.password, scope });
+    const answer = await send('POST', `${this.url}/api/o/token/`, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form.toString() });
+    if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
+    return new RetailClient(() => this.url, (answer.json as { access_token: string }).access_token, owner);
   }
 
   clientWith(token: string, account: string, tokenId: number): Client {
