@@ -29,4 +29,5 @@ export const oms: Dialect = {
   suffixes: [],
   showsPagesToBrowsers: false,
   ignoresCase: false,
+  pages: { scheme: 'Token', sortParameter: 'sort' },
 };

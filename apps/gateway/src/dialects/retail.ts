@@ -23,4 +23,5 @@ export const retail: Dialect = {
   suffixes: ['json', 'api'],
   showsPagesToBrowsers: true,
   ignoresCase: true,
+  pages: { scheme: 'Bearer', tokenPath: '/api/o/token/', sortParameter: 'ordering' },
 };
