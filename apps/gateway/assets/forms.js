@@ -65,10 +65,15 @@ export function removeItem(button) {
 /** Shows the errors of a refusal at their fields, those of no field at the form. @param {HTMLFormElement} form @param {unknown} errors */
 export function showErrors(form, errors) {
   clearErrors(form);
-  const general = isObject(errors) ? placeErrors(form, errors) : textsOf(errors);
-  const place = errorsOf(form);
-  place.textContent = general.join(' ');
+  errorsOf(form).textContent = (isObject(errors) ? placeErrors(form, errors) : summaryOf(errors)).join(' ');
   /** @type {HTMLElement | null} */ (form.querySelector('[aria-invalid="true"]'))?.focus();
+}
+
+/** Of many at once; the answer has all that is wrong with them. @param {unknown} errors */
+function summaryOf(errors) {
+  if (!Array.isArray(errors) || !errors.some(isObject)) return textsOf(errors);
+  const refused = errors.filter((found) => textsOf(found).length > 0).length;
+  return [`${refused} of ${errors.length} were refused; the answer says why.`];
 }
 
 /** @param {HTMLFormElement} form */

@@ -34,7 +34,7 @@ async function load(url, { enter, scroll = 0, said = '' } = {}) {
     [shownUrl] = location.href.split('#');
     show(answered);
     scrollTo(0, scroll);
-    announce(`${said} ${statusIn(answered)}, ${document.title}`);
+    announce(`${said} ${statusIn(answered)}, ${document.title}`.trim());
   } catch (error) {
     if (!signal.aborted) complain(error);
   } finally {

@@ -24,8 +24,8 @@ function writeForm(input: Class, methods: readonly string[], row?: Record<string
   const buttons = html`<p class="errors" role="alert"></p><div class="actions">${methods.map((method) => html`<button class="${method === 'DELETE' ? 'danger' : 'primary'}" data-method="${method}">${method}</button>`)}</div>`;
   return html`<section class="card write" aria-label="${methods.join(', ')}">
 <h2>${methods.join(', ')}</h2>
-<details open><summary>Form</summary><form data-send="fields">${controls(input, row)}${buttons}</form></details>
-<details><summary>JSON</summary><form data-send="json"><label>Body <textarea class="raw" rows="14" spellcheck="false">${'\n'}${indented(exactJson(row ? writable(input, row) : exampleOf(input)))}</textarea></label>${buttons}</form></details>
+<details name="${methods.join()}" open><summary>Form</summary><form data-send="fields">${controls(input, row)}${buttons}</form></details>
+<details name="${methods.join()}"><summary>JSON</summary><form data-send="json"><label>Body <textarea class="raw" rows="14" spellcheck="false">${'\n'}${indented(exactJson(row ? writable(input, row) : exampleOf(input)))}</textarea></label>${buttons}</form></details>
 </section>`;
 }
 
