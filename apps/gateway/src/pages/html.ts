@@ -3,7 +3,9 @@ export class Html {
   private constructor(private readonly text: string) {}
 
   static of(parts: readonly string[], values: readonly Fragment[]): Html {
-    return new Html(parts.reduce((before, part, index) => before + written(values[index - 1]) + part));
+    let text = parts[0] ?? '';
+    for (const [index, value] of values.entries()) text += written(value) + (parts[index + 1] ?? '');
+    return new Html(text);
   }
 
   toString(): string {
@@ -24,4 +26,5 @@ function written(fragment: Fragment): string {
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+const special = /[&<>"']/g;
+const escaped = (text: string): string => (text.search(special) < 0 ? text : text.replace(special, (character) => entities[character] ?? ''));

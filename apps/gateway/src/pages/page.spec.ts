@@ -94,7 +94,7 @@ describe('a page', () => {
     const results = Array.from({ length: 10_000 }, () => ({ text: 'ü'.repeat(50) }));
     const markup = list('?page_size=10000', { count: 25_000, next: `${publicBase}/api/v1/parcels/?page=2&page_size=10000`, results });
     expect(markup.length).toBeLessThan(2 * largestShown);
-    expect(markup).toContain('larger than 256 KiB');
+    expect(markup).toContain('larger than 128 KiB');
     expect(markup).toContain('href="/api/v1/parcels/?page_size=10000&amp;format=json"');
     expect(markup).toContain('<a href="/api/v1/parcels/?page=2&amp;page_size=10000">Next</a>');
     expect(markup).not.toContain('\uFFFD');

@@ -31,8 +31,8 @@ export const pathOf = ({ path }: Pick<Mount, 'path'>, keys: Keys): string =>
 /** The query of the request. */
 export const queryOf = ({ target }: Pick<Shown, 'target'>): string => splitUrl(target).query;
 
-/** Of a larger answer a page shows so many bytes and no more: neither the gateway nor a browser is to choke on it. */
-export const largestShown = 256 * 1024;
+/** Of a larger answer a page shows so many bytes and no more: the gateway has others to answer while it colours them, and a browser chokes. */
+export const largestShown = 128 * 1024;
 
 export const isWhole = ({ body }: Shown): boolean => body.length <= largestShown;
 
