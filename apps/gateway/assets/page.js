@@ -20,8 +20,8 @@ let [shownUrl] = location.href.split('#');
 /** What is being loaded; another click ends it. */
 let loading = new AbortController();
 
-/** Shows the page of an address. @param {string} url @param {{ enter?: 'push' | 'replace', scroll?: number, said?: string }} [how] */
-async function load(url, { enter, scroll = 0, said = '' } = {}) {
+/** Shows the page of an address. @param {string} url @param {{ isNew?: boolean, scroll?: number, said?: string }} [how] a new one goes into the history */
+async function load(url, { isNew = false, scroll = 0, said = '' } = {}) {
   loading.abort();
   const { signal } = loading = new AbortController();
   page().ariaBusy = 'true';
@@ -29,8 +29,10 @@ async function load(url, { enter, scroll = 0, said = '' } = {}) {
     const response = await send(door(), url, { signal });
     const answered = await readAnswer(response, 'GET', url);
     if (signal.aborted) return;
-    if (enter) history.replaceState({ scroll: scrollY }, '');
-    if (enter === 'push' && url !== location.href) history.pushState({}, '', url);
+    if (isNew && url !== location.href) {
+      history.replaceState({ scroll: scrollY }, '');
+      history.pushState({}, '', url);
+    }
     [shownUrl] = location.href.split('#');
     show(answered);
     scrollTo(0, scroll);
@@ -117,7 +119,7 @@ async function ask(method, form) {
   page().ariaBusy = 'true';
   try {
     const answered = await readAnswer(await send(door(), location.href, request), method, location.href);
-    if (method === 'DELETE' && answered.response.ok) return await load(form ? location.href : (page().dataset.above || location.href), { enter: 'push', said: 'Deleted.' });
+    if (method === 'DELETE' && answered.response.ok) return await load(form ? location.href : (page().dataset.above || location.href), { isNew: true, said: 'Deleted.' });
     showAnswer(answered);
     if (form && answered.response.status === 400) showErrors(form, errorsIn(answered.answer));
     announce(statusIn(answered));
@@ -175,7 +177,7 @@ async function signInBy(form) {
 /** @param {HTMLFormElement} form */
 function filter(form) {
   const parameters = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]).filter(([, value]) => value !== ''));
-  void load(`${form.action}${parameters.size > 0 ? '?' : ''}${parameters}`, { enter: 'push' });
+  void load(`${form.action}${parameters.size > 0 ? '?' : ''}${parameters}`, { isNew: true });
 }
 
 /** @param {MouseEvent} event @param {HTMLAnchorElement} link */
@@ -184,7 +186,7 @@ function follow(event, link) {
   if (!isPlain || link.origin !== location.origin || link.getAttribute('href')?.startsWith('#') || link.download !== '') return;
   event.preventDefault();
   if ('file' in link.dataset) void download(link);
-  else void load(link.href, { enter: 'push' });
+  else void load(link.href, { isNew: true });
 }
 
 /** @param {HTMLButtonElement} button */
@@ -220,5 +222,5 @@ addEventListener('popstate', (event) => {
 });
 
 history.scrollRestoration = 'manual';
-if (page().dataset.status === '401' && isSignedIn(door())) void load(location.href, { enter: 'replace' });
+if (page().dataset.status === '401' && isSignedIn(door())) void load(location.href);
 else settle(Number(page().dataset.status));

@@ -58,7 +58,7 @@ export function writeNoContent(reply: FastifyReply, headers: Headers): void {
   void reply.code(204).headers(headers).header('x-request-id', reply.request.id).send();
 }
 
-/** The only exit for what pages are made with. @param asset.isKnown the client has these bytes @param asset.isLasting they never change at this address */
+/** The only exit for what pages are made with: known to the client already or not, at an address where it lasts or not. */
 export function writeAsset(reply: FastifyReply, { contentType, bytes, etag }: Asset, { isKnown, isLasting }: { isKnown: boolean; isLasting: boolean }): void {
   const caching = { etag, 'cache-control': isLasting ? 'public, max-age=31536000, immutable' : 'no-cache', 'x-content-type-options': 'nosniff', 'x-request-id': reply.request.id };
   if (isKnown) void reply.code(304).headers(caching).send();
