@@ -25,7 +25,6 @@ export function crumbsOf({ mount, keys }: Shown, links: PageLinks): Crumb[] {
   });
 }
 
-
 /** Where one is; the last of them is this page. */
 export const breadcrumbs = (crumbs: readonly Crumb[], here: string): Html => html`<nav aria-label="Breadcrumbs"><ol class="crumbs">
 ${crumbs.map(({ title, href }) => html`<li><a href="${href}">${title}</a></li>`)}
