@@ -1,4 +1,5 @@
 import { benchAddressSetup } from './address-setup.js';
+import { benchCustomersExport } from './customers-export.js';
 import { benchCustomersList } from './customers-list.js';
 import { benchListPage } from './list-page.js';
 import type { Options } from './options.js';
@@ -11,6 +12,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['list-page', benchListPage],
   ['address-setup', benchAddressSetup],
   ['customers-list', benchCustomersList],
+  ['customers-export', benchCustomersExport],
 ]);
 
 /** The benchmarks of these names; all, when none is named. @throws one sentence about a name that is unknown */

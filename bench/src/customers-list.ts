@@ -12,9 +12,10 @@ import type { Options } from './options.js';
 import { pageSize } from './page.js';
 import { describeMachine } from './report/machine.js';
 import { writeResults } from './report/results-file.js';
+import { connected } from './system/connected.js';
 import { startGround, startHouse } from './system/ground.js';
 import { startNatsWithStreams } from './system/servers.js';
-import { untilIdle } from './system/until-idle.js';
+import { untilNoneRuns } from './system/until-none-runs.js';
 
 const say = (line: string): void => { console.log(line); };
 
@@ -37,7 +38,7 @@ export async function benchCustomersList(options: Options, signal: AbortSignal):
   const take = async (subject: Asked): Promise<Turn> => {
     const turn = await takeTurn(subject, { seconds, connections: subject.connections }, signal);
     // What was asked for last is answered to nobody, and must not be paid for by the next.
-    await untilIdle(ground.postgres.url);
+    await connected(ground.postgres.url, (admin) => untilNoneRuns(admin, '%'));
     return turn;
   };
   const turns = await playRounds(subjects, {

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { spentOn } from '../measuring/spent.js';
 import { levels } from './levels.js';
 import { settle } from './settle.js';
 import type { Subject, Turn } from './subject.js';
 import type { SetupSystem } from './system.js';
-
-type Micros = Readonly<Record<string, number>>;
 
 /**
  * One turn of each subject. What is first in one round is last in the next, because every turn finds larger tables than the
@@ -27,12 +26,7 @@ export async function playRound(subjects: readonly Subject[], round: number, sys
 async function takeTurn({ name, cpuMicros, prepare }: Subject, round: number, system: SetupSystem): Promise<Turn> {
   const task = await prepare(round);
   await settle(system);
-  const spent = (): Micros => Object.fromEntries(Object.entries(cpuMicros).map(([part, read]) => [part, read()]));
-  const before = spent();
-  const startedAt = performance.now();
-  await task.run();
-  const seconds = (performance.now() - startedAt) / 1000;
-  const cpuMs = Object.fromEntries(Object.entries(spent()).map(([part, micros]) => [part, (micros - before[part]!) / 1000]));
+  const { seconds, cpuMs } = await spentOn(cpuMicros, () => task.run());
   const { rows, ...rest } = await task.outcome();
   const expected = levels.map((level) => level.rows);
   if (!isDeepStrictEqual(rows, expected)) throw new Error(`${name} brought ${rows.join(' + ')} rows instead of ${expected.join(' + ')}.`);

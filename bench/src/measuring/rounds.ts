@@ -5,12 +5,15 @@ interface Rounds<Player, Turn> {
   /** A turn in a few words. */
   readonly inWords: (turn: Turn) => string;
   readonly say: (line: string) => void;
+  /** Called when the first round that counts begins. */
+  readonly onBegin?: () => void;
 }
 
 /** Lets all players take their turns, round by round, so that what disturbs the machine disturbs all. @returns the turns that count, by who took them */
-export async function playRounds<Player extends { readonly name: string }, Turn>(players: readonly Player[], { rounds, take, inWords, say }: Rounds<Player, Turn>): Promise<Map<string, Turn[]>> {
+export async function playRounds<Player extends { readonly name: string }, Turn>(players: readonly Player[], { rounds, take, inWords, say, onBegin }: Rounds<Player, Turn>): Promise<Map<string, Turn[]>> {
   const turns = new Map<string, Turn[]>(players.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
+    if (round === 1) onBegin?.();
     const figures: string[] = [];
     for (const player of players) {
       const turn = await take(player);
