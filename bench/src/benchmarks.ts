@@ -1,6 +1,7 @@
 import { benchAddressSetup } from './address-setup.js';
 import { benchCustomersExport } from './customers-export.js';
 import { benchCustomersList } from './customers-list.js';
+import { benchCustomersPull } from './customers-pull.js';
 import { benchListPage } from './list-page.js';
 import type { Options } from './options.js';
 
@@ -13,6 +14,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['address-setup', benchAddressSetup],
   ['customers-list', benchCustomersList],
   ['customers-export', benchCustomersExport],
+  ['customers-pull', benchCustomersPull],
 ]);
 
 /** The benchmarks of these names; all, when none is named. @throws one sentence about a name that is unknown */

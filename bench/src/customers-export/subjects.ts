@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { cpuMicrosOf, ownCpuMicros } from '../measuring/cpu-time.js';
+import { drainCopy } from '../system/drained-copy.js';
 import { download, type Download } from './download.js';
-import { drainCopy } from './drained-copy.js';
 import { subjectNames, type Subject } from './subject.js';
 import type { ExportSystem } from './system.js';
 
@@ -20,7 +20,7 @@ export function csvSubjects(system: ExportSystem, signal: AbortSignal): Subject[
     name,
     cpuMicros: { client: ownCpuMicros, postgres: () => cpuMicrosOf(serverPids.postgres) },
     run: async () => {
-      const { rows, bytes } = await drainCopy(client, selectOf(system, selected));
+      const { rows, bytes } = await drainCopy(client, selectOf(system, selected), 'csv');
       if (rows !== expected) throw new Error(`${name} brought ${rows} of ${expected} rows.`);
       return { bytes };
     },
@@ -35,7 +35,7 @@ export async function verifySameRows(system: ExportSystem, signal: AbortSignal):
   const [file, copied] = [createHash('sha256'), createHash('sha256')];
   await download({ ...fileOf(system, 'csv'), onPiece: (piece) => { withoutReturns(file, piece); } }, signal);
   withoutReturns(copied, Buffer.from(header));
-  await drainCopy(system.client, selectOf(system, formatted), (row) => { copied.update(row); });
+  await drainCopy(system.client, selectOf(system, formatted), 'csv', (row) => { copied.update(row); });
   if (file.digest('hex') !== copied.digest('hex')) throw new Error('The CSV file does not hold what COPY writes.');
 }
 

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { spentOn } from '../measuring/spent.js';
-import { levels } from './levels.js';
-import { settle } from './settle.js';
 import type { Subject, Turn } from './subject.js';
 import type { SetupSystem } from './system.js';
 
@@ -25,10 +23,9 @@ export async function playRound(subjects: readonly Subject[], round: number, sys
 /** @throws one sentence when the rows that arrived are not all and no more */
 async function takeTurn({ name, cpuMicros, prepare }: Subject, round: number, system: SetupSystem): Promise<Turn> {
   const task = await prepare(round);
-  await settle(system);
   const { seconds, cpuMs } = await spentOn(cpuMicros, () => task.run());
   const { rows, ...rest } = await task.outcome();
-  const expected = levels.map((level) => level.rows);
+  const expected = system.step.levels.map((level) => level.rows);
   if (!isDeepStrictEqual(rows, expected)) throw new Error(`${name} brought ${rows.join(' + ')} rows instead of ${expected.join(' + ')}.`);
   return { seconds, ...rest, cpuMs };
 }

@@ -7,7 +7,7 @@ export interface Drained {
 }
 
 /**
- * A `COPY … TO STDOUT` that is read and thrown away. It stands for psql's `\copy`, which is not among the programs that come
+ * A `COPY … TO STDOUT` that is read and not kept. It stands for psql's `\copy`, which is not among the programs that come
  * with our PostgreSQL: pg's reader of messages in place of libpq's, and nothing is written to a file.
  */
 class DrainedCopy extends pg.Query {
@@ -15,12 +15,13 @@ class DrainedCopy extends pg.Query {
 
   constructor(
     select: string,
+    format: 'csv' | 'text',
     private readonly onRow: (row: Buffer) => void,
   ) {
-    super(`copy (${select}) to stdout (format csv)`);
+    super(`copy (${select}) to stdout (format ${format})`);
   }
 
-  /** Called by pg's client for each row. */
+  /** Called by pg's client for each row. Its bytes are overwritten by what comes after them. */
   handleCopyData({ chunk }: { chunk: Buffer }): void {
     this.drained.rows += 1;
     this.drained.bytes += chunk.length;
@@ -28,8 +29,9 @@ class DrainedCopy extends pg.Query {
   }
 }
 
-export async function drainCopy(client: pg.Client, select: string, onRow: (row: Buffer) => void = () => undefined): Promise<Drained> {
-  const copy = new DrainedCopy(select, onRow);
+/** @param onRow gets every row with its end of line, to be done with at once */
+export async function drainCopy(client: pg.Client, select: string, format: 'csv' | 'text', onRow: (row: Buffer) => void = () => undefined): Promise<Drained> {
+  const copy = new DrainedCopy(select, format, onRow);
   await once(client.query(copy), 'end');
   return copy.drained;
 }
