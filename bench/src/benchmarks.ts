@@ -1,4 +1,5 @@
 import { benchAddressSetup } from './address-setup.js';
+import { benchCountDrift } from './count-drift.js';
 import { benchCustomersExport } from './customers-export.js';
 import { benchCustomersList } from './customers-list.js';
 import { benchCustomersPull } from './customers-pull.js';
@@ -15,6 +16,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['customers-list', benchCustomersList],
   ['customers-export', benchCustomersExport],
   ['customers-pull', benchCustomersPull],
+  ['count-drift', benchCountDrift],
 ]);
 
 /** The benchmarks of these names; all, when none is named. @throws one sentence about a name that is unknown */

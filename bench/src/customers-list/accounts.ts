@@ -14,7 +14,7 @@ export async function makeAccounts(ground: Ground, rows: readonly number[], say:
   const accounts: ListedAccount[] = [];
   for (const number of rows) accounts.push({ ...(await newCaller(ground.operator, `with-${number}`)), rows: number, pages: pagesOf(number) });
   say(`Loading ${rows.map((number) => number.toLocaleString('en')).join(' and ')} customers …`);
-  say(`Loaded in ${(await loadCustomers(ground, accounts)).toFixed(0)} s, with all indexes, folded, vacuumed and analyzed.`);
+  say(`Loaded in ${(await loadCustomers(ground, accounts)).toFixed(0)} s, with the keys for indexes, folded, vacuumed and analyzed.`);
   return accounts;
 }
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { connected } from '../system/connected.js';
 import type { Ground } from '../system/ground.js';
-import { withoutIndexes } from './without-indexes.js';
+import { withKeysAlone } from './with-keys-alone.js';
 
 export interface CustomerLoad {
   readonly account: number;
@@ -38,7 +38,7 @@ export async function loadCustomers({ omsDatabase, postgres }: Ground, loads: re
     await configure(admin, "set max_wal_size = '16GB'");
     await connected(omsDatabase.ownerUrl, async (owner) => {
       await owner.query("set maintenance_work_mem = '512MB'");
-      await withoutIndexes(owner, 'customer', async () => {
+      await withKeysAlone(owner, 'customer', async () => {
         for (const { account, rows } of loads) {
           await owner.query(insertChannels, [account]);
           await owner.query(insertCustomers, [account, rows]);
