@@ -1,6 +1,7 @@
 import { makeAccounts } from './customers-list/accounts.js';
 import { startAsked, type Asked } from './customers-list/asked.js';
 import { measureCount } from './customers-list/count.js';
+import { takeFewRequests } from './customers-list/few-requests.js';
 import { goals } from './customers-list/goals.js';
 import { summarise } from './customers-list/summary.js';
 import { report } from './customers-list/table.js';
@@ -12,10 +13,8 @@ import type { Options } from './options.js';
 import { pageSize } from './page.js';
 import { describeMachine } from './report/machine.js';
 import { writeResults } from './report/results-file.js';
-import { connected } from './system/connected.js';
 import { startGround, startHouse } from './system/ground.js';
 import { startNatsWithStreams } from './system/servers.js';
-import { untilNoneRuns } from './system/until-none-runs.js';
 
 const say = (line: string): void => { console.log(line); };
 
@@ -35,12 +34,7 @@ export async function benchCustomersList(options: Options, signal: AbortSignal):
   const machine = await describeMachine(ground.postgres.url);
   const subjects = pages.flat();
   say(`All answer the same bytes for the same page. ${rounds} rounds of ${subjects.length} × ${seconds} s, after a warm-up.`);
-  const take = async (subject: Asked): Promise<Turn> => {
-    const turn = await takeTurn(subject, { seconds, connections: subject.connections }, signal);
-    // What was asked for last is answered to nobody, and must not be paid for by the next.
-    await connected(ground.postgres.url, (admin) => untilNoneRuns(admin, '%'));
-    return turn;
-  };
+  const take = (subject: Asked): Promise<Turn> => (subject.who === 'OFFSET' ? takeFewRequests(subject, signal) : takeTurn(subject, { seconds, connections: subject.connections }, signal));
   const turns = await playRounds(subjects, {
     rounds, take, inWords: ({ p50Ms }) => `${p50Ms.toFixed(2)} ms`, say,
   });
