@@ -1,5 +1,5 @@
 import { makeAccounts } from './customers-list/accounts.js';
-import { startAsked, type Asked } from './customers-list/asked.js';
+import { inTurn, startAsked, type Asked } from './customers-list/asked.js';
 import { measureCount } from './customers-list/count.js';
 import { takeFewRequests } from './customers-list/few-requests.js';
 import { goals } from './customers-list/goals.js';
@@ -32,7 +32,7 @@ export async function benchCustomersList(options: Options, signal: AbortSignal):
   const pages = await startAsked(accounts, ground, house, connections, cleanup);
   for (const [first, ...others] of pages) await verifySameAnswer([first!, ...others], first!.rowsInAll);
   const machine = await describeMachine(ground.postgres.url);
-  const subjects = pages.flat();
+  const subjects = inTurn(pages.flat());
   say(`All answer the same bytes for the same page. ${rounds} rounds of ${subjects.length} × ${seconds} s, after a warm-up.`);
   const take = (subject: Asked): Promise<Turn> => (subject.who === 'OFFSET' ? takeFewRequests(subject, signal) : takeTurn(subject, { seconds, connections: subject.connections }, signal));
   const turns = await playRounds(subjects, {

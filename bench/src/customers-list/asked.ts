@@ -16,7 +16,7 @@ export type Who = 'Refundry' | 'B1' | 'B2' | 'OFFSET';
 
 type Answering = Omit<Asked, 'name' | 'connections'>;
 
-/** Everybody who is asked for a page, all of the same page one after the other. */
+/** Everybody who is asked, by page: all of the same page have to answer the same. */
 export async function startAsked(accounts: readonly ListedAccount[], ground: Ground, house: House, manyConnections: number, cleanup: AsyncDisposableStack): Promise<Asked[][]> {
   const pages: Asked[][] = [];
   for (const account of accounts) {
@@ -27,6 +27,9 @@ export async function startAsked(accounts: readonly ListedAccount[], ground: Gro
   }
   return pages;
 }
+
+/** The order of a round: what is compared comes one soon after the other. */
+export const inTurn = (subjects: readonly Asked[]): Asked[] => subjects.toSorted((a, b) => a.rowsInAll - b.rowsInAll || Number(a.who === 'OFFSET') - Number(b.who === 'OFFSET') || a.connections - b.connections || a.page - b.page);
 
 export const nameOf = ({ who, rowsInAll, page }: Pick<Asked, 'who' | 'rowsInAll' | 'page'>, connections: number): string =>
   `${who}, ${rowsInAll.toLocaleString('en')} rows, page ${page.toLocaleString('en')}, ${connections === 1 ? '1 connection' : `${connections} connections`}`;
