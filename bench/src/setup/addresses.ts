@@ -15,6 +15,6 @@ export const addresses: SetupStep = {
     { resource: 'townships', table: 'township', columns: ['id', ...kept, ...coordinates, 'city_id'], rows: 999 },
     { resource: 'districts', table: 'district', columns: [...kept, ...coordinates, 'city_id', 'township_id'], rows: Number(districts) },
   ],
-  startsEmpty: false,
+  keepsFirstOnly: false,
   simulator: { OMNITRON_DISTRICTS: districts },
 };

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { cpuMicrosOf, ownCpuMicros } from '../measuring/cpu-time.js';
 import { copyIn } from '../system/copy-in.js';
 import { copyBody, readCopyTexts, type CopyTexts } from './copy-text.js';
-import { emptyTables, settle } from './settle.js';
+import { settle, takeAwayRows } from './settle.js';
 import type { SetupLevel } from './step.js';
 import { storedRows } from './stored-rows.js';
 import { subjectNames, type Subject } from './subject.js';
@@ -26,7 +26,7 @@ export async function copyOf(system: SetupSystem, cleanup: AsyncDisposableStack)
     cpuMicros: { client: ownCpuMicros, postgres: () => cpuMicrosOf(system.serverPids.postgres) },
     prepare: async (round) => {
       texts ??= { own: await readCopyTexts(owner, levels), before: await readCopyTexts(owner, before?.levels ?? []) };
-      await emptyTables(system);
+      await takeAwayRows(system);
       const account = firstAccount + round;
       if (before) await copyAll(owner, before.levels, texts.before, account);
       const bodies = texts.own.map((rows) => copyBody(rows, account));

@@ -5,7 +5,7 @@ const dates = ['omnitron_created_date', 'omnitron_modified_date'];
 const channels: SetupStep = {
   name: 'channels',
   levels: [{ resource: 'channels', table: 'channel', columns: ['id', 'omnitron_id', 'is_active', ...dates, 'name', 'channel_type', 'configuration'], rows: 2 }],
-  startsEmpty: false,
+  keepsFirstOnly: false,
   simulator: {},
 };
 
@@ -17,6 +17,6 @@ export const customers = (rows: number): SetupStep => ({
     columns: ['omnitron_id', 'email', 'first_name', 'last_name', 'phone_number', 'erp_code', 'channel_id', 'omnitron_channel', ...dates],
   }],
   before: channels,
-  startsEmpty: true,
+  keepsFirstOnly: true,
   simulator: { OMNITRON_CUSTOMERS: String(rows) },
 });

@@ -3,7 +3,7 @@ import { askAccounts } from '../system/apps.js';
 import { newCaller, type Caller } from '../system/caller.js';
 import { connected } from '../system/connected.js';
 import { orderAndWait, type LastRun } from './order.js';
-import { emptyTables, settle } from './settle.js';
+import { settle, takeAwayRows } from './settle.js';
 import { storedRows } from './stored-rows.js';
 import { subjectNames, type Subject } from './subject.js';
 import type { SetupSystem } from './system.js';
@@ -24,7 +24,7 @@ export function ourSetup(system: SetupSystem, signal: AbortSignal, onEnded: OnEn
       nats: () => cpuMicrosOf(serverPids.nats),
     },
     prepare: async (round) => {
-      await emptyTables(system);
+      await takeAwayRows(system);
       const caller = await newSetupCaller(system, `bench-${round}`);
       if (step.before) await orderAndWait(gateway.url, caller.token, step.before.name, signal);
       await settle(system);

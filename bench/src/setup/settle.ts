@@ -1,9 +1,12 @@
 import { connected } from '../system/connected.js';
 import type { SetupSystem } from './system.js';
 
-/** Before a turn of a step that finds its tables empty. */
-export async function emptyTables({ step: { levels, startsEmpty }, omsDatabase }: SetupSystem): Promise<void> {
-  if (startsEmpty) await connected(omsDatabase.ownerUrl, (owner) => owner.query(`truncate ${levels.map(({ table }) => table).join(', ')}`));
+/** Before a turn of a step whose tables would grow too large: takes away all rows but those of the account that came first. */
+export async function takeAwayRows({ step: { levels, keepsFirstOnly }, omsDatabase }: SetupSystem): Promise<void> {
+  if (!keepsFirstOnly) return;
+  await connected(omsDatabase.ownerUrl, async (owner) => {
+    for (const { table } of levels.toReversed()) await owner.query(`delete from ${table} where account_id > (select min(account_id) from ${table})`);
+  });
 }
 
 /** Leaves nothing of the turns before for autovacuum or the checkpointer to do in the next. */

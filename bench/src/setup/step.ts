@@ -15,8 +15,8 @@ export interface SetupStep {
   readonly levels: readonly SetupLevel[];
   /** What an account has to have before. */
   readonly before?: SetupStep;
-  /** Whether each turn finds the tables empty, because they would grow too large. */
-  readonly startsEmpty: boolean;
+  /** Whether each turn finds no more than the rows of the first account, because the tables would grow too large. */
+  readonly keepsFirstOnly: boolean;
   /** What the simulator is told of how much it has. */
   readonly simulator: NodeJS.ProcessEnv;
 }
