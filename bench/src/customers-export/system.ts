@@ -7,7 +7,7 @@ import { startNatsWithStreams } from '../system/servers.js';
 /** Refundry, running, with an account that has customers. */
 export interface ExportSystem extends Ground, House, Caller {
   readonly rows: number;
-  /** Reads the rows as oms' transactions do, past row-level security. */
+  /** Reads as oms' transactions do, row-level security included. */
   readonly client: pg.Client;
 }
 
