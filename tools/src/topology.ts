@@ -45,7 +45,7 @@ export const services: readonly Service[] = [
 export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey }) } as const;
 
 /** The upstream, for development. */
-export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS'] } as const;
+export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS', 'OMNITRON_CUSTOMERS'] } as const;
 
 /** The operators' command line: the NATS user it is, and the file it takes its environment from. */
 export const operator = { name: 'operator', script: scriptOf('accounts', 'cli.js'), environmentFile: 'accounts-cli' } as const;

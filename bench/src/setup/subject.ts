@@ -1,9 +1,10 @@
-/** Something that moves the addresses, or a part of their way. */
+import type { CpuMicros } from '../measuring/spent.js';
+
+/** Something that moves the rows of a step, or a part of their way. */
 export interface Subject {
   readonly name: string;
-  /** The CPU time used until now, in microseconds, by what the processes are called in the report. */
-  readonly cpuMicros: Readonly<Record<string, () => number>>;
-  /** Makes everything ready for one turn. */
+  readonly cpuMicros: CpuMicros;
+  /** Makes everything ready for one turn, and leaves nothing else to be done meanwhile. */
   readonly prepare: (round: number) => Promise<Task>;
 }
 

@@ -1,5 +1,5 @@
 import { spreadOf, type Spread } from '../measuring/statistics.js';
-import { rowsInAll } from './levels.js';
+import { cpuOf } from '../report/summary.js';
 import { subjectNames, type Turn } from './subject.js';
 
 /** What one subject did in all rounds together. */
@@ -15,15 +15,15 @@ export interface Summary {
 /** What each subject did, round by round. */
 export type Rounds = readonly ReadonlyMap<string, Turn>[];
 
-export const summarise = (rounds: Rounds): Summary[] => Object.values(subjectNames).map((subject) => {
+export const summarise = (rounds: Rounds, rows: number): Summary[] => Object.values(subjectNames).map((subject) => {
   const turns = turnsOf(rounds, subject);
   const jobs = turns.flatMap(({ jobSeconds }) => jobSeconds ?? []);
   return {
     subject,
     seconds: spreadOf(turns.map(({ seconds }) => seconds)),
-    rowsPerSecond: spreadOf(turns.map(({ seconds }) => rowsInAll / seconds)),
+    rowsPerSecond: spreadOf(turns.map(({ seconds }) => rows / seconds)),
     ...(jobs.length > 0 && { jobSeconds: spreadOf(jobs) }),
-    cpuMs: cpuOf(turns),
+    cpuMs: cpuOf(turns.map(({ cpuMs }) => cpuMs)),
   };
 });
 
@@ -35,9 +35,3 @@ export function ratioToSlower(rounds: Rounds): Spread {
 }
 
 const turnsOf = (rounds: Rounds, subject: string): Turn[] => rounds.map((round) => round.get(subject)!);
-
-function cpuOf(turns: readonly Turn[]): Record<string, Spread> {
-  const parts = Object.keys(turns[0]!.cpuMs).map((part) => [part, turns.map(({ cpuMs }) => cpuMs[part]!)] as const);
-  const totals = turns.map(({ cpuMs }) => Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0));
-  return Object.fromEntries([...parts, ['total', totals] as const].map(([part, figures]) => [part, spreadOf(figures)]));
-}

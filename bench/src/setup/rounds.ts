@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { levels } from './levels.js';
-import { settle } from './settle.js';
+import { spentOn } from '../measuring/spent.js';
 import type { Subject, Turn } from './subject.js';
 import type { SetupSystem } from './system.js';
-
-type Micros = Readonly<Record<string, number>>;
 
 /**
  * One turn of each subject. What is first in one round is last in the next, because every turn finds larger tables than the
@@ -26,15 +23,9 @@ export async function playRound(subjects: readonly Subject[], round: number, sys
 /** @throws one sentence when the rows that arrived are not all and no more */
 async function takeTurn({ name, cpuMicros, prepare }: Subject, round: number, system: SetupSystem): Promise<Turn> {
   const task = await prepare(round);
-  await settle(system);
-  const spent = (): Micros => Object.fromEntries(Object.entries(cpuMicros).map(([part, read]) => [part, read()]));
-  const before = spent();
-  const startedAt = performance.now();
-  await task.run();
-  const seconds = (performance.now() - startedAt) / 1000;
-  const cpuMs = Object.fromEntries(Object.entries(spent()).map(([part, micros]) => [part, (micros - before[part]!) / 1000]));
+  const { seconds, cpuMs } = await spentOn(cpuMicros, () => task.run());
   const { rows, ...rest } = await task.outcome();
-  const expected = levels.map((level) => level.rows);
+  const expected = system.step.levels.map((level) => level.rows);
   if (!isDeepStrictEqual(rows, expected)) throw new Error(`${name} brought ${rows.join(' + ')} rows instead of ${expected.join(' + ')}.`);
   return { seconds, ...rest, cpuMs };
 }

@@ -1,9 +1,8 @@
 import { connected } from '../system/connected.js';
-import { levels } from './levels.js';
 import type { SetupSystem } from './system.js';
 
 /** How many rows an account has, level by level: counted, not read from where we keep the counts. */
-export const storedRows = ({ omsDatabase }: SetupSystem, account: number): Promise<number[]> =>
+export const storedRows = ({ step: { levels }, omsDatabase }: SetupSystem, account: number): Promise<number[]> =>
   connected(omsDatabase.ownerUrl, async (owner) => {
     const counts: number[] = [];
     for (const { table } of levels) {

@@ -1,5 +1,5 @@
 import { cpuMicrosOf, ownCpuMicros } from '../measuring/cpu-time.js';
-import { levels } from './levels.js';
+import { settle } from './settle.js';
 import { subjectNames, type Subject } from './subject.js';
 import type { SetupSystem } from './system.js';
 
@@ -12,10 +12,12 @@ const pageSize = 1000;
 const mostPagesAtOnce = 8;
 
 /** The upstream's share: the pages that oms asks for, several at once as oms does it, parsed and counted by what any developer would write. */
-export const drainOf = ({ simulator, credentials }: SetupSystem): Subject => ({
+export const drainOf = (system: SetupSystem): Subject => ({
   name: subjectNames.drain,
-  cpuMicros: { client: ownCpuMicros, simulator: () => cpuMicrosOf(simulator.pid) },
+  cpuMicros: { client: ownCpuMicros, simulator: () => cpuMicrosOf(system.simulator.pid) },
   prepare: async () => {
+    const { step: { levels }, simulator, credentials } = system;
+    await settle(system);
     const login = await fetch(`${simulator.url}/api/v1/auth/login/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(credentials) });
     const { key } = await login.json() as { key: string };
     const rows: number[] = [];
