@@ -1,6 +1,7 @@
 import { benchAddressSetup } from './address-setup.js';
 import { benchListPage } from './list-page.js';
 import type { Options } from './options.js';
+import { benchSupplierRefunds } from './supplier-refunds.js';
 
 /** Measures something and reports it. @throws one sentence when it can't, Interrupted when told to end */
 type Benchmark = (options: Options, signal: AbortSignal) => Promise<void>;
@@ -9,6 +10,7 @@ type Benchmark = (options: Options, signal: AbortSignal) => Promise<void>;
 export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['list-page', benchListPage],
   ['address-setup', benchAddressSetup],
+  ['supplier-refunds', benchSupplierRefunds],
 ]);
 
 /** The benchmarks of these names; all, when none is named. @throws one sentence about a name that is unknown */

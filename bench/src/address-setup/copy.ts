@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { cpuMicrosOf, ownCpuMicros } from '../measuring/cpu-time.js';
-import { copyIn } from './copy-in.js';
+import { copyIn } from '../system/copy-in.js';
 import { copyBody, readCopyTexts, type CopyTexts } from './copy-text.js';
 import { levels } from './levels.js';
 import { storedRows } from './stored-rows.js';
