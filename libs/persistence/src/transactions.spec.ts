@@ -159,5 +159,7 @@ describe('a transaction that may be tried again', () => {
     const slow = async (manager: EntityManager): Promise<void> => { attempts++; await manager.query('select pg_sleep(0.06)'); await insert(manager, 1); };
     await expect(transactions.run({ account: 1, timeoutMs: 100, attempts: 100 }, slow)).rejects.toMatchObject({ code: 'deadline_exceeded' });
     expect(attempts).toBeLessThan(3);
+    for (const timeoutMs of [0, -1]) await expect(transactions.run({ account: 1, timeoutMs }, slow)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(attempts).toBeLessThan(3);
   });
 });
