@@ -5,6 +5,7 @@ import * as supplierRefund from './supplier-refund/index.js';
 
 export * from './accounts/index.js';
 export * from './oms/index.js';
+export * from './reservation-refund/index.js';
 export * from './supplier-refund/index.js';
 
 const isMounted = (exported: unknown): exported is MountedEndpoint =>

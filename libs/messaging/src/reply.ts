@@ -22,8 +22,8 @@ export class Reply {
     return new Reply(Buffer.from(text));
   }
 
-  static failure({ code, detail, fields }: Failure): Reply {
-    return new Reply(Buffer.from(JSON.stringify({ code, detail, fields } satisfies FailureEnvelope)), true);
+  static failure({ code, detail, fields, payload }: Failure): Reply {
+    return new Reply(Buffer.from(JSON.stringify({ code, detail, fields, payload } satisfies FailureEnvelope)), true);
   }
 }
 
@@ -31,6 +31,7 @@ interface FailureEnvelope {
   code: FailureCode;
   detail: string;
   fields?: FieldErrors | undefined;
+  payload?: object | undefined;
 }
 
 /**
@@ -58,8 +59,8 @@ export const headersOf = (reply: Reply): { headers: MsgHdrs } | undefined => {
 export function readReply(message: Msg): Uint8Array {
   if (!message.headers) return message.data;
   if (message.headers.has(failureHeader)) {
-    const { code, detail, fields } = message.json<FailureEnvelope>();
-    throw new Failure(code, detail, fields);
+    const { code, detail, fields, payload } = message.json<FailureEnvelope>();
+    throw new Failure(code, detail, fields, { payload });
   }
   if (message.headers.code === 503) throw new Failure('unavailable', 'no responders');
   return message.data;

@@ -32,6 +32,15 @@ export const failures = {
   idempotency_mismatch: { status: 422, text: 'This Idempotency-Key was used with another request.' },
   throttled: { status: 429, text: 'Request was throttled. Expected available in {} seconds.' },
   headers_too_large: { status: 431, text: 'Request header fields too large.' },
+  reserve_id_missing: { status: 400, text: 'The reserve_id is missing.' },
+  reserve_id_malformed: { status: 400, text: 'The reserve_id is malformed.' },
+  inputs_disagree: { status: 400, text: 'Body and query disagree.' },
+  unknown_reservation: { status: 422, text: 'There is no such reservation.' },
+  ambiguous_pnr: { status: 422, text: 'Several reservations bear this PNR.' },
+  already_refunded: { status: 422, text: 'The reservation is refunded already.' },
+  already_used: { status: 422, text: 'The reservation was used already.' },
+  no_rules: { status: 422, text: 'There are no refund rules for this reservation.' },
+  penalty_changed: { status: 409, text: 'The penalty has changed.' },
   internal: { status: 500, text: 'A server error occurred.' },
   upstream_failed: { status: 502, text: '{}' },
   unavailable: { status: 503, text: temporarilyUnavailable },
@@ -45,17 +54,21 @@ export type FailureCode = keyof typeof failures;
 /**
  * The one error that crosses rooms and processes. Match on `code`, never on the class.
  *
- * `detail` fills the placeholder of the code's text; `fields` belongs to `invalid`.
+ * `detail` fills the placeholder of the code's text; `fields` belongs to `invalid`. `payload` is what the caller is told beside the
+ * refusal, where its family's document says so.
  */
 export class Failure extends Error {
   constructor(
     readonly code: FailureCode,
     readonly detail = '',
     readonly fields?: FieldErrors,
-    options?: ErrorOptions,
+    { payload, ...options }: ErrorOptions & { payload?: object | undefined } = {},
   ) {
     super(detail || code, options);
+    this.payload = payload;
   }
+
+  readonly payload: object | undefined;
 
   get status(): number {
     return failures[this.code].status;
