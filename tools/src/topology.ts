@@ -38,7 +38,8 @@ export const services: readonly Service[] = [
     operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
   },
-  { name: 'supplier-refund', operationsPort: 9103, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false },
+  // Batches are young as pages of a job are.
+  { name: 'supplier-refund', operationsPort: 9103, needs: () => ({ NODE_OPTIONS: '--max-semi-space-size=4' }), passedOn: [], operatorsOnly: [], hasJobs: false },
 ];
 
 /** The public door. */
