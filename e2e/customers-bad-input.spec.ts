@@ -84,7 +84,7 @@ describe('the list of customers refuses', () => {
     expect([status, json]).toEqual([404, invalidPage]);
   });
 
-  it.each(['pdf', 'api', 'CSV', 'csv%00', '..', 'x'.repeat(10_000)])('format=%s', async (format) => {
+  it.each(['pdf', 'API', 'CSV', 'csv%00', '..', 'x'.repeat(10_000)])('format=%s', async (format) => {
     const { status, json } = await askRaw(`format=${format}`);
     expect([status, json]).toEqual([404, notFound]);
   });
