@@ -170,7 +170,7 @@ describe('asked for the impossible', () => {
     ['no password', /blank/, '\n', ...create('u', '--password-stdin')],
     ['a password among the arguments', /unknown option/, '', ...create('u', '--password', 'secret')],
     ['a username that is too long', /150/, '', ...create('u'.repeat(151))],
-    ['a scope of another family for an API token', /retail:read is not a scope of OMS/, '', 'token', 'create', '--account', 'any', '--scopes', 'retail:read'],
+    ['a scope of another family for an API token', /retail:read is not one of oms:read/, '', 'token', 'create', '--account', 'any', '--scopes', 'retail:read'],
   ];
 
   it.each(wrong)('refuses %s in one sentence', async (_, words, input, ...parameters) => {

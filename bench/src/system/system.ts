@@ -34,9 +34,10 @@ export async function startSystem(cleanup: AsyncDisposableStack, signal: AbortSi
   signal.throwIfAborted();
   say('Starting accounts, oms and the gateways …');
   const wire = { NATS_URL: nats.url(), WIRE_KEY: randomBytes(32).toString('base64') };
+  const SECRET_KEY = randomBytes(32).toString('base64');
   const gatewayEnvironment = { ...wire, PUBLIC_URL: publicUrl };
-  await startApp('accounts', { ...wire, DATABASE_URL: accountsDatabase.url }, cleanup);
-  const oms = await startApp('oms', { ...wire, DATABASE_URL: omsDatabase.url, SECRET_KEY: randomBytes(32).toString('base64') }, cleanup);
+  await startApp('accounts', { ...wire, DATABASE_URL: accountsDatabase.url, SECRET_KEY }, cleanup);
+  const oms = await startApp('oms', { ...wire, DATABASE_URL: omsDatabase.url, SECRET_KEY }, cleanup);
   const gateway = await startApp('gateway', { ...gatewayEnvironment, PORT: '0' }, cleanup);
   const silentGateway = await startSilentGateway(gatewayEnvironment, cleanup);
   return { postgres, nats, omsDatabase, oms, gateway, silentGateway, account, token };
