@@ -13,7 +13,7 @@ describe('the name of a domain', () => {
     expect(domainName(text)).toBe(name);
   });
 
-  it.each(['', ' ', '.', '/', 'https://', 'shop example', 'shop.example:port', 'user@shop.example', ':secret@shop.example', 'shop<.example', '\0'])('is none: %p', (text) => {
+  it.each(['', ' ', '.', '/', 'https://', 'shop example', 'shop.example:port', 'user@shop.example', ':secret@shop.example', 'shop<.example', `${'a.'.repeat(127)}b`, '\0'])('is none: %p', (text) => {
     expect(domainName(text)).toBeUndefined();
   });
 

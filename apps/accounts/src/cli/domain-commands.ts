@@ -29,9 +29,6 @@ export function domainCommands(readConfig: () => CommandConfig): Command {
 /** Reads an option that is a domain, however it is written. */
 export function readDomain(text: string): string {
   const name = domainName(text);
-  if (name === undefined || name.length > longestName) throw new InvalidArgumentError('It must be the name of a domain.');
+  if (name === undefined) throw new InvalidArgumentError('It must be the name of a domain.');
   return name;
 }
-
-/** As DNS has it. */
-const longestName = 253;

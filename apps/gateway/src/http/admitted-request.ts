@@ -18,6 +18,8 @@ export type AdmittedRequest = FastifyRequest & {
   /** What its answer, or its refusal, is to be rendered in. */
   format: Format | null;
   admission: Admission | null;
+  /** In milliseconds since 1970. */
+  receivedAt: number;
 };
 
 /** The path and the raw query string of a request's target, which may be a whole URL (RFC 9112 §3.2.2). */

@@ -14,12 +14,16 @@ type Headers = Readonly<Record<string, string>>;
 /** What a service answers: bytes, or more of them than fit a message. */
 export type Answer = Uint8Array | IncomingStream;
 
-/** The exit for what a service answers: as a page to whom that was admitted for, else as it is. */
+/** The exit for what a service answers: in the family's envelope, as a page to whom that was admitted for, else as it is. */
 export async function writeAnswer(request: AdmittedRequest, reply: FastifyReply, status: number, answer: Answer, headers: Headers): Promise<void> {
-  if (request.format === 'api' && request.mount) writePage(request, request.mount, reply, status, answer instanceof Uint8Array ? answer : await buffer(answer), headers);
+  const { mount } = request;
+  if (mount?.dialect.wrap) writeJson(reply, status, mount.dialect.wrap(await whole(answer)), headers);
+  else if (request.format === 'api' && mount) writePage(request, mount, reply, status, await whole(answer), headers);
   else if (answer instanceof Uint8Array) writeJson(reply, status, answer, headers);
   else await writeStream(reply, status, answer, headers);
 }
+
+const whole = async (answer: Answer): Promise<Uint8Array> => (answer instanceof Uint8Array ? answer : buffer(answer));
 
 /** Nothing but our own styles and script, which talks to nobody else; nothing of the page's own is run. */
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -79,10 +83,12 @@ const emptyObject = {};
 const retryAfterSeconds = '1';
 
 /** Refuses a request in its family's words. @param mount null for a path that leads nowhere */
-export function refuse(failure: Failure, request: FastifyRequest & Partial<Pick<AdmittedRequest, 'format'>>, reply: FastifyReply, mount: Mount | null): void {
-  const { status } = failure;
+export function refuse(failure: Failure, request: FastifyRequest & Partial<Pick<AdmittedRequest, 'format' | 'admission'>>, reply: FastifyReply, mount: Mount | null): void {
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
-  const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(failure);
+  // What is refused after admission, a service refused.
+  const told = (request.admission && dialect.restated?.[failure.code]) ?? failure;
+  const { status } = told;
+  const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(told);
   const bytes = Buffer.from(JSON.stringify(body));
   const headers = {
     ...mount?.headers,

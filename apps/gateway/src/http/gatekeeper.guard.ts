@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Failure, type Caller } from '@refundry/resource';
-import { Principals } from '../credentials/principals.js';
+import { CredentialCache } from '../credentials/credential-cache.js';
 import type { Mount } from '../mounts/mount.js';
 import { mountOf } from '../mounts/mounted-controllers.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
@@ -14,7 +14,7 @@ import { isOpenToAll } from './open-to-all.js';
  */
 @Injectable()
 export class Gatekeeper implements CanActivate {
-  constructor(private readonly principals: Principals) {}
+  constructor(private readonly credentials: CredentialCache) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (isOpenToAll(context.getHandler())) return true;
@@ -37,7 +37,7 @@ export class Gatekeeper implements CanActivate {
   }
 
   private callerOf({ dialect, path }: Mount, { headers }: AdmittedRequest): Promise<Caller> {
-    if (!dialect.keys) throw new Error(`No credential opens ${path}.`);
-    return this.principals.callerOf(dialect.keys, headers);
+    if (!dialect.credentials) throw new Error(`No credential opens ${path}.`);
+    return dialect.credentials.callerOf(headers, this.credentials);
   }
 }

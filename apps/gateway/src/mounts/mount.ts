@@ -5,7 +5,7 @@ import type { Dialect } from '../dialects/dialect.js';
 export interface Mount {
   /** With the dialect's base; the form that links use. */
   readonly path: string;
-  /** `path`, its aliases, and those of both that end in a format, which is asked for so. */
+  /** `path`, its aliases, all below each base, and those of both that end in a format, which is asked for so. */
   readonly routes: ReadonlyMap<string, Format | undefined>;
   readonly dialect: Dialect;
   /** `HEAD` asks what `GET` asks. */
@@ -41,9 +41,10 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
   const get = methods.get('GET');
   const allow = [...methods.keys(), ...(get ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (get) methods.set('HEAD', get);
+  const places = [dialect.base, ...dialect.otherBases].flatMap((base) => [first.path, ...first.aliases].map((place) => base + place));
   return {
     path,
-    routes: new Map([path, ...first.aliases.map((alias) => dialect.base + alias)].flatMap((route) => [[route, undefined], ...withSuffixes(route, dialect)])),
+    routes: new Map(places.flatMap((route) => [[route, undefined], ...withSuffixes(route, dialect)])),
     dialect,
     endpoints: methods,
     scope: first.scope,

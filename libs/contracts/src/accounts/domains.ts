@@ -2,7 +2,7 @@ import { BooleanField, IntegerField, operation, StringField } from '@refundry/re
 
 /** The domain that a reservation client says it speaks for, as `domainName` writes it. */
 export class PresentedDomain {
-  @StringField({ label: 'Domain', maxLength: 255 }) domain!: string;
+  @StringField({ label: 'Domain', maxLength: 253 }) domain!: string;
 }
 
 /**
