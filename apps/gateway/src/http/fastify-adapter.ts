@@ -9,7 +9,7 @@ import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { refuse } from './answers.js';
 
 const longestKey = 2000;
-/** The largest token that is refused as one has room in them. */
+/** Room for a token far beyond what is accepted, so that it is refused as a token rather than as headers. */
 const headersBytes = 32 * 1024;
 const headersMs = 15_000;
 const requestMs = 30_000;
