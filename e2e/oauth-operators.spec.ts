@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Vault } from '@refundry/auth';
 import { issueToken, type TokenAnswer, type TokenRequest } from '@refundry/contracts';
 import { WireClient } from '@refundry/messaging';
-import { operator } from '../tools/src/topology.js';
-import type { CommandResult } from './system/command-line.js';
+import { runCommand, type CommandResult } from './system/command-line.js';
 import { RunningSystem } from './system/running-system.js';
 
 interface Client {
@@ -59,14 +57,7 @@ async function logIn(client: Client, username: string, password = ''): Promise<T
 }
 
 /** Runs a command that reads this from its standard input. */
-function commandWith(input: string, ...parameters: string[]): Promise<CommandResult> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [operator.script, ...parameters], { env: system.commandEnvironment, timeout: 20_000 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
-    });
-    child.stdin?.end(input);
-  });
-}
+const commandWith = (input: string, ...parameters: string[]): Promise<CommandResult> => runCommand(parameters, system.commandEnvironment, input);
 
 describe('an OAuth client', () => {
   it('is created with a secret that is shown once', async () => {
@@ -170,7 +161,7 @@ describe('asked for the impossible', () => {
     ['no password', /blank/, '\n', ...create('u', '--password-stdin')],
     ['a password among the arguments', /unknown option/, '', ...create('u', '--password', 'secret')],
     ['a username that is too long', /150/, '', ...create('u'.repeat(151))],
-    ['a scope of another family for an API token', /retail:read is not a scope of OMS/, '', 'token', 'create', '--account', 'any', '--scopes', 'retail:read'],
+    ['a scope of another family for an API token', /retail:read is not one of oms:read/, '', 'token', 'create', '--account', 'any', '--scopes', 'retail:read'],
   ];
 
   it.each(wrong)('refuses %s in one sentence', async (_, words, input, ...parameters) => {

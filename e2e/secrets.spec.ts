@@ -3,6 +3,7 @@ import { freePort } from '@refundry/testing';
 import type { Client } from './system/client.js';
 import { queryDatabase } from './system/database.js';
 import { runCommand } from './system/command-line.js';
+import { send } from './system/http.js';
 import { OwnCluster } from './system/own-cluster.js';
 import { upstreamReasons } from './system/reasons.js';
 import { RunningSystem } from './system/running-system.js';
@@ -42,7 +43,7 @@ describe('the search', () => {
   });
 
   it('knows the secrets of the run', () => {
-    expect([...secrets.keys()]).toEqual(expect.arrayContaining(['API key 1', 'API key 2', 'unknown API key', 'Omnitron key 1', 'Omnitron key 2', 'Omnitron password', 'wrong Omnitron password', 'SECRET_KEY', 'NATS password of gateway', 'NATS password of operator', 'database password of oms', 'database password of oms_owner']));
+    expect([...secrets.keys()]).toEqual(expect.arrayContaining(['API key 1', 'API key 2', 'unknown API key', 'Omnitron key 1', 'Omnitron key 2', 'Omnitron password', 'wrong Omnitron password', 'SECRET_KEY', 'NATS password of gateway', 'NATS password of operator', 'organisation token', 'signed token', 'database password of oms', 'database password of oms_owner']));
     for (const secret of secrets.values()) expect(secret.length).toBeGreaterThanOrEqual(12);
   });
 
@@ -72,6 +73,7 @@ async function live(): Promise<void> {
   await client.pull();
   await client.reasons();
   await rejectStrangers();
+  await sign();
   await failUpstream();
   await command('token', 'list', '--account', client.account);
   const rotated = JSON.parse(await command('token', 'rotate', '--id', String(client.tokenId), '--json')) as { token: string; id: number };
@@ -93,6 +95,17 @@ async function rejectStrangers(): Promise<void> {
   for (const authorization of [`Token ${strange}`, `Bearer ${strange}`, `Token ${strange} ${strange}`, `Token ${strange}\u00ff`]) await client.get('', { authorization });
   for (const path of ['?page=0', '?id__gt=abc', '?format=pdf', 'abc/']) await client.get(path);
   await client.request('PUT', '');
+}
+
+/** A reservation client signs with the organisation token, and is let in or not. */
+async function sign(): Promise<void> {
+  const site = ['--account', client.account, '--domain', 'shop.example'];
+  await command('domain', 'add', ...site);
+  const { organisation_token: organisationToken } = await system.command<{ organisation_token: string }>('organisation-token', 'create', '--account', client.account, '--for', '1 day');
+  const { jwt } = await system.command<{ jwt: string }>('jwt', 'sign', ...site);
+  secrets.set('organisation token', organisationToken).set('signed token', jwt);
+  await command('organisation-token', 'list', '--account', client.account);
+  for (const domain of ['shop.example', 'unknown.example']) await send('GET', `${system.url}/api/reservation/v1/refund/procedure?reserve_id=1`, { headers: { authorization: `Bearer ${jwt}`, domain } });
 }
 
 async function failUpstream(): Promise<void> {

@@ -8,11 +8,12 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a command of the operators' command line with this environment and no other. */
-export function runCommand(parameters: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandResult> {
+/** Runs a command of the operators' command line with this environment and no other, and this standard input. */
+export function runCommand(parameters: readonly string[], env: Readonly<Record<string, string>>, input = ''): Promise<CommandResult> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [operator.script, ...parameters], { env, timeout: 20_000 }, (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [operator.script, ...parameters], { env, timeout: 20_000 }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
     });
+    child.stdin?.end(input);
   });
 }

@@ -6,7 +6,7 @@ describe('what the launcher is told', () => {
     const settings = readSettings({});
     expect(settings.folder).toMatch(/[/]\.data$/);
     expect(portsToListenOn(settings).map(({ variable, port }) => `${variable}=${port}`)).toEqual([
-      'PORT=8080', 'OMNITRON_PORT=8090', 'POSTGRES_PORT=54320', 'NATS_PORT=42220', 'OPERATIONS_PORT_GATEWAY=9100', 'OPERATIONS_PORT_ACCOUNTS=9101', 'OPERATIONS_PORT_OMS=9102',
+      'PORT=8080', 'OMNITRON_PORT=8090', 'POSTGRES_PORT=54320', 'NATS_PORT=42220', 'OPERATIONS_PORT_GATEWAY=9100', 'OPERATIONS_PORT_ACCOUNTS=9101', 'OPERATIONS_PORT_OMS=9102', 'OPERATIONS_PORT_SUPPLIER_REFUND=9103',
     ]);
   });
 

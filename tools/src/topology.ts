@@ -27,7 +27,7 @@ export interface Service {
 }
 
 export const services: readonly Service[] = [
-  { name: 'accounts', operationsPort: 9101, needs: ({ wireKey }) => ({ WIRE_KEY: wireKey }), passedOn: [], operatorsOnly: [], hasJobs: false },
+  { name: 'accounts', operationsPort: 9101, needs: ({ secretKey, wireKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: wireKey }), passedOn: [], operatorsOnly: [], hasJobs: false },
   {
     name: 'oms',
     operationsPort: 9102,

@@ -5,8 +5,9 @@ import { accountsConfig, type AccountsConfig } from './accounts.config.js';
 import { AccountsModule } from './accounts.module.js';
 import { AccountsAndApiTokens1764000000001 } from './migrations/1-accounts-and-api-tokens.js';
 import { OAuth1764000000002 } from './migrations/2-oauth.js';
+import { Domains1764000000003 } from './migrations/3-domains.js';
 
-export const accountsMigrations = [AccountsAndApiTokens1764000000001, OAuth1764000000002];
+export const accountsMigrations = [AccountsAndApiTokens1764000000001, OAuth1764000000002, Domains1764000000003];
 
 export const accountsApp: App<AccountsConfig> = {
   name: 'accounts',

@@ -3,6 +3,7 @@ import { StringField } from '@refundry/resource';
 
 class AccountsEnvironment extends ServiceEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
+  @StringField({ label: 'What secrets are sealed with: 32 bytes in base64' }) SECRET_KEY!: string;
 }
 
 class CommandEnvironment {
@@ -13,11 +14,17 @@ class CommandEnvironment {
 
 export interface AccountsConfig extends ServiceConfig {
   readonly databaseUrl: string;
+  readonly secretKey: string;
 }
 
 export function accountsConfig(environment: NodeJS.ProcessEnv): AccountsConfig {
   const variables = readEnvironment(AccountsEnvironment, environment);
-  return { ...serviceConfig(variables), wireKey: requireKey('WIRE_KEY', variables.WIRE_KEY), databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL) };
+  return {
+    ...serviceConfig(variables),
+    wireKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
+    databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL),
+    secretKey: requireKey('SECRET_KEY', variables.SECRET_KEY),
+  };
 }
 
 export interface CommandConfig {

@@ -1,10 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Vault } from '@refundry/auth';
 import { DatabaseModule } from '@refundry/persistence';
 import { Account } from './accounts/account.entity.js';
 import { ApiKeyVerifier } from './api-tokens/api-key-verifier.js';
 import { ApiToken } from './api-tokens/api-token.entity.js';
 import type { AccountsConfig } from './accounts.config.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
+import { DomainVerifier } from './domains/domain-verifier.js';
+import { DomainsController } from './domains/domains.controller.js';
 import { AccessTokenVerifier } from './oauth/access-token-verifier.js';
 import { LoginAttempts } from './oauth/login-attempts.js';
 import { Logins } from './oauth/logins.js';
@@ -16,12 +19,12 @@ import { TokenFamilies } from './oauth/token-families.js';
 
 @Module({})
 export class AccountsModule {
-  static with({ databaseUrl }: AccountsConfig): DynamicModule {
+  static with({ databaseUrl, secretKey }: AccountsConfig): DynamicModule {
     return {
       module: AccountsModule,
       imports: [DatabaseModule.forRoot({ service: 'accounts', url: databaseUrl, entities: [Account, ApiToken] })],
-      controllers: [CredentialsController, OAuthController],
-      providers: [ApiKeyVerifier, AccessTokenVerifier, OAuthClientAuthentication, LoginAttempts, TokenFamilies, Logins, TokenEndpoint, OAuthPurge],
+      controllers: [CredentialsController, DomainsController, OAuthController],
+      providers: [{ provide: Vault, useValue: new Vault(secretKey) }, ApiKeyVerifier, AccessTokenVerifier, DomainVerifier, OAuthClientAuthentication, LoginAttempts, TokenFamilies, Logins, TokenEndpoint, OAuthPurge],
     };
   }
 }

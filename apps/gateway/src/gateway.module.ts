@@ -4,7 +4,6 @@ import { mountedEndpoints } from '@refundry/contracts';
 import { WireClient } from '@refundry/messaging';
 import type { Readiness } from '@refundry/service';
 import { CredentialCache } from './credentials/credential-cache.js';
-import { Principals } from './credentials/principals.js';
 import { dialects } from './dialects/dialects.js';
 import { gatewayConfigToken, type GatewayConfig } from './gateway.config.js';
 import { FailureFilter } from './http/failure.filter.js';
@@ -32,7 +31,6 @@ export class GatewayModule {
         { provide: APP_FILTER, useClass: FailureFilter },
         PublicAddress,
         Forwarder,
-        Principals,
         CredentialCache,
       ],
     };

@@ -6,6 +6,8 @@ import type { ExportFormat } from './format.js';
 export interface Caller {
   readonly account: number;
   readonly scopes: readonly string[];
+  /** The domain that a reservation client speaks for. */
+  readonly domain?: string;
 }
 
 /** What every handler is told. Times are in milliseconds since 1970. */

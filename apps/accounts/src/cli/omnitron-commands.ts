@@ -1,10 +1,10 @@
-import { Vault } from '@refundry/auth';
 import { omnitronPasswordPurpose, setOmnitronConnection } from '@refundry/contracts';
 import { Command } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import { administer } from './administration.js';
 import { action } from './action.js';
 import { withOms } from './oms.js';
+import { vaultOf } from './vault.js';
 
 interface Connection {
   account: string;
@@ -27,10 +27,9 @@ export function omnitronCommands(readConfig: () => CommandConfig): Command {
 }
 
 async function setConnection(config: CommandConfig, { account: name, url, username, password }: Connection) {
-  const { databaseUrl, secretKey } = config;
-  if (!secretKey) throw new Error('SECRET_KEY is needed to seal the password.');
-  const { id: account } = await administer(databaseUrl, ({ accounts }) => accounts.named(name));
-  const sealed = new Vault(secretKey).seal(password, omnitronPasswordPurpose(account));
+  const vault = vaultOf(config);
+  const { id: account } = await administer(config.databaseUrl, ({ accounts }) => accounts.named(name));
+  const sealed = vault.seal(password, omnitronPasswordPurpose(account));
   await withOms(config, (ask) => ask(setOmnitronConnection, { account, url, username, sealed_password: sealed }));
   return { account: name, url, username };
 }

@@ -6,6 +6,7 @@ import type { ApiToken } from '../api-tokens/api-token.entity.js';
 import type { IssuedApiToken } from '../api-tokens/api-tokens.service.js';
 import { administer } from './administration.js';
 import { action, wholeNumber } from './action.js';
+import { readScopesOf } from './scopes.js';
 import { readSpan } from './span.js';
 
 interface NewToken {
@@ -30,7 +31,7 @@ export function tokenCommands(readConfig: () => CommandConfig): Command {
     .description('issue a token; its key is shown once')
     .requiredOption('--account <name>')
     .option('--label <text>', 'what it is for', '')
-    .option('--scopes <list>', `separated by commas, of ${omsScopes.join(', ')}`, readScopes, defaultScopes('oms'))
+    .option('--scopes <list>', `separated by commas, of ${omsScopes.join(', ')}`, readScopesOf('oms'), defaultScopes('oms'))
     .option('--expires <when>', 'a date, a date and time, or a span such as 12h or 90d', readExpiry, null)
     .action(action(({ account, label, scopes, expires }: NewToken) =>
       administer(readConfig().databaseUrl, async ({ apiTokens }) => issued(await apiTokens.create({ account, label, scopes, expiresDate: expires })))));
@@ -41,13 +42,6 @@ export function tokenCommands(readConfig: () => CommandConfig): Command {
   command.command('revoke').description('end a token').requiredOption('--id <number>', 'see list', wholeNumber).action(action(({ id }: { id: number }) =>
     administer(readConfig().databaseUrl, async ({ apiTokens }) => shown(await apiTokens.revoke(id)))));
   return command;
-}
-
-function readScopes(text: string): string[] {
-  const scopes = text.split(',').map((scope) => scope.trim()).filter((scope) => scope !== '');
-  const unknown = scopes.find((scope) => !omsScopes.includes(scope));
-  if (unknown !== undefined || scopes.length === 0) throw new InvalidArgumentError(`${unknown ?? 'Nothing'} is not a scope of OMS.`);
-  return scopes;
 }
 
 function readExpiry(text: string): string {

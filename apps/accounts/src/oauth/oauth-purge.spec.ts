@@ -31,7 +31,7 @@ beforeAll(async () => {
       (1, 'counts', array[now() - interval '6 minutes', now() - interval '1 minute']), (1, 'old', array[now() - interval '6 minutes']), (1, null, '{}');
     insert into oauth_login_attempts (client_id, username_hash, dates) select 1, n, array[now() - interval '1 hour'] from generate_series(1, 2500) n;
   `);
-  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent' }, createLog('accounts', 'silent'));
+  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', secretKey: Buffer.alloc(32).toString('base64') }, createLog('accounts', 'silent'));
 });
 
 afterAll(async () => {

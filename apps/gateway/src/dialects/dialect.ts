@@ -1,31 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CredentialFamily } from '@refundry/contracts';
-import type { Failure, Format } from '@refundry/resource';
-
-/** The keys that a family's clients bring. */
-export interface KeyScheme {
-  /** Whose keys open its paths: schemes don't cross. */
-  readonly family: CredentialFamily;
-  /** The key a request brings. @throws Failure `not_authenticated` when it brings none, or one that can't be read */
-  readonly keyOf: (headers: IncomingHttpHeaders) => string;
-  /** What it says when the key stands for nobody. */
-  readonly unknownKey: string;
-  /** What it says when the key's account is disabled. */
-  readonly inactiveAccount: string;
-}
+import type { Failure, FailureCode, Format } from '@refundry/resource';
+import type { CredentialScheme } from '../credentials/credential-scheme.js';
 
 /** How a family of clients is spoken to: which credential it brings, and what a refusal looks like. */
 export interface Dialect {
-  /** What all its paths begin with; it begins and ends with a slash. */
+  /** What all its paths begin with; it begins and ends with a slash. Links begin with it too. */
   readonly base: string;
+  /** What they may begin with as well. */
+  readonly otherBases: readonly string[];
+  /** Below it everything is refused in this dialect, wherever it leads. */
+  readonly territory: string;
   /** The `WWW-Authenticate` of a 401. */
   readonly challenge: string;
   /** Null where all is open. */
-  readonly keys: KeyScheme | null;
+  readonly credentials: CredentialScheme | null;
   /** Who the caller of an open endpoint says it is. @throws Failure when that can't be read */
   clientOf?(headers: IncomingHttpHeaders): { readonly id: string; readonly secret: string } | undefined;
   /** The body of a refusal. */
   render(failure: Failure): object;
+  /** What services refuse and this family knows as something else. */
+  readonly restated?: Readonly<Partial<Record<FailureCode, Failure>>>;
+  /** Puts a success into the family's envelope, where it has one. */
+  wrap?(answer: Uint8Array): Uint8Array;
+  /** Whether `format` and `Accept` mean nothing. */
+  readonly isAlwaysJson: boolean;
   /** The formats that a path may end in, `.json` for instance. */
   readonly suffixes: readonly Format[];
   /** Whether a browser is shown a page unasked. */

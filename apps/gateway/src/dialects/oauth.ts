@@ -9,8 +9,10 @@ const basic = /^basic[ \t]+([A-Za-z0-9+/]+=*)[ \t]*$/i;
 /** Who asks for a token speaks OAuth 2.0 (RFC 6749); its client's credentials are in the body, or in HTTP Basic authentication. */
 export const oauth: Dialect = {
   base: '/api/o/',
+  otherBases: [],
+  territory: '/api/o/',
   challenge: 'Basic realm="api"',
-  keys: null,
+  credentials: null,
 
   clientOf({ authorization }) {
     if (authorization === undefined) return undefined;
@@ -25,6 +27,7 @@ export const oauth: Dialect = {
     error_description: fields ? JSON.stringify(fields) : text,
   }),
 
+  isAlwaysJson: false,
   suffixes: [],
   showsPagesToBrowsers: false,
   ignoresCase: false,

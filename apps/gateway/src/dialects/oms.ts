@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Failure } from '@refundry/resource';
+import { KeyScheme } from '../credentials/key-scheme.js';
 import type { Dialect } from './dialect.js';
 
 /** What Python splits bytes at; a byte such as 0xA0 belongs to the key. */
@@ -10,9 +11,11 @@ const notAuthenticated = (text: string): Failure => new Failure('not_authenticat
 /** The OMS clients speak to Django REST framework with its token authentication. */
 export const oms: Dialect = {
   base: '/api/v1/oms/',
+  otherBases: [],
+  territory: '/api/v1/oms/',
   challenge: 'Token',
 
-  keys: {
+  credentials: new KeyScheme({
     family: 'oms',
     unknownKey: 'Invalid token.',
     inactiveAccount: 'User inactive or deleted.',
@@ -26,10 +29,11 @@ export const oms: Dialect = {
       if (!isUtf8(Buffer.from(key, 'latin1'))) throw notAuthenticated('Invalid token header. Token string should not contain invalid characters.');
       return key;
     },
-  },
+  }),
 
   render: (failure) => failure.fields ?? { detail: failure.text },
 
+  isAlwaysJson: false,
   suffixes: [],
   showsPagesToBrowsers: false,
   ignoresCase: false,

@@ -1,13 +1,34 @@
+import { numberOfFailure } from '@refundry/contracts';
+import { Failure, invalid } from '@refundry/resource';
+import { numberOfRefusal } from '../credentials/credential-refusal.js';
+import { signedTokens } from '../credentials/signed-tokens.js';
 import type { Dialect } from './dialect.js';
 
-/** The reservation clients, who sign their requests themselves. */
+const anyError = 5000;
+
+/** What every answer ends in: when it was made, in seconds since 1970. */
+const meta = (): { timestamp: number } => ({ timestamp: Math.floor(Date.now() / 1000) });
+
+/** The reservation clients, who sign their requests themselves, get what they asked for and errors by number in one envelope. */
 export const reservation: Dialect = {
   base: '/api/reservation/v1/',
+  otherBases: ['/api/reservation/1/'],
+  territory: '/api/reservation/',
   challenge: 'Bearer',
-  keys: null,
+  credentials: signedTokens,
 
-  render: (failure) => ({ error: { code: failure.status } }),
+  render: (failure) => ({
+    error: { code: numberOfRefusal(failure) ?? numberOfFailure[failure.code] ?? anyError, ...(failure.fields && { fields: failure.fields }) },
+    ...(failure.payload && { payload: failure.payload }),
+    meta: meta(),
+  }),
 
+  // A 404 says that the URL is wrong, and nothing else.
+  restated: { not_found: new Failure('unknown_reservation'), invalid_page: invalid({ page: ['Invalid page.'] }), invalid_cursor: invalid({ cursor: ['Invalid cursor'] }) },
+
+  wrap: (answer) => Buffer.concat([Buffer.from('{"payload":'), answer, Buffer.from(`,"meta":${JSON.stringify(meta())}}`)]),
+
+  isAlwaysJson: true,
   suffixes: [],
   showsPagesToBrowsers: false,
   ignoresCase: false,

@@ -1,4 +1,5 @@
 import { Failure } from '@refundry/resource';
+import { KeyScheme } from '../credentials/key-scheme.js';
 import type { Dialect } from './dialect.js';
 
 const bearer = /^bearer[ \t]+([A-Za-z0-9._~+/-]+=*)[ \t]*$/i;
@@ -7,9 +8,11 @@ const notAuthenticated = 'Authentication credentials were not provided.';
 /** The retail clients speak to Django REST framework with bearer tokens (RFC 6750). */
 export const retail: Dialect = {
   base: '/api/v1/',
+  otherBases: [],
+  territory: '/api/v1/',
   challenge: 'Bearer realm="api"',
 
-  keys: {
+  credentials: new KeyScheme({
     family: 'retail',
     unknownKey: 'Invalid token.',
     inactiveAccount: 'User inactive or deleted.',
@@ -19,11 +22,12 @@ export const retail: Dialect = {
       if (key === undefined) throw new Failure('not_authenticated', notAuthenticated);
       return key;
     },
-  },
+  }),
 
   // Its document prints the sentence without its full stop.
   render: (failure) => failure.fields ?? { detail: failure.text === 'Not found.' ? 'Not found' : failure.text },
 
+  isAlwaysJson: false,
   suffixes: ['json', 'api'],
   showsPagesToBrowsers: true,
   ignoresCase: true,

@@ -20,6 +20,8 @@ export type AdmittedRequest = FastifyRequest & {
   /** Our address as this client knows it, without a slash at its end. */
   publicBase: string | null;
   admission: Admission | null;
+  /** In milliseconds since 1970. */
+  receivedAt: number;
 };
 
 /** The path and the raw query string of a request's target, which may be a whole URL (RFC 9112 §3.2.2). */

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Logger } from '@nestjs/common';
 import type { IncomingStream } from '@refundry/messaging';
@@ -15,12 +16,16 @@ type Headers = Readonly<Record<string, string>>;
 /** What a service answers: bytes, or more of them than fit a message. */
 export type Answer = Uint8Array | IncomingStream;
 
-/** The exit for what a service answers: as a page to whom that was admitted for, else as it is. */
+/** The exit for what a service answers: in the family's envelope, as a page to whom that was admitted for, else as it is. */
 export async function writeAnswer(request: AdmittedRequest, reply: FastifyReply, status: number, answer: Answer, headers: Headers): Promise<void> {
-  if (request.format === 'api' && request.mount) writePage(request, request.mount, reply, status, answer instanceof Uint8Array ? answer : await beginningOf(answer), headers);
+  const { mount } = request;
+  if (mount?.dialect.wrap) writeJson(reply, status, mount.dialect.wrap(await whole(answer)), headers);
+  else if (request.format === 'api' && mount) writePage(request, mount, reply, status, answer instanceof Uint8Array ? answer : await beginningOf(answer), headers);
   else if (answer instanceof Uint8Array) writeJson(reply, status, answer, headers);
   else await writeStream(reply, status, answer, headers);
 }
+
+const whole = async (answer: Answer): Promise<Uint8Array> => (answer instanceof Uint8Array ? answer : buffer(answer));
 
 /** No more of a long answer than a page shows; the work behind the rest is ended. */
 async function beginningOf(stream: IncomingStream): Promise<Uint8Array> {
@@ -104,10 +109,12 @@ const emptyObject = {};
 const retryAfterSeconds = '1';
 
 /** Refuses a request in its family's words. @param mount null for a path that leads nowhere */
-export function refuse(failure: Failure, request: PageRequest & Partial<Pick<AdmittedRequest, 'format'>>, reply: FastifyReply, mount: Mount | null): void {
-  const { status } = failure;
+export function refuse(failure: Failure, request: PageRequest & Partial<Pick<AdmittedRequest, 'format' | 'admission'>>, reply: FastifyReply, mount: Mount | null): void {
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
-  const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(failure);
+  // What is refused after admission, a service refused.
+  const told = (request.admission && dialect.restated?.[failure.code]) ?? failure;
+  const { status } = told;
+  const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(told);
   const bytes = Buffer.from(JSON.stringify(body));
   const headers = {
     ...mount?.headers,

@@ -9,7 +9,6 @@ import { decodeFrame, Reply, Streamed, WireClient, WireServer, type Frame } from
 import { Failure, IntegerField, mediaTypes, resource } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
 import { CredentialCache } from '../credentials/credential-cache.js';
-import { Principals } from '../credentials/principals.js';
 import { dialects } from '../dialects/dialects.js';
 import { gatewayConfigToken } from '../gateway.config.js';
 import { mountsOf } from '../mounts/mount.js';
@@ -54,7 +53,7 @@ beforeAll(async () => {
   wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   @Module({
     controllers: mountedControllers(mountsOf([listItems], dialects)),
-    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [] } }, { provide: WireClient, useValue: wire }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, Principals, CredentialCache],
+    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [] } }, { provide: WireClient, useValue: wire }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache],
   })
   class ItemsGateway {}
   app = await NestFactory.create<NestFastifyApplication>(ItemsGateway, fastifyAdapter(), { logger: false, bodyParser: false, abortOnError: false });

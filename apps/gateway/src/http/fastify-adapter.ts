@@ -4,10 +4,13 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Failure } from '@refundry/resource';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { oms } from '../dialects/oms.js';
+import { dialectOf } from '../dialects/dialects.js';
+import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { refuse } from './answers.js';
 
 const longestKey = 2000;
+/** Room for a token far beyond what is accepted, so that it is refused as a token rather than as headers. */
+const headersBytes = 32 * 1024;
 const headersMs = 15_000;
 const requestMs = 30_000;
 
@@ -22,7 +25,7 @@ export function fastifyAdapter(): FastifyAdapter {
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
     requestTimeout: requestMs,
-    http: { headersTimeout: headersMs, requireHostHeader: false },
+    http: { headersTimeout: headersMs, maxHeaderSize: headersBytes, requireHostHeader: false },
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestKey, querystringParser: () => ({}) },
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => { refuse(new Failure('not_found'), request, reply, null); },
@@ -34,6 +37,12 @@ export function fastifyAdapter(): FastifyAdapter {
   fastify.decorateRequest('mount', null);
   fastify.decorateRequest('format', null);
   fastify.decorateRequest('publicBase', null);
+  fastify.decorateRequest('receivedAt', 0);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    (request as AdmittedRequest).receivedAt = Date.now();
+    lastTargets.set(request.raw.socket, request.raw.url ?? '');
+    done();
+  });
   // An expectation we don't know is one we don't meet; the request is answered all the same (RFC 9110 §10.1.1).
   fastify.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => fastify.server.emit('request', request, response));
   return adapter;
@@ -44,14 +53,23 @@ const refusals: Record<string, Failure> = {
   ERR_HTTP_REQUEST_TIMEOUT: new Failure('request_timeout'),
 };
 
+/** What each connection asked for last: what follows on it is refused in the same dialect. */
+const lastTargets = new WeakMap<Socket, string>();
+
 /** What Node's parser refuses never becomes a request; the answer is written to the socket by hand. */
-function refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+function refuseMalformed(error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const failure = refusals[error.code ?? ''] ?? new Failure('malformed_request');
-  const body = JSON.stringify(oms.render(failure));
+  const target = targetIn(error.rawPacket) ?? lastTargets.get(socket) ?? '';
+  const body = JSON.stringify(dialectOf(splitUrl(target).path).render(failure));
   const head = [`HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status] ?? ''}`, 'Content-Type: application/json', `Content-Length: ${body.length}`, `X-Request-Id: ${randomUUID()}`, 'Connection: close'];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
+
+const requestLine = /^[!-~]+ (\S+) HTTP\//;
+
+/** The target that was asked for, where what came last begins with it. */
+const targetIn = (packet: unknown): string | undefined => (Buffer.isBuffer(packet) ? requestLine.exec(packet.toString('latin1'))?.[1] : undefined);

@@ -35,7 +35,7 @@ export class Forwarder {
   }
 
   private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
-    const body = 'input' in endpoint && request.method !== 'GET' ? await readRequestBody(request.raw) : undefined;
+    const body = readsBody(endpoint, request.method) ? await readRequestBody(request.raw) : undefined;
     const { subject, isSealed } = endpoint;
     const ask = (head: Head): Promise<Answer> => (isSealed ? this.wire.requestSealed(subject, head, body) : this.wire.answer(subject, head, () => reply.raw.destroyed, body));
     const head = this.headOf(mount, endpoint, request, body !== undefined);
@@ -61,8 +61,8 @@ export class Forwarder {
     return {
       requestId: request.id,
       deadline: Date.now() + endpoint.deadlineMs,
-      // An action's options are read by POST only.
-      query: endpoint.kind === 'action' && method !== 'POST' ? '' : query,
+      query: readsQuery(endpoint, method) ? query : '',
+      ...(endpoint.kind === 'action' && { receivedAt: request.receivedAt }),
       ...(caller && { caller }),
       ...(client && { client }),
       ...(key !== undefined && { key }),
@@ -80,6 +80,12 @@ export class Forwarder {
     return `${this.publicAddress.baseFor(raw)}${mount.path}/`;
   }
 }
+
+/** The body of a GET is ignored, unless its document puts the input there. */
+const readsBody = (endpoint: MountedEndpoint, method: string): boolean => 'input' in endpoint && (endpoint.mergesQuery || (method !== 'GET' && method !== 'HEAD'));
+
+/** An action's options are read by POST only. */
+const readsQuery = (endpoint: MountedEndpoint, method: string): boolean => endpoint.kind !== 'action' || endpoint.mergesQuery || method === 'POST';
 
 /** The format that the last segment of a path ends in, and the segment without it. */
 function suffixOf(key: string | undefined, { dialect }: Mount): { key: string; format: Format } | undefined {

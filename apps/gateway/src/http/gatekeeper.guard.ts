@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Failure, type Caller } from '@refundry/resource';
-import { Principals } from '../credentials/principals.js';
+import { CredentialCache } from '../credentials/credential-cache.js';
 import type { Mount } from '../mounts/mount.js';
 import { mountOf } from '../mounts/mounted-controllers.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
@@ -16,7 +16,7 @@ import { PublicAddress } from './public-address.js';
 @Injectable()
 export class Gatekeeper implements CanActivate {
   constructor(
-    private readonly principals: Principals,
+    private readonly credentials: CredentialCache,
     private readonly publicAddress: PublicAddress,
   ) {}
 
@@ -42,7 +42,7 @@ export class Gatekeeper implements CanActivate {
   }
 
   private callerOf({ dialect, path }: Mount, { headers }: AdmittedRequest): Promise<Caller> {
-    if (!dialect.keys) throw new Error(`No credential opens ${path}.`);
-    return this.principals.callerOf(dialect.keys, headers);
+    if (!dialect.credentials) throw new Error(`No credential opens ${path}.`);
+    return dialect.credentials.callerOf(headers, this.credentials);
   }
 }

@@ -21,6 +21,7 @@ interface Wish {
  * @throws Failure `unknown_format`, then `not_acceptable`
  */
 export function negotiate({ formats, namedFormats, dialect }: Offer, { query, accept = '*/*', suffix }: Wish): Format {
+  if (dialect.isAlwaysJson) return 'json';
   const named = suffix ?? namedIn(query, dialect.ignoresCase);
   const candidates = named === '' ? formats : namedFormats.filter((format) => format === named);
   if (candidates.length === 0) throw new Failure('unknown_format');

@@ -9,7 +9,7 @@ export interface Mount {
   readonly name: string;
   /** What people can look at above it, the outermost first. */
   readonly above: readonly Pick<Mount, 'path' | 'name' | 'dialect'>[];
-  /** `path`, its aliases, and those of both that end in a format, which is asked for so. */
+  /** `path`, its aliases, all below each base, and those of both that end in a format, which is asked for so. */
   readonly routes: ReadonlyMap<string, Format | undefined>;
   readonly dialect: Dialect;
   /** `HEAD` asks what `GET` asks. */
@@ -49,10 +49,11 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
   const get = methods.get('GET');
   const allow = [...methods.keys(), ...(get ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (get) methods.set('HEAD', get);
+  const places = [dialect.base, ...dialect.otherBases].flatMap((base) => [first.path, ...first.aliases].map((place) => base + place));
   return {
     path,
     name: first.name,
-    routes: new Map([path, ...first.aliases.map((alias) => dialect.base + alias)].flatMap((route) => [[route, undefined], ...withSuffixes(route, dialect)])),
+    routes: new Map(places.flatMap((route) => [[route, undefined], ...withSuffixes(route, dialect)])),
     dialect,
     endpoints: methods,
     scope: first.scope,

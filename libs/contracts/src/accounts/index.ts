@@ -1,2 +1,3 @@
 export * from './credentials.js';
+export * from './domains.js';
 export * from './oauth.js';

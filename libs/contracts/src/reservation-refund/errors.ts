@@ -41,6 +41,8 @@ export const numberOfFailure: Partial<Record<FailureCode, number>> = {
   reserve_id_malformed: 1002,
   parse_error: 1002,
   malformed_request: 1002,
+  request_timeout: 1002,
+  headers_too_large: 1002,
   unsupported_media_type: 1002,
   payload_too_large: 1002,
   inputs_disagree: 1003,

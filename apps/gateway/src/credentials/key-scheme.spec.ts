@@ -5,14 +5,13 @@ import { hashApiKey } from '@refundry/auth';
 import { verifyCredential, type CredentialFamily, type PresentedCredential } from '@refundry/contracts';
 import { Reply, WireClient, WireServer, type Frame } from '@refundry/messaging';
 import { NatsServer } from '@refundry/testing';
-import type { KeyScheme } from '../dialects/dialect.js';
 import { CredentialCache } from './credential-cache.js';
-import { Principals } from './principals.js';
+import { KeyScheme } from './key-scheme.js';
 
 let nats: NatsServer;
 let accounts: WireServer;
 let wire: WireClient;
-let principals: Principals;
+let credentials: CredentialCache;
 const asked: PresentedCredential[] = [];
 
 /** Accounts that know one key of each family. */
@@ -29,7 +28,7 @@ beforeAll(async () => {
   accounts.addHandler(verifyCredential.subject, (frame: Frame) => Promise.resolve(verdict(frame)));
   await new Promise<void>((resolve) => { void accounts.listen(() => { resolve(); }); });
   wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
-  principals = new Principals(new CredentialCache(wire));
+  credentials = new CredentialCache(wire);
 });
 
 afterAll(async () => {
@@ -38,13 +37,13 @@ afterAll(async () => {
   await nats.stop();
 });
 
-const schemeOf = (family: CredentialFamily): KeyScheme => ({
+const schemeOf = (family: CredentialFamily): KeyScheme => new KeyScheme({
   family,
   keyOf: ({ authorization = '' }: IncomingHttpHeaders) => authorization,
   unknownKey: `${family} knows no such key`,
   inactiveAccount: '',
 });
-const callerOf = (family: CredentialFamily, authorization: string): Promise<object> => principals.callerOf(schemeOf(family), { authorization });
+const callerOf = (family: CredentialFamily, authorization: string): Promise<object> => schemeOf(family).callerOf({ authorization }, credentials);
 
 describe('a key', () => {
   it('stands for somebody in its own family only, also once it is known there', async () => {

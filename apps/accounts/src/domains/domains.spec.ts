@@ -1,0 +1,155 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Vault } from '@refundry/auth';
+import { verifyDomain, type DomainVerdict } from '@refundry/contracts';
+import { WireClient, WireConnection } from '@refundry/messaging';
+import { migrate } from '@refundry/persistence';
+import { createLog, type Running } from '@refundry/service';
+import { NatsServer, testDatabase } from '@refundry/testing';
+import pg from 'pg';
+import { accountsApp, accountsMigrations } from '../accounts.app.js';
+import { administer, type Administration } from '../cli/administration.js';
+import { lifetimes, type IssuedOrganisationToken } from '../organisation-tokens/organisation-tokens.service.js';
+
+const wireKey = Buffer.alloc(32, 7).toString('base64');
+const secretKey = Buffer.alloc(32, 8).toString('base64');
+const vault = new Vault(secretKey);
+const nobody = { found: false };
+
+let nats: NatsServer;
+let owner: pg.Client;
+let accounts: Running;
+let wire: WireClient;
+let operator: <T>(work: (administration: Administration) => Promise<T>) => Promise<T>;
+let number = 0;
+/** An account of its own, with a domain and an organisation token. */
+let account: string;
+let domain: string;
+let issued: IssuedOrganisationToken;
+
+beforeAll(async () => {
+  nats = await NatsServer.start();
+  const { url, ownerUrl } = await testDatabase('accounts');
+  await migrate(ownerUrl, accountsMigrations);
+  owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey, secretKey }, createLog('accounts', 'silent'));
+  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100, vault: new Vault(wireKey) });
+  operator = (work) => administer(url, work);
+});
+
+afterAll(async () => {
+  await wire.close();
+  await accounts.close();
+  await owner.end();
+  await nats.stop();
+});
+
+beforeEach(async () => {
+  number += 1;
+  [account, domain] = [`account ${number}`, `shop${number}.example`];
+  issued = await operator(async ({ accounts: all, domains }) => {
+    await all.create(account);
+    await domains.add(account, domain);
+    return issue();
+  });
+});
+
+const issue = (): Promise<IssuedOrganisationToken> => operator(({ organisationTokens }) => organisationTokens.create({ account, lifetime: '1 day', scopes: ['reservation:read'] }, vault));
+const verify = (name = domain): Promise<DomainVerdict> => wire.ask(verifyDomain, { domain: name }, 'r1');
+const secondsLeft = async ({ expires = 0 }: DomainVerdict, lifetime: string): Promise<number> =>
+  Number((await owner.query<{ seconds: string }>("select extract(epoch from to_timestamp($1::numeric / 1000) - (now() + $2::interval)) as seconds", [expires, lifetime])).rows[0]?.seconds);
+const rowsWith = async (secret: string): Promise<string[]> =>
+  (await owner.query<{ row: string }>('select row::text as row from organisation_token row')).rows.map(({ row }) => row).filter((row) => row.includes(secret));
+
+describe('a domain', () => {
+  it('speaks for its account, with the characters that are shown once and stored nowhere', async () => {
+    expect(issued.characters).toMatch(/^[0-9a-f]{64}$/);
+    expect(await verify()).toEqual({ found: true, account: issued.token.account.id, is_active: true, organisation_token: issued.characters, scope: 'reservation:read', expires: expect.any(Number) });
+    expect(JSON.stringify(await operator(({ organisationTokens }) => organisationTokens.list(account)))).not.toContain(issued.characters);
+    expect(await rowsWith(issued.characters)).toEqual([]);
+  });
+
+  it('speaks for nobody when it is unknown, removed, or its account is disabled or without a token', async () => {
+    expect(await verify('unknown.example')).toEqual(nobody);
+    await operator(({ accounts: all }) => all.setActive(account, false));
+    expect(await verify()).toEqual(nobody);
+    await operator(({ accounts: all }) => all.setActive(account, true));
+    expect((await verify()).found).toBe(true);
+    await operator(({ organisationTokens }) => organisationTokens.revoke(account));
+    expect(await verify()).toEqual(nobody);
+    await issue();
+    expect((await verify()).found).toBe(true);
+    await operator(({ domains }) => domains.remove(domain));
+    expect(await verify()).toEqual(nobody);
+  });
+
+  it('is known while it is disabled, and says so', async () => {
+    await operator(({ domains }) => domains.setActive(domain, false));
+    expect(await verify()).toMatchObject({ found: true, is_active: false });
+    await operator(({ domains }) => domains.setActive(domain, true));
+    expect(await verify()).toMatchObject({ found: true, is_active: true });
+  });
+
+  it("is one account's only, until that removes it", async () => {
+    const other = `other ${number}`;
+    await operator(({ accounts: all }) => all.create(other));
+    const add = (): Promise<unknown> => operator(({ domains }) => domains.add(other, domain));
+    await expect(add()).rejects.toMatchObject({ code: 'conflict' });
+    await operator(({ domains }) => domains.remove(domain));
+    await add();
+    expect((await operator(({ domains }) => domains.list(other))).map(({ name }) => name)).toEqual([domain]);
+    expect(await verify()).toEqual(nobody);
+  });
+});
+
+describe('an organisation token', () => {
+  it.each(lifetimes)('lasts %s', async (lifetime) => {
+    await operator(({ organisationTokens }) => organisationTokens.create({ account, lifetime, scopes: ['reservation:read'] }, vault));
+    expect(Math.abs(await secondsLeft(await verify(), lifetime))).toBeLessThan(60);
+  });
+
+  it('ends with the next one, and is forgotten', async () => {
+    const next = await issue();
+    expect(next.characters).not.toBe(issued.characters);
+    expect(await verify()).toMatchObject({ organisation_token: next.characters });
+    expect((await operator(({ organisationTokens }) => organisationTokens.list(account))).map(({ revokedDate }) => revokedDate !== null)).toEqual([true, false]);
+    expect((await owner.query('select sealed_token from organisation_token where id = $1', [issued.token.id])).rows).toEqual([{ sealed_token: null }]);
+  });
+
+  it('is the only one, however many are issued at once', async () => {
+    await Promise.all(Array.from({ length: 5 }, issue));
+    const live = (await operator(({ organisationTokens }) => organisationTokens.list(account))).filter(({ revokedDate }) => revokedDate === null);
+    expect(live).toHaveLength(1);
+  });
+
+  it('expires', async () => {
+    await owner.query('update organisation_token set expires_date = now() where id = $1', [issued.token.id]);
+    expect(await verify()).toEqual(nobody);
+  });
+
+  it("opens in its account's row only", async () => {
+    await owner.query('update organisation_token set sealed_token = $2 where id = $1', [issued.token.id, vault.seal('characters', 'organisation-token:0')]);
+    await expect(verify()).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('can not be revoked where there is none', async () => {
+    await operator(({ organisationTokens }) => organisationTokens.revoke(account));
+    await expect(operator(({ organisationTokens }) => organisationTokens.revoke(account))).rejects.toMatchObject({ code: 'not_found', detail: `${account} has no organisation token.` });
+  });
+});
+
+describe('what travels', () => {
+  it('can not be read on NATS', async () => {
+    const listener = await WireConnection.open(nats.url(), 'listener');
+    const heard: Uint8Array[] = [];
+    listener.nats.subscribe('>', { callback: (_error, { subject, data }) => { heard.push(Buffer.from(subject), data); } });
+    await listener.nats.flush();
+    await verify();
+    await listener.nats.flush();
+    await listener.close();
+    const seen = Buffer.concat(heard).toString('latin1');
+    expect(seen).toContain('accounts.domains.verify');
+    for (const secret of [issued.characters, domain, Buffer.from(issued.characters).toString('base64').slice(0, 40)]) expect(seen).not.toContain(secret);
+  });
+});

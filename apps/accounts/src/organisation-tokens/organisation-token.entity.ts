@@ -1,0 +1,35 @@
+import { MicrosecondsColumn } from '@refundry/persistence';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Account } from '../accounts/account.entity.js';
+
+/** What the sealed organisation token of an account is bound to. */
+export const organisationTokenPurpose = (account: number): string => `organisation-token:${account}`;
+
+/** What an account's reservation clients sign with. It is kept encrypted, because signatures are verified with the token itself. */
+@Entity('organisation_token')
+@Index(['account', 'id'])
+export class OrganisationToken {
+  @PrimaryColumn({ type: 'integer', generated: 'identity' })
+  id!: number;
+
+  @ManyToOne(() => Account, { nullable: false })
+  @JoinColumn({ name: 'account_id' })
+  account!: Relation<Account>;
+
+  /** Null once it has ended: what opens nothing needn't be kept. */
+  @Column({ name: 'sealed_token', type: 'text', nullable: true, select: false })
+  sealedToken!: string | null;
+
+  /** What tokens signed with it may do at most. */
+  @Column({ type: 'text', array: true })
+  scopes!: string[];
+
+  @MicrosecondsColumn({ name: 'created_date', insert: false, update: false })
+  createdDate!: string;
+
+  @MicrosecondsColumn({ name: 'expires_date' })
+  expiresDate!: string;
+
+  @MicrosecondsColumn({ name: 'revoked_date', nullable: true })
+  revokedDate!: string | null;
+}

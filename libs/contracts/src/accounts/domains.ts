@@ -1,0 +1,21 @@
+import { BooleanField, IntegerField, operation, StringField } from '@refundry/resource';
+
+/** The domain that a reservation client says it speaks for, as `domainName` writes it. */
+export class PresentedDomain {
+  @StringField({ label: 'Domain', maxLength: 253 }) domain!: string;
+}
+
+/**
+ * For whom a domain speaks, and what its tokens must be signed with. `found` is false where nobody's signature could be good:
+ * the domain is unknown, its account disabled, or without an organisation token.
+ */
+export class DomainVerdict {
+  @BooleanField({ label: 'Found' }) found!: boolean;
+  @IntegerField({ label: 'Account', required: false }) account?: number;
+  @BooleanField({ label: 'The domain is active', required: false }) is_active?: boolean;
+  @StringField({ label: 'Organisation token', required: false, trim: false }) organisation_token?: string;
+  @StringField({ label: 'Scopes, separated by spaces', required: false }) scope?: string;
+  @IntegerField({ label: 'The organisation token expires, in milliseconds since 1970', required: false }) expires?: number;
+}
+
+export const verifyDomain = operation('accounts.domains.verify', { input: PresentedDomain, output: DomainVerdict, isSealed: true });
