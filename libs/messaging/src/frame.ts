@@ -4,6 +4,8 @@ import type { Caller, ExportFormat } from '@refundry/resource';
 export interface Head {
   readonly requestId: string;
   readonly deadline: number;
+  /** When the gateway received the request, in milliseconds since 1970. */
+  readonly receivedAt?: number;
   readonly caller?: Caller;
   /** The key in the path of a detail. */
   readonly key?: string;

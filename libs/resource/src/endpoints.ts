@@ -63,6 +63,8 @@ export interface ActionEndpoint<In extends object = object, Out extends object |
   readonly query?: Class<In>;
   /** What is read from the body; without it, and for GET, the body is ignored. */
   readonly input?: Class<In>;
+  /** The input may stand in the body, of a GET too, or in the query. */
+  readonly mergesQuery: boolean;
   /** So many inputs at once may come in an array; without it a body is one input. */
   readonly atMost?: number;
   /** What the input leaves out stays as it is. */

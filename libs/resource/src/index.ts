@@ -17,6 +17,7 @@ export { betweenKeys, LinkField } from './fields/link-field.js';
 export { ListField } from './fields/list-field.js';
 export { LocalDateTimeField } from './fields/local-date-time-field.js';
 export { PkField } from './fields/pk-field.js';
+export { normalReserveId, ReserveIdField } from './fields/reserve-id-field.js';
 export { StringField } from './fields/string-field.js';
 export { TextsField } from './fields/texts-field.js';
 export { UrlField } from './fields/url-field.js';

@@ -6,6 +6,8 @@ import type { ExportFormat } from './format.js';
 export interface Caller {
   readonly account: number;
   readonly scopes: readonly string[];
+  /** The domain that a reservation client speaks for. */
+  readonly domain?: string;
 }
 
 /** What every handler is told. Times are in milliseconds since 1970. */
@@ -63,6 +65,8 @@ export interface DetailRequest extends FromCaller {
 }
 
 export interface ActionRequest<In> extends FromCaller {
+  /** When the gateway received it. */
+  readonly receivedAt: number;
   /** The last segment of the path where the action is one of a row, decoded, not yet validated; else empty. */
   readonly key: string;
   /** Read when it is first asked for, so that an unknown row is refused before a wrong body. @throws Failure `invalid`, `parse_error`, `unsupported_media_type` */

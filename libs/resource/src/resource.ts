@@ -50,6 +50,7 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
   methods: readonly Method[];
   query?: Class<In>;
   input?: Class<In>;
+  mergesQuery?: boolean;
   deadlineMs?: number;
   isSealed?: boolean;
 };
@@ -106,7 +107,7 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     bare401,
   });
   const written = (name: string, below: string, method: Method, options: EndpointOptions) =>
-    ({ ...mounted(name, below, options), kind: 'action', methods: [method], changesState: true, isPartial: false }) as const;
+    ({ ...mounted(name, below, options), kind: 'action', methods: [method], changesState: true, isPartial: false, mergesQuery: false }) as const;
   return {
     list: ({ path: below = '', filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
       for (const term of [...sort, ...order]) kindOfTerm(of, term);
@@ -120,9 +121,9 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     update: (options) => ({ ...written('update', ':key', 'PATCH', options), input: of, isPartial: true }),
     remove: (options) => ({ ...written('remove', ':key', 'DELETE', options), status: 204 }),
     removeMany: ({ input, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input }),
-    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, ...options }) =>
+    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, mergesQuery = false, ...options }) =>
       ({
-        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed,
+        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed, mergesQuery,
         ...(query && { query }), ...(input && { input }), ...(output && { output }),
       }),
   };
