@@ -100,7 +100,7 @@ describe('a path', () => {
 });
 
 describe('a format', () => {
-  it.each(['pdf', 'csv', 'api', 'JSON', 'json '])('%p is not offered', async (format) => {
+  it.each(['pdf', 'csv', 'API', 'JSON', 'json '])('%p is not offered', async (format) => {
     expect(refusal(await client.get(`?format=${encodeURIComponent(format)}`))).toEqual([404, notFound]);
   });
 

@@ -12,7 +12,7 @@ export interface Answer {
 
 interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Hangs up when it is aborted. */
   readonly signal?: AbortSignal;
 }

@@ -7,16 +7,23 @@ import { gateway, scriptOf, services, type Keys } from '../../tools/src/topology
 import { Client } from './client.js';
 import { runCommand, type CommandResult } from './command-line.js';
 import { queryDatabase } from './database.js';
+import { send } from './http.js';
 import { newNatsUsers } from './nats-users.js';
+import { RetailClient } from './retail-client.js';
 import { Simulator } from './simulator.js';
 
 type Environment = Readonly<Record<string, string>>;
-type AppName = 'accounts' | 'oms' | 'gateway';
-type DatabaseName = 'accounts' | 'oms';
+const serviceNames = ['oms', 'supplier-refund'] as const;
+
+type ServiceName = (typeof serviceNames)[number];
+type DatabaseName = 'accounts' | ServiceName;
+type AppName = DatabaseName | 'gateway';
 
 export interface SystemOptions {
   /** Added to an app's environment. */
   readonly environment?: Partial<Record<AppName | 'simulator', Environment>>;
+  /** Which services are started beside accounts; all, unless it is said. The simulator comes with oms. */
+  readonly services?: readonly ServiceName[];
   /** A superuser's URL of a cluster of the test's own, instead of the one that all test files share. */
   readonly cluster?: string;
 }
@@ -44,26 +51,34 @@ export class RunningSystem {
     private nats: NatsServer,
     private readonly natsStore: string,
     readonly natsUsers: readonly NatsUser[],
-    readonly simulator: Simulator,
+    private readonly omnitron: Simulator | undefined,
     readonly databases: Readonly<Record<DatabaseName, ProvisionedDatabase>>,
     private readonly added: Partial<Record<string, Environment>>,
   ) {}
 
-  static async start({ environment = {}, cluster }: SystemOptions = {}): Promise<RunningSystem> {
+  static async start({ environment = {}, services: wanted = serviceNames, cluster }: SystemOptions = {}): Promise<RunningSystem> {
     const users = newNatsUsers();
     const natsStore = mkdtempSync(join(tmpdir(), 'refundry-jetstream-'));
-    const database = (service: DatabaseName): Promise<ProvisionedDatabase> =>
-      cluster === undefined ? testDatabase(service) : provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() });
-    const [nats, simulator, accounts, oms] = await Promise.all([NatsServer.start({ users, storeDir: natsStore }), Simulator.start(environment.simulator), database('accounts'), database('oms')]);
-    const system = new RunningSystem(nats, natsStore, users, simulator, { accounts, oms }, environment);
-    await Promise.all([system.migrate('accounts'), system.migrate('oms')]);
-    await Promise.all(['accounts', 'oms', 'gateway'].map((name) => system.startApp(name)));
+    const database = async (service: DatabaseName): Promise<[DatabaseName, ProvisionedDatabase]> =>
+      [service, await (cluster === undefined ? testDatabase(service) : provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() }))];
+    const names: readonly DatabaseName[] = ['accounts', ...wanted];
+    const [nats, simulator, databases] = await Promise.all([
+      NatsServer.start({ users, storeDir: natsStore }), wanted.includes('oms') ? Simulator.start(environment.simulator) : undefined, Promise.all(names.map(database)),
+    ]);
+    const system = new RunningSystem(nats, natsStore, users, simulator, Object.fromEntries(databases) as Record<DatabaseName, ProvisionedDatabase>, environment);
+    await Promise.all(names.map((name) => system.migrate(name)));
+    await Promise.all([...names, 'gateway'].map((name) => system.startApp(name)));
     return system;
   }
 
   /** The gateway's address. */
   get url(): string {
     return this.app('gateway').url ?? '';
+  }
+
+  get simulator(): Simulator {
+    if (!this.omnitron) throw new Error('the simulator has not been started');
+    return this.omnitron;
   }
 
   app(name: string): AppProcess {
@@ -78,7 +93,7 @@ export class RunningSystem {
 
   /** Starts an app, or another replica of it under a name such as `oms-2`. */
   async startApp(name: string, added: Environment = {}): Promise<AppProcess> {
-    const [kind = name] = name.split('-');
+    const kind = name.replace(/-\d+$/, '');
     const app = AppProcess.spawn({ name, script: scriptOf(kind), env: { ...this.environmentOf(kind as AppName), ...this.added[kind], ...added } });
     this.everyApp.push(app);
     await app.ready();
@@ -131,6 +146,11 @@ export class RunningSystem {
     return account.id;
   }
 
+  /** Asks a service's database, as its owner, behind the service's back. */
+  query<T = Record<string, unknown>>(service: DatabaseName, sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
+    return queryDatabase<T>(this.databases[service].ownerUrl, sql, parameters);
+  }
+
   async connectOmnitron(account: string, { url, username, password }: OmnitronLogin = this.simulator): Promise<void> {
     await this.command('omnitron', 'set', '--account', account, '--url', url, '--username', username, '--password', password);
   }
@@ -138,6 +158,20 @@ export class RunningSystem {
   async newToken(account: string, { scopes, expires }: TokenOptions = {}): Promise<Client> {
     const issued = await this.command<{ token: string; id: number }>('token', 'create', '--account', account, ...(scopes ? ['--scopes', scopes] : []), ...(expires ? ['--expires', expires] : []));
     return this.clientWith(issued.token, account, issued.id);
+  }
+
+  /** A client of the retail family, of a new account or of that of the name. */
+  async newRetailClient(account?: string, scope = 'read write'): Promise<RetailClient> {
+    const owner = account ?? await this.newAccount();
+    const username = `user-${randomBytes(4).toString('hex')}`;
+    const [client, user] = await Promise.all([
+      this.command<{ client_id: string; client_secret: string }>('oauth-client', 'create', '--account', owner, '--name', 'ERP'),
+      this.command<{ password: string }>('oauth-user', 'create', '--account', owner, '--username', username),
+    ]);
+    const form = new URLSearchParams({ grant_type: 'password', client_id: client.client_id, client_secret: client.client_secret, username, password: user.password, scope });
+    const answer = await send('POST', `${this.url}/api/o/token/`, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form.toString() });
+    if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
+    return new RetailClient(() => this.url, (answer.json as { access_token: string }).access_token, owner);
   }
 
   clientWith(token: string, account: string, tokenId: number): Client {
@@ -162,7 +196,7 @@ export class RunningSystem {
 
   async stop(): Promise<void> {
     await Promise.all(this.everyApp.map((app) => app.stop()));
-    await Promise.all([this.nats.stop(), this.simulator.stop()]);
+    await Promise.all([this.nats.stop(), this.omnitron?.stop()]);
     rmSync(this.natsStore, { recursive: true, force: true });
   }
 

@@ -1,7 +1,7 @@
 import { CommandFailed, type CommandLine } from './command-line.js';
 import { Stopping } from './crew.js';
 import { demoAccount, syncAgain, type Demo } from './demo-account.js';
-import { DemoApi } from './demo-api.js';
+import { omsApi, type DemoApi } from './demo-api.js';
 import { say } from './progress.js';
 import { sentenceOf } from './refusal.js';
 
@@ -17,7 +17,7 @@ interface LastRun {
  * behind goes on by itself and is followed. Trouble is said in one line and is nobody else's.
  */
 export async function setUpAddresses(accounts: CommandLine, { gateway, oms }: Demo, isNewlyConnected: boolean): Promise<void> {
-  const api = new DemoApi(gateway, oms.token);
+  const api = omsApi(gateway, oms.token);
   try {
     const { status, last_success_age: lastSuccessAge } = await lastRun(api);
     const goesOn = status === 'WORKING';

@@ -1,6 +1,7 @@
 import { CommandFailed, type CommandLine } from './command-line.js';
 import { readJson, writePrivately } from './data-folder.js';
-import { DemoApi } from './demo-api.js';
+import { omsApi, type DemoApi } from './demo-api.js';
+import { areAccepted, newRetailCredentials, postRefunds, type RetailCredentials } from './demo-retail.js';
 import { reporting } from './progress.js';
 import { sentenceOf } from './refusal.js';
 import type { Omnitron } from './settings.js';
@@ -10,6 +11,7 @@ import type { Launch } from './surroundings.js';
 export interface Demo {
   readonly gateway: string;
   readonly oms: { readonly token: string };
+  readonly retail: RetailCredentials;
   readonly omnitron: Omnitron;
 }
 
@@ -31,8 +33,9 @@ export interface PreparedDemo {
 export async function prepareDemo({ folder }: Launch, accounts: CommandLine, found: Pick<Demo, 'gateway' | 'omnitron'>): Promise<PreparedDemo> {
   const known = readJson(folder.demo) as Partial<Demo> | undefined;
   const token = known?.oms?.token;
-  const keeps = token !== undefined && await isAccepted(new DemoApi(found.gateway, token));
-  const demo = { ...found, oms: { token: keeps ? token : await reporting('demo account', () => newToken(accounts)) } };
+  const keeps = token !== undefined && await isAccepted(omsApi(found.gateway, token));
+  const oms = { token: keeps ? token : await reporting('demo account', () => newToken(accounts)) };
+  const demo = { ...found, oms, retail: await prepareRetail(accounts, found.gateway, known?.retail) };
   const isNewlyConnected = !keeps || JSON.stringify(known?.omnitron) !== JSON.stringify(found.omnitron);
   if (isNewlyConnected) {
     const { url, username, password } = found.omnitron;
@@ -40,13 +43,21 @@ export async function prepareDemo({ folder }: Launch, accounts: CommandLine, fou
     for (const step of ['channels', 'customers']) await reporting(`${step} from Omnitron`, () => sync(accounts, step), (outcome) => outcome);
     await reporting('cancellation reasons from Omnitron', () => pull(demo), (outcome) => outcome);
   }
-  writePrivately(folder.demo, JSON.stringify({ gateway: demo.gateway, oms: demo.oms, omnitron: demo.omnitron }));
+  writePrivately(folder.demo, JSON.stringify({ gateway: demo.gateway, oms: demo.oms, retail: demo.retail, omnitron: demo.omnitron }));
   return { demo, isNewlyConnected };
+}
+
+/** Credentials that work, and the first time documents to look at. */
+async function prepareRetail(accounts: CommandLine, gateway: string, known: RetailCredentials | undefined): Promise<RetailCredentials> {
+  if (known && await areAccepted(gateway, known)) return known;
+  const credentials = await newRetailCredentials(accounts, demoAccount);
+  await reporting('supplier refunds', () => postRefunds(gateway, credentials), (outcome) => outcome);
+  return credentials;
 }
 
 /** The id of a reason that can be shown, when there is any. */
 export async function someReason({ gateway, oms }: Demo): Promise<number | undefined> {
-  const response = await new DemoApi(gateway, oms.token).get(`${REASONS}?page_size=1`);
+  const response = await omsApi(gateway, oms.token).get(`${REASONS}?page_size=1`);
   const { results = [] } = await response.json() as { results?: { id: number }[] };
   return results[0]?.id;
 }
@@ -87,7 +98,7 @@ async function sync(accounts: CommandLine, step: string): Promise<string> {
 
 async function pull({ gateway, oms }: Demo): Promise<string> {
   try {
-    const response = await new DemoApi(gateway, oms.token).post(`${REASONS}pull_from_omnitron/`);
+    const response = await omsApi(gateway, oms.token).post(`${REASONS}pull_from_omnitron/`);
     if (response.ok) return '';
     return `failed: Omnitron's reasons could not be pulled (${response.status} ${await response.text()}); the first curl line below tries again`;
   } catch (error) {

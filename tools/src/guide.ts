@@ -9,8 +9,8 @@ export async function guide(demo: Demo, operations: ReadonlyMap<string, string>,
   return [
     '',
     `Refundry serves at ${demo.gateway}`,
-    ...[...operations].map(([app, url]) => `  ${app.padEnd(10)} ${url}/health/ready`),
-    `  ${'Omnitron'.padEnd(10)} ${demo.omnitron.url}`,
+    ...[...operations].map(([app, url]) => `  ${app.padEnd(16)} ${url}/health/ready`),
+    `  ${'Omnitron'.padEnd(16)} ${demo.omnitron.url}`,
     `Logs are in ${paths.logs}, the demo credentials in ${paths.demo}.`,
     '',
     'Try:',
@@ -21,6 +21,8 @@ export async function guide(demo: Demo, operations: ReadonlyMap<string, string>,
     curl('', `${api}setup/addresses/get_async_status/`),
     curl('', `${api}districts/?search=istiklal`),
     curl('', `${api}cities/?sort=name`),
+    `  curl -d '${tokenRequest(demo)}' '${demo.gateway}/api/o/token/'   # its access_token is a Bearer token for:`,
+    `  ${demo.gateway}/api/v1/supplier-refunds/   (with curl, or in a browser, which asks for ${demo.retail.username}'s password)`,
     `  ${syncAgain('addresses')}`,
     `  npm run accounts -- schedule list --account ${demoAccount}`,
     `  npm run accounts -- token list --account ${demoAccount}`,
@@ -28,3 +30,5 @@ export async function guide(demo: Demo, operations: ReadonlyMap<string, string>,
     'Ctrl-C ends everything.',
   ].join('\n');
 }
+
+const tokenRequest = ({ retail }: Demo): string => new URLSearchParams({ grant_type: 'password', ...retail }).toString();

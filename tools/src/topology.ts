@@ -38,6 +38,7 @@ export const services: readonly Service[] = [
     operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
   },
+  { name: 'supplier-refund', operationsPort: 9103, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false },
 ];
 
 /** The public door. */

@@ -14,6 +14,7 @@ import { HealthController, readinessToken } from './http/health.controller.js';
 import { PublicAddress } from './http/public-address.js';
 import { mountsOf } from './mounts/mount.js';
 import { mountedControllers } from './mounts/mounted-controllers.js';
+import { AssetsController } from './pages/assets.controller.js';
 
 const mounts = mountsOf(mountedEndpoints, dialects);
 
@@ -22,7 +23,7 @@ export class GatewayModule {
   static with(config: GatewayConfig, wire: WireClient, readiness: Readiness): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [HealthController, ...mountedControllers(mounts)],
+      controllers: [HealthController, AssetsController, ...mountedControllers(mounts)],
       providers: [
         { provide: gatewayConfigToken, useValue: config },
         { provide: readinessToken, useValue: readiness },

@@ -1,1 +1,5 @@
-export {};
+import 'reflect-metadata';
+import { run } from '@refundry/service';
+import { supplierRefundApp } from './supplier-refund.app.js';
+
+await run(supplierRefundApp);

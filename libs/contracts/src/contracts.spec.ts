@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { allScopes } from '@refundry/auth';
 import { fieldsOf, keyOf, serviceOf } from '@refundry/resource';
-import { CancellationReason, Channel, City, Country, District, LastRun, mountedEndpoints, setups, setupSteps, Township } from './index.js';
+import { CancellationReason, Channel, City, Country, DetailedRefundLine, DetailedSupplierRefund, District, LastRun, mountedEndpoints, RefundLine, setups, setupSteps, SupplierRefund, Township } from './index.js';
 
 describe('the contracts', () => {
   it('give every endpoint a subject of its own, below the service that answers it', () => {
@@ -23,6 +23,7 @@ describe('the contracts', () => {
     for (const endpoint of mountedEndpoints) {
       if (endpoint.kind !== 'list') continue;
       const fields = fieldsOf(endpoint.of).map(({ name }) => name);
+      // Where the key is no integer, the table has one of its own.
       expect([keyOf(endpoint.of), 'id']).toContain(endpoint.order.at(-1)?.replace(/^-/, ''));
       expect(fields).toEqual(expect.arrayContaining([...endpoint.sort]));
     }
@@ -36,6 +37,10 @@ describe('the contracts', () => {
     [Township, ['pk', 'name', 'city', 'is_active', 'longitude', 'latitude']],
     [District, ['pk', 'name', 'city', 'township', 'is_active', 'longitude', 'latitude']],
     [LastRun, ['status', 'started', 'finished', 'error', 'levels', 'last_success_age']],
+    [SupplierRefund, ['url', 'document_id', 'supplier_id', 'supplier_url', 'shop_id', 'shop_url', 'date', 'identifier', 'responsible', 'description', 'products']],
+    [DetailedSupplierRefund, ['url', 'document_id', 'supplier_id', 'supplier_url', 'shop_id', 'shop_url', 'date', 'identifier', 'responsible', 'description', 'products']],
+    [RefundLine, ['url', 'product_id', 'product_url', 'receive_document_id', 'receive_document_url', 'qty', 'price', 'total_price']],
+    [DetailedRefundLine, ['url', 'product_id', 'product_url', 'receive_document_id', 'receive_document_url', 'qty', 'price', 'total_price', 'warnings']],
   ])('keep the order in which the fields of %p are answered', (type, fields) => {
     expect(fieldsOf(type).map(({ name }) => name)).toEqual(fields);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DecimalField, ListField, read, StringField } from '@refundry/resource';
-import { readBody } from './request-body.js';
+import { isMultipart, readBody } from './request-body.js';
 
 class Line {
   @DecimalField({ label: 'Qty', maxDigits: 19, decimalPlaces: 4 }) qty!: string;
@@ -41,6 +41,7 @@ describe('the body of a request', () => {
     ['{}', 'application/jsonp', 'unsupported_media_type'],
     ['--b', 'multipart/form-data', 'parse_error'],
     [form('name="number"\r\n\r\n7').slice(0, -20), 'multipart/form-data; boundary=b', 'parse_error'],
+    [form('name="number"; filename="a.txt"\r\n\r\n7').slice(0, -20), 'multipart/form-data; boundary=b', 'parse_error'],
   ])('%j as %s is refused: %s', async (body, contentType, code) => {
     await expect(plain(body, contentType)).rejects.toMatchObject({ code });
   });
@@ -48,6 +49,10 @@ describe('the body of a request', () => {
   it('has no text where a form brings a file', async () => {
     const input = await plain(form('name="number"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nsecret'), 'multipart/form-data; boundary=b');
     expect(() => read(Document, input)).toThrow(expect.objectContaining({ fields: { number: ['Not a valid string.'] } }));
+  });
+
+  it.each([['multipart/form-data', true], [' Multipart/Form-Data ; boundary=b', true], ['multipart/form-data\n;', true], ['multipart/form-dat', false], ['application/json; a=multipart/form-data;', false], [undefined, false]])('of the type %j is waited for: %s', (contentType, isWaitedFor) => {
+    expect(isMultipart(contentType)).toBe(isWaitedFor);
   });
 
   it('keeps every digit of a number', async () => {

@@ -20,13 +20,15 @@ const readers: Readonly<Record<string, ReadBody>> = {
  */
 export function readBody(type: Class, body: Uint8Array, contentType = ''): unknown {
   if (body.length === 0) return {};
-  const [mediaType = ''] = contentType.split(';');
-  const reader = readers[mediaType.trim().toLowerCase()];
-  if (!reader) throw new Failure('unsupported_media_type', mediaType.trim());
+  const mediaType = mediaTypeOf(contentType);
+  const reader = readers[mediaType.toLowerCase()];
+  if (!reader) throw new Failure('unsupported_media_type', mediaType);
   return reader(type, body, contentType);
 }
 
-export const isMultipart = (contentType = ''): boolean => /^\s*multipart\/form-data\s*;/i.test(contentType);
+export const isMultipart = (contentType = ''): boolean => mediaTypeOf(contentType).toLowerCase() === 'multipart/form-data';
+
+const mediaTypeOf = (contentType: string): string => contentType.replace(/;.*/s, '').trim();
 
 /** @throws Failure `parse_error` */
 export function parseJson(body: Uint8Array): unknown {
@@ -75,7 +77,8 @@ function multipart(body: Uint8Array, contentType: string): Promise<[string, unkn
     form.on('field', (name, text) => { entries.push([name, text]); });
     form.on('file', (name, content) => {
       entries.push([name, {}]);
-      content.resume();
+      // One that breaks off says so itself, beside the form.
+      content.on('error', malformed).resume();
     });
     form.on('fieldsLimit', malformed);
     form.on('error', malformed);

@@ -19,11 +19,12 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
     const caller = head.caller ?? (endpoint.isOpen ? anybody : undefined);
     if (!caller) throw new Error(`${endpoint.subject} was asked without a caller`);
     const links = publicBase === undefined ? undefined : { publicBase };
+    const detail = 'detailed' in endpoint && asksForDetail(query) ? { isDetailed: true } : undefined;
     switch (endpoint.kind) {
       case 'list':
-        return { requestId, deadline, caller, publicUrl, query, ...links, ...(format && { format }), ...readListQuery(endpoint, query, format) };
+        return { requestId, deadline, caller, publicUrl, query, ...links, ...detail, ...(format && { format }), ...readListQuery(endpoint, query, format) };
       case 'detail':
-        return { requestId, deadline, caller, key, ...links, ...(within !== undefined && { within }) };
+        return { requestId, deadline, caller, key, ...links, ...detail, ...(within !== undefined && { within }) };
       case 'action':
         return actionRequest(endpoint, { head, body }, caller);
     }
@@ -59,7 +60,7 @@ function withInput(request: WithoutInput, read: () => object): ActionRequest<obj
 }
 
 function idempotency({ idempotencyKey, key = '', contentType = '' }: Head, body: Uint8Array): { idempotency: Idempotency } | undefined {
-  if (idempotencyKey === undefined) return undefined;
+  if (!idempotencyKey) return undefined;
   const fingerprint = createHash('sha256').update(JSON.stringify([key, contentType])).update(body).digest('hex');
   return { idempotency: { key: idempotencyKey, fingerprint } };
 }
@@ -72,6 +73,9 @@ function readMerged(type: Class, body: unknown, query: string): object {
   for (const [name, value] of Object.entries(ofQuery)) if ((ofBody[name] ?? value) !== value) throw new Failure('inputs_disagree');
   return read(type, { ...body, ...parameters });
 }
+
+/** Of a repeated parameter the last counts. */
+const asksForDetail = (query: string): boolean => ['1', 'true'].includes([...new URLSearchParams(query)].findLast(([name]) => name.toLowerCase() === 'detail')?.[1] ?? '');
 
 /** Of a repeated parameter the last counts; where it is empty, it is ignored. */
 const lastValues = (query: string): Record<string, string> => Object.fromEntries(Object.entries(Object.fromEntries(new URLSearchParams(query))).filter(([, value]) => value.trim() !== ''));

@@ -4,7 +4,8 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { dataSourceOf, Lane, rolesOf, scopeToAccount, Transactions } from './index.js';
 
-const roles = rolesOf('oms');
+const service = 'a-service';
+const roles = rolesOf(service);
 
 let owner: pg.Client;
 let application: DataSource;
@@ -12,7 +13,7 @@ let lane: Lane;
 let transactions: Transactions;
 
 beforeAll(async () => {
-  const { url, ownerUrl } = await testDatabase('oms');
+  const { url, ownerUrl } = await testDatabase(service);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(`create table item (account_id integer, id integer, note text); ${scopeToAccount('item', roles)}`);
@@ -81,7 +82,7 @@ describe('a table scoped to the account', () => {
 async function asReader(sql: string): Promise<void> {
   const runner = application.createQueryRunner();
   try {
-    await runner.query(`set role ${roles.reader}`);
+    await runner.query(`set role "${roles.reader}"`);
     await runner.query(sql);
   } finally {
     await runner.query('reset role');

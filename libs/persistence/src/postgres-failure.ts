@@ -4,6 +4,9 @@ const away = /^(?:08|53|57P|25P0[34])|^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|E
 const brokenConnection = /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|already released|Query read timeout|timeout expired/i;
 const cancelled = '57014';
 
+/** A deadlock, a serialization failure, a unique key that is taken (PostgreSQL's manual, appendix A). */
+const clashes = new Set(['40P01', '40001', '23505']);
+
 interface DriverError {
   code?: string;
   message?: string;
@@ -13,13 +16,18 @@ interface QueryError {
   driverError?: DriverError;
 }
 
+const driverErrorOf = (error: unknown): DriverError => (error as QueryError | undefined)?.driverError ?? (error as DriverError | undefined) ?? {};
+
+/** Whether a transaction failed because another one was in its way, so that it may succeed when it is done again. */
+export const isClash = (error: unknown): boolean => clashes.has(driverErrorOf(error).code ?? '');
+
 /**
  * What a database error means to a caller: `unavailable` when PostgreSQL is away or full, `deadline_exceeded` when the
  * statement ran out of time, and the error itself when the fault is ours.
  */
 export function postgresFailure(error: unknown): unknown {
   if (error instanceof Failure) return error;
-  const { code = '', message = '' } = (error as QueryError | undefined)?.driverError ?? (error as DriverError | undefined) ?? {};
+  const { code = '', message = '' } = driverErrorOf(error);
   if (code === cancelled) return new Failure('deadline_exceeded', '', undefined, { cause: error });
   return away.test(code) || brokenConnection.test(message) ? new Failure('unavailable', 'PostgreSQL is away', undefined, { cause: error }) : error;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BooleanField, DateTimeField, IntegerField, resource, StringField, type ListRequest, type Page } from '@refundry/resource';
+import { BooleanField, DateTimeField, IntegerField, LinkField, ListField, resource, StringField, type ListRequest, type Page } from '@refundry/resource';
 import { readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
@@ -13,12 +13,19 @@ class Item {
   @DateTimeField({ label: 'Modified date' }) modified_date!: string;
 }
 
+/** Its key is a text, and stands in its table's own `public_key`; its table's `id` is not shown. */
+class Parcel {
+  @LinkField({ label: 'Url', to: 'parcels/{}' }) url!: string;
+  @ListField({ label: 'Items', of: Item }) items!: readonly Item[];
+}
+
 const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: 'oms:read', filters: { name: ['exact'] }, sort: ['modified_date'], order: ['id'] });
 
 const roles = rolesOf('oms');
 let owner: pg.Client;
 let lane: Lane;
 let items: ResourceReader<Item>;
+let parcels: ResourceReader<Parcel>;
 
 beforeAll(async () => {
   const { url, ownerUrl } = await testDatabase('oms');
@@ -30,9 +37,16 @@ beforeAll(async () => {
     ${tallyRowsOf('item')} ${scopeToAccount('item', roles)}
     insert into item values (1, 1, 'Şeker "ve" ı', true, '2023-07-04 10:30:31.29886Z'), (1, 2, null, false, '2023-07-04 10:30:31Z'), (1, 3, 'x', false, '2023-07-04 10:30:30Z'), (2, 4, 'theirs', true, '2023-07-04 10:30:31Z');
   `);
+  await owner.query(`
+    create table parcel (account_id integer, id bigint, public_key text, items json);
+    ${tallyRowsOf('parcel')} ${scopeToAccount('parcel', roles)}
+    insert into parcel values (1, 7, 'a/b %_ё', '[["1", null, "true", "2023-07-04 10:30:31.29886"]]'), (2, 8, 'theirs', '[]');
+    insert into parcel select 9, n, 'parcel ' || n, '[]' from generate_series(1, 1000) n;
+  `);
   lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
   await lane.onModuleInit();
   items = new ResourceReader(lane, Item, resourceTable('item', Item, { name: 'title' }));
+  parcels = new ResourceReader(lane, Parcel, resourceTable('parcel', Parcel, { url: 'public_key' }));
 });
 
 afterAll(async () => {
@@ -123,5 +137,27 @@ describe('reading a row', () => {
 
   it.each(['4', '999999', '99999999999999999999', '-1', '+1', ' 1', '1.0', '1_0', 'abc', '', '1;', '1\0', '１'])('does not find %p', async (key) => {
     await expect(row(1, key)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('rows whose key is a text', () => {
+  const publicBase = 'https://shop.example/api/v1/';
+  const parcel = async (account: number, key: string): Promise<unknown> => JSON.parse((await parcels.row({ ...from(account), key, publicBase })).text);
+  const theParcel = {
+    url: 'https://shop.example/api/v1/parcels/a%2Fb%20%25_%D1%91/',
+    items: [{ id: 1, name: null, is_active: true, modified_date: '2023-07-04T10:30:31.298860Z' }],
+  };
+
+  it('are found by the whole of it, and by nothing else', async () => {
+    expect(await parcel(1, 'a/b %_ё')).toEqual(theParcel);
+    for (const key of ['7', 'a', 'a/b %_', 'a/b %_ё ', 'A/b %_ё', 'theirs', '', '\0']) await expect(parcel(1, key)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('are listed with their links, in the order of their own id, any page of them', async () => {
+    const listed = async (account: number, page: number | 'last'): Promise<unknown[]> =>
+      JSON.parse(`[${(await parcels.page({ ...from(account), page, size: 10, where: [], order: ['id'], query: '', publicUrl: '', publicBase })).results.text}]`) as unknown[];
+    expect(await listed(1, 1)).toEqual([theParcel]);
+    expect((await listed(9, 51))[0]).toEqual({ url: `${publicBase}parcels/parcel%20501/`, items: [] });
+    expect(await listed(9, 'last')).toEqual(await listed(9, 100));
   });
 });

@@ -4,13 +4,13 @@ import { locateRow } from './locate-row.js';
 import { rowCount } from './row-tally.js';
 
 /**
- * How the fields of a contract's class stand in a table that `tallyRowsOf` counts by the class's key: in columns of the same
- * name, unless `columns` says otherwise.
+ * How the fields of a contract's class stand in a table that `tallyRowsOf` counts: in columns of the same name, unless `columns`
+ * says otherwise. It is counted by the class's key, or, where that is no integer, by an `id` of the table's own.
  */
 export function resourceTable(name: string, of: Class, columns: Readonly<Record<string, string>> = {}): ListTable {
   const columnOf = (field: string): string => columns[field] ?? field;
   const fields = fieldsOf(of);
   const [key] = fields;
-  const positions: RowPositions | undefined = key?.kind === 'integer' ? { key: columnOf(key.name), locate: (position) => locateRow(name, position) } : undefined;
-  return { name, columnOf, columns: fields.map((field) => field.select(columnOf(field.name))), count: rowCount(name), ...(positions && { positions }) };
+  const positions: RowPositions = { key: key?.kind === 'integer' ? columnOf(key.name) : 'id', locate: (position) => locateRow(name, position) };
+  return { name, columnOf, columns: fields.map((field) => field.select(columnOf(field.name))), count: rowCount(name), positions };
 }

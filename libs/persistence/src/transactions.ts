@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
-import { postgresFailure } from './postgres-failure.js';
+import { Failure } from '@refundry/resource';
+import { isClash, postgresFailure } from './postgres-failure.js';
 
 const ordinaryMs = 5000;
 /** A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut off. */
@@ -15,6 +16,8 @@ interface TransactionOptions {
   account: number;
   /** What it may take in all; five seconds, unless it is said. */
   timeoutMs?: number;
+  /** How often it is tried in all when it gets in the way of others: a deadlock, or a unique key that somebody else was quicker to take. Once, unless it is said. */
+  attempts?: number;
 }
 
 /** Work in one account, all or nothing. */
@@ -22,8 +25,26 @@ interface TransactionOptions {
 export class Transactions {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** @throws Failure `unavailable`, `deadline_exceeded`; whatever `work` throws, after the rollback */
-  async run<T>({ account, timeoutMs = ordinaryMs }: TransactionOptions, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /**
+   * @param work done anew in each attempt, which it is told the number of, from 1
+   * @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` after the last attempt; whatever `work` throws, after the rollback
+   */
+  async run<T>({ account, timeoutMs = ordinaryMs, attempts = 1 }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+    const end = performance.now() + timeoutMs;
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      try {
+        return await this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt));
+      } catch (error) {
+        if (!isClash(error)) throw error;
+        if (performance.now() >= end) throw new Failure('deadline_exceeded', '', undefined, { cause: error });
+      }
+    }
+    return this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempts)).catch((error: unknown) => {
+      throw attempts > 1 && isClash(error) ? new Failure('overloaded', 'others are in the way', undefined, { cause: error }) : error;
+    });
+  }
+
+  private async once<T>({ account, timeoutMs }: Required<Omit<TransactionOptions, 'attempts'>>, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     let cutOff: NodeJS.Timeout | undefined;
     try {

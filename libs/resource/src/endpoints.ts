@@ -43,6 +43,8 @@ interface Mounted extends Addressed {
 export interface ListEndpoint<T extends object = object> extends Mounted {
   readonly kind: 'list';
   readonly of: Class<T>;
+  /** What its rows are for whoever asks with `?detail=1`. */
+  readonly detailed?: Class<T>;
   readonly filters: readonly Filter[];
   /** The fields that may be sorted by. */
   readonly sort: readonly string[];
@@ -55,6 +57,8 @@ export interface ListEndpoint<T extends object = object> extends Mounted {
 export interface DetailEndpoint<T extends object = object> extends Mounted {
   readonly kind: 'detail';
   readonly of: Class<T>;
+  /** What it is for whoever asks with `?detail=1`. */
+  readonly detailed?: Class<T>;
 }
 
 export interface ActionEndpoint<In extends object = object, Out extends object | void = object | void> extends Mounted {

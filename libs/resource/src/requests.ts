@@ -51,6 +51,8 @@ export interface ListRequest extends FromCaller {
   readonly publicUrl: string;
   /** What links begin with, where the rows have any: the family's public address. */
   readonly publicBase?: string;
+  /** Whether the rows are to be the endpoint's `detailed` ones. */
+  readonly isDetailed?: boolean;
   /** What it is to be exported as; without it a page is answered as JSON. */
   readonly format?: ExportFormat;
 }
@@ -60,6 +62,8 @@ export interface DetailRequest extends FromCaller {
   readonly key: string;
   /** The key of the row that this one stands in, where it stands in one. */
   readonly within?: string;
+  /** Whether the answer is to be the endpoint's `detailed` one. */
+  readonly isDetailed?: boolean;
   /** What links begin with, where the answer has any: the family's public address. */
   readonly publicBase?: string;
 }
@@ -69,6 +73,8 @@ export interface ActionRequest<In> extends FromCaller {
   readonly receivedAt: number;
   /** The last segment of the path where the action is one of a row, decoded, not yet validated; else empty. */
   readonly key: string;
+  /** What links begin with, where the answer has any: the family's public address. */
+  readonly publicBase?: string;
   /** Read when it is first asked for, so that an unknown row is refused before a wrong body. @throws Failure `invalid`, `parse_error`, `unsupported_media_type` */
   readonly input: In;
   /** Given when the caller may repeat the request and wants it done once. */

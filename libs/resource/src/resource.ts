@@ -27,6 +27,11 @@ interface EndpointOptions {
   formats?: readonly Format[];
 }
 
+interface ReadOptions<T> extends EndpointOptions {
+  /** What `?detail=1` shows instead: the same and more. */
+  detailed?: Class<T>;
+}
+
 /** An endpoint that anybody may ask. */
 interface OpenOptions {
   isOpen: true;
@@ -34,7 +39,7 @@ interface OpenOptions {
   formats?: readonly Format[];
 }
 
-interface ListOptions<T> extends EndpointOptions {
+interface ListOptions<T> extends ReadOptions<T> {
   filters?: FilterTable<T>;
   /** Fields of the items of a list that it is filtered by, as if they were the row's own. */
   itemFilters?: ItemFilterTable<T>;
@@ -55,7 +60,7 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
   isSealed?: boolean;
 };
 
-interface PartOptions<T> extends EndpointOptions {
+interface PartOptions<T> extends ReadOptions<T> {
   of: Class<T>;
 }
 
@@ -72,7 +77,7 @@ type ActionAnswer<Out extends object | void> = { output: Class<Out & object>; st
 /** A noun of the API, declared once. Routes, subjects, validation, SQL order and `OPTIONS` follow from it. */
 export interface Resource<T extends object> {
   list(options: ListOptions<T>): ListEndpoint<T>;
-  detail(options: EndpointOptions): DetailEndpoint<T>;
+  detail(options: ReadOptions<T>): DetailEndpoint<T>;
   /** A row that stands in a row: `GET /<key>/<path>/<key of the part>/`. */
   part<Part extends object>(path: string, options: PartOptions<Part>): DetailEndpoint<Part>;
   /** `POST` to the list: one, or an array of them, all or none. */
@@ -111,10 +116,10 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
   return {
     list: ({ path: below = '', filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
       for (const term of [...sort, ...order]) kindOfTerm(of, term);
-      return { ...mounted(below || 'list', below, options), kind: 'list', of, filters: [...filtersOf(of, filters), ...itemFiltersOf(of, itemFilters)], sort, sortAliases, order };
+      return { ...mounted(below || 'list', below, options), kind: 'list', of, ...detailed(options), filters: [...filtersOf(of, filters), ...itemFiltersOf(of, itemFilters)], sort, sortAliases, order };
     },
-    detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of }),
-    part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of }),
+    detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of, ...detailed(options) }),
+    part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of, ...detailed(options) }),
     create: ({ atMost, output, deadlineMs = ordinaryDeadlineMs, ...options }) =>
       ({ ...written('create', '', 'POST', options), status: 201, deadlineMs, output, atMost, input: of as unknown as Class<readonly T[]> }),
     replace: (options) => ({ ...written('replace', ':key', 'PUT', options), input: of }),
@@ -128,6 +133,8 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
       }),
   };
 }
+
+const detailed = <T>({ detailed: type }: ReadOptions<T>): { detailed?: Class<T> } => (type ? { detailed: type } : {});
 
 const nameOf = (path: string): string => path.split('/').filter((segment) => !segment.startsWith(':')).join('.');
 

@@ -32,4 +32,15 @@ export interface Dialect {
   readonly showsPagesToBrowsers: boolean;
   /** Whether `Format` is `format`. */
   readonly ignoresCase: boolean;
+  /** What pages for people must know; without it there are none. */
+  readonly pages?: PageDialect;
+}
+
+interface PageDialect {
+  /** The word before a credential in `Authorization`. */
+  readonly scheme: string;
+  /** Where a credential is got for a name and a password (RFC 6749 §4.3). */
+  readonly tokenPath?: string;
+  /** The parameter that orders a list. */
+  readonly sortParameter: string;
 }

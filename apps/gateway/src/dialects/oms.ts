@@ -33,4 +33,5 @@ export const oms: Dialect = {
   suffixes: [],
   showsPagesToBrowsers: false,
   ignoresCase: false,
+  pages: { scheme: 'Token', sortParameter: 'sort' },
 };

@@ -27,4 +27,5 @@ export const retail: Dialect = {
   suffixes: ['json', 'api'],
   showsPagesToBrowsers: true,
   ignoresCase: true,
+  pages: { scheme: 'Bearer', tokenPath: '/api/o/token/', sortParameter: 'ordering' },
 };

@@ -17,6 +17,8 @@ export type AdmittedRequest = FastifyRequest & {
   mount: Mount | null;
   /** What its answer, or its refusal, is to be rendered in. */
   format: Format | null;
+  /** Our address as this client knows it, without a slash at its end. */
+  publicBase: string | null;
   admission: Admission | null;
 };
 

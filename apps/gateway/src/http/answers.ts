@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Logger } from '@nestjs/common';
 import type { IncomingStream } from '@refundry/messaging';
@@ -6,7 +5,9 @@ import { Failure, mediaTypes } from '@refundry/resource';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../dialects/dialects.js';
 import type { Mount } from '../mounts/mount.js';
+import type { Asset } from '../pages/assets.js';
 import { renderPage } from '../pages/page.js';
+import { largestShown, type Keys } from '../pages/shown.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -16,19 +17,36 @@ export type Answer = Uint8Array | IncomingStream;
 
 /** The exit for what a service answers: as a page to whom that was admitted for, else as it is. */
 export async function writeAnswer(request: AdmittedRequest, reply: FastifyReply, status: number, answer: Answer, headers: Headers): Promise<void> {
-  if (request.format === 'api' && request.mount) writePage(request, request.mount, reply, status, answer instanceof Uint8Array ? answer : await buffer(answer), headers);
+  if (request.format === 'api' && request.mount) writePage(request, request.mount, reply, status, answer instanceof Uint8Array ? answer : await beginningOf(answer), headers);
   else if (answer instanceof Uint8Array) writeJson(reply, status, answer, headers);
   else await writeStream(reply, status, answer, headers);
 }
 
-/** Nothing but our own styles and script, which talks to nobody else; nothing of the page's own is run. */
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-function writePage(request: FastifyRequest, mount: Mount, reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
-  const shown = { mount, method: request.method, target: request.raw.url ?? '', status, headers: { ...headers, 'content-type': mediaTypes.json }, body };
-  const security = { 'content-security-policy': pagePolicy, 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' };
-  void reply.code(status).headers({ ...headers, ...security }).header('x-request-id', request.id).header('content-type', `${mediaTypes.api}; charset=utf-8`).send(renderPage(shown));
+/** No more of a long answer than a page shows; the work behind the rest is ended. */
+async function beginningOf(stream: IncomingStream): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of stream as AsyncIterable<Uint8Array>) {
+    parts.push(part);
+    length += part.length;
+    if (length > largestShown) break;
+  }
+  return Buffer.concat(parts, length);
 }
+
+/** Nothing but our own styles and script, which talks to nobody else; nothing of the page's own is run. */
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const pageSecurity = { 'content-security-policy': pagePolicy, 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' };
+
+function writePage(request: PageRequest, mount: Mount, reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
+  const { method, id, publicBase, params } = request;
+  const answered = { ...headers, 'x-request-id': id };
+  void reply.code(status).headers({ ...answered, ...pageSecurity, 'content-type': `${mediaTypes.api}; charset=utf-8` });
+  const shown = { mount, method, target: request.raw.url ?? '', keys: params as Keys, publicBase: publicBase ?? '', status, headers: { allow: mount.headers.allow ?? '', 'content-type': mediaTypes.json, ...answered }, body };
+  void reply.send(method === 'HEAD' ? undefined : renderPage(shown));
+}
+
+type PageRequest = FastifyRequest & Partial<Pick<AdmittedRequest, 'publicBase'>>;
 
 /** The only exit for JSON. */
 export function writeJson(reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
@@ -38,6 +56,13 @@ export function writeJson(reply: FastifyReply, status: number, body: Uint8Array,
 /** The only exit for answers without one. */
 export function writeNoContent(reply: FastifyReply, headers: Headers): void {
   void reply.code(204).headers(headers).header('x-request-id', reply.request.id).send();
+}
+
+/** The only exit for what pages are made with: known to the client already or not, at an address where it lasts or not. */
+export function writeAsset(reply: FastifyReply, { contentType, bytes, etag }: Asset, { isKnown, isLasting }: { isKnown: boolean; isLasting: boolean }): void {
+  const caching = { etag, 'cache-control': isLasting ? 'public, max-age=31536000, immutable' : 'no-cache', 'x-content-type-options': 'nosniff', 'x-request-id': reply.request.id };
+  if (isKnown) void reply.code(304).headers(caching).send();
+  else void reply.code(200).headers({ ...caching, 'content-type': contentType }).send(bytes);
 }
 
 const logger = new Logger('Stream');
@@ -79,7 +104,7 @@ const emptyObject = {};
 const retryAfterSeconds = '1';
 
 /** Refuses a request in its family's words. @param mount null for a path that leads nowhere */
-export function refuse(failure: Failure, request: FastifyRequest & Partial<Pick<AdmittedRequest, 'format'>>, reply: FastifyReply, mount: Mount | null): void {
+export function refuse(failure: Failure, request: PageRequest & Partial<Pick<AdmittedRequest, 'format'>>, reply: FastifyReply, mount: Mount | null): void {
   const { status } = failure;
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
   const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(failure);

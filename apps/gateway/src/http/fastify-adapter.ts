@@ -33,6 +33,7 @@ export function fastifyAdapter(): FastifyAdapter {
   fastify.decorateRequest('admission', null);
   fastify.decorateRequest('mount', null);
   fastify.decorateRequest('format', null);
+  fastify.decorateRequest('publicBase', null);
   // An expectation we don't know is one we don't meet; the request is answered all the same (RFC 9110 §10.1.1).
   fastify.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => fastify.server.emit('request', request, response));
   return adapter;

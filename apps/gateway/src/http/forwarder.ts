@@ -47,6 +47,7 @@ export class Forwarder {
       // The key may end so itself; only when it doesn't is it a row and a format.
       if (!(failure instanceof Failure) || failure.code !== 'not_found') throw failure;
       request.format = suffix.format;
+      request.params = { ...(request.params as object), key: suffix.key };
       return ask({ ...head, key: suffix.key });
     }
   }

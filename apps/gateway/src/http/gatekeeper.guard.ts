@@ -6,6 +6,7 @@ import { mountOf } from '../mounts/mounted-controllers.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { negotiate } from './negotiation.js';
 import { isOpenToAll } from './open-to-all.js';
+import { PublicAddress } from './public-address.js';
 
 /**
  * Global and default-deny: a handler is reached through a mount and with a credential, or is marked open to all.
@@ -14,7 +15,10 @@ import { isOpenToAll } from './open-to-all.js';
  */
 @Injectable()
 export class Gatekeeper implements CanActivate {
-  constructor(private readonly principals: Principals) {}
+  constructor(
+    private readonly principals: Principals,
+    private readonly publicAddress: PublicAddress,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (isOpenToAll(context.getHandler())) return true;
@@ -26,6 +30,7 @@ export class Gatekeeper implements CanActivate {
 
   private async admit(mount: Mount, request: AdmittedRequest): Promise<void> {
     request.mount = mount;
+    request.publicBase = this.publicAddress.baseFor(request.raw);
     const { path, query } = splitUrl(request.raw.url ?? '');
     if (path.includes('//') || path.includes(';')) throw new Failure('not_found');
     request.format = negotiate(mount, { query, accept: request.headers.accept, suffix: mount.routes.get(request.routeOptions.url ?? '') });

@@ -5,6 +5,10 @@ import type { Dialect } from '../dialects/dialect.js';
 export interface Mount {
   /** With the dialect's base; the form that links use. */
   readonly path: string;
+  /** What `OPTIONS` calls it. */
+  readonly name: string;
+  /** What people can look at above it, the outermost first. */
+  readonly above: readonly Pick<Mount, 'path' | 'name' | 'dialect'>[];
   /** `path`, its aliases, and those of both that end in a format, which is asked for so. */
   readonly routes: ReadonlyMap<string, Format | undefined>;
   readonly dialect: Dialect;
@@ -30,10 +34,14 @@ type Group = [MountedEndpoint, ...MountedEndpoint[]];
 /** Groups endpoints by path. */
 export function mountsOf(endpoints: readonly MountedEndpoint[], dialects: Readonly<Record<Family, Dialect>>): Mount[] {
   const groups = Map.groupBy(endpoints, ({ family, path }) => dialects[family].base + path);
-  return [...groups].map(([path, group]) => mount(path, group as Group, dialects));
+  const all = [...groups].map(([path, group]) => mount(path, group as Group, dialects));
+  return all.map((below) => ({ ...below, above: all.filter((above) => above.namedFormats.includes('api') && standsBelow(below.path, above.path)) }));
 }
 
-function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dialect>>): Mount {
+/** Whatever a key is called, it is one. */
+const standsBelow = (path: string, above: string): boolean => path.replaceAll(/:\w+/g, ':').startsWith(`${above.replaceAll(/:\w+/g, ':')}/`);
+
+function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dialect>>): Omit<Mount, 'above'> {
   const [first] = group;
   const dialect = dialects[first.family];
   const methods = new Map<string, MountedEndpoint>(group.flatMap((endpoint) => endpoint.methods.map((method) => [method, endpoint] as const)));
@@ -43,6 +51,7 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
   if (get) methods.set('HEAD', get);
   return {
     path,
+    name: first.name,
     routes: new Map([path, ...first.aliases.map((alias) => dialect.base + alias)].flatMap((route) => [[route, undefined], ...withSuffixes(route, dialect)])),
     dialect,
     endpoints: methods,

@@ -16,6 +16,11 @@ export class RefundLine {
   @DecimalField({ label: 'Total price', maxDigits: 19, decimalPlaces: 4 }) total_price!: string;
 }
 
+/** The same, with what is odd about it and was accepted all the same. */
+export class DetailedRefundLine extends RefundLine {
+  @TextsField({ label: 'Warnings', readOnly: true, atMost: 1 }) warnings!: readonly string[];
+}
+
 /** What an ERP reports as returned to a supplier (supplier-refunds.txt). */
 export class SupplierRefund {
   @LinkField({ label: 'Url', to: 'supplier-refunds/{}' }) url!: string;
@@ -30,6 +35,11 @@ export class SupplierRefund {
   @StringField({ label: 'Responsible', required: false, allowNull: true, allowBlank: true, maxLength: 150 }) responsible?: string | null;
   @StringField({ label: 'Description', required: false, allowNull: true, allowBlank: true, maxLength: 200 }) description?: string | null;
   @ListField({ label: 'Products', describedAs: 'field', of: RefundLine }) products!: readonly RefundLine[];
+}
+
+/** The same, each line with what is odd about it. */
+export class DetailedSupplierRefund extends SupplierRefund {
+  @ListField({ label: 'Products', of: DetailedRefundLine }) override products!: readonly DetailedRefundLine[];
 }
 
 /** What became of the documents that were posted. */
@@ -51,6 +61,7 @@ const supplierRefunds = resource({ family: 'retail', path: 'supplier-refunds', o
 export const listSupplierRefunds = supplierRefunds.list({
   scope: read,
   formats,
+  detailed: DetailedSupplierRefund,
   filters: { shop_id: ['exact'], supplier_id: ['exact'], date: { from: 'date_from', through: 'date_to' } },
   itemFilters: { products: ['product_id', 'receive_document_id'] },
   sort: ['url', 'date', 'document_id'],
@@ -59,8 +70,8 @@ export const listSupplierRefunds = supplierRefunds.list({
 });
 export const saveSupplierRefunds = supplierRefunds.create({ scope: write, formats, atMost: 2000, output: Saved, deadlineMs: batchDeadlineMs });
 export const removeSupplierRefunds = supplierRefunds.removeMany({ scope: write, formats, input: Identifiers });
-export const readSupplierRefund = supplierRefunds.detail({ scope: read, formats });
+export const readSupplierRefund = supplierRefunds.detail({ scope: read, formats, detailed: DetailedSupplierRefund });
 export const replaceSupplierRefund = supplierRefunds.replace({ scope: write, formats });
 export const updateSupplierRefund = supplierRefunds.update({ scope: write, formats });
 export const removeSupplierRefund = supplierRefunds.remove({ scope: write, formats });
-export const readRefundLine = supplierRefunds.part('products', { scope: read, formats, of: RefundLine });
+export const readRefundLine = supplierRefunds.part('products', { scope: read, formats, of: RefundLine, detailed: DetailedRefundLine });

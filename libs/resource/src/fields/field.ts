@@ -66,10 +66,14 @@ export type FieldDecorator<V> = <K extends string>(target: Partial<Record<K, V>>
 
 const declared = new WeakMap<Class, Field[]>();
 
-/** The fields of a class in the order of their declaration, which is the order of answers; inherited ones come first. */
+/**
+ * The fields of a class in the order of their declaration, which is the order of answers; inherited ones come first. One that is
+ * declared again stays where it was.
+ */
 export function fieldsOf(type: Class): readonly Field[] {
   const parent = Object.getPrototypeOf(type) as Class | null;
-  return [...(parent ? fieldsOf(parent) : []), ...(declared.get(type) ?? [])];
+  const own = [...(parent ? fieldsOf(parent) : []), ...(declared.get(type) ?? [])];
+  return [...new Map(own.map((field) => [field.name, field])).values()];
 }
 
 /** The field that is the key of a class's rows: its first. */

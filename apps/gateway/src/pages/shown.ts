@@ -1,0 +1,47 @@
+import { parseExactly } from '@refundry/resource';
+import { splitUrl } from '../http/admitted-request.js';
+import type { Mount } from '../mounts/mount.js';
+
+/** An answer that a person is to look at. */
+export interface Shown {
+  readonly mount: Mount;
+  readonly method: string;
+  /** The request's target: path and query. */
+  readonly target: string;
+  /** The keys in the path, decoded. */
+  readonly keys: Keys;
+  /** What the links of the answer begin with. */
+  readonly publicBase: string;
+  readonly status: number;
+  /** Those of the answer, but for the page's own. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON in UTF-8, or its beginning. */
+  readonly body: Uint8Array;
+}
+
+export interface Keys {
+  readonly key?: string;
+  readonly within?: string;
+}
+
+/** Where it is answered, without a slash at its end: neither by an alias nor with a format behind. */
+export const pathOf = ({ path }: Pick<Mount, 'path'>, keys: Keys): string =>
+  path.split('/').map((segment) => (segment.startsWith(':') ? encodeURIComponent((keys[segment.slice(1) as keyof Keys] ?? '').toWellFormed()) : segment)).join('/');
+
+/** The query of the request. */
+export const queryOf = ({ target }: Pick<Shown, 'target'>): string => splitUrl(target).query;
+
+/** Of a larger answer a page shows so many bytes and no more: the gateway has others to answer while it colours them, and a browser chokes. */
+export const largestShown = 128 * 1024;
+
+export const isWhole = ({ body }: Shown): boolean => body.length <= largestShown;
+
+/** The answer as text; where a part is shown, without the character that it ends within. */
+export const textOf = (shown: Shown): string => new TextDecoder().decode(shown.body.subarray(0, largestShown), { stream: true });
+
+/** What was answered to a GET that found something; undefined where that can't be told from what is shown. */
+export function found(shown: Shown): Record<string, unknown> | undefined {
+  if (shown.method !== 'GET' || shown.status !== 200 || !isWhole(shown)) return undefined;
+  const value = parseExactly(textOf(shown));
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+}

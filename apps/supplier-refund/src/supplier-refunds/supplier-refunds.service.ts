@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { saveSupplierRefunds, type Identifiers, type Saved, type SupplierRefund } from '@refundry/contracts';
+import { arrayLiteral, Transactions } from '@refundry/persistence';
+import { invalid, type ActionRequest, type FieldErrors, type JsonText } from '@refundry/resource';
+import { BatchSaver } from '../saving/batch-saver.js';
+import { DocumentWriter } from '../saving/document-writer.js';
+import { lockedRefund } from './locked-refund.js';
+import { storedRefund } from './supplier-refund.table.js';
+import { SupplierRefundsReader } from './supplier-refunds.reader.js';
+
+/** Others may be writing the same documents. */
+const attempts = 5;
+
+/** What may be done with supplier refunds beside reading them. */
+@Injectable()
+export class SupplierRefundsService {
+  private readonly writer = new DocumentWriter(storedRefund);
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly saver: BatchSaver,
+    private readonly reader: SupplierRefundsReader,
+  ) {}
+
+  save(request: ActionRequest<readonly SupplierRefund[]>): Promise<Saved> {
+    return this.saver.save(saveSupplierRefunds, this.writer, request);
+  }
+
+  /** Puts another document in its place. @throws Failure `not_found`, then `invalid` */
+  replace(request: ActionRequest<SupplierRefund>): Promise<JsonText<SupplierRefund>> {
+    return this.change(request, () => request.input);
+  }
+
+  /** Changes what the request names. @throws Failure `not_found`, then `invalid` */
+  update(request: ActionRequest<Partial<SupplierRefund>>): Promise<JsonText<SupplierRefund>> {
+    return this.change(request, (refund) => Object.assign({}, refund, request.input));
+  }
+
+  /** @throws Failure `not_found` */
+  async remove({ caller: { account }, key }: ActionRequest<object>): Promise<void> {
+    await this.transactions.run({ account, attempts }, async (transaction) => {
+      await lockedRefund(transaction, account, key);
+      await transaction.query('delete from supplier_refund where account_id = $1 and public_key = $2', [account, key]);
+    });
+  }
+
+  /** Removes those that are named by their public keys, or by their documents' ids, in whatever shop; there needn't be any. */
+  async removeMany({ caller: { account }, input: { identifiers } }: ActionRequest<Identifiers>): Promise<void> {
+    // Locked in the order in which batches do it.
+    const named = 'select id from supplier_refund where account_id = $1 and (public_key = any ($2) or document_id = any ($2)) order by document_id, shop_id for update';
+    await this.transactions.run({ account, attempts }, (transaction) =>
+      transaction.query(`delete from supplier_refund where account_id = $1 and id = any (array(${named}))`, [account, arrayLiteral(identifiers)]));
+  }
+
+  private async change({ caller, key, publicBase, requestId, deadline }: ActionRequest<object>, changed: (refund: SupplierRefund) => SupplierRefund): Promise<JsonText<SupplierRefund>> {
+    const { account } = caller;
+    await this.transactions.run({ account, attempts }, async (transaction, attempt) => {
+      const refund = await lockedRefund(transaction, account, key);
+      const next = changed(refund);
+      refuseOtherKey(refund, next);
+      await this.writer.save(transaction, account, [next], attempt);
+    });
+    return this.reader.row({ caller, key, requestId, deadline, ...(publicBase !== undefined && { publicBase }) });
+  }
+}
+
+/** @throws Failure `invalid` */
+function refuseOtherKey(refund: SupplierRefund, next: SupplierRefund): void {
+  const changed = storedRefund.key.filter((field) => next[field] !== refund[field]);
+  if (changed.length > 0) throw invalid(Object.fromEntries(changed.map((field): [string, FieldErrors] => [field, ['This field may not be changed.']])));
+}

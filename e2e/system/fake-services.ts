@@ -1,0 +1,46 @@
+import { WireServer, type Frame, Reply } from '@refundry/messaging';
+import { Failure } from '@refundry/resource';
+import { AppProcess, NatsServer } from '@refundry/testing';
+import { scriptOf } from '../../tools/src/topology.js';
+
+/** What a service answers: JSON, or why not. */
+export type Answering = (frame: Frame) => string;
+
+/** The gateway as it is, and behind it services that answer what the test tells them to, by subject. */
+export class FakeServices {
+  private constructor(
+    private readonly nats: NatsServer,
+    private readonly server: WireServer,
+    private readonly gateway: AppProcess,
+  ) {}
+
+  static async start(answers: Readonly<Record<string, Answering>>): Promise<FakeServices> {
+    const nats = await NatsServer.start();
+    const server = new WireServer({ url: nats.url(), name: 'fake', limit: 100, graceMs: 100, observe: () => undefined });
+    for (const [subject, answer] of Object.entries(answers)) server.addHandler(subject, (frame: Frame) => Promise.resolve(replyOf(answer, frame)));
+    await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
+    const gateway = AppProcess.spawn({ name: 'gateway', script: scriptOf('gateway'), env: { NATS_URL: nats.url(), PORT: '0' } });
+    await gateway.ready();
+    return new FakeServices(nats, server, gateway);
+  }
+
+  /** The gateway's address. */
+  get url(): string {
+    return this.gateway.url ?? '';
+  }
+
+  async stop(): Promise<void> {
+    await this.gateway.stop();
+    await this.server.close();
+    await this.nats.stop();
+  }
+}
+
+function replyOf(answer: Answering, frame: Frame): Reply | Failure {
+  try {
+    return Reply.json(answer(frame));
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}

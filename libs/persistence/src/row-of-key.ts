@@ -1,0 +1,30 @@
+import { Failure, JsonText, type Class, type DetailRequest } from '@refundry/resource';
+import type { Lane } from './lane.js';
+import { compileRowWriter, type WriteRows } from './row-reader.js';
+
+const wholeNumber = /^\d{1,18}$/;
+
+/** Whether a key in a path may be that of an integer column. */
+export const isWholeNumber = (key: string): boolean => wholeNumber.test(key);
+
+/** Reads the row that the keys in a path name, on the lane, as JSON. */
+export class RowOfKey<T extends object> {
+  private readonly write: WriteRows;
+
+  /** @param statement SQL of the row, in the order of the class's fields; `$1` is the account, then come the keys */
+  constructor(
+    private readonly lane: Lane,
+    of: Class<T>,
+    private readonly statement: string,
+  ) {
+    this.write = compileRowWriter(of, 0);
+  }
+
+  /** @throws Failure `not_found`, `unavailable`, `deadline_exceeded` */
+  async read({ caller, publicBase }: Pick<DetailRequest, 'caller' | 'publicBase'>, ...keys: readonly string[]): Promise<JsonText<T>> {
+    // PostgreSQL has no such text, so that no row can have it for its key.
+    const rows = keys.some((key) => key.includes('\0')) ? [] : await this.lane.rowBytes({ text: this.statement, values: [caller.account, ...keys], isCommon: true });
+    if (rows.length === 0) throw new Failure('not_found');
+    return new JsonText(this.write(rows, publicBase));
+  }
+}
