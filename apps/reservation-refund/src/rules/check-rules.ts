@@ -50,15 +50,20 @@ const isGiven = <T>(value: T | null | undefined): value is T => value !== null &
 function errorsBetween(tiers: readonly RefundTier[]): Errors[] {
   return tiers.map((tier, index): Errors => {
     const next = tiers[index + 1];
-    const problem = tier.no_show ? problemOfNoShow(next) : problemOfEnd(endOf(tier), next);
+    const problem = tier.no_show ? problemOfNoShow(index, next) : problemOfEnd(endOf(tier), next);
     return problem === undefined ? {} : { non_field_errors: [problem] };
   });
 }
 
-const problemOfNoShow = (next: RefundTier | undefined): string | undefined => (next ? 'It begins at the start, so that no tier may follow.' : undefined);
+const gap = 'It leaves a gap before the start: let the last tier end at it, with minutes_before 0.';
+
+function problemOfNoShow(index: number, next: RefundTier | undefined): string | undefined {
+  if (next) return 'It begins at the start, so that no tier may follow.';
+  return index === 0 ? gap : undefined;
+}
 
 function problemOfEnd(end: TierEnd, next: RefundTier | undefined): string | undefined {
-  if (!next || next.no_show) return 'minutesBefore' in end && end.minutesBefore === 0 ? undefined : 'It leaves a gap before the start: let the last tier end at it, with minutes_before 0.';
+  if (!next || next.no_show) return 'minutesBefore' in end && end.minutesBefore === 0 ? undefined : gap;
   return isAlwaysBefore(end, endOf(next)) ? undefined : 'It does not always end before the next tier does.';
 }
 
