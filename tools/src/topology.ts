@@ -39,6 +39,7 @@ export const services: readonly Service[] = [
     hasJobs: true,
   },
   { name: 'supplier-refund', operationsPort: 9103, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false },
+  { name: 'reservation-refund', operationsPort: 9104, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false },
 ];
 
 /** The public door. */
