@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, describe } from '@jest/globals';
 import { hashApiKey, scopes } from '@refundry/auth';
-import { listSupplierRefunds, readSupplierRefund, removeSupplierRefund, removeSupplierRefunds, replaceSupplierRefund, saveSupplierRefunds, SupplierRefund, updateSupplierRefund, verifyApiKey } from '@refundry/contracts';
+import { listSupplierRefunds, readSupplierRefund, removeSupplierRefund, removeSupplierRefunds, replaceSupplierRefund, saveSupplierRefunds, SupplierRefund, updateSupplierRefund, verifyCredential } from '@refundry/contracts';
 import { Failure, parseExactly, readMany } from '@refundry/resource';
 import type { Frame } from '@refundry/messaging';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -30,7 +30,7 @@ function save({ body }: Frame, output: string): string {
 }
 
 const stand = {
-  [verifyApiKey.subject]: ({ body }: Frame) => JSON.stringify({ found: Buffer.from(body).includes(hashApiKey(known)), account: 1, is_active: true, scope: `${scopes.retail.read} ${scopes.retail.write}`, expires: null }),
+  [verifyCredential.subject]: ({ body }: Frame) => JSON.stringify({ found: Buffer.from(body).includes(hashApiKey(known)), account: 1, is_active: true, scope: `${scopes.retail.read} ${scopes.retail.write}`, expires: null }),
   [listSupplierRefunds.subject]: () => `{"count":1,"next":null,"previous":null,"results":[${answer}]}`,
   [readSupplierRefund.subject]: ({ head }: Frame) => {
     if (head.key !== 'A_1') throw new Failure('not_found');

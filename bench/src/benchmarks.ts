@@ -1,6 +1,11 @@
 import { benchAddressSetup } from './address-setup.js';
+import { benchCountDrift } from './count-drift.js';
+import { benchCustomersExport } from './customers-export.js';
+import { benchCustomersList } from './customers-list.js';
+import { benchCustomersPull } from './customers-pull.js';
 import { benchListPage } from './list-page.js';
 import type { Options } from './options.js';
+import { benchSupplierRefunds } from './supplier-refunds.js';
 
 /** Measures something and reports it. @throws one sentence when it can't, Interrupted when told to end */
 type Benchmark = (options: Options, signal: AbortSignal) => Promise<void>;
@@ -9,6 +14,11 @@ type Benchmark = (options: Options, signal: AbortSignal) => Promise<void>;
 export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['list-page', benchListPage],
   ['address-setup', benchAddressSetup],
+  ['customers-list', benchCustomersList],
+  ['customers-export', benchCustomersExport],
+  ['customers-pull', benchCustomersPull],
+  ['count-drift', benchCountDrift],
+  ['supplier-refunds', benchSupplierRefunds],
 ]);
 
 /** The benchmarks of these names; all, when none is named. @throws one sentence about a name that is unknown */
@@ -16,7 +26,7 @@ export function chosen(names: readonly string[]): Benchmark[] {
   if (names.length === 0) return [...benchmarks.values()];
   return names.map((name) => {
     const benchmark = benchmarks.get(name);
-    if (!benchmark) throw new Error(`There is no benchmark ${name}; there are ${[...benchmarks.keys()].join(' and ')}.`);
+    if (!benchmark) throw new Error(`There is no benchmark ${name}; there are ${[...benchmarks.keys()].join(', ')}.`);
     return benchmark;
   });
 }

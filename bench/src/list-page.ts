@@ -1,6 +1,8 @@
 import { playRounds } from './measuring/rounds.js';
 import { verifySameAnswer } from './measuring/same-answer.js';
+import { takeTurn } from './measuring/turn.js';
 import type { Options } from './options.js';
+import { reasonsPage } from './page.js';
 import { goals } from './report/goals.js';
 import { describeMachine } from './report/machine.js';
 import { writeResults } from './report/results-file.js';
@@ -18,10 +20,12 @@ export async function benchListPage(options: Options, signal: AbortSignal): Prom
   try {
     const system = await startSystem(cleanup, signal, say);
     const subjects = await startSubjects(system, cleanup);
-    const answer = await verifySameAnswer(subjects);
+    const answer = await verifySameAnswer(subjects, reasonsPage.rowsInAll);
     const machine = await describeMachine(system.postgres.url);
     say(`All answer the same ${Buffer.byteLength(answer)} bytes. ${options.rounds} rounds of ${subjects.length} × ${options.seconds} s at ${options.connections} connections, after a warm-up.`);
-    const turns = await playRounds(subjects, options, signal, say);
+    const turns = await playRounds(subjects, {
+      rounds: options.rounds, take: (subject) => takeTurn(subject, options, signal), inWords: ({ requestsPerSecond }) => `${requestsPerSecond.toFixed(0)}/s`, say,
+    });
     say('Measuring the wire …');
     const wire = await measureWire(system.nats.url(), answer, options, cleanup, signal);
     const reached = goals(turns, wire);

@@ -7,6 +7,8 @@ export interface Options {
   readonly seconds: number;
   /** How many connections ask for the list page. */
   readonly connections: number;
+  /** Fewer rows than a benchmark of customers has, for a quick trial. */
+  readonly rows: number | undefined;
 }
 
 /** What the command line asks for. */
@@ -21,19 +23,20 @@ const fewestRounds = 5;
 /** @throws one sentence about a flag that is unknown or no whole number */
 export function readCommand(parameters: string[]): BenchCommand {
   const text = { type: 'string' } as const;
-  const { values, positionals: names } = parseArgs({ args: parameters, options: { rounds: text, seconds: text, connections: text }, allowPositionals: true });
+  const { values, positionals: names } = parseArgs({ args: parameters, options: { rounds: text, seconds: text, connections: text, rows: text }, allowPositionals: true });
   return {
     names,
     options: {
       rounds: wholeNumber('--rounds', values.rounds, fewestRounds),
       seconds: wholeNumber('--seconds', values.seconds, 5),
       connections: wholeNumber('--connections', values.connections, 32),
+      rows: wholeNumber('--rows', values.rows, undefined),
     },
   };
 }
 
-function wholeNumber(flag: string, text: string | undefined, otherwise: number): number {
+function wholeNumber<Otherwise>(flag: string, text: string | undefined, otherwise: Otherwise): number | Otherwise {
   if (text === undefined) return otherwise;
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new Error(`${flag} must be a whole number above 0.`);
+  if (!/^[1-9]\d{0,7}$/.test(text)) throw new Error(`${flag} must be a whole number above 0.`);
   return Number(text);
 }

@@ -1,7 +1,6 @@
-import { startBaseline, type Baseline } from './baselines/start-baseline.js';
-import { childNamed } from './measuring/cpu-time.js';
+import { asReader, startBaseline, type Baseline } from './baselines/start-baseline.js';
 import type { Subject } from './measuring/subject.js';
-import { path } from './page.js';
+import { pathOf, reasonsPage } from './page.js';
 import type { ServedApp } from './system/apps.js';
 import type { System } from './system/system.js';
 
@@ -10,13 +9,14 @@ export const subjectNames = { ours: 'Refundry', silent: 'Refundry, nothing logge
 
 /** Ours and the baselines, all on the same PostgreSQL. */
 export async function startSubjects(system: System, cleanup: AsyncDisposableStack): Promise<[Subject, ...Subject[]]> {
-  const postgres = childNamed('postgres');
-  const behind = { oms: system.oms.pid, postgres, nats: childNamed('nats-server') };
+  const { postgres, nats } = system.serverPids;
+  const behind = { oms: system.oms.pid, postgres, nats };
+  const path = pathOf(reasonsPage);
   const ours = (name: string, gateway: ServedApp): Subject => ({
     name, url: gateway.url + path, headers: { Authorization: `Token ${system.token}` }, parts: { http: gateway.pid, ...behind },
   });
   const baseline = async (name: Baseline): Promise<Subject> => {
-    const { pid, url } = await startBaseline(name, system, cleanup);
+    const { pid, url } = await startBaseline(name, reasonsPage, system.account, asReader(system), cleanup);
     return { name: subjectNames[name], url: url + path, headers: {}, parts: { http: pid, postgres } };
   };
   return [

@@ -35,6 +35,12 @@ describe('saving documents', () => {
     expect(documentIds(await refunds()).toSorted()).toEqual(['one', 'three', 'two']);
   });
 
+  it('lists them as they came, batch after batch', async () => {
+    await save(['z', 'a', 'm'].map((id) => postedRefund(id)));
+    await save(['b', 'a', '0'].map((id) => postedRefund(id, { description: 'again' })));
+    expect(documentIds(await refunds())).toEqual(['z', 'a', 'm', 'b', '0']);
+  });
+
   it('answers what it stored', async () => {
     await save(postedRefund(42, { responsible: ' Ольга ', products: [postedLine({ product_id: 7, qty: '1.5', price: -2, total_price: '0.0001' })] }));
     expect(await refund('42_kyiv-1')).toMatchObject({

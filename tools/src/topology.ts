@@ -38,7 +38,8 @@ export const services: readonly Service[] = [
     operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
   },
-  { name: 'supplier-refund', operationsPort: 9103, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false },
+  // Batches are young as pages of a job are.
+  { name: 'supplier-refund', operationsPort: 9103, needs: () => ({ NODE_OPTIONS: '--max-semi-space-size=4' }), passedOn: [], operatorsOnly: [], hasJobs: false },
   { name: 'reservation-refund', operationsPort: 9104, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false },
 ];
 
@@ -46,7 +47,7 @@ export const services: readonly Service[] = [
 export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey }) } as const;
 
 /** The upstream, for development. */
-export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS'] } as const;
+export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS', 'OMNITRON_CUSTOMERS'] } as const;
 
 /** The operators' command line: the NATS user it is, and the file it takes its environment from. */
 export const operator = { name: 'operator', script: scriptOf('accounts', 'cli.js'), environmentFile: 'accounts-cli' } as const;

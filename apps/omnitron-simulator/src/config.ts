@@ -1,4 +1,5 @@
 import { answerModes, type AnswerMode } from './answer-mode.js';
+import { customersByDefault } from './datasets/customers.js';
 import { districtsInAll } from './datasets/districts.js';
 import { StartError } from './start-error.js';
 
@@ -13,8 +14,13 @@ export interface SimulatorConfig {
   readonly dataset: string | undefined;
   /** How many districts the default data has. */
   readonly districts: number;
+  /** How many customers the default data has. */
+  readonly customers: number;
   readonly answers: AnswerMode;
 }
+
+/** Their keys are integers of PostgreSQL, and they are all kept in memory. */
+const mostCustomers = 10_000_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,6 +33,7 @@ export function readConfig(environment: Environment): SimulatorConfig {
     password: required(environment, 'OMNITRON_PASSWORD'),
     dataset: optional(environment, 'OMNITRON_DATASET'),
     districts: wholeNumber(environment, 'OMNITRON_DISTRICTS', districtsInAll) ?? districtsInAll,
+    customers: wholeNumber(environment, 'OMNITRON_CUSTOMERS', mostCustomers) ?? customersByDefault,
     answers: readAnswers(optional(environment, 'OMNITRON_ANSWERS') ?? 'envelope'),
   };
 }

@@ -10,7 +10,7 @@ describe('starting and stopping', () => {
 
   it('says in one sentence that the port is taken', async () => {
     const port = Number(new URL(omnitron.url).port);
-    const config = { host: '127.0.0.1', port, dataset: undefined, districts: 0, answers: 'envelope', ...credentials } as const;
+    const config = { host: '127.0.0.1', port, dataset: undefined, districts: 0, customers: 0, answers: 'envelope', ...credentials } as const;
     const second = createSimulator(config);
     await expect(listen(second, config)).rejects.toThrow(`Port ${port} on 127.0.0.1 is already taken: choose another PORT.`);
     await second.close();

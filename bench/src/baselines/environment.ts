@@ -1,10 +1,17 @@
+import type { ListPage } from '../page.js';
+
 /** What a baseline is told by whoever starts it. */
 export interface BaselineEnvironment {
   readonly DATABASE_URL: string;
   /** Whose rows it reads, on every connection: the same as our lane's. */
   readonly READER: string;
   readonly ACCOUNT: string;
+  readonly LIST: ListPage['list'];
+  /** How many rows stand before its page. */
+  readonly OFFSET: string;
+  /** The links, as JSON. */
   readonly NEXT: string;
+  readonly PREVIOUS: string;
 }
 
 export const environment = process.env as NodeJS.ProcessEnv & BaselineEnvironment;

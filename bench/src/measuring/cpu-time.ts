@@ -31,6 +31,9 @@ export function childNamed(name: string): number {
   return child.pid;
 }
 
+/** The ids of the processes that a process has started and that are there. */
+export const childrenOf = (pid: number): number[] => processes().filter(({ parent }) => parent === pid).map((child) => child.pid);
+
 const processes = (): ProcessTimes[] => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map((entry) => timesOf(Number(entry))).filter((times) => times !== undefined);
 
 /** proc(5): the name stands in parentheses and may hold any character; state, parent and, later, the times follow. */

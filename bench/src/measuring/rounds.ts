@@ -1,18 +1,26 @@
-import type { Options } from '../options.js';
-import type { Subject, Turn } from './subject.js';
-import { takeTurn } from './turn.js';
+interface Rounds<Player, Turn> {
+  /** How many count; one more goes before them and only warms up. */
+  readonly rounds: number;
+  readonly take: (player: Player) => Promise<Turn>;
+  /** A turn in a few words. */
+  readonly inWords: (turn: Turn) => string;
+  readonly say: (line: string) => void;
+  /** Called when the first round that counts begins. */
+  readonly onBegin?: () => void;
+}
 
-/** Lets all subjects take their turns, round by round, so that what disturbs the machine disturbs all. The first round only warms up. */
-export async function playRounds(subjects: readonly Subject[], options: Options, signal: AbortSignal, say: (line: string) => void): Promise<Map<string, Turn[]>> {
-  const turns = new Map<string, Turn[]>(subjects.map(({ name }) => [name, []]));
-  for (let round = 0; round <= options.rounds; round += 1) {
+/** Lets all players take their turns, round by round, so that what disturbs the machine disturbs all. @returns the turns that count, by who took them */
+export async function playRounds<Player extends { readonly name: string }, Turn>(players: readonly Player[], { rounds, take, inWords, say, onBegin }: Rounds<Player, Turn>): Promise<Map<string, Turn[]>> {
+  const turns = new Map<string, Turn[]>(players.map(({ name }) => [name, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    if (round === 1) onBegin?.();
     const figures: string[] = [];
-    for (const subject of subjects) {
-      const turn = await takeTurn(subject, options, signal);
-      figures.push(`${subject.name} ${turn.requestsPerSecond.toFixed(0)}/s`);
-      if (round > 0) turns.get(subject.name)!.push(turn);
+    for (const player of players) {
+      const turn = await take(player);
+      figures.push(`${player.name} ${inWords(turn)}`);
+      if (round > 0) turns.get(player.name)!.push(turn);
     }
-    say(`${round === 0 ? 'Warm-up' : `Round ${round} of ${options.rounds}`}: ${figures.join(', ')}`);
+    say(`${round === 0 ? 'Warm-up' : `Round ${round} of ${rounds}`}: ${figures.join(', ')}`);
   }
   return turns;
 }

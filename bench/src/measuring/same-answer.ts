@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { pageSize, rowsInAll } from '../page.js';
+import { pageSize } from '../page.js';
 import type { Subject } from './subject.js';
 
-/** Makes sure that all subjects answer the page, and the same bytes. @throws one sentence that says who differs, and where */
-export async function verifySameAnswer([first, ...others]: readonly [Subject, ...Subject[]]): Promise<string> {
+/** Makes sure that all subjects answer a full page of so many rows, and the same bytes. @throws one sentence that says who differs, and where */
+export async function verifySameAnswer([first, ...others]: readonly [Subject, ...Subject[]], rowsInAll: number): Promise<string> {
   const expected = await answerOf(first);
   const { count, results } = JSON.parse(expected) as { count: number; results: unknown[] };
   if (!isDeepStrictEqual([count, results.length], [rowsInAll, pageSize])) throw new Error(`${first.name} answers ${results.length} of ${count} rows instead of ${pageSize} of ${rowsInAll}.`);

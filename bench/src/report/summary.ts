@@ -22,7 +22,7 @@ export function summarise(turns: ReadonlyMap<string, readonly Turn[]>): Summary[
     ratioToB2: ratioOf(turns, subject, subjectNames.b2),
     p50Ms: spreadOf(ofSubject.map(({ p50Ms }) => p50Ms)),
     p99Ms: spreadOf(ofSubject.map(({ p99Ms }) => p99Ms)),
-    cpuMicrosPerRequest: cpuOf(ofSubject),
+    cpuMicrosPerRequest: cpuOf(ofSubject.map(({ cpuMicros }) => cpuMicros)),
   }));
 }
 
@@ -31,8 +31,9 @@ export const ratioOf = (turns: ReadonlyMap<string, readonly Turn[]>, subject: st
 
 const rates = (turns: readonly Turn[]): number[] => turns.map(({ requestsPerSecond }) => requestsPerSecond);
 
-function cpuOf(turns: readonly Turn[]): Record<string, Spread> {
-  const parts = Object.keys(turns[0]!.cpuMicros).map((part) => [part, turns.map(({ cpuMicros }) => cpuMicros[part]!)] as const);
-  const totals = turns.map(({ cpuMicros }) => Object.values(cpuMicros).reduce((sum, micros) => sum + micros, 0));
+/** What each process spent, and all together. */
+export function cpuOf(turns: readonly Readonly<Record<string, number>>[]): Record<string, Spread> {
+  const parts = Object.keys(turns[0]!).map((part) => [part, turns.map((spent) => spent[part]!)] as const);
+  const totals = turns.map((spent) => Object.values(spent).reduce((sum, amount) => sum + amount, 0));
   return Object.fromEntries([...parts, ['total', totals] as const].map(([part, figures]) => [part, spreadOf(figures)]));
 }

@@ -6,7 +6,7 @@ import { AppProcess, freePort } from '@refundry/testing';
 
 const run = promisify(execFile);
 
-type AppName = 'accounts' | 'oms' | 'gateway' | 'omnitron-simulator';
+type AppName = 'accounts' | 'oms' | 'supplier-refund' | 'gateway' | 'omnitron-simulator';
 
 /** A running process of which the CPU time can be read, and where it serves HTTP, if it does. */
 export interface ServedApp {
@@ -17,7 +17,7 @@ export interface ServedApp {
 const compiled = (app: AppName, file: string): string => fileURLToPath(new URL(`../../../apps/${app}/dist/${file}`, import.meta.url));
 
 /** As the launcher starts them (tools/src/topology.ts). */
-const nodeOptions: Partial<Record<AppName, string>> = { oms: '--max-semi-space-size=4' };
+const nodeOptions: Partial<Record<AppName, string>> = { oms: '--max-semi-space-size=4', 'supplier-refund': '--max-semi-space-size=4' };
 
 /** Starts an app as in production: it logs at `info`, and somebody reads what it logs. */
 export const startApp = (app: AppName, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> =>

@@ -1,4 +1,4 @@
-import { rowsInAll } from '../page.js';
+import { reasonsPage } from '../page.js';
 import { connected } from './connected.js';
 
 /**
@@ -14,7 +14,7 @@ const insert = `
     g / 1000 % 2 = 0, g % 1000, g / 1000 % 7 > 0,
     timestamptz '2023-07-04 10:30:31.298861Z' + g * interval '1.000003 seconds',
     timestamptz '2024-02-29 23:59:59.500001Z' + g * interval '1.000007 seconds'
-  from generate_series(1, ${rowsInAll}) g`;
+  from generate_series(1, ${reasonsPage.rowsInAll}) g`;
 
 /** Fills the table for one account, and leaves nothing for autovacuum or the checkpointer to do while we measure. */
 export async function loadCancellationReasons(ownerUrl: string, adminUrl: string, account: number): Promise<void> {

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { NatsServer, PostgresServer } from '@refundry/testing';
 import { secret } from './databases.js';
 
-/** A durable PostgreSQL in a folder that goes with it. */
-export async function startPostgres(cleanup: AsyncDisposableStack): Promise<PostgresServer> {
+/** A folder for a cluster, which goes at the end, and what is in it. */
+export function clusterFolder(cleanup: AsyncDisposableStack): string {
   const folder = mkdtempSync(join(tmpdir(), 'refundry-bench-'));
   cleanup.defer(() => { rmSync(folder, { recursive: true, force: true }); });
   // PostgreSQL runs as another account when we are root.
   chmodSync(folder, 0o711);
-  const postgres = await PostgresServer.start({ dataDir: join(folder, 'postgres'), password: secret() });
+  return join(folder, 'postgres');
+}
+
+/** A durable PostgreSQL in a folder that goes with it. */
+export async function startPostgres(cleanup: AsyncDisposableStack): Promise<PostgresServer> {
+  const postgres = await PostgresServer.start({ dataDir: clusterFolder(cleanup), password: secret() });
   cleanup.defer(async () => {
     await postgres.stop();
     rmSync(postgres.dataDir, { recursive: true, force: true });

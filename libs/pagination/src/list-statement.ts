@@ -6,6 +6,8 @@ export interface Statement {
   readonly values: readonly unknown[];
   /** It is asked again and again in the same words, so that it pays to keep it prepared. */
   readonly isCommon?: boolean;
+  /** What it costs depends on its values, so that it pays to plan it for them. */
+  readonly isVariable?: boolean;
 }
 
 /** How a list's fields stand in PostgreSQL. */
@@ -59,8 +61,11 @@ export function listStatement(table: ListTable, request: ListRequest): Statement
 }
 
 function isFarInKeyOrder(table: ListTable, { key }: RowPositions, { page, size, order: [term = '', ...ties], where }: ListRequest): boolean {
-  return where.length === 0 && ties.length === 0 && table.columnOf(fieldOfTerm(term)) === key && (page === 'last' || (page - 1) * size > nearRows);
+  return where.length === 0 && ties.length === 0 && table.columnOf(fieldOfTerm(term)) === key && isFar({ page, size });
 }
+
+/** Whether many rows would have to be passed on the way to the page. */
+const isFar = ({ page, size }: Pick<ListRequest, 'page' | 'size'>): boolean => page === 'last' || (page - 1) * size > nearRows;
 
 /** Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be. */
 function locatedStatement(table: ListTable, { key, locate }: RowPositions, { caller, page, size, order: [term = ''] }: ListRequest): Statement {
@@ -81,7 +86,7 @@ function scannedStatement(table: ListTable, request: ListRequest): Statement {
   if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
   else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
   const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`;
-  return { text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size) };
+  return { text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: request.where.length > 0 || isFar(request) };
 }
 
 /** Begins the scan behind a row, wherever that is, and counts at the beginning only: each page of a crawl costs as much as the first. */
@@ -93,7 +98,7 @@ function crawledStatement(table: ListTable, request: ListRequest, cursor: CrawlP
   const count = isBeginning ? countOf(table, request, where) : `select $${values.push(cursor.count)}::int8`;
   const behind = isBeginning ? '' : ` and ${behindTerm(table, order, cursor.behind.map(({ kind, value }) => `$${values.push(value)}::${parameterTypes[kind]}`))}`;
   const rows = `select ${columns.join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${size + 1}`;
-  return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size) };
+  return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: request.where.length > 0 };
 }
 
 /**

@@ -1,16 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
-import { Failure } from '@refundry/resource';
-import pg from 'pg';
-import { postgresFailure } from './postgres-failure.js';
-import { handOnRowBytes, type RowBytes } from './row-bytes.js';
+import { LaneConnection } from './lane-connection.js';
+import type { RowBytes } from './row-bytes.js';
 import { textRows, type TextRow } from './row-reader.js';
-
-const reconnectMs = 250;
-/** As many of the common statements as a connection keeps prepared; further ones are planned at each call. */
-const preparedStatements = 256;
-const asItIs = { getTypeParser: () => (rows: RowBytes) => rows } as unknown as pg.CustomTypesConfig;
 
 interface LaneOptions {
   url: string;
@@ -21,30 +13,31 @@ interface LaneOptions {
 }
 
 /**
- * The short reads' own connection: many queries in flight at once, without waiting for each other's answers, which the
+ * The short reads' own connections: many queries in flight at once, without waiting for each other's answers, which the
  * pool can't do (docs/adr/0004). Read-only, reconnects by itself, fails at once while PostgreSQL is away.
  *
- * It keeps no state between statements: no transaction, no settings.
+ * It keeps no state between statements: no transaction, no settings. What costs the same whatever its values are is planned
+ * once; what doesn't goes over a connection of its own, so that a search keeps nobody waiting but other searches.
  */
 export class Lane implements OnModuleInit, OnApplicationShutdown {
-  private client: pg.Client | undefined;
-  private closing = false;
-  private readonly names = new Map<string, string>();
-  private readonly logger = new Logger('Lane');
+  private readonly even: LaneConnection;
+  private readonly variable: LaneConnection;
 
-  constructor(private readonly options: LaneOptions) {}
+  constructor(options: LaneOptions) {
+    this.even = new LaneConnection({ ...options, settings: ['plan_cache_mode=force_generic_plan'] });
+    this.variable = new LaneConnection(options);
+  }
 
   get isUp(): boolean {
-    return this.client !== undefined;
+    return this.even.isUp && this.variable.isUp;
   }
 
   async onModuleInit(): Promise<void> {
-    await this.open({ isFirst: true });
+    await Promise.all([this.even.start(), this.variable.start()]);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.closing = true;
-    await this.client?.end();
+    await Promise.all([this.even.close(), this.variable.close()]);
   }
 
   /** Every value as PostgreSQL's text. @throws Failure `unavailable`, `deadline_exceeded` */
@@ -53,69 +46,7 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
-  async rowBytes({ text, values, isCommon }: Statement): Promise<RowBytes[]> {
-    if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
-    try {
-      const { rows } = await this.client.query<[RowBytes]>({ name: isCommon ? this.nameOf(text) : undefined, text, values: [...values], rowMode: 'array', types: asItIs });
-      return rows.map(([bytes]) => bytes);
-    } catch (error) {
-      throw postgresFailure(error);
-    }
-  }
-
-  private nameOf(text: string): string | undefined {
-    const known = this.names.get(text);
-    if (known !== undefined || this.names.size >= preparedStatements) return known;
-    const name = `lane_${this.names.size}`;
-    this.names.set(text, name);
-    return name;
-  }
-
-  /**
-   * Connects, again and again until it succeeds.
-   *
-   * @throws at the first time, whatever waiting won't heal, such as a wrong password
-   */
-  private async open({ isFirst }: { isFirst: boolean }): Promise<void> {
-    while (!this.closing && !this.client) {
-      try {
-        this.client = await this.connect();
-      } catch (error) {
-        if (isFirst && !(postgresFailure(error) instanceof Failure)) throw error;
-        this.logger.warn(`PostgreSQL can't be reached: ${(error as Error).message}`);
-        await delay(reconnectMs);
-      }
-    }
-  }
-
-  private async connect(): Promise<pg.Client> {
-    const { url, role, timeoutMs } = this.options;
-    const client = new pg.Client({
-      connectionString: url,
-      pipeline: true,
-      application_name: 'lane',
-      connectionTimeoutMillis: timeoutMs,
-      // A server that hangs cancels nothing: then the connection is given up.
-      query_timeout: timeoutMs + 1000,
-      keepAlive: true,
-      options: `-c TimeZone=UTC -c DateStyle=ISO -c role=${role} -c default_transaction_read_only=on -c statement_timeout=${timeoutMs}`,
-    });
-    handOnRowBytes(client.connection);
-    const lost = (error?: Error): void => {
-      this.reopenAfter(client, error);
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    await client.connect();
-    return client;
-  }
-
-  /** pg tells of one broken connection several times: the server's farewell, the socket's error, its end. */
-  private reopenAfter(client: pg.Client, error?: Error): void {
-    if (this.client !== client) return;
-    this.client = undefined;
-    if (this.closing) return;
-    this.logger.warn(`PostgreSQL was lost: ${error?.message ?? 'the connection ended'}`);
-    void this.open({ isFirst: false });
+  rowBytes(statement: Statement): Promise<RowBytes[]> {
+    return (statement.isVariable ? this.variable : this.even).rowBytes(statement);
   }
 }

@@ -113,3 +113,53 @@ describe('a transaction', () => {
     expect(await transactions.run(inAccount, (manager) => manager.query('select id from item'))).toEqual([{ id: 1 }]);
   });
 });
+
+describe('a transaction that may be tried again', () => {
+  it('is, when another was quicker to take a key', async () => {
+    await owner.query('insert into item values (1, 1)');
+    const attempts: number[] = [];
+    const work = async (manager: EntityManager, attempt: number): Promise<number> => {
+      attempts.push(attempt);
+      await insert(manager, attempt);
+      return attempt;
+    };
+    expect(await transactions.run({ ...inAccount, attempts: 3 }, work)).toBe(2);
+    expect([attempts, await stored()]).toEqual([[1, 2], [1, 2]]);
+  });
+
+  it('is, when it and another wait for each other', async () => {
+    await owner.query('insert into item values (1, 1), (1, 2)');
+    const touch = (manager: EntityManager, id: number): Promise<unknown> => manager.query('select from item where id = $1 for update', [id]);
+    const [one, other] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const crossing = (first: number, mine: typeof one, theirs: typeof one): Promise<number> =>
+      transactions.run({ ...inAccount, attempts: 2 }, async (manager, attempt) => {
+        await touch(manager, first);
+        mine.resolve(undefined);
+        await theirs.promise;
+        await touch(manager, 3 - first);
+        return attempt;
+      });
+    expect((await Promise.all([crossing(1, one, other), crossing(2, other, one)])).toSorted()).toEqual([1, 2]);
+  });
+
+  it('fails as overloaded when others are always in the way, and at once for any other reason', async () => {
+    await owner.query('insert into item values (1, 1)');
+    let attempts = 0;
+    const again = async (manager: EntityManager): Promise<void> => { attempts++; await insert(manager, 1); };
+    await expect(transactions.run({ ...inAccount, attempts: 4 }, again)).rejects.toMatchObject({ code: 'overloaded' });
+    expect(attempts).toBe(4);
+    const thrown = new Failure('conflict', 'no');
+    await expect(transactions.run({ ...inAccount, attempts: 4 }, () => { attempts++; throw thrown; })).rejects.toBe(thrown);
+    expect(attempts).toBe(5);
+  });
+
+  it('is not, when its time is over', async () => {
+    await owner.query('insert into item values (1, 1)');
+    let attempts = 0;
+    const slow = async (manager: EntityManager): Promise<void> => { attempts++; await manager.query('select pg_sleep(0.06)'); await insert(manager, 1); };
+    await expect(transactions.run({ account: 1, timeoutMs: 100, attempts: 100 }, slow)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(attempts).toBeLessThan(3);
+    for (const timeoutMs of [0, -1]) await expect(transactions.run({ account: 1, timeoutMs }, slow)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(attempts).toBeLessThan(3);
+  });
+});

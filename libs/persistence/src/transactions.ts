@@ -31,20 +31,19 @@ export class Transactions {
    */
   async run<T>({ account, timeoutMs = ordinaryMs, attempts = 1 }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
     const end = performance.now() + timeoutMs;
-    for (let attempt = 1; attempt < attempts; attempt++) {
+    for (let attempt = 1; ; attempt++) {
       try {
         return await this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt));
       } catch (error) {
-        if (!isClash(error)) throw error;
-        if (performance.now() >= end) throw new Failure('deadline_exceeded', '', undefined, { cause: error });
+        if (attempts === 1 || !isClash(error)) throw error;
+        if (attempt === attempts) throw new Failure('overloaded', 'others are in the way', undefined, { cause: error });
       }
     }
-    return this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempts)).catch((error: unknown) => {
-      throw attempts > 1 && isClash(error) ? new Failure('overloaded', 'others are in the way', undefined, { cause: error }) : error;
-    });
   }
 
   private async once<T>({ account, timeoutMs }: Required<Omit<TransactionOptions, 'attempts'>>, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    // To PostgreSQL, no time at all is all the time in the world.
+    if (timeoutMs <= 0) throw new Failure('deadline_exceeded');
     const runner = this.dataSource.createQueryRunner();
     let cutOff: NodeJS.Timeout | undefined;
     try {

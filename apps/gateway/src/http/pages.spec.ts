@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scopes } from '@refundry/auth';
-import { listCustomers, listSupplierRefunds, readSupplierRefund, saveSupplierRefunds, verifyApiKey } from '@refundry/contracts';
+import { listCustomers, listSupplierRefunds, readSupplierRefund, saveSupplierRefunds, verifyCredential } from '@refundry/contracts';
 import { Reply, WireServer, type Frame } from '@refundry/messaging';
 import { Failure, invalid } from '@refundry/resource';
 import { createLog, type Running } from '@refundry/service';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   nats = await NatsServer.start();
   server = new WireServer({ url: nats.url(), name: 'fake', limit: 100, graceMs: 100, observe: () => undefined });
   const answers: Record<string, (frame: Frame) => Reply | Failure> = {
-    [verifyApiKey.subject]: () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: [scopes.oms.read, scopes.retail.read, scopes.retail.write].join(' '), expires: null })),
+    [verifyCredential.subject]: () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: [scopes.oms.read, scopes.retail.read, scopes.retail.write].join(' '), expires: null })),
     [listCustomers.subject]: () => Reply.json(empty),
     [listSupplierRefunds.subject]: ({ head }) => Reply.json(head.query?.includes('10000') ? JSON.stringify({ count: 10_000, next: null, previous: null, results: Array(10_000).fill({ description: 'x'.repeat(1000) }) }) : empty),
     [readSupplierRefund.subject]: ({ head }) => (head.key === 'A_1' ? Reply.json('{"url":"A_1"}') : new Failure('not_found')),

@@ -3,12 +3,36 @@ import { filtered } from './filters.js';
 import { parameter } from './parameter.js';
 import { sorted } from './sorting.js';
 
-type Selections = Map<string, readonly Row[]>;
+/** What was selected from some rows, by the parameters that selected it. */
+class Selections {
+  readonly #bySource = new WeakMap<readonly Row[], Map<string, readonly Row[]>>();
 
-const selectionsKept = 8;
+  /** @param kept how many selections of the same rows are kept; the one longest not asked for goes first */
+  constructor(private readonly kept: number) {}
 
-/** A table is replaced and never changed, so what was selected from it stays right: reading through 73,256 districts sorts them once. */
-const remembered = new WeakMap<readonly Row[], Selections>();
+  /** Rows are replaced and never changed, so what was selected from them stays right. */
+  of(source: readonly Row[], parameters: URLSearchParams): readonly Row[] {
+    const known = this.#bySource.get(source) ?? new Map<string, readonly Row[]>();
+    this.#bySource.set(source, known);
+    const query = parameters.toString();
+    const rows = known.get(query) ?? sorted(filtered(source, parameters), parameter(parameters, 'sort'));
+    // A map keeps the order of insertion.
+    known.delete(query);
+    known.set(query, rows);
+    const [oldest] = known.keys();
+    if (oldest !== undefined && known.size > this.kept) known.delete(oldest);
+    return rows;
+  }
+}
+
+const paging = ['page', 'limit'];
+const keys = ['pk', 'pk__gt'];
+
+/** Reading through a million rows sorts and looks through them once. */
+const lists = new Selections(8);
+
+/** Several pages behind the same key are asked for at once: what is behind it is cut out once. */
+const cuts = new Selections(1);
 
 /**
  * The rows that a request's filters leave, in the order that it asks for.
@@ -16,35 +40,12 @@ const remembered = new WeakMap<readonly Row[], Selections>();
  * @throws Refusal with 400 when a filter or the sort can't be understood
  */
 export function select(table: readonly Row[], parameters: URLSearchParams): readonly Row[] {
-  if (isFoundAtOnce(parameters)) return selected(table, parameters);
-  const selections = remembered.get(table) ?? new Map<string, readonly Row[]>();
-  remembered.set(table, selections);
-  const query = withoutPaging(parameters);
-  const rows = selections.get(query) ?? selected(table, parameters);
-  remember(selections, query, rows);
-  return rows;
+  if ((parameter(parameters, 'sort') ?? 'pk') !== 'pk') return lists.of(table, without(parameters, paging));
+  // By far the most requests, and each behind another key: in the order of the keys that is found by halving.
+  const list = lists.of(table, without(parameters, [...paging, ...keys]));
+  return cuts.of(list, new URLSearchParams([...parameters].filter(([name]) => keys.includes(name))));
 }
 
-/** A run of the table as it stands. The many windows of `pk__gt` would drive out what took long to sort. */
-function isFoundAtOnce(parameters: URLSearchParams): boolean {
-  return parameter(parameters, 'modified_date__gte') === undefined && (parameter(parameters, 'sort') ?? 'pk') === 'pk';
-}
-
-function selected(table: readonly Row[], parameters: URLSearchParams): readonly Row[] {
-  return sorted(filtered(table, parameters), parameter(parameters, 'sort'));
-}
-
-/** A map keeps the order of insertion, so the first is the one that was longest not asked for. */
-function remember(selections: Selections, query: string, rows: readonly Row[]): void {
-  selections.delete(query);
-  selections.set(query, rows);
-  const [oldest] = selections.keys();
-  if (oldest !== undefined && selections.size > selectionsKept) selections.delete(oldest);
-}
-
-function withoutPaging(parameters: URLSearchParams): string {
-  const rest = new URLSearchParams(parameters);
-  rest.delete('page');
-  rest.delete('limit');
-  return rest.toString();
+function without(parameters: URLSearchParams, names: readonly string[]): URLSearchParams {
+  return new URLSearchParams([...parameters].filter(([name]) => !names.includes(name)));
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Json, type Row } from '../row.js';
 import { initialRows } from './initial-rows.js';
 
-const rows = initialRows(undefined, 73_256);
+const rows = initialRows(undefined, { districts: 73_256, customers: 0 });
 const [countries, cities, townships, districts] = [rows('countries'), rows('cities'), rows('townships'), rows('districts')];
 
 /** A level of addresses, and what its rows call their parent. */
@@ -77,7 +77,7 @@ describe('the addresses of the default data', () => {
   });
 
   it('are the same at every start', () => {
-    const hash = createHash('sha256').update(JSON.stringify([cities, townships, initialRows(undefined, 73_256)('districts')])).digest('hex');
+    const hash = createHash('sha256').update(JSON.stringify([cities, townships, initialRows(undefined, { districts: 73_256, customers: 0 })('districts')])).digest('hex');
     // Only data changed on purpose has another hash.
     expect(hash).toBe('5b84a44902863d219b0c7ca81959586e42ad205e2e35c37a1bc1460f66a10b55');
   });
@@ -88,20 +88,20 @@ describe('fewer districts than all', () => {
   const known = districts.slice(0, 16).map(({ pk }) => pk);
 
   it.each([0, 1, 15, 16, 17, 500, 1015, 5000, 73_255])('are %i of the same ones, in the order of their pk', (count) => {
-    const some = initialRows(undefined, count)('districts');
+    const some = initialRows(undefined, { districts: count, customers: 0 })('districts');
     expect(some).toHaveLength(count);
     expect(some.filter((district) => all.get(district.pk) !== JSON.stringify(district))).toEqual([]);
     expect(some.filter(({ pk }, index) => pk <= (some[index - 1]?.pk ?? 0))).toEqual([]);
   });
 
   it.each([[16, 9], [500, 480], [1015, 999], [5000, 999]])('of %i: the known ones, and some of at least %i townships', (count, townshipsMet) => {
-    const some = initialRows(undefined, count)('districts');
+    const some = initialRows(undefined, { districts: count, customers: 0 })('districts');
     expect(some.map(({ pk }) => pk)).toEqual(expect.arrayContaining(known));
     expect(distinct(some, 'township').size).toBeGreaterThanOrEqual(townshipsMet);
   });
 
   it('leave cities and townships complete', () => {
-    const few = initialRows(undefined, 20);
+    const few = initialRows(undefined, { districts: 20, customers: 0 });
     expect([few('cities').length, few('townships').length]).toEqual([81, 999]);
   });
 });

@@ -1,6 +1,7 @@
 import { formatInstant, parseInstant } from '../instant.js';
 
-interface CreationDates {
+/** When a row came and when it was changed. */
+export interface CreationDates {
   readonly created_date: string;
   readonly modified_date: string;
 }

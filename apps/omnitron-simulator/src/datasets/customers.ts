@@ -1,4 +1,5 @@
 import { type Row } from '../row.js';
+import { creationDates, type CreationDates } from './creation-dates.js';
 
 const webShop = 3;
 const n11 = 5;
@@ -20,20 +21,34 @@ const documented: readonly Row[] = [
 const firstNames = ['Ayşe', 'Işıl', 'İlker', 'Çağrı', 'Gül', 'Ömer', 'Şule', 'Ünal', 'Irmak', 'Deniz', 'Hakan'];
 const lastNames = ['Yılmaz', 'Kaya', 'Çelik', 'Şahin', 'Öztürk', 'Işık', 'İnci', 'Doğan', 'Arslan'];
 
-/** As many as make up the document's count of 109. */
-const others: readonly Row[] = Array.from({ length: 99 }, (_, index) => {
-  const pk = 106 + index;
-  const date = `2023-05-${String(1 + (index % 28)).padStart(2, '0')}T09:${String(index % 60).padStart(2, '0')}:00.${String(pk * 1009).padStart(6, '0')}Z`;
-  const phone = index % 3 === 0 ? null : `+9055${String(50_000_000 + pk * 7919).padStart(8, '0')}`;
+const firstMadeUp = 106;
+const inMay = 99;
+const laterDates = creationDates('2023-06-01T00:00:00.000001Z', 1_000_003);
+
+/** As many as the document counts. */
+export const customersByDefault = documented.length + inMay;
+
+/** Makes so many of the upstream's customers, in the order of their pk: first the document's. */
+export function customers(count: number): readonly Row[] {
+  return [...documented.slice(0, count), ...Array.from({ length: Math.max(0, count - documented.length) }, (_, index) => madeUp(index))];
+}
+
+function madeUp(index: number): Row {
+  const pk = firstMadeUp + index;
+  const phone = index % 3 === 0 ? null : `+9055${String(50_000_000 + ((pk * 7919) % 50_000_000)).padStart(8, '0')}`;
+  const { created_date: created, modified_date: modified } = index < inMay ? datesInMay(index, pk) : laterDates(pk);
   return {
-    ...customer(pk, `customer-${pk}@example.com`, firstNames[index % firstNames.length] ?? '', phone, date, date),
+    ...customer(pk, `customer-${pk}@example.com`, firstNames[index % firstNames.length] ?? '', phone, created, modified),
     last_name: lastNames[index % lastNames.length] ?? '',
     erp_code: index % 5 === 0 ? `ERP-${pk}` : null,
     channel: index % 4 === 0 ? n11 : webShop,
   };
-});
+}
 
-export const customers: readonly Row[] = [...documented, ...others];
+function datesInMay(index: number, pk: number): CreationDates {
+  const date = `2023-05-${String(1 + (index % 28)).padStart(2, '0')}T09:${String(index % 60).padStart(2, '0')}:00.${String(pk * 1009).padStart(6, '0')}Z`;
+  return { created_date: date, modified_date: date };
+}
 
 function customer(pk: number, email: string, first_name: string, phone_number: string | null, created_date: string, modified_date: string): Row {
   return { pk, email, first_name, last_name: 'Test', phone_number, erp_code: null, channel: webShop, is_active: true, created_date, modified_date };

@@ -8,7 +8,7 @@ import { RunningSimulator } from '../testing/running-simulator.js';
 import { initialRows } from './initial-rows.js';
 
 describe('the default data', () => {
-  const rows = initialRows(undefined, 0);
+  const rows = initialRows(undefined, { districts: 0, customers: 109 });
 
   it('begins with the two reasons of the document', () => {
     expect(rows('cancellation_reasons').slice(0, 2)).toMatchObject([
@@ -22,6 +22,14 @@ describe('the default data', () => {
     expect(rows('customers')).toHaveLength(109);
   });
 
+  it.each([0, 7, 109, 3000])('has %s customers when it is told to, in the order of their pk, and the first always the same', (count) => {
+    const customers = initialRows(undefined, { districts: 0, customers: count })('customers');
+    expect(customers).toHaveLength(count);
+    expect(customers.map(({ pk }) => pk)).toEqual(customers.map(({ pk }) => pk).toSorted((a, b) => a - b));
+    expect(customers.slice(0, 109)).toEqual(rows('customers').slice(0, count));
+    expect(new Set(customers.map(({ email }) => email)).size).toBe(count);
+  });
+
   it('has a channel for every customer', () => {
     const channels = new Set<unknown>(rows('channels').map((channel) => channel.pk));
     expect(rows('customers').filter((customer) => !channels.has(customer.channel))).toEqual([]);
@@ -30,7 +38,7 @@ describe('the default data', () => {
   it.each(resourceNames)('dates %s in microseconds', (resource) => {
     const inMicroseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
     const isRight = (date: unknown): boolean => typeof date === 'string' && inMicroseconds.test(date);
-    expect(initialRows(undefined, 73_256)(resource).filter((row) => !isRight(row.created_date) || !isRight(row.modified_date))).toEqual([]);
+    expect(initialRows(undefined, { districts: 73_256, customers: 2000 })(resource).filter((row) => !isRight(row.created_date) || !isRight(row.modified_date))).toEqual([]);
   });
 });
 
@@ -49,7 +57,7 @@ describe('a dataset folder', () => {
 
   it('has as many districts as its file, whatever number the default data has', async () => {
     await writeFile(join(folder, 'districts.json'), '[{"pk": 2}, {"pk": 1}]');
-    expect(initialRows(folder, 500)('districts')).toEqual([{ pk: 1 }, { pk: 2 }]);
+    expect(initialRows(folder, { districts: 500, customers: 0 })('districts')).toEqual([{ pk: 1 }, { pk: 2 }]);
   });
 
   it.each([
@@ -59,12 +67,12 @@ describe('a dataset folder', () => {
     ['[{"pk": 1}, {"pk": 1}]', /channels\.json can't be used: The pk 1 stands there twice\./],
   ])('is refused with one sentence when a file holds %s', async (text, sentence) => {
     await writeFile(join(folder, 'channels.json'), text);
-    const load = (): unknown => initialRows(folder, 0);
+    const load = (): unknown => initialRows(folder, { districts: 0, customers: 0 });
     expect(load).toThrow(StartError);
     expect(load).toThrow(sentence);
   });
 
   it('is refused with one sentence when there is no such folder', () => {
-    expect(() => initialRows(join(folder, 'none'), 0)).toThrow(/OMNITRON_DATASET: the folder .*none can't be read/);
+    expect(() => initialRows(join(folder, 'none'), { districts: 0, customers: 0 })).toThrow(/OMNITRON_DATASET: the folder .*none can't be read/);
   });
 });

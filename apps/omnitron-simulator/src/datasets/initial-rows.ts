@@ -9,17 +9,28 @@ import { readDatasetFolder } from './dataset-folder.js';
 import { districts } from './districts.js';
 import { townships } from './townships.js';
 
-const defaultRows: Readonly<Record<Exclude<ResourceName, 'districts'>, readonly Row[]>> = {
-  cancellation_reasons: cancellationReasons, channels, countries, cities, townships, customers,
+const defaultRows: Readonly<Record<Exclude<ResourceName, 'districts' | 'customers'>, readonly Row[]>> = {
+  cancellation_reasons: cancellationReasons, channels, countries, cities, townships,
 };
 
+/** How many rows the default data has where that can be chosen. */
+export interface RowCounts {
+  readonly districts: number;
+  readonly customers: number;
+}
+
 /**
- * What the upstream has when it starts: the folder's rows, and the default ones where the folder has no file.
+ * What the upstream has when it starts: the folder's rows, and the default ones where the folder has no file. Rows of a chosen
+ * number are made each time that they are asked for.
  *
- * @param districtCount how many districts the default data has; they are made each time that they are asked for
  * @throws StartError when the folder or a file in it can't be used
  */
-export function initialRows(folder: string | undefined, districtCount: number): (resource: ResourceName) => readonly Row[] {
+export function initialRows(folder: string | undefined, counts: RowCounts): (resource: ResourceName) => readonly Row[] {
   const given = folder === undefined ? undefined : readDatasetFolder(folder);
-  return (resource) => given?.get(resource) ?? (resource === 'districts' ? districts(districtCount) : defaultRows[resource]);
+  return (resource) => given?.get(resource) ?? byDefault(resource, counts);
+}
+
+function byDefault(resource: ResourceName, counts: RowCounts): readonly Row[] {
+  if (resource === 'districts') return districts(counts.districts);
+  return resource === 'customers' ? customers(counts.customers) : defaultRows[resource];
 }

@@ -23,7 +23,7 @@ export class RunningSimulator {
   }
 
   static async start(settings: Partial<SimulatorConfig> = {}): Promise<RunningSimulator> {
-    const simulator = createSimulator({ host: '127.0.0.1', port: 0, dataset: undefined, districts: 73_256, answers: 'envelope', ...credentials, ...settings });
+    const simulator = createSimulator({ host: '127.0.0.1', port: 0, dataset: undefined, districts: 73_256, customers: 109, answers: 'envelope', ...credentials, ...settings });
     const running = new RunningSimulator(simulator, await simulator.listen({ host: '127.0.0.1', port: 0 }));
     await running.logIn();
     return running;

@@ -84,7 +84,7 @@ export class MirrorTable<T extends UpstreamRow> {
   /** Our keys of all rows that rows of this table may point to. */
   async parentKeys(lane: Lane, account: number): Promise<ParentKeys> {
     const keys = this.parents.map(async ([field, table]) => {
-      const rows = await lane.rows({ text: `select omnitron_id, id from ${table} where account_id = $1`, values: [account], isCommon: true });
+      const rows = await lane.rows({ text: `select omnitron_id, id from ${table} where account_id = $1`, values: [account], isVariable: true });
       return [field, new Map(rows.map(([upstream, ours]) => [Number(upstream), Number(ours)]))] as const;
     });
     return new Map(await Promise.all(keys));
@@ -138,8 +138,8 @@ export class MirrorTable<T extends UpstreamRow> {
   async lacks(lane: Lane, account: number, level: string, rows: readonly KeyedRow[]): Promise<boolean> {
     const keys = rows.map(({ pk }) => pk);
     const [known, problems] = await Promise.all([
-      lane.rows({ text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id = any ($2::bigint[])`, values: [account, keys], isCommon: true }),
-      lane.rows({ text: 'select omnitron_id, omnitron_modified_date from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3)', values: [account, level, keys], isCommon: true }),
+      lane.rows({ text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id = any ($2::bigint[])`, values: [account, keys], isVariable: true }),
+      lane.rows({ text: 'select omnitron_id, omnitron_modified_date from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3)', values: [account, level, keys], isVariable: true }),
     ]);
     const here = new Map(known.map(([pk, modified]) => [Number(pk), modified]));
     const given = new Map(problems.map(([pk, modified]) => [Number(pk), modified]));
@@ -155,7 +155,8 @@ export class MirrorTable<T extends UpstreamRow> {
     const found = await lane.rows({
       text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id between $2 and $3 and omnitron_id = any ($4::bigint[])`,
       values: [account, first, last, arrayLiteral(rows.map(({ pk }) => pk))],
-      isCommon: true,
+      // A plan that was made while the table was empty would read all of it for every page.
+      isVariable: true,
     });
     return new Map(found.map(([pk, modified]) => [Number(pk), modified]));
   }

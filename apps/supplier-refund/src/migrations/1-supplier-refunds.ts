@@ -109,6 +109,8 @@ export class SupplierRefunds1764000000001 implements MigrationInterface {
 
       ${listed.map((table) => tallyRowsOf(table)).join('\n')}
       ${[...listed, ...lines].map((table) => scopeToAccount(table, roles)).join('\n')}
+      -- A batch is numbered in the order it came, before it is sorted.
+      grant usage on sequence ${listed.map((table) => `${table}_id_seq`).join(', ')} to "${roles.application}";
     `);
   }
 

@@ -69,13 +69,13 @@ export class DocumentWriter<T extends object> {
   }
 }
 
-/** A document that has a key already keeps its public one. */
+/** Ids rise in the order in which documents came, whatever the order of their keys. One that has a key already keeps its public one. */
 function upsertStatement<T extends object>({ table, key, lines }: StoredClass<T>, columns: readonly Column[]): string {
   const names = columns.map(({ name }) => name).join(', ');
   const values = columns.filter(({ name }) => name !== 'public_key' && !(key as readonly string[]).includes(name)).map(({ name }) => name);
   return `
-    insert into ${table} (account_id, ${names})
-    select $1::integer, * from unnest(${columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) posted(${names}) order by ${key.join(', ')}
+    insert into ${table} (account_id, id, ${names})
+    select $1::integer, * from (select nextval('${table}_id_seq'), * from unnest(${columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) posted(${names})) numbered order by ${key.join(', ')}
     on conflict (account_id, ${key.join(', ')}) do update set ${values.map((name) => `${name} = excluded.${name}`).join(', ')}
     where (${values.map((name) => `${table}.${name}`).join(', ')}) is distinct from (${values.map((name) => `excluded.${name}`).join(', ')})
     returning new.id, ${key.map((field) => `new.${field}`).join(', ')}, old.id is null as is_new, ${lines ? 'old.lines_hash is distinct from new.lines_hash' : 'false'} as has_new_lines`;

@@ -14,6 +14,6 @@ interface Lines {
 export const lineColumns = ({ of, columns = {} }: Pick<Lines, 'of' | 'columns'>): string[] => fieldsOf(of).map(({ name }) => columns[name] ?? `line.${name}`);
 
 /** SQL of the lines of a document, as a `ListField` reads them, in the order in which they came. */
-export const linesColumn = (lines: Lines): string => `(
-  select coalesce(json_agg(json_build_array(${lineColumns(lines).map((column) => `(${column})::text`).join(', ')}) order by line.id), '[]')
-  from ${lines.table} line where line.account_id = ${lines.documents}.account_id and line.document = ${lines.documents}.id)`;
+export const linesColumn = (lines: Lines): string => `array_to_json(array(
+  select array[${lineColumns(lines).map((column) => `(${column})::text`).join(', ')}]
+  from ${lines.table} line where line.account_id = ${lines.documents}.account_id and line.document = ${lines.documents}.id order by line.id))`;

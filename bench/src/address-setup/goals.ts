@@ -1,9 +1,0 @@
-import type { Memory } from '../measuring/memory.js';
-import { spreadOf } from '../measuring/statistics.js';
-import { atLeast, atMost, type Goal } from '../report/goal.js';
-import { ratioToSlower, type Rounds } from './summary.js';
-
-export const goals = (rounds: Rounds, { beforeMiB, highestMiB }: Memory): Goal[] => [
-  atLeast('address setup against the slower of drain and COPY', 0.7, ratioToSlower(rounds)),
-  atMost('growth of oms’ memory, MiB', 64, spreadOf([highestMiB - beforeMiB])),
-];

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import type { NatsServer, PostgresServer, ProvisionedDatabase } from '@refundry/testing';
+import { childNamed } from '../measuring/cpu-time.js';
+import { publicUrl } from '../page.js';
+import { startApp, type ServedApp } from './apps.js';
+import { createDatabase } from './databases.js';
+import { startPostgres } from './servers.js';
+
+/** The servers, and the services' databases, migrated and empty. */
+export interface Ground {
+  readonly postgres: PostgresServer;
+  readonly nats: NatsServer;
+  readonly omsDatabase: ProvisionedDatabase;
+  /** Of the servers, for their CPU time and memory. */
+  readonly serverPids: { readonly postgres: number; readonly nats: number };
+  /** The environment of accounts, and of the operators' command line. */
+  readonly operator: NodeJS.ProcessEnv;
+  /** What all apps are told. */
+  readonly shared: NodeJS.ProcessEnv;
+}
+
+/** What callers and the upstream meet. */
+export interface House {
+  readonly oms: ServedApp;
+  readonly gateway: ServedApp;
+}
+
+/** Starts the servers; `cleanup` ends them. @throws Interrupted between two steps */
+export async function startGround(startNats: (cleanup: AsyncDisposableStack) => Promise<NatsServer>, cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<Ground> {
+  say('Starting PostgreSQL and NATS …');
+  const postgres = await startPostgres(cleanup);
+  const nats = await startNats(cleanup);
+  const serverPids = { postgres: childNamed('postgres'), nats: childNamed('nats-server') };
+  signal.throwIfAborted();
+  const accountsDatabase = await createDatabase(postgres, 'accounts');
+  const omsDatabase = await createDatabase(postgres, 'oms');
+  signal.throwIfAborted();
+  const shared = { NATS_URL: nats.url(), SECRET_KEY: newKey(), WIRE_KEY: newKey() };
+  return { postgres, nats, omsDatabase, serverPids, shared, operator: { ...shared, DATABASE_URL: accountsDatabase.url } };
+}
+
+const newKey = (): string => randomBytes(32).toString('base64');
+
+/** Starts the apps; `cleanup` ends them. */
+export async function startHouse({ omsDatabase, shared, operator }: Ground, cleanup: AsyncDisposableStack, say: (line: string) => void): Promise<House> {
+  say('Starting accounts, oms and the gateway …');
+  await startApp('accounts', operator, cleanup);
+  const oms = await startApp('oms', { ...shared, DATABASE_URL: omsDatabase.url, OMNITRON_PRIVATE_ADDRESSES: 'true' }, cleanup);
+  const gateway = await startApp('gateway', { NATS_URL: shared.NATS_URL, WIRE_KEY: shared.WIRE_KEY, PUBLIC_URL: publicUrl, PORT: '0' }, cleanup);
+  return { oms, gateway };
+}

@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Statement } from '@refundry/pagination';
+import { Failure } from '@refundry/resource';
+import pg from 'pg';
+import { postgresFailure } from './postgres-failure.js';
+import { handOnRowBytes, type RowBytes } from './row-bytes.js';
+
+const reconnectMs = 250;
+/** As many of the common statements as a connection keeps prepared; further ones are planned at each call. */
+const preparedStatements = 256;
+const asItIs = { getTypeParser: () => (rows: RowBytes) => rows } as unknown as pg.CustomTypesConfig;
+
+interface LaneConnectionOptions {
+  url: string;
+  /** The role that may read every account's rows. */
+  role: string;
+  /** A read that takes longer is cancelled. */
+  timeoutMs: number;
+  /** Settings of the session, as `name=value`. */
+  settings?: readonly string[];
+}
+
+/** A pipelined connection for reads: many in flight at once. It reconnects by itself and fails at once while PostgreSQL is away. */
+export class LaneConnection {
+  private client: pg.Client | undefined;
+  private closing = false;
+  private readonly names = new Map<string, string>();
+  private readonly logger = new Logger('Lane');
+
+  constructor(private readonly options: LaneConnectionOptions) {}
+
+  get isUp(): boolean {
+    return this.client !== undefined;
+  }
+
+  /** @throws at the first time, whatever waiting won't heal, such as a wrong password */
+  async start(): Promise<void> {
+    await this.open({ isFirst: true });
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.client?.end();
+  }
+
+  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
+  async rowBytes({ text, values, isCommon }: Statement): Promise<RowBytes[]> {
+    if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
+    try {
+      const { rows } = await this.client.query<[RowBytes]>({ name: isCommon ? this.nameOf(text) : undefined, text, values: [...values], rowMode: 'array', types: asItIs });
+      return rows.map(([bytes]) => bytes);
+    } catch (error) {
+      throw postgresFailure(error);
+    }
+  }
+
+  private nameOf(text: string): string | undefined {
+    const known = this.names.get(text);
+    if (known !== undefined || this.names.size >= preparedStatements) return known;
+    const name = `lane_${this.names.size}`;
+    this.names.set(text, name);
+    return name;
+  }
+
+  /**
+   * Connects, again and again until it succeeds.
+   *
+   * @throws at the first time, whatever waiting won't heal, such as a wrong password
+   */
+  private async open({ isFirst }: { isFirst: boolean }): Promise<void> {
+    while (!this.closing && !this.client) {
+      try {
+        this.client = await this.connect();
+      } catch (error) {
+        if (isFirst && !(postgresFailure(error) instanceof Failure)) throw error;
+        this.logger.warn(`PostgreSQL can't be reached: ${(error as Error).message}`);
+        await delay(reconnectMs);
+      }
+    }
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const { url, role, timeoutMs, settings = [] } = this.options;
+    const client = new pg.Client({
+      connectionString: url,
+      pipeline: true,
+      application_name: 'lane',
+      connectionTimeoutMillis: timeoutMs,
+      // A server that hangs cancels nothing: then the connection is given up.
+      query_timeout: timeoutMs + 1000,
+      keepAlive: true,
+      options: `-c TimeZone=UTC -c DateStyle=ISO -c role=${role} -c default_transaction_read_only=on -c statement_timeout=${timeoutMs}${settings.map((setting) => ` -c ${setting}`).join('')}`,
+    });
+    handOnRowBytes(client.connection);
+    const lost = (error?: Error): void => {
+      this.reopenAfter(client, error);
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    await client.connect();
+    return client;
+  }
+
+  /** pg tells of one broken connection several times: the server's farewell, the socket's error, its end. */
+  private reopenAfter(client: pg.Client, error?: Error): void {
+    if (this.client !== client) return;
+    this.client = undefined;
+    if (this.closing) return;
+    this.logger.warn(`PostgreSQL was lost: ${error?.message ?? 'the connection ended'}`);
+    void this.open({ isFirst: false });
+  }
+}
