@@ -133,6 +133,7 @@ describe('reservations', () => {
 
   it.each([
     [{ zone: 'Asia/Atlantis' }, { zone: ['Enter a valid time zone.'] }],
+    [{ zone: '+03:30' }, { zone: ['Enter a valid time zone.'] }],
     [{ service: 'boat' }, { service: ['"boat" is not a valid choice.'] }],
     [{ status: 'lost' }, { status: ['"lost" is not a valid choice.'] }],
     [{ price: -1 }, { price: ['Ensure this value is greater than or equal to 0.'] }],
