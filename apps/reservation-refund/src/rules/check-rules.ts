@@ -8,6 +8,8 @@ type Errors = Record<string, string[]>;
 
 const clockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const day = 24 * 60;
+/** Every quote goes through all of them. */
+const mostTiers = 50;
 
 /**
  * Refuses rules that don't say for every moment, whenever the start may be, exactly what giving back costs (docs/adr/0022).
@@ -19,16 +21,19 @@ export function checkRules({ tiers, valid_from: from, valid_until: until }: Refu
   if (from && until && Temporal.Instant.compare(instantOf(from), instantOf(until)) >= 0) errors.valid_until = ['Ensure this is later than valid_from.'];
   const ofTiers = errorsOfTiers(tiers);
   if (tiers.length === 0) errors.tiers = ['This list may not be empty.'];
-  else if (ofTiers.some((tier) => Object.keys(tier).length > 0)) errors.tiers = ofTiers;
-  if (Object.keys(errors).length > 0) throw invalid(errors);
+  else if (tiers.length > mostTiers) errors.tiers = [`Ensure this field has no more than ${mostTiers} elements.`];
+  else if (ofTiers.some(hasErrors)) errors.tiers = ofTiers;
+  if (hasErrors(errors)) throw invalid(errors);
 }
 
 const instantOf = (postgresText: string): Temporal.Instant => Temporal.Instant.from(formatTimestamp(postgresText));
 
+const hasErrors = (errors: object): boolean => Object.keys(errors).length > 0;
+
 /** Only where each tier is right by itself can they be compared with each other. */
 function errorsOfTiers(tiers: readonly RefundTier[]): Errors[] {
   const own = tiers.map(errorsOfTier);
-  return own.every((errors) => Object.keys(errors).length === 0) ? errorsBetween(tiers) : own;
+  return own.some(hasErrors) ? own : errorsBetween(tiers);
 }
 
 function errorsOfTier(tier: RefundTier): Errors {
