@@ -13,7 +13,7 @@ import { RetailClient } from './retail-client.js';
 import { Simulator } from './simulator.js';
 
 type Environment = Readonly<Record<string, string>>;
-const serviceNames = ['oms', 'supplier-refund'] as const;
+const serviceNames = ['oms', 'supplier-refund', 'reservation-refund'] as const;
 
 type ServiceName = (typeof serviceNames)[number];
 type DatabaseName = 'accounts' | ServiceName;

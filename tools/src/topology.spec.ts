@@ -5,8 +5,8 @@ describe('who may do what on NATS', () => {
   const users = new Map(natsUsers().map((user) => [user.user, user]));
 
   it('lets the gateway and the operator ask every service and hear the answers to themselves', () => {
-    expect(users.get('gateway')).toEqual({ user: 'gateway', publish: ['accounts.>', 'oms.>', 'supplier-refund.>'], publishNever: ['oms.sync.>', 'oms.schedules.>', 'oms.omnitron-connections.>'], subscribe: ['_INBOX_gateway.>'] });
-    expect(users.get('operator')).toEqual({ user: 'operator', publish: ['accounts.>', 'oms.>', 'supplier-refund.>'], subscribe: ['_INBOX_operator.>'] });
+    expect(users.get('gateway')).toEqual({ user: 'gateway', publish: ['accounts.>', 'oms.>', 'supplier-refund.>', 'reservation-refund.>'], publishNever: ['oms.sync.>', 'oms.schedules.>', 'oms.omnitron-connections.>'], subscribe: ['_INBOX_gateway.>'] });
+    expect(users.get('operator')).toEqual({ user: 'operator', publish: ['accounts.>', 'oms.>', 'supplier-refund.>', 'reservation-refund.>'], subscribe: ['_INBOX_operator.>'] });
   });
 
   it('lets a service hear its own subjects and answer, and nothing else', () => {

@@ -1,6 +1,7 @@
 import type { MountedEndpoint } from '@refundry/resource';
 import * as accounts from './accounts/index.js';
 import * as oms from './oms/index.js';
+import * as reservationRefund from './reservation-refund/index.js';
 import * as supplierRefund from './supplier-refund/index.js';
 
 export * from './accounts/index.js';
@@ -18,4 +19,4 @@ function endpointsIn(exported: unknown): MountedEndpoint[] {
 }
 
 /** Everything the gateway mounts: whatever the services' contracts export of lists, details and actions. */
-export const mountedEndpoints: readonly MountedEndpoint[] = [accounts, oms, supplierRefund].flatMap(endpointsIn);
+export const mountedEndpoints: readonly MountedEndpoint[] = [accounts, oms, reservationRefund, supplierRefund].flatMap(endpointsIn);

@@ -114,6 +114,7 @@ export class RightHandlers {
   @Handles(pullWithOptions) pullWithOptions(request: ActionRequest<PullOptions>): Promise<void> { return answer(request); }
   @Handles(search) search(request: ListRequest): Promise<Page<Reason>> { return answer(request); }
   @Handles(count) count(request: ActionRequest<object>): Promise<Reason> { return answer(request); }
+  @Handles(count) countAsText(request: ActionRequest<object>): Promise<JsonText<Reason>> { return answer(request); }
   @Handles(countWithOptions) countWithOptions(request: ActionRequest<PullOptions>): Reason { return answer(request); }
   @Handles(start) start(request: ActionRequest<object>): Promise<void> { return answer(request); }
   @Handles(store) store(request: OperationRequest<PullOptions>): Promise<void> { return answer(request); }
@@ -147,6 +148,8 @@ export class WrongHandlers {
   @Handles(count) countNothing(request: ActionRequest<object>): Promise<void> { return answer(request); }
   // @ts-expect-error an output of another class
   @Handles(count) countOthers(request: ActionRequest<object>): Promise<Parcel> { return answer(request); }
+  // @ts-expect-error JSON of another class than the output
+  @Handles(count) countOthersAsText(request: ActionRequest<object>): Promise<JsonText<Parcel>> { return answer(request); }
   // @ts-expect-error another input than the action's, beside its output
   @Handles(countWithOptions) countByOthers(request: ActionRequest<Other>): Promise<Reason> { return answer(request); }
   // @ts-expect-error 204 has no body

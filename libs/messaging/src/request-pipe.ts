@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PipeTransform } from '@nestjs/common';
 import { readListQuery } from '@refundry/pagination';
-import { read, readMany, type ActionEndpoint, type ActionRequest, type Caller, type Endpoint, type Idempotency, type RequestOf } from '@refundry/resource';
+import { Failure, read, readMany, type ActionEndpoint, type ActionRequest, type Caller, type Class, type Endpoint, type Idempotency, type RequestOf } from '@refundry/resource';
 import type { Frame, Head } from './frame.js';
 import { isMultipart, parseJson, readBody } from './request-body.js';
 
@@ -32,14 +32,17 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
 }
 
 function actionRequest(endpoint: ActionEndpoint, { head, body }: Frame, caller: Caller): ActionRequest<object> | Promise<ActionRequest<object>> {
-  const { requestId, deadline, query = '', key = '', publicBase, client, contentType } = head;
+  const { requestId, deadline, receivedAt = Date.now(), query = '', key = '', publicBase, client, contentType } = head;
   const request = {
-    requestId, deadline, caller, key, ...(publicBase !== undefined && { publicBase }), ...(client && { client }), ...idempotency(head, body),
+    requestId, deadline, receivedAt, caller, key, ...(publicBase !== undefined && { publicBase }), ...(client && { client }), ...idempotency(head, body),
   };
   if (!endpoint.input) return { ...request, input: endpoint.query ? read(endpoint.query, lastValues(query)) : {} };
   const type = endpoint.input;
-  const { atMost, isPartial } = endpoint;
-  const validated = (plain: unknown): object => (atMost === undefined ? read(type, plain, { isPartial }) : readMany(type, plain, atMost));
+  const { atMost, isPartial, mergesQuery } = endpoint;
+  const validated = (plain: unknown): object => {
+    if (mergesQuery) return readMerged(type, plain, query);
+    return atMost === undefined ? read(type, plain, { isPartial }) : readMany(type, plain, atMost);
+  };
   if (!isMultipart(contentType)) return withInput(request, () => validated(readBody(type, body, contentType)));
   return Promise.resolve(readBody(type, body, contentType)).then((plain) => withInput(request, () => validated(plain)));
 }
@@ -60,6 +63,15 @@ function idempotency({ idempotencyKey, key = '', contentType = '' }: Head, body:
   if (!idempotencyKey) return undefined;
   const fingerprint = createHash('sha256').update(JSON.stringify([key, contentType])).update(body).digest('hex');
   return { idempotency: { key: idempotencyKey, fingerprint } };
+}
+
+/** What the body says and what the query says, which may say the same. @throws Failure `malformed_request`, `inputs_disagree`, `invalid` */
+function readMerged(type: Class, body: unknown, query: string): object {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Failure('malformed_request');
+  const parameters = lastValues(query);
+  const [ofBody, ofQuery] = [body, parameters].map((plain) => read(type, plain, { isPartial: true }) as Record<string, unknown>) as [Record<string, unknown>, Record<string, unknown>];
+  for (const [name, value] of Object.entries(ofQuery)) if ((ofBody[name] ?? value) !== value) throw new Failure('inputs_disagree');
+  return read(type, { ...body, ...parameters });
 }
 
 /** Of a repeated parameter the last counts. */

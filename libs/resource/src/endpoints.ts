@@ -97,6 +97,8 @@ export type RequestOf<E> = E extends ListEndpoint ? ListRequest
 /** What the handler of an endpoint gives back. */
 export type ReplyOf<E> = E extends ListEndpoint<infer T> ? Page<T>
   : E extends DetailEndpoint<infer T> ? JsonText<T> | T
-  : E extends ActionEndpoint<object, infer Out> ? Out
+  : E extends ActionEndpoint<object, infer Out> ? Out | JsonTextOf<Out>
   : E extends Operation<object, infer Out> ? Out
   : never;
+
+type JsonTextOf<Out> = Out extends object ? JsonText<Out> : never;

@@ -40,6 +40,8 @@ export const failures = {
   already_refunded: { status: 422, text: 'The reservation is refunded already.' },
   already_used: { status: 422, text: 'The reservation was used already.' },
   no_rules: { status: 422, text: 'There are no refund rules for this reservation.' },
+  unknown_refund: { status: 422, text: 'There is no such refund.' },
+  unknown_rules: { status: 422, text: 'There is no such rule set.' },
   penalty_changed: { status: 409, text: 'The penalty has changed.' },
   internal: { status: 500, text: 'A server error occurred.' },
   upstream_failed: { status: 502, text: '{}' },

@@ -69,6 +69,8 @@ export interface DetailRequest extends FromCaller {
 }
 
 export interface ActionRequest<In> extends FromCaller {
+  /** When the gateway received it. */
+  readonly receivedAt: number;
   /** The last segment of the path where the action is one of a row, decoded, not yet validated; else empty. */
   readonly key: string;
   /** What links begin with, where the answer has any: the family's public address. */

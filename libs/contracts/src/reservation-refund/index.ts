@@ -1,1 +1,5 @@
 export * from './errors.js';
+export * from './published-errors.js';
+export * from './refund-rules.js';
+export * from './refunds.js';
+export * from './reservations.js';

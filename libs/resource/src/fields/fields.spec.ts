@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BooleanField, DateTimeField, DecimalField, Failure, fieldsOf, IntegerField, JsonField, keyOf, ListField, read, StringField } from '../index.js';
+import { BooleanField, ChoiceField, DateTimeField, DecimalField, Failure, fieldsOf, IntegerField, JsonField, keyOf, ListField, ObjectField, read, StringField } from '../index.js';
 
 class Line {
   @IntegerField({ label: 'Position' }) position!: number;
@@ -19,6 +19,8 @@ class Input {
   @DecimalField({ label: 'Longitude', required: false, maxDigits: 11, decimalPlaces: 8 }) longitude!: string;
   @ListField({ label: 'Lines', required: false, of: Line }) lines!: Line[];
   @JsonField({ label: 'Anything', required: false }) anything!: unknown;
+  @ObjectField({ label: 'Line', required: false, of: Line }) line!: Line;
+  @ChoiceField({ label: 'Size', required: false, choices: ['small', 'large'] }) size!: 'small' | 'large';
 }
 
 /** What a field makes of a value: the value it keeps, or the messages it refuses it with. */
@@ -250,7 +252,7 @@ describe('the fields of a class', () => {
 
   it('come in the order of their declaration, inherited ones first', () => {
     expect(fieldsOf(Left).map(({ name }) => name)).toEqual(['id', 'left']);
-    expect(fieldsOf(Input).map(({ name }) => name)).toEqual(['subject', 'note', 'ordering', 'bounded', 'is_active', 'start', 'price', 'pieces', 'longitude', 'lines', 'anything']);
+    expect(fieldsOf(Input).map(({ name }) => name)).toEqual(['subject', 'note', 'ordering', 'bounded', 'is_active', 'start', 'price', 'pieces', 'longitude', 'lines', 'anything', 'line', 'size']);
   });
 
   it('are not shared with a sibling or given to the parent', () => {
@@ -266,5 +268,26 @@ describe('the fields of a class', () => {
 
   it('are required unless they are read-only or say otherwise', () => {
     expect(fieldsOf(Left).map(({ required }) => required)).toEqual([false, true]);
+  });
+});
+
+describe('a choice', () => {
+  it('is one of its texts', () => {
+    expect(outcome('size', 'small')).toBe('small');
+  });
+
+  it.each([['medium', '"medium" is not a valid choice.'], ['', '"" is not a valid choice.'], [5, '"5" is not a valid choice.'], ['x'.repeat(1000), `"${'x'.repeat(100)}" is not a valid choice.`]])('is never %p', (value, message) => {
+    expect(outcome('size', value)).toEqual(refused('size', message));
+  });
+});
+
+describe('an object', () => {
+  it('is read as its class', () => {
+    expect(outcome('line', { position: '5', unknown: true })).toEqual({ position: 5 });
+  });
+
+  it('is refused with the errors of its fields', () => {
+    expect(outcome('line', { position: 'x' })).toEqual({ line: { position: ['A valid integer is required.'] } });
+    expect(outcome('line', [])).toEqual({ line: { non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] } });
   });
 });

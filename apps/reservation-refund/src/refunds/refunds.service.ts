@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { requestRefund, type RefundRequest, type RefundState, type ReservationStatus } from '@refundry/contracts';
+import { IdempotentRequests, isWholeNumber, Transactions } from '@refundry/persistence';
+import { Failure, type ActionRequest, type Caller } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
+import { answeredQuote } from '../quotes/answered-quote.js';
+import { quoteAt, type Quote } from '../quotes/quote.js';
+import { ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
+import { canBecome } from './refund-state.js';
+
+/** From quote to refund, and what becomes of it. */
+@Injectable()
+export class RefundsService {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly idempotentRequests: IdempotentRequests,
+    private readonly reservations: ReservationLookup,
+  ) {}
+
+  /**
+   * Gives a reservation back for the penalty that its owner saw, if that still holds at the moment the gateway received the
+   * request. One that has been given back has its refund, however often it is asked for. Gives the reservation's id.
+   *
+   * @throws Failure of the lookup; `already_refunded`, `already_used`, `no_rules`, `penalty_changed` with the new quote
+   */
+  async request(request: ActionRequest<RefundRequest>): Promise<number> {
+    const { caller, input, idempotency } = request;
+    const { account } = caller;
+    const { id } = await this.transactions.run({ account }, (transaction) =>
+      this.idempotentRequests.once(transaction, { account, operation: requestRefund.subject, idempotency }, async () => {
+        const reservation = await this.reservations.lock(transaction, caller, input.reserve_id);
+        if (!(await isGivenBack(transaction, account, reservation))) await this.giveBack(transaction, reservation, request);
+        return { id: reservation.id };
+      }));
+    return id;
+  }
+
+  /** Gives the id of the refund's reservation. @throws Failure `unknown_refund`; `conflict` where the state table has no such move */
+  async move({ account }: Caller, key: string, to: RefundState): Promise<number> {
+    return this.transactions.run({ account }, async (transaction) => {
+      const [refund] = isWholeNumber(key)
+        ? await transaction.query<{ status: RefundState; reservation_id: string }[]>('select status, reservation_id from refund where account_id = $1 and id = $2 for update', [account, key])
+        : [];
+      if (!refund) throw new Failure('unknown_refund');
+      const reservation = Number(refund.reservation_id);
+      if (!canBecome(refund.status, to)) throw new Failure('conflict', `A refund that is ${refund.status} can't become ${to}.`);
+      await transaction.query('update refund set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2', [account, key, to]);
+      if (to === 'rejected') await setStatus(transaction, account, reservation, 'confirmed');
+      return reservation;
+    });
+  }
+
+  private async giveBack(transaction: EntityManager, reservation: FoundReservation, { caller: { account }, input, receivedAt }: ActionRequest<RefundRequest>): Promise<void> {
+    const quote = quoteAt(reservation, receivedAt);
+    const { rules, stretch: { penalty } } = appliedTo(quote);
+    if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', '', undefined, { payload: answeredQuote(quote) });
+    await transaction.query(
+      `insert into refund (account_id, reservation_id, status, price, penalty, reason_id, rule_id, rule_version, requested_date)
+       values ($1, $2, 'requested', $3, $4, $5, $6, $7, to_timestamp($8::numeric / 1000))`,
+      [account, reservation.id, reservation.price, penalty, input.reason_id ?? null, rules.id, rules.version, receivedAt],
+    );
+    await setStatus(transaction, account, reservation.id, 'refund');
+  }
+}
+
+function appliedTo({ applied }: Quote): NonNullable<Quote['applied']> {
+  if (!applied) throw new Failure('no_rules');
+  return applied;
+}
+
+async function isGivenBack(transaction: EntityManager, account: number, { id }: FoundReservation): Promise<boolean> {
+  const refunds = await transaction.query<object[]>('select from refund where account_id = $1 and reservation_id = $2', [account, id]);
+  return refunds.length > 0;
+}
+
+const setStatus = (transaction: EntityManager, account: number, reservation: number, status: ReservationStatus): Promise<unknown> =>
+  transaction.query('update reservation set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2', [account, reservation, status]);

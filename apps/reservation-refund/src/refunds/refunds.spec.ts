@@ -1,0 +1,145 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  approveRefund, createRefundRules, markRefundFailed, markRefundPaid, quoteRefund, readRefundStatus, readReservation, refundStates, rejectRefund, requestRefund, saveReservation, type Refund, type RefundState,
+} from '@refundry/contracts';
+import { NatsServer, testDatabase } from '@refundry/testing';
+import pg from 'pg';
+import { flight, flightRules, RunningService } from '../testing/running-service.js';
+
+let nats: NatsServer;
+let service: RunningService;
+let owner: pg.Client;
+let reservations = 0;
+
+const noonThreeDaysBefore = Date.parse('2027-03-07T08:30:00Z');
+const before = noonThreeDaysBefore - 1000;
+
+async function newReservation(others: object = {}): Promise<number> {
+  const id = ++reservations;
+  await service.ask(saveReservation, { key: String(id), body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, ...others } });
+  return id;
+}
+const request = (id: number | string, body: object = {}, head: object = {}): Promise<Refund> =>
+  service.ask(requestRefund, { receivedAt: before, body: { reserve_id: id, expected_penalty: 3_000_000, ...body }, ...head });
+const statusOf = async (id: number): Promise<unknown> => (await service.ask(readReservation, { key: String(id) })).status;
+
+const moves = { approved: approveRefund, rejected: rejectRefund, paid: markRefundPaid, failed: markRefundFailed };
+const move = (refund: number | string, to: keyof typeof moves, account = 1): Promise<Refund> => service.ask(moves[to], { key: String(refund), account });
+
+/** How a refund gets into each state. */
+const ways: Readonly<Record<RefundState, readonly (keyof typeof moves)[]>> = { requested: [], approved: ['approved'], rejected: ['rejected'], paid: ['approved', 'paid'], failed: ['approved', 'failed'] };
+const legal = ['requested approved', 'requested rejected', 'approved paid', 'approved failed', 'failed paid', 'failed rejected'];
+const pairs = refundStates.flatMap((from) => (Object.keys(moves) as (keyof typeof moves)[]).map((to) => [from, to] as const));
+
+async function refundIn(state: RefundState): Promise<Refund> {
+  let refund = await request(await newReservation());
+  for (const to of ways[state]) refund = await move(refund.id, to);
+  return refund;
+}
+
+beforeAll(async () => {
+  nats = await NatsServer.start();
+  const database = await testDatabase('reservation-refund');
+  service = await RunningService.start(nats.url(), database);
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  await service.ask(createRefundRules, { body: flightRules });
+});
+
+afterAll(async () => {
+  await service.stop();
+  await owner.end();
+  await nats.stop();
+});
+
+describe('a request for a refund', () => {
+  it('gives the reservation back for the penalty that was seen', async () => {
+    const id = await newReservation();
+    const refund = await request(`o${id}`, { reason_id: 7 });
+    expect(refund).toEqual({
+      id: refund.id, reserve_id: id, status: 'requested', price: 10_000_000, penalty: 3_000_000, diffrance: 7_000_000, reason_id: 7, rule_id: 1, rule_version: 1,
+      requested_date: '2027-03-07T08:29:59Z', modified_date: refund.modified_date,
+    });
+    expect(await statusOf(id)).toBe('refund');
+    expect(await service.ask(readRefundStatus, { query: `reserve_id=${id}` })).toEqual(refund);
+    await expect(service.ask(quoteRefund, { body: { reserve_id: id } })).rejects.toMatchObject({ code: 'already_refunded' });
+  });
+
+  it('is refused with the new quote when a boundary has passed meanwhile, and then taken with it', async () => {
+    const id = await newReservation();
+    const quote = { refundable: true, reserve_id: id, diffrance: 4_000_000, price: 10_000_000, penalty: 6_000_000 };
+    await expect(request(id, {}, { receivedAt: noonThreeDaysBefore })).rejects.toMatchObject({ code: 'penalty_changed', payload: quote });
+    expect(await statusOf(id)).toBe('confirmed');
+    await expect(service.ask(readRefundStatus, { body: { reserve_id: id } })).rejects.toMatchObject({ code: 'unknown_refund' });
+    expect(await request(id, { expected_penalty: 6_000_000 }, { receivedAt: noonThreeDaysBefore })).toMatchObject({ penalty: 6_000_000 });
+  });
+
+  it('is answered with the same refund however often it is sent', async () => {
+    const id = await newReservation();
+    const first = await request(id);
+    expect(await request(`L${id}`)).toEqual(first);
+    expect(await request(id, { expected_penalty: 1 }, { receivedAt: noonThreeDaysBefore })).toEqual(first);
+    const idempotencyKey = 'once';
+    const second = await newReservation();
+    const refund = await request(second, {}, { idempotencyKey });
+    expect(await request(second, {}, { idempotencyKey })).toEqual(refund);
+    await expect(request(id, {}, { idempotencyKey })).rejects.toMatchObject({ code: 'idempotency_mismatch' });
+  });
+
+  it('is never a second, of two at the same time', async () => {
+    for (let run = 0; run < 200; run++) {
+      const id = await newReservation();
+      const [one, other] = await Promise.all([request(id), request(`O${id}`)]);
+      expect(one).toEqual(other);
+    }
+    const { rows } = await owner.query('select reservation_id from refund group by reservation_id having count(*) > 1');
+    expect(rows).toEqual([]);
+  });
+
+  it.each([
+    ['without rules', { service: 'train' }, {}, 'no_rules'],
+    ['used already', { status: 'done' }, {}, 'already_used'],
+    ['given back elsewhere', { status: 'refund' }, {}, 'already_refunded'],
+    ['without a reserve_id', {}, { reserve_id: null }, 'reserve_id_missing'],
+    ['unknown', {}, { reserve_id: 'nobody' }, 'unknown_reservation'],
+    ['without the penalty that was seen', {}, { expected_penalty: undefined }, 'invalid'],
+  ])('is refused for a reservation %s', async (_name, others, body, code) => {
+    await expect(request(await newReservation(others), body)).rejects.toMatchObject({ code });
+  });
+
+  it("sees nothing of another account's", async () => {
+    const refund = await refundIn('requested');
+    await expect(request(refund.reserve_id, {}, { account: 2 })).rejects.toMatchObject({ code: 'unknown_reservation' });
+    await expect(move(refund.id, 'approved', 2)).rejects.toMatchObject({ code: 'unknown_refund' });
+  });
+
+  it('keeps its reservation from being told to be in another state, until it is rejected', async () => {
+    const { id, reserve_id: reservation } = await refundIn('requested');
+    const save = (status: string): Promise<object> => service.ask(saveReservation, { key: String(reservation), body: { ...flight, status } });
+    await expect(save('confirmed')).rejects.toMatchObject({ code: 'conflict' });
+    await save('refund');
+    await move(id, 'rejected');
+    expect(await save('done')).toMatchObject({ status: 'done' });
+  });
+});
+
+describe('a refund', () => {
+  it.each(pairs.filter(([from, to]) => legal.includes(`${from} ${to}`)))('that is %s can become %s', async (from, to) => {
+    const { id, reserve_id: reservation } = await refundIn(from);
+    const moved = await move(id, to);
+    expect(moved).toMatchObject({ id, status: to });
+    expect(await service.ask(readRefundStatus, { body: { reserve_id: reservation } })).toEqual(moved);
+    expect(await statusOf(reservation)).toBe(to === 'rejected' ? 'confirmed' : 'refund');
+  });
+
+  it.each(pairs.filter(([from, to]) => !legal.includes(`${from} ${to}`)))("that is %s can't become %s", async (from, to) => {
+    const refund = await refundIn(from);
+    await expect(move(refund.id, to)).rejects.toMatchObject({ code: 'conflict', detail: `A refund that is ${from} can't become ${to}.` });
+    expect(await service.ask(readRefundStatus, { body: { reserve_id: refund.reserve_id } })).toEqual(refund);
+  });
+
+  it.each(['999999', 'abc'])('is unknown under the key %s', async (key) => {
+    await expect(move(key, 'approved')).rejects.toMatchObject({ code: 'unknown_refund' });
+  });
+});

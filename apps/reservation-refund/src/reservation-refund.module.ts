@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
+import { PublishedErrorsController } from './published-errors/published-errors.controller.js';
+import { QuotesController } from './quotes/quotes.controller.js';
+import { QuotesService } from './quotes/quotes.service.js';
+import { RefundsController } from './refunds/refunds.controller.js';
+import { RefundsReader } from './refunds/refunds.reader.js';
+import { RefundsService } from './refunds/refunds.service.js';
+import type { ReservationRefundConfig } from './reservation-refund.config.js';
+import { ReservationLookup } from './reservations/reservation-lookup.js';
+import { ReservationsController } from './reservations/reservations.controller.js';
+import { ReservationsReader } from './reservations/reservations.reader.js';
+import { ReservationsService } from './reservations/reservations.service.js';
+import { RefundRulesController } from './rules/refund-rules.controller.js';
+import { RefundRulesReader } from './rules/refund-rules.reader.js';
+import { RefundRulesService } from './rules/refund-rules.service.js';
+
+/** Requests for one reservation wait for each other, and others must find connections left. */
+const poolSize = 20;
+
+@Module({})
+export class ReservationRefundModule {
+  static with({ databaseUrl }: Pick<ReservationRefundConfig, 'databaseUrl'>): DynamicModule {
+    return {
+      module: ReservationRefundModule,
+      imports: [DatabaseModule.forRoot({ service: 'reservation-refund', url: databaseUrl, entities: [], poolSize })],
+      controllers: [QuotesController, RefundsController, RefundRulesController, ReservationsController, PublishedErrorsController],
+      providers: [IdempotentRequests, ReservationLookup, QuotesService, RefundsReader, RefundsService, RefundRulesReader, RefundRulesService, ReservationsReader, ReservationsService],
+    };
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { RefundTier, ReservationStatus } from '@refundry/contracts';
+import { isWholeNumber, Lane } from '@refundry/persistence';
+import { Failure, type Caller } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
+
+/** A reservation as quotes need it, with the rule set that applies to it. Instants as ISO 8601 writes them. */
+export interface FoundReservation {
+  readonly id: number;
+  readonly status: ReservationStatus;
+  readonly price: number;
+  readonly nights: number | null;
+  readonly issued_at: string;
+  readonly starts_at: string;
+  readonly zone: string;
+  readonly rules: FoundRules | null;
+}
+
+/** A rule set in the version that it had when it was found. */
+export interface FoundRules {
+  readonly id: number;
+  readonly version: number;
+  readonly name: string;
+  readonly grace_minutes: number;
+  readonly tiers: readonly RefundTier[];
+}
+
+interface RankedReservation extends FoundReservation {
+  /** By what it was found: 1 its id, 2 its original PNR, 3 its local PNR. */
+  readonly rank: number;
+}
+
+const criteria = ['service', 'supplier', 'carrier', 'fare_class'];
+
+/**
+ * Up to two reservations, found by id, original PNR or local PNR, the better found first, each with the most specific of the rule
+ * sets that match it: `$1` is the account, `$2` the id, `$3` the PNR, `$4` the domain. One statement, so that a quote costs one
+ * round trip and its rules and its reservation are of one snapshot.
+ */
+const lookup = `
+  with found as (
+    select * from (
+      (select 1 as rank, r.* from reservation r where account_id = $1 and id = $2::int8)
+      union all (select 2, r.* from reservation r where account_id = $1 and original_pnr_key = $3 limit 2)
+      union all (select 3, r.* from reservation r where account_id = $1 and local_pnr_key = $3 limit 2)
+    ) ranked order by rank limit 2
+  )
+  select json_build_object(
+    'rank', rank, 'id', id, 'status', status, 'price', price, 'nights', nights, 'issued_at', issued_at, 'starts_at', starts_at, 'zone', zone,
+    'rules', (
+      select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name, 'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)
+      from refund_rules rules where rules.account_id = $1 and rules.domain = $4 and not rules.is_retired
+        ${criteria.map((criterion) => `and coalesce(rules.${criterion} = found.${criterion}, rules.${criterion} is null)`).join(' ')}
+        and coalesce(rules.valid_from <= found.issued_at, true) and coalesce(found.issued_at < rules.valid_until, true)
+      order by rules.specificity desc limit 1
+    )
+  )::text as found from found order by rank`;
+
+/** Finds the reservation that a client names, and its rules. */
+@Injectable()
+export class ReservationLookup {
+  constructor(private readonly lane: Lane) {}
+
+  /** @throws Failure `reserve_id_missing`, `unknown_reservation`, `ambiguous_pnr`, `unavailable`, `deadline_exceeded` */
+  async find(caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
+    const rows = await this.lane.rows({ text: lookup, values: parametersOf(caller, reserveId), isCommon: true });
+    return theOne(rows.map(([found]) => found ?? ''));
+  }
+
+  /** Locks it too, so that nobody else gives it back meanwhile. @throws Failure as `find` does */
+  async lock(transaction: EntityManager, caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
+    const { id } = await this.findWithin(transaction, caller, reserveId);
+    await transaction.query('select from reservation where account_id = $1 and id = $2 for update', [caller.account, id]);
+    // Whoever held the lock may have changed it.
+    return this.findWithin(transaction, caller, String(id));
+  }
+
+  private async findWithin(transaction: EntityManager, caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
+    const rows = await transaction.query<{ found: string }[]>(lookup, parametersOf(caller, reserveId));
+    return theOne(rows.map(({ found }) => found));
+  }
+}
+
+function parametersOf({ account, domain = '' }: Caller, reserveId: string | null | undefined): (string | number | null)[] {
+  if (reserveId === null || reserveId === undefined) throw new Failure('reserve_id_missing');
+  return [account, isWholeNumber(reserveId) ? reserveId : null, reserveId, domain];
+}
+
+function theOne(texts: readonly string[]): FoundReservation {
+  const [found, other] = texts.map((text) => JSON.parse(text) as RankedReservation);
+  if (!found) throw new Failure('unknown_reservation');
+  if (other?.rank === found.rank) throw new Failure('ambiguous_pnr');
+  return found;
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { Reservation, type BookQuestion, type BookStatus, type ReservationStatus } from '@refundry/contracts';
+import { Lane, ResourceReader, resourceTable } from '@refundry/persistence';
+import { Failure, normalReserveId } from '@refundry/resource';
+
+/** Reads reservations. */
+@Injectable()
+export class ReservationsReader extends ResourceReader<Reservation> {
+  constructor(private readonly statuses: Lane) {
+    super(statuses, Reservation, resourceTable('reservation', Reservation));
+  }
+
+  /** @throws Failure `unknown_reservation`, `ambiguous_pnr` */
+  async bookStatus(account: number, { local_pnr: localPnr }: BookQuestion): Promise<BookStatus> {
+    const [found, other] = await this.statuses.rows({
+      text: 'select status, local_pnr, original_pnr, number from reservation where account_id = $1 and local_pnr_key = $2 limit 2',
+      values: [account, normalReserveId(localPnr)],
+      isCommon: true,
+    });
+    if (!found) throw new Failure('unknown_reservation');
+    if (other) throw new Failure('ambiguous_pnr');
+    const [status, local, original = null, number = null] = found;
+    return { status: status as ReservationStatus, pnr: { local: String(local), original, number } };
+  }
+}

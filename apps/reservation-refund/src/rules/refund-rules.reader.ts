@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { RefundRules } from '@refundry/contracts';
+import { isWholeNumber, Lane, ResourceReader, RowOfKey } from '@refundry/persistence';
+import { Failure, type DetailRequest, type JsonText } from '@refundry/resource';
+import { refundRulesTable } from './refund-rules.table.js';
+
+/** Reads rule sets, as they are and as they were. */
+@Injectable()
+export class RefundRulesReader extends ResourceReader<RefundRules> {
+  private readonly versions: RowOfKey<RefundRules>;
+
+  constructor(lane: Lane) {
+    super(lane, RefundRules, refundRulesTable);
+    this.versions = new RowOfKey(lane, RefundRules, `select ${refundRulesTable.columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8 and version = $3::int8`);
+  }
+
+  /** @throws Failure `not_found` */
+  async version(request: DetailRequest): Promise<JsonText<RefundRules>> {
+    const { within = '', key } = request;
+    if (!isWholeNumber(within) || !isWholeNumber(key)) throw new Failure('not_found');
+    return this.versions.read(request, within, key);
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { RefundRules } from '@refundry/contracts';
+import { isWholeNumber, Transactions } from '@refundry/persistence';
+import { Failure, invalid, type Caller } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
+import { checkRules } from './check-rules.js';
+import { criteria, specificityOf } from './specificity.js';
+
+/** What rules may be saved with. */
+const columns = ['name', 'service', 'supplier', 'carrier', 'fare_class', 'valid_from', 'valid_until', 'grace_minutes', 'tiers', 'specificity'] as const;
+const values = (first: number): string => columns.map((_column, index) => `$${first + index}`).join(', ');
+
+/** A rule set of an account, and the domain that it is for. */
+interface Place {
+  readonly account: number;
+  readonly id: string;
+  readonly domain: string;
+}
+
+/** Keeps rule sets, each in all its versions. */
+@Injectable()
+export class RefundRulesService {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Gives the id. @throws Failure `invalid` */
+  async create({ account, domain = '' }: Caller, rules: RefundRules): Promise<string> {
+    checkRules(rules);
+    return this.transactions.run({ account }, async (transaction) => {
+      const [{ id }] = await transaction.query<[{ id: string }]>(
+        `insert into refund_rules (account_id, domain, ${columns.join(', ')}, version, is_retired, created_date, modified_date)
+         values ($1, $2, ${values(3)}, 1, false, clock_timestamp(), clock_timestamp()) returning id`,
+        [account, domain, ...valuesOf(rules)],
+      );
+      const place = { account, id, domain };
+      await refuseAmbiguity(transaction, place, rules);
+      await keepVersion(transaction, place);
+      return id;
+    });
+  }
+
+  /** Puts a new version in its place. @throws Failure `unknown_rules`, `invalid`, `conflict` for rules that are retired */
+  async replace({ account }: Caller, key: string, rules: RefundRules): Promise<void> {
+    checkRules(rules);
+    await this.transactions.run({ account }, async (transaction) => {
+      const place = await lockedPlace(transaction, account, key);
+      if (place.is_retired) throw new Failure('conflict', 'These rules are retired.');
+      await refuseAmbiguity(transaction, place, rules);
+      await transaction.query(
+        `update refund_rules set (${columns.join(', ')}) = row(${values(3)}), version = version + 1, modified_date = clock_timestamp() where account_id = $1 and id = $2`,
+        [account, place.id, ...valuesOf(rules)],
+      );
+      await keepVersion(transaction, place);
+    });
+  }
+
+  /** From then on they apply to nothing; retiring them again changes nothing. @throws Failure `unknown_rules` */
+  async retire({ account }: Caller, key: string): Promise<void> {
+    await this.transactions.run({ account }, async (transaction) => {
+      const { id } = await lockedPlace(transaction, account, key);
+      await transaction.query('update refund_rules set is_retired = true, modified_date = clock_timestamp() where account_id = $1 and id = $2 and not is_retired', [account, id]);
+    });
+  }
+}
+
+async function lockedPlace(transaction: EntityManager, account: number, key: string): Promise<Place & { readonly is_retired: boolean }> {
+  const [found] = isWholeNumber(key)
+    ? await transaction.query<{ id: string; domain: string; is_retired: boolean }[]>('select id, domain, is_retired from refund_rules where account_id = $1 and id = $2 for update', [account, key])
+    : [];
+  if (!found) throw new Failure('unknown_rules');
+  return { account, ...found };
+}
+
+/** Of two that match the same reservation one must be the more specific; whoever else changes rules of the domain waits. */
+async function refuseAmbiguity(transaction: EntityManager, { account, id, domain }: Place, rules: RefundRules): Promise<void> {
+  await transaction.query("select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'refund_rules', $1::integer, $2::text), 0))", [account, domain]);
+  const [other] = await transaction.query<{ id: string; name: string }[]>(
+    `select id, name from refund_rules where account_id = $1 and id <> $2 and domain = $3 and not is_retired
+       and ${criteria.map((criterion, index) => `${criterion} is not distinct from $${index + 6}`).join(' and ')}
+       and tstzrange(valid_from, valid_until) && tstzrange($4::timestamptz, $5::timestamptz) limit 1`,
+    [account, id, domain, rules.valid_from ?? null, rules.valid_until ?? null, ...criteria.map((criterion) => rules[criterion] ?? null)],
+  );
+  if (other) throw invalid({ non_field_errors: [`Rules ${other.id}, "${other.name}", hold for the same reservations at the same time.`] });
+}
+
+const keepVersion = (transaction: EntityManager, { account, id }: Place): Promise<unknown> =>
+  transaction.query('insert into refund_rules_version select * from refund_rules where account_id = $1 and id = $2', [account, id]);
+
+function valuesOf(rules: RefundRules): unknown[] {
+  const computed = { grace_minutes: rules.grace_minutes ?? 0, tiers: JSON.stringify(rules.tiers), specificity: specificityOf(rules) };
+  const row = new Map<string, unknown>([...Object.entries(rules), ...Object.entries(computed)]);
+  return columns.map((column) => row.get(column) ?? null);
+}

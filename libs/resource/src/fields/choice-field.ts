@@ -1,0 +1,15 @@
+import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+import { writeString } from './string-field.js';
+
+interface ChoiceOptions<V extends string> extends FieldOptions {
+  choices: readonly V[];
+}
+
+/** One of some texts. */
+export const ChoiceField = <V extends string>({ choices, ...options }: ChoiceOptions<V>): FieldDecorator<V | null> =>
+  declareField(options, {
+    kind: 'string',
+    type: 'choice',
+    convert: (value) => choices.find((choice) => choice === value) ?? refuse(`"${String(value).slice(0, 100)}" is not a valid choice.`),
+    writeJson: writeString,
+  });
