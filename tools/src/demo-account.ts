@@ -1,6 +1,7 @@
 import { CommandFailed, type CommandLine } from './command-line.js';
 import { readJson, writePrivately } from './data-folder.js';
 import { omsApi, type DemoApi } from './demo-api.js';
+import { areSigning, newReservationCredentials, postReservations, type ReservationCredentials } from './demo-reservation-client.js';
 import { areAccepted, newRetailCredentials, postRefunds, type RetailCredentials } from './demo-retail.js';
 import { reporting } from './progress.js';
 import { sentenceOf } from './refusal.js';
@@ -12,6 +13,7 @@ export interface Demo {
   readonly gateway: string;
   readonly oms: { readonly token: string };
   readonly retail: RetailCredentials;
+  readonly reservation: ReservationCredentials;
   readonly omnitron: Omnitron;
 }
 
@@ -35,7 +37,7 @@ export async function prepareDemo({ folder }: Launch, accounts: CommandLine, fou
   const token = known?.oms?.token;
   const keeps = token !== undefined && await isAccepted(omsApi(found.gateway, token));
   const oms = { token: keeps ? token : await reporting('demo account', () => newToken(accounts)) };
-  const demo = { ...found, oms, retail: await prepareRetail(accounts, found.gateway, known?.retail) };
+  const demo = { ...found, oms, retail: await prepareRetail(accounts, found.gateway, known?.retail), reservation: await prepareReservations(accounts, found.gateway, known?.reservation) };
   const isNewlyConnected = !keeps || JSON.stringify(known?.omnitron) !== JSON.stringify(found.omnitron);
   if (isNewlyConnected) {
     const { url, username, password } = found.omnitron;
@@ -43,7 +45,7 @@ export async function prepareDemo({ folder }: Launch, accounts: CommandLine, fou
     for (const step of ['channels', 'customers']) await reporting(`${step} from Omnitron`, () => sync(accounts, step), (outcome) => outcome);
     await reporting('cancellation reasons from Omnitron', () => pull(demo), (outcome) => outcome);
   }
-  writePrivately(folder.demo, JSON.stringify({ gateway: demo.gateway, oms: demo.oms, retail: demo.retail, omnitron: demo.omnitron }));
+  writePrivately(folder.demo, JSON.stringify({ gateway: demo.gateway, oms: demo.oms, retail: demo.retail, reservation: demo.reservation, omnitron: demo.omnitron }));
   return { demo, isNewlyConnected };
 }
 
@@ -52,6 +54,14 @@ async function prepareRetail(accounts: CommandLine, gateway: string, known: Reta
   if (known && await areAccepted(gateway, known)) return known;
   const credentials = await newRetailCredentials(accounts, demoAccount);
   await reporting('supplier refunds', () => postRefunds(gateway, credentials), (outcome) => outcome);
+  return credentials;
+}
+
+/** Credentials that work, and the first time rules and reservations to ask about. */
+async function prepareReservations(accounts: CommandLine, gateway: string, known: ReservationCredentials | undefined): Promise<ReservationCredentials> {
+  if (known && await areSigning(gateway, known)) return known;
+  const credentials = await newReservationCredentials(accounts, demoAccount);
+  await reporting('reservations', () => postReservations(gateway, credentials), (outcome) => outcome);
   return credentials;
 }
 

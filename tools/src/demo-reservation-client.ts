@@ -1,0 +1,60 @@
+import { createHmac } from 'node:crypto';
+import type { CommandLine } from './command-line.js';
+import { demoReservations } from './demo-reservations.js';
+import { sentenceOf } from './refusal.js';
+
+/** What a reservation client of the demo account signs its requests with, and what it may ask about. */
+export interface ReservationCredentials {
+  readonly domain: string;
+  readonly organisation_token: string;
+  readonly reserve_ids: readonly number[];
+}
+
+const domain = 'demo.example';
+const base = '/api/reservation/v1/';
+const demoScopes = ['reservation:read', 'reservation:write', 'reservation:manage'];
+const tokenLife = '3 months';
+const signedForSeconds = 300;
+
+/** Whether a request signed with them is still answered. @throws when the system gives no answer */
+export async function areSigning(gateway: string, credentials: ReservationCredentials): Promise<boolean> {
+  const { status } = await ask(gateway, credentials, 'GET', 'reservations');
+  return status !== 401 && status !== 403;
+}
+
+/** A domain of the account, and a new organisation token, which ends the one before. */
+export async function newReservationCredentials(accounts: CommandLine, account: string): Promise<ReservationCredentials> {
+  const known = await accounts.run<{ domain: string }[]>('domain', 'list', '--account', account);
+  if (!known.some((one) => one.domain === domain)) await accounts.run('domain', 'add', '--account', account, '--domain', domain);
+  const { organisation_token: token } = await accounts.run<{ organisation_token: string }>('organisation-token', 'create', '--account', account, '--for', tokenLife, '--scopes', demoScopes.join());
+  return { domain, organisation_token: token, reserve_ids: demoReservations(Date.now()).reservations.map(([id]) => id) };
+}
+
+/** Posts the demo's rules and reservations. Trouble is told, and no end of the start. */
+export async function postReservations(gateway: string, credentials: ReservationCredentials): Promise<string> {
+  try {
+    const { rules, reservations } = demoReservations(Date.now());
+    const known = await ask(gateway, credentials, 'GET', 'refund/rules');
+    const { payload } = await known.json() as { payload?: { count: number } };
+    if (payload?.count === 0) for (const rule of rules) await post(gateway, credentials, 'POST', 'refund/rules', rule);
+    for (const [id, reservation] of reservations) await post(gateway, credentials, 'PUT', `reservations/${id}`, reservation);
+    return '';
+  } catch (error) {
+    return `failed: ${sentenceOf(error)}`;
+  }
+}
+
+/** A token as the clients make them: HS256, and nothing claimed but its end (RFC 7515). */
+export function signedToken(organisationToken: string, seconds = signedForSeconds): string {
+  const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ exp: Math.floor(Date.now() / 1000) + seconds })}`;
+  return `${signed}.${createHmac('sha256', organisationToken).update(signed).digest('base64url')}`;
+}
+
+async function post(gateway: string, credentials: ReservationCredentials, method: string, path: string, body: object): Promise<void> {
+  const response = await ask(gateway, credentials, method, path, body);
+  if (!response.ok) throw new Error(`${path} was refused (${response.status} ${await response.text()}).`);
+}
+
+const ask = (gateway: string, { domain: of, organisation_token: token }: ReservationCredentials, method: string, path: string, body?: object): Promise<Response> =>
+  fetch(`${gateway}${base}${path}`, { method, headers: { authorization: `Bearer ${signedToken(token)}`, domain: of, 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
