@@ -3,7 +3,8 @@ import { arrayLiteral, Lane, Transactions } from '@refundry/persistence';
 import { OutboxStream } from './outbox-stream.js';
 import { Rounds } from './rounds.js';
 
-const atOnce = 100;
+/** Together 25 MiB at the most. */
+const atOnce = 25;
 const everyMs = 1000;
 
 /** A message that lies in the outbox. */
