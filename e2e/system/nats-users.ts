@@ -5,5 +5,8 @@ import { natsUsers } from '../../tools/src/topology.js';
 /** Hears everything and says nothing. */
 const recorder = { user: 'recorder', publish: [], subscribe: ['>'] };
 
-/** The users of NATS with the rights they have everywhere, and one for the tests; passwords of their own. */
-export const newNatsUsers = (): NatsUser[] => [...natsUsers(), recorder].map((user) => ({ ...user, password: randomBytes(16).toString('hex') }));
+/** Another team, that reads events. */
+const reader = { user: 'reader', publish: ['$JS.API.STREAM.INFO.*', '$JS.API.CONSUMER.>'], subscribe: ['_INBOX_reader.>'] };
+
+/** The users of NATS with the rights they have everywhere, and two for the tests; passwords of their own. */
+export const newNatsUsers = (): NatsUser[] => [...natsUsers(), recorder, reader].map((user) => ({ ...user, password: randomBytes(16).toString('hex') }));

@@ -24,10 +24,12 @@ export interface Service {
   readonly operatorsOnly: readonly string[];
   /** Whether it has work that outlives a request. */
   readonly hasJobs: boolean;
+  /** Whether it tells other teams what has happened. */
+  readonly hasEvents: boolean;
 }
 
 export const services: readonly Service[] = [
-  { name: 'accounts', operationsPort: 9101, needs: ({ secretKey, wireKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: wireKey }), passedOn: [], operatorsOnly: [], hasJobs: false },
+  { name: 'accounts', operationsPort: 9101, needs: ({ secretKey, wireKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: wireKey }), passedOn: [], operatorsOnly: [], hasJobs: false, hasEvents: false },
   {
     name: 'oms',
     operationsPort: 9102,
@@ -37,10 +39,11 @@ export const services: readonly Service[] = [
     passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS'],
     operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
+    hasEvents: false,
   },
   // Batches are young as pages of a job are.
-  { name: 'supplier-refund', operationsPort: 9103, needs: () => ({ NODE_OPTIONS: '--max-semi-space-size=4' }), passedOn: [], operatorsOnly: [], hasJobs: false },
-  { name: 'reservation-refund', operationsPort: 9104, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false },
+  { name: 'supplier-refund', operationsPort: 9103, needs: () => ({ NODE_OPTIONS: '--max-semi-space-size=4' }), passedOn: [], operatorsOnly: [], hasJobs: false, hasEvents: true },
+  { name: 'reservation-refund', operationsPort: 9104, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false, hasEvents: false },
 ];
 
 /** The public door. */
@@ -67,10 +70,10 @@ export function natsUsers(): Omit<NatsUser, 'password'>[] {
   return [
     { user: gateway.name, publish: questions, publishNever: services.flatMap(({ name, operatorsOnly }) => operatorsOnly.map((subject) => `${name}.${subject}`)), subscribe: [inboxOf(gateway.name)] },
     { user: operator.name, publish: questions, subscribe: [inboxOf(operator.name)] },
-    ...services.map(({ name, hasJobs }) => ({
+    ...services.map(({ name, hasJobs, hasEvents }) => ({
       user: name,
-      publish: [...askers.map(inboxOf), ...(hasJobs ? jobSubjects(name) : [])],
-      subscribe: [`${name}.>`, ...(hasJobs ? [inboxOf(name)] : [])],
+      publish: [...askers.map(inboxOf), ...(hasJobs ? jobSubjects(name) : []), ...(hasEvents ? eventSubjects(name) : [])],
+      subscribe: [`${name}.>`, ...(hasJobs || hasEvents ? [inboxOf(name)] : [])],
     })),
   ];
 }
@@ -85,6 +88,11 @@ function jobSubjects(service: string): string[] {
   const stream = `jobs_${service}`;
   const verbs = [`STREAM.CREATE.${stream}`, `STREAM.INFO.${stream}`, `CONSUMER.CREATE.${stream}.>`, `CONSUMER.DURABLE.CREATE.${stream}.>`, `CONSUMER.INFO.${stream}.>`, `CONSUMER.MSG.NEXT.${stream}.>`];
   return [`jobs.${service}.>`, ...verbs.map((verb) => `$JS.API.${verb}`), `$JS.ACK.${stream}.>`];
+}
+
+/** A service publishes its own events, and may make the stream that keeps them. */
+function eventSubjects(service: string): string[] {
+  return [`events.${service}.>`, `$JS.API.STREAM.CREATE.events_${service}`];
 }
 
 function inboxOf(user: string): string {

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { EventsModule } from '@refundry/jobs';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { ProductsController } from './products/products.controller.js';
 import { ReceiveDocumentsController } from './receive-documents/receive-documents.controller.js';
@@ -15,10 +16,13 @@ const poolSize = 20;
 
 @Module({})
 export class SupplierRefundModule {
-  static with({ databaseUrl }: Pick<SupplierRefundConfig, 'databaseUrl'>): DynamicModule {
+  static with({ databaseUrl, natsUrl }: Pick<SupplierRefundConfig, 'databaseUrl' | 'natsUrl'>): DynamicModule {
     return {
       module: SupplierRefundModule,
-      imports: [DatabaseModule.forRoot({ service: 'supplier-refund', url: databaseUrl, entities: [], poolSize })],
+      imports: [
+        DatabaseModule.forRoot({ service: 'supplier-refund', url: databaseUrl, entities: [], poolSize }),
+        EventsModule.forRoot({ service: 'supplier-refund', natsUrl }),
+      ],
       controllers: [SupplierRefundsController, ReceiveDocumentsController, SuppliersController, ShopsController, ProductsController],
       providers: [IdempotentRequests, BatchSaver, SupplierRefundsReader, SupplierRefundsService],
     };

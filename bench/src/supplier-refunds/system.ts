@@ -3,7 +3,7 @@ import type { PostgresServer, ProvisionedDatabase } from '@refundry/testing';
 import { childNamed } from '../measuring/cpu-time.js';
 import { askAccounts, startApp, type ServedApp } from '../system/apps.js';
 import { createDatabase } from '../system/databases.js';
-import { startNats, startPostgres } from '../system/servers.js';
+import { startNatsWithStreams, startPostgres } from '../system/servers.js';
 
 /** Refundry, as a retail client meets it. */
 export interface RefundSystem {
@@ -22,7 +22,7 @@ export interface RefundSystem {
 export async function startRefundSystem(cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<RefundSystem> {
   say('Starting PostgreSQL and NATS …');
   const postgres = await startPostgres(cleanup);
-  const nats = await startNats(cleanup);
+  const nats = await startNatsWithStreams(cleanup);
   const serverPids = { postgres: childNamed('postgres'), nats: childNamed('nats-server') };
   signal.throwIfAborted();
   const accountsDatabase = await createDatabase(postgres, 'accounts');

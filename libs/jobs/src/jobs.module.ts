@@ -6,6 +6,7 @@ import { JobWorker } from './job-worker.js';
 import { Jobs } from './jobs.js';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { OutboxStream } from './outbox-stream.js';
 import { WakeUpStream } from './wake-up-stream.js';
 
 const connectionToken = Symbol('the connection to JetStream');
@@ -24,6 +25,7 @@ export class JobsModule implements OnApplicationShutdown {
         { provide: jobsOptionsToken, useValue: options },
         { provide: connectionToken, useFactory: () => WireConnection.open(natsUrl, `${service} jobs`) },
         { provide: WakeUpStream, useFactory: (connection: WireConnection) => new WakeUpStream(connection, service, leaseMs), inject: [connectionToken] },
+        { provide: OutboxStream, useExisting: WakeUpStream },
         OutboxRelay,
         Jobs,
         JobClaims,

@@ -1,6 +1,7 @@
 import { AckPolicy, jetstream, jetstreamManager, RetentionPolicy, type ConsumerMessages, type JetStreamClient } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { WireConnection } from '@refundry/messaging';
+import { OutboxStream } from './outbox-stream.js';
 
 /** A wake-up that lay about for so long wakes nobody: the sweeper has found its job long ago. */
 const longestLifeMs = 60 * 60_000;
@@ -9,7 +10,7 @@ const apiTimeoutMs = 3000;
 const mostDeliveries = 10;
 
 /** The stream of a service's wake-ups and its one consumer; every replica takes from it in turn. */
-export class WakeUpStream {
+export class WakeUpStream extends OutboxStream {
   readonly subject: string;
   private readonly name: string;
   private readonly client: JetStreamClient;
@@ -19,6 +20,7 @@ export class WakeUpStream {
     service: string,
     private readonly leaseMs: number,
   ) {
+    super();
     this.subject = wakeUpSubject(service);
     this.name = `jobs_${service}`;
     this.client = jetstream(connection.nats, { timeout: apiTimeoutMs });

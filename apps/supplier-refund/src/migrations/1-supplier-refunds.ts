@@ -1,3 +1,4 @@
+import { createOutbox, dropOutbox } from '@refundry/jobs';
 import { createIdempotentRequests, createRowTallies, dropIdempotentRequests, dropRowTallies, rolesOf, scopeToAccount, tallyRowsOf } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -11,6 +12,7 @@ export class SupplierRefunds1764000000001 implements MigrationInterface {
     await sql.query(`
       ${createRowTallies(roles)}
       ${createIdempotentRequests(roles)}
+      ${createOutbox(roles)}
 
       create table supplier_refund (
         account_id integer not null,
@@ -118,6 +120,7 @@ export class SupplierRefunds1764000000001 implements MigrationInterface {
     await sql.query(`
       drop table ${[...lines, ...listed].join(', ')};
       drop function ${listed.map((table) => `tally_${table}`).join(', ')};
+      ${dropOutbox}
       ${dropIdempotentRequests}
       ${dropRowTallies}
     `);

@@ -8,6 +8,7 @@ import { columnsOf, identityOf, itemsOf, type Column, type StoredClass, type Sto
 /** A document that was written, because it is new or has changed; it brings the fields of its key too. */
 interface Written extends Readonly<Record<string, unknown>> {
   readonly id: string;
+  readonly public_key: string;
   readonly is_new: boolean;
   readonly has_new_lines: boolean;
 }
@@ -43,6 +44,7 @@ export class DocumentWriter<T extends object> {
     const parameters = await this.parametersOf(transaction, account, documents, attempt);
     const written = await transaction.query<Written[]>(this.statement, [account, ...parameters]);
     await this.lines?.replace(transaction, account, this.withNewLines(documents, written));
+    await this.stored.onWritten?.(transaction, account, written.map((row) => row.public_key));
     const created = written.filter((row) => row.is_new).length;
     return { created, updated: documents.length - created };
   }
@@ -70,7 +72,7 @@ export class DocumentWriter<T extends object> {
 }
 
 /** Ids rise in the order in which documents came, whatever the order of their keys. One that has a key already keeps its public one. */
-function upsertStatement<T extends object>({ table, key, lines }: StoredClass<T>, columns: readonly Column[]): string {
+function upsertStatement<T extends object>({ table, key, publicKey, lines }: StoredClass<T>, columns: readonly Column[]): string {
   const names = columns.map(({ name }) => name).join(', ');
   const values = columns.filter(({ name }) => name !== 'public_key' && !(key as readonly string[]).includes(name)).map(({ name }) => name);
   return `
@@ -78,7 +80,7 @@ function upsertStatement<T extends object>({ table, key, lines }: StoredClass<T>
     select $1::integer, * from (select nextval('${table}_id_seq'), * from unnest(${columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) posted(${names})) numbered order by ${key.join(', ')}
     on conflict (account_id, ${key.join(', ')}) do update set ${values.map((name) => `${name} = excluded.${name}`).join(', ')}
     where (${values.map((name) => `${table}.${name}`).join(', ')}) is distinct from (${values.map((name) => `excluded.${name}`).join(', ')})
-    returning new.id, ${key.map((field) => `new.${field}`).join(', ')}, old.id is null as is_new, ${lines ? 'old.lines_hash is distinct from new.lines_hash' : 'false'} as has_new_lines`;
+    returning new.id, new.${publicKey ? 'public_key' : key[0]} as public_key, ${key.map((field) => `new.${field}`).join(', ')}, old.id is null as is_new, ${lines ? 'old.lines_hash is distinct from new.lines_hash' : 'false'} as has_new_lines`;
 }
 
 /** Writes the lines of documents. */

@@ -1,4 +1,5 @@
 import { fieldsOf, type Class, type Field, type FieldKind } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
 
 /** How the objects of a contract's class are kept: each field of theirs in a column of its name. */
 export interface StoredClass<T extends object> {
@@ -10,6 +11,8 @@ export interface StoredClass<T extends object> {
   readonly publicKey?: readonly (keyof T & string)[];
   /** Where the items of a list of theirs are kept; `lines_hash` beside the object tells whether they have changed. */
   readonly lines?: StoredLines<T>;
+  /** Runs in the transaction that has written objects, new or changed ones; it is told their public keys. */
+  readonly onWritten?: (transaction: EntityManager, account: number, publicKeys: readonly string[]) => Promise<void>;
 }
 
 export interface StoredLines<T extends object> {

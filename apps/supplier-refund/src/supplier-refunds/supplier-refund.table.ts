@@ -4,12 +4,15 @@ import { resourceTable } from '@refundry/persistence';
 import { betweenKeys, type Class } from '@refundry/resource';
 import { lineColumns, linesColumn } from '../saving/lines-column.js';
 import type { StoredClass } from '../saving/stored-class.js';
+import { leaveSaved } from './supplier-refund-events.js';
 
 const table = 'supplier_refund';
 const lineTable = 'supplier_refund_line';
 
 /** How supplier refunds are written. */
-export const storedRefund: StoredClass<SupplierRefund> = { of: SupplierRefund, table, key: ['document_id', 'shop_id'], publicKey: ['document_id', 'shop_id'], lines: { field: 'products', table: lineTable } };
+export const storedRefund: StoredClass<SupplierRefund> = {
+  of: SupplierRefund, table, key: ['document_id', 'shop_id'], publicKey: ['document_id', 'shop_id'], lines: { field: 'products', table: lineTable }, onWritten: leaveSaved,
+};
 
 /** A total can't be more exact than its column. */
 const product = 'round(line.qty * line.price, 4)';

@@ -5,6 +5,7 @@ import { invalid, type ActionRequest, type FieldErrors, type JsonText } from '@r
 import { BatchSaver } from '../saving/batch-saver.js';
 import { DocumentWriter } from '../saving/document-writer.js';
 import { lockedRefund } from './locked-refund.js';
+import { leaveRemoved } from './supplier-refund-events.js';
 import { storedRefund } from './supplier-refund.table.js';
 import { SupplierRefundsReader } from './supplier-refunds.reader.js';
 
@@ -41,6 +42,7 @@ export class SupplierRefundsService {
     await this.transactions.run({ account, attempts }, async (transaction) => {
       await lockedRefund(transaction, account, key);
       await transaction.query('delete from supplier_refund where account_id = $1 and public_key = $2', [account, key]);
+      await leaveRemoved(transaction, account, [key]);
     });
   }
 
@@ -48,8 +50,11 @@ export class SupplierRefundsService {
   async removeMany({ caller: { account }, input: { identifiers } }: ActionRequest<Identifiers>): Promise<void> {
     // Locked in the order in which batches do it.
     const named = 'select id from supplier_refund where account_id = $1 and (public_key = any ($2) or document_id = any ($2)) order by document_id, shop_id for update';
-    await this.transactions.run({ account, attempts }, (transaction) =>
-      transaction.query(`delete from supplier_refund where account_id = $1 and id = any (array(${named}))`, [account, arrayLiteral(identifiers)]));
+    await this.transactions.run({ account, attempts }, async (transaction) => {
+      const [removed] = await transaction.query<[{ public_key: string }[], number]>(
+        `delete from supplier_refund where account_id = $1 and id = any (array(${named})) returning public_key`, [account, arrayLiteral(identifiers)]);
+      await leaveRemoved(transaction, account, removed.map((row) => row.public_key));
+    });
   }
 
   private async change({ caller, key, publicBase, requestId, deadline }: ActionRequest<object>, changed: (refund: SupplierRefund) => SupplierRefund): Promise<JsonText<SupplierRefund>> {

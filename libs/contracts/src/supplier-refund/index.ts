@@ -1,5 +1,6 @@
 export * from './products.js';
 export * from './receive-documents.js';
 export * from './shops.js';
+export * from './supplier-refund-events.js';
 export * from './supplier-refunds.js';
 export * from './suppliers.js';
