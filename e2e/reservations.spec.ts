@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RefundEvent } from '@refundry/contracts';
 import { signedToken } from '../tools/src/demo-reservation-client.js';
 import { demoReservations } from '../tools/src/demo-reservations.js';
+import { EventReader, type Event } from './system/event-reader.js';
 import { send, type Answer } from './system/http.js';
 import { RunningSystem } from './system/running-system.js';
+import { until } from './system/until.js';
 
 interface Quote {
   readonly refundable: boolean;
@@ -24,12 +27,14 @@ const signedForSeconds = 300;
 
 let system: RunningSystem;
 let organisationToken: string;
+let reader: EventReader;
 const domain = 'agency.example';
 /** A flight that starts far from now, and the others of the demo. */
 const flight = 10_011;
 
 beforeAll(async () => {
   system = await RunningSystem.start({ services: ['reservation-refund'] });
+  reader = await EventReader.open(system.natsUrl('reader'), 'reservation-refund');
   const account = await system.newAccount();
   await system.command('domain', 'add', '--account', account, '--domain', domain);
   organisationToken = (await system.command<{ organisation_token: string }>('organisation-token', 'create', '--account', account, '--for', '1 week', '--scopes', scopes)).organisation_token;
@@ -38,7 +43,10 @@ beforeAll(async () => {
   for (const [id, reservation] of reservations) expect((await ask('PUT', `reservations/${id}`, reservation)).status).toBe(200);
 });
 
-afterAll(() => system.stop());
+afterAll(async () => {
+  await reader.close();
+  await system.stop();
+});
 
 function ask(method: string, path: string, body?: unknown, version = 'v1'): Promise<Answer> {
   const text = body === undefined ? undefined : JSON.stringify(body);
@@ -118,5 +126,8 @@ describe('a refund', () => {
     expect(payloadOf(await ask('POST', `refund/${id}/approve`))).toMatchObject({ status: 'approved' });
     expect((await ask('POST', `refund/${id}/reject`)).status).toBe(409);
     expect(payloadOf(await ask('POST', `refund/${id}/mark-paid`))).toMatchObject({ status: 'paid' });
+    await until('the outbox is empty', async () => (await system.query('reservation-refund', 'select from outbox limit 1')).length === 0);
+    const events = (await reader.events<Event & RefundEvent>()).filter(({ refund }) => refund === id);
+    expect(events.map(({ type, reservation }) => [type, reservation])).toEqual(['requested', 'approved', 'paid'].map((state) => [`reservation_refund.${state}`, 10_021]));
   });
 });

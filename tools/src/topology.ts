@@ -43,7 +43,7 @@ export const services: readonly Service[] = [
   },
   // Batches are young as pages of a job are.
   { name: 'supplier-refund', operationsPort: 9103, needs: () => ({ NODE_OPTIONS: '--max-semi-space-size=4' }), passedOn: [], operatorsOnly: [], hasJobs: false, hasEvents: true },
-  { name: 'reservation-refund', operationsPort: 9104, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false, hasEvents: false },
+  { name: 'reservation-refund', operationsPort: 9104, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false, hasEvents: true },
 ];
 
 /** The public door. */

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { EventsModule } from '@refundry/jobs';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { PublishedErrorsController } from './published-errors/published-errors.controller.js';
 import { QuotesController } from './quotes/quotes.controller.js';
@@ -20,10 +21,13 @@ const poolSize = 20;
 
 @Module({})
 export class ReservationRefundModule {
-  static with({ databaseUrl }: Pick<ReservationRefundConfig, 'databaseUrl'>): DynamicModule {
+  static with({ databaseUrl, natsUrl }: Pick<ReservationRefundConfig, 'databaseUrl' | 'natsUrl'>): DynamicModule {
     return {
       module: ReservationRefundModule,
-      imports: [DatabaseModule.forRoot({ service: 'reservation-refund', url: databaseUrl, entities: [], poolSize })],
+      imports: [
+        DatabaseModule.forRoot({ service: 'reservation-refund', url: databaseUrl, entities: [], poolSize }),
+        EventsModule.forRoot({ service: 'reservation-refund', natsUrl }),
+      ],
       controllers: [QuotesController, RefundsController, RefundRulesController, ReservationsController, PublishedErrorsController],
       providers: [IdempotentRequests, ReservationLookup, QuotesService, RefundsReader, RefundsService, RefundRulesReader, RefundRulesService, ReservationsReader, ReservationsService],
     };

@@ -1,3 +1,4 @@
+import { createOutbox, dropOutbox } from '@refundry/jobs';
 import { createIdempotentRequests, createRowTallies, dropIdempotentRequests, dropRowTallies, rolesOf, scopeToAccount, tallyRowsOf } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -34,6 +35,7 @@ export class ReservationRefunds1764000000001 implements MigrationInterface {
     await sql.query(`
       ${createRowTallies(roles)}
       ${createIdempotentRequests(roles)}
+      ${createOutbox(roles)}
 
       create table reservation (
         account_id integer not null,
@@ -97,6 +99,7 @@ export class ReservationRefunds1764000000001 implements MigrationInterface {
     await sql.query(`
       drop table refund, refund_rules_version, ${listed.join(', ')};
       drop function ${listed.map((table) => `tally_${table}`).join(', ')};
+      ${dropOutbox}
       ${dropIdempotentRequests}
       ${dropRowTallies}
     `);

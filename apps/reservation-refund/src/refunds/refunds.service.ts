@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { requestRefund, type RefundRequest, type RefundState, type ReservationStatus } from '@refundry/contracts';
+import { refundBecame, requestRefund, type RefundEvent, type RefundRequest, type RefundState, type ReservationStatus } from '@refundry/contracts';
+import { leaveEvent } from '@refundry/jobs';
 import { IdempotentRequests, isWholeNumber, Transactions } from '@refundry/persistence';
 import { Failure, type ActionRequest, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
@@ -46,6 +47,7 @@ export class RefundsService {
       if (!canBecome(refund.status, to)) throw new Failure('conflict', `A refund that is ${refund.status} can't become ${to}.`);
       await transaction.query('update refund set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2', [account, key, to]);
       if (to === 'rejected') await setStatus(transaction, account, reservation, 'confirmed');
+      await tellOthers(transaction, account, to, { refund: Number(key), reservation });
       return reservation;
     });
   }
@@ -54,12 +56,13 @@ export class RefundsService {
     const quote = quoteAt(reservation, receivedAt);
     const { rules, stretch: { penalty } } = appliedTo(quote);
     if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', '', undefined, { payload: answeredQuote(quote) });
-    await transaction.query(
+    const [refund] = await transaction.query<[{ id: string }]>(
       `insert into refund (account_id, reservation_id, status, price, penalty, reason_id, rule_id, rule_version, requested_date)
-       values ($1, $2, 'requested', $3, $4, $5, $6, $7, to_timestamp($8::numeric / 1000))`,
+       values ($1, $2, 'requested', $3, $4, $5, $6, $7, to_timestamp($8::numeric / 1000)) returning id`,
       [account, reservation.id, reservation.price, penalty, input.reason_id ?? null, rules.id, rules.version, receivedAt],
     );
     await setStatus(transaction, account, reservation.id, 'refund');
+    await tellOthers(transaction, account, 'requested', { refund: Number(refund.id), reservation: reservation.id });
   }
 }
 
@@ -72,6 +75,9 @@ async function isGivenBack(transaction: EntityManager, account: number, { id }: 
   const refunds = await transaction.query<object[]>('select from refund where account_id = $1 and reservation_id = $2', [account, id]);
   return refunds.length > 0;
 }
+
+const tellOthers = (transaction: EntityManager, account: number, state: RefundState, payload: RefundEvent): Promise<void> =>
+  leaveEvent(transaction, { service: 'reservation-refund', account, ...refundBecame(state), payload });
 
 const setStatus = (transaction: EntityManager, account: number, reservation: number, status: ReservationStatus): Promise<unknown> =>
   transaction.query('update reservation set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2', [account, reservation, status]);

@@ -25,7 +25,7 @@ export class RunningService {
   static async start(natsUrl: string, database: { readonly url: string; readonly ownerUrl: string }): Promise<RunningService> {
     await migrate(database.ownerUrl, reservationRefundMigrations);
     const strategy = new WireServer({ url: natsUrl, name: 'reservation-refund', limit: 1000, graceMs: 1000, observe: () => undefined });
-    const app = await NestFactory.createMicroservice<MicroserviceOptions>(ReservationRefundModule.with({ databaseUrl: database.url }), { strategy, logger: ['error'] });
+    const app = await NestFactory.createMicroservice<MicroserviceOptions>(ReservationRefundModule.with({ databaseUrl: database.url, natsUrl }), { strategy, logger: ['error'] });
     app.useGlobalFilters(new FailureFilter());
     await app.listen();
     return new RunningService(app, await WireClient.open({ url: natsUrl, name: 'gateway', limit: 1000 }));
