@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -131,10 +132,15 @@ describe('a body too large for one message', () => {
     const body = content.subarray(0, 16 * mebibyte);
     collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
+    const grown = (): number => process.memoryUsage().arrayBuffers - before;
     for (let round = 0; round < 3; round += 1) {
       await Promise.all(Array.from({ length: 4 }, () => client.request('oms.digest', head(), body)));
-      collectGarbage();
-      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4 * mebibyte);
+      // What is garbage is swept in the background.
+      for (let turn = 0; turn < 1000 && grown() >= 4 * mebibyte; turn += 1) {
+        collectGarbage();
+        await nextTurn();
+      }
+      expect(grown()).toBeLessThan(4 * mebibyte);
     }
     expect(taken).toEqual(Array.from({ length: 12 }, () => 16 * mebibyte));
   });
