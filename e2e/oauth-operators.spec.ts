@@ -35,7 +35,7 @@ let account: string;
 const secrets = new Set<string>();
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ environment: { accounts: { LOG_LEVEL: 'trace' } } });
+  system = await RunningSystem.start({ services: [], environment: { accounts: { LOG_LEVEL: 'trace' } } });
   wire = await WireClient.open({ url: system.natsUrl('operator'), name: 'test', limit: 10, vault: new Vault(system.keys.wireKey) });
   account = await system.newAccount();
 });

@@ -16,7 +16,7 @@ let credentials: { username: string; password: string; client_id: string; client
 let omsToken: string;
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await RunningSystem.start({ services: ['oms', 'supplier-refund'] });
   const { account, token } = await system.newClient();
   const client = await system.command<{ client_id: string; client_secret: string }>('oauth-client', 'create', '--account', account, '--name', 'ERP');
   const { password = '' } = await system.command<{ password?: string }>('oauth-user', 'create', '--account', account, '--username', 'erp');
@@ -66,6 +66,13 @@ describe('a token', () => {
     expect([answer.status, answer.json]).toEqual([status, { error, error_description: expect.any(String) }]);
     expect(answer.headers['cache-control']).toBe('no-store');
     if (status === 401) expect(answer.headers['www-authenticate']).toBe('Basic realm="api"');
+  });
+
+  it('is refused to a client whose name no column holds', async () => {
+    for (const text of ['\0:x', '%00:x', `${'x'.repeat(1000)}:x`]) {
+      const { status, json } = await post({ grant_type: 'password', username: 'a', password: 'b' }, { authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+      expect([status, (json as { error: string }).error]).toEqual([400, 'invalid_request']);
+    }
   });
 
   it('is refused to a name of any length', async () => {

@@ -23,7 +23,7 @@ let page: Page;
 
 if (browserPath) {
   beforeAll(async () => {
-    [system, browser] = await Promise.all([RunningSystem.start(), startBrowser()]);
+    [system, browser] = await Promise.all([RunningSystem.start({ services: ['oms', 'supplier-refund'] }), startBrowser()]);
   });
   afterAll(async () => {
     await browser.close();

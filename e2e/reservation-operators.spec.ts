@@ -34,7 +34,7 @@ let account: string;
 let number = 0;
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await RunningSystem.start({ services: [] });
   wire = await WireClient.open({ url: system.natsUrl('operator'), name: 'test', limit: 10, vault: new Vault(system.keys.wireKey) });
   account = await system.newAccount();
 });

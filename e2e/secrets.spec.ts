@@ -6,7 +6,7 @@ import { runCommand } from './system/command-line.js';
 import { send } from './system/http.js';
 import { OwnCluster } from './system/own-cluster.js';
 import { upstreamReasons } from './system/reasons.js';
-import { RunningSystem } from './system/running-system.js';
+import { everyService, RunningSystem } from './system/running-system.js';
 import { WireRecorder } from './system/wire-recorder.js';
 
 let postgres: OwnCluster;
@@ -22,7 +22,7 @@ const spoken: string[] = [];
 
 beforeAll(async () => {
   postgres = await OwnCluster.start();
-  system = await RunningSystem.start({ cluster: postgres.url, environment: Object.fromEntries(['accounts', 'oms', 'gateway'].map((app) => [app, { LOG_LEVEL: 'trace' }])) });
+  system = await RunningSystem.start({ cluster: postgres.url, services: everyService, environment: Object.fromEntries(['accounts', 'oms', 'gateway'].map((app) => [app, { LOG_LEVEL: 'trace' }])) });
   recorder = await WireRecorder.start(system.natsUrl('recorder'));
   await live();
   await recorder.stop();

@@ -110,6 +110,13 @@ describe('a body', () => {
     expect(await post([bad, postedRefund('a'), bad, bad])).toEqual([400, [{ date: [required] }, {}, { date: [required], non_field_errors: ['Item 2.'] }, { date: [required], non_field_errors: ['Item 3.'] }]]);
   });
 
+  it('is told all that is wrong with it, though no message holds that', async () => {
+    const wrong = postedRefund('a', { products: Array.from({ length: 8 }, () => ({ qty: 'x', price: 'x' })) });
+    const [status, errors] = await post(Array.from({ length: 2000 }, () => wrong));
+    expect([status, (errors as object[]).length]).toEqual([400, 2000]);
+    expect(JSON.stringify(errors).length).toBeGreaterThan(1024 * 1024);
+  });
+
   it('holds at most 2,000 documents', async () => {
     const documents = Array.from({ length: 2001 }, (_, index) => postedRefund(index, { products: [] }));
     expect(await post(documents)).toEqual([400, { non_field_errors: ['Ensure this field has no more than 2000 elements.'] }]);

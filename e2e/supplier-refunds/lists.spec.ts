@@ -73,6 +73,10 @@ describe('the list of refunds', () => {
     expect(await found(query)).toEqual(expected);
   });
 
+  it.each(['hasOwnProperty', 'valueOf', '-__proto__', 'constructor'])('passes over an order by %s', async (term) => {
+    expect((await client.get(`${refundsPath}?ordering=${term}`)).status).toBe(200);
+  });
+
   it('refuses what is no date', async () => {
     const { status, json } = await client.get(`${refundsPath}?date_from=yesterday&date_to=2017-13-1`);
     expect([status, json]).toEqual([400, { date_from: ['Enter a valid date/time.'], date_to: ['Enter a valid date/time.'] }]);
@@ -122,10 +126,8 @@ describe('a large page', () => {
     const shown = ({ document_id: id, products }: Refund): unknown => [id, products.map((line) => [line.product_id, line.qty])];
     const wanted = (all: readonly Readonly<Record<string, unknown>>[]): unknown[] =>
       all.map(({ document_id: id, products }) => [id, (products as { product_id: string; qty: string }[]).map((line) => [line.product_id, `${line.qty}000`])]);
-    // A batch is stored in the order of its keys.
-    const inOrder = [0, 2000, 4000, 6000, 8000, 10_000].flatMap((from) => posted.slice(from, from + 2000).toSorted((left, right) => (String(left.document_id) < String(right.document_id) ? -1 : 1)));
-    expect(results.map(shown)).toEqual(wanted(inOrder.slice(0, 10_000)));
+    expect(results.map(shown)).toEqual(wanted(posted.slice(0, 10_000)));
     const rest: Page<Refund> = await other.json(next ?? '');
-    expect(rest.results.map(shown)).toEqual(wanted(inOrder.slice(10_000)));
+    expect(rest.results.map(shown)).toEqual(wanted(posted.slice(10_000)));
   }, 120_000);
 });

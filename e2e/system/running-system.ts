@@ -13,16 +13,16 @@ import { RetailClient } from './retail-client.js';
 import { Simulator } from './simulator.js';
 
 type Environment = Readonly<Record<string, string>>;
-const serviceNames = ['oms', 'supplier-refund', 'reservation-refund'] as const;
+export const everyService = ['oms', 'supplier-refund', 'reservation-refund'] as const;
 
-type ServiceName = (typeof serviceNames)[number];
+type ServiceName = (typeof everyService)[number];
 type DatabaseName = 'accounts' | ServiceName;
 type AppName = DatabaseName | 'gateway';
 
 export interface SystemOptions {
   /** Added to an app's environment. */
   readonly environment?: Partial<Record<AppName | 'simulator', Environment>>;
-  /** Which services are started beside accounts; all, unless it is said. The simulator comes with oms. */
+  /** Which services are started beside accounts; oms, unless it is said. The simulator comes with oms. */
   readonly services?: readonly ServiceName[];
   /** A superuser's URL of a cluster of the test's own, instead of the one that all test files share. */
   readonly cluster?: string;
@@ -56,7 +56,7 @@ export class RunningSystem {
     private readonly added: Partial<Record<string, Environment>>,
   ) {}
 
-  static async start({ environment = {}, services: wanted = serviceNames, cluster }: SystemOptions = {}): Promise<RunningSystem> {
+  static async start({ environment = {}, services: wanted = ['oms'], cluster }: SystemOptions = {}): Promise<RunningSystem> {
     const users = newNatsUsers();
     const natsStore = mkdtempSync(join(tmpdir(), 'refundry-jetstream-'));
     const database = async (service: DatabaseName): Promise<[DatabaseName, ProvisionedDatabase]> =>

@@ -55,12 +55,17 @@ export const headersOf = (reply: Reply): { headers: MsgHdrs } | undefined => {
   return { headers: failed };
 };
 
+/** The failure that another process has put into an envelope. */
+export function failureIn(envelope: Uint8Array): Failure {
+  const { code, detail, fields, payload } = JSON.parse(new TextDecoder().decode(envelope)) as FailureEnvelope;
+  return new Failure(code, detail, fields, { payload });
+}
+
 /** The body of a success. @throws Failure that the other side answered, or `unavailable` when nobody listens */
 export function readReply(message: Msg): Uint8Array {
   if (!message.headers) return message.data;
   if (message.headers.has(failureHeader)) {
-    const { code, detail, fields, payload } = message.json<FailureEnvelope>();
-    throw new Failure(code, detail, fields, { payload });
+    throw failureIn(message.data);
   }
   if (message.headers.code === 503) throw new Failure('unavailable', 'no responders');
   return message.data;

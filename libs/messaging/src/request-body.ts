@@ -7,11 +7,11 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 /** Reads a body as the plain input of a class. Multipart is all there is to wait for. */
 type ReadBody = (type: Class, body: Uint8Array, contentType: string) => unknown;
 
-const readers: Readonly<Record<string, ReadBody>> = {
-  'application/json': (_type, body) => parseJson(body),
-  'application/x-www-form-urlencoded': (type, body) => formInput(type, new URLSearchParams(utf8(body))),
-  'multipart/form-data': async (type, body, contentType) => formInput(type, await multipart(body, contentType)),
-};
+const readers: ReadonlyMap<string, ReadBody> = new Map<string, ReadBody>([
+  ['application/json', (_type, body) => parseJson(body)],
+  ['application/x-www-form-urlencoded', (type, body) => formInput(type, parameters(utf8(body)))],
+  ['multipart/form-data', async (type, body, contentType) => formInput(type, await multipart(body, contentType))],
+]);
 
 /**
  * What a body says, not yet validated; a promise for a multipart form. A body of zero bytes is no body.
@@ -21,7 +21,7 @@ const readers: Readonly<Record<string, ReadBody>> = {
 export function readBody(type: Class, body: Uint8Array, contentType = ''): unknown {
   if (body.length === 0) return {};
   const mediaType = mediaTypeOf(contentType);
-  const reader = readers[mediaType.toLowerCase()];
+  const reader = readers.get(mediaType.toLowerCase());
   if (!reader) throw new Failure('unsupported_media_type', mediaType);
   return reader(type, body, contentType);
 }
@@ -66,6 +66,12 @@ function refuseTooDeep(text: string): void {
 const [quote, backslash] = [0x22, 0x5c];
 const openings = new Set([0x5b, 0x7b]);
 const closings = new Set([0x5d, 0x7d]);
+
+function parameters(text: string): URLSearchParams {
+  const all = new URLSearchParams(text);
+  if (all.size > mostFields) throw new Failure('parse_error', `the form has more than ${mostFields} fields`);
+  return all;
+}
 
 /** Fields with their texts; a file is no text, so that a field refuses it. */
 function multipart(body: Uint8Array, contentType: string): Promise<[string, unknown][]> {

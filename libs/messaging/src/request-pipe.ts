@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PipeTransform } from '@nestjs/common';
 import { readListQuery } from '@refundry/pagination';
-import { Failure, read, readMany, type ActionEndpoint, type ActionRequest, type Caller, type Class, type Endpoint, type Idempotency, type RequestOf } from '@refundry/resource';
+import { Failure, isDictionary, read, readMany, type ActionEndpoint, type ActionRequest, type Caller, type Class, type Endpoint, type Idempotency, type RequestOf } from '@refundry/resource';
 import type { Frame, Head } from './frame.js';
 import { isMultipart, parseJson, readBody } from './request-body.js';
 
@@ -61,13 +61,13 @@ function withInput(request: WithoutInput, read: () => object): ActionRequest<obj
 
 function idempotency({ idempotencyKey, key = '', contentType = '' }: Head, body: Uint8Array): { idempotency: Idempotency } | undefined {
   if (!idempotencyKey) return undefined;
-  const fingerprint = createHash('sha256').update(JSON.stringify([key, contentType])).update(body).digest('hex');
+  const fingerprint = createHash('sha256').update(JSON.stringify([key, contentType.split(';', 1)])).update(body).digest('hex');
   return { idempotency: { key: idempotencyKey, fingerprint } };
 }
 
 /** What the body says and what the query says, which may say the same. @throws Failure `malformed_request`, `inputs_disagree`, `invalid` */
 function readMerged(type: Class, body: unknown, query: string): object {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Failure('malformed_request');
+  if (!isDictionary(body)) throw new Failure('malformed_request');
   const parameters = lastValues(query);
   const [ofBody, ofQuery] = [body, parameters].map((plain) => read(type, plain, { isPartial: true }) as Record<string, unknown>) as [Record<string, unknown>, Record<string, unknown>];
   for (const [name, value] of Object.entries(ofQuery)) if ((ofBody[name] ?? value) !== value) throw new Failure('inputs_disagree');

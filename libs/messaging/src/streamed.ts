@@ -4,6 +4,8 @@ export interface StreamHead {
   readonly contentType?: string;
   /** The name to save it under, in any script. */
   readonly fileName?: string;
+  /** The bytes are a failure that no message holds. */
+  readonly isFailure?: true;
 }
 
 /**
@@ -21,8 +23,8 @@ export class Streamed {
   ) {}
 
   /** What does not fit one message travels in parts. */
-  static whole(bytes: Uint8Array): Streamed {
-    return new Streamed({}, async function* () { yield await Promise.resolve(bytes); });
+  static whole(bytes: Uint8Array, head: StreamHead = {}): Streamed {
+    return new Streamed(head, async function* () { yield await Promise.resolve(bytes); });
   }
 
   /** The head alone, for whoever wants no bytes. */

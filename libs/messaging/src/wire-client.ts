@@ -5,7 +5,7 @@ import { WireConnection } from './connection.js';
 import { encodeFrame, type Head } from './frame.js';
 import { IncomingStream } from './incoming-stream.js';
 import { Multiplexer } from './multiplexer.js';
-import { readReply } from './reply.js';
+import { failureIn, readReply } from './reply.js';
 import { openAnswer, sealRequest } from './seal.js';
 import { partHeaderBytes } from './stream-part.js';
 
@@ -52,7 +52,7 @@ export class WireClient {
    * `deadline_exceeded`, `payload_too_large` when the service holds no body of that length
    */
   async request(subject: string, head: Head, body?: Uint8Array): Promise<Uint8Array> {
-    const answer = await this.send(subject, head, body);
+    const answer = await this.answered(subject, head, body);
     return answer instanceof IncomingStream ? wholeOf(answer) : readReply(answer);
   }
 
@@ -65,7 +65,7 @@ export class WireClient {
    * @throws Failure as `request` does
    */
   async answer(subject: string, head: Head, hasLeft?: () => boolean, body?: Uint8Array): Promise<Uint8Array | IncomingStream> {
-    const answer = await this.send(subject, head, body, hasLeft);
+    const answer = await this.answered(subject, head, body, hasLeft);
     return answer instanceof IncomingStream ? answer : readReply(answer);
   }
 
@@ -93,6 +93,13 @@ export class WireClient {
   async close(): Promise<void> {
     this.multiplexer.close();
     await this.connection.close();
+  }
+
+  /** @throws Failure that is too large for a message; others are still in theirs */
+  private async answered(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Msg | IncomingStream> {
+    const answer = await this.send(subject, head, body, hasLeft);
+    if (answer instanceof IncomingStream && answer.head.isFailure) throw failureIn(await wholeOf(answer));
+    return answer;
   }
 
   private send(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Msg | IncomingStream> {

@@ -166,27 +166,24 @@ export class WireServer extends Server implements CustomTransportStrategy {
     return { head, body: (await this.bodies?.receive(message, length, head.deadline)) ?? body };
   }
 
-  /** A failure never travels in parts. */
   private isOneMessage(result: Reply | Streamed | Failure): result is Reply | Failure {
-    return result instanceof Failure || (result instanceof Reply && (result.failed || result.size <= this.largestMessage));
+    return !(result instanceof Streamed) && replyFor(result).size <= this.largestMessage;
   }
 
   private answer(message: Msg, result: Reply | Failure): 'ok' | FailureCode {
-    const reply = result instanceof Failure ? Reply.failure(result) : result;
-    if (reply.size > this.largestMessage) {
-      this.logger.error(`A failure of ${reply.size} bytes at ${message.subject} does not fit one message.`);
-      return this.answer(message, new Failure('internal'));
-    }
+    const reply = replyFor(result);
     this.replies.add(() => {
       if (this.isUp) message.respond(reply.body, headersOf(reply));
     });
     return result instanceof Failure ? result.code : 'ok';
   }
 
-  private async stream(message: Msg, result: Reply | Streamed): Promise<Outcome> {
+  /** What no message holds: the errors of a large batch too. */
+  private async stream(message: Msg, result: Reply | Streamed | Failure): Promise<Outcome> {
     const { head } = decodeFrame(message.data);
     try {
-      return (await this.streams?.send(message, result instanceof Reply ? Streamed.whole(result.body) : result, head)) ?? 'left';
+      const outcome = await this.streams?.send(message, streamedFor(result), head);
+      return result instanceof Failure ? result.code : (outcome ?? 'left');
     } catch (error) {
       if (error instanceof Failure && error.code !== 'internal') return this.answer(message, error);
       this.logger.error({ err: error, requestId: head.requestId });
@@ -210,6 +207,14 @@ export class WireServer extends Server implements CustomTransportStrategy {
     await promise;
     clearTimeout(grace);
   }
+}
+
+const replyFor = (result: Reply | Failure): Reply => (result instanceof Failure ? Reply.failure(result) : result);
+
+function streamedFor(result: Reply | Streamed | Failure): Streamed {
+  if (result instanceof Streamed) return result;
+  const { body, failed } = replyFor(result);
+  return Streamed.whole(body, failed ? { isFailure: true } : {});
 }
 
 const isSealed = ({ extras }: MessageHandler): boolean => (extras as HandlerExtras | undefined)?.isSealed ?? false;

@@ -46,8 +46,9 @@ function readSize({ defaultSize, largestSize, sizeParameters }: PagingProfile, l
 }
 
 const properName = ({ sortAliases }: ListEndpoint, term: string): string => {
-  const proper = sortAliases[fieldOfTerm(term)];
-  return proper === undefined ? term : term.replace(fieldOfTerm(term), proper);
+  const field = fieldOfTerm(term);
+  const proper = Object.hasOwn(sortAliases, field) ? sortAliases[field] : undefined;
+  return proper === undefined ? term : term.replace(field, proper);
 };
 
 /** Every order ends in the last term of the list's own, its key; a field named again adds nothing. */

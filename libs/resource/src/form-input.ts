@@ -37,7 +37,9 @@ function itemsOf(of: Class, list: string, entries: Entries): unknown[] {
     const match = entry.startsWith(`${list}[`) ? itemField.exec(entry.slice(list.length)) : null;
     if (!match?.groups) continue;
     const { index = '', plain, bracketed } = match.groups;
-    items.set(Number(index), [...(items.get(Number(index)) ?? []), [plain ?? bracketed ?? '', value]]);
+    const item = items.get(Number(index)) ?? [];
+    item.push([plain ?? bracketed ?? '', value]);
+    items.set(Number(index), item);
   }
   return [...items].sort(([left], [right]) => left - right).map(([, item]) => formInput(of, item));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, Failure, IntegerField, read, readMany, StringField } from './index.js';
+import { BooleanField, Failure, IntegerField, ListField, parseExactly, read, readMany, StringField } from './index.js';
 
 class Reason {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -135,5 +135,23 @@ describe('reading one or many', () => {
 
   it('refuses more than may come', () => {
     expect(errorsOf([good, good, good, good, good])).toEqual({ non_field_errors: ['Ensure this field has no more than 4 elements.'] });
+  });
+});
+
+class Batch {
+  @ListField({ label: 'Lines', of: Reason, atMost: 60_000 }) lines!: readonly Reason[];
+}
+
+describe('reading very many', () => {
+  const linesOf = (count: number): object => ({ lines: Array.from({ length: count }, () => ({})) });
+
+  it('refuses a list, and a batch, that would cost more to refuse than anybody may ask for', () => {
+    expect(() => read(Batch, linesOf(60_001))).toThrow(expect.objectContaining({ fields: { lines: ['Ensure this field has no more than 60000 elements.'] } }));
+    expect(() => readMany(Batch, [linesOf(50_000), linesOf(50_001)], 10)).toThrow(expect.objectContaining({ fields: { non_field_errors: ['Ensure that there are no more than 100000 items in all.'] } }));
+  });
+
+  it('takes a number that no float holds for no dictionary', () => {
+    expect(() => read(Reason, parseExactly('[1e5]'), { isPartial: true })).toThrow(expect.objectContaining({ fields: { non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] } }));
+    expect(() => readMany(Reason, parseExactly('[12345678901234567890]'), 10)).toThrow(expect.objectContaining({ fields: [{ non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }] }));
   });
 });

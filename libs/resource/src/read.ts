@@ -1,3 +1,4 @@
+import { ExactNumber } from './exact-number.js';
 import { Failure, invalid, type FieldErrors } from './failure.js';
 import { fieldsOf, type Class, type Field } from './fields/field.js';
 import { pythonType } from './python-type.js';
@@ -18,7 +19,7 @@ interface ReadOptions {
 export function read<T extends object>(type: Class<T>, input: unknown, options?: { isPartial?: false }): T;
 export function read<T extends object>(type: Class<T>, input: unknown, options: ReadOptions): Partial<T>;
 export function read<T extends object>(type: Class<T>, input: unknown, { isPartial = false }: ReadOptions = {}): Partial<T> {
-  if (input === null || typeof input !== 'object' || Array.isArray(input)) throw invalid({ non_field_errors: [notADictionary(input)] });
+  if (!isDictionary(input)) throw invalid({ non_field_errors: [notADictionary(input)] });
   const values: Values = {};
   const errors: Record<string, FieldErrors> = {};
   const fields = fieldsOf(type);
@@ -26,9 +27,13 @@ export function read<T extends object>(type: Class<T>, input: unknown, { isParti
   for (const field of fields) {
     if (field.readOnly) continue;
     const { name, sameAs } = field;
+    const given = (input as Values)[name];
+    if (given === undefined) {
+      if (field.required && !isPartial && sameAs === undefined && !named.has(name)) errors[name] = [requiredText];
+      continue;
+    }
     try {
-      const value = readField(field, (input as Values)[name], isPartial || sameAs !== undefined || named.has(name));
-      if (value === undefined) continue;
+      const value = readField(field, given);
       if (sameAs !== undefined && values[sameAs] !== undefined && values[sameAs] !== value) errors[sameAs] = [`This field and ${name} must be the same.`];
       values[sameAs ?? name] = value;
     } catch (error) {
@@ -55,7 +60,19 @@ const isUnnamed = (fields: readonly Field[], name: string, values: Values, error
 export function readMany<T extends object>(type: Class<T>, input: unknown, atMost: number): T[] {
   if (!Array.isArray(input)) return [read(type, input)];
   if (input.length > atMost) throw invalid({ non_field_errors: [`Ensure this field has no more than ${atMost} elements.`] });
+  if (itemsWithin(type, input) > mostItems) throw invalid({ non_field_errors: [`Ensure that there are no more than ${mostItems} items in all.`] });
   return readItems(type, input, distinguish);
+}
+
+/** In all lists of a batch together: each costs the time to read it, and its errors if it is wrong. */
+const mostItems = 100_000;
+
+function itemsWithin(type: Class, inputs: readonly unknown[]): number {
+  const lists = fieldsOf(type).filter(({ kind, of }) => kind === 'list' && of !== undefined);
+  return inputs.reduce((sum: number, input) => sum + lists.reduce((within, { name }) => {
+    const list = isDictionary(input) ? (input as Values)[name] : undefined;
+    return within + (Array.isArray(list) ? list.length : 0);
+  }, 0), 0);
 }
 
 /** @throws Failure `invalid` with the errors of each item, `{}` where it is right */
@@ -88,11 +105,10 @@ function distinguish(all: FieldErrors[]): FieldErrors[] {
 
 const requiredText = 'This field is required.';
 
-function readField(field: Field, value: unknown, mayBeAbsent: boolean): unknown {
-  if (value === undefined) {
-    if (field.required && !mayBeAbsent) throw invalid([requiredText]);
-    return undefined;
-  }
+/** A number that no float holds is an object to JavaScript only. */
+export const isDictionary = (input: unknown): input is object => typeof input === 'object' && input !== null && !Array.isArray(input) && !(input instanceof ExactNumber);
+
+function readField(field: Field, value: unknown): unknown {
   if (value === null) {
     if (!field.allowNull) throw invalid(['This field may not be null.']);
     return null;

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { issueToken, type TokenAnswer, type TokenRequest } from '@refundry/contracts';
+import { issueToken, TokenRequest, type TokenAnswer } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
-import { Failure, type ActionRequest } from '@refundry/resource';
+import { Failure, read, type ActionRequest } from '@refundry/resource';
 import { TokenEndpoint } from './token-endpoint.js';
 
 @Controller()
@@ -19,5 +19,5 @@ function withClient(input: TokenRequest, client: ActionRequest<TokenRequest>['cl
   if (!client) return input;
   if (input.client_secret) throw new Failure('invalid_request', 'The client gave its credentials twice.');
   if (input.client_id && input.client_id !== client.id) throw new Failure('invalid_request', 'The client gave two names.');
-  return Object.assign(input, { client_id: client.id, client_secret: client.secret });
+  return read(TokenRequest, { ...(input as object), client_id: client.id, client_secret: client.secret });
 }

@@ -6,7 +6,7 @@ import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { writeAnswer, writeNoContent, type Answer } from './answers.js';
 import { PublicAddress } from './public-address.js';
-import { readRequestBody } from './request-body.js';
+import { largestBatch, largestBody, readRequestBody } from './request-body.js';
 
 /** Carries admitted requests to the services and their answers back, unread. */
 @Injectable()
@@ -35,7 +35,7 @@ export class Forwarder {
   }
 
   private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
-    const body = readsBody(endpoint, request.method) ? await readRequestBody(request.raw) : undefined;
+    const body = readsBody(endpoint, request.method) ? await readRequestBody(request.raw, takesBatches(endpoint) ? largestBatch : largestBody) : undefined;
     const { subject, isSealed } = endpoint;
     const ask = (head: Head): Promise<Answer> => (isSealed ? this.wire.requestSealed(subject, head, body) : this.wire.answer(subject, head, () => reply.raw.destroyed, body));
     const head = this.headOf(mount, endpoint, request, body !== undefined);
@@ -92,3 +92,5 @@ function suffixOf(key: string | undefined, { dialect }: Mount): { key: string; f
   const format = key && dialect.suffixes.find((suffix) => key.endsWith(`.${suffix}`));
   return format ? { key: key.slice(0, -1 - format.length), format } : undefined;
 }
+
+const takesBatches = (endpoint: MountedEndpoint): boolean => endpoint.kind === 'action' && endpoint.atMost !== undefined;

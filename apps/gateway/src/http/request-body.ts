@@ -1,8 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { Failure } from '@refundry/resource';
 
-/** The largest body that is taken, 16 MiB. */
-export const largestBody = 16 * 1024 * 1024;
+/** The largest batch that is taken, 16 MiB. */
+export const largestBatch = 16 * 1024 * 1024;
+/** The largest of any other body, 1 MiB; a request for tokens comes from anybody. */
+export const largestBody = 1024 * 1024;
+/** Of all bodies that are arriving at once, 256 MiB. */
+const mostHeld = 256 * 1024 * 1024;
+let held = 0;
 
 /**
  * The whole body of a request.
@@ -10,23 +15,33 @@ export const largestBody = 16 * 1024 * 1024;
  * What is too large is answered at once and read no further than to throw it away, so that a client who sends first and
  * listens then gets its answer.
  *
- * @throws Failure `payload_too_large`; `malformed_request` when it breaks off
+ * @throws Failure `payload_too_large`, `overloaded` when too much is held already, `malformed_request` when it breaks off
  */
-export async function readRequestBody(request: IncomingMessage, largest = largestBody): Promise<Buffer> {
+export async function readRequestBody(request: IncomingMessage, largest: number): Promise<Buffer> {
   const tooLarge = new Failure('payload_too_large', String(largest));
   if (Number(request.headers['content-length'] ?? 0) > largest) throw tooLarge;
   const parts: Buffer[] = [];
   let length = 0;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  let kept = 0;
+  let isRefused = false;
   request.on('data', (part: Buffer) => {
     length += part.length;
-    if (length <= largest) parts.push(part);
-    else {
+    const refusal = length > largest ? tooLarge : held + part.length > mostHeld ? new Failure('overloaded') : undefined;
+    if (refusal || isRefused) {
+      isRefused = true;
       parts.length = 0;
-      reject(tooLarge);
+      if (refusal) reject(refusal);
+    } else {
+      held += part.length;
+      kept += part.length;
+      parts.push(part);
     }
   });
   request.once('end', () => { resolve(Buffer.concat(parts, length)); });
-  request.once('close', () => { reject(new Failure('malformed_request')); });
+  request.once('close', () => {
+    held -= kept;
+    reject(new Failure('malformed_request'));
+  });
   return promise;
 }

@@ -27,7 +27,8 @@ export class PageLinks {
 
   /** To the page of what is answered at an address; undefined where that isn't ours. */
   toAddress(url: string): string | undefined {
-    if (!url.startsWith(`${this.base}/`)) return undefined;
+    // What begins with two slashes, or with a backslash behind one, is another host to a browser.
+    if (!url.startsWith(`${this.base}/`) || /^[\\/]/.test(url.slice(this.base.length + 1))) return undefined;
     const [path = '', query] = url.slice(this.base.length).split('?', 2);
     return this.toPage(path, query);
   }

@@ -34,7 +34,7 @@ export class RefundRules {
   @DateTimeField({ label: 'Valid from', required: false, allowNull: true }) valid_from?: string | null;
   @DateTimeField({ label: 'Valid until', required: false, allowNull: true }) valid_until?: string | null;
   @IntegerField({ label: 'Minutes of grace after issue', required: false, minValue: 0, maxValue: 525_600 }) grace_minutes?: number;
-  @ListField({ label: 'Tiers', of: RefundTier }) tiers!: readonly RefundTier[];
+  @ListField({ label: 'Tiers', atMost: 50, of: RefundTier }) tiers!: readonly RefundTier[];
   @BooleanField({ label: 'Is retired', readOnly: true }) is_retired!: boolean;
   @DateTimeField({ label: 'Created date', readOnly: true }) created_date!: string;
   @DateTimeField({ label: 'Modified date', readOnly: true }) modified_date!: string;

@@ -1,3 +1,4 @@
+import { pythonType } from '../python-type.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 import { writeString } from './string-field.js';
 
@@ -10,6 +11,6 @@ export const ChoiceField = <V extends string>({ choices, ...options }: ChoiceOpt
   declareField(options, {
     kind: 'string',
     type: 'choice',
-    convert: (value) => choices.find((choice) => choice === value) ?? refuse(`"${String(value).slice(0, 100)}" is not a valid choice.`),
+    convert: (value) => choices.find((choice) => choice === value) ?? refuse(`"${typeof value === 'object' ? pythonType(value) : String(value).slice(0, 100)}" is not a valid choice.`),
     writeJson: writeString,
   });

@@ -65,15 +65,21 @@ export interface FieldBehaviour extends Pick<Field, 'kind' | 'convert' | 'writeJ
 export type FieldDecorator<V> = <K extends string>(target: Partial<Record<K, V>>, key: K) => void;
 
 const declared = new WeakMap<Class, Field[]>();
+/** Every item of a batch asks for them. */
+const known = new WeakMap<Class, readonly Field[]>();
 
 /**
  * The fields of a class in the order of their declaration, which is the order of answers; inherited ones come first. One that is
  * declared again stays where it was.
  */
 export function fieldsOf(type: Class): readonly Field[] {
+  const remembered = known.get(type);
+  if (remembered) return remembered;
   const parent = Object.getPrototypeOf(type) as Class | null;
   const own = [...(parent ? fieldsOf(parent) : []), ...(declared.get(type) ?? [])];
-  return [...new Map(own.map((field) => [field.name, field])).values()];
+  const fields = [...new Map(own.map((field) => [field.name, field])).values()];
+  known.set(type, fields);
+  return fields;
 }
 
 /** The field that is the key of a class's rows: its first. */
@@ -97,16 +103,17 @@ export function declareField<V>(options: FieldOptions, { bounds = {}, type, of, 
       sameAs: options.sameAs,
       allowBlank,
       of,
-      bounds: options.describedAs === undefined ? known(bounds) : {},
+      bounds: options.describedAs === undefined ? givenOf(bounds) : {},
       select,
       ...behaviour,
     };
     const owner = target.constructor as Class;
     declared.set(owner, [...(declared.get(owner) ?? []), field]);
+    known.delete(owner);
   };
 }
 
-const known = (bounds: Record<string, number | undefined>): Record<string, number> =>
+const givenOf = (bounds: Record<string, number | undefined>): Record<string, number> =>
   Object.fromEntries(Object.entries(bounds).filter((entry): entry is [string, number] => entry[1] !== undefined));
 
 export const refuse = (message: string): never => {

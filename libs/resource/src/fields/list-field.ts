@@ -5,16 +5,24 @@ import { declareField, fieldsOf, refuse, type Class, type Field, type FieldDecor
 interface ListFieldOptions<T> extends FieldOptions {
   /** The class of the items. */
   of: Class<T>;
+  /** Of the items in input; 10,000 unless it is said. */
+  atMost?: number;
 }
 
-const convertList = <T extends object>(value: unknown, of: Class<T>): T[] => (Array.isArray(value) ? readItems(of, value) : refuse(`Expected a list of items but got type "${pythonType(value)}".`));
+const ordinaryMost = 10_000;
+
+function convertList<T extends object>(value: unknown, of: Class<T>, atMost: number): T[] {
+  if (!Array.isArray(value)) return refuse(`Expected a list of items but got type "${pythonType(value)}".`);
+  if (value.length > atMost) refuse(`Ensure this field has no more than ${atMost} elements.`);
+  return readItems(of, value);
+}
 
 /**
  * Objects of one class. A column that is read as one is JSON: an array with an array of texts, or nulls, for each item, in the
  * order of the fields of the class.
  */
-export const ListField = <T extends object>({ of, ...options }: ListFieldOptions<T>): FieldDecorator<readonly T[] | null> =>
-  declareField(options, { kind: 'list', of, convert: (value) => convertList(value, of), writeJson: writeItems(of) });
+export const ListField = <T extends object>({ of, atMost = ordinaryMost, ...options }: ListFieldOptions<T>): FieldDecorator<readonly T[] | null> =>
+  declareField(options, { kind: 'list', of, convert: (value) => convertList(value, of, atMost), writeJson: writeItems(of) });
 
 function writeItems(of: Class): WriteJson {
   const fields = fieldsOf(of).map((field, index) => ({ field, head: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`) }));
