@@ -26,7 +26,7 @@ const error = (code: number): object => ({ error: { code }, meta });
 
 describe('what giving a reservation back costs', () => {
   it.each(['v1', '1'])('is told at version %s as the document prints it', async (version) => {
-    const { status, headers, json } = await client.request('GET', 'refund/procedure', { reserve_id: String(flight) }, version);
+    const { status, headers, json } = await client.request('GET', 'refund/procedure', { reserve_id: String(flight) }, { version });
     expect([status, headers['content-type']]).toEqual([200, 'application/json']);
     expect(json).toEqual({ payload: { refundable: true, reserve_id: flight, diffrance: 9_116_800, price: 13_024_000, penalty: 3_907_200 }, meta });
     expect(Object.keys((json as { payload: object }).payload)).toEqual(['refundable', 'reserve_id', 'diffrance', 'price', 'penalty']);
@@ -63,7 +63,7 @@ describe('what giving a reservation back costs', () => {
 
   it('is not found where nothing is', async () => {
     expect(refusal(await client.request('GET', 'refund/procedures'))).toEqual([404, error(4041)]);
-    expect(refusal(await client.request('GET', 'refund/procedure', { reserve_id: flight }, 'v2'))).toEqual([404, error(4041)]);
+    expect(refusal(await client.request('GET', 'refund/procedure', { reserve_id: flight }, { version: 'v2' }))).toEqual([404, error(4041)]);
     expect(refusal(await client.request('DELETE', 'refund/procedure'))).toEqual([405, error(4051)]);
   });
 });

@@ -4,6 +4,12 @@ import type { Quote, Refund } from './reservations.js';
 
 const signedForSeconds = 300;
 
+interface RequestOptions {
+  readonly version?: string;
+  /** Added to those that it sends anyway. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A reservation client. It signs every request with the organisation token of its account. */
 export class ReservationClient {
   constructor(
@@ -13,11 +19,11 @@ export class ReservationClient {
   ) {}
 
   /** @param path below the version; @param body sent as JSON */
-  request(method: string, path: string, body?: unknown, version = 'v1'): Promise<Answer> {
+  request(method: string, path: string, body?: unknown, { version = 'v1', headers: added }: RequestOptions = {}): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       domain: this.domain, authorization: `Bearer ${signedToken(this.organisationToken, signedForSeconds)}`, 'content-type': 'application/json',
-      ...(text !== undefined && { 'content-length': String(Buffer.byteLength(text)) }),
+      ...(text !== undefined && { 'content-length': String(Buffer.byteLength(text)) }), ...added,
     };
     return send(method, `${this.gateway()}/api/reservation/${version}/${path}`, { headers, ...(text !== undefined && { body: text }) });
   }
