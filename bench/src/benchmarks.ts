@@ -5,6 +5,7 @@ import { benchCustomersList } from './customers-list.js';
 import { benchCustomersPull } from './customers-pull.js';
 import { benchListPage } from './list-page.js';
 import type { Options } from './options.js';
+import { benchRefundProcedure } from './refund-procedure.js';
 import { benchSupplierRefunds } from './supplier-refunds.js';
 
 /** Measures something and reports it. @throws one sentence when it can't, Interrupted when told to end */
@@ -19,6 +20,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['customers-pull', benchCustomersPull],
   ['count-drift', benchCountDrift],
   ['supplier-refunds', benchSupplierRefunds],
+  ['refund-procedure', benchRefundProcedure],
 ]);
 
 /** The benchmarks of these names; all, when none is named. @throws one sentence about a name that is unknown */

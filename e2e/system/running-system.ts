@@ -9,6 +9,7 @@ import { runCommand, type CommandResult } from './command-line.js';
 import { queryDatabase } from './database.js';
 import { send } from './http.js';
 import { newNatsUsers } from './nats-users.js';
+import { ReservationClient } from './reservation-client.js';
 import { RetailClient } from './retail-client.js';
 import { Simulator } from './simulator.js';
 
@@ -172,6 +173,15 @@ export class RunningSystem {
     const answer = await send('POST', `${this.url}/api/o/token/`, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form.toString() });
     if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
     return new RetailClient(() => this.url, (answer.json as { access_token: string }).access_token, owner);
+  }
+
+  /** A client of the reservation family, of a new account, with all scopes. */
+  async newReservationClient(): Promise<ReservationClient> {
+    const account = await this.newAccount();
+    const domain = `${account}.example`;
+    await this.command('domain', 'add', '--account', account, '--domain', domain);
+    const issued = await this.command<{ organisation_token: string }>('organisation-token', 'create', '--account', account, '--for', '1 week', '--scopes', 'reservation:read,reservation:write,reservation:manage');
+    return new ReservationClient(() => this.url, issued.organisation_token, domain);
   }
 
   clientWith(token: string, account: string, tokenId: number): Client {

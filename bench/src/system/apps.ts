@@ -6,7 +6,7 @@ import { AppProcess, freePort } from '@refundry/testing';
 
 const run = promisify(execFile);
 
-type AppName = 'accounts' | 'oms' | 'supplier-refund' | 'gateway' | 'omnitron-simulator';
+type AppName = 'accounts' | 'oms' | 'supplier-refund' | 'reservation-refund' | 'gateway' | 'omnitron-simulator';
 
 /** A running process of which the CPU time can be read, and where it serves HTTP, if it does. */
 export interface ServedApp {

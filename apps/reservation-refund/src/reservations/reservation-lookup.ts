@@ -37,7 +37,7 @@ const criteria = ['service', 'supplier', 'carrier', 'fare_class'];
  * sets that match it: `$1` is the account, `$2` the id, `$3` the PNR, `$4` the domain. One statement, so that a quote costs one
  * round trip and its rules and its reservation are of one snapshot.
  */
-const lookup = `
+export const lookup = `
   with found as (
     select * from (
       (select 1 as rank, r.* from reservation r where account_id = $1 and id = $2::int8)

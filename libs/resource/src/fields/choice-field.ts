@@ -11,6 +11,6 @@ export const ChoiceField = <V extends string>({ choices, ...options }: ChoiceOpt
   declareField(options, {
     kind: 'string',
     type: 'choice',
-    convert: (value) => choices.find((choice) => choice === value) ?? refuse(`"${typeof value === 'object' ? pythonType(value) : String(value).slice(0, 100)}" is not a valid choice.`),
+    convert: (value) => choices.find((choice) => choice === value) ?? refuse(`"${typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 100) : pythonType(value)}" is not a valid choice.`),
     writeJson: writeString,
   });
