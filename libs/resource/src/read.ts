@@ -53,7 +53,7 @@ const isUnnamed = (fields: readonly Field[], name: string, values: Values, error
  * Reads one input, or an array of them, all or none.
  *
  * The existing clients find a refused item by the value of its errors, so that no two may have the same: the later names its
- * index too (brief of supplier-refunds.txt: `[errors.index(e) for e in errors if e]`).
+ * index too (datawizio/pythonAPI: `[errors.index(e) for e in errors if e]`).
  *
  * @throws Failure `invalid` with an array of errors as long as the input, `{}` where an item is right
  */

@@ -5,16 +5,12 @@ import type { FastifyReply } from 'fastify';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { writeAnswer, writeNoContent, type Answer } from './answers.js';
-import { PublicAddress } from './public-address.js';
 import { largestBatch, largestBody, readRequestBody } from './request-body.js';
 
 /** Carries admitted requests to the services and their answers back, unread. */
 @Injectable()
 export class Forwarder {
-  constructor(
-    private readonly wire: WireClient,
-    private readonly publicAddress: PublicAddress,
-  ) {}
+  constructor(private readonly wire: WireClient) {}
 
   /** @throws Failure the service's own, or the wire's */
   async forward(mount: Mount, request: AdmittedRequest, reply: FastifyReply): Promise<void> {
@@ -28,7 +24,7 @@ export class Forwarder {
     const headers = {
       ...mount.headers,
       'cache-control': endpoint.changesState ? 'no-store' : 'private',
-      ...(endpoint.status === 201 && { location: this.addressOf(mount, request) }),
+      ...(endpoint.status === 201 && { location: addressOf(mount, request) }),
     };
     if (endpoint.status === 204) writeNoContent(reply, headers);
     else await writeAnswer(request, reply, endpoint.status, answer, headers);
@@ -67,19 +63,17 @@ export class Forwarder {
       ...(client && { client }),
       ...(key !== undefined && { key }),
       ...(within !== undefined && { within }),
-      ...(endpoint.kind === 'list' && { publicUrl: this.addressOf(mount, request) }),
+      ...(endpoint.kind === 'list' && { publicUrl: addressOf(mount, request) }),
       ...(endpoint.kind === 'list' && format && format !== 'json' && format !== 'api' && { format }),
-      ...(endpoint.hasLinks && { publicBase: this.publicAddress.baseFor(request.raw) + mount.dialect.base }),
+      ...(endpoint.hasLinks && { publicBase: `${request.publicBase}${mount.dialect.base}` }),
       ...(hasBody && { contentType: headers['content-type'] ?? '' }),
       ...(typeof idempotencyKey === 'string' && { idempotencyKey }),
       ...(method === 'HEAD' && { withoutBody: true }),
     };
   }
-
-  private addressOf(mount: Mount, { raw }: AdmittedRequest): string {
-    return `${this.publicAddress.baseFor(raw)}${mount.path}/`;
-  }
 }
+
+const addressOf = ({ path }: Mount, { publicBase }: AdmittedRequest): string => `${publicBase}${path}/`;
 
 /** The body of a GET is ignored, unless its document puts the input there. */
 const readsBody = (endpoint: MountedEndpoint, method: string): boolean => 'input' in endpoint && (endpoint.mergesQuery || (method !== 'GET' && method !== 'HEAD'));

@@ -23,24 +23,24 @@ export async function readRequestBody(request: IncomingMessage, largest: number)
   const parts: Buffer[] = [];
   let length = 0;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  let kept = 0;
-  let isRefused = false;
-  request.on('data', (part: Buffer) => {
-    length += part.length;
-    const refusal = length > largest ? tooLarge : held + part.length > mostHeld ? new Failure('overloaded') : undefined;
-    if (refusal || isRefused) {
-      isRefused = true;
-      parts.length = 0;
-      if (refusal) reject(refusal);
-    } else {
+  const refuse = (failure: Failure): void => {
+    parts.length = 0;
+    request.off('data', keep).resume();
+    reject(failure);
+  };
+  const keep = (part: Buffer): void => {
+    if (length + part.length > largest) refuse(tooLarge);
+    else if (held + part.length > mostHeld) refuse(new Failure('overloaded'));
+    else {
       held += part.length;
-      kept += part.length;
+      length += part.length;
       parts.push(part);
     }
-  });
-  request.once('end', () => { resolve(Buffer.concat(parts, length)); });
+  };
+  request.on('data', keep);
+  request.once('end', () => { resolve(Buffer.concat(parts)); });
   request.once('close', () => {
-    held -= kept;
+    held -= length;
     reject(new Failure('malformed_request'));
   });
   return promise;
