@@ -18,6 +18,7 @@ export class JobClaims {
   /** Jobs that nobody holds: never announced, given back, or left by a worker that fell silent. */
   async unheld(limit: number, kinds: readonly string[]): Promise<{ account: number; id: string }[]> {
     const rows = await this.lane.rows({
+      account: 'any',
       text: `select account_id, id from job
              where state = 'WORKING' and kind = any ($2) and coalesce(lease_until, started_date + ${unannounced}) < clock_timestamp() order by random() limit $1::int8`,
       values: [limit, kinds],

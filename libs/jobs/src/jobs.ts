@@ -88,10 +88,11 @@ export class Jobs {
   /** The latest job of the kind, or undefined before the first. */
   async latest<P>({ account, kind }: JobAddress): Promise<JobReport<P> | undefined> {
     const rows = await this.lane.rows({
+      account,
       text: `select id, state, case when state = 'WORKING' or finished_date > clock_timestamp() - $3::float8 * interval '1 ms' then state else 'READY' end,
                started_date, finished_date, error, progress
              from job where account_id = $1 and kind = $2 order by id desc limit 1`,
-      values: [account, kind, this.options.readyAfterMs],
+      values: [kind, this.options.readyAfterMs],
       isCommon: true,
     });
     const [row] = rows;
@@ -111,8 +112,9 @@ export class Jobs {
   /** Seconds since the last success, or undefined when there was none. */
   async successAge({ account, kind }: JobAddress): Promise<number | undefined> {
     const [row] = await this.lane.rows({
+      account,
       text: `select extract(epoch from clock_timestamp() - max(finished_date)) from job where state = 'FINISHED' and account_id = $1 and kind = $2`,
-      values: [account, kind],
+      values: [kind],
       isCommon: true,
     });
     return row?.[0] ? Number(row[0]) : undefined;

@@ -63,6 +63,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** The next along the primary key: those of an account in the order in which they were left. */
   private async waitingAfter({ account, id }: Pick<Waiting, 'account' | 'id'>): Promise<Waiting[]> {
     const rows = await this.lane.rows({
+      account: 'any',
       text: `select account_id, id, subject, message_id, payload from outbox where (account_id, id) > ($1::int4, $2::int8) order by account_id, id limit ${atOnce}`,
       values: [account, id],
       isCommon: true,

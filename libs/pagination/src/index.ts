@@ -3,6 +3,6 @@ export { envelope, pagesOf } from './envelope.js';
 export { readExportQuery } from './export-query.js';
 export { readListQuery } from './list-query.js';
 export type { ListQuery } from './list-query.js';
-export { exportStatement, foldedColumnOf, listStatement } from './list-statement.js';
+export { exportStatement, foldedColumnOf, listStatement, parametersOf } from './list-statement.js';
 export type { ListTable, RowPositions, Statement } from './list-statement.js';
 export { pagingProfiles } from './profile.js';

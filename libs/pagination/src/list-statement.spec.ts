@@ -3,7 +3,7 @@ import { BooleanField, DateTimeField, IntegerField, resource, StringField, type 
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
-import { listStatement, readListQuery, type ListTable } from './index.js';
+import { listStatement, parametersOf, readListQuery, type ListTable } from './index.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -58,8 +58,8 @@ const tallied: ListTable = {
 async function page(query: string, of = table): Promise<{ count: number; ids: number[] }> {
   const caller = { account, scopes: [] };
   const request: ListRequest = { requestId: '', deadline: 0, caller, publicUrl: '', query, ...readListQuery(items, query) };
-  const { text, values } = listStatement(of, request);
-  const { rows } = await database.query<[string, number | null]>({ text, values: [...values], rowMode: 'array' });
+  const statement = listStatement(of, request);
+  const { rows } = await database.query<[string, number | null]>({ text: statement.text, values: parametersOf(statement), rowMode: 'array' });
   return { count: Number(rows[0]![0]), ids: rows.flatMap(([, id]) => id ?? []) };
 }
 

@@ -2,13 +2,22 @@ import { fieldOfTerm, isDescending, type Comparison, type Condition, type CrawlP
 
 /** SQL with numbered parameters. */
 export interface Statement {
+  /**
+   * Whose rows it reads: `$1` of the text. PostgreSQL refuses a text that doesn't mention it, so that none can be without.
+   * `any` is for what our own processes look for before they know whose it is; nothing of it is answered to anybody.
+   */
+  readonly account: number | 'any';
   readonly text: string;
+  /** `$2` and on, where there is an account; else `$1` and on. */
   readonly values: readonly unknown[];
   /** It is asked again and again in the same words, so that it pays to keep it prepared. */
   readonly isCommon?: boolean;
   /** What it costs depends on its values, so that it pays to plan it for them. */
   readonly isVariable?: boolean;
 }
+
+/** All parameters of a statement, in their order. */
+export const parametersOf = ({ account, values }: Statement): unknown[] => (account === 'any' ? [...values] : [account, ...values]);
 
 /** How a list's fields stand in PostgreSQL. */
 export interface ListTable {
@@ -69,36 +78,36 @@ const isFar = ({ page, size }: Pick<ListRequest, 'page' | 'size'>): boolean => p
 
 /** Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be. */
 function locatedStatement(table: ListTable, { key, locate }: RowPositions, { caller, page, size, order: [term = ''] }: ListRequest): Statement {
-  const values: unknown[] = [caller.account];
-  const passed = page === 'last' ? beforeLastPage(size) : `$${values.push((page - 1) * size)}::int8`;
+  const values = page === 'last' ? [] : [(page - 1) * size];
+  const passed = page === 'last' ? beforeLastPage(size) : '$2::int8';
   const { position, bound, offset } = isDescending(term)
     ? { position: `counted.n - 1 - ${passed}`, bound: `${key} <= located.last_key`, offset: 'located.behind' }
     : { position: passed, bound: `${key} >= located.first_key`, offset: 'located.before' };
   const rows = `select ${table.columns.join(', ')} from ${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)} limit ${size} offset ${offset}`;
   const text = `select counted.n, page.* from (${table.count}) counted(n) left join lateral ${locate(position)} located on true left join lateral (${rows}) page on true`;
-  return { text, values, isCommon: commonSizes.has(size) };
+  return { account: caller.account, text, values, isCommon: commonSizes.has(size) };
 }
 
 function scannedStatement(table: ListTable, request: ListRequest): Statement {
-  const { page, size } = request;
+  const { caller, page, size } = request;
   const { where, values } = filterTerms(table, request);
   let offset = '';
   if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
-  else if (page > 1) offset = ` offset $${values.push((page - 1) * size)}::int8`;
+  else if (page > 1) offset = ` offset ${parameter(values, (page - 1) * size)}::int8`;
   const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`;
-  return { text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: request.where.length > 0 || isFar(request) };
+  return { account: caller.account, text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: request.where.length > 0 || isFar(request) };
 }
 
 /** Begins the scan behind a row, wherever that is, and counts at the beginning only: each page of a crawl costs as much as the first. */
 function crawledStatement(table: ListTable, request: ListRequest, cursor: CrawlPosition | 'beginning'): Statement {
-  const { order, size } = request;
+  const { caller, order, size } = request;
   const { where, values } = filterTerms(table, request);
   const columns = [...table.columns, ...order.map((term) => `${table.columnOf(fieldOfTerm(term))}::text`)];
   const isBeginning = cursor === 'beginning';
-  const count = isBeginning ? countOf(table, request, where) : `select $${values.push(cursor.count)}::int8`;
-  const behind = isBeginning ? '' : ` and ${behindTerm(table, order, cursor.behind.map(({ kind, value }) => `$${values.push(value)}::${parameterTypes[kind]}`))}`;
+  const count = isBeginning ? countOf(table, request, where) : `select ${parameter(values, cursor.count)}::int8`;
+  const behind = isBeginning ? '' : ` and ${behindTerm(table, order, cursor.behind.map(({ kind, value }) => `${parameter(values, value)}::${parameterTypes[kind]}`))}`;
   const rows = `select ${columns.join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${size + 1}`;
-  return { text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: request.where.length > 0 };
+  return { account: caller.account, text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: request.where.length > 0 };
 }
 
 /**
@@ -123,14 +132,18 @@ const countOf = (table: ListTable, request: ListRequest, where: string): string 
 /** SQL of all rows that the request's filters leave, in its order. */
 export function exportStatement(table: ListTable, request: ListRequest): Statement {
   const { where, values } = filterTerms(table, request);
-  return { text: `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)}`, values };
+  return { account: request.caller.account, text: `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)}`, values };
 }
 
-/** SQL of which rows are the request's, and its parameters. */
-function filterTerms(table: ListTable, { caller, where }: ListRequest): { where: string; values: unknown[] } {
-  const conditions = where.map((condition, index) => conditionTerm(table, condition, `$${index + 2}`));
-  return { where: ['account_id = $1', ...conditions].join(' and '), values: [caller.account, ...where.map(({ value }) => value)] };
+/** SQL of which rows are the request's, and its parameters behind the account. */
+function filterTerms(table: ListTable, { where }: ListRequest): { where: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const conditions = where.map((condition) => conditionTerm(table, condition, parameter(values, condition.value)));
+  return { where: ['account_id = $1', ...conditions].join(' and '), values };
 }
+
+/** Adds a value behind the account and those there are. @returns SQL of it */
+const parameter = (values: unknown[], value: unknown): string => `$${values.push(value) + 1}`;
 
 /** SQL of the number of rows that the last page leaves behind. */
 const beforeLastPage = (size: number): string => `greatest(counted.n - 1, 0) / ${size} * ${size}`;

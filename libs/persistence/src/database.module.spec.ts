@@ -28,7 +28,7 @@ afterAll(async () => {
   for (const path of new Set([server.dataDir, folder])) rmSync(path, { recursive: true, force: true });
 });
 
-const read = async (): Promise<unknown> => app.get(Lane).rows({ text: 'select 1', values: [] });
+const read = async (): Promise<unknown> => app.get(Lane).rows({ account: 'any', text: 'select 1', values: [] });
 const write = (): Promise<unknown> => app.get(Transactions).run({ account: 1, timeoutMs: 5000 }, (manager) => manager.query('select 1 as one'));
 
 /** Tries again for as long as PostgreSQL is said to be away. */
@@ -51,7 +51,7 @@ describe("a service's database", () => {
 
   it('is unavailable while PostgreSQL is away, and works again when it is back, nothing else being restarted', async () => {
     for (const end of ['stop', 'kill'] as const) {
-      const inFlight = expect(app.get(Lane).rows({ text: 'select pg_sleep(60)', values: [] })).rejects.toMatchObject({ code: 'unavailable' });
+      const inFlight = expect(app.get(Lane).rows({ account: 'any', text: 'select pg_sleep(60)', values: [] })).rejects.toMatchObject({ code: 'unavailable' });
       await server[end]();
       await inFlight;
       for (const attempt of [read, write]) await expect(attempt()).rejects.toMatchObject({ code: 'unavailable' });

@@ -85,7 +85,7 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
   /** Deletes what is older than a day. @throws Failure `unavailable`, `deadline_exceeded` */
   async forget(): Promise<void> {
     const old = `created_date <= clock_timestamp() - ${keptFor}`;
-    for (const [account] of await this.lane.rows({ text: `select distinct account_id from idempotent_request where ${old}`, values: [] })) {
+    for (const [account] of await this.lane.rows({ account: 'any', text: `select distinct account_id from idempotent_request where ${old}`, values: [] })) {
       await this.transactions.run({ account: Number(account) }, (transaction) => transaction.query(`delete from idempotent_request where account_id = $1 and ${old}`, [account]));
     }
   }

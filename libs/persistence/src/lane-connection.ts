@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { Statement } from '@refundry/pagination';
+import { parametersOf, type Statement } from '@refundry/pagination';
 import { Failure } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
@@ -45,10 +45,11 @@ export class LaneConnection {
   }
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
-  async rowBytes({ text, values, isCommon }: Statement): Promise<RowBytes[]> {
+  async rowBytes(statement: Statement): Promise<RowBytes[]> {
+    const { text, isCommon } = statement;
     if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
     try {
-      const { rows } = await this.client.query<[RowBytes]>({ name: isCommon ? this.nameOf(text) : undefined, text, values: [...values], rowMode: 'array', types: asItIs });
+      const { rows } = await this.client.query<[RowBytes]>({ name: isCommon ? this.nameOf(text) : undefined, text, values: parametersOf(statement), rowMode: 'array', types: asItIs });
       return rows.map(([bytes]) => bytes);
     } catch (error) {
       throw postgresFailure(error);

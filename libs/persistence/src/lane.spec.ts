@@ -32,7 +32,7 @@ async function open(timeoutMs = 10_000): Promise<Lane> {
   return lane;
 }
 
-const one = async (lane: Lane, text: string, ...values: unknown[]): Promise<string | null | undefined> => (await lane.rows({ text, values }))[0]?.[0];
+const one = async (lane: Lane, text: string, ...values: unknown[]): Promise<string | null | undefined> => (await lane.rows({ account: 'any', text, values }))[0]?.[0];
 const backendOf = async (lane: Lane): Promise<number> => Number(await one(lane, 'select pg_backend_pid()'));
 const isThere = async (backend: number): Promise<boolean> => (await superuser.query('select from pg_stat_activity where pid = $1', [backend])).rowCount === 1;
 
@@ -46,14 +46,20 @@ async function until<T>(attempt: () => Promise<T | undefined>): Promise<T> {
 describe('the lane', () => {
   it("gives rows as PostgreSQL's texts", async () => {
     const text = `select 1, true, null, timestamptz '2023-07-04 13:30:31.29886+03', 1.50, 'İ', '{"a":1}'::jsonb union all select 2, false, '', null, null, null, null`;
-    expect(await (await open()).rows({ text, values: [] })).toEqual([
+    expect(await (await open()).rows({ account: 'any', text, values: [] })).toEqual([
       ['1', 't', null, '2023-07-04 10:30:31.29886+00', '1.50', 'İ', '{"a": 1}'],
       ['2', 'f', '', null, null, null, null],
     ]);
   });
 
+  it('puts the account first among the parameters, and refuses a text that mentions none', async () => {
+    const lane = await open();
+    expect(await lane.rows({ account: 7, text: 'select $1::integer, $2::text', values: ['x'] })).toEqual([['7', 'x']]);
+    await expect(lane.rows({ account: 7, text: 'select $2::text', values: ['x'] })).rejects.toThrow('could not determine data type of parameter $1');
+  });
+
   it('gives no rows where there are none', async () => {
-    expect(await (await open()).rows({ text: 'select 1 where false', values: [] })).toEqual([]);
+    expect(await (await open()).rows({ account: 'any', text: 'select 1 where false', values: [] })).toEqual([]);
   });
 
   it('keeps many queries in flight, each with its own answer', async () => {

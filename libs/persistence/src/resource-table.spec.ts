@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listStatement, readListQuery, writeCursor } from '@refundry/pagination';
+import { listStatement, parametersOf, readListQuery, writeCursor } from '@refundry/pagination';
 import { DateTimeField, IntegerField, resource, StringField } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -33,8 +33,8 @@ afterAll(() => owner.end());
 
 /** How many rows PostgreSQL reads of the table for a page. */
 async function rowsRead(query: string): Promise<number> {
-  const { text, values } = listStatement(table, { requestId: '', deadline: 0, caller: { account: 1, scopes: [] }, publicUrl: '', query, ...readListQuery(items, query) });
-  const { rows } = await owner.query<[string]>({ text: `explain (analyze, costs off, timing off) ${text}`, values: [...values], rowMode: 'array' });
+  const statement = listStatement(table, { requestId: '', deadline: 0, caller: { account: 1, scopes: [] }, publicUrl: '', query, ...readListQuery(items, query) });
+  const { rows } = await owner.query<[string]>({ text: `explain (analyze, costs off, timing off) ${statement.text}`, values: parametersOf(statement), rowMode: 'array' });
   const scans = rows.map(([line]) => / on item .*rows=(?<rows>\d+)/.exec(line)?.groups?.rows ?? '0');
   return scans.reduce((sum, scanned) => sum + Number(scanned), 0);
 }

@@ -23,7 +23,7 @@ export class RowOfKey<T extends object> {
   /** @throws Failure `not_found`, `unavailable`, `deadline_exceeded` */
   async read({ caller, publicBase }: Pick<DetailRequest, 'caller' | 'publicBase'>, ...keys: readonly string[]): Promise<JsonText<T>> {
     // PostgreSQL has no such text, so that no row can have it for its key.
-    const rows = keys.some((key) => key.includes('\0')) ? [] : await this.lane.rowBytes({ text: this.statement, values: [caller.account, ...keys], isCommon: true });
+    const rows = keys.some((key) => key.includes('\0')) ? [] : await this.lane.rowBytes({ account: caller.account, text: this.statement, values: keys, isCommon: true });
     if (rows.length === 0) throw new Failure('not_found');
     return new JsonText(this.write(rows, publicBase));
   }

@@ -45,7 +45,7 @@ export class RowTallies implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Folds the tables that have that many changes. @throws Failure `unavailable`, `deadline_exceeded` */
   async fold(leastChanges = 1): Promise<void> {
-    for (const [account, relation] of await this.lane.rows({ text: changedTables, values: [leastChanges], isCommon: true })) {
+    for (const [account, relation] of await this.lane.rows({ account: 'any', text: changedTables, values: [leastChanges], isCommon: true })) {
       await this.transactions.run({ account: Number(account), timeoutMs }, (transaction) => transaction.query('select fold_row_changes($1, $2)', [Number(account), relation]));
     }
   }
@@ -70,7 +70,7 @@ export class RowTallies implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Returns how long to wait for the next look. */
   private async foldIfDue(): Promise<number> {
-    const [row] = await this.lane.rows({ text: areThere, values: [], isCommon: true });
+    const [row] = await this.lane.rows({ account: 'any', text: areThere, values: [], isCommon: true });
     if (row?.[0] !== 't') return lookForTalliesEveryMs;
     this.looks = (this.looks + 1) % looksBetweenFolds;
     await this.fold(this.looks === 0 ? 1 : manyChanges);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { listStatement, readListQuery } from '@refundry/pagination';
+import { listStatement, parametersOf, readListQuery } from '@refundry/pagination';
 import { IntegerField, resource, type ListRequest } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
@@ -54,8 +54,8 @@ const none = accounts.flatMap(() => [0, 0]);
 /** The count and the ids of a page. */
 async function page(query: string): Promise<{ count: number; ids: number[] }> {
   const request: ListRequest = { requestId: '', deadline: 0, caller: { account: 1, scopes: [] }, publicUrl: '', query, ...readListQuery(items, query) };
-  const { text, values } = listStatement(table, request);
-  const { rows } = await owner.query<[string, number | null]>({ text, values: [...values], rowMode: 'array' });
+  const statement = listStatement(table, request);
+  const { rows } = await owner.query<[string, number | null]>({ text: statement.text, values: parametersOf(statement), rowMode: 'array' });
   return { count: Number(rows[0]![0]), ids: rows.flatMap(([, id]) => id ?? []) };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { IntegerField, resource, type ListRequest } from '@refundry/resource';
-import { listStatement, readListQuery } from '@refundry/pagination';
+import { listStatement, parametersOf, readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { createRowTallies, dataSourceOf, resourceTable, rolesOf, scopeToAccount, tallyRowsOf, Transactions } from './index.js';
@@ -58,8 +58,8 @@ const insert = (ids: readonly number[], account = 1): Promise<unknown> => owner.
 /** The count and the ids of a page. */
 async function page(query: string, account = 1, client = owner): Promise<{ count: number; ids: number[] }> {
   const request: ListRequest = { requestId: '', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query, ...readListQuery(items, query) };
-  const { text, values } = listStatement(table, request);
-  const found = await client.query<[string, number | null]>({ text, values: [...values], rowMode: 'array' });
+  const statement = listStatement(table, request);
+  const found = await client.query<[string, number | null]>({ text: statement.text, values: parametersOf(statement), rowMode: 'array' });
   return { count: Number(found.rows[0]![0]), ids: found.rows.flatMap(([, id]) => id ?? []) };
 }
 

@@ -23,7 +23,7 @@ export class ApiKeyVerifier {
   ) {}
 
   async verify(hash: string): Promise<Verdict> {
-    const [row] = await this.lane.rows({ text: verify, values: [hash], isCommon: true });
+    const [row] = await this.lane.rows({ account: 'any', text: verify, values: [hash], isCommon: true });
     if (!row) return { found: false };
     const [id, account, isActive, scope, expires, isNoteworthy] = row;
     if (isNoteworthy === 't') this.noteUse(Number(id));

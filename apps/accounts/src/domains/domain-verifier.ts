@@ -20,7 +20,7 @@ export class DomainVerifier {
   ) {}
 
   async verify(domain: string): Promise<DomainVerdict> {
-    const [row] = await this.lane.rows({ text: verify, values: [domain], isCommon: true });
+    const [row] = await this.lane.rows({ account: 'any', text: verify, values: [domain], isCommon: true });
     if (!row) return { found: false };
     const [account, isActive, sealed, scope, expires] = row;
     const organisationToken = this.vault.open(sealed ?? '', organisationTokenPurpose(Number(account)));

@@ -17,7 +17,7 @@ export class AccessTokenVerifier {
   constructor(private readonly lane: Lane) {}
 
   async verify(hash: string): Promise<Verdict> {
-    const [row] = await this.lane.rows({ text: verify, values: [hash], isCommon: true });
+    const [row] = await this.lane.rows({ account: 'any', text: verify, values: [hash], isCommon: true });
     if (!row) return { found: false };
     const [account, isActive, scope, expires] = row;
     return { found: true, account: Number(account), is_active: isActive === 't', scope: scope ?? '', expires: Number(expires) };

@@ -19,7 +19,7 @@ export class CancellationReasonsLevel implements Level {
 
   async sync(run: LevelRun): Promise<void> {
     const { account, session, jobName } = run;
-    const [now] = await this.lane.rows({ text: 'select clock_timestamp()::text', values: [], isCommon: true });
+    const [now] = await this.lane.rows({ account: 'any', text: 'select clock_timestamp()::text', values: [], isCommon: true });
     const reasons = await readReasons(session);
     await run.commit(async (transaction) => {
       const { inserted } = await this.pulls.mergeUnlessPulled(transaction, String(now?.[0]), reasons, { account, isForced: false, requestId: jobName });

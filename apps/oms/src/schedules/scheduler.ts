@@ -27,7 +27,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async orderDue(): Promise<void> {
     if (!this.lane.isUp) return;
-    const due = await this.lane.rows({ text: `select account_id, step from sync_schedule where next_date <= clock_timestamp() order by next_date limit ${atOnce}`, values: [], isCommon: true });
+    const due = await this.lane.rows({ account: 'any', text: `select account_id, step from sync_schedule where next_date <= clock_timestamp() order by next_date limit ${atOnce}`, values: [], isCommon: true });
     await allSettled(due.map(([account, step]) => this.order(Number(account), String(step))));
   }
 

@@ -84,7 +84,7 @@ export class MirrorTable<T extends UpstreamRow> {
   /** Our keys of all rows that rows of this table may point to. */
   async parentKeys(lane: Lane, account: number): Promise<ParentKeys> {
     const keys = this.parents.map(async ([field, table]) => {
-      const rows = await lane.rows({ text: `select omnitron_id, id from ${table} where account_id = $1`, values: [account], isVariable: true });
+      const rows = await lane.rows({ account, text: `select omnitron_id, id from ${table} where account_id = $1`, values: [], isVariable: true });
       return [field, new Map(rows.map(([upstream, ours]) => [Number(upstream), Number(ours)]))] as const;
     });
     return new Map(await Promise.all(keys));
@@ -138,8 +138,8 @@ export class MirrorTable<T extends UpstreamRow> {
   async lacks(lane: Lane, account: number, level: string, rows: readonly KeyedRow[]): Promise<boolean> {
     const keys = rows.map(({ pk }) => pk);
     const [known, problems] = await Promise.all([
-      lane.rows({ text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id = any ($2::bigint[])`, values: [account, keys], isVariable: true }),
-      lane.rows({ text: 'select omnitron_id, omnitron_modified_date from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3)', values: [account, level, keys], isVariable: true }),
+      lane.rows({ account, text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id = any ($2::bigint[])`, values: [keys], isVariable: true }),
+      lane.rows({ account, text: 'select omnitron_id, omnitron_modified_date from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3)', values: [level, keys], isVariable: true }),
     ]);
     const here = new Map(known.map(([pk, modified]) => [Number(pk), modified]));
     const given = new Map(problems.map(([pk, modified]) => [Number(pk), modified]));
@@ -153,8 +153,9 @@ export class MirrorTable<T extends UpstreamRow> {
   private async knownRows(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, string | null | undefined>> {
     const [first, last] = [rows[0]?.pk ?? 0, rows.at(-1)?.pk ?? 0];
     const found = await lane.rows({
+      account,
       text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id between $2 and $3 and omnitron_id = any ($4::bigint[])`,
-      values: [account, first, last, arrayLiteral(rows.map(({ pk }) => pk))],
+      values: [first, last, arrayLiteral(rows.map(({ pk }) => pk))],
       // A plan that was made while the table was empty would read all of it for every page.
       isVariable: true,
     });

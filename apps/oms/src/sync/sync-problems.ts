@@ -50,10 +50,11 @@ export class SyncProblems {
   /** The first problems of each of the levels, in the order of their keys. */
   async of(account: number, levels: readonly string[]): Promise<Map<string, Omit<SyncProblem, 'modified'>[]>> {
     const rows = await this.lane.rows({
+      account,
       text: `select level, omnitron_id, reason from (
                select *, row_number() over (partition by level order by omnitron_id) as position from sync_problem where account_id = $1 and level = any ($2)
              ) numbered where position <= ${mostShown} order by level, omnitron_id`,
-      values: [account, levels],
+      values: [levels],
       isCommon: true,
     });
     const found = rows.map(([level, omnitronId, reason]) => ({ level: String(level), omnitronId: Number(omnitronId), reason: String(reason) }));

@@ -35,7 +35,7 @@ export class UpstreamMarks {
   ) {}
 
   async of(account: number, level: string): Promise<UpstreamMark | undefined> {
-    const [row] = await this.lane.rows({ text: 'select mark from sync_mark where account_id = $1 and level = $2', values: [account, level], isCommon: true });
+    const [row] = await this.lane.rows({ account, text: 'select mark from sync_mark where account_id = $1 and level = $2', values: [level], isCommon: true });
     return row ? (JSON.parse(String(row[0])) as UpstreamMark) : undefined;
   }
 

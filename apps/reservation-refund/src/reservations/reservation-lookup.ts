@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundTier, ReservationStatus } from '@refundry/contracts';
+import { parametersOf, type Statement } from '@refundry/pagination';
 import { isWholeNumber, Lane } from '@refundry/persistence';
 import { Failure, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
@@ -63,7 +64,7 @@ export class ReservationLookup {
 
   /** @throws Failure `reserve_id_missing`, `unknown_reservation`, `ambiguous_pnr`, `unavailable`, `deadline_exceeded` */
   async find(caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
-    const rows = await this.lane.rows({ text: lookup, values: parametersOf(caller, reserveId), isCommon: true });
+    const rows = await this.lane.rows(lookupOf(caller, reserveId));
     return theOne(rows.map(([found]) => found ?? ''));
   }
 
@@ -76,14 +77,15 @@ export class ReservationLookup {
   }
 
   private async findWithin(transaction: EntityManager, caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
-    const rows = await transaction.query<{ found: string }[]>(lookup, parametersOf(caller, reserveId));
+    const statement = lookupOf(caller, reserveId);
+    const rows = await transaction.query<{ found: string }[]>(statement.text, parametersOf(statement));
     return theOne(rows.map(({ found }) => found));
   }
 }
 
-function parametersOf({ account, domain = '' }: Caller, reserveId: string | null | undefined): (string | number | null)[] {
+function lookupOf({ account, domain = '' }: Caller, reserveId: string | null | undefined): Statement {
   if (reserveId === null || reserveId === undefined) throw new Failure('reserve_id_missing');
-  return [account, isWholeNumber(reserveId) ? reserveId : null, reserveId, domain];
+  return { account, text: lookup, values: [isWholeNumber(reserveId) ? reserveId : null, reserveId, domain], isCommon: true };
 }
 
 function theOne(texts: readonly string[]): FoundReservation {

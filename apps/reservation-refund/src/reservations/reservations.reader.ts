@@ -13,8 +13,9 @@ export class ReservationsReader extends ResourceReader<Reservation> {
   /** @throws Failure `unknown_reservation`, `ambiguous_pnr` */
   async bookStatus(account: number, { local_pnr: localPnr }: BookQuestion): Promise<BookStatus> {
     const [found, other] = await this.statuses.rows({
+      account,
       text: 'select status, local_pnr, original_pnr, number from reservation where account_id = $1 and local_pnr_key = $2 limit 2',
-      values: [account, normalReserveId(localPnr)],
+      values: [normalReserveId(localPnr)],
       isCommon: true,
     });
     if (!found) throw new Failure('unknown_reservation');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Statement } from '@refundry/pagination';
+import { parametersOf, type Statement } from '@refundry/pagination';
 import { Failure } from '@refundry/resource';
 import pg from 'pg';
 import { Transactions } from '../transactions.js';
@@ -87,4 +87,7 @@ export class Exports {
 }
 
 /** COPY takes no parameters, so that the values stand in the statement as literals. */
-const withValues = ({ text, values }: Statement): string => text.replace(/\$(\d+)/g, (_parameter, number: string) => pg.escapeLiteral(String(values[Number(number) - 1])));
+function withValues(statement: Statement): string {
+  const parameters = parametersOf(statement);
+  return statement.text.replace(/\$(\d+)/g, (_parameter, number: string) => pg.escapeLiteral(String(parameters[Number(number) - 1])));
+}
