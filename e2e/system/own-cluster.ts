@@ -1,19 +1,22 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PostgresServer } from '@refundry/testing';
+import { PostgresServer, type PostgresServerOptions } from '@refundry/testing';
+
+type Options = Pick<PostgresServerOptions, 'settings' | 'log'>;
 
 /** A PostgreSQL of a test's own, which it may stop and crash; its passwords are nobody else's. */
 export class OwnCluster {
   private constructor(
     private readonly folder: string,
     private server: PostgresServer,
+    private readonly options: Options,
   ) {}
 
-  static async start(): Promise<OwnCluster> {
+  static async start(options: Options = {}): Promise<OwnCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'refundry-e2e-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as another account
-    return new OwnCluster(folder, await startServer(folder));
+    return new OwnCluster(folder, await startServer(folder, options), options);
   }
 
   /** The superuser's. */
@@ -31,7 +34,7 @@ export class OwnCluster {
 
   /** On the port it had before, with what was committed. */
   async startAgain(): Promise<void> {
-    this.server = await startServer(this.folder, this.server.port);
+    this.server = await startServer(this.folder, this.options, this.server.port);
   }
 
   /** Ends it for good. */
@@ -41,5 +44,5 @@ export class OwnCluster {
   }
 }
 
-const startServer = (folder: string, port?: number): Promise<PostgresServer> =>
-  PostgresServer.start({ dataDir: join(folder, 'postgres'), password: 'of the superuser', durable: false, port });
+const startServer = (folder: string, options: Options, port?: number): Promise<PostgresServer> =>
+  PostgresServer.start({ dataDir: join(folder, 'postgres'), password: 'of the superuser', durable: false, port, ...options });

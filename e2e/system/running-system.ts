@@ -175,9 +175,9 @@ export class RunningSystem {
     return new RetailClient(() => this.url, (answer.json as { access_token: string }).access_token, owner);
   }
 
-  /** A client of the reservation family, of a new account, with all scopes. */
-  async newReservationClient(): Promise<ReservationClient> {
-    const account = await this.newAccount();
+  /** A client of the reservation family with all scopes, of a new account or of that of the name. */
+  async newReservationClient(name?: string): Promise<ReservationClient> {
+    const account = name ?? await this.newAccount();
     const domain = `${account}.example`;
     await this.command('domain', 'add', '--account', account, '--domain', domain);
     const issued = await this.command<{ organisation_token: string }>('organisation-token', 'create', '--account', account, '--for', '1 week', '--scopes', 'reservation:read,reservation:write,reservation:manage');

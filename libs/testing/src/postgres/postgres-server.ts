@@ -22,6 +22,8 @@ export interface PostgresServerOptions {
   readonly password: string;
   /** False trades safety against power loss for speed, for clusters that are thrown away. What was committed still survives a killed process. */
   readonly durable?: boolean;
+  /** Beside its own. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
   /** Gets every line PostgreSQL logs, and a line about a folder that had to be elsewhere. */
   readonly log?: (line: string) => void;
 }
@@ -106,10 +108,11 @@ async function initialise(programs: PostgresPrograms, dataDir: string, account: 
   }
 }
 
-function postgresArguments(dataDir: string, port: number, { durable }: PostgresServerOptions): string[] {
+function postgresArguments(dataDir: string, port: number, { durable, settings: further }: PostgresServerOptions): string[] {
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: 200, timezone: 'UTC', log_timezone: 'UTC',
     ...(durable === false ? NOT_DURABLE : {}),
+    ...further,
   };
   return ['-D', dataDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }

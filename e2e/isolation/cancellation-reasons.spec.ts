@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Client } from './system/client.js';
-import { idsOf, upstreamReasons } from './system/reasons.js';
-import { RunningSystem } from './system/running-system.js';
-import { Simulator } from './system/simulator.js';
+import type { Client } from '../system/client.js';
+import { idsOf, upstreamReasons } from '../system/reasons.js';
+import { RunningSystem } from '../system/running-system.js';
+import { Simulator } from '../system/simulator.js';
 
 let system: RunningSystem;
 /** Two accounts, each with an Omnitron of its own whose reasons have the same keys. */
