@@ -37,7 +37,7 @@ const placed = (path: string, places: Readonly<Record<string, string>>): string 
 describe('what belongs to another account', () => {
   // Whoever puts a reservation makes it theirs, whatever others call by the number.
   const keyed = mountedEndpoints.filter(({ path, methods }) => path.includes(':key') && !(path === 'reservations/:key' && methods.includes('PUT')));
-  const [listed = [], unlisted = []] = [keyed.filter(listOf), keyed.filter((endpoint) => !listOf(endpoint))];
+  const [listed, unlisted] = [keyed.filter(listOf), keyed.filter((endpoint) => !listOf(endpoint))];
   const moves = ['approve', 'mark-failed', 'mark-paid', 'reject'];
 
   it('is looked for at every endpoint with a key', () => {

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mountedEndpoints } from '@refundry/contracts';
+import type { ListEndpoint } from '@refundry/resource';
+import { FurnishedAccount, keyOf } from '../system/furnished-account.js';
+import { OwnCluster } from '../system/own-cluster.js';
+import { PlanLog, type Plan } from '../system/plan-log.js';
+import { everyService, RunningSystem } from '../system/running-system.js';
+
+const lists = mountedEndpoints.filter((endpoint): endpoint is ListEndpoint => endpoint.kind === 'list');
+const planLog = new PlanLog('lane');
+
+let cluster: OwnCluster;
+let system: RunningSystem;
+let account: FurnishedAccount;
+let plans: readonly Plan[];
+
+beforeAll(async () => {
+  cluster = await OwnCluster.start(planLog.options);
+  system = await RunningSystem.start({ services: everyService, cluster: cluster.url });
+  account = await FurnishedAccount.furnish(system, 1);
+  for (const list of lists) await askEverything(list);
+  plans = await planLog.until('the last statement', () => system.query('oms', "select 'the last statement'"));
+}, 180_000);
+
+afterAll(async () => {
+  await system.stop();
+  await cluster.remove();
+});
+
+type Filter = ListEndpoint['filters'][number];
+
+const values: Record<Filter['kind'], string> = { integer: '7', 'pk field': '7', string: 'a', email: 'a@example.com', url: 'http://a.example', boolean: 'true', datetime: '2023-07-04T10:30:31Z', 'local datetime': '2017-01-01' };
+
+/** Every way to filter by it. */
+function queriesOf({ name, kind, lookups }: Filter): string[] {
+  const parameter = { exact: name, from: name, through: name, search: `${name}__icontains` } as Record<string, string>;
+  return lookups.map((lookup) => `${parameter[lookup] ?? `${name}__${lookup}`}=${values[kind]}`);
+}
+
+/** Asks a list, its rows, and its files in every way there is, and in two ways at once. */
+async function askEverything(list: ListEndpoint): Promise<void> {
+  const sortParameter = list.family === 'retail' ? 'ordering' : 'sort';
+  const filters = list.filters.flatMap(queriesOf);
+  const orders = list.sort.flatMap((field) => [`${sortParameter}=${field}`, `${sortParameter}=-${field}`]);
+  const pages = ['page=1', 'page=2&page_size=1', 'page=300&page_size=1', 'page=last', 'page_size=7', 'cursor=*', 'cursor=*&page_size=1', 'detail=1'];
+  const files = list.formats.filter((format) => format !== 'json' && format !== 'api').flatMap((format) => [`format=${format}&page=1`, `format=${format}`]);
+  const pairs = filters.flatMap((filter, index) => [`${filter}&${orders[index % orders.length] ?? ''}`, `${filter}&cursor=*`, `${filter}&page=last`, `${filter}&${filters[(index + 1) % filters.length] ?? ''}`]);
+  for (const query of ['', ...filters, ...orders, ...pages, ...files, ...pairs, ...orders.flatMap((order) => [`${order}&cursor=*&page_size=1`, `${order}&page=last`])]) {
+    const answer = await account.ask(list.family, 'GET', `${list.path}/?${query}`);
+    // A page may not be there, which is found out by asking for it all the same.
+    if (![200, 400, 404].includes(answer.status)) throw new Error(`${list.path}/?${query}: ${answer.status} ${answer.text}`);
+    if (answer.status === 200 && query.includes('cursor')) await followOn(list, answer.json);
+  }
+  const [row] = await account.rows(list);
+  if (row) await account.ask(list.family, 'GET', `${list.path.replace('/list-simple', '')}/${encodeURIComponent(keyOf(row))}/`);
+}
+
+async function followOn({ family }: ListEndpoint, json: unknown): Promise<void> {
+  const { next } = (family === 'reservation' ? (json as { payload: unknown }).payload : json) as { next: string | null };
+  if (next) await account.ask(family, 'GET', next.replace(/^.*\/api\/(?:v1\/oms|reservation\/v1|v1)\//, ''));
+}
+
+/** How those begin that our own processes ask before they know whose anything is. */
+const forAnybody = [
+  // Whose a credential is.
+  'select token.id, token.account_id, account.is_active',
+  'select account.id, account.is_active, array_to_string(pair.',
+  'select account.id, domain.is_active, token.sealed_token',
+  'select client.id, client.account_id, account.is_active',
+  // Whose work is waiting.
+  "select account_id, id from job where state = 'WORKING'",
+  'select account_id, id, subject, message_id, payload from outbox',
+  'select account_id, relation from row_change group by account_id',
+  'select account_id, step from sync_schedule where next_date <=',
+  'select distinct account_id from idempotent_request',
+];
+
+describe('the statements that are read without row-level security', () => {
+  it('are planned with the account as a condition on every table that they read, but for those that look for anybody’s', () => {
+    const unscoped = new Set(plans.filter(({ unscoped }) => unscoped.length > 0).map(({ statement }) => statement.replaceAll(/\s+/g, ' ').trim()));
+    expect([...unscoped].filter((statement) => !forAnybody.some((beginning) => statement.startsWith(beginning)))).toEqual([]);
+    // A check that finds nothing at all would pass for ever.
+    expect(unscoped.size).toBeGreaterThanOrEqual(4);
+  });
+
+  it('are of every list, filter, lookup, order, kind of page and cursor, and of every file', () => {
+    expect(new Set(plans.map(({ statement }) => statement)).size).toBeGreaterThan(400);
+  });
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { FurnishedAccount } from '../system/furnished-account.js';
+import { everyService, RunningSystem } from '../system/running-system.js';
+
+let system: RunningSystem;
+let [ours, theirs] = [] as unknown as [FurnishedAccount, FurnishedAccount];
+
+beforeAll(async () => {
+  system = await RunningSystem.start({ services: everyService });
+  [ours, theirs] = await Promise.all([FurnishedAccount.furnish(system, 1), FurnishedAccount.furnish(system, 2)]);
+}, 120_000);
+
+afterAll(() => system.stop());
+
+/** As the service itself is connected, in a transaction of an account, or of none. */
+async function asService<T>(service: (typeof everyService)[number], account: number | undefined, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: system.databases[service].url });
+  await client.connect();
+  try {
+    await client.query('begin');
+    if (account !== undefined) await client.query("select set_config('refundry.account', $1, true)", [String(account)]);
+    return await work(client);
+  } finally {
+    await client.query('rollback');
+    await client.end();
+  }
+}
+
+/** The tables of a service that hold rows of accounts. */
+const tablesOf = async (service: (typeof everyService)[number]): Promise<string[]> =>
+  (await system.query<{ name: string }>(service, "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'account_id' order by 1")).map(({ name }) => name);
+
+const accountsIn = async (client: pg.Client, table: string): Promise<number[]> =>
+  (await client.query<{ account_id: number }>(`select distinct account_id from ${table} order by 1`)).rows.map(({ account_id: id }) => id);
+
+describe.each(everyService)('the database of %s', (service) => {
+  it('belongs to somebody else than the service, who is bound by row-level security', async () => {
+    const rights = await asService(service, undefined, async (client) =>
+      (await client.query<object>("select rolsuper or rolbypassrls as is_exempt, exists (select from pg_class where relowner = pg_roles.oid) as is_owner from pg_roles where rolname = current_user")).rows);
+    expect(rights).toEqual([{ is_exempt: false, is_owner: false }]);
+  });
+
+  it('holds nothing in tables without accounts, but what was migrated', async () => {
+    const others = await system.query<{ name: string }>(service, "select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace");
+    const scoped = await tablesOf(service);
+    expect(others.map(({ name }) => name).filter((name) => !scoped.includes(name))).toEqual(['migrations']);
+  });
+
+  it('shows a statement without any filter the rows of the account, and none without an account', async () => {
+    const found = new Set<string>();
+    for (const table of await tablesOf(service)) {
+      const all = (await system.query<{ account_id: number }>(service, `select distinct account_id from ${table}`)).map(({ account_id: id }) => id);
+      for (const account of [ours, theirs]) {
+        const seen = await asService(service, account.id, (client) => accountsIn(client, table));
+        expect([table, seen]).toEqual([table, all.includes(account.id) ? [account.id] : []]);
+      }
+      expect([table, await asService(service, undefined, (client) => accountsIn(client, table))]).toEqual([table, []]);
+      if (all.includes(ours.id) && all.includes(theirs.id)) found.add(table);
+    }
+    // Tables without rows would show nothing however they are guarded.
+    expect(found.size).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(['update %s set account_id = account_id', 'delete from %s'])("lets '%s' without any filter reach the account's rows only", async (statement) => {
+    let reachedTables = 0;
+    for (const table of await tablesOf(service)) {
+      const [own] = await system.query<{ n: number }>(service, `select count(*)::integer as n from ${table} where account_id = $1`, [ours.id]);
+      const reached = await asService(service, ours.id, async (client) => (await client.query(statement.replace('%s', table))).rowCount).catch(keptByOthers);
+      if (reached === 'kept') continue;
+      expect([table, reached]).toEqual([table, own?.n]);
+      reachedTables++;
+    }
+    expect(reachedTables).toBeGreaterThanOrEqual(4);
+  });
+});
+
+/** What others point to is not removed, whoever asks. */
+function keptByOthers(error: unknown): 'kept' {
+  if (error instanceof pg.DatabaseError && error.code === '23503') return 'kept';
+  throw error;
+}
