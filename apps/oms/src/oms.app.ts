@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import { Lane, migrate } from '@refundry/persistence';
+import { databaseIsThere, Lane, migrate } from '@refundry/persistence';
 import { databaseOwnerUrl, startService, type App } from '@refundry/service';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
 import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';
@@ -16,7 +16,7 @@ export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChan
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
-  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }), gauges: (app) => [lastSuccessAge(app.get(SchedulesService))] }),
+  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), gauges: (app) => [lastSuccessAge(app.get(SchedulesService))] }),
   commands: {
     migrate: async (log) => {
       log.info({ migrations: await migrate(databaseOwnerUrl(env), omsMigrations) }, 'migrated');

@@ -1,4 +1,9 @@
-import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { AuthorizationError, connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { RepeatedTrouble } from '@refundry/resource';
+
+const tryAgainMs = 250;
 
 /**
  * A connection to NATS that never gives up and knows whether it is up.
@@ -21,11 +26,11 @@ export class WireConnection {
   /**
    * @param url `nats://user:password@host:port`, several separated by commas
    * @param name what NATS's monitoring shows
-   * @param waitForServer whether to try until NATS is there, or to fail at once
+   * @param waitForServer whether to try until NATS is there and lets us in, or to fail at once
    */
   static async open(url: string, name: string, waitForServer = true): Promise<WireConnection> {
-    const options = { ...connectionOptions(url), waitOnFirstConnect: waitForServer };
-    const nats = await connect({ ...options, name });
+    const options = { ...connectionOptions(url), name };
+    const nats = await (waitForServer ? connectInTheEnd(options) : connect(options));
     return new WireConnection(nats, `${options.inboxPrefix}.${crypto.randomUUID().replaceAll('-', '')}`, nats.info?.max_payload ?? 1_048_576);
   }
 
@@ -49,6 +54,22 @@ export class WireConnection {
         this.up = false;
         for (const listener of this.whenDown) listener();
       }
+    }
+  }
+}
+
+/** Users of NATS are configured beside it and may come, or get their new password, after us: a refusal is no reason to give up. */
+async function connectInTheEnd(options: NodeConnectionOptions): Promise<NatsConnection> {
+  const logger = new Logger('Wire');
+  const trouble = new RepeatedTrouble((error) => {
+    logger.warn(`${error instanceof AuthorizationError ? 'NATS refuses our user or password' : "NATS can't be reached"}, tried until it lets us in: ${error.message}`);
+  });
+  for (;;) {
+    try {
+      return await connect(options);
+    } catch (error) {
+      trouble.met(error as Error);
+      await delay(tryAgainMs);
     }
   }
 }

@@ -25,6 +25,13 @@ interface Pending {
 
 const sweepMs = 50;
 
+/** Whoever took the request is dead, or was never reached; it may have done what it was asked to. */
+export class FellSilent extends Failure {
+  constructor() {
+    super('unavailable', 'the service fell silent');
+  }
+}
+
 /**
  * One inbox for all requests of a connection. Unlike nats.js's own `request()` it makes no timer, no Error and no promise
  * race for each of them, writes what one turn of the event loop asked for in one go, and fails what is pending at once
@@ -49,8 +56,8 @@ export class Multiplexer {
     connection.onDown(() => { this.failAll(); });
     this.sweep = setInterval(() => {
       this.forgetLeavers();
-      this.failWhere(({ deadline }) => deadline <= Date.now(), 'deadline_exceeded');
-      this.failWhere(({ quietUntil }) => quietUntil <= performance.now(), 'unavailable');
+      this.failWhere(({ deadline }) => deadline <= Date.now(), () => new Failure('deadline_exceeded'));
+      this.failWhere(({ quietUntil }) => quietUntil <= performance.now(), () => new FellSilent());
       for (const { body } of this.pending.values()) body?.probe();
       this.streams.lookAfter();
     }, sweepMs).unref();
@@ -66,7 +73,7 @@ export class Multiplexer {
    *
    * @param hasLeft asked now and then while there is no answer
    * @param bytes a body that follows the request in parts
-   * @throws Failure `unavailable` when the connection drops or the service falls silent, `deadline_exceeded` when time is
+   * @throws FellSilent; Failure `unavailable` when the connection drops, `deadline_exceeded` when time is
    * up or whoever it is for has left
    */
   request(subject: string, payload: Uint8Array, deadline: number, hasLeft?: () => boolean, bytes?: Uint8Array): Promise<Msg | IncomingStream> {
@@ -107,12 +114,12 @@ export class Multiplexer {
     return pending;
   }
 
-  private failWhere(condition: (pending: Pending) => boolean, code: 'unavailable' | 'deadline_exceeded'): void {
-    for (const [id, pending] of this.pending) if (condition(pending)) this.take(id)?.reject(new Failure(code));
+  private failWhere(condition: (pending: Pending) => boolean, failure: () => Failure): void {
+    for (const [id, pending] of this.pending) if (condition(pending)) this.take(id)?.reject(failure());
   }
 
   private failAll(): void {
-    this.failWhere(() => true, 'unavailable');
+    this.failWhere(() => true, () => new Failure('unavailable'));
     this.streams.fail();
   }
 

@@ -17,10 +17,10 @@ const standardParser = pg.types.getTypeParser.bind(pg.types) as (oid: number, fo
 const types = { getTypeParser: (oid: number, format?: string): TypeParser => (oid === timestamptz ? (text) => new Instant(text) : standardParser(oid, format)) };
 
 /** For what runs outside `Transactions`, which set their own. */
-const statementMs = 10_000;
+const ordinaryStatementMs = 10_000;
 
 /** TypeORM's view of a service's database: UTC, timestamps with microseconds, nothing synchronised behind our back. */
-export const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => ({
+export const dataSourceOptions = (url: string, poolSize: number, statementMs = ordinaryStatementMs): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,

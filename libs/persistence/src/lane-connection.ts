@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { Failure } from '@refundry/resource';
+import { Failure, RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
 import { handOnRowBytes, type RowBytes } from './row-bytes.js';
@@ -27,6 +27,7 @@ export class LaneConnection {
   private closing = false;
   private readonly names = new Map<string, string>();
   private readonly logger = new Logger('Lane');
+  private readonly trouble = new RepeatedTrouble(({ message }) => { this.logger.warn(`PostgreSQL can't be reached: ${message}`); });
 
   constructor(private readonly options: LaneConnectionOptions) {}
 
@@ -73,9 +74,10 @@ export class LaneConnection {
     while (!this.closing && !this.client) {
       try {
         this.client = await this.connect();
+        this.trouble.over();
       } catch (error) {
         if (isFirst && !(postgresFailure(error) instanceof Failure)) throw error;
-        this.logger.warn(`PostgreSQL can't be reached: ${(error as Error).message}`);
+        this.trouble.met(error as Error);
         await delay(reconnectMs);
       }
     }

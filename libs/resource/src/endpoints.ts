@@ -15,6 +15,8 @@ interface Addressed {
   readonly deadlineMs: number;
   /** It carries credentials: neither request nor answer can be read on NATS. */
   readonly isSealed: boolean;
+  /** It only looks: when the replica that was asked dies, another is asked. */
+  readonly isRead: boolean;
 }
 
 interface Mounted extends Addressed {

@@ -32,6 +32,7 @@ export { JsonWriter } from './json-writer.js';
 export { metadata } from './metadata.js';
 export { fieldOfTerm, isDescending, kindOfTerm } from './order-terms.js';
 export { isDictionary, read, readMany } from './read.js';
+export { RepeatedTrouble } from './repeated-trouble.js';
 export type { ActionRequest, Caller, Condition, CrawlPosition, DetailRequest, Idempotency, Incoming, ListRequest, OperationRequest, Page } from './requests.js';
 export { operation, resource } from './resource.js';
 export { formatTimestamp, parseTimestamp } from './timestamp.js';

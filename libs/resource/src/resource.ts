@@ -58,6 +58,7 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
   mergesQuery?: boolean;
   deadlineMs?: number;
   isSealed?: boolean;
+  isRead?: boolean;
 };
 
 interface PartOptions<T> extends ReadOptions<T> {
@@ -105,6 +106,7 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     scope,
     isOpen: false,
     isSealed: false,
+    isRead: true,
     hasLinks: holdsLinks(answers),
     formats,
     deadlineMs: ordinaryDeadlineMs,
@@ -112,7 +114,7 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     bare401,
   });
   const written = (name: string, below: string, method: Method, options: EndpointOptions) =>
-    ({ ...mounted(name, below, options), kind: 'action', methods: [method], changesState: true, isPartial: false, mergesQuery: false }) as const;
+    ({ ...mounted(name, below, options), kind: 'action', methods: [method], isRead: false, changesState: true, isPartial: false, mergesQuery: false }) as const;
   return {
     list: ({ path: below = '', filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
       for (const term of [...sort, ...order]) kindOfTerm(of, term);
@@ -126,9 +128,9 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     update: (options) => ({ ...written('update', ':key', 'PATCH', options), input: of, isPartial: true }),
     remove: (options) => ({ ...written('remove', ':key', 'DELETE', options), status: 204 }),
     removeMany: ({ input, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input }),
-    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, mergesQuery = false, ...options }) =>
+    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, isRead = false, mergesQuery = false, ...options }) =>
       ({
-        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed, mergesQuery,
+        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed, isRead, mergesQuery,
         ...(query && { query }), ...(input && { input }), ...(output && { output }),
       }),
   };
@@ -144,11 +146,12 @@ interface OperationOptions<In extends object, Out extends object> {
   input: Class<In>;
   output?: Class<Out>;
   isSealed?: boolean;
+  isRead?: boolean;
 }
 
 /** Declares what our own processes ask each other at `subject`. Without an output class nothing is answered. */
-export function operation<In extends object>(subject: string, options: { input: Class<In>; isSealed?: boolean }): Operation<In, void>;
-export function operation<In extends object, Out extends object>(subject: string, options: { input: Class<In>; output: Class<Out>; isSealed?: boolean }): Operation<In, Out>;
-export function operation<In extends object, Out extends object>(subject: string, { input, output, isSealed = false }: OperationOptions<In, Out>): Operation<In, Out> {
-  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, isSealed, ...(output && { output }) };
+export function operation<In extends object>(subject: string, options: OperationOptions<In, never>): Operation<In, void>;
+export function operation<In extends object, Out extends object>(subject: string, options: OperationOptions<In, Out> & { output: Class<Out> }): Operation<In, Out>;
+export function operation<In extends object, Out extends object>(subject: string, { input, output, isSealed = false, isRead = false }: OperationOptions<In, Out>): Operation<In, Out> {
+  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, isSealed, isRead, ...(output && { output }) };
 }

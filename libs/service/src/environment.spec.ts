@@ -43,11 +43,11 @@ describe('reading the environment', () => {
 
 describe("a service's configuration", () => {
   it('has an operations port of its own choice on this machine unless told otherwise', () => {
-    expect(serviceConfig(readEnvironment(ServiceEnvironment, { NATS_URL: 'nats://x' }))).toEqual({ natsUrl: 'nats://x', operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'info' });
+    expect(serviceConfig(readEnvironment(ServiceEnvironment, { NATS_URL: 'nats://x' }))).toEqual({ natsUrl: 'nats://x', operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'info', shutdownDelayMs: 0 });
   });
 
   it('takes what it is told', () => {
-    const environment = readEnvironment(ServiceEnvironment, { NATS_URL: 'nats://x', OPERATIONS_HOST: '0.0.0.0', OPERATIONS_PORT: '9090', LOG_LEVEL: 'debug' });
-    expect(serviceConfig(environment)).toEqual({ natsUrl: 'nats://x', operationsHost: '0.0.0.0', operationsPort: 9090, logLevel: 'debug' });
+    const environment = readEnvironment(ServiceEnvironment, { NATS_URL: 'nats://x', OPERATIONS_HOST: '0.0.0.0', OPERATIONS_PORT: '9090', LOG_LEVEL: 'debug', SHUTDOWN_DELAY_SECONDS: '5' });
+    expect(serviceConfig(environment)).toEqual({ natsUrl: 'nats://x', operationsHost: '0.0.0.0', operationsPort: 9090, logLevel: 'debug', shutdownDelayMs: 5000 });
   });
 });

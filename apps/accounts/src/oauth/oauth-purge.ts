@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { Rounds } from '@refundry/jobs';
+import { Rounds } from '@refundry/persistence';
 import { DataSource } from 'typeorm';
 import { attemptWindow } from './login-attempts.js';
 

@@ -45,10 +45,10 @@ function setupOf(step: SetupStep) {
   const setup = resource({ family: 'oms', path: `setup/${step}`, of: LastRun });
   return {
     execute: setup.action('execute', { scope: sync, methods: ['POST'], status: 204 }),
-    getAsyncStatus: setup.action('get_async_status', { scope: read, methods: ['GET', 'POST'], output: AsyncResult }),
+    getAsyncStatus: setup.action('get_async_status', { scope: read, methods: ['GET', 'POST'], output: AsyncResult, isRead: true }),
     isRequired: setup.action('is_required', { scope: read, methods: ['GET', 'POST'], output: AsyncResult, deadlineMs: isRequiredDeadlineMs }),
     abort: setup.action('abort', { scope: sync, methods: ['POST'], status: 204 }),
-    lastRun: setup.action('last_run', { scope: read, methods: ['GET'], output: LastRun }),
+    lastRun: setup.action('last_run', { scope: read, methods: ['GET'], output: LastRun, isRead: true }),
   };
 }
 

@@ -11,4 +11,4 @@ export class PublishedErrors {
   @ListField({ label: 'Errors', of: PublishedError }) errors!: readonly PublishedError[];
 }
 
-export const publishErrors = resource({ family: 'reservation', path: 'errors', of: PublishedErrors }).action('', { isOpen: true, methods: ['GET'], output: PublishedErrors });
+export const publishErrors = resource({ family: 'reservation', path: 'errors', of: PublishedErrors }).action('', { isOpen: true, methods: ['GET'], output: PublishedErrors, isRead: true });

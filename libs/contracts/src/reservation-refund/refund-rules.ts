@@ -84,4 +84,4 @@ export class PenaltyTimeline {
   @ListField({ label: 'Timeline', of: PenaltyStretch }) timeline!: readonly PenaltyStretch[];
 }
 
-export const dryRunRefundRules = refundRules.action('dry-run', { scope: read, methods: ['POST'], input: DryRun, output: PenaltyTimeline });
+export const dryRunRefundRules = refundRules.action('dry-run', { scope: read, methods: ['POST'], input: DryRun, output: PenaltyTimeline, isRead: true });

@@ -63,9 +63,9 @@ const { read, write, manage } = scopes.reservation;
 const refunds = resource({ family: 'reservation', path: 'refund', of: Refund });
 const moved = { scope: manage, methods: ['POST'], output: Refund } as const;
 
-export const quoteRefund = refunds.action('procedure', { scope: read, methods: ['GET', 'POST'], input: ProcedureQuestion, mergesQuery: true, output: RefundQuote });
+export const quoteRefund = refunds.action('procedure', { scope: read, methods: ['GET', 'POST'], input: ProcedureQuestion, mergesQuery: true, output: RefundQuote, isRead: true });
 export const requestRefund = refunds.action('request', { scope: write, methods: ['POST'], input: RefundRequest, output: Refund });
-export const readRefundStatus = refunds.action('status', { scope: read, methods: ['GET', 'POST'], input: RefundStatusQuestion, mergesQuery: true, output: Refund });
+export const readRefundStatus = refunds.action('status', { scope: read, methods: ['GET', 'POST'], input: RefundStatusQuestion, mergesQuery: true, output: Refund, isRead: true });
 export const approveRefund = refunds.action(':key/approve', moved);
 export const rejectRefund = refunds.action(':key/reject', moved);
 export const markRefundPaid = refunds.action(':key/mark-paid', moved);

@@ -66,4 +66,4 @@ export class BookStatus {
   @JsonField({ label: 'PNR' }) pnr!: BookPnr;
 }
 
-export const readBookStatus = resource({ family: 'reservation', path: 'book', of: BookStatus }).action('status', { scope: read, methods: ['GET', 'POST'], input: BookQuestion, mergesQuery: true, output: BookStatus });
+export const readBookStatus = resource({ family: 'reservation', path: 'book', of: BookStatus }).action('status', { scope: read, methods: ['GET', 'POST'], input: BookQuestion, mergesQuery: true, output: BookStatus, isRead: true });
