@@ -6,6 +6,7 @@ import { benchCustomersPull } from './customers-pull.js';
 import { benchListPage } from './list-page.js';
 import type { Options } from './options.js';
 import { benchRefundProcedure } from './refund-procedure.js';
+import { benchSoak } from './soak.js';
 import { benchSupplierRefunds } from './supplier-refunds.js';
 
 /** Measures something and reports it. @throws one sentence when it can't, Interrupted when told to end */
@@ -21,11 +22,15 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['count-drift', benchCountDrift],
   ['supplier-refunds', benchSupplierRefunds],
   ['refund-procedure', benchRefundProcedure],
+  ['soak', benchSoak],
 ]);
 
-/** The benchmarks of these names; all, when none is named. @throws one sentence about a name that is unknown */
+/** It takes an hour. */
+const onlyByName = 'soak';
+
+/** The benchmarks of these names; all but the soak, when none is named. @throws one sentence about a name that is unknown */
 export function chosen(names: readonly string[]): Benchmark[] {
-  if (names.length === 0) return [...benchmarks.values()];
+  if (names.length === 0) return [...benchmarks].filter(([name]) => name !== onlyByName).map(([, benchmark]) => benchmark);
   return names.map((name) => {
     const benchmark = benchmarks.get(name);
     if (!benchmark) throw new Error(`There is no benchmark ${name}; there are ${[...benchmarks.keys()].join(', ')}.`);

@@ -9,6 +9,10 @@ export interface Options {
   readonly connections: number;
   /** Fewer rows than a benchmark of customers has, for a quick trial. */
   readonly rows: number | undefined;
+  /** How long the soak takes. */
+  readonly minutes: number;
+  /** How many requests a second the soak sends at the most. */
+  readonly rate: number;
 }
 
 /** What the command line asks for. */
@@ -23,7 +27,7 @@ const fewestRounds = 5;
 /** @throws one sentence about a flag that is unknown or no whole number */
 export function readCommand(parameters: string[]): BenchCommand {
   const text = { type: 'string' } as const;
-  const { values, positionals: names } = parseArgs({ args: parameters, options: { rounds: text, seconds: text, connections: text, rows: text }, allowPositionals: true });
+  const { values, positionals: names } = parseArgs({ args: parameters, options: { rounds: text, seconds: text, connections: text, rows: text, minutes: text, rate: text }, allowPositionals: true });
   return {
     names,
     options: {
@@ -31,6 +35,8 @@ export function readCommand(parameters: string[]): BenchCommand {
       seconds: wholeNumber('--seconds', values.seconds, 5),
       connections: wholeNumber('--connections', values.connections, 32),
       rows: wholeNumber('--rows', values.rows, undefined),
+      minutes: wholeNumber('--minutes', values.minutes, 60),
+      rate: wholeNumber('--rate', values.rate, 80),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { signedToken } from '../../tools/src/demo-reservation-client.js';
+import { signedToken } from '@refundry/testing';
 import { send, type Answer } from './http.js';
 import type { Quote, Refund } from './reservations.js';
 

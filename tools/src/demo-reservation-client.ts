@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { signedToken } from '@refundry/testing';
 import type { CommandLine } from './command-line.js';
 import { demoReservations } from './demo-reservations.js';
 import { sentenceOf } from './refusal.js';
@@ -44,17 +44,10 @@ export async function postReservations(gateway: string, credentials: Reservation
   }
 }
 
-/** A token as the clients make them: HS256, and nothing claimed but its end (RFC 7515). */
-export function signedToken(organisationToken: string, seconds = signedForSeconds): string {
-  const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ exp: Math.floor(Date.now() / 1000) + seconds })}`;
-  return `${signed}.${createHmac('sha256', organisationToken).update(signed).digest('base64url')}`;
-}
-
 async function post(gateway: string, credentials: ReservationCredentials, method: string, path: string, body: object): Promise<void> {
   const response = await ask(gateway, credentials, method, path, body);
   if (!response.ok) throw new Error(`${path} was refused (${response.status} ${await response.text()}).`);
 }
 
 const ask = (gateway: string, { domain: of, organisation_token: token }: ReservationCredentials, method: string, path: string, body?: object): Promise<Response> =>
-  fetch(`${gateway}${base}${path}`, { method, headers: { authorization: `Bearer ${signedToken(token)}`, domain: of, 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+  fetch(`${gateway}${base}${path}`, { method, headers: { authorization: `Bearer ${signedToken(token, signedForSeconds)}`, domain: of, 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });

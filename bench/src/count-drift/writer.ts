@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { postgresFailure } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
 import pg from 'pg';
-import { Random } from './random.js';
+import { Random } from '@refundry/testing';
 
 /** The accounts that are written to. */
 export const accounts = [1, 2] as const;

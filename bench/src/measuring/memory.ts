@@ -42,7 +42,7 @@ export class MemoryWatch implements Disposable {
 }
 
 /** proc(5): `VmRSS:   123456 kB`. @throws when there is no such process */
-function residentMiB(pid: number): number {
+export function residentMiB(pid: number): number {
   const [, kibibytes] = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   if (kibibytes === undefined) throw new Error(`Process ${pid} has no memory.`);
   return Number(kibibytes) / 1024;

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { signedToken } from '@refundry/testing';
 import { askAccounts } from '../system/apps.js';
 
 /** An account with a domain, and the headers of what it asks. */
@@ -16,12 +16,5 @@ export async function newReservationCaller(operator: NodeJS.ProcessEnv, name: st
   const { id } = await askAccounts<{ id: number }>(operator, 'account', 'create', '--name', name);
   await askAccounts(operator, 'domain', 'add', '--account', name, '--domain', domain);
   const { organisation_token: token } = await askAccounts<{ organisation_token: string }>(operator, 'organisation-token', 'create', '--account', name, '--for', '1 week');
-  return { account: id, domain, headers: { Domain: domain, Authorization: `Bearer ${signed(token)}` } };
-}
-
-/** HS256, and nothing claimed but its end, as clients make them (RFC 7515). */
-function signed(organisationToken: string): string {
-  const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const content = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ exp: Math.floor(Date.now() / 1000) + signedForSeconds })}`;
-  return `${content}.${createHmac('sha256', organisationToken).update(content).digest('base64url')}`;
+  return { account: id, domain, headers: { Domain: domain, Authorization: `Bearer ${signedToken(token, signedForSeconds)}` } };
 }

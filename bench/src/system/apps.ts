@@ -12,7 +12,12 @@ type AppName = 'accounts' | 'oms' | 'supplier-refund' | 'reservation-refund' | '
 export interface ServedApp {
   readonly pid: number;
   readonly url: string;
+  /** Where its metrics are, if it has some. */
+  readonly operations: string;
 }
+
+/** Gets every line that an app logs. */
+export type Listener = (line: string) => void;
 
 const compiled = (app: AppName, file: string): string => fileURLToPath(new URL(`../../../apps/${app}/dist/${file}`, import.meta.url));
 
@@ -20,15 +25,15 @@ const compiled = (app: AppName, file: string): string => fileURLToPath(new URL(`
 const nodeOptions: Partial<Record<AppName, string>> = { oms: '--max-semi-space-size=4', 'supplier-refund': '--max-semi-space-size=4' };
 
 /** Starts an app as in production: it logs at `info`, and somebody reads what it logs. */
-export const startApp = (app: AppName, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> =>
-  startScript(app, compiled(app, 'main.js'), { ...env, NODE_OPTIONS: nodeOptions[app] }, cleanup);
+export const startApp = (app: AppName, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack, listener?: Listener): Promise<ServedApp> =>
+  startScript(app, compiled(app, 'main.js'), { ...env, NODE_OPTIONS: nodeOptions[app] }, cleanup, listener);
 
 /** Starts one of our scripts that says where it serves, as the apps do. */
-export async function startScript(name: string, script: string, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> {
-  const app = AppProcess.spawn({ name, script, env, keepLines: 100 });
+export async function startScript(name: string, script: string, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack, listener?: Listener): Promise<ServedApp> {
+  const app = AppProcess.spawn({ name, script, env, keepLines: 100, ...(listener && { log: listener }) });
   cleanup.defer(async () => { await app.stop(); });
-  const { url = '' } = await app.ready();
-  return { pid: app.pid!, url };
+  const { url = '', operations = '' } = await app.ready();
+  return { pid: app.pid!, url, operations };
 }
 
 /** A gateway that logs nothing, so nothing tells that it is ready but its health. */
@@ -41,7 +46,7 @@ export async function startSilentGateway(env: NodeJS.ProcessEnv, cleanup: AsyncD
     if (app.hasExited) throw new Error(app.epitaph());
     await pause(50);
   }
-  return { pid: app.pid!, url };
+  return { pid: app.pid!, url, operations: '' };
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -7,3 +7,9 @@ export { provisionDatabase, type DatabaseRequest, type ProvisionedDatabase } fro
 export { testDatabase } from './postgres/test-database.js';
 export { NatsServer, type NatsServerOptions } from './nats/nats-server.js';
 export type { NatsUser } from './nats/nats-configuration.js';
+export { Random } from './random.js';
+export { signedToken } from './signed-token.js';
+export { faultKinds, History, outcomes, type Finding } from './load/history.js';
+export { newLoadAccount, type LoadAccount } from './load/load-account.js';
+export { MixedLoad } from './load/mixed-load.js';
+export { Upstream } from './load/upstream.js';

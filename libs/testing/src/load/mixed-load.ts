@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AddressesClient } from './addresses-client.js';
+import { CustomersClient } from './customers-client.js';
+import { Door } from './door.js';
+import type { History } from './history.js';
+import type { Ground, LoadClient } from './load-client.js';
+import type { LoadAccount } from './load-account.js';
+import { ReasonsClient } from './reasons-client.js';
+import { ReservationsClient } from './reservations-client.js';
+import { SupplierRefundsClient } from './supplier-refunds-client.js';
+import { Upstream } from './upstream.js';
+
+export interface MixedLoadOptions {
+  readonly seed: number;
+  readonly account: LoadAccount;
+  readonly history: History;
+  /** Where the gateway is now. */
+  readonly gateway: () => string;
+  /** Where the simulated Omnitron is, which is this load's alone. */
+  readonly omnitron: () => string;
+  /** How many requests go in a second at the most. */
+  readonly perSecond?: number;
+  /** How many clients there are of each of the families that write. 3 */
+  readonly writers?: number;
+  /** How many reservations a client remembers. All */
+  readonly reservations?: number;
+}
+
+const patientForMs = 30_000;
+
+/** Clients of all families at once, in one account. What each does is decided by the seed; how far it comes, by the system. */
+export class MixedLoad {
+  readonly supplierRefunds: readonly SupplierRefundsClient[];
+  readonly reservations: readonly ReservationsClient[];
+  private readonly clients: readonly LoadClient[];
+  private readonly patience = new AbortController();
+  private impatience: NodeJS.Timeout | undefined;
+  private readonly door: Door;
+  private readonly upstream: Upstream;
+
+  constructor(private readonly options: MixedLoadOptions) {
+    const { seed, account, history, gateway, omnitron, perSecond = Infinity, writers = 3, reservations = Infinity } = options;
+    this.door = new Door(gateway);
+    this.upstream = new Upstream(omnitron);
+    const ground: Ground = { seed, door: this.door, history, turn: pacedAt(perSecond), patience: this.patience.signal };
+    const numbered = <Client>(make: (number: number) => Client): Client[] => Array.from({ length: writers }, (_, number) => make(number));
+    this.supplierRefunds = numbered((number) => new SupplierRefundsClient(`erp-${number + 1}`, ground, account.retail));
+    this.reservations = numbered((number) => new ReservationsClient(`agency-${number + 1}`, ground, account.reservation, number, reservations));
+    this.clients = [...this.supplierRefunds, ...this.reservations, ...[ReasonsClient, CustomersClient, AddressesClient].map((Kind) => new Kind(nameOf(Kind), ground, account.oms.token, this.upstream))];
+  }
+
+  /** What has to be there before the first client comes. */
+  async prepare(): Promise<void> {
+    const { status, text } = await this.door.send(ReservationsClient.postRules(this.options.account.reservation));
+    if (status !== 200) throw new Error(`The rules were refused: ${status} ${text}`);
+  }
+
+  /** Lets all clients work until the end is told, and see through what they have begun. Who has no answer half a minute later asks no more. */
+  async run(end: AbortSignal): Promise<void> {
+    end.addEventListener('abort', () => { this.impatience = setTimeout(() => { this.patience.abort(); }, patientForMs); }, { once: true });
+    await Promise.all(this.clients.map((client) => client.run(end)));
+  }
+
+  /** Lets all clients that still know what they expect look whether it is there. */
+  async check(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.check()));
+  }
+
+  close(): void {
+    clearTimeout(this.impatience);
+    this.door.close();
+    this.upstream.close();
+  }
+}
+
+const nameOf = (Kind: { readonly name: string }): string => Kind.name.replace('Client', '').toLowerCase();
+
+/** Waits until it is one's turn: each second so many, evenly. */
+function pacedAt(perSecond: number): () => Promise<void> {
+  const stepMs = 1000 / perSecond;
+  let next = performance.now();
+  return async () => {
+    const now = performance.now();
+    next = Math.max(next + stepMs, now);
+    if (next > now) await pause(next - now);
+  };
+}
