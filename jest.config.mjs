@@ -2,7 +2,7 @@
 export default {
   rootDir: '.',
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{libs,apps,tools,bench,e2e}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{libs,apps,tools,bench,e2e,deploy}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
