@@ -86,6 +86,8 @@ function connectionOptions(url: string): NodeConnectionOptions & { inboxPrefix: 
     // A server that hangs is taken for lost after two unanswered pings.
     pingInterval: 5000,
     maxPingOut: 2,
+    // A host that is gone may not even say so.
+    timeout: 2000,
     reconnectTimeWait: 250,
     reconnectJitter: 250,
     // An Error with its stack for every request costs 15 % of the throughput.

@@ -45,6 +45,7 @@ interface DatabaseOptions {
 export class DatabaseModule {
   static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000 }: DatabaseOptions): DynamicModule {
     const lane = { provide: Lane, useFactory: () => new Lane({ url, role: rolesOf(service).reader, timeoutMs: readTimeoutMs }) };
+    const transactions = { provide: Transactions, useFactory: (dataSource: DataSource, known: Lane) => new Transactions(dataSource, () => known.isUp), inject: [DataSource, Lane] };
     return {
       module: DatabaseModule,
       global: true,
@@ -52,7 +53,7 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, Transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: exportLimits }],
+      providers: [lane, transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: exportLimits }],
       exports: [Exports, Lane, RowTallies, Transactions, TypeOrmModule],
     };
   }

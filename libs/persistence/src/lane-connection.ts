@@ -7,6 +7,8 @@ import { postgresFailure } from './postgres-failure.js';
 import { handOnRowBytes, type RowBytes } from './row-bytes.js';
 
 const reconnectMs = 250;
+/** A host that is gone may not even say so. */
+const connectMs = 2000;
 /** As many of the common statements as a connection keeps prepared; further ones are planned at each call. */
 const preparedStatements = 256;
 const asItIs = { getTypeParser: () => (rows: RowBytes) => rows } as unknown as pg.CustomTypesConfig;
@@ -89,7 +91,7 @@ export class LaneConnection {
       connectionString: url,
       pipeline: true,
       application_name: 'lane',
-      connectionTimeoutMillis: timeoutMs,
+      connectionTimeoutMillis: connectMs,
       // A server that hangs cancels nothing: then the connection is given up.
       query_timeout: timeoutMs + 1000,
       keepAlive: true,
