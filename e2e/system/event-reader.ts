@@ -25,6 +25,7 @@ export class EventReader {
   async events<E extends Event>(): Promise<E[]> {
     const manager = await jetstreamManager(this.connection.nats, { checkAPI: false });
     const { state } = await manager.streams.info(this.stream);
+    if (state.messages === 0) return [];
     const { name } = await manager.consumers.add(this.stream, { ack_policy: AckPolicy.None, deliver_policy: DeliverPolicy.All });
     const consumer = await jetstream(this.connection.nats).consumers.get(this.stream, name);
     const events: E[] = [];

@@ -117,6 +117,20 @@ export class RunningSystem {
     await this.nats.stop();
   }
 
+  /** As a crash would. */
+  async killNats(): Promise<void> {
+    await this.nats.kill();
+  }
+
+  /** Its connections stay open, and nothing answers until it is resumed. */
+  suspendNats(): void {
+    this.nats.suspend();
+  }
+
+  resumeNats(): void {
+    this.nats.resume();
+  }
+
   /** The processes that an answer passes through, by name. */
   get pids(): Readonly<Record<'gateway' | 'oms' | 'nats', number>> {
     return { gateway: this.app('gateway').pid ?? NaN, oms: this.app('oms').pid ?? NaN, nats: this.nats.pid ?? NaN };
@@ -125,6 +139,16 @@ export class RunningSystem {
   /** What JetStream keeps, while NATS is stopped. */
   wipeJetStream(): void {
     rmSync(join(this.natsStore, 'jetstream'), { recursive: true });
+  }
+
+  /** What somebody finds in NATS while it is stopped: it is started for that one, at an address that nobody else knows. */
+  async withNatsAside<T>(work: (url: (user: string) => string) => Promise<T>): Promise<T> {
+    const aside = await NatsServer.start({ users: this.natsUsers, storeDir: this.natsStore });
+    try {
+      return await work((user) => aside.url(user));
+    } finally {
+      await aside.stop();
+    }
   }
 
   /** On the port it had before. */

@@ -12,4 +12,6 @@ export { signedToken } from './signed-token.js';
 export { faultKinds, History, outcomes, type Finding } from './load/history.js';
 export { newLoadAccount, type LoadAccount } from './load/load-account.js';
 export { MixedLoad } from './load/mixed-load.js';
+export type { StoredDocument } from './load/expected-documents.js';
+export type { StoredReservation } from './load/expected-reservations.js';
 export { Upstream } from './load/upstream.js';

@@ -29,7 +29,7 @@ export class Door {
     private readonly timeoutMs = impatientAfterMs,
   ) {}
 
-  /** @throws when the connection breaks before the answer is whole, or nothing comes for eight seconds */
+  /** @throws when the connection breaks before the answer is whole, or nothing comes for too long */
   send({ method, path, headers = {}, body }: Question): Promise<Reply> {
     const { hostname, port } = new URL(this.url());
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };

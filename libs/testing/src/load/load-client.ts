@@ -66,9 +66,14 @@ export abstract class LoadClient {
     });
   }
 
+  /** Whether it still knows what must be found. */
+  get isCertain(): boolean {
+    return !this.hasFound;
+  }
+
   /** Looks, when everything rests, whether all is as it must be. */
   async check(): Promise<void> {
-    if (!this.hasFound) await this.noting(() => this.verify());
+    if (this.isCertain) await this.noting(() => this.verify());
   }
 
   /** What comes before everything else. */

@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AddressesClient } from './addresses-client.js';
+import { compareTold, type Sayings } from './compare-told.js';
 import { CustomersClient } from './customers-client.js';
 import { Door } from './door.js';
-import type { History } from './history.js';
-import type { Ground, LoadClient } from './load-client.js';
+import type { StoredDocument } from './expected-documents.js';
+import { compareReservations, type StoredReservation } from './expected-reservations.js';
+import type { Finding, History } from './history.js';
 import type { LoadAccount } from './load-account.js';
+import type { Ground, LoadClient } from './load-client.js';
 import { ReasonsClient } from './reasons-client.js';
-import { ReservationsClient } from './reservations-client.js';
+import { penalty, ReservationsClient } from './reservations-client.js';
 import { SupplierRefundsClient } from './supplier-refunds-client.js';
 import { Upstream } from './upstream.js';
 
@@ -24,14 +27,16 @@ export interface MixedLoadOptions {
   readonly writers?: number;
   /** How many reservations a client remembers. All */
   readonly reservations?: number;
+  /** How long a client waits for an answer before it asks again. Eight seconds */
+  readonly timeoutMs?: number;
 }
 
 const patientForMs = 30_000;
 
 /** Clients of all families at once, in one account. What each does is decided by the seed; how far it comes, by the system. */
 export class MixedLoad {
-  readonly supplierRefunds: readonly SupplierRefundsClient[];
-  readonly reservations: readonly ReservationsClient[];
+  private readonly supplierRefunds: readonly SupplierRefundsClient[];
+  private readonly reservations: readonly ReservationsClient[];
   private readonly clients: readonly LoadClient[];
   private readonly patience = new AbortController();
   private impatience: NodeJS.Timeout | undefined;
@@ -39,8 +44,8 @@ export class MixedLoad {
   private readonly upstream: Upstream;
 
   constructor(private readonly options: MixedLoadOptions) {
-    const { seed, account, history, gateway, omnitron, perSecond = Infinity, writers = 3, reservations = Infinity } = options;
-    this.door = new Door(gateway);
+    const { seed, account, history, gateway, omnitron, perSecond = Infinity, writers = 3, reservations = Infinity, timeoutMs } = options;
+    this.door = new Door(gateway, timeoutMs);
     this.upstream = new Upstream(omnitron);
     const ground: Ground = { seed, door: this.door, history, turn: pacedAt(perSecond), patience: this.patience.signal };
     const numbered = <Client>(make: (number: number) => Client): Client[] => Array.from({ length: writers }, (_, number) => make(number));
@@ -66,12 +71,43 @@ export class MixedLoad {
     await Promise.all(this.clients.map((client) => client.check()));
   }
 
+  /** What is wrong with documents that are found, by the shop they are of. */
+  compareDocuments(found: ReadonlyMap<string, readonly StoredDocument[]>): Finding[] {
+    return this.supplierRefunds.flatMap(({ name, shop, expected }) => expected.compare(found.get(shop) ?? []).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })));
+  }
+
+  /** What is wrong with reservations that are found. */
+  compareReservations(found: readonly StoredReservation[]): Finding[] {
+    return certain(this.reservations).flatMap(({ name, expected }) => compareReservations(expected.values(), found, penalty).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })));
+  }
+
+  /** What is wrong with what others were told of documents, `saved <key>` and `removed <key>`. */
+  compareToldOfDocuments(told: Sayings): Finding[] {
+    return certain(this.supplierRefunds).flatMap(({ name, shop, expected }) => {
+      const wanted = [...expected.told].flatMap(([id, { saved, removed }]): [string, number][] => [[`saved ${id}_${shop}`, saved], [`removed ${id}_${shop}`, removed]]);
+      return compareTold(new Map(wanted), only(told, (saying) => saying.endsWith(`_${shop}`))).map((fault) => ({ ...fault, subject: name }));
+    });
+  }
+
+  /** What is wrong with what others were told of refunds, `<state> <reservation>`. */
+  compareToldOfRefunds(told: Sayings): Finding[] {
+    return certain(this.reservations).flatMap(({ name, expected }) => {
+      const wanted = [...expected.values()].flatMap(({ id, refund }) => (refund?.states ?? []).map((state): [string, number] => [`${state} ${id}`, 1]));
+      return compareTold(new Map(wanted), only(told, (saying) => expected.has(Number(saying.split(' ')[1])))).map((fault) => ({ ...fault, subject: name }));
+    });
+  }
+
   close(): void {
     clearTimeout(this.impatience);
     this.door.close();
     this.upstream.close();
   }
 }
+
+/** One that found something knows nothing for sure any more. */
+const certain = <Client extends LoadClient>(clients: readonly Client[]): Client[] => clients.filter(({ isCertain }) => isCertain);
+
+const only = (told: Sayings, isWanted: (saying: string) => boolean): Sayings => new Map([...told].filter(([saying]) => isWanted(saying)));
 
 const nameOf = (Kind: { readonly name: string }): string => Kind.name.replace('Client', '').toLowerCase();
 

@@ -1,6 +1,7 @@
 import type { Random } from '../random.js';
 import { signedToken } from '../signed-token.js';
 import type { Question, Reply } from './door.js';
+import type { ExpectedReservation } from './expected-reservations.js';
 import { LoadClient, type Ground, type Insistence, type Known } from './load-client.js';
 
 /** What a reservation client signs its requests with. */
@@ -15,18 +16,12 @@ type Ways = readonly (keyof typeof verbs)[];
 const verbs = { approved: 'approve', rejected: 'reject', paid: 'mark-paid', failed: 'mark-failed' } as const;
 const ways: readonly Ways[] = [[], ['approved'], ['rejected'], ['approved', 'paid'], ['approved', 'failed'], ['approved', 'failed', 'paid']];
 const price = 10_000_000;
-const penalty = 3_000_000;
+/** What each refund costs, by the rules. */
+export const penalty = 3_000_000;
 const rules = { name: 'Flights', service: 'flight', tiers: [{ minutes_before: 0, percent: 30 }] };
 const signedForSeconds = 3600;
-/** Each client has its own range of ids; what is finished is told by `expected` until then. */
+/** Each client has a range of its own. */
 const idsOfAClient = 1_000_000;
-
-/** What must be found of a reservation. */
-export interface ExpectedReservation {
-  readonly id: number;
-  passengers: number;
-  refund?: { readonly id: number; states: readonly string[] };
-}
 
 interface Refund {
   readonly id: number;

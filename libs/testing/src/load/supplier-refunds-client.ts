@@ -5,9 +5,9 @@ import { Found, LoadClient, type Ground, type Known } from './load-client.js';
 import { RetailSession, type RetailLogin } from './retail-session.js';
 
 const list = 'supplier-refunds/';
-const slots = 24;
-const largestBatch = 12;
-const smallPage = 7;
+const slots = 48;
+const largestBatch = 40;
+const smallPage = 20;
 const largestPage = 10_000;
 
 interface Saved {
