@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { databaseOwnerUrl } from '@refundry/service';
+import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
@@ -28,6 +29,8 @@ const environment = (pods: Pods): Environment => environmentOf(pods, (_, key) =>
 const deployed = (app: string): (typeof deployments)[number] => deployments.find(({ metadata }) => metadata.name === app)!;
 const namesOf = (manifests: readonly { readonly metadata: { readonly name: string } }[]): string[] => manifests.map(({ metadata }) => metadata.name);
 const names = apps.map(({ name }) => name);
+
+const examples = join(import.meta.dirname, 'examples');
 
 /** What no app's configuration reads. */
 const readElsewhere = ['NODE_OPTIONS', 'SHUTDOWN_DELAY_SECONDS'];
@@ -113,7 +116,6 @@ describe.each(everyPod)('the pods of $name', ({ spec, container }) => {
 });
 
 describe('secrets', () => {
-  const examples = (file: string): string => readFileSync(join(import.meta.dirname, 'examples', file), 'utf8');
   const named = everyPod.flatMap(({ container }) => (container.env ?? []).flatMap(({ valueFrom }) => (valueFrom ? [`${valueFrom.secretKeyRef!.name} ${valueFrom.secretKeyRef!.key}`] : [])));
 
   it('are all in the guide, by name and key', () => {
@@ -123,23 +125,31 @@ describe('secrets', () => {
   });
 
   it('are all in the example for the External Secrets Operator', () => {
-    const brought = readManifests(join(import.meta.dirname, 'examples', 'external-secrets.yaml')).map(({ metadata }) => metadata.name);
+    const brought = readManifests(join(examples, 'external-secrets.yaml')).map(({ metadata }) => metadata.name);
     expect(brought.sort()).toEqual([...new Set(named.map((secret) => secret.split(' ')[0])), 'operator'].sort());
   });
 
   it('of NATS: every user of the topology has a password in the example', () => {
-    for (const { user } of natsUsers()) expect(examples('nats-values.yaml')).toContain(`NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD: { valueFrom: { secretKeyRef: { name: nats-users, key: ${user} } } }`);
+    const values = readFileSync(join(examples, 'nats-values.yaml'), 'utf8');
+    for (const { user } of natsUsers()) expect(values).toContain(`NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD: { valueFrom: { secretKeyRef: { name: nats-users, key: ${user} } } }`);
+  });
+});
+
+describe('provisioning', () => {
+  const jobs = readManifests(join(examples, 'provisioning.yaml'));
+
+  it.each(jobs)('has a valid $kind $metadata.name', (job) => {
+    expect(complaintsOf(job)).toEqual([]);
   });
 
-  it('of PostgreSQL: every service has its database and its roles in the example', () => {
-    for (const { name } of services) {
-      for (const statement of [`create role "${name}_owner" login`, `create role "${name}" login`, `create role "${name}_reader"`, `grant "${name}_reader" to "${name}" with inherit false, set true`, `create database "${name}" owner "${name}_owner"`]) expect(examples('postgres.yaml')).toContain(`- ${statement}\n`);
-    }
+  it('is done for every service, with what its migrations and the service itself connect with', () => {
+    const env = (jobs as unknown as IJob[]).map(({ spec }) => spec!.template.spec!.containers[0]!.env!.map(({ valueFrom }) => `${valueFrom!.secretKeyRef!.name} ${valueFrom!.secretKeyRef!.key}`));
+    expect(env).toEqual(services.map(({ name }) => ['provisioning DATABASE_ADMIN_URL', `${name}-owner DATABASE_OWNER_URL`, `${name} DATABASE_URL`]));
   });
 });
 
 describe("an operator's pod", () => {
-  const [pod] = readManifests(join(import.meta.dirname, 'examples', 'operator-pod.yaml'));
+  const [pod] = readManifests(join(examples, 'operator-pod.yaml'));
 
   it('is valid', () => {
     expect(complaintsOf(pod!)).toEqual([]);

@@ -21,9 +21,10 @@ export interface Kustomization {
   kind: 'Kustomization';
   namespace?: string;
   nameSuffix?: string;
-  resources: string[];
+  resources?: string[];
   images?: { name: string; newName: string; newTag: string }[];
-  configMapGenerator?: { name: string; behavior?: string; literals: string[] }[];
+  generatorOptions?: { disableNameSuffixHash: true; labels?: Record<string, string> };
+  configMapGenerator?: { name: string; behavior?: string; literals?: string[]; files?: string[] }[];
   patches?: { target: { kind: string; name: string }; patch: string }[];
 }
 
@@ -32,17 +33,29 @@ const optionalText = { type: 'string', nullable: true } as const;
 const schema: JSONSchemaType<Kustomization> = {
   type: 'object',
   additionalProperties: false,
-  required: ['apiVersion', 'kind', 'resources'],
+  required: ['apiVersion', 'kind'],
   properties: {
     apiVersion: { type: 'string', const: 'kustomize.config.k8s.io/v1beta1' },
     kind: { type: 'string', const: 'Kustomization' },
     namespace: optionalText,
     nameSuffix: optionalText,
-    resources: { type: 'array', items: text, uniqueItems: true },
+    resources: { type: 'array', nullable: true, items: text, uniqueItems: true },
     images: { type: 'array', nullable: true, items: { type: 'object', additionalProperties: false, required: ['name', 'newName', 'newTag'], properties: { name: text, newName: text, newTag: text } } },
+    generatorOptions: {
+      type: 'object', nullable: true, additionalProperties: false, required: ['disableNameSuffixHash'],
+      properties: { disableNameSuffixHash: { type: 'boolean', const: true }, labels: { type: 'object', nullable: true, required: [], additionalProperties: text } },
+    },
     configMapGenerator: {
       type: 'array', nullable: true,
-      items: { type: 'object', additionalProperties: false, required: ['name', 'literals'], properties: { name: text, behavior: { ...optionalText, enum: ['merge', null] }, literals: { type: 'array', items: { ...text, pattern: '^[A-Z_]+=' } } } },
+      items: {
+        type: 'object', additionalProperties: false, required: ['name'],
+        properties: {
+          name: text,
+          behavior: { ...optionalText, enum: ['merge', null] },
+          literals: { type: 'array', nullable: true, items: { ...text, pattern: '^[A-Z_]+=' } },
+          files: { type: 'array', nullable: true, items: text },
+        },
+      },
     },
     patches: {
       type: 'array', nullable: true,
@@ -68,12 +81,13 @@ export interface Built {
 export function build(folder: string): Built {
   const file = join(folder, 'kustomization.yaml');
   const kustomization = readKustomization(file);
-  const parts = kustomization.resources.map((resource) => partOf(join(folder, resource)));
+  const parts = (kustomization.resources ?? []).map((resource) => partOf(join(folder, resource)));
   const manifests = parts.flatMap((part) => part.manifests);
   const settings = new Map(parts.flatMap((part) => [...part.settings]));
-  for (const { name, behavior, literals } of kustomization.configMapGenerator ?? []) {
+  for (const { name, behavior, literals = [], files = [] } of kustomization.configMapGenerator ?? []) {
     if (settings.has(name) !== (behavior === 'merge')) throw new Error(`${file}: ${name} is ${settings.has(name) ? 'there already' : 'not there to be merged with'}`);
-    settings.set(name, { ...settings.get(name), ...Object.fromEntries(literals.map((literal) => [literal.slice(0, literal.indexOf('=')), literal.slice(literal.indexOf('=') + 1)])) });
+    const entries = [...literals.map(splitLiteral), ...files.map((path): [string, string] => [path, readFileSync(join(folder, path), 'utf8')])];
+    settings.set(name, { ...settings.get(name), ...Object.fromEntries(entries) });
   }
   for (const { target, patch } of kustomization.patches ?? []) {
     const patched = manifests.find(({ kind, metadata }) => kind === target.kind && metadata.name === target.name);
@@ -82,6 +96,8 @@ export function build(folder: string): Built {
   }
   return { manifests, settings, files: [relative(import.meta.dirname, file), ...parts.flatMap((part) => part.files)] };
 }
+
+const splitLiteral = (literal: string): [name: string, value: string] => [literal.slice(0, literal.indexOf('=')), literal.slice(literal.indexOf('=') + 1)];
 
 export function readKustomization(file: string): Kustomization {
   const kustomization: unknown = parse(readFileSync(file, 'utf8'));

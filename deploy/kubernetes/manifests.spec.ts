@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -44,6 +44,13 @@ describe.each(readdirSync(join(here, 'overlays')))('what the overlay %s makes', 
 describe('the examples', () => {
   it.each(readdirSync(join(here, 'examples')))('%s is YAML', (file) => {
     expect(readManifests(join(here, 'examples', file))).not.toEqual([]);
+  });
+});
+
+describe('the dashboard', () => {
+  it('is brought to Grafana as it is', () => {
+    const { settings } = build(join(here, '..', 'grafana'));
+    expect(settings).toEqual(new Map([['refundry-dashboard', { 'refundry.json': readFileSync(join(here, '..', 'grafana', 'refundry.json'), 'utf8') }]]));
   });
 });
 

@@ -12,6 +12,8 @@ const rules = readRules();
 const alerts = rules.filter(({ alert }) => alert !== undefined);
 const named = rules.map((rule) => ({ ...rule, name: rule.alert ?? rule.record ?? '' }));
 const apps = [gateway, ...services];
+/** What the Dockerfile sets OPERATIONS_PORT to. */
+const portOfImages = 9100;
 
 describe('an expression', () => {
   it.each([
@@ -68,9 +70,9 @@ describe('the scrape configuration', () => {
     scrape_configs: { job_name: string; honor_labels: boolean; dns_sd_configs: { names: string[]; type: string; port: number }[]; relabel_configs: { target_label: string; replacement: string }[] }[];
   };
 
-  it('finds every replica of every app at its operations port, and names it as its own metrics do', () => {
-    expect(configuration.scrape_configs).toEqual(apps.map(({ name, operationsPort }) => ({
-      job_name: name, honor_labels: true, dns_sd_configs: [{ names: [name], type: 'A', port: operationsPort }], relabel_configs: [{ target_label: 'app', replacement: name }],
+  it('finds every replica of every app and names it as its own metrics do', () => {
+    expect(configuration.scrape_configs).toEqual(apps.map(({ name }) => ({
+      job_name: name, honor_labels: true, dns_sd_configs: [{ names: [name], type: 'A', port: portOfImages }], relabel_configs: [{ target_label: 'app', replacement: name }],
     })));
   });
 });
