@@ -16,6 +16,7 @@ export const commands = {
   test: { script: 'tools/dist/test.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   'test:faults': { script: 'tools/dist/test-faults.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   bench: { script: 'bench/dist/main.js', stdio: withChannel, prepare: async () => ({ env: { ...await natsServer(), ...await wrk() } }) },
+  'nats:configure': { script: 'tools/dist/configure-nats.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
   accounts: operators(),
   sync: operators('sync'),
 };

@@ -6,4 +6,4 @@ export { PostgresServer, type PostgresServerOptions } from './postgres/postgres-
 export { provisionDatabase, type DatabaseRequest, type ProvisionedDatabase } from './postgres/provision-database.js';
 export { testDatabase } from './postgres/test-database.js';
 export { NatsServer, type NatsServerOptions } from './nats/nats-server.js';
-export type { NatsUser } from './nats/nats-configuration.js';
+export { natsAuthorization, type NatsUser } from './nats/nats-configuration.js';

@@ -24,8 +24,13 @@ export function natsConfiguration({ port, pidFile, storeDir, users }: NatsConfig
     port,
     pid_file: pidFile,
     ...(storeDir && { jetstream: { store_dir: storeDir } }),
-    ...(users && { authorization: { users: users.map(userEntry) } }),
+    ...(users && { authorization: natsAuthorization(users) }),
   }, null, 2);
+}
+
+/** The part of a configuration that says who may connect and what each may do. */
+export function natsAuthorization(users: readonly NatsUser[]): object {
+  return { users: users.map(userEntry) };
 }
 
 function userEntry({ user, password, publish, publishNever, subscribe }: NatsUser): object {
