@@ -21,7 +21,7 @@ export interface ServiceConfig {
 
 /** @throws ConfigurationError for an address that can't be one */
 export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
-  for (const url of environment.NATS_URL.split(',')) requireUrl('NATS_URL', url, 'nats:');
+  for (const url of environment.NATS_URL.split(',')) requireUrl('NATS_URL', url, 'nats:', 'tls:');
   return {
     natsUrl: environment.NATS_URL,
     operationsHost: environment.OPERATIONS_HOST ?? '127.0.0.1',

@@ -1,3 +1,4 @@
+export { localCertificate, type LocalCertificate } from './certificates/local-certificate.js';
 export { freePort, choosePort, PortTaken } from './processes/ports.js';
 export { commandLineOf, ended, signalIfRunning } from './processes/process-table.js';
 export { AppProcess, type AppProcessOptions, type ReadyLine } from './processes/app-process.js';
