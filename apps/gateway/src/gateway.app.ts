@@ -1,4 +1,5 @@
 import { env } from 'node:process';
+import type { Server as TlsServer } from 'node:tls';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Vault } from '@refundry/auth';
@@ -7,6 +8,7 @@ import { Metrics, NestLog, OperationsServer, type App, type Log, type Running } 
 import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { recordRequests } from './http/access-log.js';
+import { renewCertificate } from './http/certificate-renewal.js';
 import { fastifyAdapter } from './http/fastify-adapter.js';
 import { PublicAddress } from './http/public-address.js';
 
@@ -20,18 +22,20 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
   let isAccepting = true;
   const readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
-  const adapter = fastifyAdapter();
+  const adapter = fastifyAdapter(config.certificate);
   recordRequests(adapter.getInstance(), log, metrics);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   app.get(PublicAddress).listeningOn(url);
   if (!isLoopback(config.host) && config.publicUrl === undefined && config.trustedProxies.length === 0) log.warn(`Links will begin with ${url}, which clients may not reach: set PUBLIC_URL or TRUSTED_PROXIES.`);
+  const endRenewal = config.certificate && renewCertificate(adapter.getHttpServer<TlsServer>(), config.certificate, () => gatewayConfig(env).certificate, log);
   const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, readiness, metrics });
   return {
     addresses: { url, operations: operations.url },
     close: async () => {
       isAccepting = false;
+      endRenewal?.();
       await closeGently(app);
       await wire.close();
       await operations.close();
