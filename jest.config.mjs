@@ -17,6 +17,7 @@ export default {
     }],
   },
   moduleNameMapper: {
+    '^@refundry/persistence/provisioning$': '<rootDir>/libs/persistence/src/provisioning.ts',
     '^@refundry/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

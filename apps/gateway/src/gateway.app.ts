@@ -1,4 +1,5 @@
 import { env } from 'node:process';
+import type { Server as TlsServer } from 'node:tls';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Vault } from '@refundry/auth';
@@ -7,6 +8,7 @@ import { Metrics, NestLog, OperationsServer, type App, type Log, type Readiness,
 import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { recordRequests } from './http/access-log.js';
+import { renewCertificate } from './http/certificate-renewal.js';
 import { fastifyAdapter } from './http/fastify-adapter.js';
 import { closeGently, partAfterAnswers } from './http/parting.js';
 import { PublicAddress } from './http/public-address.js';
@@ -24,7 +26,7 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
   let isAccepting = true;
   readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
-  const adapter = fastifyAdapter();
+  const adapter = fastifyAdapter(config.certificate);
   recordRequests(adapter.getInstance(), log, metrics);
   partAfterAnswers(adapter.getInstance(), () => !isAccepting);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
@@ -32,11 +34,13 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const url = await app.getUrl();
   app.get(PublicAddress).listeningOn(url);
   if (!isLoopback(config.host) && config.publicUrl === undefined && config.trustedProxies.length === 0) log.warn(`Links will begin with ${url}, which clients may not reach: set PUBLIC_URL or TRUSTED_PROXIES.`);
+  const endRenewal = config.certificate && renewCertificate(adapter.getHttpServer<TlsServer>(), config.certificate, () => gatewayConfig(env).certificate, log);
   return {
     addresses: { url, operations: operations.url },
     withdraw: () => { isAccepting = false; },
     close: async () => {
       isAccepting = false;
+      endRenewal?.();
       await closeGently(app, wire);
       await operations.close();
     },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { AuthorizationError, connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
@@ -24,7 +25,8 @@ export class WireConnection {
   }
 
   /**
-   * @param url `nats://user:password@host:port`, several separated by commas
+   * @param url `nats://user:password@host:port`, several separated by commas. With `tls://` nothing is said but in TLS, to a server
+   *   that proves its name; `?ca=` names a file in PEM with what is trusted instead of the usual.
    * @param name what NATS's monitoring shows
    * @param waitForServer whether to try until NATS is there and lets us in, or to fail at once
    */
@@ -77,9 +79,11 @@ async function connectInTheEnd(options: NodeConnectionOptions): Promise<NatsConn
 function connectionOptions(url: string): NodeConnectionOptions & { inboxPrefix: string } {
   const servers = url.split(',').map((text) => new URL(text));
   const { username = '', password = '' } = servers[0] ?? {};
+  const ca = servers.map(({ searchParams }) => searchParams.get('ca')).find((file) => file !== null);
   return {
     servers: servers.map(({ host }) => host),
     ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+    ...(servers.some(({ protocol }) => protocol === 'tls:') && { tls: ca === undefined ? {} : { ca: readFileSync(ca, 'utf8') } }),
     inboxPrefix: username === '' ? '_INBOX' : `_INBOX_${username}`,
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,

@@ -10,6 +10,8 @@ export { Lane } from './lane.js';
 export { MicrosecondsColumn } from './microseconds-column.js';
 export { migrate } from './migrate.js';
 export { postgresFailure } from './postgres-failure.js';
+export { provisionDatabase } from './provisioning.js';
+export type { DatabaseUrls } from './provisioning.js';
 export { ResourceReader } from './resource-reader.js';
 export { resourceTable } from './resource-table.js';
 export { isWholeNumber, RowOfKey } from './row-of-key.js';

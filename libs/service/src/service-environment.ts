@@ -24,7 +24,7 @@ export interface ServiceConfig {
 
 /** @throws ConfigurationError for an address that can't be one */
 export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
-  for (const url of environment.NATS_URL.split(',')) requireUrl('NATS_URL', url, 'nats:');
+  for (const url of environment.NATS_URL.split(',')) requireUrl('NATS_URL', url, 'nats:', 'tls:');
   return {
     natsUrl: environment.NATS_URL,
     operationsHost: environment.OPERATIONS_HOST ?? '127.0.0.1',
@@ -41,8 +41,8 @@ export function requireUrl(variable: string, text: string, ...protocols: string[
   throw new ConfigurationError(`${variable} must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
 }
 
-/** 32 bytes in base64. @throws ConfigurationError that names the variable and not its value */
+/** 32 bytes in base64, or several such, separated by commas, while one takes the place of another. @throws ConfigurationError that names the variable and not its value */
 export function requireKey(variable: string, text = ''): string {
-  if (Buffer.from(text, 'base64').length !== 32) throw new ConfigurationError(`${variable} must be 32 bytes in base64.`);
+  if (text.split(',').some((key) => Buffer.from(key, 'base64').length !== 32)) throw new ConfigurationError(`${variable} must be 32 bytes in base64.`);
   return text;
 }
