@@ -13,11 +13,13 @@ const contentTypes: Readonly<Record<string, string>> = { css: 'text/css; charset
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
 
+export const assetOf = (contentType: string, bytes: Buffer): Asset => ({ contentType, bytes, etag: `"${digestOf(bytes)}"` });
+
 /** By name. */
 export const assets: ReadonlyMap<string, Asset> = new Map(readdirSync(folder).sort().flatMap((name) => {
   const contentType = contentTypes[name.split('.').at(-1) ?? ''];
   const bytes = readFileSync(new URL(name, folder));
-  return contentType === undefined ? [] : [[name, { contentType, bytes, etag: `"${digestOf(bytes)}"` }]];
+  return contentType === undefined ? [] : [[name, assetOf(contentType, bytes)]];
 }));
 
 /** Of all of them together, for the modules of the script name each other. */
