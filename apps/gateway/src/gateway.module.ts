@@ -14,6 +14,7 @@ import { PublicAddress } from './http/public-address.js';
 import { mountsOf, mountsToken } from './mounts/mount.js';
 import { mountedControllers } from './mounts/mounted-controllers.js';
 import { ApiDescription } from './openapi/api-description.js';
+import { DocsController } from './openapi/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { AssetsController } from './pages/assets.controller.js';
 
@@ -24,7 +25,7 @@ export class GatewayModule {
   static with(config: GatewayConfig, wire: WireClient, readiness: Readiness): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [HealthController, AssetsController, OpenApiController, ...mountedControllers(mounts)],
+      controllers: [HealthController, AssetsController, OpenApiController, DocsController, ...mountedControllers(mounts)],
       providers: [
         { provide: gatewayConfigToken, useValue: config },
         { provide: readinessToken, useValue: readiness },
