@@ -33,7 +33,7 @@ const names = apps.map(({ name }) => name);
 const examples = join(import.meta.dirname, 'examples');
 
 /** What no app's configuration reads. */
-const readElsewhere = ['NODE_OPTIONS', 'SHUTDOWN_DELAY_SECONDS'];
+const readElsewhere = ['NODE_OPTIONS'];
 /** How long an app may take to end, in seconds. */
 const longestEnd = 20;
 
