@@ -21,8 +21,8 @@ beforeAll(async () => {
   const retail = await system.newRetailClient(client.account);
   const reservation = await system.newReservationClient();
   await system.simulator.setReasons(upstreamReasons(3));
-  await Promise.all([client.setup('cancellation-reasons').run(), retail.rows('supplier-refunds/'), reservation.payload('GET', 'reservations')]);
-});
+  await Promise.all([client.setup('cancellation-reasons').run(60_000), retail.rows('supplier-refunds/'), reservation.payload('GET', 'reservations')]);
+}, 120_000);
 
 afterAll(() => system.stop());
 
