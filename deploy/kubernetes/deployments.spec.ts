@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { databaseOwnerUrl } from '@refundry/service';
+import { databaseOwnerUrl, provisioningUrls } from '@refundry/service';
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
@@ -12,9 +12,9 @@ import { omsConfig } from '../../apps/oms/src/oms.config.js';
 import { reservationRefundConfig } from '../../apps/reservation-refund/src/reservation-refund.config.js';
 import { supplierRefundConfig } from '../../apps/supplier-refund/src/supplier-refund.config.js';
 import { gateway, natsUsers, operator, services, type Environment } from '../../tools/src/topology.js';
-import { readManifests } from './kustomization.js';
+import { readManifests, type Manifest } from './kustomization.js';
 import { complaintsOf } from './schema.js';
-import { deployments, environmentOf, everyPod, manifestsOf, migrations, type Pods } from './system.js';
+import { deployments, environmentOf, everyPod, manifestsOf, migrations, podsOf, type Pods } from './system.js';
 
 const apps = [gateway, ...services];
 const configs: Readonly<Record<string, (environment: Environment) => unknown>> = {
@@ -23,7 +23,7 @@ const configs: Readonly<Record<string, (environment: Environment) => unknown>> =
 
 /** A value that a variable could have. */
 const keys = { secretKey: Buffer.alloc(32, 1).toString('base64'), wireKey: Buffer.alloc(32, 2).toString('base64') };
-const secrets: Environment = { NATS_URL: 'nats://nats', DATABASE_URL: 'postgres://postgres', DATABASE_OWNER_URL: 'postgres://postgres', SECRET_KEY: keys.secretKey, WIRE_KEY: keys.wireKey };
+const secrets: Environment = { NATS_URL: 'nats://nats', DATABASE_URL: 'postgres://postgres', DATABASE_OWNER_URL: 'postgres://postgres', DATABASE_ADMIN_URL: 'postgres://postgres', SECRET_KEY: keys.secretKey, WIRE_KEY: keys.wireKey };
 const environment = (pods: Pods): Environment => environmentOf(pods, (_, key) => secrets[key] ?? '');
 
 const deployed = (app: string): (typeof deployments)[number] => deployments.find(({ metadata }) => metadata.name === app)!;
@@ -143,8 +143,10 @@ describe('provisioning', () => {
   });
 
   it('is done for every service, with what its migrations and the service itself connect with', () => {
-    const env = (jobs as unknown as IJob[]).map(({ spec }) => spec!.template.spec!.containers[0]!.env!.map(({ valueFrom }) => `${valueFrom!.secretKeyRef!.name} ${valueFrom!.secretKeyRef!.key}`));
-    expect(env).toEqual(services.map(({ name }) => ['provisioning DATABASE_ADMIN_URL', `${name}-owner DATABASE_OWNER_URL`, `${name} DATABASE_URL`]));
+    const pods = (jobs as (IJob & Manifest)[]).map(podsOf);
+    for (const each of pods) expect(() => provisioningUrls(environment(each))).not.toThrow();
+    const told = pods.map((each) => environmentOf(each, (name, key) => `${name} ${key}`));
+    expect(told).toEqual(services.map(({ name }) => ({ DATABASE_ADMIN_URL: 'provisioning DATABASE_ADMIN_URL', DATABASE_OWNER_URL: `${name}-owner DATABASE_OWNER_URL`, DATABASE_URL: `${name} DATABASE_URL` })));
   });
 });
 

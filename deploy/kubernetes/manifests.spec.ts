@@ -47,10 +47,10 @@ describe('the examples', () => {
   });
 });
 
-describe('the dashboard', () => {
-  it('is brought to Grafana as it is', () => {
-    const { settings } = build(join(here, '..', 'grafana'));
-    expect(settings).toEqual(new Map([['refundry-dashboard', { 'refundry.json': readFileSync(join(here, '..', 'grafana', 'refundry.json'), 'utf8') }]]));
+describe('what is brought as it is', () => {
+  it.each([['grafana', 'refundry-dashboard', 'refundry.json'], ['nats', 'nats-users', 'nats-server.conf']])('of %s is the ConfigMap %s', (folder, name, file) => {
+    const { settings } = build(join(here, '..', folder));
+    expect(settings).toEqual(new Map([[name, { [file]: readFileSync(join(here, '..', folder, file), 'utf8') }]]));
   });
 });
 

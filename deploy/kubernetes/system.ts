@@ -45,7 +45,8 @@ export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, l
     });
 }
 
-function podsOf({ metadata, spec }: (IDeployment | IJob) & Manifest): Pods {
+/** What a Deployment or a Job makes. */
+export function podsOf({ metadata, spec }: (IDeployment | IJob) & Manifest): Pods {
   const template = spec!.template;
   return { name: metadata.name, labels: template.metadata?.labels ?? {}, spec: template.spec!, container: template.spec!.containers[0]! };
 }

@@ -12,8 +12,7 @@ const rules = readRules();
 const alerts = rules.filter(({ alert }) => alert !== undefined);
 const named = rules.map((rule) => ({ ...rule, name: rule.alert ?? rule.record ?? '' }));
 const apps = [gateway, ...services];
-/** What the Dockerfile sets OPERATIONS_PORT to. */
-const portOfImages = 9100;
+const [, portOfImages] = /OPERATIONS_PORT=(\d+)/.exec(readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8'))!;
 
 describe('an expression', () => {
   it.each([
@@ -72,7 +71,7 @@ describe('the scrape configuration', () => {
 
   it('finds every replica of every app and names it as its own metrics do', () => {
     expect(configuration.scrape_configs).toEqual(apps.map(({ name }) => ({
-      job_name: name, honor_labels: true, dns_sd_configs: [{ names: [name], type: 'A', port: portOfImages }], relabel_configs: [{ target_label: 'app', replacement: name }],
+      job_name: name, honor_labels: true, dns_sd_configs: [{ names: [name], type: 'A', port: Number(portOfImages) }], relabel_configs: [{ target_label: 'app', replacement: name }],
     })));
   });
 });
