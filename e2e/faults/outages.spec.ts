@@ -8,12 +8,12 @@ import { everyService, RunningSystem } from '../system/running-system.js';
 import { median, until } from '../system/until.js';
 import { isFullSize } from './address-setup-under-way.js';
 
-const outageMs = isFullSize ? 60_000 : 6000;
+const minuteMs = isFullSize ? 60_000 : 6000;
 const perSecond = 50;
 const longestMs = 300_000;
 const apps = ['accounts', ...everyService, 'gateway'];
-/** What is in flight when something goes is refused at once; a credential is believed for up to a second. */
-const noticedMs = 2000;
+/** A credential is believed for up to a second. */
+const atOnceMs = 2000;
 const backMs = 5000;
 
 let postgres: OwnCluster;
@@ -35,25 +35,30 @@ interface Outage {
   readonly what: string;
   readonly goes: () => Promise<void>;
   readonly comesBack: () => Promise<void>;
+  readonly lastsMs: number;
   /** Whose readiness is red meanwhile. */
   readonly red: readonly string[];
+  /** How soon it is noticed. */
+  readonly noticedMs: number;
 }
 
 const outages: readonly Outage[] = [
-  { what: 'NATS', goes: () => system.stopNats(), comesBack: () => system.startNats(), red: apps },
-  { what: 'PostgreSQL', goes: () => postgres.stop(), comesBack: () => postgres.startAgain(), red: ['accounts', ...everyService] },
+  { what: 'NATS', goes: () => system.stopNats(), comesBack: () => system.startNats(), lastsMs: minuteMs, red: apps, noticedMs: atOnceMs },
+  { what: 'PostgreSQL', goes: () => postgres.stop(), comesBack: () => postgres.startAgain(), lastsMs: minuteMs, red: ['accounts', ...everyService], noticedMs: atOnceMs },
+  // Only its silence tells: two pings that nobody answers.
+  { what: 'NATS that hangs', goes: () => signalNats('SIGSTOP'), comesBack: () => signalNats('SIGCONT'), lastsMs: 36_000, red: apps, noticedMs: 17_000 },
 ];
 
-describe.each(outages)('$what, away for a minute', ({ what, goes, comesBack, red }) => {
+describe.each(outages)('$what, away for long', ({ what, goes, comesBack, lastsMs, red, noticedMs }) => {
   it('is a 503 with Retry-After at once for everybody; all are back soon after it, and none was restarted', async () => {
     const processes = apps.map((app) => system.app(app).pid);
     const traffic = await MixedTraffic.begin(account, { perSecond });
     await until('there is traffic', () => traffic.sent.length > perSecond);
     await goes();
     const [gone, noticed] = [performance.now(), performance.now() + noticedMs];
-    await pause(outageMs / 2);
+    await pause(lastsMs / 2);
     expect(await Promise.all(apps.map(health))).toEqual(apps.map((app) => ({ live: 200, ready: red.includes(app) ? 503 : 200 })));
-    await pause(outageMs / 2);
+    await pause(lastsMs / 2);
     const ended = performance.now();
     await comesBack();
     const returned = performance.now();
@@ -63,13 +68,18 @@ describe.each(outages)('$what, away for a minute', ({ what, goes, comesBack, red
     await traffic.end();
 
     const refused = traffic.sent.filter(({ at, ms }) => at > noticed && at + ms < ended);
-    console.log(`${what}: ${refused.length} requests refused, ${latencies(refused)}; in flight at the loss: ${latencies(traffic.sent.filter(({ at, status }) => at >= gone - 1000 && at <= noticed && status !== 200))}; answered again ${Math.round(firstAnswer(traffic.sent, returned))} ms after the return`);
+    console.log(`${what}: ${refused.length} requests refused, ${latencies(refused)}; until it was noticed: ${latencies(traffic.sent.filter(({ at, status }) => at >= gone - 1000 && at <= noticed && status !== 200))}; answered again ${Math.round(firstAnswer(traffic.sent, returned))} ms after the return`);
     expect(refused.filter(({ status, retryAfter }) => status !== 503 || retryAfter !== '1')).toEqual([]);
     expect(median(refused.map(({ ms }) => ms))).toBeLessThan(100);
     expect(traffic.sent.filter(({ at, status }) => at > returned + backMs && status >= 300)).toEqual([]);
     expect(apps.map((app) => system.app(app).pid)).toEqual(processes);
   }, longestMs);
 });
+
+function signalNats(signal: NodeJS.Signals): Promise<void> {
+  process.kill(system.pids.nats, signal);
+  return Promise.resolve();
+}
 
 async function health(name: string): Promise<{ live: number; ready: number }> {
   const [live, ready] = await Promise.all(['live', 'ready'].map((check) => send('GET', `${system.app(name).operations ?? ''}/health/${check}`)));

@@ -24,6 +24,8 @@ interface Pending {
 }
 
 const sweepMs = 50;
+/** A sweep that comes so late found our own event loop standing. */
+const standstillMs = 500;
 
 /** Whoever took the request is dead, or was never reached; it may have done what it was asked to. */
 export class FellSilent extends Failure {
@@ -42,6 +44,7 @@ export class Multiplexer {
   private readonly streams: IncomingStreams;
   private readonly queue = new TurnQueue();
   private nextId = 0;
+  private sweptAt = performance.now();
   private readonly sweep: NodeJS.Timeout;
 
   constructor(private readonly connection: WireConnection) {
@@ -57,7 +60,7 @@ export class Multiplexer {
     this.sweep = setInterval(() => {
       this.forgetLeavers();
       this.failWhere(({ deadline }) => deadline <= Date.now(), () => new Failure('deadline_exceeded'));
-      this.failWhere(({ quietUntil }) => quietUntil <= performance.now(), () => new FellSilent());
+      this.failSilent();
       for (const { body } of this.pending.values()) body?.probe();
       this.streams.lookAfter();
     }, sweepMs).unref();
@@ -116,6 +119,14 @@ export class Multiplexer {
 
   private failWhere(condition: (pending: Pending) => boolean, failure: () => Failure): void {
     for (const [id, pending] of this.pending) if (condition(pending)) this.take(id)?.reject(failure());
+  }
+
+  /** Behind a standstill of our own, what was said meanwhile is still to be read. */
+  private failSilent(): void {
+    const now = performance.now();
+    const stoodStill = now - this.sweptAt > standstillMs;
+    this.sweptAt = now;
+    if (!stoodStill) this.failWhere(({ quietUntil }) => quietUntil <= now, () => new FellSilent());
   }
 
   private failAll(): void {
