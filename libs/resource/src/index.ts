@@ -31,6 +31,7 @@ export { JsonText } from './json-text.js';
 export { JsonWriter } from './json-writer.js';
 export { metadata } from './metadata.js';
 export { fieldOfTerm, isDescending, kindOfTerm } from './order-terms.js';
+export { Places } from './places.js';
 export { isDictionary, read, readMany } from './read.js';
 export { RepeatedTrouble } from './repeated-trouble.js';
 export type { ActionRequest, Caller, Condition, CrawlPosition, DetailRequest, Idempotency, Incoming, ListRequest, OperationRequest, Page } from './requests.js';
