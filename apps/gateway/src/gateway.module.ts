@@ -11,6 +11,7 @@ import { Forwarder } from './http/forwarder.js';
 import { Gatekeeper } from './http/gatekeeper.guard.js';
 import { HealthController, readinessToken } from './http/health.controller.js';
 import { PublicAddress } from './http/public-address.js';
+import { Limits } from './limits/limits.js';
 import { mountsOf } from './mounts/mount.js';
 import { mountedControllers } from './mounts/mounted-controllers.js';
 import { AssetsController } from './pages/assets.controller.js';
@@ -19,7 +20,7 @@ const mounts = mountsOf(mountedEndpoints, dialects);
 
 @Module({})
 export class GatewayModule {
-  static with(config: GatewayConfig, wire: WireClient, readiness: Readiness): DynamicModule {
+  static with(config: GatewayConfig, wire: WireClient, readiness: Readiness, limits: Limits): DynamicModule {
     return {
       module: GatewayModule,
       controllers: [HealthController, AssetsController, ...mountedControllers(mounts)],
@@ -27,6 +28,7 @@ export class GatewayModule {
         { provide: gatewayConfigToken, useValue: config },
         { provide: readinessToken, useValue: readiness },
         { provide: WireClient, useValue: wire },
+        { provide: Limits, useValue: limits },
         { provide: APP_GUARD, useClass: Gatekeeper },
         { provide: APP_FILTER, useClass: FailureFilter },
         PublicAddress,
