@@ -17,6 +17,7 @@ class GatewayEnvironment extends ServiceEnvironment {
   @IntegerField({ label: 'Refused credentials a second of each address, 0 for any number', required: false, minValue: 0 }) REFUSED_CREDENTIALS_PER_SECOND?: number;
   @IntegerField({ label: 'Requests under way at once', required: false, minValue: 1 }) MAX_REQUESTS_IN_FLIGHT?: number;
   @IntegerField({ label: 'Requests under way at once for one account', required: false, minValue: 1 }) MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT?: number;
+  @IntegerField({ label: 'Requests worked on at once for one account', required: false, minValue: 1 }) REQUESTS_WORKED_ON_PER_ACCOUNT?: number;
   @IntegerField({ label: 'Connections at once, 0 for any number', required: false, minValue: 0 }) MAX_CONNECTIONS?: number;
 }
 
@@ -63,5 +64,6 @@ function limitsIn(variables: Partial<GatewayEnvironment>): LimitsConfig {
     refusedCredentialsPerSecond: variables.REFUSED_CREDENTIALS_PER_SECOND ?? ordinaryLimits.refusedCredentialsPerSecond,
     requestsInFlight,
     requestsInFlightOfAccount: variables.MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT ?? Math.ceil(requestsInFlight * accountsPart),
+    requestsWorkedOnOfAccount: variables.REQUESTS_WORKED_ON_PER_ACCOUNT ?? ordinaryLimits.requestsWorkedOnOfAccount,
   };
 }

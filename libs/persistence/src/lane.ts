@@ -1,6 +1,6 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
-import { AccountLines } from './account-lines.js';
+import { AccountLines } from '@refundry/resource';
 import { LaneConnection } from './lane-connection.js';
 import type { RowBytes } from './row-bytes.js';
 import { textRows, type TextRow } from './row-reader.js';
@@ -27,7 +27,7 @@ interface LaneOptions {
 export class Lane implements OnModuleInit, OnApplicationShutdown {
   private readonly even: LaneConnection;
   private readonly variable: LaneConnection;
-  private readonly lines = new AccountLines(variableAtOnce);
+  private readonly lines = new AccountLines({ atOnce: variableAtOnce });
 
   constructor(options: LaneOptions) {
     this.even = new LaneConnection({ ...options, settings: ['plan_cache_mode=force_generic_plan'] });
@@ -55,6 +55,6 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   rowBytes(statement: Statement): Promise<RowBytes[]> {
     const { account, isVariable = false } = statement;
     if (!isVariable) return this.even.rowBytes(statement);
-    return account === undefined ? this.variable.rowBytes(statement) : this.lines.run(account, () => this.variable.rowBytes(statement));
+    return account === 'any' ? this.variable.rowBytes(statement) : this.lines.run(account, () => this.variable.rowBytes(statement));
   }
 }

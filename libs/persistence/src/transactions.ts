@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Failure } from '@refundry/resource';
-import { AccountLines } from './account-lines.js';
+import { AccountLines, Failure } from '@refundry/resource';
 import { isClash, postgresFailure } from './postgres-failure.js';
 
 const ordinaryMs = 5000;
@@ -32,7 +31,7 @@ export class Transactions {
     private readonly dataSource: DataSource,
     private readonly isUp = (): boolean => true,
   ) {
-    this.lines = new AccountLines(Math.ceil((dataSource.options.poolSize ?? ordinaryPoolSize) * accountsPart));
+    this.lines = new AccountLines({ atOnce: Math.ceil((dataSource.options.poolSize ?? ordinaryPoolSize) * accountsPart) });
   }
 
   /**

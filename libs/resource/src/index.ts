@@ -1,3 +1,4 @@
+export { AccountLines } from './account-lines.js';
 export { ordinaryDeadlineMs } from './endpoints.js';
 export type { ActionEndpoint, DetailEndpoint, Endpoint, ListEndpoint, MountedEndpoint, Operation, ReplyOf, RequestOf } from './endpoints.js';
 export { Failure, failures, invalid } from './failure.js';

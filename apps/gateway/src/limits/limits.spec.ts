@@ -201,6 +201,20 @@ describe('an account', () => {
   });
 });
 
+describe('the requests of an account', () => {
+  it('wait for each other, and those of others do not', async () => {
+    await start({ requestsWorkedOnOfAccount: 1 });
+    const held = new Held();
+    list = held.list;
+    const running = [byToken(reasons, key(1)), byToken(reasons, key(1))];
+    await held.untilAsked(1);
+    list = () => Promise.resolve(Reply.json(page));
+    expect((await byToken(reasons, key(2))).status).toBe(200);
+    held.answer();
+    expect(await statuses(running)).toEqual([200, 200]);
+  });
+});
+
 describe('the gateway', () => {
   const unavailable = { detail: 'Service temporarily unavailable, try again later.' };
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Failure, Places, type FailureCode } from '@refundry/resource';
+import { AccountLines, Failure, Places, type FailureCode } from '@refundry/resource';
 import { TrustedProxies } from '../http/trusted-proxies.js';
 import { networkOf } from './network-of.js';
 import { OverloadGuard } from './overload-guard.js';
@@ -19,10 +19,12 @@ export interface LimitsConfig {
   readonly requestsInFlight: number;
   /** How many of them for one account. */
   readonly requestsInFlightOfAccount: number;
+  /** How many of those are worked on at once; the others wait for them. */
+  readonly requestsWorkedOnOfAccount: number;
 }
 
 /** Where nothing else is said. */
-export const ordinaryLimits: LimitsConfig = { requestsPerSecond: 500, requestsBurst: 1000, openRequestsPerSecond: 50, refusedCredentialsPerSecond: 100, requestsInFlight: 500, requestsInFlightOfAccount: 125 };
+export const ordinaryLimits: LimitsConfig = { requestsPerSecond: 500, requestsBurst: 1000, openRequestsPerSecond: 50, refusedCredentialsPerSecond: 100, requestsInFlight: 500, requestsInFlightOfAccount: 125, requestsWorkedOnOfAccount: 4 };
 
 interface LimitsOptions {
   readonly config: LimitsConfig;
@@ -37,6 +39,9 @@ const burstSeconds = 4;
 const reasons: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account', 'overloaded']);
 const ownDoing: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account']);
 
+/** What takes longer waits for something that others don't need: Omnitron, a client's upload. */
+const longestWorkMs = 250;
+
 /** How long whoever asks too much waits to hear it: one who asks again at once is then no burden to others. */
 const heldMs = 200;
 const mostHeld = 2000;
@@ -48,6 +53,7 @@ export class Limits {
   private readonly open: TokenBuckets | undefined;
   private readonly refused: TokenBuckets | undefined;
   private readonly accounts: Places;
+  private readonly lines: AccountLines;
   private readonly proxies: TrustedProxies;
   private held = 0;
 
@@ -58,6 +64,7 @@ export class Limits {
     this.open = byAddress(config.openRequestsPerSecond);
     this.refused = byAddress(config.refusedCredentialsPerSecond);
     this.accounts = new Places({ inAll: Infinity, each: config.requestsInFlightOfAccount });
+    this.lines = new AccountLines({ atOnce: config.requestsWorkedOnOfAccount, longestMs: longestWorkMs });
     this.proxies = new TrustedProxies(trustedProxies);
     this.overload = new OverloadGuard({ inFlight: config.requestsInFlight, onRefused: (code) => { this.count(code); } });
   }
@@ -85,6 +92,11 @@ export class Limits {
   /** Takes one of the account's places until the request is over. @throws Failure `busy_account` */
   takePlace(account: number, request: IncomingMessage, response: ServerResponse): void {
     whenOver(request, response, this.accounts.take(account));
+  }
+
+  /** Works on a request when it is its account's turn: whatever an account asks, what others ask comes behind little of it. */
+  inTurn<T>(account: number, work: () => Promise<T>): Promise<T> {
+    return this.lines.run(account, work);
   }
 
   /** Before whoever asks too much is told so: gives the request's place to others, and takes its time. */

@@ -1,27 +1,41 @@
+interface LinesOptions {
+  /** Of each account. */
+  readonly atOnce: number;
+  /** Work that takes longer, in milliseconds, goes on beside what comes next: it waits for something else than what is shared here. */
+  readonly longestMs?: number;
+}
+
 /**
- * Lets each account do so much at once. What is more waits in a line of the account's own, so that it keeps nobody else
- * waiting and is refused by nobody.
+ * Lets each account do so much at once. What is more waits in a line of the account's own: it keeps nobody else waiting, and
+ * is not refused.
  */
 export class AccountLines {
   private readonly running = new Map<number, number>();
   private readonly waiting = new Map<number, (() => void)[]>();
 
-  /** @param atOnce of each account */
-  constructor(private readonly atOnce: number) {}
+  constructor(private readonly options: LinesOptions) {}
 
   /** @throws whatever `work` throws */
   async run<T>(account: number, work: () => Promise<T>): Promise<T> {
     if (!this.enter(account)) await this.inLine(account);
+    let isRunning = true;
+    const end = (): void => {
+      if (isRunning) this.passOn(account);
+      isRunning = false;
+    };
+    const { longestMs } = this.options;
+    const expiry = longestMs === undefined ? undefined : setTimeout(end, longestMs);
     try {
       return await work();
     } finally {
-      this.passOn(account);
+      clearTimeout(expiry);
+      end();
     }
   }
 
   private enter(account: number): boolean {
     const running = this.running.get(account) ?? 0;
-    if (running >= this.atOnce) return false;
+    if (running >= this.options.atOnce) return false;
     this.running.set(account, running + 1);
     return true;
   }

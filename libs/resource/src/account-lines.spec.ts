@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { AccountLines } from './account-lines.js';
 
 const [ours, theirs] = [1, 2];
@@ -25,7 +25,7 @@ class Works {
 
 describe('the line of an account', () => {
   it('lets it do so much at once, in the order it was asked, and keeps nobody else waiting', async () => {
-    const works = new Works(new AccountLines(2));
+    const works = new Works(new AccountLines({ atOnce: 2 }));
     const all = ['a', 'b', 'c', 'd'].map((name) => works.start(ours, name));
     const other = works.start(theirs, 'theirs');
     expect(works.begun).toEqual(['a', 'b', 'theirs']);
@@ -40,11 +40,30 @@ describe('the line of an account', () => {
   });
 
   it('goes on behind work that fails', async () => {
-    const lines = new AccountLines(1);
+    const lines = new AccountLines({ atOnce: 1 });
     const failing = lines.run(ours, () => Promise.reject(new Error('no')));
     const behind = lines.run(ours, () => Promise.resolve('yes'));
     await expect(failing).rejects.toThrow('no');
     await expect(behind).resolves.toBe('yes');
     await expect(lines.run(ours, () => Promise.resolve('again'))).resolves.toBe('again');
+  });
+
+  it('goes on beside work that takes long', async () => {
+    jest.useFakeTimers();
+    const works = new Works(new AccountLines({ atOnce: 1, longestMs: 100 }));
+    const all = ['long', 'next', 'last'].map((name) => works.start(ours, name));
+    await jest.advanceTimersByTimeAsync(99);
+    expect(works.begun).toEqual(['long']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(works.begun).toEqual(['long', 'next']);
+    works.end('long');
+    await all[0];
+    expect(works.begun).toEqual(['long', 'next']);
+    works.end('next');
+    await all[1];
+    await Promise.resolve();
+    works.end('last');
+    await expect(Promise.all(all)).resolves.toEqual(['long', 'next', 'last']);
+    jest.useRealTimers();
   });
 });
