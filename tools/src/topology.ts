@@ -36,7 +36,7 @@ export const services: readonly Service[] = [
     // The simulator, and whatever else a developer points OMNITRON_URL at, is at a private address.
     // Little room for what is young: the pages of a job are, and a tenth slower is better than three times the memory.
     needs: ({ secretKey }) => ({ SECRET_KEY: secretKey, OMNITRON_PRIVATE_ADDRESSES: 'true', NODE_OPTIONS: '--max-semi-space-size=4' }),
-    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS'],
+    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS', 'EXPORTS_PER_ACCOUNT'],
     operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
     hasEvents: false,
@@ -47,7 +47,7 @@ export const services: readonly Service[] = [
 ];
 
 /** The public door. */
-export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey }) } as const;
+export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'REQUESTS_PER_SECOND', 'REQUESTS_BURST', 'OPEN_REQUESTS_PER_SECOND', 'REFUSED_CREDENTIALS_PER_SECOND', 'MAX_REQUESTS_IN_FLIGHT', 'MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT', 'REQUESTS_WORKED_ON_PER_ACCOUNT', 'MAX_CONNECTIONS'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey }) } as const;
 
 /** The upstream, for development. */
 export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS', 'OMNITRON_CUSTOMERS'] } as const;

@@ -12,6 +12,7 @@ import { renewCertificate } from './http/certificate-renewal.js';
 import { fastifyAdapter } from './http/fastify-adapter.js';
 import { closeGently, partAfterAnswers } from './http/parting.js';
 import { PublicAddress } from './http/public-address.js';
+import { Limits } from './limits/limits.js';
 
 /** More requests than this at once would only wait in each other's way. */
 const requestsAtOnce = 1000;
@@ -26,10 +27,12 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
   let isAccepting = true;
   readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
-  const adapter = fastifyAdapter(config.certificate);
+  const limits = new Limits({ config: config.limits, trustedProxies: config.trustedProxies, countRefused: metrics.counter('http_requests_refused_total', 'Requests refused for how much was asked', ['reason']) });
+  const adapter = fastifyAdapter(config.certificate, { connections: config.connections });
+  limits.overload.watch(adapter.getInstance().server);
   recordRequests(adapter.getInstance(), log, metrics);
   partAfterAnswers(adapter.getInstance(), () => !isAccepting);
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness, limits), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   app.get(PublicAddress).listeningOn(url);

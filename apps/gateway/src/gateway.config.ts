@@ -1,6 +1,8 @@
 import { IntegerField, StringField } from '@refundry/resource';
 import { readEnvironment, requireKey, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 import { certificateOf, type Certificate } from './http/certificate.js';
+import { connectionLimits } from './limits/connection-limits.js';
+import { ordinaryLimits, type LimitsConfig } from './limits/limits.js';
 
 class GatewayEnvironment extends ServiceEnvironment {
   @StringField({ label: 'Address to listen on', required: false }) HOST?: string;
@@ -9,6 +11,14 @@ class GatewayEnvironment extends ServiceEnvironment {
   @StringField({ label: 'Proxies whose forwarded headers are believed: addresses and networks, separated by commas', required: false }) TRUSTED_PROXIES?: string;
   @StringField({ label: 'The certificate to serve HTTPS with, in PEM', required: false }) TLS_CERTIFICATE?: string;
   @StringField({ label: 'The key of the certificate, in PEM', required: false }) TLS_KEY?: string;
+  @IntegerField({ label: 'Requests a second of each credential, 0 for any number', required: false, minValue: 0 }) REQUESTS_PER_SECOND?: number;
+  @IntegerField({ label: 'Requests at once of each credential, after a silence', required: false, minValue: 1 }) REQUESTS_BURST?: number;
+  @IntegerField({ label: 'Requests a second of each address that need no credential, 0 for any number', required: false, minValue: 0 }) OPEN_REQUESTS_PER_SECOND?: number;
+  @IntegerField({ label: 'Refused credentials a second of each address, 0 for any number', required: false, minValue: 0 }) REFUSED_CREDENTIALS_PER_SECOND?: number;
+  @IntegerField({ label: 'Requests under way at once', required: false, minValue: 1 }) MAX_REQUESTS_IN_FLIGHT?: number;
+  @IntegerField({ label: 'Requests under way at once for one account', required: false, minValue: 1 }) MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT?: number;
+  @IntegerField({ label: 'Requests worked on at once for one account', required: false, minValue: 1 }) REQUESTS_WORKED_ON_PER_ACCOUNT?: number;
+  @IntegerField({ label: 'Connections at once, 0 for any number', required: false, minValue: 0 }) MAX_CONNECTIONS?: number;
 }
 
 export interface GatewayConfig extends ServiceConfig {
@@ -19,7 +29,12 @@ export interface GatewayConfig extends ServiceConfig {
   readonly trustedProxies: readonly string[];
   /** Without one the gateway serves plain HTTP. */
   readonly certificate?: Certificate | undefined;
+  readonly connections: number;
+  readonly limits: LimitsConfig;
 }
+
+/** The part of the requests under way that one account may have, where only their number is said. */
+const accountsPart = 1 / 4;
 
 /** Nest's token for the configuration. */
 export const gatewayConfigToken = Symbol('GatewayConfig');
@@ -35,5 +50,20 @@ export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
     publicUrl: PUBLIC_URL?.replace(/\/+$/, ''),
     trustedProxies: TRUSTED_PROXIES.split(',').map((text) => text.trim()).filter((text) => text !== ''),
     certificate: certificateOf(TLS_CERTIFICATE, TLS_KEY),
+    connections: variables.MAX_CONNECTIONS ?? connectionLimits.connections,
+    limits: limitsIn(variables),
+  };
+}
+
+function limitsIn(variables: Partial<GatewayEnvironment>): LimitsConfig {
+  const requestsInFlight = variables.MAX_REQUESTS_IN_FLIGHT ?? ordinaryLimits.requestsInFlight;
+  return {
+    requestsPerSecond: variables.REQUESTS_PER_SECOND ?? ordinaryLimits.requestsPerSecond,
+    requestsBurst: variables.REQUESTS_BURST ?? ordinaryLimits.requestsBurst,
+    openRequestsPerSecond: variables.OPEN_REQUESTS_PER_SECOND ?? ordinaryLimits.openRequestsPerSecond,
+    refusedCredentialsPerSecond: variables.REFUSED_CREDENTIALS_PER_SECOND ?? ordinaryLimits.refusedCredentialsPerSecond,
+    requestsInFlight,
+    requestsInFlightOfAccount: variables.MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT ?? Math.ceil(requestsInFlight * accountsPart),
+    requestsWorkedOnOfAccount: variables.REQUESTS_WORKED_ON_PER_ACCOUNT ?? ordinaryLimits.requestsWorkedOnOfAccount,
   };
 }

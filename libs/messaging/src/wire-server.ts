@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Vault } from '@refundry/auth';
-import { Failure, type FailureCode } from '@refundry/resource';
+import { Failure, Places, type FailureCode } from '@refundry/resource';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -23,6 +23,10 @@ const streamsAtOnce = 64;
 const mebibyte = 1024 * 1024;
 const bodyBytes = { each: 16 * mebibyte, inAll: 64 * mebibyte };
 
+/** The part of a replica's places that one account may take. */
+const accountsPart = 1 / 4;
+const shared = (inAll: number): Places => new Places({ inAll, each: Math.ceil(inAll * accountsPart) });
+
 /** What became of one request, for the metrics. */
 export interface Handled {
   readonly subject: string;
@@ -38,11 +42,11 @@ interface WireServerOptions {
   url: string;
   /** The service's name: its queue group, so that one replica answers. */
   name: string;
-  /** How many requests may be worked on at once; more are refused. */
+  /** How many requests may be worked on at once, a quarter of them for one account; more are refused. */
   limit: number;
-  /** How many of them may be answered with a stream at once, 64 unless it is said; more are refused. */
+  /** How many of them may be answered with a stream at once, 64 unless it is said, a quarter of them for one account; more are refused. */
   streamLimit?: number;
-  /** Of bodies too large for one message: how many bytes each may have, and all that are held at once; 16 and 64 MiB unless it is said. */
+  /** Of bodies too large for one message: how many bytes each may have, and all that are held at once, half of them for one account; 16 and 64 MiB unless it is said. */
   bodyLimits?: { each: number; inAll: number };
   /** How long running requests may take to finish at shutdown. */
   graceMs: number;
@@ -62,8 +66,9 @@ export class WireServer extends Server implements CustomTransportStrategy {
   private streams?: OutgoingStreams;
   private bodies?: IncomingBodies;
   private readonly subscriptions: Subscription[] = [];
-  /** The requests being worked on. */
-  private readonly inFlight = new Set<Msg>();
+  /** The requests being worked on, and what gives back the place of each. */
+  private readonly inFlight = new Map<Msg, (() => void) | undefined>();
+  private readonly places: Places;
   /** Those of them that have gone on since the last sign of life. */
   private lingering = new Set<Msg>();
   private signsOfLife?: NodeJS.Timeout;
@@ -72,6 +77,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   constructor(private readonly options: WireServerOptions) {
     super();
+    this.places = shared(options.limit);
   }
 
   get isUp(): boolean {
@@ -88,7 +94,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
     const { nats } = this.connection;
     const subjects = new OwnSubjects(this.connection, this.options.name);
     this.bodies = new IncomingBodies(this.connection, subjects, this.options.bodyLimits ?? bodyBytes);
-    this.streams = new OutgoingStreams(this.connection, subjects, this.options.streamLimit ?? streamsAtOnce);
+    this.streams = new OutgoingStreams(this.connection, subjects, shared(this.options.streamLimit ?? streamsAtOnce));
     for (const [subject, handler] of this.messageHandlers) {
       this.subscriptions.push(nats.subscribe(subject, { queue: this.options.name, callback: (error, message) => {
         if (error) this.logger.error(error);
@@ -128,12 +134,13 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   private async serve(handler: MessageHandler, message: Msg): Promise<void> {
     const startedAt = performance.now();
-    this.inFlight.add(message);
+    this.inFlight.set(message, undefined);
     try {
       const result = await this.replyOf(handler, message);
       const outcome = this.isOneMessage(result) ? this.answer(message, result) : await this.stream(message, result);
       this.options.observe({ subject: message.subject, seconds: (performance.now() - startedAt) / 1000, outcome });
     } finally {
+      this.inFlight.get(message)?.();
       this.inFlight.delete(message);
       this.bodies?.release(message);
       if (this.inFlight.size === 0) this.whenIdle?.();
@@ -141,11 +148,11 @@ export class WireServer extends Server implements CustomTransportStrategy {
   }
 
   private async replyOf(handler: MessageHandler, message: Msg): Promise<Reply | Streamed | Failure> {
-    if (this.inFlight.size > this.options.limit) return new Failure('overloaded');
     try {
       const frame = decodeFrame(message.data);
       // Its caller has stopped waiting: no work is started for nobody.
       if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
+      this.inFlight.set(message, this.places.take(frame.head.caller?.account));
       const length = announcedLength(message);
       const complete = length === undefined ? frame : await this.complete(frame, message, length);
       return await (isSealed(handler) ? this.replySealed(handler, message.subject, complete) : handled(handler, complete));
@@ -165,7 +172,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   /** @throws Failure as `IncomingBodies.receive` does */
   private async complete({ head, body }: Frame, message: Msg, length: number): Promise<Frame> {
-    return { head, body: (await this.bodies?.receive(message, length, head.deadline)) ?? body };
+    return { head, body: (await this.bodies?.receive(message, length, head)) ?? body };
   }
 
   private isOneMessage(result: Reply | Streamed | Failure): result is Reply | Failure {
@@ -199,7 +206,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   private giveSignsOfLife(): void {
     for (const message of this.lingering) if (this.inFlight.has(message)) stillWorking(message, this.streams?.subjectOf(message));
-    this.lingering = new Set(this.inFlight);
+    this.lingering = new Set(this.inFlight.keys());
   }
 
   private async idleOrGrace(): Promise<void> {

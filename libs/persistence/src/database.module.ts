@@ -38,12 +38,14 @@ interface DatabaseOptions {
   entities: (new () => object)[];
   poolSize?: number;
   readTimeoutMs?: number;
+  /** How many exports one account may have under way. */
+  exportsOfAccount?: number;
 }
 
 /** A service's database: TypeORM's pool for transactions and exports, the lane for short reads, and whoever keeps its counts cheap. */
 @Module({})
 export class DatabaseModule {
-  static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000 }: DatabaseOptions): DynamicModule {
+  static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000, exportsOfAccount = exportLimits.ofAccount }: DatabaseOptions): DynamicModule {
     const lane = { provide: Lane, useFactory: () => new Lane({ url, role: rolesOf(service).reader, timeoutMs: readTimeoutMs }) };
     const transactions = { provide: Transactions, useFactory: (dataSource: DataSource, known: Lane) => new Transactions(dataSource, () => known.isUp), inject: [DataSource, Lane] };
     return {
@@ -53,7 +55,7 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: exportLimits }],
+      providers: [lane, transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: { ...exportLimits, ofAccount: exportsOfAccount } }],
       exports: [Exports, Lane, RowTallies, Transactions, TypeOrmModule],
     };
   }

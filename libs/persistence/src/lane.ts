@@ -1,8 +1,12 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
+import { AccountLines } from '@refundry/resource';
 import { LaneConnection } from './lane-connection.js';
 import type { RowBytes } from './row-bytes.js';
 import { textRows, type TextRow } from './row-reader.js';
+
+/** Enough for one account to keep the connection busy. */
+const variableAtOnce = 4;
 
 interface LaneOptions {
   url: string;
@@ -17,11 +21,13 @@ interface LaneOptions {
  * pool can't do (docs/adr/0004). Read-only, reconnects by itself, fails at once while PostgreSQL is away.
  *
  * It keeps no state between statements: no transaction, no settings. What costs the same whatever its values are is planned
- * once; what doesn't goes over a connection of its own, so that a search keeps nobody waiting but other searches.
+ * once; what doesn't, or is long, goes over a connection of its own, so that a search keeps nobody waiting but other searches,
+ * and an account's many searches hardly anybody but itself.
  */
 export class Lane implements OnModuleInit, OnApplicationShutdown {
   private readonly even: LaneConnection;
   private readonly variable: LaneConnection;
+  private readonly lines = new AccountLines({ atOnce: variableAtOnce });
 
   constructor(options: LaneOptions) {
     this.even = new LaneConnection({ ...options, settings: ['plan_cache_mode=force_generic_plan'] });
@@ -47,6 +53,8 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
   rowBytes(statement: Statement): Promise<RowBytes[]> {
-    return (statement.isVariable ? this.variable : this.even).rowBytes(statement);
+    const { account, isVariable = false } = statement;
+    if (!isVariable) return this.even.rowBytes(statement);
+    return account === 'any' ? this.variable.rowBytes(statement) : this.lines.run(account, () => this.variable.rowBytes(statement));
   }
 }

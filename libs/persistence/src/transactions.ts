@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Failure } from '@refundry/resource';
+import { AccountLines, Failure } from '@refundry/resource';
 import { isClash, postgresFailure } from './postgres-failure.js';
 
 const ordinaryMs = 5000;
@@ -8,6 +8,10 @@ const ordinaryMs = 5000;
 const rollbackMs = 250;
 /** How much later than it should have ended a transaction is taken for one whose server is gone. */
 const vanishedMs = 1000;
+/** How much of the pool one account may hold. */
+const accountsPart = 2 / 3;
+/** TypeORM's own, where nothing else is said. */
+const ordinaryPoolSize = 10;
 
 interface TransactionOptions {
   /** Whose rows it sees; row-level security hides all others. */
@@ -20,11 +24,15 @@ interface TransactionOptions {
 
 /** Work in one account, all or nothing. */
 export class Transactions {
+  private readonly lines: AccountLines;
+
   /** @param isUp whether PostgreSQL is there, as far as is known: where it is not, nobody waits for a connection that can't be had */
   constructor(
     private readonly dataSource: DataSource,
     private readonly isUp = (): boolean => true,
-  ) {}
+  ) {
+    this.lines = new AccountLines({ atOnce: Math.ceil((dataSource.options.poolSize ?? ordinaryPoolSize) * accountsPart) });
+  }
 
   /**
    * @param work done anew in each attempt, which it is told the number of, from 1
@@ -34,7 +42,7 @@ export class Transactions {
     const end = performance.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt));
+        return await this.lines.run(account, () => this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt)));
       } catch (error) {
         if (attempts === 1 || !isClash(error)) throw error;
         if (attempt === attempts) throw new Failure('overloaded', 'others are in the way', undefined, { cause: error });

@@ -1,3 +1,4 @@
+export { AccountLines } from './account-lines.js';
 export { classSchema } from './class-schema.js';
 export { ordinaryDeadlineMs } from './endpoints.js';
 export type { ActionEndpoint, DetailEndpoint, Documentation, Endpoint, ListEndpoint, MountedEndpoint, Operation, ReplyOf, RequestOf } from './endpoints.js';
@@ -38,6 +39,7 @@ export { metadata } from './metadata.js';
 export { fieldOfTerm, isDescending, kindOfTerm } from './order-terms.js';
 export { pagingProfiles } from './paging-profile.js';
 export type { PagingProfile } from './paging-profile.js';
+export { Places } from './places.js';
 export { isDictionary, read, readMany } from './read.js';
 export { RepeatedTrouble } from './repeated-trouble.js';
 export type { ActionRequest, Caller, Condition, CrawlPosition, DetailRequest, Idempotency, Incoming, ListRequest, OperationRequest, Page } from './requests.js';

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge as PrometheusGauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge as PrometheusGauge, Histogram, Registry } from 'prom-client';
 
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
@@ -37,6 +37,12 @@ export class Metrics {
       }
       return recorder;
     };
+  }
+
+  /** A count of what happened. @returns counts one more of a set of label values */
+  counter<L extends string>(name: string, help: string, labelNames: readonly L[]): (labels: Record<L, string>) => void {
+    const counter = new Counter({ name, help, labelNames, registers: [this.registry] });
+    return (labels) => { counter.inc(labels); };
   }
 
   /** What can't be read when it is looked at is left out. */
