@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import { Lane, migrate } from '@refundry/persistence';
+import { DatabaseMeasures, Lane, migrate } from '@refundry/persistence';
 import { databaseOwnerUrl, startService, type App } from '@refundry/service';
 import { accountsConfig, type AccountsConfig } from './accounts.config.js';
 import { AccountsModule } from './accounts.module.js';
@@ -13,7 +13,7 @@ export const accountsApp: App<AccountsConfig> = {
   name: 'accounts',
   readConfig: () => accountsConfig(env),
   serve: (config, log) =>
-    startService({ name: 'accounts', config, module: AccountsModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
+    startService({ name: 'accounts', config, module: AccountsModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures: (app) => [...app.get(DatabaseMeasures).all] }),
   commands: {
     migrate: async (log) => {
       log.info({ migrations: await migrate(databaseOwnerUrl(env), accountsMigrations) }, 'migrated');

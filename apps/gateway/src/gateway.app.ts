@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Vault } from '@refundry/auth';
 import { WireClient } from '@refundry/messaging';
-import { Metrics, NestLog, OperationsServer, type App, type Log, type Running } from '@refundry/service';
+import { dependencyUp, Metrics, NestLog, OperationsServer, type App, type Log, type Running } from '@refundry/service';
 import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { recordRequests } from './http/access-log.js';
@@ -16,10 +16,12 @@ const requestsAtOnce = 1000;
 export const gatewayApp: App<GatewayConfig> = { name: 'gateway', readConfig: () => gatewayConfig(env), serve };
 
 async function serve(config: GatewayConfig, log: Log): Promise<Running> {
-  const metrics = new Metrics('gateway');
-  const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
+  const metrics = new Metrics('gateway', config.hasMetrics);
+  const calls = metrics.latency('wire_call_seconds', 'Services asked over NATS', ['service', 'outcome']);
+  const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey), observe: ({ service, seconds, outcome }) => { calls(service, outcome)(seconds); } });
   let isAccepting = true;
   const readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
+  metrics.gauge(dependencyUp(readiness));
   const adapter = fastifyAdapter();
   recordRequests(adapter.getInstance(), log, metrics);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });

@@ -78,6 +78,10 @@ export class WireServer extends Server implements CustomTransportStrategy {
     return this.connection?.isUp ?? false;
   }
 
+  get requestsInFlight(): number {
+    return this.inFlight.size;
+  }
+
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
       this.connection = await WireConnection.open(this.options.url, this.options.name);

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { rolesOf } from './account-scope.js';
+import { DatabaseMeasures } from './database-measures.js';
 import { Failure } from '@refundry/resource';
 import { exportLimits, exportLimitsToken, Exports } from './exports/exports.js';
 import { Instant } from './instant.js';
@@ -52,8 +53,8 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, Transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: exportLimits }],
-      exports: [Exports, Lane, RowTallies, Transactions, TypeOrmModule],
+      providers: [lane, DatabaseMeasures, Transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: exportLimits }],
+      exports: [DatabaseMeasures, Exports, Lane, RowTallies, Transactions, TypeOrmModule],
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
+import { Failure, type FailureCode } from '@refundry/resource';
 import { LaneConnection } from './lane-connection.js';
 import type { RowBytes } from './row-bytes.js';
 import { textRows, type TextRow } from './row-reader.js';
@@ -12,6 +13,13 @@ interface LaneOptions {
   timeoutMs: number;
 }
 
+/** How one query ended, for the metrics. */
+export interface LaneQuery {
+  readonly connection: 'even' | 'variable';
+  readonly seconds: number;
+  readonly outcome: 'ok' | FailureCode;
+}
+
 /**
  * The short reads' own connections: many queries in flight at once, without waiting for each other's answers, which the
  * pool can't do (docs/adr/0004). Read-only, reconnects by itself, fails at once while PostgreSQL is away.
@@ -22,6 +30,7 @@ interface LaneOptions {
 export class Lane implements OnModuleInit, OnApplicationShutdown {
   private readonly even: LaneConnection;
   private readonly variable: LaneConnection;
+  private onQuery: ((query: LaneQuery) => void) | undefined;
 
   constructor(options: LaneOptions) {
     this.even = new LaneConnection({ ...options, settings: ['plan_cache_mode=force_generic_plan'] });
@@ -30,6 +39,11 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
 
   get isUp(): boolean {
     return this.even.isUp && this.variable.isUp;
+  }
+
+  /** Tells of every query from now on. */
+  observe(onQuery: (query: LaneQuery) => void): void {
+    this.onQuery = onQuery;
   }
 
   async onModuleInit(): Promise<void> {
@@ -46,7 +60,16 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
-  rowBytes(statement: Statement): Promise<RowBytes[]> {
-    return (statement.isVariable ? this.variable : this.even).rowBytes(statement);
+  async rowBytes(statement: Statement): Promise<RowBytes[]> {
+    const startedAt = performance.now();
+    let outcome: LaneQuery['outcome'] = 'ok';
+    try {
+      return await (statement.isVariable ? this.variable : this.even).rowBytes(statement);
+    } catch (error) {
+      outcome = error instanceof Failure ? error.code : 'internal';
+      throw error;
+    } finally {
+      this.onQuery?.({ connection: statement.isVariable ? 'variable' : 'even', seconds: (performance.now() - startedAt) / 1000, outcome });
+    }
   }
 }

@@ -29,6 +29,7 @@ export { acceptedFormats, mediaTypes } from './format.js';
 export type { ExportFormat, Format } from './format.js';
 export { JsonText } from './json-text.js';
 export { JsonWriter } from './json-writer.js';
+export type { Gauge, Latency, Measure, Sample } from './measures.js';
 export { metadata } from './metadata.js';
 export { fieldOfTerm, isDescending, kindOfTerm } from './order-terms.js';
 export { isDictionary, read, readMany } from './read.js';

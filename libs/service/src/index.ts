@@ -1,11 +1,10 @@
 export { databaseOwnerUrl, requireDatabaseUrl } from './database-environment.js';
 export { ConfigurationError, readEnvironment } from './environment.js';
-export { liveness, readinessAnswer } from './health.js';
+export { dependencyUp, liveness, readinessAnswer } from './health.js';
 export type { HealthAnswer, Readiness } from './health.js';
 export { createLog, NestLog } from './log.js';
 export type { Log } from './log.js';
 export { Metrics } from './metrics.js';
-export type { Gauge } from './metrics.js';
 export { OperationsServer } from './operations-server.js';
 export { run } from './run.js';
 export type { App, Running } from './run.js';

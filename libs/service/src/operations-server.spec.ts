@@ -41,7 +41,7 @@ describe('the operations port', () => {
   });
 
   it("shows the metrics in Prometheus' format", async () => {
-    metrics.latency('request_seconds', 'Requests', ['outcome'])({ outcome: 'ok' })(0.002);
+    metrics.latency('request_seconds', 'Requests', ['outcome'])('ok')(0.002);
     const response = await get('/metrics');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');

@@ -1,4 +1,4 @@
-import { IntegerField, StringField } from '@refundry/resource';
+import { BooleanField, IntegerField, StringField } from '@refundry/resource';
 import { ConfigurationError } from './environment.js';
 
 /** What every app is told by its environment. */
@@ -7,6 +7,7 @@ export class ServiceEnvironment {
   @StringField({ label: 'Address of the operations port', required: false }) OPERATIONS_HOST?: string;
   @IntegerField({ label: 'Port of health and metrics, 0 for any', required: false, minValue: 0, maxValue: 65535 }) OPERATIONS_PORT?: number;
   @StringField({ label: 'Least level that is logged', required: false }) LOG_LEVEL?: string;
+  @BooleanField({ label: 'Whether anything is measured', required: false }) METRICS?: boolean;
   @StringField({ label: 'What credentials are sealed with on their way between our processes: 32 bytes in base64', required: false }) WIRE_KEY?: string;
 }
 
@@ -15,6 +16,8 @@ export interface ServiceConfig {
   readonly operationsHost: string;
   readonly operationsPort: number;
   readonly logLevel: string;
+  /** True unless it is said. */
+  readonly hasMetrics?: boolean | undefined;
   /** For what travels sealed: the same in all processes that ask or answer it. */
   readonly wireKey?: string | undefined;
 }
@@ -27,6 +30,7 @@ export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
     operationsHost: environment.OPERATIONS_HOST ?? '127.0.0.1',
     operationsPort: environment.OPERATIONS_PORT ?? 0,
     logLevel: environment.LOG_LEVEL ?? 'info',
+    hasMetrics: environment.METRICS,
     wireKey: environment.WIRE_KEY === undefined ? undefined : requireKey('WIRE_KEY', environment.WIRE_KEY),
   };
 }

@@ -73,6 +73,11 @@ describe('a started service', () => {
     expect(await (await operations('/metrics')).text()).toMatch(/wire_request_seconds_count\{app="echo",subject="echo\.say",outcome="ok"\} \d+/);
   });
 
+  it('shows what it is working on, and that all it needs is there', async () => {
+    const text = await (await operations('/metrics')).text();
+    for (const line of ['wire_requests_in_flight{app="echo"} 0', 'dependency_up{dependency="nats",app="echo"} 1', 'dependency_up{dependency="postgres",app="echo"} 1']) expect(text).toContain(line);
+  });
+
   it('stops answering when it is closed, its operations port too', async () => {
     const other = await startService({ name: 'other', config: config(), module: { module: EchoModule }, log, readiness: () => ({}) });
     const url = other.addresses.operations!;

@@ -3,8 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Vault } from '@refundry/auth';
 import { FailureFilter, WireServer, type Handled } from '@refundry/messaging';
+import type { Measure } from '@refundry/resource';
+import { dependencyUp } from './health.js';
 import { type Log, NestLog } from './log.js';
-import { Metrics, type Gauge } from './metrics.js';
+import { Metrics } from './metrics.js';
 import { OperationsServer } from './operations-server.js';
 import type { Running } from './run.js';
 import type { ServiceConfig } from './service-environment.js';
@@ -20,20 +22,19 @@ interface ServiceOptions {
   log: Log;
   /** What it needs beside NATS, and whether it is there. */
   readiness: (app: INestMicroservice) => Record<string, boolean>;
-  gauges?: (app: INestMicroservice) => readonly Gauge[];
+  /** What its parts offer to be measured by. */
+  measures?: (app: INestMicroservice) => readonly Measure[];
 }
 
 /** Starts a service: its Nest module behind NATS, and its operations port. */
-export async function startService({ name, config, module, log, readiness, gauges = () => [] }: ServiceOptions): Promise<Running> {
-  const metrics = new Metrics(name);
+export async function startService({ name, config, module, log, readiness, measures = () => [] }: ServiceOptions): Promise<Running> {
+  const metrics = new Metrics(name, config.hasMetrics);
   const server = new WireServer({ url: config.natsUrl, name, limit: requestsAtOnce, graceMs, observe: observer(metrics), vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
+  metrics.gauge({ name: 'wire_requests_in_flight', help: 'Requests from NATS that are being worked on', labelNames: [], read: () => [{ labels: {}, value: server.requestsInFlight }] });
   let app: INestMicroservice | undefined;
-  const operations = await OperationsServer.start({
-    host: config.operationsHost,
-    port: config.operationsPort,
-    metrics,
-    readiness: () => ({ nats: server.isUp, ...(app ? readiness(app) : { started: false }) }),
-  });
+  const everything = () => ({ nats: server.isUp, ...(app ? readiness(app) : { started: false }) });
+  metrics.gauge(dependencyUp(everything));
+  const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, metrics, readiness: everything });
   try {
     const starting = await NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy: server, logger: new NestLog(log), abortOnError: false });
     starting.useGlobalFilters(new FailureFilter());
@@ -44,7 +45,7 @@ export async function startService({ name, config, module, log, readiness, gauge
     throw error;
   }
   const started = app;
-  for (const gauge of gauges(started)) metrics.gauge(gauge);
+  for (const measure of measures(started)) metrics.measure(measure);
   return {
     addresses: { operations: operations.url },
     close: async () => {
@@ -56,5 +57,5 @@ export async function startService({ name, config, module, log, readiness, gauge
 
 function observer(metrics: Metrics): (handled: Handled) => void {
   const latency = metrics.latency('wire_request_seconds', 'Requests answered over NATS', ['subject', 'outcome']);
-  return ({ subject, seconds, outcome }) => { latency({ subject, outcome })(seconds); };
+  return ({ subject, seconds, outcome }) => { latency(subject, outcome)(seconds); };
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { FailureCode, Latency } from '@refundry/resource';
 import { Agent } from 'undici';
 import { isPrivateAddress, privateAddressRefused, publicLookup } from './private-addresses.js';
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
@@ -26,6 +27,7 @@ export interface UpstreamRequest {
 @Injectable()
 export class OmnitronHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
+  private record: (seconds: number, outcome: 'ok' | FailureCode) => void = () => undefined;
 
   constructor(private readonly options: OmnitronHttpOptions) {
     const { timeoutMs, allowsPrivateAddresses } = options;
@@ -38,28 +40,42 @@ export class OmnitronHttp implements OnApplicationShutdown {
     });
   }
 
+  get latency(): Latency {
+    return { name: 'upstream_request_seconds', help: 'Requests to Omnitron, each attempt by itself', labelNames: ['outcome'], begin: (record) => { this.record = record; } };
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
 
   /** The JSON of a 2xx answer. @throws UpstreamError */
-  async send({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
-    this.refusePrivateAddress(url);
+  async send(request: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
+    this.refusePrivateAddress(request.url);
+    const startedAt = performance.now();
+    let outcome: 'ok' | FailureCode = 'ok';
     try {
-      const { statusCode, headers, body } = await this.agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: { accept: 'application/json', ...(json !== undefined && { 'content-type': 'application/json' }), ...(key && { authorization: `Token ${key}` }) },
-        body: json === undefined ? null : JSON.stringify(json),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
-      });
-      if (statusCode >= 200 && statusCode < 300) return await body.json();
-      await body.dump();
-      throw refusal(statusCode, headers['retry-after']);
+      return await this.exchange(request, signal);
     } catch (error) {
-      throw upstreamError(error);
+      const refused = upstreamError(error);
+      outcome = refused.failure.code;
+      throw refused;
+    } finally {
+      this.record((performance.now() - startedAt) / 1000, outcome);
     }
+  }
+
+  private async exchange({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
+    const { statusCode, headers, body } = await this.agent.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers: { accept: 'application/json', ...(json !== undefined && { 'content-type': 'application/json' }), ...(key && { authorization: `Token ${key}` }) },
+      body: json === undefined ? null : JSON.stringify(json),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
+    });
+    if (statusCode >= 200 && statusCode < 300) return await body.json();
+    await body.dump();
+    throw refusal(statusCode, headers['retry-after']);
   }
 
   /** A name is checked when it is resolved; an address never is. */
