@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Gauge, Measure } from '@refundry/resource';
-import { collectDefaultMetrics, Counter, Gauge as PrometheusGauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge as PrometheusGauge, Registry, type Metric } from 'prom-client';
 import { ByLabels } from './by-labels.js';
+import { LatencyHistogram } from './latency-histogram.js';
 
-const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 /** What a gauge may take; Prometheus waits ten seconds for all of them, unless it is told otherwise. */
 const readMs = 2000;
 
@@ -30,12 +30,9 @@ export class Metrics {
    */
   latency<const L extends readonly string[]>(name: string, help: string, labelNames: L): (...values: Values<L>) => (seconds: number) => void {
     if (!this.isOn) return () => ignore;
-    const histogram = new Histogram({ name, help, labelNames, buckets: latencyBuckets, registers: [this.registry] });
-    const recorders = new ByLabels((values) => {
-      const child = histogram.labels(...values);
-      return (seconds: number): void => { child.observe(seconds); };
-    });
-    return (...values) => recorders.at(values);
+    const histogram = new LatencyHistogram(name, help, labelNames);
+    this.registry.registerMetric(histogram as unknown as Metric);
+    return (...values) => histogram.recorder(values);
   }
 
   /**

@@ -70,7 +70,7 @@ describe('a started service', () => {
 
   it('counts its requests by subject and outcome', async () => {
     await client.ask(echo, { text: 'x' }, 'r1');
-    expect(await (await operations('/metrics')).text()).toMatch(/wire_request_seconds_count\{app="echo",subject="echo\.say",outcome="ok"\} \d+/);
+    expect(await (await operations('/metrics')).text()).toMatch(/wire_request_seconds_count\{subject="echo\.say",outcome="ok",app="echo"\} \d+/);
   });
 
   it('shows what it is working on, and that all it needs is there', async () => {
