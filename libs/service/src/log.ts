@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { secretFields, withoutPasswords } from './secret-fields.js';
 
 export type Log = Logger;
 
@@ -9,20 +10,23 @@ const bufferBytes = 8192;
 /**
  * The app's log: JSON lines on standard output, written in batches, because a write for each request costs more than the
  * rest of the line. What is a warning or worse is written at once.
+ *
+ * @param dest a file instead of standard output
  */
-export function createLog(app: string, level: string): Log {
-  const destination = pino.destination({ dest: 1, sync: false, minLength: bufferBytes });
+export function createLog(app: string, level: string, dest: string | number = 1): Log {
+  const destination = pino.destination({ dest, sync: false, minLength: bufferBytes });
   const log = pino(
     {
       level,
       timestamp: stdTimeFunctions.isoTime,
       base: { app },
-      redact: ['*.authorization', '*.password', '*.token', '*.key', '*.sealed_password'],
+      redact: [...secretFields],
       hooks: {
         logMethod(parameters, method, severity) {
           method.apply(this, parameters);
           if (severity >= 40) destination.flush();
         },
+        streamWrite: withoutPasswords,
       },
     },
     destination,
