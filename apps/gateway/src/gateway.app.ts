@@ -3,12 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Vault } from '@refundry/auth';
 import { WireClient } from '@refundry/messaging';
-import { dependencyUp, Metrics, NestLog, OperationsServer, type App, type Log, type Running } from '@refundry/service';
+import { dependencyUp, Metrics, NestLog, OperationsServer, startTracing, type App, type Log, type Running } from '@refundry/service';
 import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { recordRequests } from './http/access-log.js';
 import { fastifyAdapter } from './http/fastify-adapter.js';
 import { PublicAddress } from './http/public-address.js';
+import { traceRequests } from './http/request-traces.js';
 
 /** More requests than this at once would only wait in each other's way. */
 const requestsAtOnce = 1000;
@@ -16,6 +17,7 @@ const requestsAtOnce = 1000;
 export const gatewayApp: App<GatewayConfig> = { name: 'gateway', readConfig: () => gatewayConfig(env), serve };
 
 async function serve(config: GatewayConfig, log: Log): Promise<Running> {
+  const tracing = await startTracing('gateway', config.tracesUrl, log);
   const metrics = new Metrics('gateway', config.hasMetrics);
   const calls = metrics.latency('wire_call_seconds', 'Services asked over NATS', ['service', 'outcome']);
   const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey), observe: ({ service, seconds, outcome }) => { calls(service, outcome)(seconds); } });
@@ -23,6 +25,7 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
   metrics.gauge(dependencyUp(readiness));
   const adapter = fastifyAdapter();
+  if (tracing.isOn && config.traces) traceRequests(adapter.getInstance(), config.traces);
   recordRequests(adapter.getInstance(), log, metrics);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   await app.listen(config.port, config.host);
@@ -36,6 +39,7 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
       isAccepting = false;
       await closeGently(app);
       await wire.close();
+      await tracing.stop();
       await operations.close();
     },
   };

@@ -1,5 +1,5 @@
 import type { Vault } from '@refundry/auth';
-import { Failure, read, type ActionEndpoint, type Class, type FailureCode, type Operation } from '@refundry/resource';
+import { currentSpan, currentTraceHeaders, Failure, read, traced, type ActionEndpoint, type Class, type FailureCode, type Operation } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import { WireConnection } from './connection.js';
 import { encodeFrame, type Head } from './frame.js';
@@ -8,6 +8,7 @@ import { Multiplexer } from './multiplexer.js';
 import { failureIn, readReply } from './reply.js';
 import { openAnswer, sealRequest } from './seal.js';
 import { partHeaderBytes } from './stream-part.js';
+import { askerSpan } from './wire-span.js';
 
 /** How one question was answered, for the metrics: a stream by its first part. */
 export interface Asked {
@@ -107,16 +108,20 @@ export class WireClient {
     const startedAt = performance.now();
     let outcome: Asked['outcome'] = 'ok';
     try {
-      const answer = await this.send(subject, head, body, hasLeft);
-      if (!(answer instanceof IncomingStream)) return readReply(answer);
-      if (answer.head.isFailure) throw failureIn(await wholeOf(answer));
-      return answer;
+      return await traced(askerSpan(subject), () => this.opened(subject, head, body, hasLeft));
     } catch (error) {
       outcome = error instanceof Failure ? error.code : 'internal';
       throw error;
     } finally {
       this.observe?.({ service: subject.slice(0, subject.indexOf('.')), seconds: (performance.now() - startedAt) / 1000, outcome });
     }
+  }
+
+  private async opened(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Uint8Array | IncomingStream> {
+    const answer = await this.send(subject, currentSpan() ? { ...head, ...currentTraceHeaders() } : head, body, hasLeft);
+    if (!(answer instanceof IncomingStream)) return readReply(answer);
+    if (answer.head.isFailure) throw failureIn(await wholeOf(answer));
+    return answer;
   }
 
   private send(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Msg | IncomingStream> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
-import { Failure } from '@refundry/resource';
+import { Failure, traceComment } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
 import { handOnRowBytes, type RowBytes } from './row-bytes.js';
@@ -47,8 +47,11 @@ export class LaneConnection {
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
   async rowBytes({ text, values, isCommon }: Statement): Promise<RowBytes[]> {
     if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
+    const comment = traceComment();
+    // With its comment a statement is one that never comes again.
+    const name = isCommon && comment === '' ? this.nameOf(text) : undefined;
     try {
-      const { rows } = await this.client.query<[RowBytes]>({ name: isCommon ? this.nameOf(text) : undefined, text, values: [...values], rowMode: 'array', types: asItIs });
+      const { rows } = await this.client.query<[RowBytes]>({ name, text: text + comment, values: [...values], rowMode: 'array', types: asItIs });
       return rows.map(([bytes]) => bytes);
     } catch (error) {
       throw postgresFailure(error);

@@ -1,9 +1,10 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
-import { Failure, type FailureCode } from '@refundry/resource';
+import { Failure, traced, type FailureCode } from '@refundry/resource';
 import { LaneConnection } from './lane-connection.js';
 import type { RowBytes } from './row-bytes.js';
 import { textRows, type TextRow } from './row-reader.js';
+import { laneSpan } from './sql-spans.js';
 
 interface LaneOptions {
   url: string;
@@ -60,16 +61,22 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
-  async rowBytes(statement: Statement): Promise<RowBytes[]> {
+  rowBytes(statement: Statement): Promise<RowBytes[]> {
+    const connection = statement.isVariable ? 'variable' : 'even';
+    const read = (): Promise<RowBytes[]> => traced(laneSpan(connection, statement.text), () => this[connection].rowBytes(statement));
+    return this.onQuery ? this.timed(connection, this.onQuery, read) : read();
+  }
+
+  private async timed<T>(connection: LaneQuery['connection'], onQuery: (query: LaneQuery) => void, read: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     let outcome: LaneQuery['outcome'] = 'ok';
     try {
-      return await (statement.isVariable ? this.variable : this.even).rowBytes(statement);
+      return await read();
     } catch (error) {
       outcome = error instanceof Failure ? error.code : 'internal';
       throw error;
     } finally {
-      this.onQuery?.({ connection: statement.isVariable ? 'variable' : 'even', seconds: (performance.now() - startedAt) / 1000, outcome });
+      onQuery({ connection, seconds: (performance.now() - startedAt) / 1000, outcome });
     }
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type pg from 'pg';
-import { DataSource, type EntityManager } from 'typeorm';
-import { Failure } from '@refundry/resource';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { Failure, traceComment, traced } from '@refundry/resource';
 import { isClash, postgresFailure } from './postgres-failure.js';
+import { transactionSpan } from './sql-spans.js';
 
 const ordinaryMs = 5000;
 /** A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut off. */
@@ -29,7 +30,11 @@ export class Transactions {
    * @param work done anew in each attempt, which it is told the number of, from 1
    * @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` after the last attempt; whatever `work` throws, after the rollback
    */
-  async run<T>({ account, timeoutMs = ordinaryMs, attempts = 1 }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+  run<T>(options: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+    return traced(transactionSpan, () => this.tried(options, work));
+  }
+
+  private async tried<T>({ account, timeoutMs = ordinaryMs, attempts = 1 }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
     const end = performance.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -44,7 +49,7 @@ export class Transactions {
   private async once<T>({ account, timeoutMs }: Required<Omit<TransactionOptions, 'attempts'>>, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     // To PostgreSQL, no time at all is all the time in the world.
     if (timeoutMs <= 0) throw new Failure('deadline_exceeded');
-    const runner = this.dataSource.createQueryRunner();
+    const runner = commented(this.dataSource.createQueryRunner());
     let cutOff: NodeJS.Timeout | undefined;
     try {
       const client = (await runner.connect()) as pg.PoolClient & { connection: pg.Connection };
@@ -66,4 +71,12 @@ export class Transactions {
       await runner.release();
     }
   }
+}
+
+/** Statements of a request that is traced say so. */
+function commented(runner: QueryRunner): QueryRunner {
+  const comment = traceComment();
+  if (comment === '') return runner;
+  const query = runner.query.bind(runner) as (text: string, ...rest: unknown[]) => Promise<unknown>;
+  return Object.assign(runner, { query: (text: string, ...rest: unknown[]) => query(text + comment, ...rest) });
 }

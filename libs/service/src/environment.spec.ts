@@ -47,7 +47,7 @@ describe("a service's configuration", () => {
   });
 
   it('takes what it is told', () => {
-    const environment = readEnvironment(ServiceEnvironment, { NATS_URL: 'nats://x', OPERATIONS_HOST: '0.0.0.0', OPERATIONS_PORT: '9090', LOG_LEVEL: 'debug', METRICS: 'false' });
-    expect(serviceConfig(environment)).toEqual({ natsUrl: 'nats://x', operationsHost: '0.0.0.0', operationsPort: 9090, logLevel: 'debug', hasMetrics: false });
+    const environment = readEnvironment(ServiceEnvironment, { NATS_URL: 'nats://x', OPERATIONS_HOST: '0.0.0.0', OPERATIONS_PORT: '9090', LOG_LEVEL: 'debug', METRICS: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' });
+    expect(serviceConfig(environment)).toEqual({ natsUrl: 'nats://x', operationsHost: '0.0.0.0', operationsPort: 9090, logLevel: 'debug', hasMetrics: false, tracesUrl: 'http://collector:4318' });
   });
 });

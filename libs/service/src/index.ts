@@ -11,3 +11,5 @@ export type { App, Running } from './run.js';
 export { requireKey, requireUrl, ServiceEnvironment, serviceConfig } from './service-environment.js';
 export type { ServiceConfig } from './service-environment.js';
 export { startService } from './start-service.js';
+export { startTracing } from './tracing.js';
+export type { Tracing } from './tracing.js';

@@ -8,6 +8,7 @@ export class ServiceEnvironment {
   @IntegerField({ label: 'Port of health and metrics, 0 for any', required: false, minValue: 0, maxValue: 65535 }) OPERATIONS_PORT?: number;
   @StringField({ label: 'Least level that is logged', required: false }) LOG_LEVEL?: string;
   @BooleanField({ label: 'Whether anything is measured', required: false }) METRICS?: boolean;
+  @StringField({ label: 'Where traces are exported to, by OTLP over HTTP', required: false }) OTEL_EXPORTER_OTLP_ENDPOINT?: string;
   @StringField({ label: 'What credentials are sealed with on their way between our processes: 32 bytes in base64', required: false }) WIRE_KEY?: string;
 }
 
@@ -18,6 +19,8 @@ export interface ServiceConfig {
   readonly logLevel: string;
   /** True unless it is said. */
   readonly hasMetrics?: boolean | undefined;
+  /** Without it nothing is traced. */
+  readonly tracesUrl?: string | undefined;
   /** For what travels sealed: the same in all processes that ask or answer it. */
   readonly wireKey?: string | undefined;
 }
@@ -31,6 +34,7 @@ export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
     operationsPort: environment.OPERATIONS_PORT ?? 0,
     logLevel: environment.LOG_LEVEL ?? 'info',
     hasMetrics: environment.METRICS,
+    tracesUrl: environment.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : requireUrl('OTEL_EXPORTER_OTLP_ENDPOINT', environment.OTEL_EXPORTER_OTLP_ENDPOINT, 'http:', 'https:'),
     wireKey: environment.WIRE_KEY === undefined ? undefined : requireKey('WIRE_KEY', environment.WIRE_KEY),
   };
 }

@@ -10,6 +10,7 @@ import { Metrics } from './metrics.js';
 import { OperationsServer } from './operations-server.js';
 import type { Running } from './run.js';
 import type { ServiceConfig } from './service-environment.js';
+import { startTracing } from './tracing.js';
 
 const requestsAtOnce = 500;
 const graceMs = 10_000;
@@ -28,6 +29,7 @@ interface ServiceOptions {
 
 /** Starts a service: its Nest module behind NATS, and its operations port. */
 export async function startService({ name, config, module, log, readiness, measures = () => [] }: ServiceOptions): Promise<Running> {
+  const tracing = await startTracing(name, config.tracesUrl, log);
   const metrics = new Metrics(name, config.hasMetrics);
   const server = new WireServer({ url: config.natsUrl, name, limit: requestsAtOnce, graceMs, observe: observer(metrics), vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
   metrics.gauge({ name: 'wire_requests_in_flight', help: 'Requests from NATS that are being worked on', labelNames: [], read: () => [{ labels: {}, value: server.requestsInFlight }] });
@@ -42,6 +44,7 @@ export async function startService({ name, config, module, log, readiness, measu
     app = starting;
   } catch (error) {
     await operations.close();
+    await tracing.stop();
     throw error;
   }
   const started = app;
@@ -50,6 +53,7 @@ export async function startService({ name, config, module, log, readiness, measu
     addresses: { operations: operations.url },
     close: async () => {
       await started.close();
+      await tracing.stop();
       await operations.close();
     },
   };

@@ -1,6 +1,7 @@
 import type { Log, Metrics } from '@refundry/service';
 import type { FastifyInstance } from 'fastify';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
+import { traceIdOf } from './request-traces.js';
 
 /** Every other method counts as one, so that nobody makes more of them. */
 const methods: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
@@ -15,7 +16,7 @@ export function recordRequests(fastify: FastifyInstance, log: Log, metrics: Metr
     const { method, id, raw, admission, mount } = request as AdmittedRequest;
     const seconds = reply.elapsedTime / 1000;
     latency(mount?.family ?? 'none', methods.has(method) ? method : 'other', request.routeOptions.url ?? 'none', String(reply.statusCode))(seconds);
-    lines.info({ requestId: id, method, path: splitUrl(raw.url ?? '').path, status: reply.statusCode, ms: Math.round(seconds * 1e6) / 1e3, account: admission?.caller?.account }, 'request');
+    lines.info({ requestId: id, method, path: splitUrl(raw.url ?? '').path, status: reply.statusCode, ms: Math.round(seconds * 1e6) / 1e3, account: admission?.caller?.account, trace_id: traceIdOf(request) }, 'request');
     done();
   });
 }

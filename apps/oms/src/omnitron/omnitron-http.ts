@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { FailureCode, Latency } from '@refundry/resource';
+import { SpanKind } from '@opentelemetry/api';
+import { currentSpan, traced, type FailureCode, type Latency, type SpanDescription } from '@refundry/resource';
 import { Agent } from 'undici';
 import { isPrivateAddress, privateAddressRefused, publicLookup } from './private-addresses.js';
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
@@ -51,6 +52,10 @@ export class OmnitronHttp implements OnApplicationShutdown {
   /** The JSON of a 2xx answer. @throws UpstreamError */
   async send(request: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
     this.refusePrivateAddress(request.url);
+    return traced(upstreamSpan(request), () => this.timed(request, signal));
+  }
+
+  private async timed(request: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
     const startedAt = performance.now();
     let outcome: 'ok' | FailureCode = 'ok';
     try {
@@ -73,6 +78,7 @@ export class OmnitronHttp implements OnApplicationShutdown {
       body: json === undefined ? null : JSON.stringify(json),
       signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
     });
+    currentSpan()?.setAttribute('http.response.status_code', statusCode);
     if (statusCode >= 200 && statusCode < 300) return await body.json();
     await body.dump();
     throw refusal(statusCode, headers['retry-after']);
@@ -84,6 +90,9 @@ export class OmnitronHttp implements OnApplicationShutdown {
     if (!this.options.allowsPrivateAddresses && isIP(address) !== 0 && isPrivateAddress(address)) throw privateAddressRefused();
   }
 }
+
+/** Whose Omnitron it is, and no more of the address: the rest may hold what an account filters by. */
+const upstreamSpan = ({ method, url }: UpstreamRequest) => (): SpanDescription => ({ name: method, kind: SpanKind.CLIENT, attributes: { 'http.request.method': method, 'server.address': url.hostname, 'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80) } });
 
 function refusal(status: number, retryAfter: string | string[] | undefined): UpstreamError {
   const isTransient = status === 429 || status >= 500;
