@@ -4,6 +4,7 @@ import { benchCustomersExport } from './customers-export.js';
 import { benchCustomersList } from './customers-list.js';
 import { benchCustomersPull } from './customers-pull.js';
 import { benchListPage } from './list-page.js';
+import { benchObservability } from './observability.js';
 import type { Options } from './options.js';
 import { benchRefundProcedure } from './refund-procedure.js';
 import { benchSupplierRefunds } from './supplier-refunds.js';
@@ -21,6 +22,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['count-drift', benchCountDrift],
   ['supplier-refunds', benchSupplierRefunds],
   ['refund-procedure', benchRefundProcedure],
+  ['observability', benchObservability],
 ]);
 
 /** The benchmarks of these names; all, when none is named. @throws one sentence about a name that is unknown */
