@@ -5,6 +5,7 @@ import { benchCustomersList } from './customers-list.js';
 import { benchCustomersPull } from './customers-pull.js';
 import { benchListPage } from './list-page.js';
 import { benchNeighbours } from './neighbours.js';
+import { benchObservability } from './observability.js';
 import type { Options } from './options.js';
 import { benchOverload } from './overload.js';
 import { benchRefundProcedure } from './refund-procedure.js';
@@ -26,6 +27,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['refund-procedure', benchRefundProcedure],
   ['overload', benchOverload],
   ['neighbours', benchNeighbours],
+  ['observability', benchObservability],
   ['soak', benchSoak],
 ]);
 

@@ -1,6 +1,7 @@
-import { IntegerField, StringField } from '@refundry/resource';
-import { readEnvironment, requireKey, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import { BooleanField, IntegerField, StringField } from '@refundry/resource';
+import { ConfigurationError, readEnvironment, requireKey, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 import { certificateOf, type Certificate } from './http/certificate.js';
+import type { TraceOptions } from './http/request-traces.js';
 import { connectionLimits } from './limits/connection-limits.js';
 import { ordinaryLimits, type LimitsConfig } from './limits/limits.js';
 
@@ -19,6 +20,8 @@ class GatewayEnvironment extends ServiceEnvironment {
   @IntegerField({ label: 'Requests under way at once for one account', required: false, minValue: 1 }) MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT?: number;
   @IntegerField({ label: 'Requests worked on at once for one account', required: false, minValue: 1 }) REQUESTS_WORKED_ON_PER_ACCOUNT?: number;
   @IntegerField({ label: 'Connections at once, 0 for any number', required: false, minValue: 0 }) MAX_CONNECTIONS?: number;
+  @StringField({ label: 'Which share of the requests is traced, from 0 to 1', required: false }) OTEL_TRACES_SAMPLER_ARG?: string;
+  @BooleanField({ label: 'Whether everything is traced that a caller wants to be', required: false }) TRUST_TRACEPARENT?: boolean;
 }
 
 export interface GatewayConfig extends ServiceConfig {
@@ -31,16 +34,20 @@ export interface GatewayConfig extends ServiceConfig {
   readonly certificate?: Certificate | undefined;
   readonly connections: number;
   readonly limits: LimitsConfig;
+  /** Where anything is traced. */
+  readonly traces?: TraceOptions;
 }
 
 /** The part of the requests under way that one account may have, where only their number is said. */
 const accountsPart = 1 / 4;
 
+const ordinaryRatio = 0.01;
+
 /** Nest's token for the configuration. */
 export const gatewayConfigToken = Symbol('GatewayConfig');
 
 export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
-  const { HOST, PORT, PUBLIC_URL, TRUSTED_PROXIES = '', TLS_CERTIFICATE, TLS_KEY, ...variables } = readEnvironment(GatewayEnvironment, environment);
+  const { HOST, PORT, PUBLIC_URL, TRUSTED_PROXIES = '', TLS_CERTIFICATE, TLS_KEY, OTEL_TRACES_SAMPLER_ARG, TRUST_TRACEPARENT = false, ...variables } = readEnvironment(GatewayEnvironment, environment);
   if (PUBLIC_URL !== undefined) requireUrl('PUBLIC_URL', PUBLIC_URL, 'http:', 'https:');
   return {
     ...serviceConfig(variables),
@@ -52,6 +59,7 @@ export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
     certificate: certificateOf(TLS_CERTIFICATE, TLS_KEY),
     connections: variables.MAX_CONNECTIONS ?? connectionLimits.connections,
     limits: limitsIn(variables),
+    traces: { ratio: OTEL_TRACES_SAMPLER_ARG === undefined ? ordinaryRatio : requireRatio('OTEL_TRACES_SAMPLER_ARG', OTEL_TRACES_SAMPLER_ARG), believesCallers: TRUST_TRACEPARENT },
   };
 }
 
@@ -66,4 +74,11 @@ function limitsIn(variables: Partial<GatewayEnvironment>): LimitsConfig {
     requestsInFlightOfAccount: variables.MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT ?? Math.ceil(requestsInFlight * accountsPart),
     requestsWorkedOnOfAccount: variables.REQUESTS_WORKED_ON_PER_ACCOUNT ?? ordinaryLimits.requestsWorkedOnOfAccount,
   };
+}
+
+/** @throws ConfigurationError */
+function requireRatio(variable: string, text: string): number {
+  const ratio = Number(text);
+  if (ratio >= 0 && ratio <= 1) return ratio;
+  throw new ConfigurationError(`${variable} must be a number from 0 to 1.`);
 }

@@ -40,17 +40,16 @@ export async function startScript(name: string, script: string, env: NodeJS.Proc
   return { pid: app.pid!, url, operations };
 }
 
-/** A gateway that logs nothing, so nothing tells that it is ready but its health. */
-export async function startSilentGateway(env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> {
-  const port = await freePort();
-  const app = AppProcess.spawn({ name: 'silent gateway', script: compiled('gateway', 'main.js'), env: { ...unlimited, ...env, PORT: String(port), LOG_LEVEL: 'silent' } });
+/** An app that logs nothing, so nothing tells that it is ready but its health. */
+export async function startSilentApp(name: AppName, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> {
+  const [port, operationsPort] = [await freePort(), await freePort()];
+  const app = AppProcess.spawn({ name: `silent ${name}`, script: compiled(name, 'main.js'), env: { ...ordinary[name], ...env, NODE_OPTIONS: nodeOptions[name], PORT: String(port), OPERATIONS_PORT: String(operationsPort), LOG_LEVEL: 'silent' } });
   cleanup.defer(async () => { await app.stop(); });
-  const url = `http://127.0.0.1:${port}`;
-  while (!(await isReady(url))) {
+  while (!(await isReady(`http://127.0.0.1:${operationsPort}`))) {
     if (app.hasExited) throw new Error(app.epitaph());
     await pause(50);
   }
-  return { pid: app.pid!, url, operations: '' };
+  return { pid: app.pid!, url: `http://127.0.0.1:${port}`, operations: `http://127.0.0.1:${operationsPort}` };
 }
 
 async function isReady(url: string): Promise<boolean> {

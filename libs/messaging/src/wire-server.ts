@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Vault } from '@refundry/auth';
-import { Failure, Places, type FailureCode } from '@refundry/resource';
+import { continued, Failure, noteFailure, Places, type FailureCode } from '@refundry/resource';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { announcedLength } from './announced-body.js';
 import { WireConnection } from './connection.js';
-import { decodeFrame, type Frame } from './frame.js';
+import { decodeFrame, type Frame, type Head } from './frame.js';
 import { IncomingBodies } from './incoming-bodies.js';
 import { OutgoingStreams } from './outgoing-streams.js';
 import { OwnSubjects } from './own-subjects.js';
@@ -16,6 +16,7 @@ import { openRequest, sealAnswer } from './seal.js';
 import { signOfLifeMs } from './signs-of-life.js';
 import { Streamed } from './streamed.js';
 import { TurnQueue } from './turn-queue.js';
+import { answererSpan } from './wire-span.js';
 
 /** Their windows together are an eighth of what NATS holds for one asker before it cuts it off. */
 const streamsAtOnce = 64;
@@ -84,6 +85,10 @@ export class WireServer extends Server implements CustomTransportStrategy {
     return this.connection?.isUp ?? false;
   }
 
+  get requestsInFlight(): number {
+    return this.inFlight.size;
+  }
+
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
       this.connection = await WireConnection.open(this.options.url, this.options.name);
@@ -136,8 +141,8 @@ export class WireServer extends Server implements CustomTransportStrategy {
     const startedAt = performance.now();
     this.inFlight.set(message, undefined);
     try {
-      const result = await this.replyOf(handler, message);
-      const outcome = this.isOneMessage(result) ? this.answer(message, result) : await this.stream(message, result);
+      const frame = this.frameIn(message);
+      const outcome = await continued(frame?.head ?? {}, answererSpan(message.subject), () => this.answerTo(handler, message, frame));
       this.options.observe({ subject: message.subject, seconds: (performance.now() - startedAt) / 1000, outcome });
     } finally {
       this.inFlight.get(message)?.();
@@ -147,9 +152,29 @@ export class WireServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  private async replyOf(handler: MessageHandler, message: Msg): Promise<Reply | Streamed | Failure> {
+  private frameIn(message: Msg): Frame | undefined {
     try {
-      const frame = decodeFrame(message.data);
+      return decodeFrame(message.data);
+    } catch (error) {
+      this.logger.error({ err: error, subject: message.subject });
+      return undefined;
+    }
+  }
+
+  private async answerTo(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<Outcome> {
+    const outcome = await this.outcomeOf(handler, message, frame);
+    if (outcome !== 'ok' && outcome !== 'left') noteFailure(outcome);
+    return outcome;
+  }
+
+  private async outcomeOf(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<Outcome> {
+    if (!frame) return this.answer(message, new Failure('internal'));
+    const result = await this.replyOf(handler, message, frame);
+    return this.isOneMessage(result) ? this.answer(message, result) : this.stream(message, result, frame.head);
+  }
+
+  private async replyOf(handler: MessageHandler, message: Msg, frame: Frame): Promise<Reply | Streamed | Failure> {
+    try {
       // Its caller has stopped waiting: no work is started for nobody.
       if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
       this.inFlight.set(message, this.places.take(frame.head.caller?.account));
@@ -158,7 +183,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
       return await (isSealed(handler) ? this.replySealed(handler, message.subject, complete) : handled(handler, complete));
     } catch (error) {
       if (error instanceof Failure && error.code !== 'internal') return error;
-      this.logger.error(error);
+      this.logger.error({ err: error, requestId: frame.head.requestId });
       return new Failure('internal');
     }
   }
@@ -188,8 +213,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
   }
 
   /** What no message holds: the errors of a large batch too. */
-  private async stream(message: Msg, result: Reply | Streamed | Failure): Promise<Outcome> {
-    const { head } = decodeFrame(message.data);
+  private async stream(message: Msg, result: Reply | Streamed | Failure, head: Head): Promise<Outcome> {
     try {
       const outcome = await this.streams?.send(message, streamedFor(result), head);
       return result instanceof Failure ? result.code : (outcome ?? 'left');

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { rolesOf } from './account-scope.js';
+import { DatabaseMeasures } from './database-measures.js';
 import { Failure } from '@refundry/resource';
 import { exportLimits, exportLimitsToken, Exports } from './exports/exports.js';
 import { Instant } from './instant.js';
@@ -55,8 +56,8 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: { ...exportLimits, ofAccount: exportsOfAccount } }],
-      exports: [Exports, Lane, RowTallies, Transactions, TypeOrmModule],
+      providers: [lane, transactions, DatabaseMeasures, RowTallies, Exports, { provide: exportLimitsToken, useValue: { ...exportLimits, ofAccount: exportsOfAccount } }],
+      exports: [DatabaseMeasures, Exports, Lane, RowTallies, Transactions, TypeOrmModule],
     };
   }
 }

@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
-import { AccountLines, Failure } from '@refundry/resource';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { AccountLines, Failure, traceComment, traced } from '@refundry/resource';
 import { isClash, postgresFailure } from './postgres-failure.js';
+import { transactionSpan } from './sql-spans.js';
 
 const ordinaryMs = 5000;
 /** A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut off. */
@@ -38,7 +39,11 @@ export class Transactions {
    * @param work done anew in each attempt, which it is told the number of, from 1
    * @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` after the last attempt; whatever `work` throws, after the rollback
    */
-  async run<T>({ account, timeoutMs = ordinaryMs, attempts = 1 }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+  run<T>(options: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+    return traced(transactionSpan, () => this.tried(options, work));
+  }
+
+  private async tried<T>({ account, timeoutMs = ordinaryMs, attempts = 1 }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
     const end = performance.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -54,7 +59,7 @@ export class Transactions {
     // To PostgreSQL, no time at all is all the time in the world.
     if (timeoutMs <= 0) throw new Failure('deadline_exceeded');
     if (!this.isUp()) throw new Failure('unavailable', 'PostgreSQL is away');
-    const runner = this.dataSource.createQueryRunner();
+    const runner = commented(this.dataSource.createQueryRunner());
     let cutOff: NodeJS.Timeout | undefined;
     try {
       const client = (await runner.connect()) as pg.PoolClient & { connection: pg.Connection };
@@ -76,4 +81,12 @@ export class Transactions {
       await runner.release();
     }
   }
+}
+
+/** Statements of a request that is traced say so. */
+function commented(runner: QueryRunner): QueryRunner {
+  const comment = traceComment();
+  if (comment === '') return runner;
+  const query = runner.query.bind(runner) as (text: string, ...rest: unknown[]) => Promise<unknown>;
+  return Object.assign(runner, { query: (text: string, ...rest: unknown[]) => query(text + comment, ...rest) });
 }

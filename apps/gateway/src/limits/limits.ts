@@ -29,7 +29,7 @@ export const ordinaryLimits: LimitsConfig = { requestsPerSecond: 500, requestsBu
 interface LimitsOptions {
   readonly config: LimitsConfig;
   readonly trustedProxies: readonly string[];
-  readonly countRefused: (labels: { reason: string }) => void;
+  readonly countRefused: (reason: string) => void;
 }
 
 /** Many clients may share one address. */
@@ -111,7 +111,7 @@ export class Limits {
 
   /** Counts a request that was refused. */
   count(code: FailureCode): void {
-    if (reasons.has(code)) this.options.countRefused({ reason: code });
+    if (reasons.has(code)) this.options.countRefused(code);
   }
 
   private addressOf(request: IncomingMessage): string {

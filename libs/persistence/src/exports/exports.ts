@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { Places } from '@refundry/resource';
+import { Places, traceComment } from '@refundry/resource';
 import pg from 'pg';
 import { Transactions } from '../transactions.js';
 import { CopyOut } from './copy-out.js';
@@ -77,7 +77,7 @@ export class Exports {
       try {
         // A statement is not cancelled but robbed of its reader, which PostgreSQL notices: that needs no second connection.
         if (left.aborted) hangUp();
-        const copy = new CopyOut(statement, format, stream);
+        const copy = new CopyOut(statement + traceComment(), format, stream);
         const over = once(copy, 'end');
         client.query(copy);
         begun(copy);
