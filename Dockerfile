@@ -13,7 +13,7 @@ WORKDIR /app
 COPY --from=sources /manifests ./
 RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
 COPY --from=sources /app ./
-RUN npx tsc -b apps/* && find apps libs \( -name src -o -name node_modules -o -name 'tsconfig*' -o -name '*.d.ts' -o -name '*.map' \) -prune -exec rm -r {} +
+RUN npx tsc -b apps/* && mkdir /built && cp -r apps libs /built && cd /built && find . \( -name src -o -name node_modules -o -name 'tsconfig*' -o -name '*.d.ts' -o -name '*.map' \) -prune -exec rm -r {} +
 
 # The app, its packages, and the libraries of ours that npm has linked for it.
 FROM ${NODE_IMAGE} AS app
@@ -24,8 +24,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --wo
  && find node_modules \( -name '*.d.ts' -o -name '*.map' \) -delete \
  && readlink node_modules/@refundry/* | sed 's|^../../||' > /rooms \
  && mkdir /image && cp -r --parents package.json node_modules $(cat /rooms) /image
-COPY --from=build /app /build
-RUN cd /build && cp -r --parents $(cat /rooms) /image
+COPY --from=build /built /built
+RUN cd /built && cp -r --parents $(cat /rooms) /image
 
 FROM ${NODE_IMAGE}
 ARG APP
