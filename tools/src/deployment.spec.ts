@@ -63,6 +63,12 @@ describe('the guide for operators', () => {
   });
 });
 
+describe.each([gateway, ...services])('$name in docker-compose.yml', ({ name, passedOn }) => {
+  it('gets what an operator may want to change', () => {
+    for (const variable of passedOn) expect([variable, environmentOf(name)[variable]]).toEqual([variable, expect.stringMatching(new RegExp(`^\\$\\{${variable}:-.*\\}$`))]);
+  });
+});
+
 describe('the gateway in docker-compose.yml', () => {
   it('is the only door, on this machine unless told otherwise, and sees no database', () => {
     expect(Object.entries(compose).filter(([, { ports }]) => ports).map(([name]) => name)).toEqual([gateway.name]);
