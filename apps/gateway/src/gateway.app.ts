@@ -42,13 +42,12 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const url = await app.getUrl();
   app.get(PublicAddress).listeningOn(url);
   if (!isLoopback(config.host) && config.publicUrl === undefined && config.trustedProxies.length === 0) log.warn(`Links will begin with ${url}, which clients may not reach: set PUBLIC_URL or TRUSTED_PROXIES.`);
-  const endRenewal = config.certificate && renewCertificate(adapter.getHttpServer<TlsServer>(), config.certificate, () => gatewayConfig(env).certificate, log);
+  if (config.certificate) renewCertificate(adapter.getHttpServer<TlsServer>(), config.certificate, () => gatewayConfig(env).certificate, log);
   return {
     addresses: { url, operations: operations.url },
     withdraw: () => { isAccepting = false; },
     close: async () => {
       isAccepting = false;
-      endRenewal?.();
       await closeGently(app, wire);
       await tracing.stop();
       await operations.close();
