@@ -79,11 +79,11 @@ interface Body {
 
 function bodyFor(api: DescribedApi, { values }: Known, { requestBody }: DescribedOperation): fc.Arbitrary<Body | undefined> {
   if (!requestBody) return fc.constant(undefined);
-  return fc.constantFrom('application/json', 'application/json', ...Object.keys(requestBody.content)).chain((type) => {
-    const { schema = {}, example } = requestBody.content[type] ?? {};
+  return fc.oneof(...Object.entries(requestBody.content).map(([type, { schema, example }]) => {
     const value = valuesOf(api, values, schema);
-    return (example === undefined ? value : fc.oneof({ weight: 1, arbitrary: fc.constant(example) }, { weight: 3, arbitrary: value })).map((body) => encoded(type, body));
-  });
+    const body = example === undefined ? value : fc.oneof({ weight: 1, arbitrary: fc.constant(example) }, { weight: 3, arbitrary: value });
+    return { weight: type === 'application/json' ? 3 : 1, arbitrary: body.map((plain) => encoded(type, plain)) };
+  }));
 }
 
 function encoded(type: string, value: unknown): Body {
@@ -121,7 +121,7 @@ const ofEverything: readonly Spoiler[] = [
   (request) => headerValues.map((value) => withHeaders(request, { 'idempotency-key': value, 'x-request-id': value, domain: value })),
   (request) => fc.constantFrom('PUT', 'PATCH', 'DELETE', 'POST', 'PROPFIND', 'TRACE', 'SEARCH').map((method) => ({ ...request, method, isStray: true })),
   (request) => fc.constantFrom('{}', '{', '[1]', '{"reserve_id":"10011"}', '\0').map((body) => withHeaders({ ...request, body: request.body ?? body }, { 'content-type': 'application/json' })),
-  (request) => fc.constantFrom('//', ';', '/x/y/z', '/%00/y/z', '.json', '.api', '/.json', '/../', '%', '%zz', '%FF').map((end) => ({ ...request, path: request.path.replace(/\/?$/, end), isStray: true })),
+  (request) => fc.constantFrom('//', ';', '/x/y/z', '/%00/y/z', '.json', '.api', '/.json', '/../../x', '%', '%zz', '%FF').map((end) => ({ ...request, path: request.path.replace(/\/?$/, end), isStray: true })),
 ];
 
 const ofBodies: readonly Spoiler[] = [

@@ -1,6 +1,6 @@
 import { defaultScopes } from '@refundry/auth';
 import type { Client } from '../system/client.js';
-import { RunningSystem, everyService } from '../system/running-system.js';
+import type { RunningSystem } from '../system/running-system.js';
 import { postedLine, postedRefund, refundsPath } from '../system/refunds.js';
 import type { ReservationClient } from '../system/reservation-client.js';
 import { penalty, postedRules, putReservation } from '../system/reservations.js';
@@ -32,8 +32,8 @@ export class FuzzedSystem {
     private readonly readers: Readonly<Record<Family, () => HeaderValues>>,
   ) {}
 
-  static async start(): Promise<FuzzedSystem> {
-    const system = await RunningSystem.start({ services: everyService, environment: { gateway: { REQUESTS_PER_SECOND: '0' } } });
+  /** @param system with every service */
+  static async fill(system: RunningSystem): Promise<FuzzedSystem> {
     const oms = await system.newClient({ scopes: [...defaultScopes('oms'), 'oms:manage'].join() });
     const omsReader = await system.newToken(oms.account, { scopes: 'oms:read' });
     const retail = await system.newRetailClient(oms.account);
@@ -47,10 +47,6 @@ export class FuzzedSystem {
     const token = (key: string) => (): HeaderValues => ({ authorization: `Token ${key}` });
     const signed = (scope?: string) => (): HeaderValues => ({ authorization: `Bearer ${reservation.newToken(scope)}`, domain: reservation.domain });
     return new FuzzedSystem(system, await knownOf({ oms, retail, reservation, login }), { oms: token(oms.token), retail: bearer(retail.token), reservation: signed() }, { oms: token(omsReader.token), retail: bearer(retailReader.token), reservation: signed('reservation:read') });
-  }
-
-  stop(): Promise<void> {
-    return this.system.stop();
   }
 
   /** What a request says of who sends it. */

@@ -46,11 +46,17 @@ function object(api: DescribedApi, known: KnownValues, { properties = {}, requir
 
 const instants = fc.date({ min: new Date('1000-01-01'), max: new Date('9000-01-01'), noInvalidDate: true }).chain((date) => fc.constantFrom(date.toISOString(), date.toISOString().slice(0, 10), date.toISOString().slice(0, 19).replace('T', ' '), `${date.toISOString().slice(0, 19)}+03:30`));
 
+// To make some of these takes far longer than to draw from them.
+const emails = fc.emailAddress();
+const shortTexts = fc.stringMatching(/^[a-z0-9_-]{1,12}$/);
+const anyTexts = fc.string({ unit: 'grapheme', maxLength: 40 });
+const numbers = fc.oneof(fc.integer({ min: 0, max: 10_000 }).map(String), fc.integer({ min: 0, max: 99_999 }).map((cents) => (cents / 100).toFixed(2)));
+
 function text({ pattern, format, minLength = 0, maxLength = 40 }: Schema): fc.Arbitrary<string> {
-  if (format === 'email') return fc.emailAddress();
+  if (format === 'email') return emails;
   if (pattern?.includes('\\d{4}-')) return instants;
-  if (pattern !== undefined) return fc.oneof(fc.integer({ min: 0, max: 10_000 }).map(String), fc.integer({ min: 0, max: 99_999 }).map((cents) => (cents / 100).toFixed(2)));
-  return fc.oneof(fc.stringMatching(/^[a-z0-9_-]{1,12}$/), fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 40) }));
+  if (pattern !== undefined) return numbers;
+  return fc.oneof(shortTexts, anyTexts).map((any) => Array.from(any.padEnd(minLength, 'x')).slice(0, maxLength).join(''));
 }
 
 /** What has no place anywhere, and comes all the same. */
