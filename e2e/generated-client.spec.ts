@@ -17,8 +17,8 @@ import type { CancellationReasonPage, FieldErrors, RefundQuote, SupplierRefundIn
 declare const process: { argv: string[]; stdout: { write(text: string): void } };
 const [, , asked = '{}'] = process.argv;
 const { baseUrl, omsToken, retailToken, reservationToken, domain } = JSON.parse(asked) as Record<string, string>;
-const credentials: Record<string, string | undefined> = { omsToken: \`Token \${omsToken}\`, retailOAuth: retailToken, reservationToken, reservationDomain: domain };
-client.setConfig({ ...(baseUrl && { baseUrl }), auth: ({ key }) => credentials[key ?? ''] });
+const credentials: Record<string, string | undefined> = { Authorization: \`Token \${omsToken}\`, Domain: domain, retailOAuth: retailToken, reservationToken };
+client.setConfig({ ...(baseUrl && { baseUrl }), auth: ({ key, name }) => credentials[key ?? name ?? ''] });
 
 const pulled = await pullCancellationReasonsByPost();
 const reasons: CancellationReasonPage | undefined = (await listCancellationReasons({ query: { page_size: 2, sort: ['-id'], is_active: true } })).data;
