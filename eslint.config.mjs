@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import typescript from 'typescript-eslint';
 
 export default typescript.config(
-  { ignores: ['**/dist/', '**/node_modules/', '.data/', 'coverage/', '.dependency-cruiser.cjs'] },
+  { ignores: ['**/dist/', '**/node_modules/', '.data/', 'clients/', 'coverage/', '.dependency-cruiser.cjs'] },
   js.configs.recommended,
   ...typescript.configs.strictTypeChecked,
   ...typescript.configs.stylisticTypeChecked,

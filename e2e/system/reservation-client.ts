@@ -28,8 +28,9 @@ export class ReservationClient {
     return send(method, `${this.gateway()}/api/reservation/${version}/${path}`, { headers, ...(text !== undefined && { body: text }) });
   }
 
-  newToken(): string {
-    return signedToken(this.organisationToken, signedForSeconds);
+  /** @param scope for less than the organisation token allows */
+  newToken(scope?: string): string {
+    return signedToken(this.organisationToken, signedForSeconds, scope);
   }
 
   /** What the envelope holds. @throws unless it is 200 */

@@ -56,6 +56,12 @@ describe('a rule set', () => {
     await expect(service.ask(readRefundRulesVersion, { account, within: key, key: '3' })).rejects.toMatchObject({ code: 'unknown_rules' });
   });
 
+  it('can be put back as it was read', async () => {
+    const account = newAccount();
+    const read = await create(account);
+    expect(await service.ask(replaceRefundRules, { account, key: String(read.id), body: read })).toMatchObject({ version: 2, tiers: read.tiers });
+  });
+
   it('applies to nothing any more when it is retired', async () => {
     const account = newAccount();
     const { id } = await create(account);

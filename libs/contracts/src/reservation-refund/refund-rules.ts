@@ -12,7 +12,7 @@ export class RefundTier {
   @IntegerField({ label: 'Ends so many minutes before the start', required: false, allowNull: true, minValue: 0, maxValue: twoYears * 1440 }) minutes_before?: number | null;
   @IntegerField({ label: 'Ends so many days before the start', required: false, allowNull: true, minValue: 0, maxValue: twoYears }) days_before?: number | null;
   @StringField({ label: 'Ends at this time of that day, HH:MM', required: false, allowNull: true, maxLength: 5 }) clock?: string | null;
-  @BooleanField({ label: 'From the start on', required: false }) no_show?: boolean;
+  @BooleanField({ label: 'From the start on', required: false, allowNull: true }) no_show?: boolean | null;
   @IntegerField({ label: 'Percent of the price', required: false, allowNull: true, minValue: 0, maxValue: 100 }) percent?: number | null;
   @IntegerField({ label: 'Amount', required: false, allowNull: true, minValue: 0 }) amount?: number | null;
   @IntegerField({ label: 'Nights', required: false, allowNull: true, minValue: 0, maxValue: 1000 }) nights?: number | null;
@@ -45,7 +45,7 @@ const inputExample = {
   name: 'Flights', service: 'flight', grace_minutes: 15,
   tiers: [{ clock: '12:00', days_before: 3, percent: 10 }, { minutes_before: 0, percent: 50, minimum: 100_000, rounding: 1000 }, { no_show: true, percent: 100 }],
 };
-const noTerms = { minutes_before: null, days_before: null, clock: null, no_show: false, percent: null, amount: null, nights: null, minimum: null, maximum: null, rounding: null };
+const noTerms = { minutes_before: null, days_before: null, clock: null, no_show: null, percent: null, amount: null, nights: null, minimum: null, maximum: null, rounding: null };
 const example = {
   ...inputExample, id: 1, version: 1, domain: 'shop.example', supplier: null, carrier: null, fare_class: null, valid_from: null, valid_until: null,
   tiers: inputExample.tiers.map((tier) => ({ ...noTerms, ...tier })), is_retired: false, created_date: '2026-01-01T08:00:01.298861Z', modified_date: '2026-01-01T08:00:01.298861Z',

@@ -1,0 +1,10 @@
+import { parseArgs } from 'node:util';
+import { runJest } from './jest-run.js';
+import { runTests } from './run-tests.js';
+
+/** `--requests`, 20,000 unless it is said; `--seed`, another each time; `--only` the number of one request of a seed. */
+const { values: { requests, seed, only } } = parseArgs({ options: { requests: { type: 'string', default: '20000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, only: { type: 'string' } } });
+
+Object.assign(process.env, { FUZZ_REQUESTS: requests, FUZZ_SEED: seed, ...(only !== undefined && { FUZZ_ONLY: only }) });
+
+await runTests(async () => [await runJest(['e2e/fuzz.spec.ts'])]);
