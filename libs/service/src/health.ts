@@ -19,8 +19,8 @@ export function readinessAnswer(readiness: Readiness): HealthAnswer {
   return { status: isReady ? 200 : 503, body: JSON.stringify({ status: isReady ? 'ok' : 'unavailable', checks: states }) };
 }
 
-/** What readiness tells of the app itself. */
-const ownStates: ReadonlySet<string> = new Set(['accepting', 'started']);
+/** What readiness tells of the app itself, or of what it waited for once. */
+const ownStates: ReadonlySet<string> = new Set(['accepting', 'migrations']);
 
 /** Whether what an app needs is there, as its readiness knows. */
 export const dependencyUp = (readiness: Readiness): Gauge<'dependency'> => ({
