@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isPasswordOf, noPassword } from '@refundry/auth';
 import { Transactions } from '@refundry/persistence';
+import { Places } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { LoginAttempts } from './login-attempts.js';
 import type { AuthenticatedClient } from './oauth-client-authentication.js';
@@ -10,6 +11,8 @@ import { Turns } from './turns.js';
 /** A password takes 19 MiB and a thread of Node's four. */
 const passwordsAtOnce = 2;
 const passwordsWaiting = 32;
+/** Of those that wait and those that don't, the share of one account: whoever floods us with passwords keeps out themselves alone. */
+const passwordsOfAccount = 17;
 
 export interface Login {
   readonly client: AuthenticatedClient;
@@ -30,6 +33,7 @@ const stillThatUser = 'select from oauth_user where id = $1 and password_hash = 
 @Injectable()
 export class Logins {
   private readonly turns = new Turns(passwordsAtOnce, passwordsWaiting);
+  private readonly places = new Places({ inAll: passwordsAtOnce + passwordsWaiting, each: passwordsOfAccount });
 
   constructor(
     private readonly transactions: Transactions,
@@ -41,14 +45,21 @@ export class Logins {
    * An unknown user takes as long as a wrong password.
    *
    * @returns undefined for a user or a password that is not to be let in
-   * @throws Failure `throttled`, `overloaded`
+   * @throws Failure `throttled`, `busy_account`, `overloaded`
    */
-  logIn(login: Login): Promise<TokenPair | undefined> {
-    return this.turns.run(async () => {
-      const user = await this.transactions.run(login.client, (transaction) => this.attempt(transaction, login));
-      const isRight = await isPasswordOf(user?.password_hash ?? noPassword, login.password);
-      return user && isRight ? this.transactions.run(login.client, (transaction) => this.succeed(transaction, login, user)) : undefined;
-    });
+  async logIn(login: Login): Promise<TokenPair | undefined> {
+    const giveBack = this.places.take(login.client.account);
+    try {
+      return await this.turns.run(() => this.inTurn(login));
+    } finally {
+      giveBack();
+    }
+  }
+
+  private async inTurn(login: Login): Promise<TokenPair | undefined> {
+    const user = await this.transactions.run(login.client, (transaction) => this.attempt(transaction, login));
+    const isRight = await isPasswordOf(user?.password_hash ?? noPassword, login.password);
+    return user && isRight ? this.transactions.run(login.client, (transaction) => this.succeed(transaction, login, user)) : undefined;
   }
 
   private async attempt(transaction: EntityManager, { client, username }: Login): Promise<StoredUser | undefined> {

@@ -22,7 +22,7 @@ export class TokenEndpoint {
     private readonly families: TokenFamilies,
   ) {}
 
-  /** @throws Failure as RFC 6749, section 5.2, has it; `throttled`, `overloaded` */
+  /** @throws Failure as RFC 6749, section 5.2, has it; `throttled`, `busy_account`, `overloaded` */
   async issue(request: TokenRequest): Promise<TokenAnswer> {
     const grant = this.grants.get(required(request, 'grant_type'));
     if (!grant) throw new Failure('unsupported_grant_type', 'The grant type is neither password nor refresh_token.');

@@ -77,14 +77,6 @@ describe('a connection', () => {
     expect(atServer.bytesWritten).toBeGreaterThan(0);
   });
 
-  it('is left alone while its client reads', async () => {
-    const large = Buffer.alloc(64 * mebibyte);
-    await start({ readingMs: 300 }, (_request, reply) => { void reply.header('connection', 'close').send(large); });
-    const socket = await open();
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
-    expect((await text(socket)).length).toBeGreaterThan(large.length);
-  });
-
   it('is not taken when there are too many', async () => {
     await start({ connections: 1 }, nothing);
     await open();
