@@ -20,6 +20,8 @@ const environment = {
 
 const graceMs = 15_000;
 const triesToStart = 5;
+/** So long that whoever is at work has got to PostgreSQL. */
+const strandedMs = 400;
 const misbehaviour = [
   { kind: 'server_error', every: 3 }, { kind: 'too_many_requests', every: 4 }, { kind: 'cut_off', every: 5 }, { kind: 'expired_key', every: 7 }, { kind: 'latency', ms: 300, every: 2 },
 ];
@@ -30,6 +32,7 @@ export class MistreatedSystem {
   readonly events = new EventLog();
   /** Those that ended because they were told to, or because what they need was away when they were started. */
   private readonly endedByUs = new Set<AppProcess>();
+  private postgresIsFree = Promise.resolve();
 
   private constructor(
     readonly running: RunningSystem,
@@ -75,7 +78,7 @@ export class MistreatedSystem {
 
   private strike(target: Target, way: Way): Promise<Undo> {
     if (target === 'NATS') return this.strikeNats(way);
-    if (target === 'PostgreSQL') return this.strikePostgres(way);
+    if (target === 'PostgreSQL') return this.alone((done) => this.strikePostgres(way, done));
     if (target === 'Omnitron') return this.strikeOmnitron(way);
     return this.strikeApp(target, way);
   }
@@ -87,10 +90,31 @@ export class MistreatedSystem {
       return () => { app.kill('SIGCONT'); return Promise.resolve(); };
     }
     this.endedByUs.add(app);
-    if (way === 'kill') app.kill('SIGKILL');
-    else await app.stop(graceMs);
+    if (way === 'restart') await app.stop(graceMs);
+    else if (way === 'strand') await this.strand(app);
+    else app.kill('SIGKILL');
     await app.exited;
     return () => this.startAgain(name);
+  }
+
+  private strand(app: AppProcess): Promise<void> {
+    return this.alone(async (done) => {
+      const thaw = await this.postgres.freeze();
+      await pause(strandedMs);
+      app.kill('SIGKILL');
+      await app.exited;
+      thaw();
+      done();
+    });
+  }
+
+  /** PostgreSQL suffers one thing at a time. */
+  private async alone<T>(work: (done: () => void) => Promise<T>): Promise<T> {
+    const before = this.postgresIsFree;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.postgresIsFree = promise;
+    await before;
+    return work(resolve);
   }
 
   /** As an orchestrator would: what can't start is started again. */
@@ -121,14 +145,17 @@ export class MistreatedSystem {
     return () => running.startNats();
   }
 
-  private async strikePostgres(way: Way): Promise<Undo> {
+  private async strikePostgres(way: Way, done: () => void): Promise<Undo> {
     const { postgres } = this;
     if (way === 'freeze') {
       const thaw = await postgres.freeze();
-      return () => { thaw(); return Promise.resolve(); };
+      return () => { thaw(); done(); return Promise.resolve(); };
     }
     await (way === 'restart' ? postgres.stop() : postgres.crash());
-    return () => postgres.startAgain();
+    return async () => {
+      await postgres.startAgain();
+      done();
+    };
   }
 
   private async strikeOmnitron(way: Way): Promise<Undo> {
