@@ -28,10 +28,10 @@ export default typescript.config(
     },
   },
   {
-    files: ['**/*.spec.ts', 'e2e/**', 'bench/**', 'tools/**', 'libs/testing/**', '**/*.mjs'],
+    files: ['**/*.spec.ts', 'e2e/**', 'deploy/**', 'bench/**', 'tools/**', 'libs/testing/**', '**/*.mjs'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
-  { files: ['**/*.spec.ts', '**/*.types-test.ts', 'e2e/**/*.ts'], languageOptions: { parserOptions: { projectService: false, project: ['tsconfig.spec.json'] } } },
+  { files: ['**/*.spec.ts', '**/*.types-test.ts', 'e2e/**/*.ts', 'deploy/**/*.ts'], languageOptions: { parserOptions: { projectService: false, project: ['tsconfig.spec.json'] } } },
   {
     files: ['**/*.mjs'],
     ...typescript.configs.disableTypeChecked,

@@ -2,7 +2,7 @@
 export default {
   rootDir: '.',
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{libs,apps,tools,bench,e2e}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{libs,apps,tools,bench,e2e,deploy}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -17,6 +17,7 @@ export default {
     }],
   },
   moduleNameMapper: {
+    '^@refundry/persistence/provisioning$': '<rootDir>/libs/persistence/src/provisioning.ts',
     '^@refundry/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -22,10 +22,14 @@ export class ReservationClient {
   request(method: string, path: string, body?: unknown, { version = 'v1', headers: added }: RequestOptions = {}): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
-      domain: this.domain, authorization: `Bearer ${signedToken(this.organisationToken, signedForSeconds)}`, 'content-type': 'application/json',
+      domain: this.domain, authorization: `Bearer ${this.newToken()}`, 'content-type': 'application/json',
       ...(text !== undefined && { 'content-length': String(Buffer.byteLength(text)) }), ...added,
     };
     return send(method, `${this.gateway()}/api/reservation/${version}/${path}`, { headers, ...(text !== undefined && { body: text }) });
+  }
+
+  newToken(): string {
+    return signedToken(this.organisationToken, signedForSeconds);
   }
 
   /** What the envelope holds. @throws unless it is 200 */

@@ -47,6 +47,7 @@ export class RunningSystem {
   readonly keys: Keys = { secretKey: newKey(), wireKey: newKey() };
   /** The API keys that were handed out. */
   readonly apiKeys: string[] = [];
+  private entrance: string | undefined;
 
   private constructor(
     private nats: NatsServer,
@@ -72,9 +73,14 @@ export class RunningSystem {
     return system;
   }
 
-  /** The gateway's address. */
+  /** Where clients ask: the gateway, unless they were sent elsewhere. */
   get url(): string {
-    return this.app('gateway').url ?? '';
+    return this.entrance ?? this.app('gateway').url ?? '';
+  }
+
+  /** Sends clients, those that there are too, to what stands before the gateways. */
+  enterBy(url: string): void {
+    this.entrance = url;
   }
 
   get simulator(): Simulator {

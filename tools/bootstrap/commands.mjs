@@ -15,7 +15,9 @@ export const commands = {
   start: { script: 'tools/dist/start.js', stdio: withChannel, prepare: async () => ({ env: process.env.NATS_URL ? {} : await natsServer() }) },
   test: { script: 'tools/dist/test.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   'test:faults': { script: 'tools/dist/test-faults.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
+  'test:containers': { script: 'tools/dist/test-containers.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
   bench: { script: 'bench/dist/main.js', stdio: withChannel, prepare: async () => ({ env: { ...await natsServer(), ...await wrk() } }) },
+  'nats:configure': { script: 'tools/dist/configure-nats.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
   accounts: operators(),
   sync: operators('sync'),
 };

@@ -11,7 +11,7 @@ interface Check {
 /** The scripts `lint`, `lint:imports` and the rest of `typecheck` of package.json, which begins with the build. */
 const checks: readonly Check[] = [
   { name: 'lint', tool: 'eslint', args: ['.', '--max-warnings', '0'] },
-  { name: 'import rules', tool: 'depcruise', args: ['--config', '.dependency-cruiser.cjs', 'libs', 'apps', 'tools', 'bench', 'e2e'] },
+  { name: 'import rules', tool: 'depcruise', args: ['--config', '.dependency-cruiser.cjs', 'libs', 'apps', 'tools', 'bench', 'e2e', 'deploy'] },
   { name: 'types of the specs', tool: 'tsc', args: ['-p', 'tsconfig.spec.json'] },
   { name: 'types of the pages\' script', tool: 'tsc', args: ['-p', 'apps/gateway/assets'] },
 ];

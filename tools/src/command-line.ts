@@ -4,6 +4,12 @@ import { ShownProcess } from './shown-process.js';
 import type { Launch } from './surroundings.js';
 import { operator, type Environment } from './topology.js';
 
+/** Whoever can run the operators' commands. */
+export interface Operators {
+  /** What a command answers. @throws when it fails */
+  run<T>(...args: string[]): Promise<T>;
+}
+
 /** A command has failed. */
 export class CommandFailed extends Refusal {
   /** @param complaint what it says itself */
@@ -13,7 +19,7 @@ export class CommandFailed extends Refusal {
 }
 
 /** The operators' command line, as a process of its own, as an operator would use it. */
-export class CommandLine {
+export class CommandLine implements Operators {
   constructor(private readonly launch: Launch, private readonly environment: Environment) {}
 
   /** What a command answers. @throws CommandFailed */

@@ -1,5 +1,5 @@
 import { signedToken } from '@refundry/testing';
-import type { CommandLine } from './command-line.js';
+import type { Operators } from './command-line.js';
 import { demoReservations } from './demo-reservations.js';
 import { sentenceOf } from './refusal.js';
 
@@ -23,7 +23,7 @@ export async function areSigning(gateway: string, credentials: ReservationCreden
 }
 
 /** A domain of the account, and a new organisation token, which ends the one before. */
-export async function newReservationCredentials(accounts: CommandLine, account: string): Promise<ReservationCredentials> {
+export async function newReservationCredentials(accounts: Operators, account: string): Promise<ReservationCredentials> {
   const known = await accounts.run<{ domain: string }[]>('domain', 'list', '--account', account);
   if (!known.some((one) => one.domain === domain)) await accounts.run('domain', 'add', '--account', account, '--domain', domain);
   const { organisation_token: token } = await accounts.run<{ organisation_token: string }>('organisation-token', 'create', '--account', account, '--for', tokenLife, '--scopes', demoScopes.join());

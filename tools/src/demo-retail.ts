@@ -1,4 +1,4 @@
-import type { CommandLine } from './command-line.js';
+import type { Operators } from './command-line.js';
 import { retailApi, type DemoApi } from './demo-api.js';
 import { demoBatches } from './demo-refunds.js';
 import { sentenceOf } from './refusal.js';
@@ -17,7 +17,7 @@ const username = 'demo';
 export const areAccepted = async (gateway: string, credentials: RetailCredentials): Promise<boolean> => (await logIn(gateway, credentials)) !== undefined;
 
 /** A client and a user of the account; what had been lost gets a new secret. */
-export async function newRetailCredentials(accounts: CommandLine, account: string): Promise<RetailCredentials> {
+export async function newRetailCredentials(accounts: Operators, account: string): Promise<RetailCredentials> {
   const known = (await accounts.run<{ id: number; username: string }[]>('oauth-user', 'list', '--account', account)).find((user) => user.username === username);
   const { password } = known === undefined
     ? await accounts.run<{ password: string }>('oauth-user', 'create', '--account', account, '--username', username)
@@ -40,7 +40,7 @@ export async function postRefunds(gateway: string, credentials: RetailCredential
 }
 
 /** An access token; undefined when the credentials are refused. */
-async function logIn(gateway: string, credentials: RetailCredentials): Promise<string | undefined> {
+export async function logIn(gateway: string, credentials: RetailCredentials): Promise<string | undefined> {
   const response = await fetch(`${gateway}/api/o/token/`, { method: 'POST', body: new URLSearchParams({ grant_type: 'password', ...credentials }) });
   if (response.status === 400 || response.status === 401) return undefined;
   if (!response.ok) throw new Error(`The token endpoint answered ${response.status}.`);

@@ -29,7 +29,7 @@ export interface Service {
 }
 
 export const services: readonly Service[] = [
-  { name: 'accounts', operationsPort: 9101, needs: ({ secretKey, wireKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: wireKey }), passedOn: [], operatorsOnly: [], hasJobs: false, hasEvents: false },
+  { name: 'accounts', operationsPort: 9101, needs: ({ secretKey, wireKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: wireKey }), passedOn: ['KEEP_ENDED_CREDENTIALS_DAYS'], operatorsOnly: [], hasJobs: false, hasEvents: false },
   {
     name: 'oms',
     operationsPort: 9102,

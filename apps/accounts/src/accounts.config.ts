@@ -1,9 +1,10 @@
 import { readEnvironment, requireDatabaseUrl, requireKey, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
-import { StringField } from '@refundry/resource';
+import { IntegerField, StringField } from '@refundry/resource';
 
 class AccountsEnvironment extends ServiceEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
   @StringField({ label: 'What secrets are sealed with: 32 bytes in base64' }) SECRET_KEY!: string;
+  @IntegerField({ label: 'How long credentials are listed after their end, in days', required: false, minValue: 0, maxValue: 3650 }) KEEP_ENDED_CREDENTIALS_DAYS?: number;
 }
 
 class CommandEnvironment {
@@ -15,6 +16,7 @@ class CommandEnvironment {
 export interface AccountsConfig extends ServiceConfig {
   readonly databaseUrl: string;
   readonly secretKey: string;
+  readonly keepEndedCredentialsDays: number;
 }
 
 export function accountsConfig(environment: NodeJS.ProcessEnv): AccountsConfig {
@@ -24,6 +26,7 @@ export function accountsConfig(environment: NodeJS.ProcessEnv): AccountsConfig {
     wireKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
     databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL),
     secretKey: requireKey('SECRET_KEY', variables.SECRET_KEY),
+    keepEndedCredentialsDays: variables.KEEP_ENDED_CREDENTIALS_DAYS ?? 30,
   };
 }
 

@@ -1,10 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Vault } from '@refundry/auth';
 import { DatabaseModule } from '@refundry/persistence';
+import { DataSource } from 'typeorm';
 import { Account } from './accounts/account.entity.js';
 import { ApiKeyVerifier } from './api-tokens/api-key-verifier.js';
 import { ApiToken } from './api-tokens/api-token.entity.js';
 import type { AccountsConfig } from './accounts.config.js';
+import { CredentialsPurge } from './credentials/credentials-purge.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
 import { DomainVerifier } from './domains/domain-verifier.js';
 import { DomainsController } from './domains/domains.controller.js';
@@ -12,19 +14,22 @@ import { AccessTokenVerifier } from './oauth/access-token-verifier.js';
 import { LoginAttempts } from './oauth/login-attempts.js';
 import { Logins } from './oauth/logins.js';
 import { OAuthClientAuthentication } from './oauth/oauth-client-authentication.js';
-import { OAuthPurge } from './oauth/oauth-purge.js';
 import { OAuthController } from './oauth/oauth.controller.js';
 import { TokenEndpoint } from './oauth/token-endpoint.js';
 import { TokenFamilies } from './oauth/token-families.js';
 
 @Module({})
 export class AccountsModule {
-  static with({ databaseUrl, secretKey }: AccountsConfig): DynamicModule {
+  static with({ databaseUrl, secretKey, keepEndedCredentialsDays }: AccountsConfig): DynamicModule {
     return {
       module: AccountsModule,
       imports: [DatabaseModule.forRoot({ service: 'accounts', url: databaseUrl, entities: [Account, ApiToken] })],
       controllers: [CredentialsController, DomainsController, OAuthController],
-      providers: [{ provide: Vault, useValue: new Vault(secretKey) }, ApiKeyVerifier, AccessTokenVerifier, DomainVerifier, OAuthClientAuthentication, LoginAttempts, TokenFamilies, Logins, TokenEndpoint, OAuthPurge],
+      providers: [
+        { provide: Vault, useValue: new Vault(secretKey) },
+        { provide: CredentialsPurge, useFactory: (dataSource: DataSource) => new CredentialsPurge(dataSource, keepEndedCredentialsDays), inject: [DataSource] },
+        ApiKeyVerifier, AccessTokenVerifier, DomainVerifier, OAuthClientAuthentication, LoginAttempts, TokenFamilies, Logins, TokenEndpoint,
+      ],
     };
   }
 }

@@ -1,13 +1,16 @@
 import { env } from 'node:process';
+import type { Server as TlsServer } from 'node:tls';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Vault } from '@refundry/auth';
 import { WireClient } from '@refundry/messaging';
-import { Metrics, NestLog, OperationsServer, type App, type Log, type Running } from '@refundry/service';
+import { Metrics, NestLog, OperationsServer, type App, type Log, type Readiness, type Running } from '@refundry/service';
 import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { recordRequests } from './http/access-log.js';
+import { renewCertificate } from './http/certificate-renewal.js';
 import { fastifyAdapter } from './http/fastify-adapter.js';
+import { closeGently, partAfterAnswers } from './http/parting.js';
 import { PublicAddress } from './http/public-address.js';
 
 /** More requests than this at once would only wait in each other's way. */
@@ -17,42 +20,31 @@ export const gatewayApp: App<GatewayConfig> = { name: 'gateway', readConfig: () 
 
 async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const metrics = new Metrics('gateway');
+  let readiness: Readiness = () => ({ nats: false, accepting: false });
+  const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, readiness: () => readiness(), metrics });
+  log.info({ operations: operations.url }, 'starting');
   const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
   let isAccepting = true;
-  const readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
-  const adapter = fastifyAdapter();
+  readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
+  const adapter = fastifyAdapter(config.certificate);
   recordRequests(adapter.getInstance(), log, metrics);
+  partAfterAnswers(adapter.getInstance(), () => !isAccepting);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   app.get(PublicAddress).listeningOn(url);
   if (!isLoopback(config.host) && config.publicUrl === undefined && config.trustedProxies.length === 0) log.warn(`Links will begin with ${url}, which clients may not reach: set PUBLIC_URL or TRUSTED_PROXIES.`);
-  const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, readiness, metrics });
+  const endRenewal = config.certificate && renewCertificate(adapter.getHttpServer<TlsServer>(), config.certificate, () => gatewayConfig(env).certificate, log);
   return {
     addresses: { url, operations: operations.url },
+    withdraw: () => { isAccepting = false; },
     close: async () => {
       isAccepting = false;
-      await closeGently(app);
-      await wire.close();
+      endRenewal?.();
+      await closeGently(app, wire);
       await operations.close();
     },
   };
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
-
-const sweepMs = 50;
-const graceMs = 10_000;
-
-/**
- * Takes no new connections and lets running requests finish. Clients keep their connections open for the next request,
- * so those that have become idle are closed again and again; whatever is left after the grace is cut off.
- */
-async function closeGently(app: NestFastifyApplication): Promise<void> {
-  const server = app.getHttpServer();
-  const sweep = setInterval(() => { server.closeIdleConnections(); }, sweepMs);
-  const grace = setTimeout(() => { server.closeAllConnections(); }, graceMs);
-  await app.close();
-  clearInterval(sweep);
-  clearTimeout(grace);
-}

@@ -11,8 +11,11 @@ import { Forwarder } from './http/forwarder.js';
 import { Gatekeeper } from './http/gatekeeper.guard.js';
 import { HealthController, readinessToken } from './http/health.controller.js';
 import { PublicAddress } from './http/public-address.js';
-import { mountsOf } from './mounts/mount.js';
+import { mountsOf, mountsToken } from './mounts/mount.js';
 import { mountedControllers } from './mounts/mounted-controllers.js';
+import { ApiDescription } from './openapi/api-description.js';
+import { DocsController } from './openapi/docs.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { AssetsController } from './pages/assets.controller.js';
 
 const mounts = mountsOf(mountedEndpoints, dialects);
@@ -22,14 +25,16 @@ export class GatewayModule {
   static with(config: GatewayConfig, wire: WireClient, readiness: Readiness): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [HealthController, AssetsController, ...mountedControllers(mounts)],
+      controllers: [HealthController, AssetsController, OpenApiController, DocsController, ...mountedControllers(mounts)],
       providers: [
         { provide: gatewayConfigToken, useValue: config },
         { provide: readinessToken, useValue: readiness },
+        { provide: mountsToken, useValue: mounts },
         { provide: WireClient, useValue: wire },
         { provide: APP_GUARD, useClass: Gatekeeper },
         { provide: APP_FILTER, useClass: FailureFilter },
         PublicAddress,
+        ApiDescription,
         Forwarder,
         CredentialCache,
       ],

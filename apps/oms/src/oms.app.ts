@@ -1,6 +1,6 @@
 import { env } from 'node:process';
-import { Lane, migrate } from '@refundry/persistence';
-import { databaseOwnerUrl, startService, type App } from '@refundry/service';
+import { databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
 import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';
 import { Sync1764000000003 } from './migrations/3-sync.js';
@@ -16,8 +16,13 @@ export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChan
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
-  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }), gauges: (app) => [lastSuccessAge(app.get(SchedulesService))] }),
+  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), gauges: (app) => [lastSuccessAge(app.get(SchedulesService))] }),
   commands: {
+    provision: async (log) => {
+      const { adminUrl, ...urls } = provisioningUrls(env);
+      await provisionDatabase(adminUrl, urls);
+      log.info('provisioned');
+    },
     migrate: async (log) => {
       log.info({ migrations: await migrate(databaseOwnerUrl(env), omsMigrations) }, 'migrated');
     },

@@ -1,6 +1,6 @@
 import { env } from 'node:process';
-import { Lane, migrate } from '@refundry/persistence';
-import { databaseOwnerUrl, startService, type App } from '@refundry/service';
+import { databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
 import { ReservationRefunds1764000000001 } from './migrations/1-reservation-refunds.js';
 import { reservationRefundConfig, type ReservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
@@ -10,8 +10,13 @@ export const reservationRefundMigrations = [ReservationRefunds1764000000001];
 export const reservationRefundApp: App<ReservationRefundConfig> = {
   name: 'reservation-refund',
   readConfig: () => reservationRefundConfig(env),
-  serve: (config, log) => startService({ name: 'reservation-refund', config, module: ReservationRefundModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
+  serve: (config, log) => startService({ name: 'reservation-refund', config, module: ReservationRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, reservationRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
   commands: {
+    provision: async (log) => {
+      const { adminUrl, ...urls } = provisioningUrls(env);
+      await provisionDatabase(adminUrl, urls);
+      log.info('provisioned');
+    },
     migrate: async (log) => {
       log.info({ migrations: await migrate(databaseOwnerUrl(env), reservationRefundMigrations) }, 'migrated');
     },

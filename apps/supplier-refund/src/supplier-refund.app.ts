@@ -1,6 +1,6 @@
 import { env } from 'node:process';
-import { Lane, migrate } from '@refundry/persistence';
-import { databaseOwnerUrl, startService, type App } from '@refundry/service';
+import { databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
 import { SupplierRefunds1764000000001 } from './migrations/1-supplier-refunds.js';
 import { supplierRefundConfig, type SupplierRefundConfig } from './supplier-refund.config.js';
 import { SupplierRefundModule } from './supplier-refund.module.js';
@@ -10,8 +10,13 @@ export const supplierRefundMigrations = [SupplierRefunds1764000000001];
 export const supplierRefundApp: App<SupplierRefundConfig> = {
   name: 'supplier-refund',
   readConfig: () => supplierRefundConfig(env),
-  serve: (config, log) => startService({ name: 'supplier-refund', config, module: SupplierRefundModule.with(config), log, readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
+  serve: (config, log) => startService({ name: 'supplier-refund', config, module: SupplierRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, supplierRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
   commands: {
+    provision: async (log) => {
+      const { adminUrl, ...urls } = provisioningUrls(env);
+      await provisionDatabase(adminUrl, urls);
+      log.info('provisioned');
+    },
     migrate: async (log) => {
       log.info({ migrations: await migrate(databaseOwnerUrl(env), supplierRefundMigrations) }, 'migrated');
     },

@@ -55,6 +55,29 @@ describe('a sealed secret', () => {
   });
 });
 
+describe('a vault with two keys', () => {
+  const rotating = new Vault(`${keyOf(2)},${keyOf(1)}`);
+
+  it('opens what either has sealed', () => {
+    for (const key of [keyOf(1), keyOf(2)]) expect(rotating.open(new Vault(key).seal('hunter2', purpose), purpose)).toBe('hunter2');
+  });
+
+  it('seals with the first, also what the second has sealed', () => {
+    for (const sealed of [rotating.seal('hunter2', purpose), rotating.reseal(vault.seal('hunter2', purpose), purpose)]) {
+      expect(new Vault(keyOf(2)).open(sealed, purpose)).toBe('hunter2');
+      expect(() => vault.open(sealed, purpose)).toThrow();
+    }
+  });
+
+  it('stays shut for a third', () => {
+    expect(() => rotating.open(new Vault(keyOf(3)).seal('hunter2', purpose), purpose)).toThrow();
+  });
+
+  it('is none when one of them is too short', () => {
+    expect(() => new Vault(`${keyOf(1)},`)).toThrow('The secret key must be 32 bytes in base64.');
+  });
+});
+
 describe('the key of a vault', () => {
   it.each([0, 16, 31, 33])('may not have %d bytes', (length) => {
     expect(() => new Vault(Buffer.alloc(length).toString('base64'))).toThrow('The secret key must be 32 bytes in base64.');

@@ -12,11 +12,20 @@ export * from './supplier-refund/index.js';
 const isMounted = (exported: unknown): exported is MountedEndpoint =>
   typeof exported === 'object' && exported !== null && 'kind' in exported && ['list', 'detail', 'action'].includes(exported.kind as string);
 
-/** Some exports are objects of several endpoints, or of several such. */
-function endpointsIn(exported: unknown): MountedEndpoint[] {
-  if (isMounted(exported)) return [exported];
-  return typeof exported === 'object' && exported !== null ? Object.values(exported).flatMap(endpointsIn) : [];
+type Named = readonly [name: string, endpoint: MountedEndpoint];
+
+/** Some exports are objects of several endpoints, or of several such; their names are put together. */
+function endpointsIn(exported: unknown, name = ''): Named[] {
+  if (isMounted(exported)) return [[name, exported]];
+  return typeof exported === 'object' && exported !== null ? Object.entries(exported).flatMap(([key, value]) => endpointsIn(value, name + (name === '' ? key : inPascalCase(key)))) : [];
 }
 
+const inPascalCase = (key: string): string => key.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+
+const named = [accounts, oms, reservationRefund, supplierRefund].flatMap((service) => endpointsIn(service));
+
 /** Everything the gateway mounts: whatever the services' contracts export of lists, details and actions. */
-export const mountedEndpoints: readonly MountedEndpoint[] = [accounts, oms, reservationRefund, supplierRefund].flatMap(endpointsIn);
+export const mountedEndpoints: readonly MountedEndpoint[] = named.map(([, endpoint]) => endpoint);
+
+/** What each is exported as. Generated clients call it so, hence another name breaks them. */
+export const endpointNames: ReadonlyMap<MountedEndpoint, string> = new Map(named.map(([name, endpoint]) => [endpoint, name]));

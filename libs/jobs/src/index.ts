@@ -6,4 +6,3 @@ export { Jobs } from './jobs.js';
 export { JobsModule } from './jobs.module.js';
 export { leaveEvent, type LeftEvent } from './leave-event.js';
 export { createOutbox, dropOutbox } from './outbox-table.js';
-export { allSettled, Rounds } from './rounds.js';

@@ -1,9 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import { Lane } from '@refundry/persistence';
+import { Lane, Rounds } from '@refundry/persistence';
 import { JobClaims } from './job-claims.js';
 import { JobWorker } from './job-worker.js';
-import { Rounds } from './rounds.js';
 import { WakeUpStream } from './wake-up-stream.js';
 
 const sweepEveryMs = 1000;

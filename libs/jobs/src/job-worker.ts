@@ -116,6 +116,7 @@ export class JobWorker implements BeforeApplicationShutdown {
     if (error instanceof JobLost) throw error;
     if (error instanceof ShuttingDown) {
       await run.release();
+      this.logger.log({ ...name, msg: 'gave back a job' });
     } else if (error instanceof Failure && passing.has(error.code)) {
       // What takes too long every time has to end some day; what is away doesn't count.
       await run.postpone(pauseAfterTroubleMs, { counts: error.code === 'deadline_exceeded' });

@@ -1,7 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { arrayLiteral, Lane, Transactions } from '@refundry/persistence';
+import { arrayLiteral, Lane, Rounds, Transactions } from '@refundry/persistence';
 import { OutboxStream } from './outbox-stream.js';
-import { Rounds } from './rounds.js';
 
 /** Together 25 MiB at the most. */
 const atOnce = 25;

@@ -1,7 +1,7 @@
 import { UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { envelope, pagingProfiles } from '@refundry/pagination';
-import { JsonText, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
+import { envelope } from '@refundry/pagination';
+import { JsonText, pagingProfiles, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
 import { noBytes } from './frame.js';
 import { Reply } from './reply.js';
 import { RequestPipe } from './request-pipe.js';

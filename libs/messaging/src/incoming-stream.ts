@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Failure } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import { isStillWorking, readReply } from './reply.js';
-import { silenceMs } from './signs-of-life.js';
+import { streamSilenceMs } from './signs-of-life.js';
 import { leaving, partBytes, partOf, windowBytes } from './stream-part.js';
 import type { StreamHead } from './streamed.js';
 
@@ -65,7 +65,7 @@ export class IncomingStream extends Readable {
   /** Gives up a sender that is silent and a consumer that takes nothing. */
   lookAfter(): void {
     const now = performance.now();
-    if (now - this.heardAt >= silenceMs) this.fail();
+    if (now - this.heardAt >= streamSilenceMs) this.fail();
     if (this.queue.length > 0 && now - this.takenAt >= stallMs) this.destroy(new Failure('deadline_exceeded', 'nobody reads'));
   }
 

@@ -24,6 +24,15 @@ interface Pending {
 }
 
 const sweepMs = 50;
+/** A sweep that comes so late found our own event loop standing. */
+const standstillMs = 500;
+
+/** Whoever took the request is dead, or was never reached; it may have done what it was asked to. */
+export class FellSilent extends Failure {
+  constructor() {
+    super('unavailable', 'the service fell silent');
+  }
+}
 
 /**
  * One inbox for all requests of a connection. Unlike nats.js's own `request()` it makes no timer, no Error and no promise
@@ -35,6 +44,7 @@ export class Multiplexer {
   private readonly streams: IncomingStreams;
   private readonly queue = new TurnQueue();
   private nextId = 0;
+  private sweptAt = performance.now();
   private readonly sweep: NodeJS.Timeout;
 
   constructor(private readonly connection: WireConnection) {
@@ -49,8 +59,8 @@ export class Multiplexer {
     connection.onDown(() => { this.failAll(); });
     this.sweep = setInterval(() => {
       this.forgetLeavers();
-      this.failWhere(({ deadline }) => deadline <= Date.now(), 'deadline_exceeded');
-      this.failWhere(({ quietUntil }) => quietUntil <= performance.now(), 'unavailable');
+      this.failWhere(({ deadline }) => deadline <= Date.now(), () => new Failure('deadline_exceeded'));
+      this.failSilent();
       for (const { body } of this.pending.values()) body?.probe();
       this.streams.lookAfter();
     }, sweepMs).unref();
@@ -66,7 +76,7 @@ export class Multiplexer {
    *
    * @param hasLeft asked now and then while there is no answer
    * @param bytes a body that follows the request in parts
-   * @throws Failure `unavailable` when the connection drops or the service falls silent, `deadline_exceeded` when time is
+   * @throws FellSilent; Failure `unavailable` when the connection drops, `deadline_exceeded` when time is
    * up or whoever it is for has left
    */
   request(subject: string, payload: Uint8Array, deadline: number, hasLeft?: () => boolean, bytes?: Uint8Array): Promise<Msg | IncomingStream> {
@@ -107,12 +117,20 @@ export class Multiplexer {
     return pending;
   }
 
-  private failWhere(condition: (pending: Pending) => boolean, code: 'unavailable' | 'deadline_exceeded'): void {
-    for (const [id, pending] of this.pending) if (condition(pending)) this.take(id)?.reject(new Failure(code));
+  private failWhere(condition: (pending: Pending) => boolean, failure: () => Failure): void {
+    for (const [id, pending] of this.pending) if (condition(pending)) this.take(id)?.reject(failure());
+  }
+
+  /** Behind a standstill of our own, what was said meanwhile is still to be read. */
+  private failSilent(): void {
+    const now = performance.now();
+    const stoodStill = now - this.sweptAt > standstillMs;
+    this.sweptAt = now;
+    if (!stoodStill) this.failWhere(({ quietUntil }) => quietUntil <= now, () => new FellSilent());
   }
 
   private failAll(): void {
-    this.failWhere(() => true, 'unavailable');
+    this.failWhere(() => true, () => new Failure('unavailable'));
     this.streams.fail();
   }
 

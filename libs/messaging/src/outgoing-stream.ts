@@ -1,5 +1,5 @@
 import { noBytes } from './frame.js';
-import { silenceMs } from './signs-of-life.js';
+import { streamSilenceMs } from './signs-of-life.js';
 import { partBytes, windowBytes, type StreamPart } from './stream-part.js';
 import type { StreamTurns } from './stream-turns.js';
 import type { Streamed } from './streamed.js';
@@ -67,7 +67,7 @@ export class OutgoingStream {
   lookAfter(): void {
     if (this.parts === 0) {
       if (this.deadline <= Date.now()) this.leave();
-    } else if (performance.now() - this.heardAt >= silenceMs) this.leave();
+    } else if (performance.now() - this.heardAt >= streamSilenceMs) this.leave();
     else if (!this.hasLeft()) this.flush(1);
   }
 

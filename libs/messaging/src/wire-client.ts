@@ -5,6 +5,7 @@ import { WireConnection } from './connection.js';
 import { encodeFrame, type Head } from './frame.js';
 import { IncomingStream } from './incoming-stream.js';
 import { Multiplexer } from './multiplexer.js';
+import { repeatingReads } from './repeated-read.js';
 import { failureIn, readReply } from './reply.js';
 import { openAnswer, sealRequest } from './seal.js';
 import { partHeaderBytes } from './stream-part.js';
@@ -78,7 +79,7 @@ export class WireClient {
   }
 
   /**
-   * Asks one of our own operations, or an open action; input and answer are those of its contract.
+   * Asks one of our own operations, or an open action; input and answer are those of its contract. A read is repeated when its replica dies.
    *
    * @throws Failure as `request` does, and `invalid` before anything is sent
    */
@@ -86,7 +87,7 @@ export class WireClient {
     const { subject, deadlineMs, isSealed, output } = endpoint;
     const head = { requestId, deadline: Date.now() + deadlineMs, contentType: 'application/json' };
     const body = endpoint.input && Buffer.from(JSON.stringify(read(endpoint.input, input)));
-    const answer = await (isSealed ? this.requestSealed(subject, head, body) : this.request(subject, head, body));
+    const answer = await repeatingReads(endpoint, () => (isSealed ? this.requestSealed(subject, head, body) : this.request(subject, head, body)));
     return (output ? readAnswer(output, answer) : undefined) as Out;
   }
 

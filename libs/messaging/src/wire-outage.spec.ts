@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { connect, type Msg } from '@nats-io/transport-node';
+import type { Failure } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
-import { WireClient, WireServer, type Frame, type Head, Reply } from './index.js';
+import { repeatingReads, WireClient, WireServer, type Frame, type Head, Reply } from './index.js';
 
 Logger.overrideLogger(false);
 
@@ -93,6 +95,24 @@ describe('a request while something is away', () => {
   });
 });
 
+describe('a client whose password NATS does not know yet', () => {
+  it('says so, and is let in when NATS knows it', async () => {
+    const told = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const user = { user: 'gateway', publish: ['>'], subscribe: ['>'] };
+    const before = await NatsServer.start({ users: [{ ...user, password: 'old' }] });
+    const opening = WireClient.open({ url: `nats://gateway:new@127.0.0.1:${before.port}`, name: 'gateway', limit: 1 });
+    while (told.mock.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(told.mock.calls.flat()).toEqual([expect.stringMatching(/^NATS refuses our user or password/)]);
+    await before.stop();
+    const after = await NatsServer.start({ port: before.port, users: [{ ...user, password: 'new' }] });
+    const late = await opening;
+    expect(late.isUp).toBe(true);
+    await late.close();
+    await after.stop();
+    told.mockRestore();
+  });
+});
+
 describe('closing while NATS is away', () => {
   beforeEach(() => start());
 
@@ -136,14 +156,39 @@ describe('a request that takes long', () => {
     await answer;
     await silent.close();
   });
+
+  it('is asked once more when the service falls silent, of whoever is there then, if it only looks', async () => {
+    for (const { isRead, outcome } of [{ isRead: true, outcome: '"ok"' }, { isRead: false, outcome: 'unavailable' }]) {
+      const silent = await listenInSilence('oms.dying');
+      const answer = repeatingReads({ isRead }, () => ask('oms.dying')).catch((failure: unknown) => (failure as Failure).code);
+      await silent.asked;
+      await silent.close();
+      const other = await listen('oms.dying', (message) => message.respond('"ok"'));
+      await passSeconds(4);
+      expect(await answer).toBe(outcome);
+      await other.close();
+    }
+  });
+
+  it('is not asked a third time', async () => {
+    const silent = await listenInSilence('oms.silent');
+    const answer = expect(repeatingReads({ isRead: true }, () => ask('oms.silent'))).rejects.toMatchObject(unavailable);
+    await silent.asked;
+    await passSeconds(8);
+    await answer;
+    await silent.close();
+  });
 });
 
 /** Takes requests and never says a word. */
 async function listenInSilence(subject: string): Promise<{ asked: Promise<void>; close(): Promise<void> }> {
-  const { connect } = await import('@nats-io/transport-node');
-  const connection = await connect({ servers: `127.0.0.1:${nats.port}` });
   const asked = Promise.withResolvers<void>();
-  connection.subscribe(subject, { callback: () => { asked.resolve(); } });
+  return { asked: asked.promise, ...(await listen(subject, () => { asked.resolve(); })) };
+}
+
+async function listen(subject: string, hear: (message: Msg) => void): Promise<{ close(): Promise<void> }> {
+  const connection = await connect({ servers: `127.0.0.1:${nats.port}` });
+  connection.subscribe(subject, { callback: (_error, message) => { hear(message); } });
   await connection.flush();
-  return { asked: asked.promise, close: () => connection.close() };
+  return { close: () => connection.close() };
 }

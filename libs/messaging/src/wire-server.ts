@@ -103,9 +103,11 @@ export class WireServer extends Server implements CustomTransportStrategy {
   /** Takes no new requests, lets the running ones finish, closes. */
   async close(): Promise<void> {
     if (!this.connection) return;
+    this.logger.log({ msg: 'no new requests are taken', inFlight: this.inFlight.size });
     // Without a connection there is nothing to drain, and nobody who would say that it is done.
     if (this.connection.isUp) await Promise.allSettled(this.subscriptions.map((subscription) => subscription.drain()));
     if (this.inFlight.size > 0) await this.idleOrGrace();
+    if (this.inFlight.size > 0) this.logger.warn({ msg: 'requests are given up', inFlight: this.inFlight.size });
     clearInterval(this.signsOfLife);
     this.bodies?.close();
     this.streams?.close();

@@ -1,6 +1,5 @@
-import { Failure, type ListRequest, type Page } from '@refundry/resource';
+import { Failure, pagingProfiles, type ListRequest, type Page, type PagingProfile } from '@refundry/resource';
 import { cursorLink, pageLink } from './page-link.js';
-import { pagingProfiles, type PagingProfile } from './profile.js';
 
 const tail = Buffer.from(']}');
 

@@ -5,4 +5,3 @@ export { readListQuery } from './list-query.js';
 export type { ListQuery } from './list-query.js';
 export { exportStatement, foldedColumnOf, listStatement, parametersOf } from './list-statement.js';
 export type { ListTable, RowPositions, Statement } from './list-statement.js';
-export { pagingProfiles } from './profile.js';

@@ -1,7 +1,6 @@
-import { Failure, fieldOfTerm, invalid, type Condition, type ExportFormat, type FieldErrors, type Lookup, type ListEndpoint, type ListRequest } from '@refundry/resource';
+import { Failure, fieldOfTerm, filterParameters, invalid, pagingProfiles, type Condition, type ExportFormat, type FieldErrors, type ListEndpoint, type ListRequest, type PagingProfile } from '@refundry/resource';
 import { readCursor } from './cursor.js';
 import { readFilterValue } from './filter-value.js';
-import { pagingProfiles, type PagingProfile } from './profile.js';
 
 /** What a list's query string asks for. */
 export type ListQuery = Pick<ListRequest, 'page' | 'cursor' | 'size' | 'where' | 'order'>;
@@ -66,7 +65,7 @@ function readOrder(endpoint: ListEndpoint, { sortParameter, ignoresUnknownSort }
 function readFilters(endpoint: ListEndpoint, last: LastValue, errors: Record<string, FieldErrors>): Condition[] {
   const where: Condition[] = [];
   for (const filter of endpoint.filters) {
-    for (const parameter of filter.lookups.flatMap((lookup) => spellings(filter.name, lookup))) {
+    for (const parameter of filterParameters(filter)) {
       const text = last(parameter.name);
       if (text === '') continue;
       const value = readFilterValue(filter.kind, text, parameter.lookup);
@@ -76,11 +75,4 @@ function readFilters(endpoint: ListEndpoint, last: LastValue, errors: Record<str
     }
   }
   return where;
-}
-
-function spellings(field: string, lookup: Lookup): { name: string; lookup: Lookup }[] {
-  if (lookup === 'from' || lookup === 'through') return [{ name: field, lookup }];
-  if (lookup === 'exact') return [{ name: field, lookup }, { name: `${field}__exact`, lookup }];
-  if (lookup === 'search') return [{ name: field, lookup }, { name: `${field}__icontains`, lookup }, { name: 'search', lookup }];
-  return [{ name: `${field}__${lookup}`, lookup }];
 }

@@ -17,10 +17,10 @@ const standardParser = pg.types.getTypeParser.bind(pg.types) as (oid: number, fo
 const types = { getTypeParser: (oid: number, format?: string): TypeParser => (oid === timestamptz ? (text) => new Instant(text) : standardParser(oid, format)) };
 
 /** For what runs outside `Transactions`, which set their own. */
-const statementMs = 10_000;
+const ordinaryStatementMs = 10_000;
 
 /** TypeORM's view of a service's database: UTC, timestamps with microseconds, nothing synchronised behind our back. */
-export const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => ({
+export const dataSourceOptions = (url: string, poolSize: number, statementMs = ordinaryStatementMs): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,
@@ -45,6 +45,7 @@ interface DatabaseOptions {
 export class DatabaseModule {
   static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000 }: DatabaseOptions): DynamicModule {
     const lane = { provide: Lane, useFactory: () => new Lane({ url, role: rolesOf(service).reader, timeoutMs: readTimeoutMs }) };
+    const transactions = { provide: Transactions, useFactory: (dataSource: DataSource, known: Lane) => new Transactions(dataSource, () => known.isUp), inject: [DataSource, Lane] };
     return {
       module: DatabaseModule,
       global: true,
@@ -52,7 +53,7 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, Transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: exportLimits }],
+      providers: [lane, transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: exportLimits }],
       exports: [Exports, Lane, RowTallies, Transactions, TypeOrmModule],
     };
   }

@@ -101,6 +101,15 @@ describe('a request that may be sent again', () => {
     expect(await kept()).toBe(1);
   });
 
+  it('is forgotten with all others of its age, however many', async () => {
+    await owner.query(`insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer, created_date)
+      select account, 'save', int8send(n), 'f', '{}', clock_timestamp() - interval '25 hours' from generate_series(1, 2) account, generate_series(1, 2500) n`);
+    await ask();
+    await Promise.all([requests.forget(), requests.forget()]);
+    await requests.forget();
+    expect(await kept()).toBe(1);
+  });
+
   it('goes as it came', async () => {
     const { ownerUrl } = await testDatabase('oms');
     const other = new pg.Client({ connectionString: ownerUrl });

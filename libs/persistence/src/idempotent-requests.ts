@@ -4,10 +4,14 @@ import { Failure, type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { scopeToAccount, type ServiceRoles } from './account-scope.js';
 import { Lane } from './lane.js';
+import { Rounds } from './rounds.js';
 import { Transactions } from './transactions.js';
 
 const keptFor = "interval '24 hours'";
+const isOld = `created_date <= clock_timestamp() - ${keptFor}`;
 const forgetEveryMs = 60 * 60_000;
+const forgottenAtOnce = 1000;
+const forgetMs = 10_000;
 
 /** SQL of the table that `IdempotentRequests` keeps its answers in. */
 export const createIdempotentRequests = (roles: ServiceRoles): string => `
@@ -38,9 +42,7 @@ interface OnceOptions {
 /** The answers to requests that their callers may send again: each is done once, and answered the same for a day. */
 @Injectable()
 export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('IdempotentRequests');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly rounds = new Rounds(() => this.forget(), forgetEveryMs, new Logger('IdempotentRequests'));
 
   constructor(
     private readonly lane: Lane,
@@ -48,13 +50,12 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => { this.running = this.tryToForget(); }, forgetEveryMs).unref();
+    this.rounds.begin();
   }
 
   /** Waits for the round that is on its way. */
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.rounds.end();
   }
 
   /**
@@ -82,19 +83,16 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
     return answer;
   }
 
-  /** Deletes what is older than a day. @throws Failure `unavailable`, `deadline_exceeded` */
+  /** Deletes what is older than a day, a few at a time. @throws Failure `unavailable`, `deadline_exceeded` */
   async forget(): Promise<void> {
-    const old = `created_date <= clock_timestamp() - ${keptFor}`;
-    for (const [account] of await this.lane.rows({ account: 'any', text: `select distinct account_id from idempotent_request where ${old}`, values: [] })) {
-      await this.transactions.run({ account: Number(account) }, (transaction) => transaction.query(`delete from idempotent_request where account_id = $1 and ${old}`, [account]));
-    }
+    const accounts = await this.lane.rows({ account: 'any', text: `select distinct account_id from idempotent_request where ${isOld}`, values: [] });
+    for (const [account] of accounts) while ((await this.forgetSome(Number(account))) === forgottenAtOnce);
   }
 
-  private async tryToForget(): Promise<void> {
-    try {
-      await this.forget();
-    } catch (error) {
-      this.logger.warn({ err: error, msg: 'could not forget old requests; tried again in an hour' });
-    }
+  private async forgetSome(account: number): Promise<number> {
+    const [, forgotten] = await this.transactions.run({ account, timeoutMs: forgetMs }, (transaction) => transaction.query<[unknown[], number]>(
+      `delete from idempotent_request where account_id = $1 and (operation, key_hash) in (
+         select operation, key_hash from idempotent_request where account_id = $1 and ${isOld} limit ${forgottenAtOnce} for update skip locked)`, [account]));
+    return forgotten;
   }
 }

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { Failure } from '@refundry/resource';
+import { Failure, RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
 import { handOnRowBytes, type RowBytes } from './row-bytes.js';
 
 const reconnectMs = 250;
+/** A host that is gone may not even say so. */
+const connectMs = 2000;
 /** As many of the common statements as a connection keeps prepared; further ones are planned at each call. */
 const preparedStatements = 256;
 const asItIs = { getTypeParser: () => (rows: RowBytes) => rows } as unknown as pg.CustomTypesConfig;
@@ -27,6 +29,7 @@ export class LaneConnection {
   private closing = false;
   private readonly names = new Map<string, string>();
   private readonly logger = new Logger('Lane');
+  private readonly trouble = new RepeatedTrouble(({ message }) => { this.logger.warn(`PostgreSQL can't be reached: ${message}`); });
 
   constructor(private readonly options: LaneConnectionOptions) {}
 
@@ -73,9 +76,10 @@ export class LaneConnection {
     while (!this.closing && !this.client) {
       try {
         this.client = await this.connect();
+        this.trouble.over();
       } catch (error) {
         if (isFirst && !(postgresFailure(error) instanceof Failure)) throw error;
-        this.logger.warn(`PostgreSQL can't be reached: ${(error as Error).message}`);
+        this.trouble.met(error as Error);
         await delay(reconnectMs);
       }
     }
@@ -87,7 +91,7 @@ export class LaneConnection {
       connectionString: url,
       pipeline: true,
       application_name: 'lane',
-      connectionTimeoutMillis: timeoutMs,
+      connectionTimeoutMillis: connectMs,
       // A server that hangs cancels nothing: then the connection is given up.
       query_timeout: timeoutMs + 1000,
       keepAlive: true,

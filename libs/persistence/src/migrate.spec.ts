@@ -50,6 +50,16 @@ describe('migrating a database', () => {
     expect(await migrate(ownerUrl, [First1764000000001, Second1764000000002])).toEqual([]);
   });
 
+  it('gives each migration the time that it takes, and those who wait their turn', async () => {
+    let timeout: unknown;
+    class Patient1764000000004 implements MigrationInterface {
+      async up(sql: QueryRunner): Promise<void> { [timeout] = (await sql.query('show statement_timeout')) as unknown[]; }
+      async down(): Promise<void> { await Promise.resolve(); }
+    }
+    await migrate(ownerUrl, [Patient1764000000004]);
+    expect(timeout).toEqual({ statement_timeout: '0' });
+  });
+
   it('fails when the database is not there', async () => {
     const nowhere = new URL(ownerUrl);
     nowhere.pathname = '/nowhere';

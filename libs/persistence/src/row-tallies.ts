@@ -1,10 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Lane } from './lane.js';
+import { Rounds } from './rounds.js';
 import { Transactions } from './transactions.js';
 
 const lookEveryMs = 1000;
-/** A database without tallies may get them by a migration. */
-const lookForTalliesEveryMs = 60_000;
 /** As many changes are folded when they are seen: every page adds them up. */
 const manyChanges = 500;
 /** Fewer may wait this many looks. */
@@ -20,12 +19,8 @@ const changedTables = 'select account_id, relation from row_change group by acco
  */
 @Injectable()
 export class RowTallies implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('RowTallies');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private hasEnded = false;
+  private readonly rounds = new Rounds(() => this.look(), lookEveryMs, new Logger('RowTallies'));
   private looks = 0;
-  private lastTrouble = '';
 
   constructor(
     private readonly lane: Lane,
@@ -33,14 +28,12 @@ export class RowTallies implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.lookIn(0);
+    this.rounds.begin();
   }
 
   /** Waits for the look that is on its way. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.hasEnded = true;
-    clearTimeout(this.timer);
-    await this.running;
+    await this.rounds.end();
   }
 
   /** Folds the tables that have that many changes. @throws Failure `unavailable`, `deadline_exceeded` */
@@ -50,30 +43,15 @@ export class RowTallies implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  private lookIn(ms: number): void {
-    if (this.hasEnded) return;
-    this.timer = setTimeout(() => { this.running = this.look(); }, ms).unref();
-  }
-
   private async look(): Promise<void> {
-    let nextMs = lookEveryMs;
-    try {
-      if (this.lane.isUp) nextMs = await this.foldIfDue();
-      this.lastTrouble = '';
-    } catch (error) {
-      const trouble = (error as Error).message;
-      if (trouble !== this.lastTrouble) this.logger.warn({ err: error, msg: 'could not fold row changes; tried again' });
-      this.lastTrouble = trouble;
-    }
-    this.lookIn(nextMs);
-  }
-
-  /** Returns how long to wait for the next look. */
-  private async foldIfDue(): Promise<number> {
-    const [row] = await this.lane.rows({ account: 'any', text: areThere, values: [], isCommon: true });
-    if (row?.[0] !== 't') return lookForTalliesEveryMs;
+    if (!this.lane.isUp || !(await this.areThere())) return;
     this.looks = (this.looks + 1) % looksBetweenFolds;
     await this.fold(this.looks === 0 ? 1 : manyChanges);
-    return lookEveryMs;
+  }
+
+  /** A database without tallies may get them by a migration. */
+  private async areThere(): Promise<boolean> {
+    const [row] = await this.lane.rows({ account: 'any', text: areThere, values: [], isCommon: true });
+    return row?.[0] === 't';
   }
 }

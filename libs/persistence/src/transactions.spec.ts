@@ -54,6 +54,13 @@ describe('a transaction', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('is not begun, and waits for no connection, where PostgreSQL is known to be away', async () => {
+    const begun: number[] = [];
+    const unreachable = dataSourceOf('postgres://nobody@192.0.2.1/nowhere', []);
+    await expect(new Transactions(unreachable, () => false).run(inAccount, () => Promise.resolve(begun.push(1)))).rejects.toMatchObject({ code: 'unavailable' });
+    expect(begun).toEqual([]);
+  });
+
   it('ends when a statement takes too long', async () => {
     const work = async (manager: EntityManager): Promise<void> => { await insert(manager, 1); await manager.query('select pg_sleep(60)'); };
     await expect(transactions.run({ account: 1, timeoutMs: 50.5 }, work)).rejects.toMatchObject({ code: 'deadline_exceeded' });

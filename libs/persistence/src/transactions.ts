@@ -1,7 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
 import type pg from 'pg';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Failure } from '@refundry/resource';
 import { isClash, postgresFailure } from './postgres-failure.js';
 
@@ -21,9 +19,12 @@ interface TransactionOptions {
 }
 
 /** Work in one account, all or nothing. */
-@Injectable()
 export class Transactions {
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  /** @param isUp whether PostgreSQL is there, as far as is known: where it is not, nobody waits for a connection that can't be had */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly isUp = (): boolean => true,
+  ) {}
 
   /**
    * @param work done anew in each attempt, which it is told the number of, from 1
@@ -44,6 +45,7 @@ export class Transactions {
   private async once<T>({ account, timeoutMs }: Required<Omit<TransactionOptions, 'attempts'>>, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     // To PostgreSQL, no time at all is all the time in the world.
     if (timeoutMs <= 0) throw new Failure('deadline_exceeded');
+    if (!this.isUp()) throw new Failure('unavailable', 'PostgreSQL is away');
     const runner = this.dataSource.createQueryRunner();
     let cutOff: NodeJS.Timeout | undefined;
     try {

@@ -1,3 +1,4 @@
+import type { FailureCode } from './failure.js';
 import type { Class } from './fields/field.js';
 import type { Family, Method } from './family.js';
 import type { Filter } from './filters.js';
@@ -15,9 +16,25 @@ interface Addressed {
   readonly deadlineMs: number;
   /** It carries credentials: neither request nor answer can be read on NATS. */
   readonly isSealed: boolean;
+  /** It only looks: when the replica that was asked dies, another is asked. */
+  readonly isRead: boolean;
+}
+
+/** What people are told of an endpoint, beside what its declaration says already. */
+export interface Documentation {
+  /** What it does, in a line; without it the line is made of its kind and its path. */
+  readonly summary?: string | undefined;
+  readonly description?: string | undefined;
+  /** An answer as it is printed; of a list, a row of it. */
+  readonly example?: object | undefined;
+  /** An input as it is sent. */
+  readonly inputExample?: object | undefined;
+  /** What it may be refused with, beyond what every endpoint of its kind may. */
+  readonly refusals?: readonly FailureCode[] | undefined;
 }
 
 interface Mounted extends Addressed {
+  readonly documentation: Documentation;
   readonly family: Family;
   /** What `OPTIONS` calls it. */
   readonly name: string;
@@ -71,6 +88,8 @@ export interface ActionEndpoint<In extends object = object, Out extends object |
   readonly mergesQuery: boolean;
   /** So many inputs at once may come in an array; without it a body is one input. */
   readonly atMost?: number;
+  /** Whoever sends an `Idempotency-Key` may send it again: it is done once. */
+  readonly isRepeatable: boolean;
   /** What the input leaves out stays as it is. */
   readonly isPartial: boolean;
   /** What it answers; without it an empty object. */

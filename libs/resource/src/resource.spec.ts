@@ -80,7 +80,7 @@ describe('declaring a resource', () => {
 
 describe('declaring an operation', () => {
   it('keeps its subject, input and output', () => {
-    expect(operation('oms.set', { input: Options, output: Reason })).toEqual({ kind: 'operation', subject: 'oms.set', input: Options, output: Reason, deadlineMs: ordinaryDeadlineMs, isSealed: false });
+    expect(operation('oms.set', { input: Options, output: Reason })).toEqual({ kind: 'operation', subject: 'oms.set', input: Options, output: Reason, deadlineMs: ordinaryDeadlineMs, isSealed: false, isRead: false });
     expect(operation('oms.set', { input: Options })).not.toHaveProperty('output');
   });
 });

@@ -1,4 +1,4 @@
-import { ordinaryDeadlineMs, type ActionEndpoint, type DetailEndpoint, type ListEndpoint, type Operation } from './endpoints.js';
+import { ordinaryDeadlineMs, type ActionEndpoint, type DetailEndpoint, type Documentation, type ListEndpoint, type Operation } from './endpoints.js';
 import { serviceOf, type Family, type Method } from './family.js';
 import { fieldsOf, type Class } from './fields/field.js';
 import { filtersOf, itemFiltersOf, type FilterTable, type ItemFilterTable } from './filters.js';
@@ -9,7 +9,8 @@ import { kindOfTerm } from './order-terms.js';
 type FieldName<T> = keyof T & string;
 type SortTerm<T> = FieldName<T> | `-${FieldName<T>}`;
 
-interface ResourceOptions<T> {
+/** The examples of a resource are those of every endpoint that answers or takes a row of it. */
+interface ResourceOptions<T> extends Pick<Documentation, 'example' | 'inputExample'> {
   family: Family;
   /** Below the family's base, e.g. `cancellation-reasons`. */
   path: string;
@@ -22,7 +23,7 @@ interface ResourceOptions<T> {
   title?: string;
 }
 
-interface EndpointOptions {
+interface EndpointOptions extends Documentation {
   scope: string;
   formats?: readonly Format[];
 }
@@ -33,7 +34,7 @@ interface ReadOptions<T> extends EndpointOptions {
 }
 
 /** An endpoint that anybody may ask. */
-interface OpenOptions {
+interface OpenOptions extends Documentation {
   isOpen: true;
   scope?: undefined;
   formats?: readonly Format[];
@@ -58,6 +59,8 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
   mergesQuery?: boolean;
   deadlineMs?: number;
   isSealed?: boolean;
+  isRead?: boolean;
+  isRepeatable?: boolean;
 };
 
 interface PartOptions<T> extends ReadOptions<T> {
@@ -73,6 +76,14 @@ interface CreateOptions<Out> extends EndpointOptions {
 
 /** An action without output answers an empty object, or with 204 nothing at all. */
 type ActionAnswer<Out extends object | void> = { output: Class<Out & object>; status?: 200 | 201 } | { output?: undefined; status?: 200 | 204 };
+
+/** What is said of an endpoint of any kind. */
+interface MountedOptions extends Documentation, Partial<Pick<EndpointOptions, 'formats'>> {
+  scope?: string | undefined;
+  /** The class of its answers; of a list, of the rows. */
+  answers?: Class | undefined;
+  takes?: Class | undefined;
+}
 
 /** A noun of the API, declared once. Routes, subjects, validation, SQL order and `OPTIONS` follow from it. */
 export interface Resource<T extends object> {
@@ -93,8 +104,8 @@ export interface Resource<T extends object> {
   action<In extends object = object, Out extends object | void = void>(path: string, options: ActionOptions<In, Out>): ActionEndpoint<In, Out>;
 }
 
-export function resource<T extends object>({ family, path, of, aliases = [], bare401 = false, title }: ResourceOptions<T>): Resource<T> {
-  const mounted = (name: string, below: string, { scope = '', formats = ['json'], answers = of }: Partial<Pick<EndpointOptions, 'formats'>> & { scope?: string | undefined; answers?: Class | undefined }) => ({
+export function resource<T extends object>({ family, path, of, aliases = [], bare401 = false, title, example: row, inputExample: inputRow }: ResourceOptions<T>): Resource<T> {
+  const mounted = (name: string, below: string, { scope = '', formats = ['json'], answers = of, takes, summary, description, example, inputExample, refusals }: MountedOptions) => ({
     family,
     name: title === undefined ? name : `${title} ${below === '' ? 'List' : 'Instance'}`,
     subject: [serviceOf[family], ...path.split('/'), name].filter(Boolean).join('.'),
@@ -105,14 +116,17 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     scope,
     isOpen: false,
     isSealed: false,
+    isRead: true,
     hasLinks: holdsLinks(answers),
     formats,
     deadlineMs: ordinaryDeadlineMs,
     changesState: false,
     bare401,
+    documentation: { summary, description, refusals, example: example ?? (answers === of ? row : undefined), inputExample: inputExample ?? (takes === of ? inputRow : undefined) },
   });
-  const written = (name: string, below: string, method: Method, options: EndpointOptions) =>
-    ({ ...mounted(name, below, options), kind: 'action', methods: [method], changesState: true, isPartial: false, mergesQuery: false }) as const;
+  const written = (name: string, below: string, method: Method, options: MountedOptions) =>
+    ({ ...mounted(name, below, options), kind: 'action', methods: [method], isRead: false, changesState: true, isPartial: false, mergesQuery: false, isRepeatable: false }) as const;
+  const ofRow = { input: of, output: of as unknown as Class<JsonText<T>> };
   return {
     list: ({ path: below = '', filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
       for (const term of [...sort, ...order]) kindOfTerm(of, term);
@@ -121,14 +135,14 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of, ...detailed(options) }),
     part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of, ...detailed(options) }),
     create: ({ atMost, output, deadlineMs = ordinaryDeadlineMs, ...options }) =>
-      ({ ...written('create', '', 'POST', options), status: 201, deadlineMs, output, atMost, input: of as unknown as Class<readonly T[]> }),
-    replace: (options) => ({ ...written('replace', ':key', 'PUT', options), input: of }),
-    update: (options) => ({ ...written('update', ':key', 'PATCH', options), input: of, isPartial: true }),
+      ({ ...written('create', '', 'POST', { ...options, answers: output, takes: of }), status: 201, deadlineMs, output, atMost, isRepeatable: true, input: of as unknown as Class<readonly T[]> }),
+    replace: (options) => ({ ...written('replace', ':key', 'PUT', { ...options, takes: of }), ...ofRow }),
+    update: (options) => ({ ...written('update', ':key', 'PATCH', { ...options, takes: of }), ...ofRow, isPartial: true }),
     remove: (options) => ({ ...written('remove', ':key', 'DELETE', options), status: 204 }),
     removeMany: ({ input, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input }),
-    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, mergesQuery = false, ...options }) =>
+    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, isRead = false, mergesQuery = false, isRepeatable = false, ...options }) =>
       ({
-        ...mounted(nameOf(below), below, { ...options, answers: output }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed, mergesQuery,
+        ...mounted(nameOf(below), below, { ...options, answers: output, takes: input }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed, isRead, mergesQuery, isRepeatable,
         ...(query && { query }), ...(input && { input }), ...(output && { output }),
       }),
   };
@@ -144,11 +158,12 @@ interface OperationOptions<In extends object, Out extends object> {
   input: Class<In>;
   output?: Class<Out>;
   isSealed?: boolean;
+  isRead?: boolean;
 }
 
 /** Declares what our own processes ask each other at `subject`. Without an output class nothing is answered. */
-export function operation<In extends object>(subject: string, options: { input: Class<In>; isSealed?: boolean }): Operation<In, void>;
-export function operation<In extends object, Out extends object>(subject: string, options: { input: Class<In>; output: Class<Out>; isSealed?: boolean }): Operation<In, Out>;
-export function operation<In extends object, Out extends object>(subject: string, { input, output, isSealed = false }: OperationOptions<In, Out>): Operation<In, Out> {
-  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, isSealed, ...(output && { output }) };
+export function operation<In extends object>(subject: string, options: OperationOptions<In, never>): Operation<In, void>;
+export function operation<In extends object, Out extends object>(subject: string, options: OperationOptions<In, Out> & { output: Class<Out> }): Operation<In, Out>;
+export function operation<In extends object, Out extends object>(subject: string, { input, output, isSealed = false, isRead = false }: OperationOptions<In, Out>): Operation<In, Out> {
+  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, isSealed, isRead, ...(output && { output }) };
 }

@@ -1,4 +1,5 @@
-export { databaseOwnerUrl, requireDatabaseUrl } from './database-environment.js';
+export { databaseOwnerUrl, provisioningUrls, requireDatabaseUrl } from './database-environment.js';
+export type { ProvisioningUrls } from './database-environment.js';
 export { ConfigurationError, readEnvironment } from './environment.js';
 export { liveness, readinessAnswer } from './health.js';
 export type { HealthAnswer, Readiness } from './health.js';

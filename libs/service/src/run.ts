@@ -1,11 +1,16 @@
-import { createLog, flushLog, type Log } from './log.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { ConfigurationError } from './environment.js';
+import { createLog, flushLog, NestLog, type Log } from './log.js';
 import type { ServiceConfig } from './service-environment.js';
 
 /** Something that runs until it is told to end. */
 export interface Running {
   /** Shown in the log line that says the app is ready. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** Its readiness is red from now on, so that new work is sent elsewhere; what comes all the same is done. */
+  withdraw(): void;
+  /** Takes no new work, ends what it has begun, and lets go of what it needs for that. */
   close(): Promise<void>;
 }
 
@@ -24,20 +29,27 @@ export async function run<C extends ServiceConfig>(app: App<C>): Promise<void> {
   let log: Log | undefined;
   try {
     if (command !== undefined) {
-      log = createLog(app.name, 'info');
+      log = begunLog(app.name, 'info');
       await runCommand(app, command, log);
       await end(log, 0);
       return;
     }
     const config = app.readConfig();
-    log = createLog(app.name, config.logLevel);
+    log = begunLog(app.name, config.logLevel);
     endOnFaults(log);
     const starting = app.serve(config, log);
-    endOnSignals(starting, log);
+    endOnSignals(starting, config.shutdownDelayMs ?? 0, log);
     log.info((await starting).addresses, 'ready');
   } catch (error) {
     await fail(error, log);
   }
+}
+
+/** What libraries log goes there from the first line on. */
+function begunLog(name: string, level: string): Log {
+  const log = createLog(name, level);
+  Logger.overrideLogger(new NestLog(log));
+  return log;
 }
 
 async function runCommand<C extends ServiceConfig>(app: App<C>, name: string, log: Log): Promise<void> {
@@ -46,24 +58,41 @@ async function runCommand<C extends ServiceConfig>(app: App<C>, name: string, lo
   await command(log);
 }
 
-/** An end that takes longer than this has got stuck. */
-const longestEndMs = 20_000;
-
-/** Also while the app is still starting, which may wait for what it depends on: then nothing of it is worth an orderly end. */
-function endOnSignals(starting: Promise<Running>, log: Log): void {
+/**
+ * Also while the app is still starting, which may wait for what it depends on: then nothing of it is worth an orderly end.
+ * Whoever asks for the end once more doesn't want to wait for the pause; what has been begun is finished all the same.
+ */
+function endOnSignals(starting: Promise<Running>, pauseMs: number, log: Log): void {
   let running: Running | undefined;
   starting.then((started) => { running = started; }, () => undefined);
-  let ending = false;
+  let haste: AbortController | undefined;
   const close = (reason: string): void => {
-    if (ending) return;
-    ending = true;
-    log.info({ reason }, 'ending');
-    setTimeout(() => { void fail(new Error('The end got stuck.'), log); }, longestEndMs).unref();
-    (running?.close() ?? Promise.resolve()).then(() => end(log, 0), (error: unknown) => fail(error, log));
+    if (haste) haste.abort();
+    else {
+      haste = new AbortController();
+      log.info({ reason }, 'ending');
+      endGently(running, pauseMs, haste.signal, log).then(() => end(log, 0), (error: unknown) => fail(error, log));
+    }
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { close(signal); });
   process.on('disconnect', () => { close('the parent process ended'); });
   if (process.send && !process.connected) close('the parent process ended');
+}
+
+/** Behind the pause, an end that takes longer than this has got stuck. */
+const longestEndMs = 20_000;
+
+async function endGently(running: Running | undefined, pauseMs: number, haste: AbortSignal, log: Log): Promise<void> {
+  if (!running) return;
+  running.withdraw();
+  if (pauseMs > 0) {
+    log.info({ ms: pauseMs }, 'readiness is red; what comes is still answered');
+    await pause(pauseMs, undefined, { signal: haste }).catch(() => undefined);
+  }
+  setTimeout(() => { void fail(new Error('The end got stuck.'), log); }, longestEndMs).unref();
+  log.info('taking nothing new; finishing what has begun');
+  await running.close();
+  log.info('ended');
 }
 
 /** A fault that nobody caught leaves the process in an unknown state: it is logged, and whoever runs us starts us again. */

@@ -7,6 +7,7 @@ export class ServiceEnvironment {
   @StringField({ label: 'Address of the operations port', required: false }) OPERATIONS_HOST?: string;
   @IntegerField({ label: 'Port of health and metrics, 0 for any', required: false, minValue: 0, maxValue: 65535 }) OPERATIONS_PORT?: number;
   @StringField({ label: 'Least level that is logged', required: false }) LOG_LEVEL?: string;
+  @IntegerField({ label: 'How long requests are still answered after the app has said that it ends, in seconds', required: false, minValue: 0, maxValue: 300 }) SHUTDOWN_DELAY_SECONDS?: number;
   @StringField({ label: 'What credentials are sealed with on their way between our processes: 32 bytes in base64', required: false }) WIRE_KEY?: string;
 }
 
@@ -15,18 +16,21 @@ export interface ServiceConfig {
   readonly operationsHost: string;
   readonly operationsPort: number;
   readonly logLevel: string;
+  /** From red readiness to the end of new work: as long as those who send it take to notice. */
+  readonly shutdownDelayMs?: number;
   /** For what travels sealed: the same in all processes that ask or answer it. */
   readonly wireKey?: string | undefined;
 }
 
 /** @throws ConfigurationError for an address that can't be one */
 export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
-  for (const url of environment.NATS_URL.split(',')) requireUrl('NATS_URL', url, 'nats:');
+  for (const url of environment.NATS_URL.split(',')) requireUrl('NATS_URL', url, 'nats:', 'tls:');
   return {
     natsUrl: environment.NATS_URL,
     operationsHost: environment.OPERATIONS_HOST ?? '127.0.0.1',
     operationsPort: environment.OPERATIONS_PORT ?? 0,
     logLevel: environment.LOG_LEVEL ?? 'info',
+    shutdownDelayMs: (environment.SHUTDOWN_DELAY_SECONDS ?? 0) * 1000,
     wireKey: environment.WIRE_KEY === undefined ? undefined : requireKey('WIRE_KEY', environment.WIRE_KEY),
   };
 }
@@ -37,8 +41,8 @@ export function requireUrl(variable: string, text: string, ...protocols: string[
   throw new ConfigurationError(`${variable} must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
 }
 
-/** 32 bytes in base64. @throws ConfigurationError that names the variable and not its value */
+/** 32 bytes in base64, or several such, separated by commas, while one takes the place of another. @throws ConfigurationError that names the variable and not its value */
 export function requireKey(variable: string, text = ''): string {
-  if (Buffer.from(text, 'base64').length !== 32) throw new ConfigurationError(`${variable} must be 32 bytes in base64.`);
+  if (text.split(',').some((key) => Buffer.from(key, 'base64').length !== 32)) throw new ConfigurationError(`${variable} must be 32 bytes in base64.`);
   return text;
 }

@@ -62,7 +62,7 @@ describe('a started service', () => {
   });
 
   it('is ready when NATS and what it needs are there', async () => {
-    expect(await (await operations('/health/ready')).json()).toEqual({ status: 'ok', checks: { nats: 'up', postgres: 'up' } });
+    expect(await (await operations('/health/ready')).json()).toEqual({ status: 'ok', checks: { nats: 'up', postgres: 'up', accepting: 'up' } });
     checks.postgres = false;
     expect((await operations('/health/ready')).status).toBe(503);
     checks.postgres = true;
@@ -79,6 +79,32 @@ describe('a started service', () => {
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     await other.close();
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+  });
+
+  it('is not ready, but answers, once it has been withdrawn', async () => {
+    const other = await startService({ name: 'leaving', config: config(), module, log, readiness: () => ({}) });
+    other.withdraw();
+    const ready = await fetch(`${other.addresses.operations!}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'unavailable', checks: { nats: 'up', accepting: 'down' } }]);
+    await service.close();
+    await expect(client.ask(echo, { text: 'still' }, 'r1')).resolves.toEqual({ text: 'still' });
+    await other.close();
+    service = await startService({ name: 'echo', config: config(), module, log, readiness: () => checks });
+  });
+
+  it('names what it waits for, and lives, before it starts', async () => {
+    const port = await freePort();
+    const postgres = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const waitsFor = { postgres: () => (begun.resolve(), postgres.promise), migrations: () => Promise.resolve() };
+    const starting = startService({ name: 'waiting', config: config(port), module: { module: EchoModule }, log, waitsFor, readiness: () => ({}) });
+    await begun.promise;
+    const [live, ready] = await Promise.all(['live', 'ready'].map((check) => fetch(`http://127.0.0.1:${port}/health/${check}`)));
+    expect([live!.status, ready!.status, await ready!.json()]).toEqual([200, 503, { status: 'unavailable', checks: { nats: 'down', postgres: 'down', migrations: 'down', accepting: 'down' } }]);
+    postgres.resolve();
+    const other = await starting;
+    expect((await fetch(`${other.addresses.operations!}/health/ready`)).status).toBe(200);
+    await other.close();
   });
 
   it('frees its port when it can not start', async () => {

@@ -1,3 +1,4 @@
+export { localCertificate, type LocalCertificate } from './certificates/local-certificate.js';
 export { freePort, choosePort, PortTaken } from './processes/ports.js';
 export { commandLineOf, ended, signalIfRunning } from './processes/process-table.js';
 export { AppProcess, type AppProcessOptions, type ReadyLine } from './processes/app-process.js';
@@ -6,7 +7,7 @@ export { PostgresServer, type PostgresServerOptions } from './postgres/postgres-
 export { provisionDatabase, type DatabaseRequest, type ProvisionedDatabase } from './postgres/provision-database.js';
 export { testDatabase } from './postgres/test-database.js';
 export { NatsServer, type NatsServerOptions } from './nats/nats-server.js';
-export type { NatsUser } from './nats/nats-configuration.js';
+export { natsAuthorization, type NatsUser } from './nats/nats-configuration.js';
 export { Random } from './random.js';
 export { signedToken } from './signed-token.js';
 export { faultKinds, History, outcomes, type Finding } from './load/history.js';

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await migrate(ownerUrl, accountsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  start = () => accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey, secretKey: wireKey }, createLog('accounts', 'silent'));
+  start = () => accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey, secretKey: wireKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
   replicas.push(await start(), await start());
   wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 500, vault: new Vault(wireKey) });
   [exporter, shop] = await administer(url, async ({ accounts, oauthClients, oauthUsers }) => {

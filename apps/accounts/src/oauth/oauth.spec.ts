@@ -32,7 +32,7 @@ beforeAll(async () => {
   await migrate(ownerUrl, accountsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey, secretKey: wireKey }, createLog('accounts', 'silent'));
+  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey, secretKey: wireKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
   wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 500, vault: new Vault(wireKey) });
   operator = (work) => administer(url, work);
   await operator(async ({ accounts: all, oauthUsers }) => {

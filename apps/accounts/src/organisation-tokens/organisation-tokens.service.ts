@@ -25,6 +25,8 @@ export interface IssuedOrganisationToken {
 const end = 'update organisation_token set revoked_date = now(), sealed_token = null where account_id = $1 and revoked_date is null returning id';
 const issue = 'insert into organisation_token (account_id, sealed_token, scopes, expires_date) values ($1, $2, $3, now() + $4::interval) returning id';
 
+const alive = 'select id, account_id as account, sealed_token as sealed from organisation_token where sealed_token is not null order by id for update';
+
 /** Which organisation tokens there are, for operators. An account has one at a time. */
 @Injectable()
 export class OrganisationTokensService {
@@ -66,6 +68,15 @@ export class OrganisationTokensService {
     const token = await this.tokens.findOne({ where: { account: { id }, revokedDate: IsNull() }, select: { id: true, sealedToken: true } });
     if (!token?.sealedToken) throw noToken(name);
     return vault.open(token.sealedToken, organisationTokenPurpose(id));
+  }
+
+  /** Seals every token that is alive with the key that now comes first. @returns how many there are */
+  reseal(vault: Vault): Promise<number> {
+    return this.dataSource.transaction(async (transaction) => {
+      const tokens = await transaction.query<{ id: number; account: number; sealed: string }[]>(alive);
+      for (const { id, account, sealed } of tokens) await transaction.query('update organisation_token set sealed_token = $2 where id = $1', [id, vault.reseal(sealed, organisationTokenPurpose(account))]);
+      return tokens.length;
+    });
   }
 
   private withId(id: number): Promise<OrganisationToken> {

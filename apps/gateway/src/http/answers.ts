@@ -53,6 +53,11 @@ function writePage(request: PageRequest, mount: Mount, reply: FastifyReply, stat
 
 type PageRequest = FastifyRequest & Partial<Pick<AdmittedRequest, 'publicBase'>>;
 
+/** The only exit for a page that shows no answer. @param policy its Content-Security-Policy */
+export function writeHtml(reply: FastifyReply, page: string, policy: string): void {
+  void reply.code(200).headers({ ...pageSecurity, 'content-security-policy': policy, 'cache-control': 'no-cache', 'x-request-id': reply.request.id, 'content-type': `${mediaTypes.api}; charset=utf-8` }).send(page);
+}
+
 /** The only exit for JSON. */
 export function writeJson(reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
   void reply.code(status).headers(headers).header('x-request-id', reply.request.id).header('content-type', mediaTypes.json).send(body);

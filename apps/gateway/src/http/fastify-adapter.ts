@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../dialects/dialects.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { refuse } from './answers.js';
+import { secureContext, type Certificate } from './certificate.js';
 
 const longestKey = 2000;
 /** Room for a token far beyond what is accepted, so that it is refused as a token rather than as headers. */
@@ -20,12 +21,15 @@ const methods = METHODS.filter((method) => method !== 'CONNECT');
 /**
  * Fastify as a router and nothing more: it reads no body and answers nothing of its own. The documents' clients send a
  * content type without a body, which its parsers refuse, so every method is declared bodyless.
+ *
+ * @param certificate what it serves HTTPS with; without it, plain HTTP
  */
-export function fastifyAdapter(): FastifyAdapter {
+export function fastifyAdapter(certificate?: Certificate): FastifyAdapter {
+  const server = { headersTimeout: headersMs, maxHeaderSize: headersBytes, requireHostHeader: false };
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
     requestTimeout: requestMs,
-    http: { headersTimeout: headersMs, maxHeaderSize: headersBytes, requireHostHeader: false },
+    ...(certificate ? { https: { ...server, ...secureContext(certificate), handshakeTimeout: headersMs } } : { http: server }),
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestKey, querystringParser: () => ({}) },
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => { refuse(new Failure('not_found'), request, reply, null); },

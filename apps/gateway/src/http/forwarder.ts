@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { WireClient, type Head } from '@refundry/messaging';
+import { repeatingReads, WireClient, type Head } from '@refundry/messaging';
 import { Failure, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import type { Mount } from '../mounts/mount.js';
@@ -33,7 +33,8 @@ export class Forwarder {
   private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
     const body = readsBody(endpoint, request.method) ? await readRequestBody(request.raw, takesBatches(endpoint) ? largestBatch : largestBody) : undefined;
     const { subject, isSealed } = endpoint;
-    const ask = (head: Head): Promise<Answer> => (isSealed ? this.wire.requestSealed(subject, head, body) : this.wire.answer(subject, head, () => reply.raw.destroyed, body));
+    const ask = (head: Head): Promise<Answer> =>
+      repeatingReads(endpoint, () => (isSealed ? this.wire.requestSealed(subject, head, body) : this.wire.answer(subject, head, () => reply.raw.destroyed, body)));
     const head = this.headOf(mount, endpoint, request, body !== undefined);
     const suffix = suffixOf(head.key, mount);
     if (!suffix) return ask(head);

@@ -29,6 +29,9 @@ export interface Mount {
   readonly metadata: Buffer;
 }
 
+/** Nest's token for all of them. */
+export const mountsToken = Symbol('Mounts');
+
 type Group = [MountedEndpoint, ...MountedEndpoint[]];
 
 /** Groups endpoints by path. */

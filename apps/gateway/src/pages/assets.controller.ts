@@ -3,15 +3,15 @@ import { Failure } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { writeAsset } from '../http/answers.js';
 import { OpenToAll } from '../http/open-to-all.js';
-import { assets, assetsVersion } from './assets.js';
+import { assetNamed, assetsVersion } from './assets.js';
 
-/** The stylesheet and the script of the pages, which show nothing of anybody's. */
+/** The stylesheets and the scripts of the pages, which show nothing of anybody's. */
 @Controller('api/assets/:version/:name')
 export class AssetsController {
   @Get()
   @OpenToAll(true)
   asset(@Param('version') version: string, @Param('name') name: string, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): void {
-    const asset = assets.get(name);
+    const asset = assetNamed(name);
     if (!asset) throw new Failure('not_found');
     // A replica of another version has asked for its own; ours must not be kept under that name.
     writeAsset(reply, asset, { isKnown: known === asset.etag, isLasting: version === assetsVersion });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 /** What pages are made with beside their markup: one stylesheet, one icon, and a script in modules. */
 export interface Asset {
@@ -11,17 +12,34 @@ export interface Asset {
 const folder = new URL('../../assets/', import.meta.url);
 const contentTypes: Readonly<Record<string, string>> = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' };
 
+const contentTypeOf = (name: string): string | undefined => contentTypes[name.split('.').at(-1) ?? ''];
+
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
 
-/** By name. */
-export const assets: ReadonlyMap<string, Asset> = new Map(readdirSync(folder).sort().flatMap((name) => {
-  const contentType = contentTypes[name.split('.').at(-1) ?? ''];
-  const bytes = readFileSync(new URL(name, folder));
-  return contentType === undefined ? [] : [[name, { contentType, bytes, etag: `"${digestOf(bytes)}"` }]];
+export const assetOf = (contentType: string, bytes: Buffer): Asset => ({ contentType, bytes, etag: `"${digestOf(bytes)}"` });
+
+/** Ours, by name. */
+const assets: ReadonlyMap<string, Asset> = new Map(readdirSync(folder).sort().flatMap((name) => {
+  const contentType = contentTypeOf(name);
+  return contentType === undefined ? [] : [[name, assetOf(contentType, readFileSync(new URL(name, folder)))]];
 }));
 
+/** Swagger UI is far larger than ours, and few ask for it. */
+const packaged: ReadonlySet<string> = new Set(['swagger-ui.css', 'swagger-ui-bundle.js']);
+const read = new Map<string, Asset>();
+const { resolve } = createRequire(import.meta.url);
+
+/** What is served under a name, if anything is. */
+export const assetNamed = (name: string): Asset | undefined => assets.get(name) ?? read.get(name) ?? (packaged.has(name) ? readPackaged(name) : undefined);
+
+function readPackaged(name: string): Asset {
+  const asset = assetOf(contentTypeOf(name) ?? '', readFileSync(resolve(`swagger-ui-dist/${name}`)));
+  read.set(name, asset);
+  return asset;
+}
+
 /** Of all of them together, for the modules of the script name each other. */
-export const assetsVersion = digestOf(Buffer.from([...assets.values()].map(({ etag }) => etag).join()));
+export const assetsVersion = digestOf(Buffer.from([...assets.values()].map(({ etag }) => etag).join() + readFileSync(resolve('swagger-ui-dist/package.json'), 'utf8')));
 
 /** Another content has another address. */
 export const addressOfAsset = (name: string): string => `/api/assets/${assetsVersion}/${name}`;

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { setOmnitronConnection, type OmnitronConnection } from '@refundry/contracts';
+import { resealOmnitronConnection, setOmnitronConnection, type OmnitronConnection, type OmnitronConnectionOwner, type ResealedConnection } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { OperationRequest } from '@refundry/resource';
 import { OmnitronConnectionsService } from './omnitron-connections.service.js';
@@ -11,5 +11,10 @@ export class OmnitronConnectionsController {
   @Handles(setOmnitronConnection)
   set({ input }: OperationRequest<OmnitronConnection>): Promise<void> {
     return this.connections.set(input);
+  }
+
+  @Handles(resealOmnitronConnection)
+  async reseal({ input }: OperationRequest<OmnitronConnectionOwner>): Promise<ResealedConnection> {
+    return { is_there: await this.connections.reseal(input.account) };
   }
 }

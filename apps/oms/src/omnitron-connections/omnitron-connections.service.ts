@@ -41,6 +41,15 @@ export class OmnitronConnectionsService {
     });
   }
 
+  /** Seals the password with the key that now comes first. @returns whether there is one */
+  reseal(account: number): Promise<boolean> {
+    return this.transactions.run({ account }, async (transaction) => {
+      const row = await transaction.findOne(OmnitronConnectionRow, { where: { account }, lock: { mode: 'pessimistic_write' } });
+      if (row) await transaction.update(OmnitronConnectionRow, { account }, { sealedPassword: this.vault.reseal(row.sealedPassword, omnitronPasswordPurpose(account)) });
+      return row !== null;
+    });
+  }
+
   /** @throws Failure `upstream_failed` when the account has no connection */
   async credentialsOf(transaction: EntityManager, account: number): Promise<OmnitronCredentials> {
     const row = await transaction.findOneBy(OmnitronConnectionRow, { account });

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { allSettled, Jobs, Rounds } from '@refundry/jobs';
-import { Lane, Transactions } from '@refundry/persistence';
+import { Jobs } from '@refundry/jobs';
+import { allSettled, Lane, Rounds, Transactions } from '@refundry/persistence';
 import { nextRun } from './schedules.service.js';
 
 const everyMs = 1000;

@@ -19,4 +19,4 @@ export class Verdict {
   @IntegerField({ label: 'Expires, in milliseconds since 1970', required: false, allowNull: true }) expires?: number | null;
 }
 
-export const verifyCredential = operation('accounts.credentials.verify', { input: PresentedCredential, output: Verdict });
+export const verifyCredential = operation('accounts.credentials.verify', { input: PresentedCredential, output: Verdict, isRead: true });

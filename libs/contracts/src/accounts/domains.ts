@@ -18,4 +18,4 @@ export class DomainVerdict {
   @IntegerField({ label: 'The organisation token expires, in milliseconds since 1970', required: false }) expires?: number;
 }
 
-export const verifyDomain = operation('accounts.domains.verify', { input: PresentedDomain, output: DomainVerdict, isSealed: true });
+export const verifyDomain = operation('accounts.domains.verify', { input: PresentedDomain, output: DomainVerdict, isSealed: true, isRead: true });

@@ -26,4 +26,11 @@ export class TokenAnswer {
 }
 
 /** Refused with the codes of RFC 6749, section 5.2, and `throttled`, whose detail is the seconds to wait. */
-export const issueToken = resource({ family: 'oauth', path: '', of: TokenAnswer }).action('token', { isOpen: true, isSealed: true, methods: ['POST'], input: TokenRequest, output: TokenAnswer });
+export const issueToken = resource({ family: 'oauth', path: '', of: TokenAnswer }).action('token', {
+  summary: 'Get tokens for a password or a refresh token (RFC 6749)',
+  description: 'The client says who it is by HTTP Basic authentication, or by `client_id` and `client_secret` in the body.',
+  inputExample: { grant_type: 'password', username: 'ayşe', password: 'correct horse battery staple', client_id: 'erp', client_secret: 'its secret', scope: 'read write' },
+  example: { access_token: 'k3Yv0…', token_type: 'Bearer', expires_in: 36_000, refresh_token: 'mZ8Qd…', scope: 'read write' },
+  refusals: ['invalid_request', 'invalid_client', 'invalid_grant', 'invalid_scope', 'unauthorized_client', 'unsupported_grant_type', 'throttled'],
+  isOpen: true, isSealed: true, methods: ['POST'], input: TokenRequest, output: TokenAnswer,
+});

@@ -13,9 +13,14 @@ export class Channel {
   @BooleanField({ label: 'Is active', required: false }) is_active!: boolean;
 }
 
-const channels = resource({ family: 'oms', path: 'channels', of: Channel });
+const example = {
+  id: 1, channel_type: 'web', created_date: '2023-10-06T08:42:53.427023Z', modified_date: '2023-10-06T08:42:53.427050Z', omnitron_id: 1, name: 'Web shop', configuration: {}, is_active: true,
+};
+
+const channels = resource({ family: 'oms', path: 'channels', of: Channel, example });
 
 export const listChannels = channels.list({
+  summary: 'List channels',
   scope: scopes.oms.read,
   filters: {
     id: ['gt', 'gte', 'lt', 'lte'],
@@ -29,4 +34,4 @@ export const listChannels = channels.list({
   order: ['id'],
 });
 
-export const getChannel = channels.detail({ scope: scopes.oms.read });
+export const getChannel = channels.detail({ summary: 'Read a channel', scope: scopes.oms.read });

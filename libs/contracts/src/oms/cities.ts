@@ -12,9 +12,12 @@ export class City {
   @DecimalField({ label: 'Latitude', ...coordinate }) latitude!: string | null;
 }
 
-const cities = resource({ family: 'oms', path: 'cities', of: City, aliases: ['cities/list-simple'] });
+const example = { pk: 34, name: 'İstanbul', country: 1, is_active: true, longitude: '28.97835900', latitude: '41.00823800' };
+
+const cities = resource({ family: 'oms', path: 'cities', of: City, aliases: ['cities/list-simple'], example });
 
 export const listCities = cities.list({
+  summary: 'List cities',
   scope: scopes.oms.read,
   filters: {
     pk: ['gt', 'gte', 'lt', 'lte'],
@@ -26,4 +29,4 @@ export const listCities = cities.list({
   order: ['pk'],
 });
 
-export const getCity = cities.detail({ scope: scopes.oms.read });
+export const getCity = cities.detail({ summary: 'Read a city', scope: scopes.oms.read });

@@ -9,9 +9,12 @@ export class Country {
   @BooleanField({ label: 'Is active', required: false }) is_active!: boolean;
 }
 
-const countries = resource({ family: 'oms', path: 'countries', of: Country, aliases: ['countries/list-simple'] });
+const example = { pk: 1, name: 'Türkiye', code: 'tr', is_active: true };
+
+const countries = resource({ family: 'oms', path: 'countries', of: Country, aliases: ['countries/list-simple'], example });
 
 export const listCountries = countries.list({
+  summary: 'List countries',
   scope: scopes.oms.read,
   filters: {
     pk: ['gt', 'gte', 'lt', 'lte'],
@@ -23,4 +26,4 @@ export const listCountries = countries.list({
   order: ['pk'],
 });
 
-export const getCountry = countries.detail({ scope: scopes.oms.read });
+export const getCountry = countries.detail({ summary: 'Read a country', scope: scopes.oms.read });

@@ -15,9 +15,16 @@ export class Customer {
   @PkField({ label: 'Channel', required: false, allowNull: true }) channel!: number | null;
 }
 
-const customers = resource({ family: 'oms', path: 'customers', of: Customer });
+const example = {
+  id: 1, created_date: '2023-10-06T08:42:53.427023Z', modified_date: '2023-10-06T08:42:53.427050Z', omnitron_id: 55, email: 'ali.test@akinon.com',
+  first_name: 'Ali', last_name: 'Test', phone_number: '05555554433', erp_code: null, channel: 1,
+};
+
+const customers = resource({ family: 'oms', path: 'customers', of: Customer, example });
 
 export const listCustomers = customers.list({
+  summary: 'List customers, or export them',
+  description: 'As CSV or as a workbook it answers everything that the filters leave, or with `page` that page.',
   path: 'list-simple',
   scope: scopes.oms.read,
   formats: ['json', 'csv', 'xls'],

@@ -13,9 +13,12 @@ export class District {
   @DecimalField({ label: 'Latitude', ...coordinate }) latitude!: string | null;
 }
 
-const districts = resource({ family: 'oms', path: 'districts', of: District, aliases: ['districts/list-simple'] });
+const example = { pk: 2100, name: 'Caferağa', city: 34, township: 440, is_active: true, longitude: null, latitude: null };
+
+const districts = resource({ family: 'oms', path: 'districts', of: District, aliases: ['districts/list-simple'], example });
 
 export const listDistricts = districts.list({
+  summary: 'List districts',
   scope: scopes.oms.read,
   filters: {
     pk: ['gt', 'gte', 'lt', 'lte'],
@@ -28,4 +31,4 @@ export const listDistricts = districts.list({
   order: ['pk'],
 });
 
-export const getDistrict = districts.detail({ scope: scopes.oms.read });
+export const getDistrict = districts.detail({ summary: 'Read a district', scope: scopes.oms.read });

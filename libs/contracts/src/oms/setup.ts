@@ -38,17 +38,24 @@ export class LastRun {
 /** Asking Omnitron what there is takes longer than asking us. */
 const isRequiredDeadlineMs = 15_000;
 
+const lastRun = {
+  status: 'FINISHED', started: '2023-10-06T08:42:53.427023Z', finished: '2023-10-06T08:43:10.100200Z', error: null,
+  levels: [{ name: 'countries', seen: 2, inserted: 1, skipped: 1, problems: [{ omnitron_id: 7, reason: 'Its parent is unknown.' }] }],
+  last_success_age: 12,
+};
+
 export type Setup = ReturnType<typeof setupOf>;
 
 function setupOf(step: SetupStep) {
   const { read, sync } = scopes.oms;
+  const rows = step.replace('-', ' ');
   const setup = resource({ family: 'oms', path: `setup/${step}`, of: LastRun });
   return {
-    execute: setup.action('execute', { scope: sync, methods: ['POST'], status: 204 }),
-    getAsyncStatus: setup.action('get_async_status', { scope: read, methods: ['GET', 'POST'], output: AsyncResult }),
-    isRequired: setup.action('is_required', { scope: read, methods: ['GET', 'POST'], output: AsyncResult, deadlineMs: isRequiredDeadlineMs }),
-    abort: setup.action('abort', { scope: sync, methods: ['POST'], status: 204 }),
-    lastRun: setup.action('last_run', { scope: read, methods: ['GET'], output: LastRun }),
+    execute: setup.action('execute', { summary: `Add the ${rows} that exist in Omnitron and are missing here`, description: 'It goes on in the background; while one run is under way no second one begins.', scope: sync, methods: ['POST'], status: 204 }),
+    getAsyncStatus: setup.action('get_async_status', { summary: `How the setup of the ${rows} stands`, description: '`READY`, `WORKING`, `FINISHED`, `FAILED` or `ABORTED`.', example: { result: 'READY' }, scope: read, methods: ['GET', 'POST'], output: AsyncResult, isRead: true }),
+    isRequired: setup.action('is_required', { summary: `Whether Omnitron has ${rows} that are missing here`, description: '`true` or `false`, as text.', example: { result: 'true' }, scope: read, methods: ['GET', 'POST'], output: AsyncResult, deadlineMs: isRequiredDeadlineMs }),
+    abort: setup.action('abort', { summary: `End the run that sets up the ${rows}`, description: 'Also where none is under way.', scope: sync, methods: ['POST'], status: 204 }),
+    lastRun: setup.action('last_run', { summary: `What the last run did with the ${rows}`, example: lastRun, scope: read, methods: ['GET'], output: LastRun, isRead: true }),
   };
 }
 

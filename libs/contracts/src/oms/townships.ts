@@ -12,9 +12,12 @@ export class Township {
   @DecimalField({ label: 'Latitude', ...coordinate }) latitude!: string | null;
 }
 
-const townships = resource({ family: 'oms', path: 'townships', of: Township, aliases: ['townships/list-simple'] });
+const example = { pk: 440, name: 'Kadıköy', city: 34, is_active: true, longitude: null, latitude: null };
+
+const townships = resource({ family: 'oms', path: 'townships', of: Township, aliases: ['townships/list-simple'], example });
 
 export const listTownships = townships.list({
+  summary: 'List townships',
   scope: scopes.oms.read,
   filters: {
     pk: ['gt', 'gte', 'lt', 'lte'],
@@ -26,4 +29,4 @@ export const listTownships = townships.list({
   order: ['pk'],
 });
 
-export const getTownship = townships.detail({ scope: scopes.oms.read });
+export const getTownship = townships.detail({ summary: 'Read a township', scope: scopes.oms.read });

@@ -1,4 +1,5 @@
 import { IntegerField, ListField, resource, StringField } from '@refundry/resource';
+import { reservationErrors } from './errors.js';
 
 /** What one number means. */
 export class PublishedError {
@@ -11,4 +12,8 @@ export class PublishedErrors {
   @ListField({ label: 'Errors', of: PublishedError }) errors!: readonly PublishedError[];
 }
 
-export const publishErrors = resource({ family: 'reservation', path: 'errors', of: PublishedErrors }).action('', { isOpen: true, methods: ['GET'], output: PublishedErrors });
+export const publishErrors = resource({ family: 'reservation', path: 'errors', of: PublishedErrors }).action('', {
+  summary: 'What the numbers of errors mean, in English and Persian',
+  example: { errors: [{ code: 3001, ...reservationErrors[3001] }] },
+  isOpen: true, methods: ['GET'], output: PublishedErrors, isRead: true,
+});

@@ -41,20 +41,29 @@ export class RefundRules {
 }
 
 const { read, write } = scopes.reservation;
-const refundRules = resource({ family: 'reservation', path: 'refund/rules', of: RefundRules });
+const inputExample = {
+  name: 'Flights', service: 'flight', grace_minutes: 15,
+  tiers: [{ clock: '12:00', days_before: 3, percent: 10 }, { minutes_before: 0, percent: 50, minimum: 100_000, rounding: 1000 }, { no_show: true, percent: 100 }],
+};
+const noTerms = { minutes_before: null, days_before: null, clock: null, no_show: false, percent: null, amount: null, nights: null, minimum: null, maximum: null, rounding: null };
+const example = {
+  ...inputExample, id: 1, version: 1, domain: 'shop.example', supplier: null, carrier: null, fare_class: null, valid_from: null, valid_until: null,
+  tiers: inputExample.tiers.map((tier) => ({ ...noTerms, ...tier })), is_retired: false, created_date: '2026-01-01T08:00:01.298861Z', modified_date: '2026-01-01T08:00:01.298861Z',
+};
+const refundRules = resource({ family: 'reservation', path: 'refund/rules', of: RefundRules, example, inputExample });
 
 export const listRefundRules = refundRules.list({
+  summary: 'List refund rules',
   scope: read,
   filters: { domain: ['exact'], service: ['exact'], is_retired: ['exact'] },
   sort: ['id'],
   order: ['id'],
 });
-export const readRefundRules = refundRules.detail({ scope: read });
-export const createRefundRules = refundRules.action('', { scope: write, methods: ['POST'], input: RefundRules, output: RefundRules });
-export const replaceRefundRules = refundRules.replace({ scope: write });
-export const retireRefundRules = refundRules.action(':key/retire', { scope: write, methods: ['POST'], output: RefundRules });
-/** An earlier version, as it was. */
-export const readRefundRulesVersion = refundRules.part('versions', { scope: read, of: RefundRules });
+export const readRefundRules = refundRules.detail({ summary: 'Read refund rules', scope: read, refusals: ['unknown_rules'] });
+export const createRefundRules = refundRules.action('', { summary: 'Add refund rules', scope: write, methods: ['POST'], input: RefundRules, output: RefundRules });
+export const replaceRefundRules = refundRules.replace({ summary: 'Put a new version of refund rules in their place', scope: write, refusals: ['unknown_rules', 'conflict'] });
+export const retireRefundRules = refundRules.action(':key/retire', { summary: 'Retire refund rules', refusals: ['unknown_rules'], scope: write, methods: ['POST'], output: RefundRules });
+export const readRefundRulesVersion = refundRules.part('versions', { summary: 'Read an earlier version of refund rules', refusals: ['unknown_rules'], scope: read, of: RefundRules });
 
 /** As much of a reservation as rules need. */
 export class DryRunReservation {
@@ -84,4 +93,9 @@ export class PenaltyTimeline {
   @ListField({ label: 'Timeline', of: PenaltyStretch }) timeline!: readonly PenaltyStretch[];
 }
 
-export const dryRunRefundRules = refundRules.action('dry-run', { scope: read, methods: ['POST'], input: DryRun, output: PenaltyTimeline });
+export const dryRunRefundRules = refundRules.action('dry-run', {
+  summary: 'What rules would say of a reservation at any moment',
+  inputExample: { rules: inputExample, reservation: { issued_at: '2026-01-01T08:00:00Z', starts_at: '2026-07-01T08:00:00+03:30', zone: 'Asia/Tehran', price: 10_000_000 } },
+  example: { timeline: [{ from: null, until: '2026-06-28T08:30:00Z', tier: 'tiers[0]', penalty: 1_000_000, diffrance: 9_000_000 }, { from: '2026-06-28T08:30:00Z', until: null, tier: 'tiers[1]', penalty: 5_000_000, diffrance: 5_000_000 }] },
+  scope: read, methods: ['POST'], input: DryRun, output: PenaltyTimeline, isRead: true,
+});

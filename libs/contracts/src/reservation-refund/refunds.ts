@@ -23,12 +23,12 @@ export class RefundQuote {
   @IntegerField({ label: 'Difference' }) diffrance!: number;
   @IntegerField({ label: 'Price' }) price!: number;
   /** Where it is refundable. */
-  @IntegerField({ label: 'Penalty', required: false }) penalty?: number;
+  @IntegerField({ label: 'Penalty', required: false, isAlwaysAnswered: false }) penalty?: number;
   // What follows only for those who ask for it, and only where it is refundable.
-  @ObjectField({ label: 'Rule', required: false, of: AppliedRules }) rule?: AppliedRules;
-  @StringField({ label: 'Tier', required: false }) tier?: string;
-  @DateTimeField({ label: 'Until', required: false, allowNull: true }) until?: string | null;
-  @ObjectField({ label: 'Next tier', required: false, allowNull: true, of: PenaltyStretch }) next?: PenaltyStretch | null;
+  @ObjectField({ label: 'Rule', required: false, isAlwaysAnswered: false, of: AppliedRules }) rule?: AppliedRules;
+  @StringField({ label: 'Tier', required: false, isAlwaysAnswered: false }) tier?: string;
+  @DateTimeField({ label: 'Until', required: false, isAlwaysAnswered: false, allowNull: true }) until?: string | null;
+  @ObjectField({ label: 'Next tier', required: false, isAlwaysAnswered: false, allowNull: true, of: PenaltyStretch }) next?: PenaltyStretch | null;
 }
 
 export class RefundRequest {
@@ -60,13 +60,37 @@ export class RefundStatusQuestion {
 }
 
 const { read, write, manage } = scopes.reservation;
-const refunds = resource({ family: 'reservation', path: 'refund', of: Refund });
-const moved = { scope: manage, methods: ['POST'], output: Refund } as const;
+const example = {
+  id: 1, reserve_id: 10011, status: 'requested', price: 10_000_000, penalty: 3_000_000, diffrance: 7_000_000, reason_id: null, rule_id: 1, rule_version: 1,
+  requested_date: '2026-01-02T08:00:00.125Z', modified_date: '2026-01-02T08:00:00.131072Z',
+};
+const refunds = resource({ family: 'reservation', path: 'refund', of: Refund, example });
+const lookup = ['reserve_id_missing', 'reserve_id_malformed', 'unknown_reservation', 'ambiguous_pnr'] as const;
+const moved = { scope: manage, methods: ['POST'], output: Refund, refusals: ['unknown_refund', 'conflict'] } as const;
 
-export const quoteRefund = refunds.action('procedure', { scope: read, methods: ['GET', 'POST'], input: ProcedureQuestion, mergesQuery: true, output: RefundQuote });
-export const requestRefund = refunds.action('request', { scope: write, methods: ['POST'], input: RefundRequest, output: Refund });
-export const readRefundStatus = refunds.action('status', { scope: read, methods: ['GET', 'POST'], input: RefundStatusQuestion, mergesQuery: true, output: Refund });
-export const approveRefund = refunds.action(':key/approve', moved);
-export const rejectRefund = refunds.action(':key/reject', moved);
-export const markRefundPaid = refunds.action(':key/mark-paid', moved);
-export const markRefundFailed = refunds.action(':key/mark-failed', moved);
+export const quoteRefund = refunds.action('procedure', {
+  summary: 'What it would cost to give a reservation back now',
+  description: 'Nothing is charged by asking. Amounts are in Rial; `diffrance` is what would come back.',
+  inputExample: { reserve_id: '10011' },
+  example: { refundable: true, reserve_id: 10011, diffrance: 9117, price: 10_000, penalty: 883 },
+  refusals: [...lookup, 'already_refunded', 'already_used'],
+  scope: read, methods: ['GET', 'POST'], input: ProcedureQuestion, mergesQuery: true, output: RefundQuote, isRead: true,
+});
+export const requestRefund = refunds.action('request', {
+  summary: 'Give a reservation back for the penalty that was seen',
+  description: 'One that has been given back already is answered with its refund. Where the penalty is another by now, nothing is done, and the new quote stands beside the error.',
+  inputExample: { reserve_id: '10011', expected_penalty: 3_000_000 },
+  refusals: [...lookup, 'already_refunded', 'already_used', 'no_rules', 'penalty_changed', 'conflict', 'idempotency_mismatch'],
+  isRepeatable: true,
+  scope: write, methods: ['POST'], input: RefundRequest, output: Refund,
+});
+export const readRefundStatus = refunds.action('status', {
+  summary: 'How the refund of a reservation stands',
+  inputExample: { reserve_id: '10011' },
+  refusals: [...lookup, 'unknown_refund'],
+  scope: read, methods: ['GET', 'POST'], input: RefundStatusQuestion, mergesQuery: true, output: Refund, isRead: true,
+});
+export const approveRefund = refunds.action(':key/approve', { summary: 'Approve a refund', ...moved });
+export const rejectRefund = refunds.action(':key/reject', { summary: 'Reject a refund', ...moved });
+export const markRefundPaid = refunds.action(':key/mark-paid', { summary: 'Say that a refund has been paid', ...moved });
+export const markRefundFailed = refunds.action(':key/mark-failed', { summary: 'Say that paying a refund has failed', ...moved });

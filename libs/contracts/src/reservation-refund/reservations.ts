@@ -1,5 +1,5 @@
 import { scopes } from '@refundry/auth';
-import { ChoiceField, DateTimeField, IntegerField, JsonField, resource, StringField } from '@refundry/resource';
+import { ChoiceField, DateTimeField, IntegerField, ObjectField, resource, StringField } from '@refundry/resource';
 
 export const reservationStatuses = ['confirmed', 'canceled', 'refund', 'done'] as const;
 export type ReservationStatus = (typeof reservationStatuses)[number];
@@ -31,9 +31,17 @@ export class Reservation {
 }
 
 const { read, write } = scopes.reservation;
-const reservations = resource({ family: 'reservation', path: 'reservations', of: Reservation });
+const inputExample = {
+  local_pnr: 'L10011', original_pnr: 'O10011', service: 'flight', supplier: 'Mahan', carrier: 'W5', fare_class: 'Y', issued_at: '2026-01-01T08:00:00Z', starts_at: '2026-07-01T08:00:00+03:30', zone: 'Asia/Tehran',
+  passengers: 1, price: 10_000_000, status: 'confirmed',
+};
+const example = {
+  ...inputExample, id: 10011, number: null, starts_at: '2026-07-01T04:30:00Z', nights: null, created_date: '2026-01-01T08:00:01.298861Z', modified_date: '2026-01-01T08:00:01.298861Z',
+};
+const reservations = resource({ family: 'reservation', path: 'reservations', of: Reservation, example, inputExample });
 
 export const listReservations = reservations.list({
+  summary: 'List reservations',
   scope: read,
   filters: {
     status: ['exact'],
@@ -46,24 +54,30 @@ export const listReservations = reservations.list({
   sort: ['id', 'starts_at', 'modified_date'],
   order: ['id'],
 });
-export const readReservation = reservations.detail({ scope: read });
-/** What is not there yet is made. */
-export const saveReservation = reservations.replace({ scope: write });
+export const readReservation = reservations.detail({ summary: 'Read a reservation', scope: read, refusals: ['unknown_reservation'] });
+export const saveReservation = reservations.replace({ summary: 'Save a reservation', description: 'What is not there yet is made.', scope: write, refusals: ['conflict'] });
 
 export class BookQuestion {
   @StringField({ label: 'Local PNR', maxLength: longestPnr }) local_pnr!: string;
 }
 
-export interface BookPnr {
-  readonly local: string;
-  readonly original: string | null;
-  readonly number: string | null;
+/** By what a booking is known. */
+export class BookPnr {
+  @StringField({ label: 'Local' }) local!: string;
+  @StringField({ label: 'Original', allowNull: true }) original!: string | null;
+  @StringField({ label: 'Ticket number', allowNull: true }) number!: string | null;
 }
 
 /** How a booking stands. */
 export class BookStatus {
   @ChoiceField({ label: 'Status', choices: reservationStatuses }) status!: ReservationStatus;
-  @JsonField({ label: 'PNR' }) pnr!: BookPnr;
+  @ObjectField({ label: 'PNR', of: BookPnr }) pnr!: BookPnr;
 }
 
-export const readBookStatus = resource({ family: 'reservation', path: 'book', of: BookStatus }).action('status', { scope: read, methods: ['GET', 'POST'], input: BookQuestion, mergesQuery: true, output: BookStatus });
+export const readBookStatus = resource({ family: 'reservation', path: 'book', of: BookStatus }).action('status', {
+  summary: 'How a booking stands',
+  inputExample: { local_pnr: 'L10011' },
+  example: { status: 'confirmed', pnr: { local: 'L10011', original: 'O10011', number: null } },
+  refusals: ['unknown_reservation', 'ambiguous_pnr'],
+  scope: read, methods: ['GET', 'POST'], input: BookQuestion, mergesQuery: true, output: BookStatus, isRead: true,
+});

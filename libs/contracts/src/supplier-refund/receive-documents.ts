@@ -1,6 +1,6 @@
 import { scopes } from '@refundry/auth';
 import { DecimalField, LinkField, ListField, LocalDateTimeField, resource, StringField } from '@refundry/resource';
-import { Saved } from './supplier-refunds.js';
+import { Saved, savedExample } from './supplier-refunds.js';
 
 const { read, write } = scopes.retail;
 const formats = ['json', 'api'] as const;
@@ -28,8 +28,16 @@ export class ReceiveDocument {
   @ListField({ label: 'Products', describedAs: 'field', of: ReceivedLine }) products!: readonly ReceivedLine[];
 }
 
-const receiveDocuments = resource({ family: 'retail', path: 'receive-documents', of: ReceiveDocument, title: 'Receive Document' });
+const example = {
+  url: 'http://api.datawiz.io/api/v1/receive-documents/shop-1_1111/', document_id: '1111', supplier_id: 'supplier-1', document_number: null, shop_id: 'shop-1', order_id: null,
+  document_date: '2017-01-01T15:39:00', responsible: null, items_qty: '1.0000', price_total: '5.0000',
+  products: [{ product_id: 'milk', qty: '1.0000', price: '5.0000', price_total: '5.0000' }],
+};
+const inputExample = {
+  document_id: '1111', supplier_id: 'supplier-1', shop_id: 'shop-1', document_date: '2017-01-01 15:39:00', items_qty: 1, price_total: 5, products: [{ product_id: 'milk', qty: 1, price: 5, price_total: 5 }],
+};
+const receiveDocuments = resource({ family: 'retail', path: 'receive-documents', of: ReceiveDocument, title: 'Receive Document', example, inputExample });
 
-export const listReceiveDocuments = receiveDocuments.list({ scope: read, formats, sort: ['document_id'], order: ['id'] });
-export const saveReceiveDocuments = receiveDocuments.create({ scope: write, formats, atMost: 2000, output: Saved });
-export const readReceiveDocument = receiveDocuments.detail({ scope: read, formats });
+export const listReceiveDocuments = receiveDocuments.list({ summary: 'List receive documents', scope: read, formats, sort: ['document_id'], order: ['id'] });
+export const saveReceiveDocuments = receiveDocuments.create({ summary: 'Save a receive document, or up to 2,000, all or none', example: savedExample, scope: write, formats, atMost: 2000, output: Saved });
+export const readReceiveDocument = receiveDocuments.detail({ summary: 'Read a receive document', scope: read, formats });

@@ -48,6 +48,8 @@ export class Saved {
   @IntegerField({ label: 'Updated' }) updated!: number;
 }
 
+export const savedExample = { created: 1, updated: 0 };
+
 /** Documents by their public keys, or by a `document_id`, which means that of every shop. */
 export class Identifiers {
   @TextsField({ label: 'Identifiers', atMost: 10_000, maxLength: 320 }) identifiers!: readonly string[];
@@ -56,9 +58,27 @@ export class Identifiers {
 /** A batch may be large, and waits for others that write the same documents. */
 const batchDeadlineMs = 60_000;
 
-const supplierRefunds = resource({ family: 'retail', path: 'supplier-refunds', of: SupplierRefund, title: 'Supplier Refund' });
+const api = 'http://api.datawiz.io/api/v1';
+const shop = '37a9969a-1ce0-11e6-b15d-00505600b73b';
+const product = '43b9900b-78b0-11e5-ab16-000c29883704';
+const receipt = '9856d0f5-0929-11e5-80d8-7054d2c57800_1111';
+
+const lineExample = {
+  url: `${api}/supplier-refunds/test-document_${shop}/products/4/`, product_id: product, product_url: `${api}/products/${product}/`,
+  receive_document_id: receipt, receive_document_url: `${api}/receive-documents/${receipt}/`, qty: '1.0000', price: '5.0000', total_price: '5.0000',
+};
+const example = {
+  url: `${api}/supplier-refunds/test-document_${shop}/`, document_id: 'test-document', supplier_id: 'supplier-1', supplier_url: `${api}/suppliers/supplier-1/`,
+  shop_id: shop, shop_url: `${api}/shops/${shop}/`, date: '2017-01-01T15:39:00', identifier: 'test-document', responsible: null, description: null, products: [lineExample],
+};
+const inputExample = {
+  supplier_id: 'supplier-1', shop_id: shop, date: '2017-1-1 15:39:00', document_id: 'test-document',
+  products: [{ product_id: product, qty: 1, price: 5, total_price: 5, receive_document_id: receipt }],
+};
+const supplierRefunds = resource({ family: 'retail', path: 'supplier-refunds', of: SupplierRefund, title: 'Supplier Refund', example, inputExample });
 
 export const listSupplierRefunds = supplierRefunds.list({
+  summary: 'List supplier refunds',
   scope: read,
   formats,
   detailed: DetailedSupplierRefund,
@@ -68,10 +88,10 @@ export const listSupplierRefunds = supplierRefunds.list({
   sortAliases: { order_id: 'document_id' },
   order: ['id'],
 });
-export const saveSupplierRefunds = supplierRefunds.create({ scope: write, formats, atMost: 2000, output: Saved, deadlineMs: batchDeadlineMs });
-export const removeSupplierRefunds = supplierRefunds.removeMany({ scope: write, formats, input: Identifiers });
-export const readSupplierRefund = supplierRefunds.detail({ scope: read, formats, detailed: DetailedSupplierRefund });
-export const replaceSupplierRefund = supplierRefunds.replace({ scope: write, formats });
-export const updateSupplierRefund = supplierRefunds.update({ scope: write, formats });
-export const removeSupplierRefund = supplierRefunds.remove({ scope: write, formats });
-export const readRefundLine = supplierRefunds.part('products', { scope: read, formats, of: RefundLine, detailed: DetailedRefundLine });
+export const saveSupplierRefunds = supplierRefunds.create({ summary: 'Save one supplier refund, or up to 2,000, all or none', description: 'One that is there already is replaced.', example: savedExample, scope: write, formats, atMost: 2000, output: Saved, deadlineMs: batchDeadlineMs });
+export const removeSupplierRefunds = supplierRefunds.removeMany({ summary: 'Remove supplier refunds', inputExample: { identifiers: [`test-document_${shop}`] }, scope: write, formats, input: Identifiers });
+export const readSupplierRefund = supplierRefunds.detail({ summary: 'Read a supplier refund', scope: read, formats, detailed: DetailedSupplierRefund });
+export const replaceSupplierRefund = supplierRefunds.replace({ summary: 'Replace a supplier refund', scope: write, formats });
+export const updateSupplierRefund = supplierRefunds.update({ summary: 'Change a supplier refund', scope: write, formats });
+export const removeSupplierRefund = supplierRefunds.remove({ summary: 'Remove a supplier refund', scope: write, formats });
+export const readRefundLine = supplierRefunds.part('products', { summary: 'Read a line of a supplier refund', example: lineExample, scope: read, formats, of: RefundLine, detailed: DetailedRefundLine });

@@ -12,5 +12,6 @@ export const ChoiceField = <V extends string>({ choices, ...options }: ChoiceOpt
     kind: 'string',
     type: 'choice',
     convert: (value) => choices.find((choice) => choice === value) ?? refuse(`"${typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 100) : pythonType(value)}" is not a valid choice.`),
+    schema: () => ({ type: 'string', enum: choices }),
     writeJson: writeString,
   });

@@ -1,4 +1,5 @@
 import { ExactNumber } from '../exact-number.js';
+import type { JsonSchema } from '../json-schema.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 import { writeString } from './string-field.js';
 
@@ -39,4 +40,9 @@ function refuseTooPrecise(digits: number, exponent: number, maxDigits: number, d
 
 /** An exact number with a fixed number of decimal places, as text and in a column `numeric(maxDigits, decimalPlaces)`. */
 export const DecimalField = (options: DecimalOptions): FieldDecorator<string | null> =>
-  declareField(options, { kind: 'decimal', convert: (value) => convertDecimal(value, options), writeJson: writeString });
+  declareField(options, { kind: 'decimal', convert: (value) => convertDecimal(value, options), schema: ({ direction }) => (direction === 'answer' ? answered(options) : accepted), writeJson: writeString });
+
+/** With all its places. */
+const answered = ({ maxDigits, decimalPlaces }: DecimalOptions): JsonSchema => ({ type: 'string', pattern: `^-?\\d{1,${maxDigits - decimalPlaces}}${decimalPlaces > 0 ? `\\.\\d{${decimalPlaces}}` : ''}$` });
+
+const accepted: JsonSchema = { anyOf: [{ type: 'string', pattern: `^\\s*${pattern.source.slice(1, -1).replaceAll(/\?<\w+>/g, '')}\\s*$`, maxLength: longestText }, { type: 'number' }] };

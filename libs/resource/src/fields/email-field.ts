@@ -1,5 +1,5 @@
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
-import { convertString, writeString, type StringOptions } from './string-field.js';
+import { convertString, stringSchema, writeString, type StringOptions } from './string-field.js';
 
 /** As much of RFC 5321 as Django's validator holds against an address. */
 const address = /^[-!#$%&'*+/=?^_`{}|~0-9a-z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9a-z]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i;
@@ -11,4 +11,4 @@ function convertEmail(value: unknown, options: StringOptions): string {
 
 /** An e-mail address. */
 export const EmailField = (options: FieldOptions & Pick<StringOptions, 'maxLength' | 'allowBlank'>): FieldDecorator<string | null> =>
-  declareField(options, { kind: 'email', allowBlank: options.allowBlank ?? false, bounds: { max_length: options.maxLength }, convert: (value) => convertEmail(value, options), writeJson: writeString });
+  declareField(options, { kind: 'email', allowBlank: options.allowBlank ?? false, bounds: { max_length: options.maxLength }, convert: (value) => convertEmail(value, options), schema: ({ direction }) => (direction === 'answer' ? stringSchema(options) : { ...stringSchema(options), format: 'email' }), writeJson: writeString });

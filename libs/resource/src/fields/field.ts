@@ -1,4 +1,5 @@
 import { invalid } from '../failure.js';
+import type { JsonSchema } from '../json-schema.js';
 import type { JsonWriter } from '../json-writer.js';
 
 export type Class<T = object> = new () => T;
@@ -20,6 +21,8 @@ export interface FieldOptions {
   isDescribed?: boolean;
   /** The field of which this is another name: input may bring either, and both when they agree. */
   sameAs?: string;
+  /** Whether every answer has it; without it an answer may leave it out. */
+  isAlwaysAnswered?: boolean;
 }
 
 /** A property of a contract's class: how its value is read, written and described. */
@@ -40,6 +43,9 @@ export interface Field {
   readonly allowBlank: boolean;
   /** Bounds as `OPTIONS` prints them, e.g. `max_length`. */
   readonly bounds: Readonly<Record<string, number>>;
+  readonly isAlwaysAnswered: boolean;
+  /** The JSON Schema of a value that isn't null. */
+  schema(context: SchemaContext): JsonSchema;
   /** Reads a present, non-null value. @throws Failure `invalid` with Django REST framework's message */
   convert(value: unknown): unknown;
   /** SQL of the text in which a column's value leaves PostgreSQL. */
@@ -48,9 +54,19 @@ export interface Field {
   writeJson: WriteJson;
 }
 
+/** What a schema is of: input is read more generously than answers are written. */
+export type Direction = 'answer' | 'input';
+
+/** What a field must know to describe itself. */
+export interface SchemaContext {
+  readonly direction: Direction;
+  /** The schema of another class in the same direction, usually a reference to it. */
+  readonly refer: (type: Class) => JsonSchema;
+}
+
 export type WriteJson = (writer: JsonWriter, source: Uint8Array, from: number, to: number) => void;
 
-export interface FieldBehaviour extends Pick<Field, 'kind' | 'convert' | 'writeJson'> {
+export interface FieldBehaviour extends Pick<Field, 'kind' | 'convert' | 'writeJson' | 'schema'> {
   bounds?: Record<string, number | undefined>;
   /** Its type as `OPTIONS` names it; the kind, unless it is said. */
   type?: string;
@@ -101,6 +117,7 @@ export function declareField<V>(options: FieldOptions, { bounds = {}, type, of, 
       type: options.describedAs ?? type ?? behaviour.kind,
       isDescribed: options.isDescribed ?? true,
       sameAs: options.sameAs,
+      isAlwaysAnswered: options.isAlwaysAnswered ?? true,
       allowBlank,
       of,
       bounds: options.describedAs === undefined ? givenOf(bounds) : {},

@@ -1,4 +1,5 @@
-import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+import type { JsonSchema } from '../json-schema.js';
+import { declareField, refuse, type Direction, type FieldDecorator, type FieldOptions } from './field.js';
 
 export interface IntegerOptions extends FieldOptions {
   minValue?: number;
@@ -22,5 +23,10 @@ export const IntegerField = (options: IntegerOptions): FieldDecorator<number | n
     kind: 'integer',
     bounds: { min_value: options.minValue, max_value: options.maxValue },
     convert: (value) => convertInteger(value, options),
+    schema: ({ direction }) => integerSchema(options, direction),
     writeJson: (writer, source, from, to) => { writer.copy(source, from, to); },
   });
+
+export const integerSchema = (options: IntegerOptions, direction: Direction): JsonSchema => (direction === 'answer' ? wholeNumber(options) : { anyOf: [wholeNumber(options), { type: 'string', pattern: integerText.source }] });
+
+const wholeNumber = ({ minValue, maxValue }: IntegerOptions): JsonSchema => ({ type: 'integer', ...(minValue !== undefined && { minimum: minValue }), ...(maxValue !== undefined && { maximum: maxValue }) });

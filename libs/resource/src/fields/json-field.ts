@@ -5,5 +5,6 @@ export const JsonField = (options: FieldOptions): FieldDecorator<unknown> =>
   declareField(options, {
     kind: 'field',
     convert: (value) => value,
+    schema: () => ({}),
     writeJson: (writer, source, from, to) => { writer.copy(source, from, to); },
   });

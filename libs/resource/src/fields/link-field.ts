@@ -15,6 +15,7 @@ export const LinkField = ({ to, ...options }: LinkOptions): FieldDecorator<strin
     kind: 'link',
     type: 'field',
     convert: () => refuse('This field is read-only.'),
+    schema: () => ({ type: 'string', format: 'uri' }),
     writeJson: (writer, source, from, to) => { writer.link(head, parts, source, from, to); },
   });
 };

@@ -22,7 +22,7 @@ function convertList<T extends object>(value: unknown, of: Class<T>, atMost: num
  * order of the fields of the class.
  */
 export const ListField = <T extends object>({ of, atMost = ordinaryMost, ...options }: ListFieldOptions<T>): FieldDecorator<readonly T[] | null> =>
-  declareField(options, { kind: 'list', of, convert: (value) => convertList(value, of, atMost), writeJson: writeItems(of) });
+  declareField(options, { kind: 'list', of, convert: (value) => convertList(value, of, atMost), schema: ({ direction, refer }) => ({ type: 'array', items: refer(of), ...(direction === 'input' && { maxItems: atMost }) }), writeJson: writeItems(of) });
 
 function writeItems(of: Class): WriteJson {
   const fields = fieldsOf(of).map((field, index) => ({ field, head: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`) }));

@@ -1,4 +1,4 @@
-import { convertDateTime } from './date-time-field.js';
+import { convertDateTime, timestampInput } from './date-time-field.js';
 import { declareField, type FieldDecorator, type FieldOptions } from './field.js';
 
 /**
@@ -10,5 +10,6 @@ export const LocalDateTimeField = (options: FieldOptions): FieldDecorator<string
     kind: 'local datetime',
     type: 'datetime',
     convert: (value) => convertDateTime(value).replace('+00', ''),
+    schema: ({ direction }) => (direction === 'answer' ? { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$' } : timestampInput),
     writeJson: (writer, source, from, to) => { writer.localTimestamp(source, from, to); },
   });

@@ -26,4 +26,4 @@ function convertReserveId(value: unknown): string {
  * What names a reservation: its id or one of its PNRs, as text or as a number (reservation-refund-procedure.txt). Refused with the
  * codes of its family, `reserve_id_missing` and `reserve_id_malformed`.
  */
-export const ReserveIdField = (options: FieldOptions): FieldDecorator<string | null> => declareField(options, { kind: 'string', convert: convertReserveId, writeJson: writeString });
+export const ReserveIdField = (options: FieldOptions): FieldDecorator<string | null> => declareField(options, { kind: 'string', convert: convertReserveId, schema: ({ direction }) => ({ type: direction === 'answer' ? 'string' : ['string', 'integer'], maxLength: 2 * longest }), writeJson: writeString });

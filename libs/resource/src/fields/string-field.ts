@@ -1,4 +1,5 @@
 import { ExactNumber } from '../exact-number.js';
+import type { JsonSchema } from '../json-schema.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions, type WriteJson } from './field.js';
 
 export interface StringOptions extends FieldOptions {
@@ -21,6 +22,9 @@ export function convertString(value: unknown, { maxLength, allowBlank = false, t
   return text;
 }
 
+/** As it is answered: of what came from elsewhere, nobody said that it isn't blank. */
+export const stringSchema = ({ maxLength }: Pick<StringOptions, 'maxLength'>): JsonSchema => ({ type: 'string', ...(maxLength !== undefined && { maxLength }) });
+
 export const writeString: WriteJson = (writer, source, from, to) => { writer.string(source, from, to); };
 
 /** Text; a number is taken as its digits. */
@@ -30,5 +34,6 @@ export const StringField = (options: StringOptions): FieldDecorator<string | nul
     allowBlank: options.allowBlank ?? false,
     bounds: { max_length: options.maxLength },
     convert: (value) => convertString(value, options),
+    schema: ({ direction }) => (direction === 'answer' ? stringSchema(options) : { ...stringSchema(options), type: ['string', 'number'], ...(!options.allowBlank && { minLength: 1 }) }),
     writeJson: writeString,
   });

@@ -2,7 +2,7 @@ import { fieldErrors } from '../read.js';
 import { invalid, type FieldErrors } from '../failure.js';
 import { pythonType } from '../python-type.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
-import { convertString, type StringOptions } from './string-field.js';
+import { convertString, stringSchema, type StringOptions } from './string-field.js';
 
 interface TextsOptions extends FieldOptions, Pick<StringOptions, 'maxLength'> {
   /** The number of texts. */
@@ -31,5 +31,6 @@ export const TextsField = (options: TextsOptions): FieldDecorator<readonly strin
   declareField(options, {
     kind: 'list',
     convert: (value) => convertTexts(value, options),
+    schema: ({ direction }) => (direction === 'answer' ? { type: 'array', items: stringSchema(options) } : { type: 'array', minItems: 1, maxItems: options.atMost, items: { ...stringSchema(options), type: ['string', 'number'], minLength: 1 } }),
     writeJson: (writer, source, from, to) => { writer.copy(source, from, to); },
   });

@@ -14,18 +14,32 @@ export interface NatsConfiguration {
   /** Turns JetStream on. */
   readonly storeDir?: string | undefined;
   readonly users?: readonly NatsUser[] | undefined;
+  /** What it serves TLS with, and then only that. */
+  readonly tls?: TlsFiles | undefined;
+}
+
+/** Paths of files in PEM. */
+export interface TlsFiles {
+  readonly certificateFile: string;
+  readonly keyFile: string;
 }
 
 /** The text of a configuration file; NATS reads JSON. */
-export function natsConfiguration({ port, pidFile, storeDir, users }: NatsConfiguration): string {
+export function natsConfiguration({ port, pidFile, storeDir, users, tls }: NatsConfiguration): string {
   return JSON.stringify({
     server_name: 'refundry',
     host: '127.0.0.1',
     port,
     pid_file: pidFile,
     ...(storeDir && { jetstream: { store_dir: storeDir } }),
-    ...(users && { authorization: { users: users.map(userEntry) } }),
+    ...(tls && { tls: { cert_file: tls.certificateFile, key_file: tls.keyFile } }),
+    ...(users && { authorization: natsAuthorization(users) }),
   }, null, 2);
+}
+
+/** The part of a configuration that says who may connect and what each may do. */
+export function natsAuthorization(users: readonly NatsUser[]): object {
+  return { users: users.map(userEntry) };
 }
 
 function userEntry({ user, password, publish, publishNever, subscribe }: NatsUser): object {

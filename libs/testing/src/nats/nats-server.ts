@@ -8,7 +8,7 @@ import { stopLeftover } from '../processes/leftover.js';
 import { choosePort } from '../processes/ports.js';
 import { ServerProcess } from '../processes/server-process.js';
 import { findNatsServer } from './nats-binary.js';
-import { natsConfiguration, type NatsUser } from './nats-configuration.js';
+import { natsConfiguration, type NatsUser, type TlsFiles } from './nats-configuration.js';
 
 export interface NatsServerOptions {
   /** Any free port when not given. */
@@ -17,6 +17,8 @@ export interface NatsServerOptions {
   readonly storeDir?: string;
   /** Who may connect and what each may do. Without it anybody may do everything. */
   readonly users?: readonly NatsUser[];
+  /** What it serves TLS with; without it, it speaks in the clear. */
+  readonly tls?: TlsFiles;
   /** Gets every line NATS logs. */
   readonly log?: (line: string) => void;
 }
@@ -34,7 +36,7 @@ export class NatsServer {
     const folder = openFolder(options.storeDir);
     await stopLeftover(folder.pidFile, folder.configFile, ['SIGTERM', 'SIGKILL']);
     const port = await choosePort(options.port).catch((error: unknown) => { folder.remove(); throw error; });
-    const configuration = natsConfiguration({ port, pidFile: folder.pidFile, storeDir: options.storeDir && folder.path, users: options.users });
+    const configuration = natsConfiguration({ port, pidFile: folder.pidFile, storeDir: options.storeDir && folder.path, users: options.users, tls: options.tls });
     writeFileSync(folder.configFile, configuration, { mode: 0o600 });
     const server = ServerProcess.spawn({
       name: 'NATS', command: binary, args: ['--config', folder.configFile], env: { PATH: '/usr/bin:/bin', TZ: 'UTC' }, signalOnOrphaned: 'SIGTERM', log: options.log,

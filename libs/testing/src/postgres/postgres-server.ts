@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import type { LocalCertificate } from '../certificates/local-certificate.js';
 import type { Exit } from '../processes/exit.js';
 import { stopLeftover } from '../processes/leftover.js';
 import { choosePort } from '../processes/ports.js';
@@ -24,6 +25,8 @@ export interface PostgresServerOptions {
   readonly durable?: boolean;
   /** Beside its own. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
+  /** What it serves TLS with, to those who ask for that. */
+  readonly tls?: LocalCertificate;
   /** Gets every line PostgreSQL logs, and a line about a folder that had to be elsewhere. */
   readonly log?: (line: string) => void;
 }
@@ -53,6 +56,7 @@ export class PostgresServer {
     const programs = postgresPrograms(account);
     if (!holdsCluster(dataDir)) await fillAtOnce(dataDir, account, (folder) => initialise(programs, folder, account, options));
     await endLeftover(dataDir);
+    if (options.tls) writeCertificate(dataDir, account, options.tls);
     const port = await choosePort(options.port);
     const server = ServerProcess.spawn({
       name: 'PostgreSQL', command: programs.postgres, args: postgresArguments(dataDir, port, options), env: environment,
@@ -108,13 +112,23 @@ async function initialise(programs: PostgresPrograms, dataDir: string, account: 
   }
 }
 
-function postgresArguments(dataDir: string, port: number, { durable, settings: further }: PostgresServerOptions): string[] {
+function postgresArguments(dataDir: string, port: number, { durable, tls, settings: further }: PostgresServerOptions): string[] {
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: 200, timezone: 'UTC', log_timezone: 'UTC',
     ...(durable === false ? NOT_DURABLE : {}),
+    ...(tls && { ssl: 'on' }),
     ...further,
   };
   return ['-D', dataDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+}
+
+/** Where and as whom PostgreSQL reads it, unless it is told otherwise. */
+function writeCertificate(dataDir: string, account: SystemAccount | undefined, { certificate, key }: LocalCertificate): void {
+  for (const [name, text] of [['server.crt', certificate], ['server.key', key]] as const) {
+    const file = join(dataDir, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    if (account) chownSync(file, account.uid, account.gid);
+  }
 }
 
 async function endLeftover(dataDir: string): Promise<void> {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { provisionDatabase, testDatabase, type DatabaseRequest } from '@refundry/testing';
 import pg from 'pg';
-import { provisionDatabase, type DatabaseRequest } from './provision-database.js';
-import { testDatabase } from './test-database.js';
 
 const cluster = process.env.TEST_POSTGRES_URL!;
 
@@ -13,6 +12,13 @@ describe('provisioning a database', () => {
     const provisioned = await Promise.all([1, 2, 3, 4].map(() => provisionDatabase(cluster, request)));
     expect(new Set(provisioned.map(({ url }) => url)).size).toBe(1);
     await expect(provisionDatabase(cluster, request)).resolves.toEqual(provisioned[0]);
+  });
+
+  it('gives the roles the passwords that are new', async () => {
+    const { url } = await provisionDatabase(cluster, request);
+    const rotated = await provisionDatabase(cluster, { ...request, password: 'another' });
+    expect(await value(rotated.url, 'select 1')).toBe(1);
+    await expect(value(url, 'select 1')).rejects.toThrow('password authentication failed');
   });
 
   it('gives migrations the owner and the application a role that owns nothing', async () => {

@@ -30,8 +30,17 @@ beforeAll(async () => {
     insert into oauth_login_attempts (client_id, username_hash, dates) values
       (1, 'counts', array[now() - interval '6 minutes', now() - interval '1 minute']), (1, 'old', array[now() - interval '6 minutes']), (1, null, '{}');
     insert into oauth_login_attempts (client_id, username_hash, dates) select 1, n, array[now() - interval '1 hour'] from generate_series(1, 2500) n;
+    insert into oauth_client (account_id, name, client_id, secret_hash, revoked_date) values
+      (1, 'long revoked', 'd', '', now() - interval '31 days'), (1, 'just revoked', 'e', '', now() - interval '29 days'), (1, 'long revoked, in use', 'f', '', now() - interval '31 days');
+    insert into oauth_family (id, client_id, user_id, scopes) overriding system value select 9999, id, 1, '{}' from oauth_client where client_id = 'f';
+    insert into api_token (account_id, label, hash, scopes, expires_date, revoked_date) values
+      (1, 'lasting', 'a', '{}', null, null), (1, 'running', 'b', '{}', now() + interval '1 day', null), (1, 'just expired', 'c', '{}', now() - interval '29 days', null),
+      (1, 'long expired', 'd', '{}', now() - interval '31 days', null), (1, 'long revoked', 'e', '{}', null, now() - interval '31 days');
+    insert into api_token (account_id, label, hash, scopes, expires_date) select 1, 'bulk', n, '{}', now() - interval '40 days' from generate_series(1, 2500) n;
+    insert into organisation_token (account_id, sealed_token, scopes, expires_date, revoked_date) values
+      (1, null, '{}', now() + interval '1 day', now() - interval '31 days'), (1, null, '{}', now() - interval '31 days', now() - interval '60 days'), (1, null, '{live}', now() + interval '1 day', now() - interval '1 day'), (1, 'sealed', '{live}', now() + interval '1 day', null);
   `);
-  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', secretKey: Buffer.alloc(32).toString('base64') }, createLog('accounts', 'silent'));
+  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', secretKey: Buffer.alloc(32).toString('base64'), keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
 });
 
 afterAll(async () => {
@@ -43,10 +52,17 @@ afterAll(async () => {
 const column = async (sql: string): Promise<unknown[]> => (await owner.query<{ x: unknown }>(sql)).rows.map(({ x }) => x);
 
 describe('a service that runs', () => {
+  beforeAll(async () => { while ((await owner.query("select from oauth_client where name = 'long revoked'")).rowCount !== 0); });
+
   it('forgets refresh tokens that have expired with their families, and attempts that no longer count, and nothing else', async () => {
-    while ((await owner.query('select from oauth_login_attempts')).rowCount !== 1);
     expect(await column('select username_hash as x from oauth_login_attempts')).toEqual(['counts']);
     expect(await column('select refresh_hash as x from oauth_token_pair order by 1')).toEqual(['current', 'its successor', 'just expired']);
-    expect(await column('select id as x from oauth_family order by 1')).toEqual(['1', '2']);
+    expect(await column('select id as x from oauth_family where client_id = 1 order by 1')).toEqual(['1', '2']);
+  });
+
+  it('forgets what operators issued a month after its end, and nothing that is still used', async () => {
+    expect(await column('select label as x from api_token order by hash')).toEqual(['lasting', 'running', 'just expired']);
+    expect(await column('select scopes as x from organisation_token')).toEqual([['live'], ['live']]);
+    expect(await column('select name as x from oauth_client order by client_id')).toEqual([expect.anything(), 'just revoked', 'long revoked, in use']);
   });
 });

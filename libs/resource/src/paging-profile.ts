@@ -1,4 +1,4 @@
-import type { Family } from '@refundry/resource';
+import type { Family } from './family.js';
 
 /** How a family's lists are paged and sorted, and what their parameters are called. */
 export interface PagingProfile {

@@ -1,24 +1,24 @@
 import type { Logger } from '@nestjs/common';
-
-const tellAgainMs = 5 * 60_000;
+import { RepeatedTrouble } from '@refundry/resource';
 
 /**
- * Work that is done again and again: after a pause, or at once when somebody asks for it. The same trouble is told of once in
- * a few minutes, so that an outage fills no log and isn't forgotten.
+ * Work that is done again and again: after a pause, or at once when somebody asks for it. A round that fails is followed by
+ * the next one all the same.
  */
 export class Rounds {
   private timer?: NodeJS.Timeout;
   private running: Promise<void> | undefined;
   private nextPauseMs = 0;
   private hasEnded = true;
-  private lastTrouble = '';
-  private toldAt = -Infinity;
+  private readonly trouble: RepeatedTrouble;
 
   constructor(
     private readonly round: () => Promise<void>,
     private readonly pauseMs: number,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.trouble = new RepeatedTrouble((error) => { logger.warn({ err: error, msg: 'a round failed and is tried again' }); });
+  }
 
   begin(): void {
     this.hasEnded = false;
@@ -48,19 +48,12 @@ export class Rounds {
     this.nextPauseMs = this.pauseMs;
     try {
       await this.round();
-      this.lastTrouble = '';
+      this.trouble.over();
     } catch (error) {
-      const trouble = (error as Error).message;
-      if (trouble !== this.lastTrouble || performance.now() - this.toldAt > tellAgainMs) this.tell(error, trouble);
+      this.trouble.met(error as Error);
     }
     this.running = undefined;
     this.schedule(this.nextPauseMs);
-  }
-
-  private tell(error: unknown, trouble: string): void {
-    this.logger.warn({ err: error, msg: 'a round failed and is tried again' });
-    this.lastTrouble = trouble;
-    this.toldAt = performance.now();
   }
 }
 

@@ -1,0 +1,39 @@
+# One file for every app: docker build --build-arg APP=oms .
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+# What npm has to know stands apart from the sources, so that their changes install nothing anew.
+FROM ${NODE_IMAGE} AS sources
+WORKDIR /app
+COPY . .
+RUN mkdir /manifests && cp --parents package.json package-lock.json */*/package.json */package.json /manifests
+
+# All apps at once: every image takes its own out of the same layer. Optional are Node and PostgreSQL, which development brings from npm.
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY --from=sources /manifests ./
+RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+COPY --from=sources /app ./
+RUN npx tsc -b apps/* && find apps libs \( -name src -o -name node_modules -o -name 'tsconfig*' -o -name '*.d.ts' -o -name '*.map' \) -prune -exec rm -r {} +
+
+# The app, its packages, and the libraries of ours that npm has linked for it.
+FROM ${NODE_IMAGE} AS app
+ARG APP
+WORKDIR /app
+COPY --from=sources /manifests ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --workspace "apps/${APP}" \
+ && find node_modules \( -name '*.d.ts' -o -name '*.map' \) -delete \
+ && readlink node_modules/@refundry/* | sed 's|^../../||' > /rooms \
+ && mkdir /image && cp -r --parents package.json node_modules $(cat /rooms) /image
+COPY --from=build /app /build
+RUN cd /build && cp -r --parents $(cat /rooms) /image
+
+FROM ${NODE_IMAGE}
+ARG APP
+COPY --from=app /image /app
+WORKDIR /app/apps/${APP}
+ENV NODE_ENV=production HOST=0.0.0.0 OPERATIONS_HOST=0.0.0.0 OPERATIONS_PORT=9100
+USER 1000
+EXPOSE 8080 9100
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "require('node:http').get(`http://127.0.0.1:${process.env.OPERATIONS_PORT}/health/ready`, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
+CMD ["node", "dist/main.js"]

@@ -1,0 +1,71 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Rounds } from '@refundry/persistence';
+import type { DataSource } from 'typeorm';
+import { attemptWindow } from '../oauth/login-attempts.js';
+
+const everyMs = 5 * 60_000;
+const batch = 1000;
+
+/** SQL that deletes a batch of those rows which are no longer kept, and says how many they were. Whoever works on one keeps it for a round. */
+const purge = (table: string, condition: string): string => `
+  with gone as (
+    delete from ${table} where id in (select id from ${table} where ${condition} limit ${batch} for update skip locked)
+    returning id
+  )
+  select count(*)::integer as rows from gone`;
+
+/** Late enough that no refresh is on its way which began in time. */
+const expiredBefore = "now() - interval '1 hour'";
+
+/** A used refresh token stays until it would have expired: until then its use would tell of a theft. */
+const purgeTokens = `
+  with expired as (
+    delete from oauth_token_pair where id in (select id from oauth_token_pair where refresh_expires_date < ${expiredBefore} order by refresh_expires_date limit ${batch} for update skip locked)
+    returning family_id
+  ), ended as (
+    delete from oauth_family family using expired
+    where family.id = expired.family_id and not exists (select from oauth_token_pair pair where pair.family_id = family.id and pair.refresh_expires_date >= ${expiredBefore})
+  )
+  select count(*)::integer as rows from expired`;
+
+const purgeAttempts = purge('oauth_login_attempts', `not exists (select from unnest(dates) as date where date > now() - ${attemptWindow})`);
+
+/** What operators issued and lists show them stays for a while after its end, so that they can see what it was. */
+const purgeIssued = (keptDays: number): string[] => {
+  const endedBefore = `now() - interval '${keptDays} days'`;
+  const unused = ['oauth_family', 'oauth_login_attempts'].map((table) => `not exists (select from ${table} where client_id = oauth_client.id)`);
+  return [
+    purge('api_token', `least(expires_date, revoked_date) < ${endedBefore}`),
+    purge('organisation_token', `least(expires_date, revoked_date) < ${endedBefore}`),
+    purge('oauth_client', [`revoked_date < ${endedBefore}`, ...unused].join(' and ')),
+  ];
+};
+
+/** Forgets credentials that have ended and attempts that no longer count. Every replica looks; none waits for another. */
+@Injectable()
+export class CredentialsPurge implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly rounds = new Rounds(() => this.purge(), everyMs, new Logger('CredentialsPurge'));
+  private readonly statements: readonly string[];
+
+  /** @param keptDays how long after its end a credential that an operator issued is kept */
+  constructor(private readonly dataSource: DataSource, keptDays: number) {
+    this.statements = [purgeTokens, purgeAttempts, ...purgeIssued(keptDays)];
+  }
+
+  onApplicationBootstrap(): void {
+    this.rounds.begin();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.rounds.end();
+  }
+
+  private async purge(): Promise<void> {
+    for (const statement of this.statements) while ((await this.purged(statement)) === batch);
+  }
+
+  private async purged(statement: string): Promise<number> {
+    const [purged] = await this.dataSource.query<{ rows: number }[]>(statement);
+    return purged?.rows ?? 0;
+  }
+}

@@ -1,0 +1,24 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { mediaTypes } from '@refundry/resource';
+import { LRUCache } from 'lru-cache';
+import { mountsToken, type Mount } from '../mounts/mount.js';
+import { assetOf, type Asset } from '../pages/assets.js';
+import { openApiDocument } from './openapi-document.js';
+
+/** Behind trusted proxies we have as many addresses as they say. */
+const remembered = 4;
+
+/** The description of the API as it is served: made when it is first asked for, once for each address we are known by. */
+@Injectable()
+export class ApiDescription {
+  private readonly made = new LRUCache<string, Asset>({ max: remembered });
+
+  constructor(@Inject(mountsToken) private readonly mounts: readonly Mount[]) {}
+
+  /** @param publicBase our public address, without a slash at its end */
+  at(publicBase: string): Asset {
+    const made = this.made.get(publicBase) ?? assetOf(mediaTypes.json, Buffer.from(JSON.stringify(openApiDocument(this.mounts, publicBase))));
+    this.made.set(publicBase, made);
+    return made;
+  }
+}

@@ -1,0 +1,74 @@
+import { mediaTypes, type ActionEndpoint, type Class, type Format, type JsonSchema, type MountedEndpoint } from '@refundry/resource';
+import type { Mount } from '../mounts/mount.js';
+import type { Components } from './components.js';
+import type { Content, RequestBody } from './openapi.js';
+import type { SpokenFamily } from './spoken-families.js';
+
+/** What is read from the body. That of a GET is read too where input may stand in the query, but no browser can send one. */
+export function requestBodyOf(endpoint: MountedEndpoint, method: string, components: Components): RequestBody | undefined {
+  if (endpoint.kind !== 'action' || !endpoint.input || method === 'GET' || method === 'HEAD') return undefined;
+  const { input, atMost, isPartial, mergesQuery, documentation: { inputExample } } = endpoint;
+  const one = components.ofClass(input, 'input', isPartial);
+  const json = { schema: atMost === undefined ? one : { anyOf: [one, { type: 'array' as const, items: one, maxItems: atMost }] }, ...(inputExample && { example: inputExample }) };
+  return { required: !mergesQuery, content: { 'application/json': json, 'application/x-www-form-urlencoded': { schema: one }, 'multipart/form-data': { schema: one } } };
+}
+
+/** What a success holds, in every format there is; undefined where it holds nothing. @param endpoint undefined for OPTIONS */
+export function successContent(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: SpokenFamily, components: Components): Content | undefined {
+  if (endpoint?.status === 204 || method === 'HEAD') return undefined;
+  const { schema, example } = endpoint ? answerOf(endpoint, components) : { schema: description(components), example: undefined };
+  const json = { schema: family.wrap?.(schema, components) ?? schema, ...(example !== undefined && { example: family.wrapExample?.(example) ?? example }) };
+  return { [mediaTypes.json]: json, ...otherContent(endpoint && mount.formats.filter((format) => format !== 'json'), mount) };
+}
+
+/** A page for people too, where there is one. */
+export const refusalContent = (mount: Mount, schema: JsonSchema): Content => ({ [mediaTypes.json]: { schema }, ...otherContent([], mount) });
+
+function otherContent(formats: readonly Format[] = [], { namedFormats }: Mount): Content {
+  const all = new Set([...formats, ...(namedFormats.includes('api') ? ['api' as const] : [])]);
+  // Of bytes there is nothing to be said in JSON Schema (OpenAPI 3.1, "Considerations for File Uploads").
+  return Object.fromEntries([...all].map((format) => [mediaTypes[format], { schema: format === 'xls' || format === 'xlsx' ? {} : { type: 'string' as const } }]));
+}
+
+interface Answered {
+  readonly schema: JsonSchema;
+  readonly example: unknown;
+}
+
+function answerOf(endpoint: MountedEndpoint, components: Components): Answered {
+  const { example } = endpoint.documentation;
+  if (endpoint.kind === 'list') return { schema: either(endpoint, (type) => pageOf(type, components)), example: example && { count: 1, next: null, previous: null, results: [example] } };
+  if (endpoint.kind === 'detail') return { schema: either(endpoint, (type) => components.ofClass(type, 'answer')), example };
+  return outputOf(endpoint, components);
+}
+
+function outputOf({ output, documentation: { example } }: ActionEndpoint, components: Components): Answered {
+  if (output) return { schema: components.ofClass(output, 'answer'), example };
+  return { schema: nothing(components), example: {} };
+}
+
+export const nothing = (components: Components): JsonSchema => components.schema('Nothing', () => ({ type: 'object', additionalProperties: false }));
+
+/** What it is, and what it is for whoever asks for more. */
+function either({ of, detailed }: { of: Class; detailed?: Class }, schemaOf: (type: Class) => JsonSchema): JsonSchema {
+  return detailed ? { anyOf: [schemaOf(of), schemaOf(detailed)] } : schemaOf(of);
+}
+
+const pageOf = (type: Class, components: Components): JsonSchema =>
+  components.schema(`${type.name}Page`, () => {
+    const link: JsonSchema = { type: ['string', 'null'], format: 'uri' };
+    const properties = { count: { type: 'integer', description: 'Of all pages together' }, next: link, previous: link, results: { type: 'array', items: components.ofClass(type, 'answer') } } as const;
+    return { type: 'object', properties, required: Object.keys(properties) };
+  });
+
+/** The answer to OPTIONS. */
+const description = (components: Components): JsonSchema =>
+  components.schema('EndpointDescription', () => {
+    const texts: JsonSchema = { type: 'array', items: { type: 'string' } };
+    const any: JsonSchema = { type: 'object', additionalProperties: true };
+    return {
+      type: 'object', description: 'The metadata of Django REST framework',
+      properties: { name: { type: 'string' }, description: { type: 'string' }, renders: texts, parses: texts, actions: any, filters: { type: 'array', items: any } },
+      required: ['name', 'renders', 'parses'],
+    };
+  });

@@ -1,0 +1,43 @@
+import { STATUS_CODES } from 'node:http';
+import { numberOfFailure, reservationErrors } from '@refundry/contracts';
+import { failures, type FailureCode, type MountedEndpoint } from '@refundry/resource';
+import type { Mount } from '../mounts/mount.js';
+
+/** Why a request may be refused, by the status it is told with. @param endpoint undefined for OPTIONS */
+export function refusalsOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string): ReadonlyMap<number, readonly FailureCode[]> {
+  const ofEndpoint = endpoint ? [...ofKind(endpoint, method), ...(endpoint.documentation.refusals ?? [])] : [];
+  const codes = new Set([...ofEveryone(mount, endpoint), ...ofEndpoint].map((code) => mount.dialect.restated?.[code]?.code ?? code));
+  return Map.groupBy([...codes], (code) => failures[code].status);
+}
+
+const ofEveryone = (mount: Mount, endpoint: MountedEndpoint | undefined): FailureCode[] => [
+  ...((endpoint ?? mount).isOpen ? [] : ['not_authenticated' as const, 'permission_denied' as const]),
+  ...(mount.dialect.isAlwaysJson ? [] : ['unknown_format' as const, 'not_acceptable' as const]),
+  'throttled', 'unavailable',
+];
+
+function ofKind(endpoint: MountedEndpoint, method: string): FailureCode[] {
+  if (endpoint.kind === 'list') return ['invalid', 'invalid_page', 'invalid_cursor'];
+  if (endpoint.kind === 'detail') return ['not_found'];
+  const readsBody = endpoint.input !== undefined && (endpoint.mergesQuery || method !== 'GET');
+  return [
+    ...(endpoint.path.includes(':') ? ['not_found' as const] : []),
+    ...(endpoint.query && method === 'POST' ? ['invalid' as const] : []),
+    ...(readsBody ? ['invalid' as const, 'parse_error' as const, 'malformed_request' as const, 'payload_too_large' as const, 'unsupported_media_type' as const] : []),
+    ...(endpoint.mergesQuery ? ['inputs_disagree' as const] : []),
+    ...(endpoint.isRepeatable ? ['conflict' as const, 'idempotency_mismatch' as const] : []),
+  ];
+}
+
+/** The texts of the failures, or the numbers that the reservation family has for them. */
+export function describeRefusals(status: number, codes: readonly FailureCode[], { dialect }: Mount): string {
+  const texts = dialect.wrap ? codes.map(numberedText) : codes.map((code) => failures[code].text.replace('{}', '…'));
+  const told = [...new Set(texts)].filter((text) => text !== '…');
+  return told.length > 0 ? told.join(' · ') : (STATUS_CODES[status] ?? '');
+}
+
+function numberedText(code: FailureCode): string {
+  if (code === 'not_authenticated') return '2001 to 2009: The token or the domain is refused.';
+  const number = numberOfFailure[code] ?? 5000;
+  return `${number}: ${reservationErrors[number]?.en ?? ''}`;
+}

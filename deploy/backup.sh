@@ -1,0 +1,15 @@
+#!/bin/sh
+# Writes a backup of every service's database: sh deploy/backup.sh [folder]. The system goes on meanwhile; each database is
+# as it was at one moment. What else has to be kept is .env, elsewhere and closed: without SECRET_KEY what is sealed stays shut.
+set -eu
+cd "$(dirname "$0")/.."
+umask 077
+folder=${1:-backups/$(date -u +%Y%m%dT%H%M%SZ)}
+mkdir -p "$folder"
+
+# Accounts last: no other database may know an account that this one doesn't, for the next new one would get its number.
+for database in oms supplier-refund reservation-refund accounts; do
+  docker-compose exec -T postgres pg_dump -U postgres --format=custom "$database" > "$folder/$database.dump.part"
+  mv "$folder/$database.dump.part" "$folder/$database.dump"
+  echo "$folder/$database.dump"
+done

@@ -1,0 +1,44 @@
+/** A metric as an app shows it, of which the label `app` is left out. */
+interface Metric {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly labels: readonly string[];
+  /** The apps that show it, once they have something to show. */
+  readonly of: readonly string[];
+}
+
+const services = ['accounts', 'oms', 'supplier-refund', 'reservation-refund'];
+const everyApp = ['gateway', ...services];
+const withOutbox = ['oms', 'supplier-refund', 'reservation-refund'];
+
+/** Every metric that the dashboard and the alerts may ask for. `e2e/watched-metrics.spec.ts` finds them in running apps. */
+export const metrics: Readonly<Record<string, Metric>> = {
+  http_request_seconds: { type: 'histogram', labels: ['family', 'method', 'route', 'status'], of: ['gateway'] },
+  http_requests_in_flight: { type: 'gauge', labels: [], of: ['gateway'] },
+  http_requests_refused_total: { type: 'counter', labels: ['reason'], of: ['gateway'] },
+  wire_call_seconds: { type: 'histogram', labels: ['service', 'outcome'], of: ['gateway'] },
+  wire_request_seconds: { type: 'histogram', labels: ['subject', 'outcome'], of: services },
+  wire_requests_in_flight: { type: 'gauge', labels: [], of: services },
+  dependency_up: { type: 'gauge', labels: ['dependency'], of: everyApp },
+  postgres_pool_connections: { type: 'gauge', labels: ['state'], of: services },
+  lane_query_seconds: { type: 'histogram', labels: ['connection', 'outcome'], of: services },
+  jobs: { type: 'gauge', labels: ['kind', 'state'], of: ['oms'] },
+  job_oldest_seconds: { type: 'gauge', labels: ['kind'], of: ['oms'] },
+  outbox_messages: { type: 'gauge', labels: [], of: withOutbox },
+  outbox_oldest_seconds: { type: 'gauge', labels: [], of: withOutbox },
+  sync_last_success_age_seconds: { type: 'gauge', labels: ['account', 'step'], of: ['oms'] },
+  upstream_request_seconds: { type: 'histogram', labels: ['outcome'], of: ['oms'] },
+  process_cpu_seconds_total: { type: 'counter', labels: [], of: everyApp },
+  process_resident_memory_bytes: { type: 'gauge', labels: [], of: everyApp },
+  process_start_time_seconds: { type: 'gauge', labels: [], of: everyApp },
+  process_open_fds: { type: 'gauge', labels: [], of: everyApp },
+  nodejs_eventloop_lag_p99_seconds: { type: 'gauge', labels: [], of: everyApp },
+  nodejs_heap_size_used_bytes: { type: 'gauge', labels: [], of: everyApp },
+  nodejs_external_memory_bytes: { type: 'gauge', labels: [], of: everyApp },
+  nodejs_gc_duration_seconds: { type: 'histogram', labels: ['kind'], of: everyApp },
+};
+
+/** The series that a metric consists of, with the labels of each. */
+export function seriesOf(name: string, { type, labels }: Metric): [string, readonly string[]][] {
+  if (type !== 'histogram') return [[name, labels]];
+  return [[`${name}_bucket`, [...labels, 'le']], [`${name}_sum`, labels], [`${name}_count`, labels]];
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { PostgresServer, provisionDatabase, testDatabase, type ProvisionedDatabase } from '@refundry/testing';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { databaseIsThere, migrate } from './index.js';
+
+class First1764000000001 implements MigrationInterface {
+  async up(sql: QueryRunner): Promise<void> { await sql.query('create table first ()'); }
+  async down(): Promise<void> { await Promise.resolve(); }
+}
+
+class Second1764000000002 extends First1764000000001 {
+  override async up(sql: QueryRunner): Promise<void> { await sql.query('create table second ()'); }
+}
+
+let told: string[];
+let database: ProvisionedDatabase;
+
+beforeAll(async () => { database = await testDatabase('oms'); });
+
+beforeEach(() => {
+  told = [];
+  jest.spyOn(Logger.prototype, 'warn').mockImplementation((message: unknown) => { told.push(String(message)); });
+});
+
+afterEach(() => { jest.restoreAllMocks(); });
+
+const untilTold = async (about: string): Promise<void> => {
+  while (!told.some((line) => line.includes(about))) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('waiting for the migrations of a database', () => {
+  it('goes on, and says so, until the last one has run', async () => {
+    let isThere = false;
+    const there = databaseIsThere(database.url, [First1764000000001, Second1764000000002]).migrations().then(() => { isThere = true; });
+    await untilTold('not migrated: First1764000000001, Second1764000000002');
+    await migrate(database.ownerUrl, [First1764000000001]);
+    await untilTold('not migrated: Second1764000000002');
+    expect(isThere).toBe(false);
+    await migrate(database.ownerUrl, [First1764000000001, Second1764000000002]);
+    await there;
+  });
+
+  it('is over at once where a later release has migrated', async () => {
+    await databaseIsThere(database.url, [First1764000000001]).migrations();
+    expect(told).toEqual([]);
+  });
+});
+
+describe('waiting for PostgreSQL', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
+  const start = (port?: number): Promise<PostgresServer> => PostgresServer.start({ dataDir: join(folder, 'postgres'), password: 'test', durable: false, port });
+
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  it('goes on, and says so, until it answers, for a service and for a migration', async () => {
+    const server = await start();
+    const own = await provisionDatabase(server.url, { service: 'oms', ownerPassword: 'owner', password: 'oms' });
+    await server.stop();
+    const there = databaseIsThere(own.url, []).postgres();
+    const migrated = migrate(own.ownerUrl, [First1764000000001]);
+    await untilTold('Waiting for the database: connect ECONNREFUSED');
+    const again = await start(server.port);
+    await there;
+    expect(await migrated).toEqual(['First1764000000001']);
+    await again.kill();
+    rmSync(server.dataDir, { recursive: true, force: true });
+  });
+
+  it('is no use with a wrong password', async () => {
+    const stranger = new URL(database.url);
+    stranger.password = 'wrong';
+    await expect(databaseIsThere(stranger.href, []).postgres()).rejects.toThrow('password authentication failed');
+  });
+});

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { Failure, RepeatedTrouble } from '@refundry/resource';
+import pg from 'pg';
+import type { MigrationInterface } from 'typeorm';
+import { postgresFailure } from './postgres-failure.js';
+
+const askAgainMs = 500;
+const connectMs = 2000;
+const queryMs = 5000;
+
+/** Nothing has been migrated yet, or by a release that did not let the application see it. */
+const invisible = new Set(['42P01', '42501']);
+
+/** Resolves when PostgreSQL lets us in. @throws whatever waiting won't heal, such as a wrong password */
+export function untilPostgresAnswers(url: string): Promise<void> {
+  return untilNothingIsMissing(url, () => Promise.resolve(undefined));
+}
+
+/**
+ * Resolves when all these migrations have run, whoever runs them; those of a later release are no matter.
+ *
+ * @throws whatever waiting won't heal, such as a wrong password
+ */
+export function untilMigrated(url: string, migrations: readonly (new () => MigrationInterface)[]): Promise<void> {
+  return untilNothingIsMissing(url, async (client) => {
+    const ran = await migrationsOf(client);
+    const missing = migrations.map(({ name }) => name).filter((name) => !ran.has(name));
+    return missing.length === 0 ? undefined : `not migrated: ${missing.join(', ')}`;
+  });
+}
+
+/** What a service waits for before it starts, by the names of its readiness. */
+export const databaseIsThere = (url: string, migrations: readonly (new () => MigrationInterface)[]): Readonly<Record<'postgres' | 'migrations', () => Promise<void>>> => ({
+  postgres: () => untilPostgresAnswers(url),
+  migrations: () => untilMigrated(url, migrations),
+});
+
+async function untilNothingIsMissing(url: string, missing: (client: pg.Client) => Promise<string | undefined>): Promise<void> {
+  const logger = new Logger('Database');
+  const trouble = new RepeatedTrouble(({ message }) => { logger.warn(`Waiting for the database: ${message}`); });
+  for (;;) {
+    try {
+      const what = await connected(url, missing);
+      if (what === undefined) return;
+      trouble.met(new Error(what));
+    } catch (error) {
+      if (!(postgresFailure(error) instanceof Failure)) throw error;
+      trouble.met(error as Error);
+    }
+    await delay(askAgainMs);
+  }
+}
+
+async function connected<T>(url: string, ask: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs, query_timeout: queryMs });
+  // Whoever waits for an answer hears of it.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await ask(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function migrationsOf(client: pg.Client): Promise<ReadonlySet<string>> {
+  try {
+    const { rows } = await client.query<{ name: string }>('select name from migrations');
+    return new Set(rows.map(({ name }) => name));
+  } catch (error) {
+    if (invisible.has((error as pg.DatabaseError).code ?? '')) return new Set();
+    throw error;
+  }
+}
