@@ -45,7 +45,7 @@ async function play(seed: number): Promise<{ history: History; findings: readonl
   const { url, username, password } = running.simulator;
   const account = await newLoadAccount((commands) => runCommands(commands, running.commandEnvironment), `seed-${seed}-${Date.now()}`, { url, username, password });
   const history = new History(attemptsKept);
-  const load = new MixedLoad({ seed, account, history, gateway: () => running.url, omnitron: () => url, timeoutMs, writers });
+  const load = new MixedLoad({ seed, account, history, gateway: () => system.entrance, omnitron: () => url, timeoutMs, writers });
   try {
     await load.prepare();
     const end = new AbortController();

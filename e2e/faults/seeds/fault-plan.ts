@@ -23,7 +23,7 @@ const ofServices = ['strand', 'strand', 'strand', ...ofApps] as const satisfies 
 
 /** What can happen to which process. What stands there twice happens twice as often. */
 const possible = {
-  gateway: ofApps, accounts: ofApps,
+  gateway: ofApps, 'gateway-2': ofApps, accounts: ofApps,
   oms: ofServices, 'oms-2': ofServices,
   'supplier-refund': ofServices, 'supplier-refund-2': ofServices,
   'reservation-refund': ofServices, 'reservation-refund-2': ofServices,
@@ -34,12 +34,12 @@ const possible = {
 export type Target = keyof typeof possible;
 
 const targets: readonly Target[] = [
-  'gateway', 'accounts', 'oms', 'oms-2', 'supplier-refund', 'supplier-refund', 'supplier-refund-2', 'supplier-refund-2', 'reservation-refund', 'reservation-refund', 'reservation-refund-2', 'reservation-refund-2',
+  'gateway', 'gateway-2', 'accounts', 'oms', 'oms-2', 'supplier-refund', 'supplier-refund', 'supplier-refund-2', 'supplier-refund-2', 'reservation-refund', 'reservation-refund', 'reservation-refund-2', 'reservation-refund-2',
   'NATS', 'NATS', 'NATS', 'PostgreSQL', 'PostgreSQL', 'PostgreSQL', 'Omnitron',
 ];
 
 /** The replicas beside the first of each. */
-export const replicas: readonly Target[] = ['oms-2', 'supplier-refund-2', 'reservation-refund-2'];
+export const replicas: readonly Target[] = ['gateway-2', 'oms-2', 'supplier-refund-2', 'reservation-refund-2'];
 
 export interface Fault {
   readonly target: Target;

@@ -26,12 +26,13 @@ const misbehaviour = [
   { kind: 'server_error', every: 3 }, { kind: 'too_many_requests', every: 4 }, { kind: 'cut_off', every: 5 }, { kind: 'expired_key', every: 7 }, { kind: 'latency', ms: 300, every: 2 },
 ];
 
-/** The whole system, two replicas of every service, and a hand that kills, freezes and restarts what it is told. */
+/** The whole system, two gateways and two replicas of every service, and a hand that kills, freezes and restarts what it is told. */
 export class MistreatedSystem {
   /** What other teams could have read until now. */
   readonly events = new EventLog();
   /** Those that ended because they were told to, or because what they need was away when they were started. */
   private readonly endedByUs = new Set<AppProcess>();
+  private knocks = 0;
   private postgresIsFree = Promise.resolve();
 
   private constructor(
@@ -44,6 +45,12 @@ export class MistreatedSystem {
     const system = await RunningSystem.start({ cluster: postgres.url, services: ['oms', 'supplier-refund', 'reservation-refund'], environment });
     for (const replica of replicas) await system.startApp(replica);
     return new MistreatedSystem(system, postgres);
+  }
+
+  /** Where a client asks, now at the one gateway and now at the other, as behind a balancer that knows nothing of their health. */
+  get entrance(): string {
+    this.knocks += 1;
+    return this.running.app(this.knocks % 2 === 0 ? 'gateway' : 'gateway-2').url ?? '';
   }
 
   /** Does all of it, each at its time, and undoes it. @throws when something doesn't come back */
