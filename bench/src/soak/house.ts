@@ -35,6 +35,12 @@ export async function startSoakedHouse(cleanup: AsyncDisposableStack, complaints
   for (const service of services) await start(service, { DATABASE_URL: (await createDatabase(postgres, service)).url });
   // The load comes from one address and with few credentials.
   await start('gateway', { PORT: '0', REQUESTS_PER_SECOND: '0' });
-  const account = await newLoadAccount((...command) => askAccounts(operator, ...command), 'soak', { url: simulator.url, ...login });
+  const account = await newLoadAccount((commands) => askInTurn(operator, commands), 'soak', { url: simulator.url, ...login });
   return { postgres, simulator, apps, account };
+}
+
+async function askInTurn(operator: NodeJS.ProcessEnv, commands: readonly (readonly string[])[]): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  for (const command of commands) answers.push(await askAccounts(operator, ...command));
+  return answers;
 }

@@ -4,6 +4,8 @@ import { Random } from '@refundry/testing';
 export const ways = {
   /** Ends at once; it is started again. */
   kill: 'killed',
+  /** Is killed while PostgreSQL is frozen, so that whatever is under way ends in the midst of its transaction. */
+  strand: 'killed amid transactions',
   /** Stops where it stands, connections open; it goes on. */
   freeze: 'frozen',
   /** Is asked to end, as by an orchestrator; it is started again. */
@@ -17,13 +19,14 @@ export const ways = {
 export type Way = keyof typeof ways;
 
 const ofApps = ['kill', 'kill', 'freeze', 'freeze', 'restart'] as const satisfies Way[];
+const ofServices = ['strand', 'strand', 'strand', ...ofApps] as const satisfies Way[];
 
 /** What can happen to which process. What stands there twice happens twice as often. */
 const possible = {
-  gateway: ofApps, accounts: ofApps,
-  oms: ofApps, 'oms-2': ofApps,
-  'supplier-refund': ofApps, 'supplier-refund-2': ofApps,
-  'reservation-refund': ofApps, 'reservation-refund-2': ofApps,
+  gateway: ofApps, 'gateway-2': ofApps, accounts: ofApps,
+  oms: ofServices, 'oms-2': ofServices,
+  'supplier-refund': ofServices, 'supplier-refund-2': ofServices,
+  'reservation-refund': ofServices, 'reservation-refund-2': ofServices,
   NATS: ['kill', 'freeze', 'restart', 'wipe', 'wipe'], PostgreSQL: ['kill', 'kill', 'freeze', 'restart'],
   Omnitron: ['freeze', 'misbehave', 'misbehave'],
 } as const satisfies Record<string, readonly Way[]>;
@@ -31,12 +34,12 @@ const possible = {
 export type Target = keyof typeof possible;
 
 const targets: readonly Target[] = [
-  'gateway', 'accounts', 'oms', 'oms-2', 'supplier-refund', 'supplier-refund', 'supplier-refund-2', 'supplier-refund-2', 'reservation-refund', 'reservation-refund', 'reservation-refund-2', 'reservation-refund-2',
+  'gateway', 'gateway-2', 'accounts', 'oms', 'oms-2', 'supplier-refund', 'supplier-refund', 'supplier-refund-2', 'supplier-refund-2', 'reservation-refund', 'reservation-refund', 'reservation-refund-2', 'reservation-refund-2',
   'NATS', 'NATS', 'NATS', 'PostgreSQL', 'PostgreSQL', 'PostgreSQL', 'Omnitron',
 ];
 
 /** The replicas beside the first of each. */
-export const replicas: readonly Target[] = ['oms-2', 'supplier-refund-2', 'reservation-refund-2'];
+export const replicas: readonly Target[] = ['gateway-2', 'oms-2', 'supplier-refund-2', 'reservation-refund-2'];
 
 export interface Fault {
   readonly target: Target;
@@ -54,11 +57,11 @@ const lastBegins = 7500;
 const longestFreezeMs = 3500;
 const longestAbsenceMs = 1500;
 
-/** The faults of a seed, in their order: three to six, each of another process. */
+/** The faults of a seed, in their order: four to seven, each of another process. */
 export function planOf(seed: number): Fault[] {
   const random = Random.for(seed, 'faults');
   const left = new Set(targets);
-  return Array.from({ length: random.between(3, 6) }, () => {
+  return Array.from({ length: random.between(4, 7) }, () => {
     const target = random.of(targets.filter((candidate) => left.has(candidate)));
     left.delete(target);
     const way = random.of<Way>(possible[target]);

@@ -20,16 +20,20 @@ const environment = {
 
 const graceMs = 15_000;
 const triesToStart = 5;
+/** So long that whoever is at work has got to PostgreSQL. */
+const strandedMs = 400;
 const misbehaviour = [
   { kind: 'server_error', every: 3 }, { kind: 'too_many_requests', every: 4 }, { kind: 'cut_off', every: 5 }, { kind: 'expired_key', every: 7 }, { kind: 'latency', ms: 300, every: 2 },
 ];
 
-/** The whole system, two replicas of every service, and a hand that kills, freezes and restarts what it is told. */
+/** The whole system, two gateways and two replicas of every service, and a hand that kills, freezes and restarts what it is told. */
 export class MistreatedSystem {
   /** What other teams could have read until now. */
   readonly events = new EventLog();
   /** Those that ended because they were told to, or because what they need was away when they were started. */
   private readonly endedByUs = new Set<AppProcess>();
+  private knocks = 0;
+  private postgresIsFree = Promise.resolve();
 
   private constructor(
     readonly running: RunningSystem,
@@ -41,6 +45,12 @@ export class MistreatedSystem {
     const system = await RunningSystem.start({ cluster: postgres.url, services: ['oms', 'supplier-refund', 'reservation-refund'], environment });
     for (const replica of replicas) await system.startApp(replica);
     return new MistreatedSystem(system, postgres);
+  }
+
+  /** Where a client asks, now at the one gateway and now at the other, as behind a balancer that knows nothing of their health. */
+  get entrance(): string {
+    this.knocks += 1;
+    return this.running.app(this.knocks % 2 === 0 ? 'gateway' : 'gateway-2').url ?? '';
   }
 
   /** Does all of it, each at its time, and undoes it. @throws when something doesn't come back */
@@ -75,7 +85,7 @@ export class MistreatedSystem {
 
   private strike(target: Target, way: Way): Promise<Undo> {
     if (target === 'NATS') return this.strikeNats(way);
-    if (target === 'PostgreSQL') return this.strikePostgres(way);
+    if (target === 'PostgreSQL') return this.alone((done) => this.strikePostgres(way, done));
     if (target === 'Omnitron') return this.strikeOmnitron(way);
     return this.strikeApp(target, way);
   }
@@ -87,10 +97,31 @@ export class MistreatedSystem {
       return () => { app.kill('SIGCONT'); return Promise.resolve(); };
     }
     this.endedByUs.add(app);
-    if (way === 'kill') app.kill('SIGKILL');
-    else await app.stop(graceMs);
+    if (way === 'restart') await app.stop(graceMs);
+    else if (way === 'strand') await this.strand(app);
+    else app.kill('SIGKILL');
     await app.exited;
     return () => this.startAgain(name);
+  }
+
+  private strand(app: AppProcess): Promise<void> {
+    return this.alone(async (done) => {
+      const thaw = await this.postgres.freeze();
+      await pause(strandedMs);
+      app.kill('SIGKILL');
+      await app.exited;
+      thaw();
+      done();
+    });
+  }
+
+  /** PostgreSQL suffers one thing at a time. */
+  private async alone<T>(work: (done: () => void) => Promise<T>): Promise<T> {
+    const before = this.postgresIsFree;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.postgresIsFree = promise;
+    await before;
+    return work(resolve);
   }
 
   /** As an orchestrator would: what can't start is started again. */
@@ -121,14 +152,17 @@ export class MistreatedSystem {
     return () => running.startNats();
   }
 
-  private async strikePostgres(way: Way): Promise<Undo> {
+  private async strikePostgres(way: Way, done: () => void): Promise<Undo> {
     const { postgres } = this;
     if (way === 'freeze') {
       const thaw = await postgres.freeze();
-      return () => { thaw(); return Promise.resolve(); };
+      return () => { thaw(); done(); return Promise.resolve(); };
     }
     await (way === 'restart' ? postgres.stop() : postgres.crash());
-    return () => postgres.startAgain();
+    return async () => {
+      await postgres.startAgain();
+      done();
+    };
   }
 
   private async strikeOmnitron(way: Way): Promise<Undo> {

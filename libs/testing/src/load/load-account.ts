@@ -10,8 +10,8 @@ export interface LoadAccount {
   readonly reservation: ReservationLogin;
 }
 
-/** Runs a command of the operators' command line and gives what it answers. */
-export type Operator = <Answer>(...command: string[]) => Promise<Answer>;
+/** Runs commands of the operators' command line, one after the other, and gives what each answers. */
+export type Operator = (commands: readonly (readonly string[])[]) => Promise<readonly unknown[]>;
 
 /** Where the simulated Omnitron is, and how one logs in there. */
 export interface OmnitronLogin {
@@ -20,19 +20,21 @@ export interface OmnitronLogin {
   readonly password: string;
 }
 
+type Answers = readonly [{ id: number }, { token: string }, { client_id: string; client_secret: string }, { password: string }, { organisation_token: string }];
+
 /** Makes an account with a credential of each family. */
 export async function newLoadAccount(operator: Operator, name: string, { url, username, password }: OmnitronLogin): Promise<LoadAccount> {
-  const { id } = await operator<{ id: number }>('account', 'create', '--name', name);
-  const ofIt = ['--account', name] as const;
   const domain = `${name}.example`;
-  const [{ token }, client, user, issued] = await Promise.all([
-    operator<{ token: string }>('token', 'create', ...ofIt),
-    operator<{ client_id: string; client_secret: string }>('oauth-client', 'create', ...ofIt, '--name', 'ERP'),
-    operator<{ password: string }>('oauth-user', 'create', ...ofIt, '--username', name),
-    operator<{ organisation_token: string }>('organisation-token', 'create', ...ofIt, '--for', '1 week', '--scopes', 'reservation:read,reservation:write,reservation:manage'),
-    operator('domain', 'add', ...ofIt, '--domain', domain),
-    operator('omnitron', 'set', ...ofIt, '--url', url, '--username', username, '--password', password),
-  ]);
+  const ofIt = ['--account', name] as const;
+  const [{ id }, { token }, client, user, issued] = (await operator([
+    ['account', 'create', '--name', name],
+    ['token', 'create', ...ofIt],
+    ['oauth-client', 'create', ...ofIt, '--name', 'ERP'],
+    ['oauth-user', 'create', ...ofIt, '--username', name],
+    ['organisation-token', 'create', ...ofIt, '--for', '1 week', '--scopes', 'reservation:read,reservation:write,reservation:manage'],
+    ['domain', 'add', ...ofIt, '--domain', domain],
+    ['omnitron', 'set', ...ofIt, '--url', url, '--username', username, '--password', password],
+  ])) as unknown as Answers;
   return {
     id, name, oms: { token },
     retail: { clientId: client.client_id, clientSecret: client.client_secret, username: name, password: user.password },

@@ -55,11 +55,15 @@ export abstract class LoadClient {
     protected readonly ground: Ground,
   ) {}
 
+  /** What comes before everything else, and before anything is disturbed. */
+  async prepare(): Promise<void> {
+    await this.noting(() => this.begin());
+  }
+
   /** Does one thing after another, until it is told to end; what it has begun it sees through. */
   async run(end: AbortSignal): Promise<void> {
     await this.noting(async () => {
-      await this.begin();
-      while (!end.aborted && !this.ground.patience.aborted) {
+      while (this.isCertain && !end.aborted && !this.ground.patience.aborted) {
         this.operations += 1;
         await this.operate(Random.for(this.ground.seed, `${this.name} ${this.operations}`), this.operations);
       }
@@ -76,7 +80,6 @@ export abstract class LoadClient {
     if (this.isCertain) await this.noting(() => this.verify());
   }
 
-  /** What comes before everything else. */
   protected begin(): Promise<void> {
     return Promise.resolve();
   }

@@ -54,10 +54,11 @@ export class MixedLoad {
     this.clients = [...this.supplierRefunds, ...this.reservations, ...[ReasonsClient, CustomersClient, AddressesClient].map((Kind) => new Kind(nameOf(Kind), ground, account.oms.token, this.upstream))];
   }
 
-  /** What has to be there before the first client comes. */
+  /** What has to be there before the first client asks. */
   async prepare(): Promise<void> {
     const { status, text } = await this.door.send(ReservationsClient.postRules(this.options.account.reservation));
     if (status !== 200) throw new Error(`The rules were refused: ${status} ${text}`);
+    await Promise.all(this.clients.map((client) => client.prepare()));
   }
 
   /** Lets all clients work until the end is told, and see through what they have begun. Who has no answer half a minute later asks no more. */
@@ -73,12 +74,16 @@ export class MixedLoad {
 
   /** What is wrong with documents that are found, by the shop they are of. */
   compareDocuments(found: ReadonlyMap<string, readonly StoredDocument[]>): Finding[] {
-    return this.supplierRefunds.flatMap(({ name, shop, expected }) => expected.compare(found.get(shop) ?? []).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })));
+    const shops = new Set(this.supplierRefunds.map(({ shop }) => shop));
+    const strange = [...found.keys()].filter((shop) => !shops.has(shop)).map((shop): Finding => ({ kind: 'phantom', subject: shop, what: 'has documents, and is nobody\'s shop' }));
+    return [...strange, ...this.supplierRefunds.flatMap(({ name, shop, expected }) => expected.compare(found.get(shop) ?? []).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })))];
   }
 
   /** What is wrong with reservations that are found. */
   compareReservations(found: readonly StoredReservation[]): Finding[] {
-    return certain(this.reservations).flatMap(({ name, expected }) => compareReservations(expected.values(), found, penalty).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })));
+    const told = new Set(this.reservations.flatMap(({ expected }) => [...expected.keys()]));
+    const strange = found.filter(({ id }) => !told.has(id)).map(({ id }): Finding => ({ kind: 'phantom', subject: `reservation ${id}`, what: 'nobody has told of it' }));
+    return [...strange, ...certain(this.reservations).flatMap(({ name, expected }) => compareReservations(expected.values(), found, penalty).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })))];
   }
 
   /** What is wrong with what others were told of documents, `saved <key>` and `removed <key>`. */
