@@ -9,7 +9,7 @@ services='accounts oms supplier-refund reservation-refund'
 for service in $services; do [ -f "$folder/$service.dump" ] || { echo "There is no $folder/$service.dump." >&2; exit 1; }; done
 docker-compose stop gateway $services
 # Roles and databases are made of .env; the tables come from the backup.
-for service in $services; do docker-compose run --rm "$service-migrations" node dist/main.js provision; done
+for service in $services; do docker-compose run --rm -T "$service-migrations" node dist/main.js provision; done
 for service in $services; do
   tables=$(docker-compose exec -T postgres psql -U postgres -d "$service" -At -c "select count(*) from pg_class where relnamespace = 'public'::regnamespace")
   [ "$tables" = 0 ] || { echo "The database $service is not empty. To begin anew: docker-compose exec postgres dropdb -U postgres $service" >&2; exit 1; }

@@ -5,12 +5,7 @@ import { send } from './system/http.js';
 import { upstreamReasons } from './system/reasons.js';
 import { everyService, RunningSystem } from './system/running-system.js';
 
-/** What no app shows yet. */
-const awaited = new Set([
-  'http_request_seconds', 'http_requests_in_flight', 'http_requests_refused_total', 'wire_call_seconds', 'wire_requests_in_flight', 'dependency_up', 'postgres_pool_connections', 'lane_query_seconds',
-  'jobs', 'job_oldest_seconds', 'outbox_messages', 'outbox_oldest_seconds', 'upstream_request_seconds',
-]);
-const shown = Object.entries(metrics).filter(([name]) => !awaited.has(name));
+const shown = Object.entries(metrics);
 
 let system: RunningSystem;
 

@@ -4,7 +4,10 @@ import { benchCustomersExport } from './customers-export.js';
 import { benchCustomersList } from './customers-list.js';
 import { benchCustomersPull } from './customers-pull.js';
 import { benchListPage } from './list-page.js';
+import { benchNeighbours } from './neighbours.js';
+import { benchObservability } from './observability.js';
 import type { Options } from './options.js';
+import { benchOverload } from './overload.js';
 import { benchRefundProcedure } from './refund-procedure.js';
 import { benchSoak } from './soak.js';
 import { benchSupplierRefunds } from './supplier-refunds.js';
@@ -22,6 +25,9 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['count-drift', benchCountDrift],
   ['supplier-refunds', benchSupplierRefunds],
   ['refund-procedure', benchRefundProcedure],
+  ['overload', benchOverload],
+  ['neighbours', benchNeighbours],
+  ['observability', benchObservability],
   ['soak', benchSoak],
 ]);
 

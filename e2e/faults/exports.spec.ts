@@ -20,7 +20,7 @@ let system: RunningSystem;
 let client: Client;
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await RunningSystem.start({ environment: { oms: { EXPORTS_PER_ACCOUNT: String(atOnce) } } });
   client = await system.newClient();
   const account = await system.accountId(client.account);
   await query(`

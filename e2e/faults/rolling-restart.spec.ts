@@ -15,6 +15,7 @@ describe('under 200 requests a second of all families', () => {
     const traffic = await MixedTraffic.begin(replicated.account, { perSecond: 200 });
     for (let round = 0; round < rounds; round++) await replicated.restart(everyReplica);
     await traffic.end();
+    console.log(`${traffic.sent.length} requests, ${traffic.failed.length} failed`);
     expect(traffic.failed).toEqual([]);
     await replicated.expectOnce(traffic);
   }, longestMs);

@@ -4,6 +4,7 @@ import { reporting } from './progress.js';
 import { Refusal, sentenceOf } from './refusal.js';
 import type { Omnitron } from './settings.js';
 import type { Launch, NatsUrl } from './surroundings.js';
+import { trustedCertificate } from './tls.js';
 import { gateway, operator, passedOnToAll, scriptOf, services, simulator, type Environment } from './topology.js';
 
 /** Where everything is that apps need to be told. */
@@ -36,11 +37,12 @@ export async function migrate({ crew }: Launch, { databases }: Surroundings): Pr
 /** Starts the services and the gateway, and returns the gateway's URL and the health URL of each. */
 export async function startApps(launch: Launch, { natsUrl, databases }: Surroundings): Promise<{ url: string; operations: Map<string, string> }> {
   const { settings, secrets } = launch;
+  const certificate = settings.tls ? await trustedCertificate(launch.folder) : {};
   const common = (name: string): Environment => ({ NATS_URL: natsUrl(name), OPERATIONS_PORT: String(settings.operationsPorts.get(name)!.port) });
   const started = await Promise.all([
     ...services.map(({ name, needs, passedOn: variables }) =>
       startApp(launch, name, { ...passedOn(variables), ...common(name), ...needs(secrets), DATABASE_URL: databases.get(name)!.url })),
-    startApp(launch, gateway.name, { ...passedOn(gateway.passedOn), ...common(gateway.name), ...gateway.needs(secrets), HOST: '127.0.0.1', PORT: String(settings.gatewayPort.port) }),
+    startApp(launch, gateway.name, { ...passedOn(gateway.passedOn), ...common(gateway.name), ...gateway.needs(secrets), HOST: '127.0.0.1', PORT: String(settings.gatewayPort.port), ...certificate }),
   ]);
   return { url: urlOf(started.at(-1)!), operations: new Map(started.map((app) => [app.name, app.operations ?? ''])) };
 }

@@ -10,6 +10,8 @@ export class DataFolder {
   readonly secrets: string;
   readonly claim: string;
   readonly demo: string;
+  readonly certificate: string;
+  readonly certificateKey: string;
   private readonly environments: string;
 
   constructor(readonly path: string) {
@@ -24,6 +26,8 @@ export class DataFolder {
     this.secrets = join(path, 'secrets.json');
     this.claim = join(path, 'launcher.pid');
     this.demo = join(path, 'demo.json');
+    this.certificate = join(path, 'tls.crt');
+    this.certificateKey = join(path, 'tls.key');
     mkdirSync(this.logs, { recursive: true, mode: 0o700 });
     mkdirSync(this.environments, { recursive: true, mode: 0o700 });
   }

@@ -1,10 +1,11 @@
 import { demoAccount, someReason, syncAgain, type Demo } from './demo-account.js';
 
 /** What is printed when everything is up: where things are, and lines to paste. */
-export async function guide(demo: Demo, operations: ReadonlyMap<string, string>, paths: { logs: string; demo: string }): Promise<string> {
+export async function guide(demo: Demo, operations: ReadonlyMap<string, string>, paths: { logs: string; demo: string; certificate: string }): Promise<string> {
   const api = `${demo.gateway}/api/v1/oms/`;
   const reasons = `${api}cancellation-reasons/`;
-  const curl = (options: string, url: string): string => `  curl ${options}-H 'Authorization: Token ${demo.oms.token}' '${url}'`;
+  const program = demo.gateway.startsWith('https:') ? `curl --cacert ${paths.certificate}` : 'curl';
+  const curl = (options: string, url: string): string => `  ${program} ${options}-H 'Authorization: Token ${demo.oms.token}' '${url}'`;
   const detail = await someReason(demo);
   return [
     '',
@@ -21,9 +22,9 @@ export async function guide(demo: Demo, operations: ReadonlyMap<string, string>,
     curl('', `${api}setup/addresses/get_async_status/`),
     curl('', `${api}districts/?search=istiklal`),
     curl('', `${api}cities/?sort=name`),
-    `  curl -d '${tokenRequest(demo)}' '${demo.gateway}/api/o/token/'   # its access_token is a Bearer token for:`,
+    `  ${program} -d '${tokenRequest(demo)}' '${demo.gateway}/api/o/token/'   # its access_token is a Bearer token for:`,
     `  ${demo.gateway}/api/v1/supplier-refunds/   (with curl, or in a browser, which asks for ${demo.retail.username}'s password)`,
-    `  curl -H 'Domain: ${demo.reservation.domain}' -H "Authorization: Bearer $(npm run -s accounts -- jwt sign --account ${demoAccount} --domain ${demo.reservation.domain} --expires-in 1h --json | node -p 'JSON.parse(require("fs").readFileSync(0)).jwt')" '${demo.gateway}/api/reservation/v1/refund/procedure?reserve_id=${demo.reservation.reserve_ids[0]}&detail=1'`,
+    `  ${program} -H 'Domain: ${demo.reservation.domain}' -H "Authorization: Bearer $(npm run -s accounts -- jwt sign --account ${demoAccount} --domain ${demo.reservation.domain} --expires-in 1h --json | node -p 'JSON.parse(require("fs").readFileSync(0)).jwt')" '${demo.gateway}/api/reservation/v1/refund/procedure?reserve_id=${demo.reservation.reserve_ids[0]}&detail=1'`,
     `  ${syncAgain('addresses')}`,
     `  npm run accounts -- schedule list --account ${demoAccount}`,
     `  npm run accounts -- token list --account ${demoAccount}`,

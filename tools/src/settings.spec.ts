@@ -16,6 +16,11 @@ describe('what the launcher is told', () => {
     expect(settings.omnitron).toEqual({ url: 'https://o.example', username: 'u', password: 'p' });
   });
 
+  it('serves HTTPS when it is asked to, and refuses what it does not know', () => {
+    expect([readSettings({}).tls, readSettings({}, ['--tls']).tls]).toEqual([false, true]);
+    expect(() => readSettings({}, ['--https'])).toThrow('There is no option --https; --tls is one.');
+  });
+
   it.each([
     [{ PORT: 'x' }, 'PORT must be a whole number from 0 to 65535, not "x".'],
     [{ OPERATIONS_PORT_OMS: '65536' }, 'OPERATIONS_PORT_OMS must be'],

@@ -31,10 +31,16 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   readonly natsUrl: string | undefined;
   readonly omnitron: Omnitron | undefined;
+  /** Whether the gateway serves HTTPS. */
+  readonly tls: boolean;
 }
 
-/** @throws Refusal that names the variable and what is wrong with it */
-export function readSettings(env: NodeJS.ProcessEnv): Settings {
+/**
+ * @param options what stands behind `npm start --`
+ * @throws Refusal that names the variable or the option and what is wrong with it
+ */
+export function readSettings(env: NodeJS.ProcessEnv, options: readonly string[] = []): Settings {
+  for (const option of options) if (option !== '--tls') throw new Refusal(`There is no option ${option}; --tls is one.`);
   const port = (of: string, variable: string, usual: number): PortSetting => ({ of, variable, port: readPort(env, variable, usual) });
   return {
     folder: resolve(fileURLToPath(new URL('../..', import.meta.url)), env.REFUNDRY_DATA ?? '.data'),
@@ -46,6 +52,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     databaseUrl: readUrl(env, 'DATABASE_URL'),
     natsUrl: readUrl(env, 'NATS_URL'),
     omnitron: readOmnitron(env),
+    tls: options.includes('--tls'),
   };
 }
 

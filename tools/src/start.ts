@@ -16,7 +16,7 @@ import { databases, explainPort, nats, postgres, type Launch } from './surroundi
 
 /** Brings the system up and keeps it up until it is told to end; returns the exit code. */
 async function launch(toldToEnd: Promise<void>): Promise<number> {
-  const settings = readSettings(process.env);
+  const settings = readSettings(process.env, process.argv.slice(2));
   const folder = new DataFolder(settings.folder);
   const claim = await Claim.take(folder.claim);
   const crew = new Crew(claim);

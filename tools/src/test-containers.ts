@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { answers, newClients, type Clients } from './containers/answers.js';
 import { appsEndInOrder, containersAreClosed } from './containers/container-checks.js';
-import { Deployment } from './containers/deployment.js';
+import { Deployment, images } from './containers/deployment.js';
 import { expectEqual } from './containers/expect-equal.js';
 import { imageSizes, noSecretsInImages } from './containers/image-checks.js';
 import { SteadyLoad } from './containers/steady-load.js';
@@ -11,7 +11,7 @@ import { sentenceOf } from './refusal.js';
 const demo = ['--profile', 'demo'];
 
 async function tryEverything(deployment: Deployment): Promise<void> {
-  await reporting('images are built', () => deployment.compose(...demo, '--profile', 'cli', 'build', '--quiet'));
+  await reporting('images are built', () => deployment.compose(...demo, 'build', '--quiet', ...images));
   await reporting('they are small', () => imageSizes(deployment), (sizes) => sizes);
   await reporting('they hold no secret', () => noSecretsInImages(deployment));
   await reporting('from up to ready', async () => { await deployment.compose('up', '-d'); await deployment.ready(); });

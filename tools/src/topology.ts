@@ -36,7 +36,7 @@ export const services: readonly Service[] = [
     // The simulator, and whatever else a developer points OMNITRON_URL at, is at a private address.
     // Little room for what is young: the pages of a job are, and a tenth slower is better than three times the memory.
     needs: ({ secretKey }) => ({ SECRET_KEY: secretKey, OMNITRON_PRIVATE_ADDRESSES: 'true', NODE_OPTIONS: '--max-semi-space-size=4' }),
-    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS'],
+    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS', 'EXPORTS_PER_ACCOUNT'],
     operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
     hasEvents: false,
@@ -47,7 +47,7 @@ export const services: readonly Service[] = [
 ];
 
 /** The public door. */
-export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey }) } as const;
+export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'REQUESTS_PER_SECOND', 'REQUESTS_BURST', 'OPEN_REQUESTS_PER_SECOND', 'REFUSED_CREDENTIALS_PER_SECOND', 'MAX_REQUESTS_IN_FLIGHT', 'MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT', 'REQUESTS_WORKED_ON_PER_ACCOUNT', 'MAX_CONNECTIONS', 'OTEL_TRACES_SAMPLER_ARG', 'TRUST_TRACEPARENT'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey }) } as const;
 
 /** The upstream, for development. */
 export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS', 'OMNITRON_CUSTOMERS'] } as const;
@@ -59,7 +59,7 @@ export const operator = { name: 'operator', script: scriptOf('accounts', 'cli.js
 export const servers = { postgres: 54320, nats: 42220 } as const;
 
 /** What every process gets of the launcher's environment. */
-export const passedOnToAll: readonly string[] = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_OPTIONS', 'LOG_LEVEL'];
+export const passedOnToAll: readonly string[] = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_OPTIONS', 'LOG_LEVEL', 'METRICS', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'];
 
 /** Who asks services over NATS, any of them. */
 const askers: readonly string[] = [gateway.name, operator.name];

@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import { databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
 import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
 import { accountsConfig, type AccountsConfig } from './accounts.config.js';
 import { AccountsModule } from './accounts.module.js';
@@ -13,7 +13,7 @@ export const accountsApp: App<AccountsConfig> = {
   name: 'accounts',
   readConfig: () => accountsConfig(env),
   serve: (config, log) =>
-    startService({ name: 'accounts', config, module: AccountsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, accountsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
+    startService({ name: 'accounts', config, module: AccountsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, accountsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures: (app) => [...app.get(DatabaseMeasures).all] }),
   commands: {
     provision: async (log) => {
       const { adminUrl, ...urls } = provisioningUrls(env);

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Vault } from '@refundry/auth';
 import { WireClient } from '@refundry/messaging';
-import { Metrics, NestLog, OperationsServer, type App, type Log, type Readiness, type Running } from '@refundry/service';
+import { dependencyUp, Metrics, NestLog, OperationsServer, startTracing, type App, type Log, type Readiness, type Running } from '@refundry/service';
 import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { recordRequests } from './http/access-log.js';
@@ -12,6 +12,8 @@ import { renewCertificate } from './http/certificate-renewal.js';
 import { fastifyAdapter } from './http/fastify-adapter.js';
 import { closeGently, partAfterAnswers } from './http/parting.js';
 import { PublicAddress } from './http/public-address.js';
+import { traceRequests } from './http/request-traces.js';
+import { Limits } from './limits/limits.js';
 
 /** More requests than this at once would only wait in each other's way. */
 const requestsAtOnce = 1000;
@@ -19,29 +21,35 @@ const requestsAtOnce = 1000;
 export const gatewayApp: App<GatewayConfig> = { name: 'gateway', readConfig: () => gatewayConfig(env), serve };
 
 async function serve(config: GatewayConfig, log: Log): Promise<Running> {
-  const metrics = new Metrics('gateway');
+  const tracing = await startTracing('gateway', config.tracesUrl, log);
+  const metrics = new Metrics('gateway', config.hasMetrics);
   let readiness: Readiness = () => ({ nats: false, accepting: false });
+  metrics.gauge(dependencyUp(() => readiness()));
   const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, readiness: () => readiness(), metrics });
   log.info({ operations: operations.url }, 'starting');
-  const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
+  const calls = metrics.latency('wire_call_seconds', 'Services asked over NATS', ['service', 'outcome']);
+  const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey), observe: ({ service, seconds, outcome }) => { calls(service, outcome)(seconds); } });
   let isAccepting = true;
   readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
-  const adapter = fastifyAdapter(config.certificate);
+  const limits = new Limits({ config: config.limits, trustedProxies: config.trustedProxies, countRefused: metrics.counter('http_requests_refused_total', 'Requests refused for how much was asked', ['reason']) });
+  const adapter = fastifyAdapter(config.certificate, { connections: config.connections });
+  limits.overload.watch(adapter.getInstance().server);
+  if (tracing.isOn && config.traces) traceRequests(adapter.getInstance(), config.traces);
   recordRequests(adapter.getInstance(), log, metrics);
   partAfterAnswers(adapter.getInstance(), () => !isAccepting);
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness, limits), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   app.get(PublicAddress).listeningOn(url);
   if (!isLoopback(config.host) && config.publicUrl === undefined && config.trustedProxies.length === 0) log.warn(`Links will begin with ${url}, which clients may not reach: set PUBLIC_URL or TRUSTED_PROXIES.`);
-  const endRenewal = config.certificate && renewCertificate(adapter.getHttpServer<TlsServer>(), config.certificate, () => gatewayConfig(env).certificate, log);
+  if (config.certificate) renewCertificate(adapter.getHttpServer<TlsServer>(), config.certificate, () => gatewayConfig(env).certificate, log);
   return {
     addresses: { url, operations: operations.url },
     withdraw: () => { isAccepting = false; },
     close: async () => {
       isAccepting = false;
-      endRenewal?.();
       await closeGently(app, wire);
+      await tracing.stop();
       await operations.close();
     },
   };

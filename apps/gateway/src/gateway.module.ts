@@ -11,6 +11,7 @@ import { Forwarder } from './http/forwarder.js';
 import { Gatekeeper } from './http/gatekeeper.guard.js';
 import { HealthController, readinessToken } from './http/health.controller.js';
 import { PublicAddress } from './http/public-address.js';
+import { Limits } from './limits/limits.js';
 import { mountsOf, mountsToken } from './mounts/mount.js';
 import { mountedControllers } from './mounts/mounted-controllers.js';
 import { ApiDescription } from './openapi/api-description.js';
@@ -22,7 +23,7 @@ const mounts = mountsOf(mountedEndpoints, dialects);
 
 @Module({})
 export class GatewayModule {
-  static with(config: GatewayConfig, wire: WireClient, readiness: Readiness): DynamicModule {
+  static with(config: GatewayConfig, wire: WireClient, readiness: Readiness, limits: Limits): DynamicModule {
     return {
       module: GatewayModule,
       controllers: [HealthController, AssetsController, OpenApiController, DocsController, ...mountedControllers(mounts)],
@@ -31,6 +32,7 @@ export class GatewayModule {
         { provide: readinessToken, useValue: readiness },
         { provide: mountsToken, useValue: mounts },
         { provide: WireClient, useValue: wire },
+        { provide: Limits, useValue: limits },
         { provide: APP_GUARD, useClass: Gatekeeper },
         { provide: APP_FILTER, useClass: FailureFilter },
         PublicAddress,

@@ -1,5 +1,8 @@
 import { env } from 'node:process';
-import { databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import type { INestMicroservice } from '@nestjs/common';
+import { JobMeasures, OutboxMeasures } from '@refundry/jobs';
+import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import type { Measure } from '@refundry/resource';
 import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
 import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';
@@ -7,6 +10,7 @@ import { Sync1764000000003 } from './migrations/3-sync.js';
 import { RowTallies1764000000004 } from './migrations/4-row-tallies.js';
 import { Customers1764000000005 } from './migrations/5-customers.js';
 import { omsConfig, type OmsConfig } from './oms.config.js';
+import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmsModule } from './oms.module.js';
 import { lastSuccessAge } from './schedules/last-success-age.js';
 import { SchedulesService } from './schedules/schedules.service.js';
@@ -16,7 +20,7 @@ export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChan
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
-  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), gauges: (app) => [lastSuccessAge(app.get(SchedulesService))] }),
+  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures }),
   commands: {
     provision: async (log) => {
       const { adminUrl, ...urls } = provisioningUrls(env);
@@ -28,3 +32,7 @@ export const omsApp: App<OmsConfig> = {
     },
   },
 };
+
+function measures(app: INestMicroservice): Measure[] {
+  return [...[DatabaseMeasures, JobMeasures, OutboxMeasures].flatMap((type) => app.get(type).all), lastSuccessAge(app.get(SchedulesService)), app.get(OmnitronHttp).latency];
+}

@@ -33,11 +33,11 @@ const poolSize = 26;
 @Module({})
 export class OmsModule {
   static with(config: OmsConfig): DynamicModule {
-    const { databaseUrl, secretKey, upstreamTimeoutMs, allowsPrivateOmnitron, natsUrl, jobLeaseMs: leaseMs, readyAfterMs } = config;
+    const { databaseUrl, secretKey, upstreamTimeoutMs, allowsPrivateOmnitron, natsUrl, jobLeaseMs: leaseMs, readyAfterMs, exportsOfAccount } = config;
     return {
       module: OmsModule,
       imports: [
-        DatabaseModule.forRoot({ service: 'oms', url: databaseUrl, entities: [OmnitronConnectionRow], poolSize }),
+        DatabaseModule.forRoot({ service: 'oms', url: databaseUrl, entities: [OmnitronConnectionRow], poolSize, exportsOfAccount }),
         JobsModule.forRoot({ service: 'oms', natsUrl, leaseMs, readyAfterMs }),
       ],
       controllers: [CancellationReasonsController, ChannelsController, CustomersController, ...addressControllers, ...setupControllers, SyncController, SchedulesController, OmnitronConnectionsController],

@@ -1,5 +1,6 @@
 import { env } from 'node:process';
-import { databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { OutboxMeasures } from '@refundry/jobs';
+import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
 import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
 import { ReservationRefunds1764000000001 } from './migrations/1-reservation-refunds.js';
 import { reservationRefundConfig, type ReservationRefundConfig } from './reservation-refund.config.js';
@@ -10,7 +11,7 @@ export const reservationRefundMigrations = [ReservationRefunds1764000000001];
 export const reservationRefundApp: App<ReservationRefundConfig> = {
   name: 'reservation-refund',
   readConfig: () => reservationRefundConfig(env),
-  serve: (config, log) => startService({ name: 'reservation-refund', config, module: ReservationRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, reservationRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
+  serve: (config, log) => startService({ name: 'reservation-refund', config, module: ReservationRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, reservationRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
   commands: {
     provision: async (log) => {
       const { adminUrl, ...urls } = provisioningUrls(env);

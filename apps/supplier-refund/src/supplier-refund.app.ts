@@ -1,5 +1,6 @@
 import { env } from 'node:process';
-import { databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { OutboxMeasures } from '@refundry/jobs';
+import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
 import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
 import { SupplierRefunds1764000000001 } from './migrations/1-supplier-refunds.js';
 import { supplierRefundConfig, type SupplierRefundConfig } from './supplier-refund.config.js';
@@ -10,7 +11,7 @@ export const supplierRefundMigrations = [SupplierRefunds1764000000001];
 export const supplierRefundApp: App<SupplierRefundConfig> = {
   name: 'supplier-refund',
   readConfig: () => supplierRefundConfig(env),
-  serve: (config, log) => startService({ name: 'supplier-refund', config, module: SupplierRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, supplierRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }) }),
+  serve: (config, log) => startService({ name: 'supplier-refund', config, module: SupplierRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, supplierRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
   commands: {
     provision: async (log) => {
       const { adminUrl, ...urls } = provisioningUrls(env);

@@ -24,9 +24,13 @@ const compiled = (app: AppName, file: string): string => fileURLToPath(new URL(`
 /** As the launcher starts them (tools/src/topology.ts). */
 const nodeOptions: Partial<Record<AppName, string>> = { oms: '--max-semi-space-size=4', 'supplier-refund': '--max-semi-space-size=4' };
 
-/** Starts an app as in production: it logs at `info`, and somebody reads what it logs. */
+/** One caller asks for as much as there is, which is what most benchmarks measure; those of limits say theirs. */
+const unlimited = { REQUESTS_PER_SECOND: '0', OPEN_REQUESTS_PER_SECOND: '0', REFUSED_CREDENTIALS_PER_SECOND: '0', MAX_REQUESTS_IN_FLIGHT: '1000', MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT: '1000', REQUESTS_WORKED_ON_PER_ACCOUNT: '1000' };
+const ordinary: Partial<Record<AppName, NodeJS.ProcessEnv>> = { gateway: unlimited };
+
+/** Starts an app as in production, but for the limits: it logs at `info`, and somebody reads what it logs. */
 export const startApp = (app: AppName, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack, listener?: Listener): Promise<ServedApp> =>
-  startScript(app, compiled(app, 'main.js'), { ...env, NODE_OPTIONS: nodeOptions[app] }, cleanup, listener);
+  startScript(app, compiled(app, 'main.js'), { ...ordinary[app], ...env, NODE_OPTIONS: nodeOptions[app] }, cleanup, listener);
 
 /** Starts one of our scripts that says where it serves, as the apps do. */
 export async function startScript(name: string, script: string, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack, listener?: Listener): Promise<ServedApp> {
@@ -36,17 +40,16 @@ export async function startScript(name: string, script: string, env: NodeJS.Proc
   return { pid: app.pid!, url, operations };
 }
 
-/** A gateway that logs nothing, so nothing tells that it is ready but its health. */
-export async function startSilentGateway(env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> {
-  const port = await freePort();
-  const app = AppProcess.spawn({ name: 'silent gateway', script: compiled('gateway', 'main.js'), env: { ...env, PORT: String(port), LOG_LEVEL: 'silent' } });
+/** An app that logs nothing, so nothing tells that it is ready but its health. */
+export async function startSilentApp(name: AppName, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack): Promise<ServedApp> {
+  const [port, operationsPort] = [await freePort(), await freePort()];
+  const app = AppProcess.spawn({ name: `silent ${name}`, script: compiled(name, 'main.js'), env: { ...ordinary[name], ...env, NODE_OPTIONS: nodeOptions[name], PORT: String(port), OPERATIONS_PORT: String(operationsPort), LOG_LEVEL: 'silent' } });
   cleanup.defer(async () => { await app.stop(); });
-  const url = `http://127.0.0.1:${port}`;
-  while (!(await isReady(url))) {
+  while (!(await isReady(`http://127.0.0.1:${operationsPort}`))) {
     if (app.hasExited) throw new Error(app.epitaph());
     await pause(50);
   }
-  return { pid: app.pid!, url, operations: '' };
+  return { pid: app.pid!, url: `http://127.0.0.1:${port}`, operations: `http://127.0.0.1:${operationsPort}` };
 }
 
 async function isReady(url: string): Promise<boolean> {

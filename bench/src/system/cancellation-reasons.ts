@@ -14,12 +14,12 @@ const insert = `
     g / 1000 % 2 = 0, g % 1000, g / 1000 % 7 > 0,
     timestamptz '2023-07-04 10:30:31.298861Z' + g * interval '1.000003 seconds',
     timestamptz '2024-02-29 23:59:59.500001Z' + g * interval '1.000007 seconds'
-  from generate_series(1, ${reasonsPage.rowsInAll}) g`;
+  from generate_series(1, $2::integer) g`;
 
 /** Fills the table for one account, and leaves nothing for autovacuum or the checkpointer to do while we measure. */
-export async function loadCancellationReasons(ownerUrl: string, adminUrl: string, account: number): Promise<void> {
+export async function loadCancellationReasons(ownerUrl: string, adminUrl: string, account: number, rows = reasonsPage.rowsInAll): Promise<void> {
   await connected(ownerUrl, async (owner) => {
-    await owner.query(insert, [account]);
+    await owner.query(insert, [account, rows]);
     await owner.query(`select fold_row_changes($1, 'cancellation_reason')`, [account]);
     await owner.query('vacuum analyze cancellation_reason, row_count, row_change, row_tally');
   });

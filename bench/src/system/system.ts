@@ -1,5 +1,5 @@
 import { publicUrl } from '../page.js';
-import { startSilentGateway, type ServedApp } from './apps.js';
+import { startSilentApp, type ServedApp } from './apps.js';
 import { newCaller, type Caller } from './caller.js';
 import { loadCancellationReasons } from './cancellation-reasons.js';
 import { startGround, startHouse, type Ground, type House } from './ground.js';
@@ -19,6 +19,6 @@ export async function startSystem(cleanup: AsyncDisposableStack, signal: AbortSi
   await loadCancellationReasons(ground.omsDatabase.ownerUrl, ground.postgres.url, caller.account);
   signal.throwIfAborted();
   const house = await startHouse(ground, cleanup, say);
-  const silentGateway = await startSilentGateway({ NATS_URL: ground.nats.url(), WIRE_KEY: ground.shared.WIRE_KEY, PUBLIC_URL: publicUrl }, cleanup);
+  const silentGateway = await startSilentApp('gateway', { NATS_URL: ground.nats.url(), WIRE_KEY: ground.shared.WIRE_KEY, PUBLIC_URL: publicUrl }, cleanup);
   return { ...ground, ...house, ...caller, silentGateway };
 }

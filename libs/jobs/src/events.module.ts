@@ -1,6 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { WireConnection } from '@refundry/messaging';
 import { EventStream } from './event-stream.js';
+import { OutboxMeasures } from './outbox-measures.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OutboxStream } from './outbox-stream.js';
 
@@ -25,7 +26,9 @@ export class EventsModule implements OnApplicationShutdown {
         { provide: connectionToken, useFactory: () => WireConnection.open(natsUrl, `${service} events`) },
         { provide: OutboxStream, useFactory: (connection: WireConnection) => new EventStream(connection, service), inject: [connectionToken] },
         OutboxRelay,
+        OutboxMeasures,
       ],
+      exports: [OutboxMeasures],
     };
   }
 

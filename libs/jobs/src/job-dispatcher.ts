@@ -1,6 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { SpanKind } from '@opentelemetry/api';
 import { Lane, Rounds } from '@refundry/persistence';
+import { continued, type SpanDescription, type TraceHeaders } from '@refundry/resource';
 import { JobClaims } from './job-claims.js';
 import { JobWorker } from './job-worker.js';
 import { WakeUpStream } from './wake-up-stream.js';
@@ -9,7 +11,8 @@ const sweepEveryMs = 1000;
 const listenAgainMs = 2000;
 const wakeUpsAtOnce = 4;
 
-interface WakeUp {
+/** Whoever ordered the job may have been traced. */
+interface WakeUp extends TraceHeaders {
   readonly account: number;
   readonly job: string;
 }
@@ -64,8 +67,8 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   /** A wake-up is heard once: a job that no hand was free for is found by the sweep, wherever one is. */
   private async wake(message: JsMsg): Promise<void> {
     try {
-      const { account, job } = message.json<WakeUp>();
-      await this.worker.take(account, job, () => { message.working(); });
+      const { account, job, ...trace } = message.json<WakeUp>();
+      await continued(trace, () => wakeUpSpan(message.subject), () => this.worker.take(account, job, () => { message.working(); }));
       await message.ackAck();
     } catch (error) {
       // Whatever becomes of the message, the sweep finds the job.
@@ -73,3 +76,5 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 }
+
+const wakeUpSpan = (subject: string): SpanDescription => ({ name: `process ${subject}`, kind: SpanKind.CONSUMER, attributes: { 'messaging.system': 'nats', 'messaging.operation.type': 'process', 'messaging.destination.name': subject } });

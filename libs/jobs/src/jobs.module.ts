@@ -2,9 +2,11 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { WireConnection } from '@refundry/messaging';
 import { JobClaims } from './job-claims.js';
 import { JobDispatcher } from './job-dispatcher.js';
+import { JobMeasures } from './job-measures.js';
 import { JobWorker } from './job-worker.js';
 import { Jobs } from './jobs.js';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
+import { OutboxMeasures } from './outbox-measures.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OutboxStream } from './outbox-stream.js';
 import { WakeUpStream } from './wake-up-stream.js';
@@ -27,12 +29,14 @@ export class JobsModule implements OnApplicationShutdown {
         { provide: WakeUpStream, useFactory: (connection: WireConnection) => new WakeUpStream(connection, service, leaseMs), inject: [connectionToken] },
         { provide: OutboxStream, useExisting: WakeUpStream },
         OutboxRelay,
+        OutboxMeasures,
         Jobs,
+        JobMeasures,
         JobClaims,
         JobWorker,
         JobDispatcher,
       ],
-      exports: [Jobs, JobWorker],
+      exports: [JobMeasures, Jobs, JobWorker, OutboxMeasures],
     };
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Lane, Transactions } from '@refundry/persistence';
-import { formatTimestamp } from '@refundry/resource';
+import { currentTraceHeaders, formatTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
 import { resumable, statesBefore, type JobState, type JobStatus } from './job-state.js';
@@ -65,7 +65,7 @@ export class Jobs {
     );
     const [job] = started;
     if (!job) return false;
-    await leaveInOutbox(transaction, { account, subject: wakeUpSubject(this.options.service), messageId: `job-${account}-${job.id}`, payload: { account, job: job.id } });
+    await leaveInOutbox(transaction, { account, subject: wakeUpSubject(this.options.service), messageId: `job-${account}-${job.id}`, payload: { account, job: job.id, ...currentTraceHeaders() } });
     await this.forgetOld(transaction, { account, kind });
     return true;
   }

@@ -1,7 +1,7 @@
-import type { Caller, ExportFormat } from '@refundry/resource';
+import type { Caller, ExportFormat, TraceHeaders } from '@refundry/resource';
 
-/** What travels before the body of a request. Times are in milliseconds since 1970. */
-export interface Head {
+/** What travels before the body of a request, and whose trace it belongs to, where it belongs to one. Times are in milliseconds since 1970. */
+export interface Head extends TraceHeaders {
   readonly requestId: string;
   readonly deadline: number;
   /** When the gateway received the request, in milliseconds since 1970. */

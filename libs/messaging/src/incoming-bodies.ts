@@ -1,6 +1,7 @@
-import { Failure } from '@refundry/resource';
+import { Failure, Places } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import type { WireConnection } from './connection.js';
+import type { Head } from './frame.js';
 import { IncomingStream } from './incoming-stream.js';
 import type { OwnSubjects } from './own-subjects.js';
 import { stillWorking } from './reply.js';
@@ -11,8 +12,8 @@ const lookAfterMs = 100;
 
 interface IncomingBody {
   readonly stream: IncomingStream;
-  readonly length: number;
   readonly deadline: number;
+  readonly giveBack: () => void;
 }
 
 interface BodyLimits {
@@ -25,6 +26,8 @@ interface BodyLimits {
 /** The bodies that follow their requests in parts, from the word on that they may come until their requests are answered. */
 export class IncomingBodies {
   private readonly bodies = new Map<Msg, IncomingBody>();
+  /** Of bytes. */
+  private readonly places: Places;
   private readonly rounds: NodeJS.Timeout;
   private readonly signsOfLife: NodeJS.Timeout;
 
@@ -33,6 +36,7 @@ export class IncomingBodies {
     private readonly subjects: OwnSubjects,
     private readonly limits: BodyLimits,
   ) {
+    this.places = new Places({ inAll: limits.inAll, each: Math.max(limits.each, limits.inAll / 2) });
     subjects.onLeaver((inbox) => { this.failWhere(([{ reply }]) => reply === inbox, 'unavailable'); });
     connection.onDown(() => { this.failAll(); });
     this.rounds = setInterval(() => { this.lookAfter(); }, lookAfterMs).unref();
@@ -43,21 +47,22 @@ export class IncomingBodies {
    * The whole body. It counts as held until it is released.
    *
    * @param length what was announced
-   * @throws Failure `payload_too_large` or `overloaded` before anything is sent, `deadline_exceeded`, and `unavailable` when
+   * @throws Failure `payload_too_large`, `overloaded` or `busy_account` before anything is sent, `deadline_exceeded`, and `unavailable` when
    * it did not come as it was sent
    */
-  async receive(request: Msg, length: number, deadline: number): Promise<Uint8Array> {
+  async receive(request: Msg, length: number, { deadline, caller }: Head): Promise<Uint8Array> {
     if (length > this.limits.each) throw new Failure('payload_too_large', String(this.limits.each));
-    if (this.heldBytes + length > this.limits.inAll) throw new Failure('overloaded');
+    const giveBack = this.places.take(caller?.account, length);
     const body = Buffer.allocUnsafeSlow(length);
     const stream = this.open(request);
-    this.bodies.set(request, { stream, length, deadline });
+    this.bodies.set(request, { stream, deadline, giveBack });
     stream.grant();
     await fill(body, stream);
     return body;
   }
 
   release(request: Msg): void {
+    this.bodies.get(request)?.giveBack();
     this.bodies.delete(request);
   }
 
@@ -73,10 +78,6 @@ export class IncomingBodies {
     const tell = (word: string): void => { if (this.connection.isUp) stillWorking(request, reply, word); };
     const stream = new IncomingStream({}, tell, () => windowBytes, () => { this.subjects.close(reply); });
     return stream;
-  }
-
-  private get heldBytes(): number {
-    return this.bodies.values().reduce((sum, { length }) => sum + length, 0);
   }
 
   private lookAfter(): void {

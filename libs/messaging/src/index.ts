@@ -9,5 +9,6 @@ export { Reply } from './reply.js';
 export { Streamed } from './streamed.js';
 export type { StreamHead } from './streamed.js';
 export { WireClient } from './wire-client.js';
+export type { Asked } from './wire-client.js';
 export { WireServer } from './wire-server.js';
 export type { Handled } from './wire-server.js';

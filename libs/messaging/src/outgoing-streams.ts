@@ -1,4 +1,4 @@
-import { Failure } from '@refundry/resource';
+import { Failure, type Places } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import type { WireConnection } from './connection.js';
 import type { Head } from './frame.js';
@@ -18,20 +18,19 @@ export class OutgoingStreams {
   private readonly turns = new StreamTurns();
   private readonly rounds: NodeJS.Timeout;
 
-  /** @param limit how many at once; more are refused */
   constructor(
     private readonly connection: WireConnection,
     private readonly subjects: OwnSubjects,
-    private readonly limit: number,
+    private readonly places: Places,
   ) {
     subjects.onLeaver((inbox) => { this.leaveWhere(({ request }) => request.reply === inbox); });
     connection.onDown(() => { this.leaveWhere(() => true); });
     this.rounds = setInterval(() => { for (const { stream } of this.streams.values()) stream.lookAfter(); }, lookAfterMs).unref();
   }
 
-  /** @throws Failure `overloaded`, or whatever the source throws */
-  async send(request: Msg, answer: Streamed, { deadline, withoutBody = false }: Head): Promise<'ok' | 'left'> {
-    if (this.streams.size >= this.limit) throw new Failure('overloaded');
+  /** @throws Failure `overloaded`, `busy_account`, or whatever the source throws */
+  async send(request: Msg, answer: Streamed, { caller, deadline, withoutBody = false }: Head): Promise<'ok' | 'left'> {
+    const giveBack = this.places.take(caller?.account);
     const reply = this.subjects.open((message) => { tell(stream, message); });
     const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, largestPart(this.connection.largestMessage), this.turns, (part, bytes) => {
       if (this.connection.isUp) request.respond(bytes, { headers: headersOfPart(part), reply });
@@ -42,6 +41,7 @@ export class OutgoingStreams {
     } finally {
       this.streams.delete(reply);
       this.subjects.close(reply);
+      giveBack();
     }
   }
 

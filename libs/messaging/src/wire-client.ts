@@ -1,5 +1,5 @@
 import type { Vault } from '@refundry/auth';
-import { Failure, read, type ActionEndpoint, type Class, type Operation } from '@refundry/resource';
+import { currentSpan, currentTraceHeaders, Failure, read, traced, type ActionEndpoint, type Class, type FailureCode, type Operation } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import { WireConnection } from './connection.js';
 import { encodeFrame, type Head } from './frame.js';
@@ -9,6 +9,14 @@ import { repeatingReads } from './repeated-read.js';
 import { failureIn, readReply } from './reply.js';
 import { openAnswer, sealRequest } from './seal.js';
 import { partHeaderBytes } from './stream-part.js';
+import { askerSpan } from './wire-span.js';
+
+/** How one question was answered, for the metrics: a stream by its first part. */
+export interface Asked {
+  readonly service: string;
+  readonly seconds: number;
+  readonly outcome: 'ok' | FailureCode;
+}
 
 interface WireClientOptions {
   /** `nats://user:password@host:port` */
@@ -20,6 +28,7 @@ interface WireClientOptions {
   waitForServer?: boolean;
   /** Given when it asks what travels sealed. */
   vault?: Vault | undefined;
+  observe?: ((asked: Asked) => void) | undefined;
 }
 
 /** What is larger than this is not held in memory. */
@@ -33,12 +42,13 @@ export class WireClient {
     private readonly connection: WireConnection,
     private readonly limit: number,
     private readonly vault: Vault | undefined,
+    private readonly observe: ((asked: Asked) => void) | undefined,
   ) {
     this.multiplexer = new Multiplexer(connection);
   }
 
-  static async open({ url, name, limit, waitForServer, vault }: WireClientOptions): Promise<WireClient> {
-    return new WireClient(await WireConnection.open(url, name, waitForServer), limit, vault);
+  static async open({ url, name, limit, waitForServer, vault, observe }: WireClientOptions): Promise<WireClient> {
+    return new WireClient(await WireConnection.open(url, name, waitForServer), limit, vault, observe);
   }
 
   get isUp(): boolean {
@@ -54,7 +64,7 @@ export class WireClient {
    */
   async request(subject: string, head: Head, body?: Uint8Array): Promise<Uint8Array> {
     const answer = await this.answered(subject, head, body);
-    return answer instanceof IncomingStream ? wholeOf(answer) : readReply(answer);
+    return answer instanceof IncomingStream ? wholeOf(answer) : answer;
   }
 
   /**
@@ -65,9 +75,8 @@ export class WireClient {
    * @param body as of `request`
    * @throws Failure as `request` does
    */
-  async answer(subject: string, head: Head, hasLeft?: () => boolean, body?: Uint8Array): Promise<Uint8Array | IncomingStream> {
-    const answer = await this.answered(subject, head, body, hasLeft);
-    return answer instanceof IncomingStream ? answer : readReply(answer);
+  answer(subject: string, head: Head, hasLeft?: () => boolean, body?: Uint8Array): Promise<Uint8Array | IncomingStream> {
+    return this.answered(subject, head, body, hasLeft);
   }
 
   /** Sends one request that nobody can read on its way, nor its answer. @throws Failure as `request` does */
@@ -96,10 +105,23 @@ export class WireClient {
     await this.connection.close();
   }
 
-  /** @throws Failure that is too large for a message; others are still in theirs */
-  private async answered(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Msg | IncomingStream> {
-    const answer = await this.send(subject, head, body, hasLeft);
-    if (answer instanceof IncomingStream && answer.head.isFailure) throw failureIn(await wholeOf(answer));
+  private async answered(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Uint8Array | IncomingStream> {
+    const startedAt = performance.now();
+    let outcome: Asked['outcome'] = 'ok';
+    try {
+      return await traced(askerSpan(subject), () => this.opened(subject, head, body, hasLeft));
+    } catch (error) {
+      outcome = error instanceof Failure ? error.code : 'internal';
+      throw error;
+    } finally {
+      this.observe?.({ service: subject.slice(0, subject.indexOf('.')), seconds: (performance.now() - startedAt) / 1000, outcome });
+    }
+  }
+
+  private async opened(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Uint8Array | IncomingStream> {
+    const answer = await this.send(subject, currentSpan() ? { ...head, ...currentTraceHeaders() } : head, body, hasLeft);
+    if (!(answer instanceof IncomingStream)) return readReply(answer);
+    if (answer.head.isFailure) throw failureIn(await wholeOf(answer));
     return answer;
   }
 

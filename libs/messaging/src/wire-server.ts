@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Vault } from '@refundry/auth';
-import { Failure, type FailureCode } from '@refundry/resource';
+import { continued, Failure, noteFailure, Places, type FailureCode } from '@refundry/resource';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { announcedLength } from './announced-body.js';
 import { WireConnection } from './connection.js';
-import { decodeFrame, type Frame } from './frame.js';
+import { decodeFrame, type Frame, type Head } from './frame.js';
 import { IncomingBodies } from './incoming-bodies.js';
 import { OutgoingStreams } from './outgoing-streams.js';
 import { OwnSubjects } from './own-subjects.js';
@@ -16,12 +16,17 @@ import { openRequest, sealAnswer } from './seal.js';
 import { signOfLifeMs } from './signs-of-life.js';
 import { Streamed } from './streamed.js';
 import { TurnQueue } from './turn-queue.js';
+import { answererSpan } from './wire-span.js';
 
 /** Their windows together are an eighth of what NATS holds for one asker before it cuts it off. */
 const streamsAtOnce = 64;
 
 const mebibyte = 1024 * 1024;
 const bodyBytes = { each: 16 * mebibyte, inAll: 64 * mebibyte };
+
+/** The part of a replica's places that one account may take. */
+const accountsPart = 1 / 4;
+const shared = (inAll: number): Places => new Places({ inAll, each: Math.ceil(inAll * accountsPart) });
 
 /** What became of one request, for the metrics. */
 export interface Handled {
@@ -38,11 +43,11 @@ interface WireServerOptions {
   url: string;
   /** The service's name: its queue group, so that one replica answers. */
   name: string;
-  /** How many requests may be worked on at once; more are refused. */
+  /** How many requests may be worked on at once, a quarter of them for one account; more are refused. */
   limit: number;
-  /** How many of them may be answered with a stream at once, 64 unless it is said; more are refused. */
+  /** How many of them may be answered with a stream at once, 64 unless it is said, a quarter of them for one account; more are refused. */
   streamLimit?: number;
-  /** Of bodies too large for one message: how many bytes each may have, and all that are held at once; 16 and 64 MiB unless it is said. */
+  /** Of bodies too large for one message: how many bytes each may have, and all that are held at once, half of them for one account; 16 and 64 MiB unless it is said. */
   bodyLimits?: { each: number; inAll: number };
   /** How long running requests may take to finish at shutdown. */
   graceMs: number;
@@ -62,8 +67,9 @@ export class WireServer extends Server implements CustomTransportStrategy {
   private streams?: OutgoingStreams;
   private bodies?: IncomingBodies;
   private readonly subscriptions: Subscription[] = [];
-  /** The requests being worked on. */
-  private readonly inFlight = new Set<Msg>();
+  /** The requests being worked on, and what gives back the place of each. */
+  private readonly inFlight = new Map<Msg, (() => void) | undefined>();
+  private readonly places: Places;
   /** Those of them that have gone on since the last sign of life. */
   private lingering = new Set<Msg>();
   private signsOfLife?: NodeJS.Timeout;
@@ -72,10 +78,15 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   constructor(private readonly options: WireServerOptions) {
     super();
+    this.places = shared(options.limit);
   }
 
   get isUp(): boolean {
     return this.connection?.isUp ?? false;
+  }
+
+  get requestsInFlight(): number {
+    return this.inFlight.size;
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -88,7 +99,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
     const { nats } = this.connection;
     const subjects = new OwnSubjects(this.connection, this.options.name);
     this.bodies = new IncomingBodies(this.connection, subjects, this.options.bodyLimits ?? bodyBytes);
-    this.streams = new OutgoingStreams(this.connection, subjects, this.options.streamLimit ?? streamsAtOnce);
+    this.streams = new OutgoingStreams(this.connection, subjects, shared(this.options.streamLimit ?? streamsAtOnce));
     for (const [subject, handler] of this.messageHandlers) {
       this.subscriptions.push(nats.subscribe(subject, { queue: this.options.name, callback: (error, message) => {
         if (error) this.logger.error(error);
@@ -128,30 +139,51 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   private async serve(handler: MessageHandler, message: Msg): Promise<void> {
     const startedAt = performance.now();
-    this.inFlight.add(message);
+    this.inFlight.set(message, undefined);
     try {
-      const result = await this.replyOf(handler, message);
-      const outcome = this.isOneMessage(result) ? this.answer(message, result) : await this.stream(message, result);
+      const frame = this.frameIn(message);
+      const outcome = await continued(frame?.head ?? {}, answererSpan(message.subject), () => this.answerTo(handler, message, frame));
       this.options.observe({ subject: message.subject, seconds: (performance.now() - startedAt) / 1000, outcome });
     } finally {
+      this.inFlight.get(message)?.();
       this.inFlight.delete(message);
       this.bodies?.release(message);
       if (this.inFlight.size === 0) this.whenIdle?.();
     }
   }
 
-  private async replyOf(handler: MessageHandler, message: Msg): Promise<Reply | Streamed | Failure> {
-    if (this.inFlight.size > this.options.limit) return new Failure('overloaded');
+  private frameIn(message: Msg): Frame | undefined {
     try {
-      const frame = decodeFrame(message.data);
+      return decodeFrame(message.data);
+    } catch (error) {
+      this.logger.error({ err: error, subject: message.subject });
+      return undefined;
+    }
+  }
+
+  private async answerTo(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<Outcome> {
+    const outcome = await this.outcomeOf(handler, message, frame);
+    if (outcome !== 'ok' && outcome !== 'left') noteFailure(outcome);
+    return outcome;
+  }
+
+  private async outcomeOf(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<Outcome> {
+    if (!frame) return this.answer(message, new Failure('internal'));
+    const result = await this.replyOf(handler, message, frame);
+    return this.isOneMessage(result) ? this.answer(message, result) : this.stream(message, result, frame.head);
+  }
+
+  private async replyOf(handler: MessageHandler, message: Msg, frame: Frame): Promise<Reply | Streamed | Failure> {
+    try {
       // Its caller has stopped waiting: no work is started for nobody.
       if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
+      this.inFlight.set(message, this.places.take(frame.head.caller?.account));
       const length = announcedLength(message);
       const complete = length === undefined ? frame : await this.complete(frame, message, length);
       return await (isSealed(handler) ? this.replySealed(handler, message.subject, complete) : handled(handler, complete));
     } catch (error) {
       if (error instanceof Failure && error.code !== 'internal') return error;
-      this.logger.error(error);
+      this.logger.error({ err: error, requestId: frame.head.requestId });
       return new Failure('internal');
     }
   }
@@ -165,7 +197,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   /** @throws Failure as `IncomingBodies.receive` does */
   private async complete({ head, body }: Frame, message: Msg, length: number): Promise<Frame> {
-    return { head, body: (await this.bodies?.receive(message, length, head.deadline)) ?? body };
+    return { head, body: (await this.bodies?.receive(message, length, head)) ?? body };
   }
 
   private isOneMessage(result: Reply | Streamed | Failure): result is Reply | Failure {
@@ -181,8 +213,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
   }
 
   /** What no message holds: the errors of a large batch too. */
-  private async stream(message: Msg, result: Reply | Streamed | Failure): Promise<Outcome> {
-    const { head } = decodeFrame(message.data);
+  private async stream(message: Msg, result: Reply | Streamed | Failure, head: Head): Promise<Outcome> {
     try {
       const outcome = await this.streams?.send(message, streamedFor(result), head);
       return result instanceof Failure ? result.code : (outcome ?? 'left');
@@ -199,7 +230,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   private giveSignsOfLife(): void {
     for (const message of this.lingering) if (this.inFlight.has(message)) stillWorking(message, this.streams?.subjectOf(message));
-    this.lingering = new Set(this.inFlight);
+    this.lingering = new Set(this.inFlight.keys());
   }
 
   private async idleOrGrace(): Promise<void> {

@@ -130,6 +130,19 @@ describe('a service on the wire', () => {
     expect(handled.map(({ outcome }) => outcome)).toEqual(['overloaded', 'ok', 'ok']);
   });
 
+  it('leaves room for others whatever one account asks', async () => {
+    const release = Promise.withResolvers<Reply>();
+    await serve({ 'oms.slow': () => release.promise }, { limit: 8 });
+    const client = await connect();
+    const by = (account: number): Promise<string> => ask(client, 'oms.slow', '', { caller: { account, scopes: [] } });
+    const running = [by(1), by(1)];
+    await expect(by(1)).rejects.toMatchObject({ code: 'busy_account', detail: '1' });
+    running.push(by(2));
+    release.resolve(Reply.json('{}'));
+    await expect(Promise.all(running)).resolves.toEqual(['{}', '{}', '{}']);
+    await expect(by(1)).resolves.toBe('{}');
+  });
+
   it('sends an answer as large as a message may be', async () => {
     await serve({ 'oms.large': () => new Reply(new Uint8Array(largestMessage)) });
     await expect((await connect()).request('oms.large', head())).resolves.toHaveLength(largestMessage);

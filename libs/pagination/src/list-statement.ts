@@ -12,7 +12,7 @@ export interface Statement {
   readonly values: readonly unknown[];
   /** It is asked again and again in the same words, so that it pays to keep it prepared. */
   readonly isCommon?: boolean;
-  /** What it costs depends on its values, so that it pays to plan it for them. */
+  /** What it costs depends on its values, so that it pays to plan it for them; or it costs much, whatever they are. */
   readonly isVariable?: boolean;
 }
 
@@ -53,6 +53,9 @@ const nearRows = 128;
 /** Page sizes that clients ask for; any other is one of thousands of shapes. */
 const commonSizes = new Set([10, 20, 25, 50, 100]);
 
+/** A page of more rows than these keeps those waiting who want few. */
+const manyRows = 100;
+
 const operators: Record<Comparison, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
 const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field': 'int8', string: 'text', email: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz', 'local datetime': 'timestamp' };
 
@@ -76,6 +79,8 @@ function isFarInKeyOrder(table: ListTable, { key }: RowPositions, { page, size, 
 /** Whether many rows would have to be passed on the way to the page. */
 const isFar = ({ page, size }: Pick<ListRequest, 'page' | 'size'>): boolean => page === 'last' || (page - 1) * size > nearRows;
 
+const isCostly = ({ size, where }: Pick<ListRequest, 'size' | 'where'>): boolean => where.length > 0 || size > manyRows;
+
 /** Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be. */
 function locatedStatement(table: ListTable, { key, locate }: RowPositions, { caller, page, size, order: [term = ''] }: ListRequest): Statement {
   const values = page === 'last' ? [] : [(page - 1) * size];
@@ -85,7 +90,7 @@ function locatedStatement(table: ListTable, { key, locate }: RowPositions, { cal
     : { position: passed, bound: `${key} >= located.first_key`, offset: 'located.before' };
   const rows = `select ${table.columns.join(', ')} from ${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)} limit ${size} offset ${offset}`;
   const text = `select counted.n, page.* from (${table.count}) counted(n) left join lateral ${locate(position)} located on true left join lateral (${rows}) page on true`;
-  return { account: caller.account, text, values, isCommon: commonSizes.has(size) };
+  return { account: caller.account, text, values, isCommon: commonSizes.has(size), isVariable: size > manyRows };
 }
 
 function scannedStatement(table: ListTable, request: ListRequest): Statement {
@@ -95,7 +100,7 @@ function scannedStatement(table: ListTable, request: ListRequest): Statement {
   if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
   else if (page > 1) offset = ` offset ${parameter(values, (page - 1) * size)}::int8`;
   const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`;
-  return { account: caller.account, text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: request.where.length > 0 || isFar(request) };
+  return { account: caller.account, text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: isCostly(request) || isFar(request) };
 }
 
 /** Begins the scan behind a row, wherever that is, and counts at the beginning only: each page of a crawl costs as much as the first. */
@@ -107,7 +112,7 @@ function crawledStatement(table: ListTable, request: ListRequest, cursor: CrawlP
   const count = isBeginning ? countOf(table, request, where) : `select ${parameter(values, cursor.count)}::int8`;
   const behind = isBeginning ? '' : ` and ${behindTerm(table, order, cursor.behind.map(({ kind, value }) => `${parameter(values, value)}::${parameterTypes[kind]}`))}`;
   const rows = `select ${columns.join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${size + 1}`;
-  return { account: caller.account, text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: request.where.length > 0 };
+  return { account: caller.account, text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: isCostly(request) };
 }
 
 /**

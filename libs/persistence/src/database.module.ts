@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { rolesOf } from './account-scope.js';
+import { DatabaseMeasures } from './database-measures.js';
 import { Failure } from '@refundry/resource';
 import { exportLimits, exportLimitsToken, Exports } from './exports/exports.js';
 import { Instant } from './instant.js';
@@ -38,12 +39,14 @@ interface DatabaseOptions {
   entities: (new () => object)[];
   poolSize?: number;
   readTimeoutMs?: number;
+  /** How many exports one account may have under way. */
+  exportsOfAccount?: number;
 }
 
 /** A service's database: TypeORM's pool for transactions and exports, the lane for short reads, and whoever keeps its counts cheap. */
 @Module({})
 export class DatabaseModule {
-  static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000 }: DatabaseOptions): DynamicModule {
+  static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000, exportsOfAccount = exportLimits.ofAccount }: DatabaseOptions): DynamicModule {
     const lane = { provide: Lane, useFactory: () => new Lane({ url, role: rolesOf(service).reader, timeoutMs: readTimeoutMs }) };
     const transactions = { provide: Transactions, useFactory: (dataSource: DataSource, known: Lane) => new Transactions(dataSource, () => known.isUp), inject: [DataSource, Lane] };
     return {
@@ -53,8 +56,8 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, transactions, RowTallies, Exports, { provide: exportLimitsToken, useValue: exportLimits }],
-      exports: [Exports, Lane, RowTallies, Transactions, TypeOrmModule],
+      providers: [lane, transactions, DatabaseMeasures, RowTallies, Exports, { provide: exportLimitsToken, useValue: { ...exportLimits, ofAccount: exportsOfAccount } }],
+      exports: [DatabaseMeasures, Exports, Lane, RowTallies, Transactions, TypeOrmModule],
     };
   }
 }

@@ -1,6 +1,7 @@
 export { rolesOf, scopeToAccount } from './account-scope.js';
 export type { ServiceRoles } from './account-scope.js';
 export { arrayLiteral } from './array-literal.js';
+export { DatabaseMeasures } from './database-measures.js';
 export { DatabaseModule, dataSourceOf } from './database.module.js';
 export { Exports } from './exports/exports.js';
 export { ResourceExporter } from './exports/resource-exporter.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { Failure, RepeatedTrouble } from '@refundry/resource';
+import { Failure, RepeatedTrouble, traceComment } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
 import { handOnRowBytes, type RowBytes } from './row-bytes.js';
@@ -51,8 +51,11 @@ export class LaneConnection {
   async rowBytes(statement: Statement): Promise<RowBytes[]> {
     const { text, isCommon } = statement;
     if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
+    const comment = traceComment();
+    // With its comment a statement is one that never comes again.
+    const name = isCommon && comment === '' ? this.nameOf(text) : undefined;
     try {
-      const { rows } = await this.client.query<[RowBytes]>({ name: isCommon ? this.nameOf(text) : undefined, text, values: parametersOf(statement), rowMode: 'array', types: asItIs });
+      const { rows } = await this.client.query<[RowBytes]>({ name, text: text + comment, values: parametersOf(statement), rowMode: 'array', types: asItIs });
       return rows.map(([bytes]) => bytes);
     } catch (error) {
       throw postgresFailure(error);

@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Logger } from '@nestjs/common';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
+import { trace } from '@opentelemetry/api';
+import { within } from '@refundry/resource';
 import { Lane, rolesOf } from './index.js';
 
 Logger.overrideLogger(false);
@@ -66,6 +68,16 @@ describe('the lane', () => {
     const lane = await open();
     const numbers = Array.from({ length: 1000 }, (_, index) => String(index));
     expect(await Promise.all(numbers.map((number) => one(lane, `select $1::int8 /* ${Number(number) % 7} */`, number)))).toEqual(numbers);
+  });
+
+  it('says of a statement what trace it is part of, and prepares none for that', async () => {
+    const lane = await open();
+    const itself = { account: 'any' as const, text: 'select current_query() where $1', values: [true], isCommon: true };
+    const span = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
+    const comment = ` /*traceparent='00-${'a'.repeat(32)}-${'b'.repeat(16)}-01'*/`;
+    const asked = [lane.rows(itself), within(span, () => lane.rows(itself)), lane.rows(itself)];
+    expect((await Promise.all(asked)).map(([row]) => row?.[0])).toEqual([itself.text, itself.text + comment, itself.text]);
+    expect(await lane.rows({ account: 'any', text: 'select statement from pg_prepared_statements', values: [] })).toEqual([[itself.text]]);
   });
 
   it('keeps more different statements than it prepares', async () => {

@@ -1,8 +1,13 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
+import { AccountLines, Failure, traced, type FailureCode } from '@refundry/resource';
 import { LaneConnection } from './lane-connection.js';
 import type { RowBytes } from './row-bytes.js';
 import { textRows, type TextRow } from './row-reader.js';
+import { laneSpan } from './sql-spans.js';
+
+/** Enough for one account to keep the connection busy. */
+const variableAtOnce = 4;
 
 interface LaneOptions {
   url: string;
@@ -12,16 +17,26 @@ interface LaneOptions {
   timeoutMs: number;
 }
 
+/** How one query ended, for the metrics. */
+export interface LaneQuery {
+  readonly connection: 'even' | 'variable';
+  readonly seconds: number;
+  readonly outcome: 'ok' | FailureCode;
+}
+
 /**
  * The short reads' own connections: many queries in flight at once, without waiting for each other's answers, which the
  * pool can't do (docs/adr/0004). Read-only, reconnects by itself, fails at once while PostgreSQL is away.
  *
  * It keeps no state between statements: no transaction, no settings. What costs the same whatever its values are is planned
- * once; what doesn't goes over a connection of its own, so that a search keeps nobody waiting but other searches.
+ * once; what doesn't, or is long, goes over a connection of its own, so that a search keeps nobody waiting but other searches,
+ * and an account's many searches hardly anybody but itself.
  */
 export class Lane implements OnModuleInit, OnApplicationShutdown {
   private readonly even: LaneConnection;
   private readonly variable: LaneConnection;
+  private readonly lines = new AccountLines({ atOnce: variableAtOnce });
+  private onQuery: ((query: LaneQuery) => void) | undefined;
 
   constructor(options: LaneOptions) {
     this.even = new LaneConnection({ ...options, settings: ['plan_cache_mode=force_generic_plan'] });
@@ -30,6 +45,11 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
 
   get isUp(): boolean {
     return this.even.isUp && this.variable.isUp;
+  }
+
+  /** Tells of every query from now on. */
+  observe(onQuery: (query: LaneQuery) => void): void {
+    this.onQuery = onQuery;
   }
 
   async onModuleInit(): Promise<void> {
@@ -47,6 +67,23 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
   rowBytes(statement: Statement): Promise<RowBytes[]> {
-    return (statement.isVariable ? this.variable : this.even).rowBytes(statement);
+    const { account, isVariable = false, text } = statement;
+    const connection = isVariable ? 'variable' : 'even';
+    const read = (): Promise<RowBytes[]> => traced(laneSpan(connection, text), () => this[connection].rowBytes(statement));
+    const measured = (): Promise<RowBytes[]> => (this.onQuery ? this.timed(connection, this.onQuery, read) : read());
+    return isVariable && account !== 'any' ? this.lines.run(account, measured) : measured();
+  }
+
+  private async timed<T>(connection: LaneQuery['connection'], onQuery: (query: LaneQuery) => void, read: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    let outcome: LaneQuery['outcome'] = 'ok';
+    try {
+      return await read();
+    } catch (error) {
+      outcome = error instanceof Failure ? error.code : 'internal';
+      throw error;
+    } finally {
+      onQuery({ connection, seconds: (performance.now() - startedAt) / 1000, outcome });
+    }
   }
 }

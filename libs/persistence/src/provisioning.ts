@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { rolesOf } from './account-scope.js';
+import { untilPostgresAnswers } from './waiting.js';
 
 /** A service's database as its service and as its owner; the URLs name database, roles and passwords. */
 export interface DatabaseUrls {
@@ -14,14 +15,15 @@ export interface DatabaseUrls {
 const provisioningLock = 7_238_401;
 
 /**
- * Gives a service the database and the roles that its URLs name, and the role that reads for it (docs/adr/0008). Repeating it changes
- * nothing but the passwords; calls at the same time wait for each other.
+ * Gives a service the database and the roles that its URLs name, and the role that reads for it (docs/adr/0008), when PostgreSQL is there.
+ * Repeating it changes nothing but the passwords; calls at the same time wait for each other.
  *
  * @param adminUrl of a superuser, or of a role that may create roles and databases
  */
 export async function provisionDatabase(adminUrl: string, urls: DatabaseUrls): Promise<void> {
   const [service, owner] = [loginIn(urls.url), loginIn(urls.ownerUrl)];
   const database = decodeURIComponent(new URL(urls.url).pathname.slice(1));
+  await untilPostgresAnswers(adminUrl);
   await connected(adminUrl, async (admin) => {
     await admin.query('select pg_advisory_lock($1)', [provisioningLock]);
     await createRoles(admin, service, owner);

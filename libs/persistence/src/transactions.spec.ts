@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Failure } from '@refundry/resource';
+import { trace } from '@opentelemetry/api';
+import { Failure, within } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -39,6 +40,14 @@ describe('a transaction', () => {
   it('keeps all of its work and gives its result', async () => {
     expect(await transactions.run(inAccount, async (manager) => (await insert(manager, 1), await insert(manager, 2), 'done'))).toBe('done');
     expect(await stored()).toEqual([1, 2]);
+  });
+
+  it('says in its statements what trace they are part of', async () => {
+    const itself = 'select current_query() as query';
+    const ask = (): Promise<[{ query: string }]> => transactions.run(inAccount, (manager) => manager.query(itself));
+    const span = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
+    const [[traced], [untraced]] = [await within(span, ask), await ask()];
+    expect([traced.query, untraced.query]).toEqual([`${itself} /*traceparent='00-${'a'.repeat(32)}-${'b'.repeat(16)}-01'*/`, itself]);
   });
 
   it('keeps nothing when its work throws, whatever that is', async () => {

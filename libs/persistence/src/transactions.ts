@@ -1,13 +1,18 @@
 import type pg from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
-import { Failure } from '@refundry/resource';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { AccountLines, Failure, traceComment, traced } from '@refundry/resource';
 import { isClash, postgresFailure } from './postgres-failure.js';
+import { transactionSpan } from './sql-spans.js';
 
 const ordinaryMs = 5000;
 /** A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut off. */
 const rollbackMs = 250;
 /** How much later than it should have ended a transaction is taken for one whose server is gone. */
 const vanishedMs = 1000;
+/** How much of the pool one account may hold. */
+const accountsPart = 2 / 3;
+/** TypeORM's own, where nothing else is said. */
+const ordinaryPoolSize = 10;
 
 interface TransactionOptions {
   /** Whose rows it sees; row-level security hides all others. */
@@ -20,21 +25,29 @@ interface TransactionOptions {
 
 /** Work in one account, all or nothing. */
 export class Transactions {
+  private readonly lines: AccountLines;
+
   /** @param isUp whether PostgreSQL is there, as far as is known: where it is not, nobody waits for a connection that can't be had */
   constructor(
     private readonly dataSource: DataSource,
     private readonly isUp = (): boolean => true,
-  ) {}
+  ) {
+    this.lines = new AccountLines({ atOnce: Math.ceil((dataSource.options.poolSize ?? ordinaryPoolSize) * accountsPart) });
+  }
 
   /**
    * @param work done anew in each attempt, which it is told the number of, from 1
    * @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` after the last attempt; whatever `work` throws, after the rollback
    */
-  async run<T>({ account, timeoutMs = ordinaryMs, attempts = 1 }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+  run<T>(options: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+    return traced(transactionSpan, () => this.tried(options, work));
+  }
+
+  private async tried<T>({ account, timeoutMs = ordinaryMs, attempts = 1 }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
     const end = performance.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt));
+        return await this.lines.run(account, () => this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt)));
       } catch (error) {
         if (attempts === 1 || !isClash(error)) throw error;
         if (attempt === attempts) throw new Failure('overloaded', 'others are in the way', undefined, { cause: error });
@@ -46,7 +59,7 @@ export class Transactions {
     // To PostgreSQL, no time at all is all the time in the world.
     if (timeoutMs <= 0) throw new Failure('deadline_exceeded');
     if (!this.isUp()) throw new Failure('unavailable', 'PostgreSQL is away');
-    const runner = this.dataSource.createQueryRunner();
+    const runner = commented(this.dataSource.createQueryRunner());
     let cutOff: NodeJS.Timeout | undefined;
     try {
       const client = (await runner.connect()) as pg.PoolClient & { connection: pg.Connection };
@@ -68,4 +81,12 @@ export class Transactions {
       await runner.release();
     }
   }
+}
+
+/** Statements of a request that is traced say so. */
+function commented(runner: QueryRunner): QueryRunner {
+  const comment = traceComment();
+  if (comment === '') return runner;
+  const query = runner.query.bind(runner) as (text: string, ...rest: unknown[]) => Promise<unknown>;
+  return Object.assign(runner, { query: (text: string, ...rest: unknown[]) => query(text + comment, ...rest) });
 }

@@ -31,6 +31,7 @@ export const failures = {
   unsupported_media_type: { status: 415, text: 'Unsupported media type "{}" in request.' },
   idempotency_mismatch: { status: 422, text: 'This Idempotency-Key was used with another request.' },
   throttled: { status: 429, text: 'Request was throttled. Expected available in {} seconds.' },
+  busy_account: { status: 429, text: 'Request was throttled. Expected available in {} seconds.' },
   headers_too_large: { status: 431, text: 'Request header fields too large.' },
   reserve_id_missing: { status: 400, text: 'The reserve_id is missing.' },
   reserve_id_malformed: { status: 400, text: 'The reserve_id is malformed.' },

@@ -92,7 +92,9 @@ describe("a service's configuration", () => {
   });
 
   it('takes what it is told', () => {
-    const environment = readEnvironment(ServiceEnvironment, { NATS_URL: 'nats://x', OPERATIONS_HOST: '0.0.0.0', OPERATIONS_PORT: '9090', LOG_LEVEL: 'debug', SHUTDOWN_DELAY_SECONDS: '5' });
-    expect(serviceConfig(environment)).toEqual({ natsUrl: 'nats://x', operationsHost: '0.0.0.0', operationsPort: 9090, logLevel: 'debug', shutdownDelayMs: 5000 });
+    const environment = readEnvironment(ServiceEnvironment, {
+      NATS_URL: 'nats://x', OPERATIONS_HOST: '0.0.0.0', OPERATIONS_PORT: '9090', LOG_LEVEL: 'debug', SHUTDOWN_DELAY_SECONDS: '5', METRICS: 'false', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+    });
+    expect(serviceConfig(environment)).toEqual({ natsUrl: 'nats://x', operationsHost: '0.0.0.0', operationsPort: 9090, logLevel: 'debug', shutdownDelayMs: 5000, hasMetrics: false, tracesUrl: 'http://collector:4318' });
   });
 });

@@ -1,3 +1,5 @@
+import type { Gauge } from '@refundry/resource';
+
 /** What an app needs to do its work, by name, and whether it is there now. */
 export type Readiness = () => Readonly<Record<string, boolean>>;
 
@@ -16,3 +18,14 @@ export function readinessAnswer(readiness: Readiness): HealthAnswer {
   const states = Object.fromEntries(Object.entries(checks).map(([name, isUp]) => [name, isUp ? 'up' : 'down']));
   return { status: isReady ? 200 : 503, body: JSON.stringify({ status: isReady ? 'ok' : 'unavailable', checks: states }) };
 }
+
+/** What readiness tells of the app itself. */
+const ownStates: ReadonlySet<string> = new Set(['accepting', 'started']);
+
+/** Whether what an app needs is there, as its readiness knows. */
+export const dependencyUp = (readiness: Readiness): Gauge<'dependency'> => ({
+  name: 'dependency_up',
+  help: 'Whether what the app needs is there: 1 or 0',
+  labelNames: ['dependency'],
+  read: () => Object.entries(readiness()).filter(([name]) => !ownStates.has(name)).map(([dependency, isUp]) => ({ labels: { dependency }, value: Number(isUp) })),
+});

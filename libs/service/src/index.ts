@@ -1,15 +1,16 @@
 export { databaseOwnerUrl, provisioningUrls, requireDatabaseUrl } from './database-environment.js';
 export type { ProvisioningUrls } from './database-environment.js';
 export { ConfigurationError, readEnvironment } from './environment.js';
-export { liveness, readinessAnswer } from './health.js';
+export { dependencyUp, liveness, readinessAnswer } from './health.js';
 export type { HealthAnswer, Readiness } from './health.js';
 export { createLog, NestLog } from './log.js';
 export type { Log } from './log.js';
 export { Metrics } from './metrics.js';
-export type { Gauge } from './metrics.js';
 export { OperationsServer } from './operations-server.js';
 export { run } from './run.js';
 export type { App, Running } from './run.js';
 export { requireKey, requireUrl, ServiceEnvironment, serviceConfig } from './service-environment.js';
 export type { ServiceConfig } from './service-environment.js';
 export { startService } from './start-service.js';
+export { startTracing } from './tracing.js';
+export type { Tracing } from './tracing.js';

@@ -1,5 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
+import { currentSpan } from '@refundry/resource';
 import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { secretFields, withoutPasswords } from './secret-fields.js';
 
 export type Log = Logger;
 
@@ -9,20 +11,23 @@ const bufferBytes = 8192;
 /**
  * The app's log: JSON lines on standard output, written in batches, because a write for each request costs more than the
  * rest of the line. What is a warning or worse is written at once.
+ *
+ * @param dest a file instead of standard output
  */
-export function createLog(app: string, level: string): Log {
-  const destination = pino.destination({ dest: 1, sync: false, minLength: bufferBytes });
+export function createLog(app: string, level: string, dest: string | number = 1): Log {
+  const destination = pino.destination({ dest, sync: false, minLength: bufferBytes });
   const log = pino(
     {
       level,
       timestamp: stdTimeFunctions.isoTime,
       base: { app },
-      redact: ['*.authorization', '*.password', '*.token', '*.key', '*.sealed_password'],
+      redact: [...secretFields],
       hooks: {
         logMethod(parameters, method, severity) {
           method.apply(this, parameters);
           if (severity >= 40) destination.flush();
         },
+        streamWrite: withoutPasswords,
       },
     },
     destination,
@@ -39,7 +44,7 @@ type Severity = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
 /** What Nest says of its own starting interests nobody but those who look for a fault in it. */
 const chatter = new Set(['NestFactory', 'NestApplication', 'NestMicroservice', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
-/** Nest's logger, writing into ours. */
+/** Nest's logger, writing into ours, and the trace where what is logged is a part of one. */
 export class NestLog implements LoggerService {
   constructor(private readonly pino: Log) {}
 
@@ -52,7 +57,7 @@ export class NestLog implements LoggerService {
 
   /** Nest passes its context, e.g. `Lane`, as the last argument, after a stack where there is one. */
   private write(severity: Severity, message: unknown, parameters: unknown[]): void {
-    const fields = { context: parameters.at(-1), ...(parameters.length > 1 && { stack: parameters[0] }) };
+    const fields = { context: parameters.at(-1), trace_id: currentSpan()?.spanContext().traceId, ...(parameters.length > 1 && { stack: parameters[0] }) };
     if (message instanceof Error) this.pino[severity]({ ...fields, err: message }, message.message);
     else if (typeof message === 'object' && message !== null) this.pino[severity]({ ...fields, ...message });
     else this.pino[severity](fields, String(message));

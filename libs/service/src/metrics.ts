@@ -1,46 +1,55 @@
-import { collectDefaultMetrics, Gauge as PrometheusGauge, Histogram, Registry } from 'prom-client';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Gauge, Measure } from '@refundry/resource';
+import { collectDefaultMetrics, Counter, Gauge as PrometheusGauge, Registry, type Metric } from 'prom-client';
+import { ByLabels } from './by-labels.js';
+import { LatencyHistogram } from './latency-histogram.js';
 
-const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+/** What a gauge may take; Prometheus waits ten seconds for all of them, unless it is told otherwise. */
+const readMs = 2000;
 
-/** Something that is measured when somebody looks. */
-export interface Gauge<L extends string = string> {
-  readonly name: string;
-  readonly help: string;
-  readonly labelNames: readonly L[];
-  readonly read: () => Promise<readonly { labels: Record<L, string>; value: number }[]>;
-}
+/** The values of some labels, in their order. */
+type Values<L extends readonly string[]> = { readonly [Label in keyof L]: string };
 
-/** Counts and times what passes through an app, and shows it in Prometheus' format. */
+const ignore = (): void => undefined;
+
+/** Counts and times what passes through an app, and shows it in Prometheus' format. Of each label there must be few values. */
 export class Metrics {
   private readonly registry = new Registry();
+  private scrape: Promise<string> | undefined;
 
-  constructor(app: string) {
+  /** @param isOn whether anything is measured at all */
+  constructor(app: string, readonly isOn = true) {
     this.registry.setDefaultLabels({ app });
-    collectDefaultMetrics({ register: this.registry });
+    if (isOn) collectDefaultMetrics({ register: this.registry });
   }
 
   /**
-   * A histogram of seconds, counted by labels.
+   * A histogram of seconds.
    *
    * @returns a function that gives the recorder of one set of label values
    */
-  latency<L extends string>(name: string, help: string, labelNames: readonly L[]): (labels: Record<L, string>) => (seconds: number) => void {
-    const histogram = new Histogram({ name, help, labelNames, buckets: latencyBuckets, registers: [this.registry] });
-    const recorders = new Map<string, (seconds: number) => void>();
-    return (labels) => {
-      const key = JSON.stringify(labels);
-      let recorder = recorders.get(key);
-      if (!recorder) {
-        const child = histogram.labels(labels);
-        recorder = (seconds) => { child.observe(seconds); };
-        recorders.set(key, recorder);
-      }
-      return recorder;
-    };
+  latency<const L extends readonly string[]>(name: string, help: string, labelNames: L): (...values: Values<L>) => (seconds: number) => void {
+    if (!this.isOn) return () => ignore;
+    const histogram = new LatencyHistogram(name, help, labelNames);
+    this.registry.registerMetric(histogram as unknown as Metric);
+    return (...values) => histogram.recorder(values);
   }
 
-  /** What can't be read when it is looked at is left out. */
+  /**
+   * A number that only grows.
+   *
+   * @returns a function that adds one to what a set of label values stands for
+   */
+  counter<const L extends readonly string[]>(name: string, help: string, labelNames: L): (...values: Values<L>) => void {
+    if (!this.isOn) return ignore;
+    const counter = new Counter({ name, help, labelNames, registers: [this.registry] });
+    const children = new ByLabels((values) => counter.labels(...values));
+    return (...values) => { children.at(values).inc(); };
+  }
+
+  /** What can't be read when it is looked at, or not soon, is left out. */
   gauge<L extends string>({ name, help, labelNames, read }: Gauge<L>): void {
+    if (!this.isOn) return;
     new PrometheusGauge({
       name,
       help,
@@ -48,16 +57,44 @@ export class Metrics {
       registers: [this.registry],
       async collect() {
         this.reset();
-        for (const { labels, value } of await read().catch(() => [])) this.set(labels, value);
+        // Without labels it would be 0 now, which nobody has read.
+        if (labelNames.length === 0) this.remove();
+        for (const { labels, value } of await soon(read)) this.set(labels, value);
       },
     });
+  }
+
+  /** Measures what a part of the app offers to be measured by. */
+  measure(measure: Measure): void {
+    if (!this.isOn) return;
+    if ('read' in measure) {
+      this.gauge(measure);
+      return;
+    }
+    const latency = this.latency(measure.name, measure.help, measure.labelNames);
+    measure.begin((seconds, ...labels) => { latency(...labels)(seconds); });
   }
 
   get contentType(): string {
     return this.registry.contentType;
   }
 
+  /** Everything as it is now. However many look at once, it is read once. */
   text(): Promise<string> {
-    return this.registry.metrics();
+    return (this.scrape ??= this.registry.metrics().finally(() => { this.scrape = undefined; }));
+  }
+}
+
+/** Nothing where it fails, or takes too long. */
+async function soon<S>(read: () => Promise<readonly S[]> | readonly S[]): Promise<readonly S[]> {
+  const given = new AbortController();
+  const late = delay<readonly S[]>(readMs, [], { signal: given.signal, ref: false });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([read(), late]);
+  } catch {
+    return [];
+  } finally {
+    given.abort();
   }
 }

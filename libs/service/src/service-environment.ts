@@ -1,4 +1,4 @@
-import { IntegerField, StringField } from '@refundry/resource';
+import { BooleanField, IntegerField, StringField } from '@refundry/resource';
 import { ConfigurationError } from './environment.js';
 
 /** What every app is told by its environment. */
@@ -8,6 +8,8 @@ export class ServiceEnvironment {
   @IntegerField({ label: 'Port of health and metrics, 0 for any', required: false, minValue: 0, maxValue: 65535 }) OPERATIONS_PORT?: number;
   @StringField({ label: 'Least level that is logged', required: false }) LOG_LEVEL?: string;
   @IntegerField({ label: 'How long requests are still answered after the app has said that it ends, in seconds', required: false, minValue: 0, maxValue: 300 }) SHUTDOWN_DELAY_SECONDS?: number;
+  @BooleanField({ label: 'Whether anything is measured', required: false }) METRICS?: boolean;
+  @StringField({ label: 'Where traces are exported to, by OTLP over HTTP', required: false }) OTEL_EXPORTER_OTLP_ENDPOINT?: string;
   @StringField({ label: 'What credentials are sealed with on their way between our processes: 32 bytes in base64', required: false }) WIRE_KEY?: string;
 }
 
@@ -18,6 +20,10 @@ export interface ServiceConfig {
   readonly logLevel: string;
   /** From red readiness to the end of new work: as long as those who send it take to notice. */
   readonly shutdownDelayMs?: number;
+  /** True unless it is said. */
+  readonly hasMetrics?: boolean | undefined;
+  /** Without it nothing is traced. */
+  readonly tracesUrl?: string | undefined;
   /** For what travels sealed: the same in all processes that ask or answer it. */
   readonly wireKey?: string | undefined;
 }
@@ -31,6 +37,8 @@ export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
     operationsPort: environment.OPERATIONS_PORT ?? 0,
     logLevel: environment.LOG_LEVEL ?? 'info',
     shutdownDelayMs: (environment.SHUTDOWN_DELAY_SECONDS ?? 0) * 1000,
+    hasMetrics: environment.METRICS,
+    tracesUrl: environment.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : requireUrl('OTEL_EXPORTER_OTLP_ENDPOINT', environment.OTEL_EXPORTER_OTLP_ENDPOINT, 'http:', 'https:'),
     wireKey: environment.WIRE_KEY === undefined ? undefined : requireKey('WIRE_KEY', environment.WIRE_KEY),
   };
 }

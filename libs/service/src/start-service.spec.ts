@@ -70,7 +70,12 @@ describe('a started service', () => {
 
   it('counts its requests by subject and outcome', async () => {
     await client.ask(echo, { text: 'x' }, 'r1');
-    expect(await (await operations('/metrics')).text()).toMatch(/wire_request_seconds_count\{app="echo",subject="echo\.say",outcome="ok"\} \d+/);
+    expect(await (await operations('/metrics')).text()).toMatch(/wire_request_seconds_count\{subject="echo\.say",outcome="ok",app="echo"\} \d+/);
+  });
+
+  it('shows what it is working on, and that all it needs is there', async () => {
+    const text = await (await operations('/metrics')).text();
+    for (const line of ['wire_requests_in_flight{app="echo"} 0', 'dependency_up{dependency="nats",app="echo"} 1', 'dependency_up{dependency="postgres",app="echo"} 1']) expect(text).toContain(line);
   });
 
   it('stops answering when it is closed, its operations port too', async () => {

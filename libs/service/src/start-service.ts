@@ -3,11 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Vault } from '@refundry/auth';
 import { FailureFilter, WireServer, type Handled } from '@refundry/messaging';
+import type { Measure } from '@refundry/resource';
+import { dependencyUp } from './health.js';
 import { type Log, NestLog } from './log.js';
-import { Metrics, type Gauge } from './metrics.js';
+import { Metrics } from './metrics.js';
 import { OperationsServer } from './operations-server.js';
 import type { Running } from './run.js';
 import type { ServiceConfig } from './service-environment.js';
+import { startTracing } from './tracing.js';
 
 const requestsAtOnce = 500;
 const graceMs = 10_000;
@@ -22,22 +25,22 @@ interface ServiceOptions {
   waitsFor?: Readonly<Record<string, () => Promise<void>>>;
   /** What it needs beside NATS, and whether it is there. */
   readiness: (app: INestMicroservice) => Record<string, boolean>;
-  gauges?: (app: INestMicroservice) => readonly Gauge[];
+  /** What its parts offer to be measured by. */
+  measures?: (app: INestMicroservice) => readonly Measure[];
 }
 
 /** Starts a service: its Nest module behind NATS, and its operations port. */
-export async function startService({ name, config, module, log, waitsFor = {}, readiness, gauges = () => [] }: ServiceOptions): Promise<Running> {
-  const metrics = new Metrics(name);
+export async function startService({ name, config, module, log, waitsFor = {}, readiness, measures = () => [] }: ServiceOptions): Promise<Running> {
+  const tracing = await startTracing(name, config.tracesUrl, log);
+  const metrics = new Metrics(name, config.hasMetrics);
   const server = new WireServer({ url: config.natsUrl, name, limit: requestsAtOnce, graceMs, observe: observer(metrics), vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
+  metrics.gauge({ name: 'wire_requests_in_flight', help: 'Requests from NATS that are being worked on', labelNames: [], read: () => [{ labels: {}, value: server.requestsInFlight }] });
   const awaited = Object.fromEntries(Object.keys(waitsFor).map((dependency) => [dependency, false]));
   let app: INestMicroservice | undefined;
   let isAccepting = false;
-  const operations = await OperationsServer.start({
-    host: config.operationsHost,
-    port: config.operationsPort,
-    metrics,
-    readiness: () => ({ nats: server.isUp, ...awaited, ...(app && readiness(app)), accepting: isAccepting }),
-  });
+  const everything = () => ({ nats: server.isUp, ...awaited, ...(app && readiness(app)), accepting: isAccepting });
+  metrics.gauge(dependencyUp(everything));
+  const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, metrics, readiness: everything });
   log.info({ operations: operations.url }, 'starting');
   try {
     for (const [dependency, arrival] of Object.entries(waitsFor)) {
@@ -50,17 +53,19 @@ export async function startService({ name, config, module, log, waitsFor = {}, r
     app = starting;
   } catch (error) {
     await operations.close();
+    await tracing.stop();
     throw error;
   }
   const started = app;
   isAccepting = true;
-  for (const gauge of gauges(started)) metrics.gauge(gauge);
+  for (const measure of measures(started)) metrics.measure(measure);
   return {
     addresses: { operations: operations.url },
     withdraw: () => { isAccepting = false; },
     close: async () => {
       isAccepting = false;
       await started.close();
+      await tracing.stop();
       await operations.close();
     },
   };
@@ -68,5 +73,5 @@ export async function startService({ name, config, module, log, waitsFor = {}, r
 
 function observer(metrics: Metrics): (handled: Handled) => void {
   const latency = metrics.latency('wire_request_seconds', 'Requests answered over NATS', ['subject', 'outcome']);
-  return ({ subject, seconds, outcome }) => { latency({ subject, outcome })(seconds); };
+  return ({ subject, seconds, outcome }) => { latency(subject, outcome)(seconds); };
 }

@@ -31,7 +31,7 @@ export async function noSecretsInImages(deployment: Deployment): Promise<void> {
     // Its configuration and history are in what is saved too.
     const found = await runProgram(repository, 'sh', ['-c', 'docker save "$0" | grep --count --text --fixed-strings --file "$1" || true', image, secrets]);
     expectEqual(`secrets in ${image}`, found.trim(), '0');
-    const files = await deployment.docker('run', '--rm', image, 'find', '/app', '(', '-name', '.env*', '-o', '-name', '.git', '-o', '-name', '*.spec.*', '-o', '-name', 'typescript', ')', '-print');
+    const files = await deployment.docker('run', '--rm', image, 'find', '/app', '(', '-name', '.env*', '-o', '-name', '.git', '-o', '-path', '/app/apps/*.spec.*', '-o', '-path', '/app/libs/*.spec.*', '-o', '-path', '/app/node_modules/typescript', ')', '-prune', '-print');
     expectEqual(`files of development in ${image}`, files, '');
   }
 }

@@ -21,9 +21,15 @@ export class BelievedAnswers<Answer extends object> {
   /** @param askAccounts gives null for what stands for nobody */
   constructor(private readonly askAccounts: (name: string) => Promise<Answer | null>) {}
 
-  /** Null for what stands for nobody. @throws Failure `unavailable` and the wire's others */
-  about(name: string): Answer | null | Promise<Answer | null> {
+  /**
+   * Null for what stands for nobody.
+   *
+   * @param beforeAsking may throw, to keep whoever brings a name that was never good from asking
+   * @throws Failure `unavailable` and the wire's others
+   */
+  about(name: string, beforeAsking: () => void): Answer | null | Promise<Answer | null> {
     const entry = this.entries.get(name);
+    if (!entry?.answer) beforeAsking();
     if (!entry) return this.ask(name);
     const age = performance.now() - entry.askedAt;
     if (age >= believedMs) return this.ask(name);

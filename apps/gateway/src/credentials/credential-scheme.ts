@@ -2,8 +2,20 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '@refundry/resource';
 import type { CredentialCache } from './credential-cache.js';
 
+/** Who calls, and by which of their credentials. */
+export interface Identity {
+  readonly caller: Caller;
+  /** Tells credentials apart, of all families, and is no secret. */
+  readonly credential: string;
+}
+
 /** How the callers of a family say who they are. */
 export interface CredentialScheme {
-  /** Who calls. @throws Failure `not_authenticated` in the family's words; `permission_denied`; `unavailable` when accounts can't be asked */
-  callerOf(headers: IncomingHttpHeaders, credentials: CredentialCache): Promise<Caller>;
+  /**
+   * Who calls.
+   *
+   * @param beforeAsking called before accounts is asked about what was never good; what it throws is thrown
+   * @throws Failure `not_authenticated` in the family's words; `permission_denied`; `unavailable` when accounts can't be asked
+   */
+  identify(headers: IncomingHttpHeaders, credentials: CredentialCache, beforeAsking: () => void): Promise<Identity>;
 }

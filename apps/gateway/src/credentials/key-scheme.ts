@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { hashApiKey } from '@refundry/auth';
 import type { CredentialFamily } from '@refundry/contracts';
-import { Failure, type Caller } from '@refundry/resource';
+import { Failure } from '@refundry/resource';
 import type { CredentialCache } from './credential-cache.js';
-import type { CredentialScheme } from './credential-scheme.js';
+import type { CredentialScheme, Identity } from './credential-scheme.js';
 
 interface KeySchemeOptions {
   /** Whose keys open its paths: schemes don't cross. */
@@ -20,11 +20,12 @@ interface KeySchemeOptions {
 export class KeyScheme implements CredentialScheme {
   constructor(private readonly options: KeySchemeOptions) {}
 
-  async callerOf(headers: IncomingHttpHeaders, { keys }: CredentialCache): Promise<Caller> {
+  async identify(headers: IncomingHttpHeaders, { keys }: CredentialCache, beforeAsking: () => void): Promise<Identity> {
     const { family, keyOf, unknownKey, inactiveAccount } = this.options;
-    const credential = await keys[family].about(hashApiKey(keyOf(headers)));
+    const hash = hashApiKey(keyOf(headers));
+    const credential = await keys[family].about(hash, beforeAsking);
     if (!credential || Date.now() >= credential.expires) throw new Failure('not_authenticated', unknownKey);
     if (!credential.isActive) throw new Failure('not_authenticated', inactiveAccount);
-    return credential.caller;
+    return { caller: credential.caller, credential: `${family} ${hash}` };
   }
 }

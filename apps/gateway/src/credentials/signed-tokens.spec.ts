@@ -71,7 +71,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const withOtherEnd = (text: string): string => text.slice(0, -1) + alphabet[alphabet.indexOf(text.at(-1)!) + 1]!;
 
 const headersOf = (jwt: string, domain = 'shop.example'): IncomingHttpHeaders => ({ authorization: `Bearer ${jwt}`, domain });
-const call = (headers: IncomingHttpHeaders): Promise<Caller> => signedTokens.callerOf(headers, credentials);
+const call = async (headers: IncomingHttpHeaders): Promise<Caller> => (await signedTokens.identify(headers, credentials, () => undefined)).caller;
 /** The status and the number of the refusal. */
 const refusal = (headers: IncomingHttpHeaders): Promise<unknown> =>
   call(headers).then((caller) => caller, (failure: unknown) => [(failure as Failure).status, (reservation.render(failure as Failure) as { error: { code: number } }).error.code]);

@@ -14,17 +14,17 @@ const nobody: DomainCredential = { caller: { account: 0, scopes: [] }, isActive:
 
 /** Tokens that clients sign themselves, with the organisation token of the account whose `Domain` they name beside (RFC 7519, RFC 8725). */
 export const signedTokens: CredentialScheme = {
-  async callerOf(headers, { domains }) {
+  async identify(headers, { domains }, beforeAsking) {
     const token = tokenIn(headers);
     const header = String(headers.domain ?? '').trim();
     if (header === '') throw refusedToken('no_domain');
     requireReadable(token);
     const name = domainNameIn(header);
-    const known = name === undefined ? null : await domains.about(name);
+    const known = name === undefined ? null : await domains.about(name, beforeAsking);
     const { caller, isActive, key, expires } = known && Date.now() < known.expires ? known : nobody;
     const { scope } = await verifyToken(token, key, expires);
     if (!isActive) throw disabledDomain();
-    return scope === undefined ? caller : narrowed(caller, scope);
+    return { caller: scope === undefined ? caller : narrowed(caller, scope), credential: `reservation ${name}` };
   },
 };
 

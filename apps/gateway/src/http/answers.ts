@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Logger } from '@nestjs/common';
@@ -83,7 +84,7 @@ const logger = new Logger('Stream');
  */
 async function writeStream(reply: FastifyReply, status: number, stream: IncomingStream, headers: Headers): Promise<void> {
   const { contentType = mediaTypes.json, fileName } = stream.head;
-  const all = { ...headers, 'x-request-id': reply.request.id, 'content-type': contentType, ...(fileName !== undefined && { 'content-disposition': attachment(fileName) }) };
+  const all = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...headers, 'x-request-id': reply.request.id, 'content-type': contentType, ...(fileName !== undefined && { 'content-disposition': attachment(fileName) }) };
   if (reply.request.method === 'HEAD') {
     stream.destroy();
     void reply.code(status).headers(all).send();
@@ -111,7 +112,8 @@ function attachment(fileName: string): string {
 }
 
 const emptyObject = {};
-const retryAfterSeconds = '1';
+/** Of a 503: what is not there now may soon be. */
+export const retryAfterSeconds = '1';
 
 /** Refuses a request in its family's words. @param mount null for a path that leads nowhere */
 export function refuse(failure: Failure, request: PageRequest & Partial<Pick<AdmittedRequest, 'format' | 'admission'>>, reply: FastifyReply, mount: Mount | null): void {

@@ -7,10 +7,8 @@ const lookEveryMs = 60_000;
 /**
  * Takes a certificate that was renewed into use, for the connections that come: at SIGHUP, and within a minute where nobody
  * tells. One that can't be used leaves the former one in place.
- *
- * @returns what ends it
  */
-export function renewCertificate(server: Server, first: Certificate, readAgain: () => Certificate | undefined, log: Log): () => void {
+export function renewCertificate(server: Server, first: Certificate, readAgain: () => Certificate | undefined, log: Log): void {
   let inUse = first;
   const look = (): void => {
     try {
@@ -23,10 +21,6 @@ export function renewCertificate(server: Server, first: Certificate, readAgain: 
       log.error({ err: error }, 'the certificate can not be renewed');
     }
   };
-  const timer = setInterval(look, lookEveryMs).unref();
+  setInterval(look, lookEveryMs).unref();
   process.on('SIGHUP', look);
-  return () => {
-    clearInterval(timer);
-    process.off('SIGHUP', look);
-  };
 }

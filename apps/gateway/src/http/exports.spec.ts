@@ -11,6 +11,7 @@ import { NatsServer } from '@refundry/testing';
 import { CredentialCache } from '../credentials/credential-cache.js';
 import { dialects } from '../dialects/dialects.js';
 import { gatewayConfigToken } from '../gateway.config.js';
+import { Limits, ordinaryLimits } from '../limits/limits.js';
 import { mountsOf } from '../mounts/mount.js';
 import { mountedControllers } from '../mounts/mounted-controllers.js';
 import { FailureFilter } from './failure.filter.js';
@@ -53,7 +54,7 @@ beforeAll(async () => {
   wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   @Module({
     controllers: mountedControllers(mountsOf([listItems], dialects)),
-    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [] } }, { provide: WireClient, useValue: wire }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache],
+    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [] } }, { provide: WireClient, useValue: wire }, { provide: Limits, useValue: new Limits({ config: ordinaryLimits, trustedProxies: [], countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache],
   })
   class ItemsGateway {}
   app = await NestFactory.create<NestFastifyApplication>(ItemsGateway, fastifyAdapter(), { logger: false, bodyParser: false, abortOnError: false });

@@ -2,6 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import { Failure } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import type { AdmittedRequest } from './admitted-request.js';
+import { Limits } from '../limits/limits.js';
 import { refuse } from './answers.js';
 
 /** Whatever goes wrong is refused in the family's words; no answer of a framework gets out. */
@@ -9,11 +10,14 @@ import { refuse } from './answers.js';
 export class FailureFilter implements ExceptionFilter {
   private readonly logger = new Logger('Failure');
 
+  constructor(private readonly limits: Limits) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<AdmittedRequest>();
     const reply = http.getResponse<FastifyReply>();
     const failure = this.failureOf(error, request.id);
+    this.limits.count(failure.code);
     if (!reply.sent) refuse(failure, request, reply, request.mount);
   }
 

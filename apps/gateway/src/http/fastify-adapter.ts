@@ -5,6 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Failure } from '@refundry/resource';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../dialects/dialects.js';
+import { connectionLimits, limitConnections, type ConnectionLimits } from '../limits/connection-limits.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { refuse } from './answers.js';
 import { secureContext, type Certificate } from './certificate.js';
@@ -12,8 +13,6 @@ import { secureContext, type Certificate } from './certificate.js';
 const longestKey = 2000;
 /** Room for a token far beyond what is accepted, so that it is refused as a token rather than as headers. */
 const headersBytes = 32 * 1024;
-const headersMs = 15_000;
-const requestMs = 30_000;
 
 /** Every method Node parses gets its 405 from the mount; CONNECT never becomes a request. */
 const methods = METHODS.filter((method) => method !== 'CONNECT');
@@ -24,12 +23,14 @@ const methods = METHODS.filter((method) => method !== 'CONNECT');
  *
  * @param certificate what it serves HTTPS with; without it, plain HTTP
  */
-export function fastifyAdapter(certificate?: Certificate): FastifyAdapter {
-  const server = { headersTimeout: headersMs, maxHeaderSize: headersBytes, requireHostHeader: false };
+export function fastifyAdapter(certificate?: Certificate, limits: Partial<ConnectionLimits> = {}): FastifyAdapter {
+  const all = { ...connectionLimits, ...limits };
+  const server = { headersTimeout: all.headersMs, connectionsCheckingInterval: all.lookEveryMs, maxHeaderSize: headersBytes, requireHostHeader: false };
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
-    requestTimeout: requestMs,
-    ...(certificate ? { https: { ...server, ...secureContext(certificate), handshakeTimeout: headersMs } } : { http: server }),
+    requestTimeout: all.requestMs,
+    keepAliveTimeout: all.idleMs,
+    ...(certificate ? { https: { ...server, ...secureContext(certificate), handshakeTimeout: all.headersMs } } : { http: server }),
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestKey, querystringParser: () => ({}) },
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => { refuse(new Failure('not_found'), request, reply, null); },
@@ -47,6 +48,7 @@ export function fastifyAdapter(certificate?: Certificate): FastifyAdapter {
     lastTargets.set(request.raw.socket, request.raw.url ?? '');
     done();
   });
+  limitConnections(fastify.server, all);
   // An expectation we don't know is one we don't meet; the request is answered all the same (RFC 9110 §10.1.1).
   fastify.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => fastify.server.emit('request', request, response));
   return adapter;

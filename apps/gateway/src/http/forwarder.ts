@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { repeatingReads, WireClient, type Head } from '@refundry/messaging';
 import { Failure, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
+import { Limits } from '../limits/limits.js';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { writeAnswer, writeNoContent, type Answer } from './answers.js';
@@ -10,17 +11,21 @@ import { largestBatch, largestBody, readRequestBody } from './request-body.js';
 /** Carries admitted requests to the services and their answers back, unread. */
 @Injectable()
 export class Forwarder {
-  constructor(private readonly wire: WireClient) {}
+  constructor(
+    private readonly wire: WireClient,
+    private readonly limits: Limits,
+  ) {}
 
   /** @throws Failure the service's own, or the wire's */
   async forward(mount: Mount, request: AdmittedRequest, reply: FastifyReply): Promise<void> {
     if (!request.admission) throw new Error('The gatekeeper did not see this request.');
-    const { endpoint } = request.admission;
+    const { caller, endpoint } = request.admission;
     if (!endpoint) {
       await writeAnswer(request, reply, 200, mount.metadata, { ...mount.headers, 'cache-control': 'private' });
       return;
     }
-    const answer = await this.answerOf(mount, endpoint, request, reply);
+    const ask = (): Promise<Answer> => this.answerOf(mount, endpoint, request, reply);
+    const answer = await (caller ? this.limits.inTurn(caller.account, ask) : ask());
     const headers = {
       ...mount.headers,
       'cache-control': endpoint.changesState ? 'no-store' : 'private',

@@ -1,6 +1,10 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Failure, type Caller } from '@refundry/resource';
+import type { FastifyReply } from 'fastify';
 import { CredentialCache } from '../credentials/credential-cache.js';
+import type { Identity } from '../credentials/credential-scheme.js';
+import { Limits, requireGranted } from '../limits/limits.js';
 import type { Mount } from '../mounts/mount.js';
 import { mountOf } from '../mounts/mounted-controllers.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
@@ -11,38 +15,62 @@ import { PublicAddress } from './public-address.js';
 /**
  * Global and default-deny: a handler is reached through a mount and with a credential, or is marked open to all.
  *
- * The order of refusals is Django REST framework's: format, Accept, credential, scope, method.
+ * The order of refusals is Django REST framework's: format, Accept, credential, scope, limits, method.
  */
 @Injectable()
 export class Gatekeeper implements CanActivate {
   constructor(
     private readonly credentials: CredentialCache,
     private readonly publicAddress: PublicAddress,
+    private readonly limits: Limits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (isOpenToAll(context.getHandler())) return true;
     const mount = mountOf(context.getClass());
     if (!mount) throw new Failure('not_found');
-    await this.admit(mount, context.switchToHttp().getRequest<AdmittedRequest>());
+    const http = context.switchToHttp();
+    const request = http.getRequest<AdmittedRequest>();
+    try {
+      await this.admit(mount, request, http.getResponse<FastifyReply>());
+    } catch (error) {
+      if (error instanceof Failure) await this.limits.slowDown(error, request.raw);
+      throw error;
+    }
     return true;
   }
 
-  private async admit(mount: Mount, request: AdmittedRequest): Promise<void> {
+  private async admit(mount: Mount, request: AdmittedRequest, reply: FastifyReply): Promise<void> {
     request.mount = mount;
     request.publicBase = this.publicAddress.baseFor(request.raw);
     const { path, query } = splitUrl(request.raw.url ?? '');
     if (path.includes('//') || path.includes(';')) throw new Failure('not_found');
     request.format = negotiate(mount, { query, accept: request.headers.accept, suffix: mount.routes.get(request.routeOptions.url ?? '') });
     const endpoint = mount.endpoints.get(request.method);
-    const caller = (endpoint ?? mount).isOpen ? undefined : await this.callerOf(mount, request);
-    if (caller && !caller.scopes.includes(endpoint?.scope ?? mount.scope)) throw new Failure('permission_denied');
+    const { isOpen, scope } = endpoint ?? mount;
+    if (isOpen) this.limits.askOpenly(request.raw);
+    const caller = isOpen ? undefined : await this.callerOf(mount, request, reply, scope);
     if (!endpoint && request.method !== 'OPTIONS') throw new Failure('method_not_allowed', request.method);
     request.admission = { caller, endpoint, query };
   }
 
-  private callerOf({ dialect, path }: Mount, { headers }: AdmittedRequest): Promise<Caller> {
+  private async callerOf(mount: Mount, { headers, raw }: AdmittedRequest, reply: FastifyReply, scope: string): Promise<Caller> {
+    const { caller, credential } = await this.identify(mount, headers, raw);
+    const allowance = this.limits.ask(credential);
+    if (allowance) void reply.headers({ 'x-ratelimit-limit': allowance.limit, 'x-ratelimit-remaining': allowance.remaining, 'x-ratelimit-reset': allowance.reset });
+    if (!caller.scopes.includes(scope)) throw new Failure('permission_denied');
+    requireGranted(allowance);
+    this.limits.takePlace(caller.account, raw, reply.raw);
+    return caller;
+  }
+
+  private async identify({ dialect, path }: Mount, headers: IncomingHttpHeaders, request: IncomingMessage): Promise<Identity> {
     if (!dialect.credentials) throw new Error(`No credential opens ${path}.`);
-    return dialect.credentials.callerOf(headers, this.credentials);
+    try {
+      return await dialect.credentials.identify(headers, this.credentials, () => { this.limits.requireFewRefused(request); });
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'not_authenticated') this.limits.countRefusedCredential(request);
+      throw error;
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialects/dialect.js';
 
 /** Everything that is answered at one path, as a view of Django REST framework: its endpoints by method. */
 export interface Mount {
+  readonly family: Family;
   /** With the dialect's base; the form that links use. */
   readonly path: string;
   /** What `OPTIONS` calls it. */
@@ -54,6 +55,7 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
   if (get) methods.set('HEAD', get);
   const places = [dialect.base, ...dialect.otherBases].flatMap((base) => [first.path, ...first.aliases].map((place) => base + place));
   return {
+    family: first.family,
     path,
     name: first.name,
     routes: new Map(places.flatMap((route) => [[route, undefined], ...withSuffixes(route, dialect)])),

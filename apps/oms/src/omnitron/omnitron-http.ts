@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
+import { currentSpan, traced, type FailureCode, type Latency, type SpanDescription } from '@refundry/resource';
 import { Agent } from 'undici';
 import { isPrivateAddress, privateAddressRefused, publicLookup } from './private-addresses.js';
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
@@ -26,6 +28,7 @@ export interface UpstreamRequest {
 @Injectable()
 export class OmnitronHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
+  private record: (seconds: number, outcome: 'ok' | FailureCode) => void = () => undefined;
 
   constructor(private readonly options: OmnitronHttpOptions) {
     const { timeoutMs, allowsPrivateAddresses } = options;
@@ -38,28 +41,47 @@ export class OmnitronHttp implements OnApplicationShutdown {
     });
   }
 
+  get latency(): Latency {
+    return { name: 'upstream_request_seconds', help: 'Requests to Omnitron, each attempt by itself', labelNames: ['outcome'], begin: (record) => { this.record = record; } };
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
 
   /** The JSON of a 2xx answer. @throws UpstreamError */
-  async send({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
-    this.refusePrivateAddress(url);
+  async send(request: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
+    this.refusePrivateAddress(request.url);
+    return traced(upstreamSpan(request), () => this.timed(request, signal));
+  }
+
+  private async timed(request: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
+    const startedAt = performance.now();
+    let outcome: 'ok' | FailureCode = 'ok';
     try {
-      const { statusCode, headers, body } = await this.agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: { accept: 'application/json', ...(json !== undefined && { 'content-type': 'application/json' }), ...(key && { authorization: `Token ${key}` }) },
-        body: json === undefined ? null : JSON.stringify(json),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
-      });
-      if (statusCode >= 200 && statusCode < 300) return await body.json();
-      await body.dump();
-      throw refusal(statusCode, headers['retry-after']);
+      return await this.exchange(request, signal);
     } catch (error) {
-      throw upstreamError(error);
+      const refused = upstreamError(error);
+      outcome = refused.failure.code;
+      throw refused;
+    } finally {
+      this.record((performance.now() - startedAt) / 1000, outcome);
     }
+  }
+
+  private async exchange({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
+    const { statusCode, headers, body } = await this.agent.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers: { accept: 'application/json', ...(json !== undefined && { 'content-type': 'application/json' }), ...(key && { authorization: `Token ${key}` }) },
+      body: json === undefined ? null : JSON.stringify(json),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
+    });
+    currentSpan()?.setAttribute('http.response.status_code', statusCode);
+    if (statusCode >= 200 && statusCode < 300) return await body.json();
+    await body.dump();
+    throw refusal(statusCode, headers['retry-after']);
   }
 
   /** A name is checked when it is resolved; an address never is. */
@@ -68,6 +90,9 @@ export class OmnitronHttp implements OnApplicationShutdown {
     if (!this.options.allowsPrivateAddresses && isIP(address) !== 0 && isPrivateAddress(address)) throw privateAddressRefused();
   }
 }
+
+/** Whose Omnitron it is, and no more of the address: the rest may hold what an account filters by. */
+const upstreamSpan = ({ method, url }: UpstreamRequest) => (): SpanDescription => ({ name: method, kind: SpanKind.CLIENT, attributes: { 'http.request.method': method, 'server.address': url.hostname, 'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80) } });
 
 function refusal(status: number, retryAfter: string | string[] | undefined): UpstreamError {
   const isTransient = status === 429 || status >= 500;

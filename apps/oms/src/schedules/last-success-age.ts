@@ -1,4 +1,4 @@
-import type { Gauge } from '@refundry/service';
+import type { Gauge } from '@refundry/resource';
 import type { SchedulesService } from './schedules.service.js';
 
 /** For the operator's alarms: a step that has not succeeded for long, or never, whatever the reason. */

@@ -65,6 +65,7 @@ export const numberOfFailure: Partial<Record<FailureCode, number>> = {
   not_found: 4041,
   method_not_allowed: 4051,
   throttled: 4291,
+  busy_account: 4291,
   unavailable: 5001,
   overloaded: 5001,
   deadline_exceeded: 5001,

@@ -29,6 +29,7 @@ let lane: Lane;
 let application: DataSource;
 let exporter: ResourceExporter;
 let impatient: ResourceExporter;
+let shared: ResourceExporter;
 let asleep: ResourceExporter;
 
 beforeAll(async () => {
@@ -54,9 +55,10 @@ beforeAll(async () => {
   application = await dataSourceOf(url, []).initialize();
   const transactions = new Transactions(application);
   const table = resourceTable('customer', Customer, { channel: 'channel_id' });
-  exporter = new ResourceExporter(lane, new Exports(transactions, { atOnce: 2, timeoutMs: 60_000 }), listCustomers, table);
-  asleep = new ResourceExporter(lane, new Exports(transactions, { atOnce: 1, timeoutMs: 60_000 }), listCustomers, resourceTable('customer', Customer, { channel: '(select 1 from pg_sleep(600))' }));
-  impatient = new ResourceExporter(lane, new Exports(transactions, { atOnce: 1, timeoutMs: 500 }), listCustomers, table);
+  exporter = new ResourceExporter(lane, new Exports(transactions, { atOnce: 2, ofAccount: 2, timeoutMs: 60_000 }), listCustomers, table);
+  asleep = new ResourceExporter(lane, new Exports(transactions, { atOnce: 1, ofAccount: 1, timeoutMs: 60_000 }), listCustomers, resourceTable('customer', Customer, { channel: '(select 1 from pg_sleep(600))' }));
+  shared = new ResourceExporter(lane, new Exports(transactions, { atOnce: 2, ofAccount: 1, timeoutMs: 60_000 }), listCustomers, table);
+  impatient = new ResourceExporter(lane, new Exports(transactions, { atOnce: 1, ofAccount: 1, timeoutMs: 500 }), listCustomers, table);
 });
 
 afterAll(async () => {
@@ -184,6 +186,14 @@ describe('a long export', () => {
     await expect(third.next()).rejects.toMatchObject({ code: 'overloaded' });
     for (const source of under) await source.return?.();
     expect(await csv(9)).toBe(header);
+  });
+
+  it('is refused to an account that has its share of them under way, and to no other', async () => {
+    const first = await open(3, '', { of: shared });
+    await first.next();
+    await expect((await open(3, '', { of: shared })).next()).rejects.toMatchObject({ code: 'busy_account' });
+    expect(await rest(await open(9, '', { of: shared }))).toBe(header);
+    await first.return?.();
   });
 
   it('is refused when PostgreSQL gives no connection', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { Failure } from '@refundry/resource';
+import { Places, traceComment } from '@refundry/resource';
 import pg from 'pg';
 import { Transactions } from '../transactions.js';
 import { CopyOut } from './copy-out.js';
@@ -12,11 +12,13 @@ const lookForReaderMs = 400;
 export interface ExportLimits {
   /** How many exports run at once; more are refused. Each holds a connection of the pool. */
   readonly atOnce: number;
+  /** How many of them for one account. */
+  readonly ofAccount: number;
   /** What one may take, however slowly it is read. */
   readonly timeoutMs: number;
 }
 
-export const exportLimits: ExportLimits = { atOnce: 10, timeoutMs: 30 * 60_000 };
+export const exportLimits: ExportLimits = { atOnce: 10, ofAccount: 3, timeoutMs: 30 * 60_000 };
 export const exportLimitsToken = Symbol('ExportLimits');
 
 interface CopyOptions {
@@ -30,22 +32,23 @@ interface CopyOptions {
 /** Sets of rows too large for memory, as PostgreSQL itself writes them (docs/adr/0016). */
 @Injectable()
 export class Exports {
-  private running = 0;
+  private readonly places: Places;
 
   constructor(
     private readonly transactions: Transactions,
     @Inject(exportLimitsToken) private readonly limits: ExportLimits,
-  ) {}
+  ) {
+    this.places = new Places({ inAll: limits.atOnce, each: limits.ofAccount });
+  }
 
   /**
    * The rows of a statement in a format of COPY, no row cut in two. The first piece is empty: it says that PostgreSQL is there
    * and has begun, which is when a caller may be promised an answer.
    *
-   * @throws Failure `overloaded`, `unavailable`, `deadline_exceeded`
+   * @throws Failure `overloaded`, `busy_account`, `unavailable`, `deadline_exceeded`
    */
   async *rows(statement: Statement, { account, format, left }: CopyOptions): AsyncGenerator<Buffer> {
-    if (this.running >= this.limits.atOnce) throw new Failure('overloaded', 'too many exports');
-    this.running++;
+    const giveBack = this.places.take(account);
     const stopped = new AbortController();
     const begun = Promise.withResolvers<CopyOut>();
     const ended = this.copy(withValues(statement), { account, format, left: AbortSignal.any([left, stopped.signal]) }, begun.resolve);
@@ -60,7 +63,7 @@ export class Exports {
     } finally {
       stopped.abort();
       await ended.catch(() => undefined);
-      this.running--;
+      giveBack();
     }
   }
 
@@ -74,7 +77,7 @@ export class Exports {
       try {
         // A statement is not cancelled but robbed of its reader, which PostgreSQL notices: that needs no second connection.
         if (left.aborted) hangUp();
-        const copy = new CopyOut(statement, format, stream);
+        const copy = new CopyOut(statement + traceComment(), format, stream);
         const over = once(copy, 'end');
         client.query(copy);
         begun(copy);

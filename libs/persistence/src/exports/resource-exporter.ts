@@ -35,7 +35,7 @@ export class ResourceExporter {
     this.name = endpoint.path.replaceAll('/', '-');
   }
 
-  /** @throws Failure `invalid_page`, `unavailable`, `deadline_exceeded`; from the source also `overloaded` */
+  /** @throws Failure `invalid_page`, `unavailable`, `deadline_exceeded`; from the source also `overloaded`, `busy_account` */
   file(request: ListRequest, format: ExportFormat): Promise<Exported> {
     return format === 'csv' ? this.csv(request) : this.workbook(request, format);
   }

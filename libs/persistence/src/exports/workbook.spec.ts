@@ -40,7 +40,7 @@ beforeAll(async () => {
   lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
   await lane.onModuleInit();
   application = await dataSourceOf(url, []).initialize();
-  exporter = new ResourceExporter(lane, new Exports(new Transactions(application), { atOnce: 2, timeoutMs: 60_000 }), listItems, resourceTable('item', Item));
+  exporter = new ResourceExporter(lane, new Exports(new Transactions(application), { atOnce: 2, ofAccount: 2, timeoutMs: 60_000 }), listItems, resourceTable('item', Item));
 });
 
 afterAll(async () => {

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fastifyAdapter } from '../http/fastify-adapter.js';
+import { readRequestBody } from '../http/request-body.js';
+import type { ConnectionLimits } from './connection-limits.js';
+
+const mebibyte = 1024 * 1024;
+const path = '/api/v1/oms/anything';
+let server: FastifyInstance;
+const sockets: Socket[] = [];
+
+/** A server that answers one path. */
+async function start(limits: Partial<ConnectionLimits>, answer: (request: FastifyRequest, reply: FastifyReply) => unknown): Promise<void> {
+  server = fastifyAdapter(undefined, { lookEveryMs: 5, ...limits }).getInstance();
+  server.all(path, answer);
+  await server.listen({ port: 0, host: '127.0.0.1' });
+}
+
+async function open(): Promise<Socket> {
+  const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+  sockets.push(socket);
+  await once(socket, 'connect');
+  return socket;
+}
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await server.close();
+});
+
+const requestTimeout = '{"detail":"The request did not arrive in time."}';
+const nothing = (_request: FastifyRequest, reply: FastifyReply): void => { void reply.code(204).send(); };
+
+describe('a connection', () => {
+  it('is closed when it sends nothing', async () => {
+    await start({ headersMs: 20 }, nothing);
+    expect(await text(await open())).toContain(' 408 ');
+  });
+
+  it('is closed when its headers trickle in, and told why', async () => {
+    await start({ headersMs: 40 }, nothing);
+    const socket = await open();
+    socket.write(`GET ${path} HTTP/1.1\r\n`);
+    const trickle = setInterval(() => { socket.write('X-Slow: 1\r\n'); }, 5);
+    socket.once('end', () => { clearInterval(trickle); });
+    const answer = await text(socket);
+    expect([answer.split('\r\n')[0], answer.endsWith(requestTimeout)]).toEqual(['HTTP/1.1 408 Request Timeout', true]);
+  });
+
+  it('is closed when its body trickles in', async () => {
+    await start({ headersMs: 20, requestMs: 60 }, async (request) => { await readRequestBody(request.raw, mebibyte); });
+    const socket = await open();
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n`);
+    const trickle = setInterval(() => { socket.write('x'); }, 5);
+    socket.once('end', () => { clearInterval(trickle); });
+    expect(await text(socket)).toContain(' 408 ');
+  });
+
+  it('is closed when no other request comes over it', async () => {
+    await start({ idleMs: 20 }, nothing);
+    const socket = await open();
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    expect((await text(socket)).split('\r\n')[0]).toBe('HTTP/1.1 204 No Content');
+  });
+
+  it('is closed when its client reads nothing of an answer', async () => {
+    const large = Buffer.alloc(64 * mebibyte);
+    await start({ readingMs: 50 }, (_request, reply) => { void reply.send(large); });
+    const accepted = once(server.server, 'connection') as Promise<[Socket]>;
+    const socket = await open();
+    const [atServer] = await accepted;
+    socket.pause().write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await once(atServer, 'close');
+    expect(atServer.bytesWritten).toBeGreaterThan(0);
+  });
+
+  it('is left alone while its client reads', async () => {
+    const large = Buffer.alloc(64 * mebibyte);
+    await start({ readingMs: 300 }, (_request, reply) => { void reply.header('connection', 'close').send(large); });
+    const socket = await open();
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    expect((await text(socket)).length).toBeGreaterThan(large.length);
+  });
+
+  it('is not taken when there are too many', async () => {
+    await start({ connections: 1 }, nothing);
+    await open();
+    expect(await text(await open())).toBe('');
+  });
+});

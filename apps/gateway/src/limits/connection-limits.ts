@@ -1,0 +1,34 @@
+import type { Server } from 'node:http';
+
+/** What a connection is given. Times are in milliseconds. */
+export interface ConnectionLimits {
+  /** For the headers of a request, the first from the beginning of the connection on. */
+  readonly headersMs: number;
+  /** For a request with its body. */
+  readonly requestMs: number;
+  /** How often those two are looked at, and so how late they may be noticed. */
+  readonly lookEveryMs: number;
+  /** Between two requests. */
+  readonly idleMs: number;
+  /** How long a client may take nothing of a finished answer. */
+  readonly readingMs: number;
+  /** How many there may be; 0: any number. */
+  readonly connections: number;
+}
+
+/** Whoever sends headers byte by byte is cut off within 15 seconds. Balancers, which keep idle connections for 60, must be the first to close them. */
+export const connectionLimits: ConnectionLimits = { headersMs: 14_000, requestMs: 30_000, lookEveryMs: 1000, idleMs: 72_000, readingMs: 60_000, connections: 5000 };
+
+/** Sets what Node's server is told otherwise than by options. */
+export function limitConnections(server: Server, { connections, readingMs }: ConnectionLimits): void {
+  if (connections > 0) server.maxConnections = connections;
+  // Node drops headers above this number without a word; above half of it we refuse.
+  server.maxHeadersCount = 2 * mostHeaders;
+  server.prependListener('request', (_request, response) => {
+    // Node sets the connection's ordinary timeout again when the answer has left.
+    response.once('prefinish', () => { response.socket?.setTimeout(readingMs); });
+  });
+}
+
+/** Of one request. */
+export const mostHeaders = 100;

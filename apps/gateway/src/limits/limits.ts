@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AccountLines, Failure, Places, type FailureCode } from '@refundry/resource';
+import { TrustedProxies } from '../http/trusted-proxies.js';
+import { networkOf } from './network-of.js';
+import { OverloadGuard } from './overload-guard.js';
+import { TokenBuckets, type Allowance } from './token-buckets.js';
+import { whenOver } from './when-over.js';
+
+export interface LimitsConfig {
+  /** Of each credential; 0: any number. */
+  readonly requestsPerSecond: number;
+  readonly requestsBurst: number;
+  /** Of each address, where nobody needs a credential; 0: any number. */
+  readonly openRequestsPerSecond: number;
+  /** Of each address: credentials that are refused; 0: any number. */
+  readonly refusedCredentialsPerSecond: number;
+  /** How many requests may be under way at once. */
+  readonly requestsInFlight: number;
+  /** How many of them for one account. */
+  readonly requestsInFlightOfAccount: number;
+  /** How many of those are worked on at once; the others wait for them. */
+  readonly requestsWorkedOnOfAccount: number;
+}
+
+/** Where nothing else is said. */
+export const ordinaryLimits: LimitsConfig = { requestsPerSecond: 500, requestsBurst: 1000, openRequestsPerSecond: 50, refusedCredentialsPerSecond: 100, requestsInFlight: 500, requestsInFlightOfAccount: 125, requestsWorkedOnOfAccount: 4 };
+
+interface LimitsOptions {
+  readonly config: LimitsConfig;
+  readonly trustedProxies: readonly string[];
+  readonly countRefused: (reason: string) => void;
+}
+
+/** Many clients may share one address. */
+const burstSeconds = 4;
+
+/** What is refused because of how much is asked, whoever refuses it. */
+const reasons: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account', 'overloaded']);
+const ownDoing: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account']);
+
+/** What takes longer waits for something that others don't need: Omnitron, a client's upload. */
+const longestWorkMs = 250;
+
+/** How long whoever asks too much waits to hear it: one who asks again at once is then no burden to others. */
+const heldMs = 200;
+const mostHeld = 2000;
+
+/** How much is asked of this replica, by whom, and what is too much (docs/adr/0028). */
+export class Limits {
+  readonly overload: OverloadGuard;
+  private readonly credentials: TokenBuckets | undefined;
+  private readonly open: TokenBuckets | undefined;
+  private readonly refused: TokenBuckets | undefined;
+  private readonly accounts: Places;
+  private readonly lines: AccountLines;
+  private readonly proxies: TrustedProxies;
+  private held = 0;
+
+  constructor(private readonly options: LimitsOptions) {
+    const { config, trustedProxies } = options;
+    const byAddress = (perSecond: number): TokenBuckets | undefined => buckets(perSecond, perSecond * burstSeconds);
+    this.credentials = buckets(config.requestsPerSecond, config.requestsBurst);
+    this.open = byAddress(config.openRequestsPerSecond);
+    this.refused = byAddress(config.refusedCredentialsPerSecond);
+    this.accounts = new Places({ inAll: Infinity, each: config.requestsInFlightOfAccount });
+    this.lines = new AccountLines({ atOnce: config.requestsWorkedOnOfAccount, longestMs: longestWorkMs });
+    this.proxies = new TrustedProxies(trustedProxies);
+    this.overload = new OverloadGuard({ inFlight: config.requestsInFlight, onRefused: (code) => { this.count(code); } });
+  }
+
+  /** Counts a request with a credential. @returns undefined where there is no limit */
+  ask(credential: string): Allowance | undefined {
+    return this.credentials?.take(credential);
+  }
+
+  /** Counts a request that needs no credential. @throws Failure `throttled` */
+  askOpenly(request: IncomingMessage): void {
+    requireGranted(this.open?.take(this.addressOf(request)));
+  }
+
+  /** Whether its address may still ask for credentials that nobody has vouched for lately. @throws Failure `throttled` */
+  requireFewRefused(request: IncomingMessage): void {
+    if (this.refused) requireGranted(this.refused.look(this.addressOf(request)));
+  }
+
+  /** Counts a request whose credential is refused. @throws Failure `throttled` */
+  countRefusedCredential(request: IncomingMessage): void {
+    if (this.refused) requireGranted(this.refused.take(this.addressOf(request)));
+  }
+
+  /** Takes one of the account's places until the request is over. @throws Failure `busy_account` */
+  takePlace(account: number, request: IncomingMessage, response: ServerResponse): void {
+    whenOver(request, response, this.accounts.take(account));
+  }
+
+  /** Works on a request when it is its account's turn: whatever an account asks, what others ask comes behind little of it. */
+  inTurn<T>(account: number, work: () => Promise<T>): Promise<T> {
+    return this.lines.run(account, work);
+  }
+
+  /** Before whoever asks too much is told so: gives the request's place to others, and takes its time. */
+  async slowDown({ code }: Failure, request: IncomingMessage): Promise<void> {
+    if (!ownDoing.has(code)) return;
+    this.overload.giveWay(request);
+    if (this.held >= mostHeld) return;
+    this.held += 1;
+    await pause(heldMs);
+    this.held -= 1;
+  }
+
+  /** Counts a request that was refused. */
+  count(code: FailureCode): void {
+    if (reasons.has(code)) this.options.countRefused(code);
+  }
+
+  private addressOf(request: IncomingMessage): string {
+    return networkOf(this.proxies.clientOf(request));
+  }
+}
+
+const buckets = (perSecond: number, burst: number): TokenBuckets | undefined => (perSecond > 0 ? new TokenBuckets({ perSecond, burst }) : undefined);
+
+/** @throws Failure `throttled` for what is not granted */
+export function requireGranted(allowance: Allowance | undefined): void {
+  if (allowance?.isGranted === false) throw new Failure('throttled', String(allowance.retryAfter));
+}

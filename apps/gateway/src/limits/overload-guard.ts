@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Failure, mediaTypes, type FailureCode } from '@refundry/resource';
+import { dialectOf } from '../dialects/dialects.js';
+import { splitUrl } from '../http/admitted-request.js';
+import { retryAfterSeconds } from '../http/answers.js';
+import { mostHeaders } from './connection-limits.js';
+import { EventLoopLateness } from './event-loop-lateness.js';
+import { whenOver } from './when-over.js';
+
+/** A refusal within 100 ms is worth more to a client than an answer at some time. */
+const longestWaitMs = 75;
+const mostWaiting = 2000;
+const health = /^\/health(?:\/|$)/;
+
+interface OverloadOptions {
+  /** How many requests may be under way at once. */
+  readonly inFlight: number;
+  readonly onRefused: (code: FailureCode) => void;
+}
+
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Gives it to whoever would have had it without a guard. */
+  readonly handle: () => void;
+}
+
+interface Waiting extends Asked {
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * Stands before everything that a server does with a request, the router too: what is more than can be worked on waits for
+ * a moment, in the order it came, and is then refused. Whoever asks again at once is so slowed down as well, and refusals,
+ * which aren't free, leave time for answers (docs/adr/0028).
+ */
+export class OverloadGuard {
+  private underWay = 0;
+  private readonly waiting = new Set<Waiting>();
+  private readonly lateness = new EventLoopLateness();
+  private readonly places = new WeakMap<IncomingMessage, () => void>();
+
+  constructor(private readonly options: OverloadOptions) {}
+
+  watch(server: Server): void {
+    const handlers = server.listeners('request');
+    server.removeAllListeners('request');
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      this.receive({ request, response, handle: () => { for (const handler of handlers) handler.call(server, request, response); } });
+    });
+  }
+
+  /** Lets somebody else have the request's place: all that is left to do is to refuse it. */
+  giveWay(request: IncomingMessage): void {
+    this.places.get(request)?.();
+  }
+
+  private receive(asked: Asked): void {
+    const { rawHeaders, url = '' } = asked.request;
+    if (health.test(url)) asked.handle();
+    else if (rawHeaders.length > mostHeaders * 2) this.refuse(asked, 'headers_too_large');
+    else if (this.letIn()) this.begin(asked);
+    else if (this.waiting.size < mostWaiting) this.wait(asked);
+    else this.refuse(asked, 'overloaded');
+  }
+
+  private get hasRoom(): boolean {
+    return this.underWay < this.options.inFlight && !this.lateness.isLasting;
+  }
+
+  private begin({ request, response, handle }: Asked): void {
+    this.underWay += 1;
+    const giveBack = (): void => {
+      if (!this.places.delete(request)) return;
+      this.underWay -= 1;
+      this.letIn();
+    };
+    this.places.set(request, giveBack);
+    whenOver(request, response, giveBack);
+    handle();
+  }
+
+  private wait(asked: Asked): void {
+    const timer = setTimeout(() => {
+      this.waiting.delete(waiting);
+      this.refuse(asked, 'overloaded');
+    }, longestWaitMs);
+    const waiting = { ...asked, timer };
+    this.waiting.add(waiting);
+  }
+
+  /** Lets in those who wait, as far as there is room. @returns whether there is still some */
+  private letIn(): boolean {
+    for (const waiting of this.waiting) {
+      if (!this.hasRoom) break;
+      this.waiting.delete(waiting);
+      clearTimeout(waiting.timer);
+      if (!waiting.request.socket.destroyed) this.begin(waiting);
+    }
+    return this.hasRoom;
+  }
+
+  private refuse({ request, response }: Asked, code: FailureCode): void {
+    this.options.onRefused(code);
+    const failure = new Failure(code);
+    const body = JSON.stringify(dialectOf(splitUrl(request.url ?? '').path).render(failure));
+    const headers = { 'content-type': mediaTypes.json, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', 'x-request-id': randomUUID(), ...(failure.status === 503 && { 'retry-after': retryAfterSeconds }) };
+    response.writeHead(failure.status, headers).end(request.method === 'HEAD' ? undefined : body);
+  }
+}

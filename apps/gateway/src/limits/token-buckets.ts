@@ -1,0 +1,77 @@
+import { LRUCache } from 'lru-cache';
+
+/** Whoever isn't among so many that asked last is taken to have a full bucket. */
+const remembered = 20_000;
+const microseconds = 1e6;
+
+export interface Rate {
+  readonly perSecond: number;
+  /** How many requests may come at once, after a silence. */
+  readonly burst: number;
+}
+
+/** What a bucket says to a request. Times are whole seconds. */
+export interface Allowance {
+  readonly isGranted: boolean;
+  /** How many requests a full bucket grants. */
+  readonly limit: number;
+  /** How many it would still grant now. */
+  readonly remaining: number;
+  /** Until it is full again. */
+  readonly reset: number;
+  /** Until it grants one, and at least 1. */
+  readonly retryAfter: number;
+}
+
+/**
+ * Token buckets by name, refilled all the time. Each is one number, the moment when it will be full: the generic cell rate
+ * algorithm (ITU-T I.371). It counts in whole microseconds, so that a burst is neither a request shorter nor longer.
+ */
+export class TokenBuckets {
+  private readonly fullAt = new LRUCache<string, number>({ max: remembered });
+  private readonly interval: number;
+  private readonly capacity: number;
+
+  /** @param now in milliseconds, by a clock that nobody sets */
+  constructor(
+    private readonly rate: Rate,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.interval = Math.max(1, Math.round(microseconds / rate.perSecond));
+    this.capacity = this.interval * rate.burst;
+  }
+
+  /** Takes a token, if there is one. */
+  take(name: string): Allowance {
+    const now = this.microsecondsNow();
+    const missing = this.missing(name, now);
+    const isGranted = missing + this.interval <= this.capacity;
+    if (isGranted) this.fullAt.set(name, now + missing + this.interval);
+    return this.allowance(isGranted, isGranted ? missing + this.interval : missing);
+  }
+
+  /** What a request would hear. */
+  look(name: string): Allowance {
+    const missing = this.missing(name, this.microsecondsNow());
+    return this.allowance(missing + this.interval <= this.capacity, missing);
+  }
+
+  /** What the bucket lacks, as the time in which it is refilled. */
+  private missing(name: string, now: number): number {
+    return Math.max((this.fullAt.get(name) ?? 0) - now, 0);
+  }
+
+  private allowance(isGranted: boolean, missing: number): Allowance {
+    return {
+      isGranted,
+      limit: this.rate.burst,
+      remaining: Math.floor((this.capacity - missing) / this.interval),
+      reset: Math.ceil(missing / microseconds),
+      retryAfter: Math.max(1, Math.ceil((missing + this.interval - this.capacity) / microseconds)),
+    };
+  }
+
+  private microsecondsNow(): number {
+    return Math.floor(this.now() * 1000);
+  }
+}

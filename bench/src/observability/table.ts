@@ -1,0 +1,19 @@
+import { spreadOf } from '../measuring/statistics.js';
+import type { Turn } from '../measuring/subject.js';
+import type { Goal } from '../report/goal.js';
+import { cpuOf } from '../report/summary.js';
+import { aligned, goalTable, spread, type Cells } from '../report/text-table.js';
+
+const cpuParts = ['gateway', 'oms', 'postgres', 'total'];
+
+/** The report for people: what each house did, and goal and figure side by side. */
+export const report = (turns: ReadonlyMap<string, readonly Turn[]>, goals: readonly Goal[]): string => [houseTable(turns), goalTable(goals)].map(aligned).join('\n\n');
+
+function houseTable(turns: ReadonlyMap<string, readonly Turn[]>): Cells {
+  const rows = [...turns].map(([house, ofHouse]) => {
+    const cpu = cpuOf(ofHouse.map(({ cpuMicros }) => cpuMicros));
+    const figures = [spread(spreadOf(ofHouse.map(({ requestsPerSecond }) => requestsPerSecond)), 0), ...(['p50Ms', 'p99Ms'] as const).map((figure) => spreadOf(ofHouse.map((turn) => turn[figure])).median.toFixed(1))];
+    return [house, ...figures, ...cpuParts.map((part) => cpu[part]!.median.toFixed(0))];
+  });
+  return [['', 'requests/s', 'p50 ms', 'p99 ms', ...cpuParts.map((part) => `µs ${part}`)], ...rows];
+}

@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { KeepAliveConnection } from './keep-alive-connection.js';
+import type { OpenLoad, OpenlySeen } from './open-load.js';
+
+/** A process of its own that asks so often, whatever becomes of what it asked before, and says what it saw as one line of JSON. */
+const order = JSON.parse(process.env.ORDER ?? '') as OpenLoad;
+const tickMs = 1;
+/** Who isn't answered by then won't be. */
+const patienceMs = 2000;
+
+const url = new URL(order.url);
+const requests = order.tokens.map((token) => `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nAuthorization: Token ${token}\r\n\r\n`);
+const free: KeepAliveConnection[] = [];
+const answers = new Map<number, number>();
+const goodMs: number[] = [];
+let [sent, unsent, broken, opened, pending] = [0, 0, 0, 0, 0];
+
+function connection(): KeepAliveConnection | undefined {
+  let one = free.pop();
+  while (one && !one.isOpen) {
+    opened -= 1;
+    one = free.pop();
+  }
+  if (one || opened >= order.connections) return one;
+  opened += 1;
+  return new KeepAliveConnection(url);
+}
+
+/** @param at when it was to be asked, from which on it waits */
+function ask(at: number): void {
+  const one = connection();
+  if (!one) {
+    unsent += 1;
+    return;
+  }
+  pending += 1;
+  one.ask(requests[sent++ % requests.length]!, {
+    answered: (status) => {
+      pending -= 1;
+      answers.set(status, (answers.get(status) ?? 0) + 1);
+      if (status === 200) goodMs.push(performance.now() - at);
+      free.push(one);
+    },
+    broken: () => {
+      pending -= 1;
+      opened -= 1;
+      broken += 1;
+    },
+  });
+}
+
+const startedAt = performance.now();
+const all = Math.round(order.seconds * order.perSecond);
+const dueAt = (number: number): number => startedAt + (number * 1000) / order.perSecond;
+for (let number = 0; number < all;) {
+  const now = performance.now();
+  while (number < all && dueAt(number) <= now) ask(dueAt(number++));
+  await pause(tickMs);
+}
+const seconds = (performance.now() - startedAt) / 1000;
+const impatientAt = performance.now() + patienceMs;
+while (pending > 0 && performance.now() < impatientAt) await pause(10);
+
+goodMs.sort((a, b) => a - b);
+const quantile = (q: number): number => goodMs[Math.min(goodMs.length - 1, Math.floor(q * goodMs.length))] ?? 0;
+const seen: OpenlySeen = { seconds, sent, unsent, broken: broken + pending, good: goodMs.length, answers: Object.fromEntries(answers), p50Ms: quantile(0.5), p99Ms: quantile(0.99), cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 };
+process.stdout.write(`${JSON.stringify(seen)}\n`, () => process.exit());

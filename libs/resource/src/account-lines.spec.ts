@@ -1,0 +1,69 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { AccountLines } from './account-lines.js';
+
+const [ours, theirs] = [1, 2];
+
+/** Work that goes on until it is told to end, and what has begun so far. */
+class Works {
+  readonly begun: string[] = [];
+  private readonly ends = new Map<string, () => void>();
+
+  constructor(private readonly lines: AccountLines) {}
+
+  start(account: number, name: string): Promise<string> {
+    return this.lines.run(account, async () => {
+      this.begun.push(name);
+      await new Promise<void>((end) => { this.ends.set(name, end); });
+      return name;
+    });
+  }
+
+  end(name: string): void {
+    this.ends.get(name)?.();
+  }
+}
+
+describe('the line of an account', () => {
+  it('lets it do so much at once, in the order it was asked, and keeps nobody else waiting', async () => {
+    const works = new Works(new AccountLines({ atOnce: 2 }));
+    const all = ['a', 'b', 'c', 'd'].map((name) => works.start(ours, name));
+    const other = works.start(theirs, 'theirs');
+    expect(works.begun).toEqual(['a', 'b', 'theirs']);
+    works.end('b');
+    await all[1];
+    works.end('a');
+    await all[0];
+    await Promise.resolve();
+    expect(works.begun).toEqual(['a', 'b', 'theirs', 'c', 'd']);
+    for (const name of ['c', 'd', 'theirs']) works.end(name);
+    await expect(Promise.all([...all, other])).resolves.toEqual(['a', 'b', 'c', 'd', 'theirs']);
+  });
+
+  it('goes on behind work that fails', async () => {
+    const lines = new AccountLines({ atOnce: 1 });
+    const failing = lines.run(ours, () => Promise.reject(new Error('no')));
+    const behind = lines.run(ours, () => Promise.resolve('yes'));
+    await expect(failing).rejects.toThrow('no');
+    await expect(behind).resolves.toBe('yes');
+    await expect(lines.run(ours, () => Promise.resolve('again'))).resolves.toBe('again');
+  });
+
+  it('goes on beside work that takes long', async () => {
+    jest.useFakeTimers();
+    const works = new Works(new AccountLines({ atOnce: 1, longestMs: 100 }));
+    const all = ['long', 'next', 'last'].map((name) => works.start(ours, name));
+    await jest.advanceTimersByTimeAsync(99);
+    expect(works.begun).toEqual(['long']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(works.begun).toEqual(['long', 'next']);
+    works.end('long');
+    await all[0];
+    expect(works.begun).toEqual(['long', 'next']);
+    works.end('next');
+    await all[1];
+    await Promise.resolve();
+    works.end('last');
+    await expect(Promise.all(all)).resolves.toEqual(['long', 'next', 'last']);
+    jest.useRealTimers();
+  });
+});

@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { createLog, type Log } from './index.js';
+import { flushLog, NestLog } from './log.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'refundry-log-'));
+afterAll(() => { rmSync(folder, { recursive: true }); });
+
+/** Everything that is written while `write` logs. */
+async function written(write: (log: Log) => void): Promise<string> {
+  const file = join(folder, crypto.randomUUID());
+  const log = createLog('oms', 'info', file);
+  // The file is opened in its own time.
+  await flushLog(log);
+  write(log);
+  await flushLog(log);
+  return readFileSync(file, 'utf8');
+}
+
+const nested = (fields: object, depth: number): object => (depth === 0 ? fields : { inner: nested(fields, depth - 1) });
+
+describe('the log', () => {
+  it.each(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'password', 'sealed_password', 'client_secret', 'key', 'token', 'access_token', 'refresh_token', 'organisation_token'])('holds back %s, however deep it stands', async (name) => {
+    const text = await written((log) => { for (const depth of [0, 1, 2, 3, 4]) log.info({ told: 'this', ...nested({ [name]: 'hunter2' }, depth) }, 'a line'); });
+    expect(text.match(/"\[Redacted\]"/g)).toHaveLength(5);
+    expect(text).not.toContain('hunter2');
+    expect(text.match(/"told":"this"/g)).toHaveLength(5);
+  });
+
+  it('holds back what an error carries beside its message', async () => {
+    const error = Object.assign(new Error('refused'), { config: { headers: { authorization: 'hunter2' } } });
+    const text = await written((log) => { new NestLog(log).error({ err: error, requestId: 'r1' }, 'Failure'); });
+    expect(text).not.toContain('hunter2');
+    expect(JSON.parse(text)).toMatchObject({ requestId: 'r1', err: { message: 'refused' } });
+  });
+
+  it.each([
+    ['connect ECONNREFUSED postgres://oms:hunter2@db:5432/oms', 'connect ECONNREFUSED postgres://oms:[Redacted]@db:5432/oms'],
+    ['nats://oms:hunter2@a:4222,nats://oms:hunter2@b:4222', 'nats://oms:[Redacted]@a:4222,nats://oms:[Redacted]@b:4222'],
+    ['postgres://oms:hunter@2@db/oms', 'postgres://oms:[Redacted]@db/oms'],
+    ['postgres://:hunter2@db/oms', 'postgres://:[Redacted]@db/oms'],
+    ['http://api:8080/path?mail=a@example.com', 'http://api:8080/path?mail=a@example.com'],
+    ['somebody@example.com asked https://api.example/', 'somebody@example.com asked https://api.example/'],
+  ])('takes the password out of URLs: %s', async (said, expected) => {
+    const text = await written((log) => {
+      log.warn(said);
+      log.error({ err: new Error('away', { cause: new Error(said) }) });
+      log.child({}, { redact: [] }).info({ path: said }, 'request');
+    });
+    if (said !== expected) expect(text).not.toContain('hunter');
+    expect((JSON.parse(text.split('\n')[0] ?? '') as { msg: string }).msg).toBe(expected);
+  });
+
+  it('has a stack of every cause, without passwords', async () => {
+    const text = await written((log) => { log.error({ err: new Error('away', { cause: new Error('postgres://oms:hunter2@db/oms') }) }); });
+    expect((JSON.parse(text) as { err: { stack: string } }).err.stack).toContain('postgres://oms:[Redacted]@db/oms');
+  });
+});
