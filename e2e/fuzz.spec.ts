@@ -14,8 +14,7 @@ const msForEach = 100;
 let system: RunningSystem;
 
 beforeAll(async () => {
-  // How much anybody may ask is another matter.
-  system = await RunningSystem.start({ services: everyService, environment: { gateway: { REQUESTS_PER_SECOND: '0' } } });
+  system = await RunningSystem.start({ services: everyService });
 });
 afterAll(() => system.stop());
 

@@ -133,7 +133,7 @@ async function knownOf({ oms, retail, reservation, login }: Clients): Promise<Kn
   for (const below of ['rules/{key}', 'rules/{key}/retire']) keys.set(`${base}refund/${below}`, [{ key: '1' }, { key: '2' }, { key: '3' }]);
   keys.set(`${base}refund/rules/{within}/versions/{key}`, [{ within: '1', key: '1' }]);
   for (const move of ['approve', 'reject', 'mark-paid', 'mark-failed']) keys.set(`${base}refund/{key}/${move}`, ['1', '2', '3', '4', '5'].map((key) => ({ key })));
-  const asked = { reserve_id: [...reservations, 'L10007', 'O10008'], expected_penalty: [penalty], page: [1, 2, 'last'], grant_type: ['password', 'refresh_token'], date: ['2017-1-1 15:39:00'], zone: ['Asia/Tehran', 'Europe/Kyiv'], qty: [1, '2.5'], price: [5, '10.00', 10_000_000] };
+  const asked = { reserve_id: [...reservations, 'L10007', 'O10008'], expected_penalty: [penalty], page: [1, 2, 'last'], grant_type: ['password', 'refresh_token'], scope: ['read write', 'read'], date: ['2017-1-1 15:39:00'], zone: ['Asia/Tehran', 'Europe/Kyiv'], qty: [1, '2.5'], price: [5, '10.00', 10_000_000] };
   for (const [name, some] of Object.entries(asked)) values.set(name, some);
   for (const [name, value] of Object.entries(login)) values.set(name, [value]);
   return { keys, values };
