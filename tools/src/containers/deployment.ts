@@ -59,7 +59,8 @@ export class Deployment implements Operators {
 
   /** The ids of a service's containers that run. */
   async containersOf(service: string): Promise<string[]> {
-    return (await this.compose('ps', '-q', service)).split('\n').filter((id) => id !== '');
+    const labels = [`project=${this.name}`, `service=${service}`].flatMap((label) => ['--filter', `label=com.docker.compose.${label}`]);
+    return (await this.docker('ps', '--quiet', '--no-trunc', ...labels)).split('\n').filter((id) => id !== '');
   }
 
   /** Waits until the gateway is ready. */
