@@ -5,7 +5,6 @@ import { compareAtRest, untilQuiet } from './seeds/compare-at-rest.js';
 import { inWords, loadMs, planOf } from './seeds/fault-plan.js';
 import { fatalLines, keepLogs } from './seeds/logs.js';
 import { MistreatedSystem } from './seeds/mistreated-system.js';
-import { runCommands } from './seeds/run-commands.js';
 
 /** `npm run test:faults` says which; one that failed fails again by its number. */
 const seeds = (process.env.FAULT_SEEDS ?? '1').split(',').map(Number);
@@ -43,7 +42,7 @@ describe('whatever is killed, frozen or restarted while clients of all families 
 async function play(seed: number): Promise<{ history: History; findings: readonly Finding[] }> {
   const { running } = system;
   const { url, username, password } = running.simulator;
-  const account = await newLoadAccount((commands) => runCommands(commands, running.commandEnvironment), `seed-${seed}-${Date.now()}`, { url, username, password });
+  const account = await newLoadAccount((commands) => Promise.all(commands.map((command) => running.command(...command))), `seed-${seed}-${Date.now()}`, { url, username, password });
   const history = new History(attemptsKept);
   const load = new MixedLoad({ seed, account, history, gateway: () => system.entrance, omnitron: () => url, timeoutMs, writers });
   try {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppProcess, NatsServer, provisionDatabase, testDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
+import { AppProcess, NatsServer, provisionDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
 import { gateway, scriptOf, services, type Keys } from '../../tools/src/topology.js';
 import { Client } from './client.js';
 import { runCommand, type CommandResult } from './command-line.js';
@@ -11,6 +11,8 @@ import { send } from './http.js';
 import { newNatsUsers } from './nats-users.js';
 import { ReservationClient } from './reservation-client.js';
 import { RetailClient } from './retail-client.js';
+import { migrate, migratedDatabase } from './migrated-database.js';
+import { Operator } from './operator.js';
 import { Simulator } from './simulator.js';
 
 type Environment = Readonly<Record<string, string>>;
@@ -46,6 +48,7 @@ export class RunningSystem {
   private readonly running = new Map<string, AppProcess>();
   /** Every app that ran, the ended ones too. */
   readonly everyApp: AppProcess[] = [];
+  private readonly operator = new Operator(() => this.commandEnvironment);
   readonly keys: Keys = { secretKey: newKey(), wireKey: newKey() };
   /** The API keys that were handed out. */
   readonly apiKeys: string[] = [];
@@ -64,13 +67,12 @@ export class RunningSystem {
     const users = newNatsUsers();
     const natsStore = mkdtempSync(join(tmpdir(), 'refundry-jetstream-'));
     const database = async (service: DatabaseName): Promise<[DatabaseName, ProvisionedDatabase]> =>
-      [service, await (cluster === undefined ? testDatabase(service) : provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() }))];
+      [service, await (cluster === undefined ? migratedDatabase(service) : newDatabase(cluster, service))];
     const names: readonly DatabaseName[] = ['accounts', ...wanted];
     const [nats, simulator, databases] = await Promise.all([
       NatsServer.start({ users, storeDir: natsStore }), wanted.includes('oms') ? Simulator.start(environment.simulator) : undefined, Promise.all(names.map(database)),
     ]);
     const system = new RunningSystem(nats, natsStore, users, simulator, Object.fromEntries(databases) as Record<DatabaseName, ProvisionedDatabase>, environment);
-    await Promise.all(names.map((name) => system.migrate(name)));
     await Promise.all([...names, 'gateway'].map((name) => system.startApp(name)));
     return system;
   }
@@ -223,9 +225,7 @@ export class RunningSystem {
 
   /** Runs a command of the operators' command line. @throws when it fails */
   async command<T = unknown>(...parameters: string[]): Promise<T> {
-    const { code, stdout, stderr } = await this.tryCommand(...parameters, '--json');
-    if (code !== 0) throw new Error(`${parameters.slice(0, 2).join(' ')}: ${stdout}${stderr}`);
-    return JSON.parse(stdout) as T;
+    return this.operator.run<T>(...parameters);
   }
 
   tryCommand(...parameters: string[]): Promise<CommandResult> {
@@ -237,6 +237,7 @@ export class RunningSystem {
   }
 
   async stop(): Promise<void> {
+    await this.operator.stop();
     await Promise.all(this.everyApp.map((app) => app.stop()));
     await Promise.all([this.nats.stop(), this.omnitron?.stop()]);
     rmSync(this.natsStore, { recursive: true, force: true });
@@ -247,11 +248,11 @@ export class RunningSystem {
     if (app === 'gateway') return { NATS_URL, PORT: '0', ...unhurried, ...gateway.needs(this.keys) };
     return { NATS_URL, DATABASE_URL: this.databases[app].url, ...services.find(({ name }) => name === app)?.needs(this.keys) };
   }
+}
 
-  private async migrate(app: DatabaseName): Promise<void> {
-    const migration = AppProcess.spawn({ name: `${app} migrate`, script: scriptOf(app), args: ['migrate'], env: { DATABASE_OWNER_URL: this.databases[app].ownerUrl } });
-    this.everyApp.push(migration);
-    const { code } = await migration.exited;
-    if (code !== 0) throw new Error(migration.lines.join('\n'));
-  }
+/** In a cluster of a test's own, whose passwords are nobody else's. */
+async function newDatabase(cluster: string, service: string): Promise<ProvisionedDatabase> {
+  const database = await provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() });
+  await migrate(service, database);
+  return database;
 }

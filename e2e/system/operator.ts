@@ -1,0 +1,50 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('operator-process.mjs', import.meta.url));
+/** What the process writes before the exit code of a command, and no answer has in it. */
+const endMark = '\0';
+
+/** An operator who has the command line at hand: one process runs all commands, from the first one on. */
+export class Operator {
+  private process: ChildProcess | undefined;
+  private lines: AsyncIterator<string, undefined> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly environment: () => Readonly<Record<string, string>>) {}
+
+  /** What a command answers to `--json`. @throws when it fails */
+  run<T = unknown>(...parameters: string[]): Promise<T> {
+    const answer = this.last.then(() => this.ask(parameters));
+    this.last = answer.catch(() => undefined);
+    return answer as Promise<T>;
+  }
+
+  async stop(): Promise<void> {
+    await this.last;
+    this.process?.stdin?.end();
+  }
+
+  private async ask(parameters: readonly string[]): Promise<unknown> {
+    const { process, lines } = this.begin();
+    process.stdin?.write(`${JSON.stringify([...parameters, '--json'])}\n`);
+    const said: string[] = [];
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done === true) throw new Error(`the operator's process has ended: ${said.join('\n')}`);
+      if (!value.startsWith(endMark)) said.push(value);
+      else if (value === `${endMark}0`) return JSON.parse(said.join('\n'));
+      else throw new Error(`${parameters.slice(0, 2).join(' ')}: ${said.join('\n')}`);
+    }
+  }
+
+  private begin(): { process: ChildProcess; lines: AsyncIterator<string, undefined> } {
+    if (!this.process || !this.lines) {
+      const child = spawn(process.execPath, [script], { env: this.environment(), stdio: ['pipe', 'pipe', 'inherit'] });
+      this.process = child;
+      this.lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]() as AsyncIterator<string, undefined>;
+    }
+    return { process: this.process, lines: this.lines };
+  }
+}
