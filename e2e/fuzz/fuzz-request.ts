@@ -26,6 +26,13 @@ export type KnownKeys = ReadonlyMap<string, readonly Readonly<Record<string, str
 export interface Known {
   readonly values: KnownValues;
   readonly keys: KnownKeys;
+  /** Rows as they were read, by the template of the path of one: each may be put back. */
+  readonly rows: ReadonlyMap<string, readonly KnownRow[]>;
+}
+
+interface KnownRow {
+  readonly keys: Readonly<Record<string, string>>;
+  readonly row: object;
 }
 
 /** Changes a request, usually to the worse. */
@@ -34,7 +41,10 @@ type Spoiler = (request: FuzzRequest) => fc.Arbitrary<FuzzRequest>;
 /** Requests of an operation: half of them as described, the others with something about them. */
 export function requestsOf(api: DescribedApi, known: Known, operation: DescribedOperation): fc.Arbitrary<FuzzRequest> {
   const spoilers = operation.requestBody ? [...ofEverything, ...ofBodies] : ofEverything;
-  return described(api, known, operation).chain((request) => fc.oneof(
+  const rows = known.rows.get(operation.path);
+  const asDescribed = described(api, known, operation);
+  const sound = operation.method === 'PUT' && rows ? fc.oneof(asDescribed, fc.constantFrom(...rows).map((row) => putBack(operation, row))) : asDescribed;
+  return sound.chain((request) => fc.oneof(
     { weight: 6, arbitrary: fc.constant(request) },
     { weight: 4, arbitrary: fc.constantFrom(...spoilers).chain((spoil) => spoil(request)) },
     { weight: 2, arbitrary: fc.tuple(fc.constantFrom(...spoilers), fc.constantFrom(...spoilers)).chain(([spoil, again]) => spoil(request).chain(again)) },
@@ -42,12 +52,17 @@ export function requestsOf(api: DescribedApi, known: Known, operation: Described
 }
 
 function described(api: DescribedApi, known: Known, operation: DescribedOperation): fc.Arbitrary<FuzzRequest> {
-  const { path, method } = operation;
+  const { method } = operation;
   return fc.tuple(keysFor(api, known, operation), queryFor(api, known, operation), headersFor(operation), bodyFor(api, known, operation)).map(([keys, query, headers, body]) => ({
-    operation, method, path: path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => segment(keys[name] ?? '')), query, bearer: 'owner' as const, isStray: false,
+    operation, method, path: pathTo(operation, keys), query, bearer: 'owner' as const, isStray: false,
     headers: { ...headers, ...(body && { 'content-type': body.type }) }, ...(body && { body: body.text }),
   }));
 }
+
+const putBack = (operation: DescribedOperation, { keys, row }: KnownRow): FuzzRequest =>
+  ({ operation, method: operation.method, path: pathTo(operation, keys), query: [], headers: { 'content-type': 'application/json' }, bearer: 'owner', body: JSON.stringify(row), isStray: false });
+
+const pathTo = ({ path }: DescribedOperation, keys: Readonly<Record<string, string>>): string => path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => segment(keys[name] ?? ''));
 
 /** What leads out of the path would be another path. */
 const segment = (key: string): string => encodeURIComponent(key.toWellFormed()).replace(/^(?:\.{0,2})$/, 'x');

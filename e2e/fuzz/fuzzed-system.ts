@@ -112,6 +112,7 @@ type Row = Readonly<Record<string, unknown>>;
 async function knownOf({ oms, retail, reservation, login }: Clients): Promise<Known> {
   const keys = new Map<string, readonly Readonly<Record<string, string>>[]>();
   const values = new Map<string, unknown[]>();
+  const refunds: Row[] = [];
   const learn = (rows: readonly Row[]): void => { for (const row of rows) for (const [name, value] of Object.entries(row)) if (typeof value !== 'object') values.set(name, [...new Set([...(values.get(name) ?? []), value])].slice(0, 30)); };
   for (const list of ['cancellation-reasons', 'channels', 'countries', 'cities', 'townships', 'districts', 'customers/list-simple']) {
     const { results } = await oms.json<{ results: Row[] }>(`/api/v1/oms/${list}/?page_size=20`);
@@ -124,7 +125,9 @@ async function knownOf({ oms, retail, reservation, login }: Clients): Promise<Kn
     keys.set(`/api/v1/${list}/{key}/`, results.map(({ url }) => ({ key: lastOf(url) })));
     const lines = results.flatMap(({ url, products }) => (Array.isArray(products) ? (products as Row[]).map((line) => ({ within: lastOf(url), key: lastOf(line.url), ...line })) : []));
     learn(lines);
-    if (list === 'supplier-refunds') keys.set('/api/v1/supplier-refunds/{within}/products/{key}/', lines.map(({ within, key }) => ({ within, key })));
+    if (list !== 'supplier-refunds') continue;
+    refunds.push(...results);
+    keys.set('/api/v1/supplier-refunds/{within}/products/{key}/', lines.map(({ within, key }) => ({ within, key })));
   }
   const booked = (await reservation.payload<{ results: Row[] }>('GET', 'reservations?page_size=50')).results;
   learn(booked);
@@ -136,7 +139,9 @@ async function knownOf({ oms, retail, reservation, login }: Clients): Promise<Kn
   const asked = { reserve_id: [...reservations, 'L10007', 'O10008'], expected_penalty: [penalty], page: [1, 2, 'last'], grant_type: ['password', 'refresh_token'], scope: ['read write', 'read'], date: ['2017-1-1 15:39:00'], zone: ['Asia/Tehran', 'Europe/Kyiv'], qty: [1, '2.5'], price: [5, '10.00', 10_000_000] };
   for (const [name, some] of Object.entries(asked)) values.set(name, some);
   for (const [name, value] of Object.entries(login)) values.set(name, [value]);
-  return { keys, values };
+  const rules = await reservation.payload<Row>('GET', 'refund/rules/1');
+  const rows = new Map([['/api/v1/supplier-refunds/{key}/', refunds.map((row) => ({ keys: { key: lastOf(row.url) }, row }))], [`${base}refund/rules/{key}`, [{ keys: { key: '1' }, row: rules }]]]);
+  return { keys, values, rows };
 }
 
 const lastOf = (url: unknown): string => decodeURIComponent(String(url).split('/').at(-2) ?? '');

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { deployedNatsConfiguration, natsConfigurationFile, passwordVariable } from './nats-deployment.js';
 import { repository } from './toolbox.js';
-import { gateway, natsUsers, operator, services } from './topology.js';
+import { gateway, natsUsers, operator, passedOnToAll, services } from './topology.js';
 
 interface ComposeService {
   readonly environment?: Readonly<Record<string, string>>;
@@ -65,7 +65,8 @@ describe('the guide for operators', () => {
 
 describe.each([gateway, ...services])('$name in docker-compose.yml', ({ name, passedOn }) => {
   it('gets what an operator may want to change', () => {
-    for (const variable of passedOn) expect([variable, environmentOf(name)[variable]]).toEqual([variable, expect.stringMatching(new RegExp(`^\\$\\{${variable}:-.*\\}$`))]);
+    const ofEveryApp = passedOnToAll.filter((variable) => /^(LOG|METRICS|OTEL)/.test(variable));
+    for (const variable of [...ofEveryApp, ...passedOn]) expect([variable, environmentOf(name)[variable]]).toEqual([variable, expect.stringMatching(new RegExp(`^\\$\\{${variable}:-.*\\}$`))]);
   });
 });
 

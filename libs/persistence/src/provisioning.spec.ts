@@ -31,7 +31,7 @@ describe('provisioning a database', () => {
 
   it('lets the application act as its reader', async () => {
     const { url } = await provisionDatabase(cluster, request);
-    expect(await value(url, "select pg_has_role($1, 'set')", [`${request.service}_reader`])).toBe(true);
+    expect(await value(url, "select pg_has_role($1, 'member')", [`${request.service}_reader`])).toBe(true);
   });
 
   it('keeps other services out', async () => {

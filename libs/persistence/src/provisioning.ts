@@ -44,9 +44,12 @@ function loginIn(url: string): Login {
 
 async function createRoles(admin: pg.Client, service: Login, owner: Login): Promise<void> {
   const { reader } = rolesOf(service.role);
-  for (const { role, password } of [owner, service]) await ensureRole(admin, role, `login nocreatedb nocreaterole password ${verifier(password)}`);
+  const login = ({ password }: Login): string => `login nocreatedb nocreaterole password ${verifier(password)}`;
+  await ensureRole(admin, owner.role, login(owner));
+  // What its reader may do, a service may do only as the reader.
+  await ensureRole(admin, service.role, `${login(service)} noinherit`);
   await ensureRole(admin, reader, 'nologin');
-  await admin.query(`grant ${name(reader)} to ${name(service.role)} with inherit false, set true`);
+  await admin.query(`grant ${name(reader)} to ${name(service.role)}`);
   await letAdminActAs(admin, owner.role);
 }
 
@@ -57,8 +60,8 @@ async function ensureRole(admin: pg.Client, role: string, options: string): Prom
 
 /** An administrator who is no superuser has to be a member of a role to give it a database. */
 async function letAdminActAs(admin: pg.Client, owner: string): Promise<void> {
-  const { rows: [may] } = await admin.query<{ set: boolean }>("select pg_has_role($1, 'set') as set", [owner]);
-  if (!may?.set) await admin.query(`grant ${name(owner)} to current_user`);
+  const { rows: [own] } = await admin.query<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user');
+  if (!own?.rolsuper) await admin.query(`grant ${name(owner)} to current_user`);
 }
 
 async function createDatabase(admin: pg.Client, database: string, owner: string): Promise<void> {

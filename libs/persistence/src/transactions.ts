@@ -67,7 +67,7 @@ export class Transactions {
       cutOff = setTimeout(() => { client.connection.stream.destroy(); }, timeoutMs + rollbackMs + vanishedMs);
       await runner.startTransaction();
       await runner.query(
-        `select set_config('refundry.account', $1, true), set_config('statement_timeout', $2, true), set_config('transaction_timeout', $3, true)`,
+        `select set_config('refundry.account', $1, true), set_config('statement_timeout', $2, true), set_config(${transactionTimeout}, $3, true)`,
         [String(account), String(Math.ceil(timeoutMs)), String(Math.ceil(timeoutMs) + rollbackMs)],
       );
       const result = await work(runner.manager);
@@ -82,6 +82,9 @@ export class Transactions {
     }
   }
 }
+
+/** SQL of the setting's name. PostgreSQL before 17 doesn't know it, and keeps a setting of ours: then the connection is given up, a little later. */
+const transactionTimeout = `case when current_setting('transaction_timeout', true) is null then 'refundry.transaction_timeout' else 'transaction_timeout' end`;
 
 /** Statements of a request that is traced say so. */
 function commented(runner: QueryRunner): QueryRunner {

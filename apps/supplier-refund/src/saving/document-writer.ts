@@ -21,14 +21,13 @@ export class DocumentWriter<T extends object> {
   private readonly publicKeys: PublicKeys | undefined;
   private readonly columns: readonly Column[];
   private readonly lines: LineWriter | undefined;
-  private readonly statement: string;
+  private statement: string | undefined;
 
   constructor(private readonly stored: StoredClass<T>) {
     const { of, table, key, publicKey, lines } = stored;
     this.publicKeys = publicKey && new PublicKeys({ table, key, parts: publicKey });
     this.lines = lines && new LineWriter(lines as StoredLines<object>, columnsOf(itemsOf(of, lines.field)));
     this.columns = [...columnsOf(of), ...(lines ? [{ name: 'lines_hash', type: 'bytea' }] : []), ...(publicKey ? [{ name: 'public_key', type: 'text' }] : [])];
-    this.statement = upsertStatement(stored, this.columns);
   }
 
   /**
@@ -42,6 +41,7 @@ export class DocumentWriter<T extends object> {
     const documents = [...new Map((posted as readonly Values[]).map((document) => [this.identityOf(document), document])).values()];
     if (documents.length === 0) return { created: 0, updated: 0 };
     const parameters = await this.parametersOf(transaction, account, documents, attempt);
+    this.statement ??= upsertStatement(this.stored, this.columns, await knowsFormerRows(transaction));
     const written = await transaction.query<Written[]>(this.statement, [account, ...parameters]);
     await this.lines?.replace(transaction, account, this.withNewLines(documents, written));
     await this.stored.onWritten?.(transaction, account, written.map((row) => row.public_key));
@@ -71,16 +71,27 @@ export class DocumentWriter<T extends object> {
   }
 }
 
-/** Ids rise in the order in which documents came, whatever the order of their keys. One that has a key already keeps its public one. */
-function upsertStatement<T extends object>({ table, key, publicKey, lines }: StoredClass<T>, columns: readonly Column[]): string {
+/** Whether PostgreSQL tells what a row was before it was written: from version 18 on. */
+async function knowsFormerRows(transaction: EntityManager): Promise<boolean> {
+  const [server] = await transaction.query<{ is_able: boolean }[]>("select current_setting('server_version_num')::integer >= 180000 as is_able");
+  return server?.is_able ?? false;
+}
+
+/**
+ * Ids rise in the order in which documents came, whatever the order of their keys. One that has a key already keeps its public one.
+ * Where PostgreSQL doesn't tell what a row was, one that nobody has locked is new, and one that has changed gets its lines anew.
+ */
+function upsertStatement<T extends object>({ table, key, publicKey, lines }: StoredClass<T>, columns: readonly Column[], knowsFormer: boolean): string {
   const names = columns.map(({ name }) => name).join(', ');
   const values = columns.filter(({ name }) => name !== 'public_key' && !(key as readonly string[]).includes(name)).map(({ name }) => name);
+  const hasNewLines = knowsFormer && lines ? 'old.lines_hash is distinct from new.lines_hash' : String(lines !== undefined);
   return `
     insert into ${table} (account_id, id, ${names})
     select $1::integer, * from (select nextval('${table}_id_seq'), * from unnest(${columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) posted(${names})) numbered order by ${key.join(', ')}
     on conflict (account_id, ${key.join(', ')}) do update set ${values.map((name) => `${name} = excluded.${name}`).join(', ')}
     where (${values.map((name) => `${table}.${name}`).join(', ')}) is distinct from (${values.map((name) => `excluded.${name}`).join(', ')})
-    returning new.id, new.${publicKey ? 'public_key' : key[0]} as public_key, ${key.map((field) => `new.${field}`).join(', ')}, old.id is null as is_new, ${lines ? 'old.lines_hash is distinct from new.lines_hash' : 'false'} as has_new_lines`;
+    returning ${table}.id, ${table}.${publicKey ? 'public_key' : key[0]} as public_key, ${key.map((field) => `${table}.${field}`).join(', ')},
+      ${knowsFormer ? 'old.id is null' : `${table}.xmax = 0`} as is_new, ${hasNewLines} as has_new_lines`;
 }
 
 /** Writes the lines of documents. */
