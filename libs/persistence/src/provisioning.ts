@@ -66,7 +66,7 @@ async function letAdminActAs(admin: pg.Client, owner: string): Promise<void> {
 
 async function createDatabase(admin: pg.Client, database: string, owner: string): Promise<void> {
   const { rowCount } = await admin.query('select from pg_database where datname = $1', [database]);
-  if (rowCount === 0) await admin.query(`create database ${name(database)} owner ${name(owner)}`);
+  if (rowCount === 0) await admin.query(`create database ${name(database)} owner ${name(owner)} encoding 'UTF8' template template0`);
 }
 
 async function closeToOthers(owner: pg.Client, database: string, service: string): Promise<void> {
