@@ -52,7 +52,8 @@ export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
   return {
     ...serviceConfig(variables),
     wireKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
-    host: HOST ?? '127.0.0.1',
+    // For `localhost` there would be a second server, at the other loopback address, that knows no limits.
+    host: HOST === undefined || HOST === 'localhost' ? '127.0.0.1' : HOST,
     port: PORT ?? 8080,
     publicUrl: PUBLIC_URL?.replace(/\/+$/, ''),
     trustedProxies: TRUSTED_PROXIES.split(',').map((text) => text.trim()).filter((text) => text !== ''),

@@ -47,6 +47,11 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
     return this.even.isUp && this.variable.isUp;
   }
 
+  /** Whether PostgreSQL is there, as far as either connection knows. */
+  get isServerUp(): boolean {
+    return this.even.isUp || this.variable.isUp;
+  }
+
   /** Tells of every query from now on. */
   observe(onQuery: (query: LaneQuery) => void): void {
     this.onQuery = onQuery;

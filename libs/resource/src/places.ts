@@ -16,18 +16,18 @@ const retryAfter = '1';
  */
 export class Places {
   private taken = 0;
-  private readonly takenBy = new Map<number, number>();
+  private readonly takenBy = new Map<number | string, number>();
 
   constructor(private readonly limits: PlacesLimits) {}
 
   /**
    * Takes places until they are given back.
    *
-   * @param owner the account; what belongs to nobody has no share to exceed
+   * @param owner the account, or the address of who needs none; what belongs to nobody has no share to exceed
    * @returns gives them back; only the first call does
    * @throws Failure `overloaded` when there are too few, `busy_account` when its owner has taken too many of them
    */
-  take(owner?: number, size = 1): () => void {
+  take(owner?: number | string, size = 1): () => void {
     const own = owner === undefined ? 0 : (this.takenBy.get(owner) ?? 0) + size;
     if (this.taken + size > this.limits.inAll) throw new Failure('overloaded');
     if (own > this.limits.each) throw new Failure('busy_account', retryAfter);
@@ -40,7 +40,7 @@ export class Places {
     };
   }
 
-  private giveBack(owner: number | undefined, size: number): void {
+  private giveBack(owner: number | string | undefined, size: number): void {
     this.taken -= size;
     if (owner === undefined) return;
     const left = (this.takenBy.get(owner) ?? 0) - size;

@@ -64,7 +64,8 @@ const lastTargets = new WeakMap<Socket, string>();
 
 /** What Node's parser refuses never becomes a request; the answer is written to the socket by hand. */
 function refuseMalformed(error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Before the handshake is done nothing can be said.
+  if (error.code === 'ECONNRESET' || error.code?.startsWith('ERR_TLS') || !socket.writable) {
     socket.destroy();
     return;
   }
@@ -73,7 +74,11 @@ function refuseMalformed(error: Error & { code?: string; rawPacket?: unknown }, 
   const body = JSON.stringify(dialectOf(splitUrl(target).path).render(failure));
   const head = [`HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status] ?? ''}`, 'Content-Type: application/json', `Content-Length: ${body.length}`, `X-Request-Id: ${randomUUID()}`, 'Connection: close'];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // A client that is still sending gets to read its answer (RFC 9112 §9.6), and none keeps its half of the connection.
+  setTimeout(() => { socket.destroy(); }, lingeringMs).unref();
 }
+
+const lingeringMs = 1000;
 
 const requestLine = /^[!-~]+ (\S+) HTTP\//;
 

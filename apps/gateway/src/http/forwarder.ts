@@ -25,7 +25,8 @@ export class Forwarder {
       return;
     }
     const ask = (): Promise<Answer> => this.answerOf(mount, endpoint, request, reply);
-    const answer = await (caller ? this.limits.inTurn(caller.account, ask) : ask());
+    // What changes something has its limits where that is done, and several who want the same are to come together there.
+    const answer = await (caller && endpoint.isRead ? this.limits.inTurn(caller.account, ask) : ask());
     const headers = {
       ...mount.headers,
       'cache-control': endpoint.changesState ? 'no-store' : 'private',
@@ -36,7 +37,9 @@ export class Forwarder {
   }
 
   private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
-    const body = readsBody(endpoint, request.method) ? await readRequestBody(request.raw, takesBatches(endpoint) ? largestBatch : largestBody) : undefined;
+    // Whoever has hung up meanwhile leaves the line to others.
+    if (reply.raw.destroyed) throw new Failure('deadline_exceeded');
+    const body = readsBody(endpoint, request.method) ? await this.bodyOf(endpoint, request) : undefined;
     const { subject, isSealed } = endpoint;
     const ask = (head: Head): Promise<Answer> =>
       repeatingReads(endpoint, () => (isSealed ? this.wire.requestSealed(subject, head, body) : this.wire.answer(subject, head, () => reply.raw.destroyed, body)));
@@ -52,6 +55,10 @@ export class Forwarder {
       request.params = { ...(request.params as object), key: suffix.key };
       return ask({ ...head, key: suffix.key });
     }
+  }
+
+  private bodyOf(endpoint: MountedEndpoint, { raw, admission }: AdmittedRequest): Promise<Buffer> {
+    return readRequestBody(raw, takesBatches(endpoint) ? largestBatch : largestBody, admission?.caller?.account ?? this.limits.addressOf(raw));
   }
 
   private headOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, hasBody: boolean): Head {

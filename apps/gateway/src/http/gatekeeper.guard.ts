@@ -26,13 +26,13 @@ export class Gatekeeper implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (isOpenToAll(context.getHandler())) return true;
-    const mount = mountOf(context.getClass());
-    if (!mount) throw new Failure('not_found');
     const http = context.switchToHttp();
-    const request = http.getRequest<AdmittedRequest>();
+    const [request, reply] = [http.getRequest<AdmittedRequest>(), http.getResponse<FastifyReply>()];
+    const mount = mountOf(context.getClass());
     try {
-      await this.admit(mount, request, http.getResponse<FastifyReply>());
+      if (isOpenToAll(context.getHandler())) this.limits.askOpenly(request.raw, reply.raw);
+      else if (mount) await this.admit(mount, request, reply);
+      else throw new Failure('not_found');
     } catch (error) {
       if (error instanceof Failure) await this.limits.slowDown(error, request.raw);
       throw error;
@@ -48,7 +48,7 @@ export class Gatekeeper implements CanActivate {
     request.format = negotiate(mount, { query, accept: request.headers.accept, suffix: mount.routes.get(request.routeOptions.url ?? '') });
     const endpoint = mount.endpoints.get(request.method);
     const { isOpen, scope } = endpoint ?? mount;
-    if (isOpen) this.limits.askOpenly(request.raw);
+    if (isOpen) this.limits.askOpenly(request.raw, reply.raw);
     const caller = isOpen ? undefined : await this.callerOf(mount, request, reply, scope);
     if (!endpoint && request.method !== 'OPTIONS') throw new Failure('method_not_allowed', request.method);
     request.admission = { caller, endpoint, query };

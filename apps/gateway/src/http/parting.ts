@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { WireClient } from '@refundry/messaging';
 import type { FastifyInstance } from 'fastify';
+import { destroyConnections, destroySilentConnections } from '../limits/connection-limits.js';
 
 /** While it parts from its clients, each connection gets one more answer and the word that it was the last: those who keep theirs open go to another replica. */
 export function partAfterAnswers(fastify: FastifyInstance, isParting: () => boolean): void {
@@ -23,9 +24,12 @@ const lastAnswersMs = 500;
  */
 export async function closeGently(app: NestFastifyApplication, wire: WireClient): Promise<void> {
   const server = app.getHttpServer();
-  const sweep = setInterval(() => { server.closeIdleConnections(); }, sweepMs);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    destroySilentConnections(server);
+  }, sweepMs);
   const grace = setTimeout(() => { void wire.close(); }, graceMs);
-  const cutOff = setTimeout(() => { server.closeAllConnections(); }, graceMs + lastAnswersMs);
+  const cutOff = setTimeout(() => { destroyConnections(server); }, graceMs + lastAnswersMs);
   await app.close();
   clearInterval(sweep);
   clearTimeout(grace);

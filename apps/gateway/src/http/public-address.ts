@@ -26,7 +26,8 @@ export class PublicAddress {
     if (this.config.publicUrl !== undefined) return this.config.publicUrl;
     const forwardedHost = lastOf(headers['x-forwarded-host']);
     if (forwardedHost === '' || !this.proxies.includes(socket.remoteAddress ?? '') || !hostPattern.test(forwardedHost)) return this.own;
-    return `${lastOf(headers['x-forwarded-proto']) === 'https' ? 'https' : 'http'}://${forwardedHost}`;
+    const base = `${lastOf(headers['x-forwarded-proto']) === 'https' ? 'https' : 'http'}://${forwardedHost}`;
+    return URL.canParse(base) ? base : this.own;
   }
 }
 

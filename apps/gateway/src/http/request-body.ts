@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { Failure } from '@refundry/resource';
+import { Failure, Places } from '@refundry/resource';
 
 /** The largest batch that is taken, 16 MiB. */
 export const largestBatch = 16 * 1024 * 1024;
 /** The largest of any other body, 1 MiB; a request for tokens comes from anybody. */
 export const largestBody = 1024 * 1024;
-/** Of all bodies that are arriving at once, 256 MiB. */
-const mostHeld = 256 * 1024 * 1024;
-let held = 0;
+/** In bytes, of all bodies that are arriving at once: 256 MiB, and a quarter of it for one account. */
+const held = new Places({ inAll: 256 * 1024 * 1024, each: 64 * 1024 * 1024 });
 
 /**
  * The whole body of a request.
@@ -15,12 +14,16 @@ let held = 0;
  * What is too large is answered at once and read no further than to throw it away, so that a client who sends first and
  * listens then gets its answer.
  *
- * @throws Failure `payload_too_large`, `overloaded` when too much is held already, `malformed_request` when it breaks off
+ * @param owner whose share of what is held it takes: the account, or the address where nobody needs one
+ * @throws Failure `payload_too_large`, `overloaded` when too much is held already, `busy_account` when too much of it is the
+ * owner's, `malformed_request` when it breaks off
  */
-export async function readRequestBody(request: IncomingMessage, largest: number): Promise<Buffer> {
+export async function readRequestBody(request: IncomingMessage, largest: number, owner?: number | string): Promise<Buffer> {
   const tooLarge = new Failure('payload_too_large', String(largest));
   if (Number(request.headers['content-length'] ?? 0) > largest) throw tooLarge;
+  if (request.destroyed) throw new Failure('malformed_request');
   const parts: Buffer[] = [];
+  const giveBack: (() => void)[] = [];
   let length = 0;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const refuse = (failure: Failure): void => {
@@ -29,18 +32,19 @@ export async function readRequestBody(request: IncomingMessage, largest: number)
     reject(failure);
   };
   const keep = (part: Buffer): void => {
-    if (length + part.length > largest) refuse(tooLarge);
-    else if (held + part.length > mostHeld) refuse(new Failure('overloaded'));
-    else {
-      held += part.length;
-      length += part.length;
+    length += part.length;
+    try {
+      if (length > largest) throw tooLarge;
+      giveBack.push(held.take(owner, part.length));
       parts.push(part);
+    } catch (failure) {
+      refuse(failure as Failure);
     }
   };
   request.on('data', keep);
   request.once('end', () => { resolve(Buffer.concat(parts)); });
   request.once('close', () => {
-    held -= length;
+    for (const give of giveBack) give();
     reject(new Failure('malformed_request'));
   });
   return promise;

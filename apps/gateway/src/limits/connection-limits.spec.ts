@@ -77,6 +77,17 @@ describe('a connection', () => {
     expect(atServer.bytesWritten).toBeGreaterThan(0);
   });
 
+  it('is ended on both sides, though its client keeps its own open', async () => {
+    await start({ headersMs: 20 }, nothing);
+    const accepted = once(server.server, 'connection') as Promise<[Socket]>;
+    const socket = connect({ port: (server.server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+    sockets.push(socket);
+    const [atServer] = await accepted;
+    socket.resume();
+    await once(atServer, 'close');
+    expect(socket.writable).toBe(true);
+  });
+
   it('is not taken when there are too many', async () => {
     await start({ connections: 1 }, nothing);
     await open();

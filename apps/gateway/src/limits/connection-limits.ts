@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** What a connection is given. Times are in milliseconds. */
 export interface ConnectionLimits {
@@ -24,10 +25,29 @@ export function limitConnections(server: Server, { connections, readingMs }: Con
   if (connections > 0) server.maxConnections = connections;
   // Node drops headers above this number without a word; above half of it we refuse.
   server.maxHeadersCount = 2 * mostHeaders;
+  const sockets = new Set<Socket>();
+  open.set(server, sockets);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.prependListener('request', (_request, response) => {
     // Node sets the connection's ordinary timeout again when the answer has left.
     response.once('prefinish', () => { response.socket?.setTimeout(readingMs); });
   });
+}
+
+/** The connections of each server. Node itself knows those only that have begun to speak HTTP. */
+const open = new WeakMap<Server, Set<Socket>>();
+
+/** Ends the connections over which nothing has come yet. */
+export function destroySilentConnections(server: Server): void {
+  for (const socket of open.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+}
+
+/** Ends all connections, whatever is under way there. */
+export function destroyConnections(server: Server): void {
+  for (const socket of open.get(server) ?? []) socket.destroy();
 }
 
 /** Of one request. */

@@ -79,6 +79,11 @@ async function refusals(): Promise<Record<string, number>> {
   return Object.fromEntries([...text.matchAll(/^http_requests_refused_total\{.*?reason="(\w+)".*?\} (\d+)$/gm)].map(([, reason = '', count]) => [reason, Number(count)]));
 }
 
+async function inFlight(): Promise<number> {
+  const text = await (await fetch(new URL('/metrics', gateway.addresses.operations))).text();
+  return Number(/^http_requests_in_flight\{.*?\} (\d+)$/m.exec(text)?.[1]);
+}
+
 /** Lists that are answered when they are told to, and how many have been asked for. */
 class Held {
   private readonly answers: (() => void)[] = [];
@@ -97,6 +102,43 @@ class Held {
     for (const one of this.answers) one();
   }
 }
+
+describe('whoever has left', () => {
+  it('keeps nobody waiting in the line of the account', async () => {
+    await start({ requestsWorkedOnOfAccount: 1 });
+    const held = new Held();
+    list = held.list;
+    const first = byToken(reasons, key(1));
+    await held.untilAsked(1);
+    const { hostname, port } = new URL(gateway.addresses.url!);
+    await Promise.all(Array.from({ length: 10 }, async () => {
+      const socket = connect(Number(port), hostname);
+      socket.write(`GET ${reasons} HTTP/1.1\r\nHost: a\r\nAuthorization: Token ${key(1)}\r\n\r\n`, () => { socket.destroy(); });
+      await once(socket, 'close');
+    }));
+    while (await inFlight() > 1);
+    let asked = 0;
+    list = () => {
+      asked += 1;
+      return Promise.resolve(Reply.json(page));
+    };
+    const last = byToken(reasons, key(1));
+    held.answer();
+    expect(await statuses([first, last])).toEqual([200, 200]);
+    expect(asked).toBe(1);
+  });
+});
+
+describe('a forwarded name that is none', () => {
+  it('is not what links begin with', async () => {
+    await start({}, ['127.0.0.0/8']);
+    for (const name of ['a:99999', '[::::]', '1.2.3.4.5']) {
+      const headers = { 'x-forwarded-host': name };
+      const asked = [ask('/api/docs', '', { headers }), ask('/api/v1/supplier-refunds/.api', 'Bearer nobody', { headers })];
+      expect(await statuses(asked)).toEqual([200, 401]);
+    }
+  });
+});
 
 describe('a credential', () => {
   it('is refused in its family\'s words when it has asked as often as it may, and told when to come again', async () => {
@@ -264,6 +306,16 @@ describe('the gateway', () => {
     let status = 503;
     while (status === 503) ({ status } = await byToken(reasons, key(1)));
     expect(await statuses(Array.from({ length: 3 }, () => byToken(reasons, key(1))))).toEqual([200, 200, 200]);
+  });
+
+  it('has room for those with a credential, however many send a body slowly without one', async () => {
+    await start({ requestsInFlight: 16, openRequestsPerSecond: 0 });
+    const { hostname, port } = new URL(gateway.addresses.url!);
+    const sockets = Array.from({ length: 20 }, () => connect(Number(port), hostname));
+    for (const socket of sockets) socket.write(`POST ${tokens} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ngrant`);
+    await Promise.any(sockets.map((socket) => once(socket, 'data')));
+    expect((await byToken(reasons, key(1))).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
   });
 
   it('refuses a request of very many headers', async () => {

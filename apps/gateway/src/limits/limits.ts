@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AccountLines, Failure, Places, type FailureCode } from '@refundry/resource';
 import { TrustedProxies } from '../http/trusted-proxies.js';
 import { networkOf } from './network-of.js';
-import { OverloadGuard } from './overload-guard.js';
+import { isHealth, OverloadGuard } from './overload-guard.js';
 import { TokenBuckets, type Allowance } from './token-buckets.js';
 import { whenOver } from './when-over.js';
 
@@ -35,6 +35,10 @@ interface LimitsOptions {
 /** Many clients may share one address. */
 const burstSeconds = 4;
 
+/** The parts of the requests under way that may need no credential, in all and of one address: whoever sends a body slowly keeps its place for long. */
+const openPart = 1 / 4;
+const addressPart = 1 / 16;
+
 /** What is refused because of how much is asked, whoever refuses it. */
 const reasons: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account', 'overloaded']);
 const ownDoing: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account']);
@@ -53,6 +57,7 @@ export class Limits {
   private readonly open: TokenBuckets | undefined;
   private readonly refused: TokenBuckets | undefined;
   private readonly accounts: Places;
+  private readonly openly: Places;
   private readonly lines: AccountLines;
   private readonly proxies: TrustedProxies;
   private held = 0;
@@ -64,6 +69,7 @@ export class Limits {
     this.open = byAddress(config.openRequestsPerSecond);
     this.refused = byAddress(config.refusedCredentialsPerSecond);
     this.accounts = new Places({ inAll: Infinity, each: config.requestsInFlightOfAccount });
+    this.openly = new Places({ inAll: Math.ceil(config.requestsInFlight * openPart), each: Math.ceil(config.requestsInFlight * addressPart) });
     this.lines = new AccountLines({ atOnce: config.requestsWorkedOnOfAccount, longestMs: longestWorkMs });
     this.proxies = new TrustedProxies(trustedProxies);
     this.overload = new OverloadGuard({ inFlight: config.requestsInFlight, onRefused: (code) => { this.count(code); } });
@@ -74,9 +80,12 @@ export class Limits {
     return this.credentials?.take(credential);
   }
 
-  /** Counts a request that needs no credential. @throws Failure `throttled` */
-  askOpenly(request: IncomingMessage): void {
-    requireGranted(this.open?.take(this.addressOf(request)));
+  /** Counts a request that needs no credential, and takes one of its address's places until it is over. @throws Failure `throttled`, `busy_account`, `overloaded` */
+  askOpenly(request: IncomingMessage, response: ServerResponse): void {
+    if (isHealth(request)) return;
+    const address = this.addressOf(request);
+    requireGranted(this.open?.take(address));
+    whenOver(request, response, this.openly.take(address));
   }
 
   /** Whether its address may still ask for credentials that nobody has vouched for lately. @throws Failure `throttled` */
@@ -114,7 +123,8 @@ export class Limits {
     if (reasons.has(code)) this.options.countRefused(code);
   }
 
-  private addressOf(request: IncomingMessage): string {
+  /** The address that a request is counted by. */
+  addressOf(request: IncomingMessage): string {
     return networkOf(this.proxies.clientOf(request));
   }
 }

@@ -13,6 +13,9 @@ const longestWaitMs = 75;
 const mostWaiting = 2000;
 const health = /^\/health(?:\/|$)/;
 
+/** Whoever asks how we are is never refused. */
+export const isHealth = ({ url = '' }: IncomingMessage): boolean => health.test(url);
+
 interface OverloadOptions {
   /** How many requests may be under way at once. */
   readonly inFlight: number;
@@ -57,8 +60,8 @@ export class OverloadGuard {
   }
 
   private receive(asked: Asked): void {
-    const { rawHeaders, url = '' } = asked.request;
-    if (health.test(url)) asked.handle();
+    const { rawHeaders } = asked.request;
+    if (isHealth(asked.request)) asked.handle();
     else if (rawHeaders.length > mostHeaders * 2) this.refuse(asked, 'headers_too_large');
     else if (this.letIn()) this.begin(asked);
     else if (this.waiting.size < mostWaiting) this.wait(asked);
