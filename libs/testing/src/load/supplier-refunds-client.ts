@@ -117,7 +117,7 @@ export class SupplierRefundsClient extends LoadClient {
   private async reuseKey(mark: string): Promise<void> {
     if (!this.lastKeyed) return;
     const { key } = this.lastKeyed;
-    await this.insist({ operation: 'POST supplier-refunds of another kind', subject: key, question: () => this.session.question('POST', list, this.posted(this.idOf(0), contentOf(`refused ${mark}`, 1)), { 'idempotency-key': key }), expected: [422] });
+    await this.insist({ operation: 'POST supplier-refunds of another kind', subject: key, question: () => this.session.question('POST', list, this.posted(this.idOf(0), contentOf(`refused ${mark}`, 1)), { 'idempotency-key': key }), expected: [422], notNow: 409 });
   }
 
   private async saveBadly(random: Random, mark: string): Promise<void> {
