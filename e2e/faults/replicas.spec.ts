@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MixedTraffic } from './system/mixed-traffic.js';
-import { firstReplicas, ReplicatedSystem } from './system/replicated-system.js';
-import { until } from './system/until.js';
+import { MixedTraffic } from '../system/mixed-traffic.js';
+import { firstReplicas, ReplicatedSystem } from '../system/replicated-system.js';
+import { until } from '../system/until.js';
 
 const longestMs = 120_000;
 const perSecond = 200;
