@@ -6,10 +6,11 @@ cd "$(dirname "$0")/.."
 umask 077
 folder=${1:-backups/$(date -u +%Y%m%dT%H%M%SZ)}
 mkdir -p "$folder"
+if docker compose version > /dev/null 2>&1; then compose='docker compose'; else compose=docker-compose; fi
 
 # Accounts last: no other database may know an account that this one doesn't, for the next new one would get its number.
 for database in oms supplier-refund reservation-refund accounts; do
-  docker-compose exec -T postgres pg_dump -U postgres --format=custom "$database" > "$folder/$database.dump.part"
+  $compose exec -T postgres pg_dump -U postgres --format=custom "$database" > "$folder/$database.dump.part"
   mv "$folder/$database.dump.part" "$folder/$database.dump"
   echo "$folder/$database.dump"
 done

@@ -10,4 +10,4 @@ fi
 accounts account create --name demo
 accounts omnitron set --account demo --url http://omnitron-simulator:8090 --username "$OMNITRON_USERNAME" --password "$OMNITRON_PASSWORD"
 accounts token create --account demo --label demo
-echo 'Try it: curl -H "Authorization: Token <the token above>" -X POST http://127.0.0.1:8080/api/v1/oms/cancellation-reasons/pull_from_omnitron/'
+echo "Try it: curl -H 'Authorization: Token <the token above>' -X POST $PUBLIC_URL/api/v1/oms/cancellation-reasons/pull_from_omnitron/"

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -6,6 +7,7 @@ import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
+import { parseAllDocuments } from 'yaml';
 import { accountsConfig, commandConfig } from '../../apps/accounts/src/accounts.config.js';
 import { gatewayConfig } from '../../apps/gateway/src/gateway.config.js';
 import { omsConfig } from '../../apps/oms/src/oms.config.js';
@@ -31,6 +33,11 @@ const namesOf = (manifests: readonly { readonly metadata: { readonly name: strin
 const names = apps.map(({ name }) => name);
 
 const examples = join(import.meta.dirname, 'examples');
+
+interface MadeSecret {
+  readonly metadata: { readonly name: string };
+  readonly stringData: Readonly<Record<string, string>>;
+}
 
 /** What no app's configuration reads. */
 const readElsewhere = ['NODE_OPTIONS'];
@@ -127,6 +134,14 @@ describe('secrets', () => {
   it('are all in the example for the External Secrets Operator', () => {
     const brought = readManifests(join(examples, 'external-secrets.yaml')).map(({ metadata }) => metadata.name);
     expect(brought.sort()).toEqual([...new Set(named.map((secret) => secret.split(' ')[0])), 'operator'].sort());
+  });
+
+  it('are all made by the example script, NATS\' users with the passwords of their URLs', () => {
+    const made = parseAllDocuments(execFileSync('sh', [join(examples, 'secrets.sh')], { encoding: 'utf8' })).map((document) => document.toJS() as MadeSecret);
+    const { 'nats-users': passwords = {}, ...others } = Object.fromEntries(made.map(({ metadata, stringData }) => [metadata.name, stringData]));
+    expect(Object.entries(others).flatMap(([name, data]) => Object.keys(data).map((key) => `${name} ${key}`)).sort()).toEqual([...new Set(named), 'operator NATS_URL'].sort());
+    for (const { user } of natsUsers()) expect(others[user]?.NATS_URL).toBe(`nats://${user}:${String(passwords[user])}@nats:4222`);
+    for (const password of Object.values(passwords)) expect(password).toMatch(/^[a-z]/);
   });
 
   it('of NATS: every user of the topology has a password in the example', () => {

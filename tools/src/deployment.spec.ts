@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { deployedNatsConfiguration, natsConfigurationFile, passwordVariable } from './nats-deployment.js';
 import { repository } from './toolbox.js';
 import { gateway, natsUsers, operator, passedOnToAll, services } from './topology.js';
@@ -28,6 +28,12 @@ describe("NATS's configuration in a deployment", () => {
     expect(Object.keys(environmentOf('nats'))).toEqual(users.map(passwordVariable));
     const appOf = (user: string): string => (user === operator.name ? 'accounts-cli' : user);
     for (const user of users) expect(environmentOf(appOf(user)).NATS_URL).toBe(`nats://${user}:\${${passwordVariable(user)}}@nats:4222`);
+  });
+});
+
+describe.each(['docker-compose.yml', 'docker-compose.tls.yml'])('%s', (file) => {
+  it('says nothing twice in one mapping, `<<` neither', () => {
+    expect(parseDocument(read(file), { merge: false, uniqueKeys: true }).errors).toEqual([]);
   });
 });
 

@@ -6,9 +6,20 @@ import { expectEqual } from './containers/expect-equal.js';
 import { imageSizes, noSecretsInImages } from './containers/image-checks.js';
 import { SteadyLoad } from './containers/steady-load.js';
 import { reporting, say } from './progress.js';
-import { sentenceOf } from './refusal.js';
+import { Refusal, sentenceOf } from './refusal.js';
 
 const demo = ['--profile', 'demo'];
+
+async function testContainers([unknown]: readonly string[]): Promise<void> {
+  if (unknown !== undefined) throw new Refusal(`There is no option ${unknown}: npm run test:containers takes none.`);
+  const deployment = await Deployment.prepare();
+  try {
+    await tryEverything(deployment);
+  } finally {
+    await deployment.remove();
+  }
+  say('Containers: everything holds.');
+}
 
 async function tryEverything(deployment: Deployment): Promise<void> {
   await reporting('images are built', () => deployment.compose(...demo, 'build', '--quiet', ...images));
@@ -66,13 +77,9 @@ async function loseAndRestore(deployment: Deployment): Promise<void> {
 
 // Ctrl-C ends what is under way; what was started is removed all the same.
 process.on('SIGINT', () => undefined);
-const deployment = await Deployment.prepare();
 try {
-  await tryEverything(deployment);
-  say('Containers: everything holds.');
+  await testContainers(process.argv.slice(2));
 } catch (error) {
   console.error(sentenceOf(error));
   process.exitCode = 1;
-} finally {
-  await deployment.remove();
 }
