@@ -82,12 +82,17 @@ describe('a service that starts before what it needs', () => {
     expect(await oms.app.stop()).toEqual({ code: 0, signal: null });
   });
 
+  it('waits for a password that PostgreSQL takes', async () => {
+    const stranger = Object.assign(new URL(database.url), { password: 'wrong' });
+    const oms = await begin('oms', await freePort(), { DATABASE_URL: stranger.href, SECRET_KEY: key });
+    await misses(oms, 'nats', 'postgres', 'migrations', 'accepting');
+    await says(oms, /^Waiting for the database: password authentication failed/);
+  });
+
   it('gives up what waiting would not heal', async () => {
-    const stranger = new URL(database.url);
-    stranger.password = 'wrong';
-    const oms = spawn('oms', { NATS_URL: 'nats://127.0.0.1:1', DATABASE_URL: stranger.href, SECRET_KEY: key });
+    const oms = spawn('oms', { NATS_URL: 'nats://127.0.0.1:1', DATABASE_URL: database.url, SECRET_KEY: 'short' });
     expect(await oms.exited).toEqual({ code: 1, signal: null });
-    expect(oms.lines.join('\n')).toContain('password authentication failed');
+    expect(oms.lines.join('\n')).toContain('SECRET_KEY');
   });
 });
 

@@ -79,7 +79,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private async remove(arrived: readonly Waiting[]): Promise<void> {
     for (const [account, messages] of Map.groupBy(arrived, (message) => message.account)) {
       const ids = arrayLiteral(messages.map(({ id }) => id));
-      await this.transactions.run({ account }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = any ($2::bigint[])', [account, ids]));
+      await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = any ($2::bigint[])', [account, ids]));
     }
   }
 }

@@ -90,7 +90,7 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async forgetSome(account: number): Promise<number> {
-    const [, forgotten] = await this.transactions.run({ account, timeoutMs: forgetMs }, (transaction) => transaction.query<[unknown[], number]>(
+    const [, forgotten] = await this.transactions.run({ account, timeoutMs: forgetMs, isBackground: true }, (transaction) => transaction.query<[unknown[], number]>(
       `delete from idempotent_request where account_id = $1 and (operation, key_hash) in (
          select operation, key_hash from idempotent_request where account_id = $1 and ${isOld} limit ${forgottenAtOnce} for update skip locked)`, [account]));
     return forgotten;

@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import { RepeatedTrouble } from '@refundry/resource';
+import { RepeatedTrouble, untraced } from '@refundry/resource';
 
 /**
  * Work that is done again and again: after a pause, or at once when somebody asks for it. A round that fails is followed by
@@ -41,7 +41,7 @@ export class Rounds {
   private schedule(ms: number): void {
     if (this.hasEnded) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => { this.running = this.run(); }, ms).unref();
+    this.timer = setTimeout(() => { this.running = untraced(() => this.run()); }, ms).unref();
   }
 
   private async run(): Promise<void> {

@@ -3,16 +3,18 @@ import { trace } from '@opentelemetry/api';
 import { Failure, within } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { dataSourceOf, rolesOf, scopeToAccount, Transactions } from './index.js';
 
+let url: string;
 let application: DataSource;
 let transactions: Transactions;
 let owner: pg.Client;
 
 beforeAll(async () => {
-  const { url, ownerUrl } = await testDatabase('oms');
-  owner = await connect(ownerUrl);
+  const database = await testDatabase('oms');
+  url = database.url;
+  owner = await connect(database.ownerUrl);
   await owner.query(`create table item (account_id integer, id integer, primary key (account_id, id)); ${scopeToAccount('item', rolesOf('oms'))}`);
   application = await dataSourceOf(url, []).initialize();
   transactions = new Transactions(application);
@@ -127,6 +129,20 @@ describe('a transaction', () => {
     looked.resolve();
     await writing;
     expect(await transactions.run(inAccount, (manager) => manager.query('select id from item'))).toEqual([{ id: 1 }]);
+  });
+});
+
+describe('a transaction in the background', () => {
+  it('waits for nobody in the line of its account', async () => {
+    const end = Promise.withResolvers<void>();
+    const pool = await new DataSource({ type: 'postgres', url, poolSize: 3 }).initialize();
+    const ofThree = new Transactions(pool);
+    // Two of the three connections are an account's at the most, so the last one waits.
+    const busy = ['a', 'b', 'c'].map(() => ofThree.run(inAccount, () => end.promise));
+    expect(await ofThree.run({ ...inAccount, isBackground: true }, (manager) => manager.query('select 1 as one'))).toEqual([{ one: 1 }]);
+    end.resolve();
+    await Promise.all(busy);
+    await pool.destroy();
   });
 });
 

@@ -21,6 +21,8 @@ interface TransactionOptions {
   timeoutMs?: number;
   /** How often it is tried in all when it gets in the way of others: a deadlock, or a unique key that somebody else was quicker to take. Once, unless it is said. */
   attempts?: number;
+  /** Whether it passes the account's line, into the part of the pool that no account may hold: rounds that go from account to account must not stop at a busy one. Few at once. */
+  isBackground?: boolean;
 }
 
 /** Work in one account, all or nothing. */
@@ -43,11 +45,12 @@ export class Transactions {
     return traced(transactionSpan, () => this.tried(options, work));
   }
 
-  private async tried<T>({ account, timeoutMs = ordinaryMs, attempts = 1 }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+  private async tried<T>({ account, timeoutMs = ordinaryMs, attempts = 1, isBackground = false }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
     const end = performance.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.lines.run(account, () => this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt)));
+        const once = (): Promise<T> => this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt));
+        return await (isBackground ? once() : this.lines.run(account, once));
       } catch (error) {
         if (attempts === 1 || !isClash(error)) throw error;
         if (attempt === attempts) throw new Failure('overloaded', 'others are in the way', undefined, { cause: error });
@@ -55,7 +58,7 @@ export class Transactions {
     }
   }
 
-  private async once<T>({ account, timeoutMs }: Required<Omit<TransactionOptions, 'attempts'>>, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async once<T>({ account, timeoutMs }: Required<Pick<TransactionOptions, 'account' | 'timeoutMs'>>, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     // To PostgreSQL, no time at all is all the time in the world.
     if (timeoutMs <= 0) throw new Failure('deadline_exceeded');
     if (!this.isUp()) throw new Failure('unavailable', 'PostgreSQL is away');

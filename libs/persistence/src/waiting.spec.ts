@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { Logger } from '@nestjs/common';
 import { PostgresServer, provisionDatabase, testDatabase, type ProvisionedDatabase } from '@refundry/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { databaseIsThere, migrate } from './index.js';
+import { databaseIsThere, migrate, provisionDatabase as provision } from './index.js';
 
 class First1764000000001 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> { await sql.query('create table first ()'); }
@@ -70,9 +70,22 @@ describe('waiting for PostgreSQL', () => {
     rmSync(server.dataDir, { recursive: true, force: true });
   });
 
-  it('is no use with a wrong password', async () => {
-    const stranger = new URL(database.url);
-    stranger.password = 'wrong';
-    await expect(databaseIsThere(stranger.href, []).postgres()).rejects.toThrow('password authentication failed');
+  it('goes on, and says so, until the database and its role are provisioned', async () => {
+    const adminUrl = process.env.TEST_POSTGRES_URL!;
+    const [role, password] = [`late_${crypto.randomUUID().slice(0, 8)}`, 'later'];
+    const urlOf = (user: string, database: string): string => Object.assign(new URL(adminUrl), { username: user, password, pathname: database }).href;
+    const urls = { url: urlOf(role, role), ownerUrl: urlOf(`${role}_owner`, role) };
+    const there = databaseIsThere(urls.url, []);
+    const provisioned = [there.postgres(), there.migrations()];
+    await untilTold(`Waiting for the database: password authentication failed for user "${role}"`);
+    const withoutDatabase = databaseIsThere(Object.assign(new URL(adminUrl), { pathname: role }).href, []).postgres();
+    await untilTold(`Waiting for the database: database "${role}" does not exist`);
+    await provision(adminUrl, urls);
+    await Promise.all([...provisioned, withoutDatabase]);
+  });
+
+  it('is no use to a command with a wrong password', async () => {
+    const stranger = Object.assign(new URL(database.ownerUrl), { password: 'wrong' }).href;
+    await expect(migrate(stranger, [])).rejects.toThrow('password authentication failed');
   });
 });

@@ -12,16 +12,20 @@ const queryMs = 5000;
 /** Nothing has been migrated yet, or by a release that did not let the application see it. */
 const invisible = new Set(['42P01', '42501']);
 
-/** Resolves when PostgreSQL lets us in. @throws whatever waiting won't heal, such as a wrong password */
+/** The role, its password, the database or the right to connect to it may be provisioned after us. */
+const notProvisioned = new Set(['28P01', '28000', '3D000', '42501']);
+
+/** Resolves when PostgreSQL lets a command in. @throws whatever is no absence of PostgreSQL, such as a wrong password: a command says what is wrong */
 export function untilPostgresAnswers(url: string): Promise<void> {
-  return untilNothingIsMissing(url, () => Promise.resolve(undefined));
+  return untilNothingIsMissing(url, nothing, isAway);
 }
 
-/**
- * Resolves when all these migrations have run, whoever runs them; those of a later release are no matter.
- *
- * @throws whatever waiting won't heal, such as a wrong password
- */
+/** Resolves when PostgreSQL lets a service into its database, whoever provisions that. @throws whatever waiting won't heal */
+export function untilProvisioned(url: string): Promise<void> {
+  return untilNothingIsMissing(url, nothing);
+}
+
+/** Resolves when all these migrations have run, whoever runs them; those of a later release are no matter. @throws whatever waiting won't heal */
 export function untilMigrated(url: string, migrations: readonly (new () => MigrationInterface)[]): Promise<void> {
   return untilNothingIsMissing(url, async (client) => {
     const ran = await migrationsOf(client);
@@ -32,11 +36,17 @@ export function untilMigrated(url: string, migrations: readonly (new () => Migra
 
 /** What a service waits for before it starts, by the names of its readiness. */
 export const databaseIsThere = (url: string, migrations: readonly (new () => MigrationInterface)[]): Readonly<Record<'postgres' | 'migrations', () => Promise<void>>> => ({
-  postgres: () => untilPostgresAnswers(url),
+  postgres: () => untilProvisioned(url),
   migrations: () => untilMigrated(url, migrations),
 });
 
-async function untilNothingIsMissing(url: string, missing: (client: pg.Client) => Promise<string | undefined>): Promise<void> {
+const nothing = (): Promise<undefined> => Promise.resolve(undefined);
+
+const isAway = (error: unknown): boolean => postgresFailure(error) instanceof Failure;
+
+const isAwayOrNotProvisioned = (error: unknown): boolean => isAway(error) || notProvisioned.has((error as pg.DatabaseError).code ?? '');
+
+async function untilNothingIsMissing(url: string, missing: (client: pg.Client) => Promise<string | undefined>, mayHeal = isAwayOrNotProvisioned): Promise<void> {
   const logger = new Logger('Database');
   const trouble = new RepeatedTrouble(({ message }) => { logger.warn(`Waiting for the database: ${message}`); });
   for (;;) {
@@ -45,7 +55,7 @@ async function untilNothingIsMissing(url: string, missing: (client: pg.Client) =
       if (what === undefined) return;
       trouble.met(new Error(what));
     } catch (error) {
-      if (!(postgresFailure(error) instanceof Failure)) throw error;
+      if (!mayHeal(error)) throw error;
       trouble.met(error as Error);
     }
     await delay(askAgainMs);

@@ -46,7 +46,7 @@ export { RepeatedTrouble } from './repeated-trouble.js';
 export type { ActionRequest, Caller, Condition, CrawlPosition, DetailRequest, Idempotency, Incoming, ListRequest, OperationRequest, Page } from './requests.js';
 export { operation, resource } from './resource.js';
 export { formatTimestamp, parseTimestamp } from './timestamp.js';
-export { beginSpan, continued, currentSpan, currentTraceHeaders, noteFailure, traceComment, traced, within } from './tracing/spans.js';
+export { beginSpan, continued, currentSpan, currentTraceHeaders, noteFailure, traceComment, traced, untraced, within } from './tracing/spans.js';
 export type { SpanDescription } from './tracing/spans.js';
 export { readTraceContext, traceHeadersOf } from './tracing/trace-context.js';
 export type { TraceHeaders } from './tracing/trace-context.js';

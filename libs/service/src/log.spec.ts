@@ -55,6 +55,26 @@ describe('the log', () => {
 
   it('has a stack of every cause, without passwords', async () => {
     const text = await written((log) => { log.error({ err: new Error('away', { cause: new Error('postgres://oms:hunter2@db/oms') }) }); });
-    expect((JSON.parse(text) as { err: { stack: string } }).err.stack).toContain('postgres://oms:[Redacted]@db/oms');
+    expect((JSON.parse(text) as { err: { cause: { stack: string } } }).err.cause.stack).toContain('postgres://oms:[Redacted]@db/oms');
+  });
+
+  it('says of a database error what it is about, and of its statement and its rows nothing, whoever caused it', async () => {
+    const told = { message: 'null value violates not-null constraint', code: '23502', constraint: 'customer_name', table: 'customer' };
+    const driverError = { ...told, detail: 'Failing row contains (1, hunter2).', where: 'hunter2' };
+    // As TypeORM throws it: all that the driver said, beside the statement.
+    const error = Object.assign(new Error(told.message), { ...driverError, query: 'insert into customer values (1, $1)', parameters: ['hunter2'], driverError });
+    const text = await written((log) => {
+      log.info({ err: error });
+      new NestLog(log).log(error);
+      log.child({}).info({ err: new Error('no', { cause: error }) });
+    });
+    expect(text).not.toMatch(/hunter2|insert into/);
+    const about = { ...told, type: 'Error', stack: expect.stringContaining('log.spec') };
+    const errors = text.trim().split('\n').map((line) => (JSON.parse(line) as { err: unknown }).err);
+    expect(errors).toEqual([about, about, { type: 'Error', message: 'no', stack: expect.stringContaining('log.spec'), cause: about }]);
+  });
+
+  it('says what was thrown that is no error', async () => {
+    expect(JSON.parse(await written((log) => { log.error({ err: 'text' }); }))).toMatchObject({ err: { message: 'text' } });
   });
 });

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { currentSpan } from '@refundry/resource';
 import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { errorFields } from './error-fields.js';
 import { secretFields, withoutPasswords } from './secret-fields.js';
 
 export type Log = Logger;
@@ -22,6 +23,7 @@ export function createLog(app: string, level: string, dest: string | number = 1)
       timestamp: stdTimeFunctions.isoTime,
       base: { app },
       redact: [...secretFields],
+      serializers: { err: errorFields },
       hooks: {
         logMethod(parameters, method, severity) {
           method.apply(this, parameters);

@@ -32,7 +32,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async order(account: number, step: string): Promise<void> {
-    const isNew = await this.transactions.run({ account }, async (transaction) => {
+    const isNew = await this.transactions.run({ account, isBackground: true }, async (transaction) => {
       const [moved] = await transaction.query<[unknown[], number]>(
         `update sync_schedule set next_date = ${nextRun('every_seconds')} where account_id = $1 and step = $2 and next_date <= clock_timestamp() returning 1`,
         [account, step],

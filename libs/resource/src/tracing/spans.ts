@@ -23,6 +23,9 @@ export const beginSpan = ({ name, ...options }: SpanDescription, parent?: SpanCo
 /** Whatever `work` does belongs to the span. */
 export const within = <T>(span: Span, work: () => T): T => current.run(span, work);
 
+/** Whatever `work` does belongs to no trace, whoever began it: what goes on by itself is no part of the request that woke it. */
+export const untraced = <T>(work: () => T): T => current.exit(work);
+
 /** Does work as a span of the trace that it belongs to; where there is none, only the work. */
 export function traced<T>(describe: () => SpanDescription, work: () => Promise<T>): Promise<T> {
   const parent = current.getStore();

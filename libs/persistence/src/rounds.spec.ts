@@ -1,0 +1,34 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
+import { traceComment, within } from '@refundry/resource';
+import { Rounds } from './index.js';
+
+const anHourMs = 60 * 60_000;
+let rounds: Rounds | undefined;
+
+afterEach(() => rounds?.end());
+
+/** Rounds that tell, one by one, what trace their statements would be a part of. */
+function tellingRounds(): () => Promise<string> {
+  let next = Promise.withResolvers<string>();
+  rounds = new Rounds(() => { next.resolve(traceComment()); return Promise.resolve(); }, anHourMs, new Logger('Rounds'));
+  return async () => {
+    const comment = await next.promise;
+    next = Promise.withResolvers<string>();
+    return comment;
+  };
+}
+
+describe('a round', () => {
+  it('is no part of the trace of the request that asks for it', async () => {
+    const told = tellingRounds();
+    rounds!.begin();
+    await told();
+    const span = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
+    within(span, () => { rounds!.poke(); });
+    expect(await told()).toBe('');
+    rounds!.poke();
+    expect(await told()).toBe('');
+  });
+});
