@@ -110,7 +110,7 @@ export class SupplierRefundsClient extends LoadClient {
   private async sendAgain(): Promise<void> {
     if (!this.lastKeyed) return;
     const { key, body, answer } = this.lastKeyed;
-    const { reply } = await this.insist({ operation: 'POST supplier-refunds again', subject: key, question: () => this.session.question('POST', list, body, { 'idempotency-key': key }), expected: [201] });
+    const { reply } = await this.insist({ operation: 'POST supplier-refunds again', subject: key, question: () => this.session.question('POST', list, body, { 'idempotency-key': key }), expected: [201], notNow: 409 });
     if (reply.text !== answer) this.found('doubled', key, `was answered ${answer}, and ${reply.text} when it was sent again`);
   }
 
