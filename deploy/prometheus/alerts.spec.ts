@@ -45,6 +45,15 @@ describe('the rules', () => {
     expect([exprOf('AppGone'), exprOf('ReplicaDown')]).toEqual([expect.stringContaining(everyApp), expect.stringContaining(everyApp)]);
   });
 
+  it("warn of the limit of memory that each app has in Kubernetes, which docker-compose's is no lower than", () => {
+    const { expr } = alerts.find(({ alert }) => alert === 'MemoryGrows')!;
+    const warned = [...expr.matchAll(/app=~"([^"]+)"\}\[6h\], 86400\) > (\d+) \*/g)].flatMap(([, names, limit]) => names!.split('|').map((name) => [name, Number(limit)]));
+    const limited = apps.map(({ name }) => [name, Number(/limits: \{ memory: (\d+)Mi \}/.exec(readFileSync(join(import.meta.dirname, `../kubernetes/base/${name}.yaml`), 'utf8'))?.[1])]);
+    expect(warned.sort()).toEqual(limited.sort());
+    const compose = readFileSync(join(import.meta.dirname, '../../docker-compose.yml'), 'utf8');
+    expect(Number(/^x-app:[^]*?mem_limit: (\d+)m$/m.exec(compose)?.[1])).toBeGreaterThanOrEqual(Math.max(...limited.map(([, limit]) => Number(limit))));
+  });
+
   it('miss no step that is set up from Omnitron', () => {
     const { expr } = alerts.find(({ alert }) => alert === 'SyncStale')!;
     expect([...expr.matchAll(/step=~?"([^"]+)"/g)].flatMap(([, steps]) => steps!.split('|')).sort()).toEqual([...setupSteps].sort());
@@ -55,8 +64,8 @@ describe('the guide', () => {
   const guide = readFileSync(join(import.meta.dirname, '../../docs/operations/watching.md'), 'utf8');
 
   it('says of every alert what to do, and of no other', () => {
-    const [, whenItHurts = ''] = guide.split(/^### What to look at when it hurts$/m);
-    expect([...whenItHurts.matchAll(/^#### (\w+)$/gm)].map(([, heading]) => heading)).toEqual(alerts.map(({ alert }) => alert));
+    const [, whenItHurts = ''] = guide.split(/^## What to look at when it hurts$/m);
+    expect([...whenItHurts.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading)).toEqual(alerts.map(({ alert }) => alert));
   });
 
   it.each(alerts)('is where $alert leads', ({ alert, annotations }) => {
