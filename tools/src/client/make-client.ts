@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createClient } from '@hey-api/openapi-ts';
+import { readJson } from '../data-folder.js';
 import { Refusal } from '../refusal.js';
 import { runTool } from '../toolbox.js';
 import { scriptOf } from '../topology.js';
@@ -19,8 +20,9 @@ const compilerOptions = {
   strict: true, noUncheckedIndexedAccess: true, noImplicitOverride: true, noFallthroughCasesInSwitch: true, isolatedModules: true,
 };
 
-/** Writes a client of what the gateway describes, and compiles it. It needs nothing but `fetch`. @throws Refusal when it doesn't compile */
+/** Writes a client of what the gateway describes, and compiles it. It needs nothing but `fetch`. @throws Refusal when it doesn't compile, or the folder is somebody else's */
 export async function makeClient(url: string, folder: string): Promise<void> {
+  if (existsSync(folder) && readdirSync(folder).length > 0 && !holdsClient(folder)) throw new Refusal(`${folder} holds something else than a client.`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await createClient({
@@ -34,6 +36,9 @@ export async function makeClient(url: string, folder: string): Promise<void> {
   const { succeeded, output } = await runTool('tsc', ['-p', folder]);
   if (!succeeded) throw new Refusal(`The client does not compile:\n${output.trim()}`);
 }
+
+/** One that was made here before. */
+const holdsClient = (folder: string): boolean => (readJson(join(folder, 'package.json')) as Partial<typeof manifest> | undefined)?.name === manifest.name;
 
 interface Description extends Record<string, unknown> {
   readonly paths: Readonly<Record<string, object>>;
