@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { AccountLines, Failure, traceComment, traced } from '@refundry/resource';
@@ -5,6 +6,7 @@ import { isClash, postgresFailure } from './postgres-failure.js';
 import { transactionSpan } from './sql-spans.js';
 
 const ordinaryMs = 5000;
+const pauseMs = 10;
 /** A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut off. */
 const rollbackMs = 250;
 /** How much later than it should have ended a transaction is taken for one whose server is gone. */
@@ -54,6 +56,8 @@ export class Transactions {
       } catch (error) {
         if (attempts === 1 || !isClash(error)) throw error;
         if (attempt === attempts) throw new Failure('overloaded', 'others are in the way', undefined, { cause: error });
+        // Whoever waited for us is woken first; an attempt that begins before gets in the way again.
+        await delay(attempt * pauseMs);
       }
     }
   }
