@@ -126,11 +126,11 @@ async function rollBack(session: pg.Client, error: unknown): Promise<void> {
   await session.query('rollback');
 }
 
-describe('10,000 writes of sessions at once, folded meanwhile', () => {
+describe('3,000 writes of sessions at once, folded meanwhile', () => {
   it('leave counts and positions exact', async () => {
     await owner.query('truncate item');
-    const transactions = fc.sample(transaction, { numRuns: 3450, seed: 1 });
-    expect(transactions.flatMap(({ steps }) => steps).length).toBeGreaterThan(10_000);
+    const transactions = fc.sample(transaction, { numRuns: 1050, seed: 1 });
+    expect(transactions.flatMap(({ steps }) => steps).length).toBeGreaterThan(3000);
     const sessions = await Promise.all(Array.from({ length: 8 }, () => connect('-c lock_timeout=20ms')));
     await Promise.all(sessions.map(async (session) => {
       for (let next = transactions.pop(); next; next = transactions.pop()) {
