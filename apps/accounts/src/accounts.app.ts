@@ -1,6 +1,6 @@
 import { env } from 'node:process';
 import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
-import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
+import { databaseCommands, startService, type App } from '@refundry/service';
 import { accountsConfig, type AccountsConfig } from './accounts.config.js';
 import { AccountsModule } from './accounts.module.js';
 import { AccountsAndApiTokens1764000000001 } from './migrations/1-accounts-and-api-tokens.js';
@@ -14,14 +14,5 @@ export const accountsApp: App<AccountsConfig> = {
   readConfig: () => accountsConfig(env),
   serve: (config, log) =>
     startService({ name: 'accounts', config, module: AccountsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, accountsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures: (app) => [...app.get(DatabaseMeasures).all] }),
-  commands: {
-    provision: async (log) => {
-      const { adminUrl, ...urls } = provisioningUrls(env);
-      await provisionDatabase(adminUrl, urls);
-      log.info('provisioned');
-    },
-    migrate: async (log) => {
-      log.info({ migrations: await migrate(databaseOwnerUrl(env), accountsMigrations) }, 'migrated');
-    },
-  },
+  commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, accountsMigrations) }),
 };

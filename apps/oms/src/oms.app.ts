@@ -3,7 +3,7 @@ import type { INestMicroservice } from '@nestjs/common';
 import { JobMeasures, OutboxMeasures } from '@refundry/jobs';
 import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
 import type { Measure } from '@refundry/resource';
-import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
+import { databaseCommands, startService, type App } from '@refundry/service';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
 import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';
 import { Sync1764000000003 } from './migrations/3-sync.js';
@@ -21,16 +21,7 @@ export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
   serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures }),
-  commands: {
-    provision: async (log) => {
-      const { adminUrl, ...urls } = provisioningUrls(env);
-      await provisionDatabase(adminUrl, urls);
-      log.info('provisioned');
-    },
-    migrate: async (log) => {
-      log.info({ migrations: await migrate(databaseOwnerUrl(env), omsMigrations) }, 'migrated');
-    },
-  },
+  commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, omsMigrations) }),
 };
 
 function measures(app: INestMicroservice): Measure[] {

@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { OutboxMeasures } from '@refundry/jobs';
 import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
-import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
+import { databaseCommands, startService, type App } from '@refundry/service';
 import { ReservationRefunds1764000000001 } from './migrations/1-reservation-refunds.js';
 import { reservationRefundConfig, type ReservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
@@ -12,14 +12,5 @@ export const reservationRefundApp: App<ReservationRefundConfig> = {
   name: 'reservation-refund',
   readConfig: () => reservationRefundConfig(env),
   serve: (config, log) => startService({ name: 'reservation-refund', config, module: ReservationRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, reservationRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
-  commands: {
-    provision: async (log) => {
-      const { adminUrl, ...urls } = provisioningUrls(env);
-      await provisionDatabase(adminUrl, urls);
-      log.info('provisioned');
-    },
-    migrate: async (log) => {
-      log.info({ migrations: await migrate(databaseOwnerUrl(env), reservationRefundMigrations) }, 'migrated');
-    },
-  },
+  commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, reservationRefundMigrations) }),
 };

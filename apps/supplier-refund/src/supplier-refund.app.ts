@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import { OutboxMeasures } from '@refundry/jobs';
 import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
-import { databaseOwnerUrl, provisioningUrls, startService, type App } from '@refundry/service';
+import { databaseCommands, startService, type App } from '@refundry/service';
 import { SupplierRefunds1764000000001 } from './migrations/1-supplier-refunds.js';
 import { supplierRefundConfig, type SupplierRefundConfig } from './supplier-refund.config.js';
 import { SupplierRefundModule } from './supplier-refund.module.js';
@@ -12,14 +12,5 @@ export const supplierRefundApp: App<SupplierRefundConfig> = {
   name: 'supplier-refund',
   readConfig: () => supplierRefundConfig(env),
   serve: (config, log) => startService({ name: 'supplier-refund', config, module: SupplierRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, supplierRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
-  commands: {
-    provision: async (log) => {
-      const { adminUrl, ...urls } = provisioningUrls(env);
-      await provisionDatabase(adminUrl, urls);
-      log.info('provisioned');
-    },
-    migrate: async (log) => {
-      log.info({ migrations: await migrate(databaseOwnerUrl(env), supplierRefundMigrations) }, 'migrated');
-    },
-  },
+  commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, supplierRefundMigrations) }),
 };

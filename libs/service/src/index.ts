@@ -1,3 +1,4 @@
+export { databaseCommands } from './database-commands.js';
 export { databaseOwnerUrl, provisioningUrls, requireDatabaseUrl } from './database-environment.js';
 export type { ProvisioningUrls } from './database-environment.js';
 export { ConfigurationError, readEnvironment } from './environment.js';

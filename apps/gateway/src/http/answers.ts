@@ -41,22 +41,22 @@ async function beginningOf(stream: IncomingStream): Promise<Uint8Array> {
 }
 
 /** Nothing but our own styles and script, which talks to nobody else; nothing of the page's own is run. */
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-const pageSecurity = { 'content-security-policy': pagePolicy, 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' };
+const pagePolicy = (pictures: string): string => `default-src 'none'; script-src 'self'; style-src 'self'; img-src ${pictures}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+const pageSecurity = (pictures = "'self'"): Headers => ({ 'content-security-policy': pagePolicy(pictures), 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
 
 function writePage(request: PageRequest, mount: Mount, reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
   const { method, id, publicBase, params } = request;
   const answered = { ...headers, 'x-request-id': id };
-  void reply.code(status).headers({ ...answered, ...pageSecurity, 'content-type': `${mediaTypes.api}; charset=utf-8` });
+  void reply.code(status).headers({ ...answered, ...pageSecurity(), 'content-type': `${mediaTypes.api}; charset=utf-8` });
   const shown = { mount, method, target: request.raw.url ?? '', keys: params as Keys, publicBase: publicBase ?? '', status, headers: { allow: mount.headers.allow ?? '', 'content-type': mediaTypes.json, ...answered }, body };
   void reply.send(method === 'HEAD' ? undefined : renderPage(shown));
 }
 
 type PageRequest = FastifyRequest & Partial<Pick<AdmittedRequest, 'publicBase'>>;
 
-/** The only exit for a page that shows no answer. @param policy its Content-Security-Policy */
-export function writeHtml(reply: FastifyReply, page: string, policy: string): void {
-  void reply.code(200).headers({ ...pageSecurity, 'content-security-policy': policy, 'cache-control': 'no-cache', 'x-request-id': reply.request.id, 'content-type': `${mediaTypes.api}; charset=utf-8` }).send(page);
+/** The only exit for a page that shows no answer. @param pictures where its pictures may come from, as its Content-Security-Policy says it */
+export function writeHtml(reply: FastifyReply, page: string, pictures: string): void {
+  void reply.code(200).headers({ ...pageSecurity(pictures), 'cache-control': 'no-cache', 'x-request-id': reply.request.id, 'content-type': `${mediaTypes.api}; charset=utf-8` }).send(page);
 }
 
 /** The only exit for JSON. */
