@@ -1,5 +1,5 @@
 import type { Vault } from '@refundry/auth';
-import { currentSpan, currentTraceHeaders, Failure, read, traced, type ActionEndpoint, type Class, type FailureCode, type Operation } from '@refundry/resource';
+import { currentSpan, currentTraceHeaders, Failure, read, timed, traced, type ActionEndpoint, type Class, type Operation, type Outcome } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import { WireConnection } from './connection.js';
 import { encodeFrame, type Head } from './frame.js';
@@ -15,7 +15,7 @@ import { askerSpan } from './wire-span.js';
 export interface Asked {
   readonly service: string;
   readonly seconds: number;
-  readonly outcome: 'ok' | FailureCode;
+  readonly outcome: Outcome;
 }
 
 interface WireClientOptions {
@@ -105,17 +105,9 @@ export class WireClient {
     await this.connection.close();
   }
 
-  private async answered(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Uint8Array | IncomingStream> {
-    const startedAt = performance.now();
-    let outcome: Asked['outcome'] = 'ok';
-    try {
-      return await traced(askerSpan(subject), () => this.opened(subject, head, body, hasLeft));
-    } catch (error) {
-      outcome = error instanceof Failure ? error.code : 'internal';
-      throw error;
-    } finally {
-      this.observe?.({ service: subject.slice(0, subject.indexOf('.')), seconds: (performance.now() - startedAt) / 1000, outcome });
-    }
+  private answered(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Uint8Array | IncomingStream> {
+    const ask = (): Promise<Uint8Array | IncomingStream> => traced(askerSpan(subject), () => this.opened(subject, head, body, hasLeft));
+    return timed(ask, (seconds, outcome) => { this.observe?.({ service: subject.slice(0, subject.indexOf('.')), seconds, outcome }); });
   }
 
   private async opened(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Uint8Array | IncomingStream> {

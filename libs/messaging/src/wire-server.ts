@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Vault } from '@refundry/auth';
-import { continued, Failure, noteFailure, Places, type FailureCode } from '@refundry/resource';
+import { continued, Failure, noteFailure, Places, type Outcome } from '@refundry/resource';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
@@ -32,11 +32,11 @@ const shared = (inAll: number): Places => new Places({ inAll, each: Math.ceil(in
 export interface Handled {
   readonly subject: string;
   readonly seconds: number;
-  readonly outcome: Outcome;
+  readonly outcome: Answered;
 }
 
 /** `left`: the asker of a stream did not want all of it. */
-type Outcome = 'ok' | 'left' | FailureCode;
+type Answered = Outcome | 'left';
 
 interface WireServerOptions {
   /** `nats://user:password@host:port` */
@@ -161,13 +161,13 @@ export class WireServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  private async answerTo(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<Outcome> {
+  private async answerTo(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<Answered> {
     const outcome = await this.outcomeOf(handler, message, frame);
     if (outcome !== 'ok' && outcome !== 'left') noteFailure(outcome);
     return outcome;
   }
 
-  private async outcomeOf(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<Outcome> {
+  private async outcomeOf(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<Answered> {
     if (!frame) return this.answer(message, new Failure('internal'));
     const result = await this.replyOf(handler, message, frame);
     return this.isOneMessage(result) ? this.answer(message, result) : this.stream(message, result, frame.head);
@@ -204,7 +204,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
     return !(result instanceof Streamed) && replyFor(result).size <= this.largestMessage;
   }
 
-  private answer(message: Msg, result: Reply | Failure): 'ok' | FailureCode {
+  private answer(message: Msg, result: Reply | Failure): Outcome {
     const reply = replyFor(result);
     this.replies.add(() => {
       if (this.isUp) message.respond(reply.body, headersOf(reply));
@@ -213,7 +213,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
   }
 
   /** What no message holds: the errors of a large batch too. */
-  private async stream(message: Msg, result: Reply | Streamed | Failure, head: Head): Promise<Outcome> {
+  private async stream(message: Msg, result: Reply | Streamed | Failure, head: Head): Promise<Answered> {
     try {
       const outcome = await this.streams?.send(message, streamedFor(result), head);
       return result instanceof Failure ? result.code : (outcome ?? 'left');

@@ -1,6 +1,6 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
-import { AccountLines, Failure, traced, type FailureCode } from '@refundry/resource';
+import { AccountLines, timed, traced, type Outcome } from '@refundry/resource';
 import { LaneConnection } from './lane-connection.js';
 import type { RowBytes } from './row-bytes.js';
 import { textRows, type TextRow } from './row-reader.js';
@@ -21,7 +21,7 @@ interface LaneOptions {
 export interface LaneQuery {
   readonly connection: 'even' | 'variable';
   readonly seconds: number;
-  readonly outcome: 'ok' | FailureCode;
+  readonly outcome: Outcome;
 }
 
 /**
@@ -75,20 +75,7 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
     const { account, isVariable = false, text } = statement;
     const connection = isVariable ? 'variable' : 'even';
     const read = (): Promise<RowBytes[]> => traced(laneSpan(connection, text), () => this[connection].rowBytes(statement));
-    const measured = (): Promise<RowBytes[]> => (this.onQuery ? this.timed(connection, this.onQuery, read) : read());
+    const measured = (): Promise<RowBytes[]> => timed(read, (seconds, outcome) => { this.onQuery?.({ connection, seconds, outcome }); });
     return isVariable && account !== 'any' ? this.lines.run(account, measured) : measured();
-  }
-
-  private async timed<T>(connection: LaneQuery['connection'], onQuery: (query: LaneQuery) => void, read: () => Promise<T>): Promise<T> {
-    const startedAt = performance.now();
-    let outcome: LaneQuery['outcome'] = 'ok';
-    try {
-      return await read();
-    } catch (error) {
-      outcome = error instanceof Failure ? error.code : 'internal';
-      throw error;
-    } finally {
-      onQuery({ connection, seconds: (performance.now() - startedAt) / 1000, outcome });
-    }
   }
 }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { isPasswordOf, noPassword } from '@refundry/auth';
 import { Transactions } from '@refundry/persistence';
-import { Places } from '@refundry/resource';
+import { Line, Places } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { LoginAttempts } from './login-attempts.js';
 import type { AuthenticatedClient } from './oauth-client-authentication.js';
 import { TokenFamilies, type TokenPair } from './token-families.js';
-import { Turns } from './turns.js';
 
 /** A password takes 19 MiB and a thread of Node's four. */
 const passwordsAtOnce = 2;
@@ -32,7 +31,7 @@ const stillThatUser = 'select from oauth_user where id = $1 and password_hash = 
 /** Lets in who knows the password of a user of the client's account. */
 @Injectable()
 export class Logins {
-  private readonly turns = new Turns(passwordsAtOnce, passwordsWaiting);
+  private readonly line = new Line({ atOnce: passwordsAtOnce });
   private readonly places = new Places({ inAll: passwordsAtOnce + passwordsWaiting, each: passwordsOfAccount });
 
   constructor(
@@ -50,7 +49,7 @@ export class Logins {
   async logIn(login: Login): Promise<TokenPair | undefined> {
     const giveBack = this.places.take(login.client.account);
     try {
-      return await this.turns.run(() => this.inTurn(login));
+      return await this.line.run(() => this.inTurn(login));
     } finally {
       giveBack();
     }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { currentSpan, traced, type FailureCode, type Latency, type SpanDescription } from '@refundry/resource';
+import { currentSpan, timed, traced, type FailureCode, type Latency, type Outcome, type SpanDescription } from '@refundry/resource';
 import { Agent } from 'undici';
 import { isPrivateAddress, privateAddressRefused, publicLookup } from './private-addresses.js';
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
@@ -28,7 +28,7 @@ export interface UpstreamRequest {
 @Injectable()
 export class OmnitronHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
-  private record: (seconds: number, outcome: 'ok' | FailureCode) => void = () => undefined;
+  private record: (seconds: number, outcome: Outcome) => void = () => undefined;
 
   constructor(private readonly options: OmnitronHttpOptions) {
     const { timeoutMs, allowsPrivateAddresses } = options;
@@ -52,21 +52,8 @@ export class OmnitronHttp implements OnApplicationShutdown {
   /** The JSON of a 2xx answer. @throws UpstreamError */
   async send(request: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
     this.refusePrivateAddress(request.url);
-    return traced(upstreamSpan(request), () => this.timed(request, signal));
-  }
-
-  private async timed(request: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
-    const startedAt = performance.now();
-    let outcome: 'ok' | FailureCode = 'ok';
-    try {
-      return await this.exchange(request, signal);
-    } catch (error) {
-      const refused = upstreamError(error);
-      outcome = refused.failure.code;
-      throw refused;
-    } finally {
-      this.record((performance.now() - startedAt) / 1000, outcome);
-    }
+    const exchange = (): Promise<unknown> => this.exchange(request, signal).catch((error: unknown) => { throw upstreamError(error); });
+    return traced(upstreamSpan(request), () => timed(exchange, this.record, codeOf));
   }
 
   private async exchange({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
@@ -90,6 +77,8 @@ export class OmnitronHttp implements OnApplicationShutdown {
     if (!this.options.allowsPrivateAddresses && isIP(address) !== 0 && isPrivateAddress(address)) throw privateAddressRefused();
   }
 }
+
+const codeOf = (error: unknown): FailureCode => upstreamError(error).failure.code;
 
 /** Whose Omnitron it is, and no more of the address: the rest may hold what an account filters by. */
 const upstreamSpan = ({ method, url }: UpstreamRequest) => (): SpanDescription => ({ name: method, kind: SpanKind.CLIENT, attributes: { 'http.request.method': method, 'server.address': url.hostname, 'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80) } });

@@ -1,0 +1,25 @@
+import { Failure, type FailureCode } from './failure.js';
+
+/** What became of something that was tried. */
+export type Outcome = 'ok' | FailureCode;
+
+const ordinaryCodeOf = (error: unknown): FailureCode => (error instanceof Failure ? error.code : 'internal');
+
+/**
+ * Does something, and tells how long it took and what became of it.
+ *
+ * @param codeOf of what was thrown, where it isn't a Failure
+ * @throws whatever `work` throws
+ */
+export async function timed<T>(work: () => Promise<T>, record: (seconds: number, outcome: Outcome) => void, codeOf = ordinaryCodeOf): Promise<T> {
+  const startedAt = performance.now();
+  let outcome: Outcome = 'ok';
+  try {
+    return await work();
+  } catch (error) {
+    outcome = codeOf(error);
+    throw error;
+  } finally {
+    record((performance.now() - startedAt) / 1000, outcome);
+  }
+}
