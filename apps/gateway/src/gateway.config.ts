@@ -2,6 +2,7 @@ import { BooleanField, IntegerField, StringField } from '@refundry/resource';
 import { ConfigurationError, readEnvironment, requireKey, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
 import { certificateOf, type Certificate } from './http/certificate.js';
 import type { TraceOptions } from './http/request-traces.js';
+import { TrustedProxies } from './http/trusted-proxies.js';
 import { connectionLimits } from './limits/connection-limits.js';
 import { ordinaryLimits, type LimitsConfig } from './limits/limits.js';
 
@@ -29,7 +30,7 @@ export interface GatewayConfig extends ServiceConfig {
   readonly port: number;
   /** Without a slash at its end; undefined: the forwarded headers of trusted proxies, else the address it listens on. */
   readonly publicUrl: string | undefined;
-  readonly trustedProxies: readonly string[];
+  readonly trustedProxies: TrustedProxies;
   /** Without one the gateway serves plain HTTP. */
   readonly certificate?: Certificate | undefined;
   readonly connections: number;
@@ -56,7 +57,7 @@ export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
     host: HOST === undefined || HOST === 'localhost' ? '127.0.0.1' : HOST,
     port: PORT ?? 8080,
     publicUrl: PUBLIC_URL?.replace(/\/+$/, ''),
-    trustedProxies: TRUSTED_PROXIES.split(',').map((text) => text.trim()).filter((text) => text !== ''),
+    trustedProxies: new TrustedProxies(TRUSTED_PROXIES.split(',').map((text) => text.trim()).filter((text) => text !== '')),
     certificate: certificateOf(TLS_CERTIFICATE, TLS_KEY),
     connections: variables.MAX_CONNECTIONS ?? connectionLimits.connections,
     limits: limitsIn(variables),

@@ -23,6 +23,7 @@ import { fastifyAdapter } from '../http/fastify-adapter.js';
 import { Forwarder } from '../http/forwarder.js';
 import { Gatekeeper } from '../http/gatekeeper.guard.js';
 import { PublicAddress } from '../http/public-address.js';
+import { TrustedProxies } from '../http/trusted-proxies.js';
 import { Limits, ordinaryLimits } from '../limits/limits.js';
 import { mountsOf } from '../mounts/mount.js';
 import { mountedControllers } from '../mounts/mounted-controllers.js';
@@ -92,7 +93,7 @@ beforeAll(async () => {
   wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100, vault });
   @Module({
     controllers: mountedControllers(mountsOf(endpoints, dialects)),
-    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [] } }, { provide: WireClient, useValue: wire }, { provide: Limits, useValue: new Limits({ config: ordinaryLimits, trustedProxies: [], countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache],
+    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: WireClient, useValue: wire }, { provide: Limits, useValue: new Limits({ config: ordinaryLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache],
   })
   class BookingsGateway {}
   const record = (...said: unknown[]): void => { logged.push(inspect(said, { depth: 10 })); };

@@ -8,6 +8,7 @@ import { createLog, type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { ordinaryLimits } from '../limits/limits.js';
+import { TrustedProxies } from './trusted-proxies.js';
 
 const customers = '/api/v1/oms/customers/list-simple/';
 const refunds = '/api/v1/supplier-refunds/';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   };
   for (const [subject, answer] of Object.entries(answers)) server.addHandler(subject, (frame: Frame) => Promise.resolve(answer(frame)));
   await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
-  gateway = await gatewayApp.serve({ host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [], connections: 0, limits: ordinaryLimits, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 }, createLog('gateway', 'silent'));
+  gateway = await gatewayApp.serve({ host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]), connections: 0, limits: ordinaryLimits, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 }, createLog('gateway', 'silent'));
 });
 
 afterAll(async () => {

@@ -1,19 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { gatewayConfigToken, type GatewayConfig } from '../gateway.config.js';
-import { TrustedProxies } from './trusted-proxies.js';
 
 const hostPattern = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 /** The base of the links we hand out. It never comes from a raw `Host`, which any client can forge. */
 @Injectable()
 export class PublicAddress {
-  private readonly proxies: TrustedProxies;
   private own: string;
 
   constructor(@Inject(gatewayConfigToken) private readonly config: GatewayConfig) {
     this.own = `http://${config.host}:${config.port}`;
-    this.proxies = new TrustedProxies(config.trustedProxies);
   }
 
   /** Told once the port is known. */
@@ -25,7 +22,7 @@ export class PublicAddress {
   baseFor({ headers, socket }: IncomingMessage): string {
     if (this.config.publicUrl !== undefined) return this.config.publicUrl;
     const forwardedHost = lastOf(headers['x-forwarded-host']);
-    if (forwardedHost === '' || !this.proxies.includes(socket.remoteAddress ?? '') || !hostPattern.test(forwardedHost)) return this.own;
+    if (forwardedHost === '' || !this.config.trustedProxies.includes(socket.remoteAddress ?? '') || !hostPattern.test(forwardedHost)) return this.own;
     const base = `${lastOf(headers['x-forwarded-proto']) === 'https' ? 'https' : 'http'}://${forwardedHost}`;
     return URL.canParse(base) ? base : this.own;
   }

@@ -11,6 +11,7 @@ import { createLog, type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { ordinaryLimits } from '../limits/limits.js';
+import { TrustedProxies } from './trusted-proxies.js';
 
 const mebibyte = 1024 * 1024;
 const path = '/api/v1/oms/cancellation-reasons/';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   await serve('oms', listCancellationReasons.subject, () => answer());
   const log = createLog('gateway', 'silent');
   log.child = (() => ({ info: (line: { method: string; status: number }) => { lines.push(line); } })) as unknown as typeof log.child;
-  gateway = await gatewayApp.serve({ host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: [], connections: 0, limits: ordinaryLimits, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 }, log);
+  gateway = await gatewayApp.serve({ host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]), connections: 0, limits: ordinaryLimits, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 }, log);
 });
 
 afterAll(async () => {

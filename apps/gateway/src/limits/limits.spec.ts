@@ -8,6 +8,7 @@ import { Reply, Streamed, WireServer, type Frame } from '@refundry/messaging';
 import { createLog, type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
+import { TrustedProxies } from '../http/trusted-proxies.js';
 import { ordinaryLimits, type LimitsConfig } from './limits.js';
 
 const [reasons, refunds, tokens] = ['/api/v1/oms/cancellation-reasons/', '/api/v1/supplier-refunds/', '/api/o/token/'];
@@ -64,7 +65,7 @@ beforeEach(() => {
 afterEach(() => gateway.close());
 
 async function start(limits: Partial<LimitsConfig>, trustedProxies: string[] = []): Promise<void> {
-  const config = { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies, connections: 0, limits: { ...ordinaryLimits, ...limits }, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 };
+  const config = { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies(trustedProxies), connections: 0, limits: { ...ordinaryLimits, ...limits }, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 };
   gateway = await gatewayApp.serve(config, createLog('gateway', 'silent'));
 }
 

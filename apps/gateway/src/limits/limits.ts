@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AccountLines, Failure, Places, type FailureCode } from '@refundry/resource';
-import { TrustedProxies } from '../http/trusted-proxies.js';
+import type { TrustedProxies } from '../http/trusted-proxies.js';
 import { networkOf } from './network-of.js';
 import { isHealth, OverloadGuard } from './overload-guard.js';
 import { TokenBuckets, type Allowance } from './token-buckets.js';
@@ -28,7 +28,7 @@ export const ordinaryLimits: LimitsConfig = { requestsPerSecond: 500, requestsBu
 
 interface LimitsOptions {
   readonly config: LimitsConfig;
-  readonly trustedProxies: readonly string[];
+  readonly trustedProxies: TrustedProxies;
   readonly countRefused: (reason: string) => void;
 }
 
@@ -46,7 +46,7 @@ const ownDoing: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account']
 /** What takes longer waits for something that others don't need: Omnitron, a client's upload. */
 const longestWorkMs = 250;
 
-/** How long whoever asks too much waits to hear it: one who asks again at once is then no burden to others. */
+/** How long whoever asks too much waits to hear it, on average: one who asks again at once is then no burden to others. */
 const heldMs = 200;
 const mostHeld = 2000;
 
@@ -59,11 +59,10 @@ export class Limits {
   private readonly accounts: Places;
   private readonly openly: Places;
   private readonly lines: AccountLines;
-  private readonly proxies: TrustedProxies;
   private held = 0;
 
   constructor(private readonly options: LimitsOptions) {
-    const { config, trustedProxies } = options;
+    const { config } = options;
     const byAddress = (perSecond: number): TokenBuckets | undefined => buckets(perSecond, perSecond * burstSeconds);
     this.credentials = buckets(config.requestsPerSecond, config.requestsBurst);
     this.open = byAddress(config.openRequestsPerSecond);
@@ -71,7 +70,6 @@ export class Limits {
     this.accounts = new Places({ inAll: Infinity, each: config.requestsInFlightOfAccount });
     this.openly = new Places({ inAll: Math.ceil(config.requestsInFlight * openPart), each: Math.ceil(config.requestsInFlight * addressPart) });
     this.lines = new AccountLines({ atOnce: config.requestsWorkedOnOfAccount, longestMs: longestWorkMs });
-    this.proxies = new TrustedProxies(trustedProxies);
     this.overload = new OverloadGuard({ inFlight: config.requestsInFlight, onRefused: (code) => { this.count(code); } });
   }
 
@@ -125,7 +123,7 @@ export class Limits {
 
   /** The address that a request is counted by. */
   addressOf(request: IncomingMessage): string {
-    return networkOf(this.proxies.clientOf(request));
+    return networkOf(this.options.trustedProxies.clientOf(request));
   }
 }
 
