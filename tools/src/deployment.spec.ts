@@ -37,13 +37,15 @@ describe.each(['docker-compose.yml', 'docker-compose.tls.yml'])('%s', (file) => 
   });
 });
 
-describe.each(services)('$name in docker-compose.yml', ({ name, needs }) => {
+describe.each([...services, gateway])('$name in docker-compose.yml', ({ name, needs }) => {
   it('is told what the topology says it needs', () => {
     const needed = needs({ secretKey: 'secret', wireKey: 'wire' });
     expect(Object.keys(environmentOf(name))).toEqual(expect.arrayContaining(Object.keys(needed)));
     expect(environmentOf(name).NODE_OPTIONS).toBe(needed.NODE_OPTIONS);
   });
+});
 
+describe.each(services)('$name in docker-compose.yml', ({ name }) => {
   it('uses a database of its own, which its migrations make, and is no door', () => {
     const url = environmentOf(name).DATABASE_URL;
     expect(url).toMatch(new RegExp(`^postgres://${name}:\\$\\{POSTGRES_${variableOf(name)}_PASSWORD:[^}]*\\}@postgres/${name}$`));

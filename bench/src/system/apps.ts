@@ -22,7 +22,7 @@ export type Listener = (line: string) => void;
 const compiled = (app: AppName, file: string): string => fileURLToPath(new URL(`../../../apps/${app}/dist/${file}`, import.meta.url));
 
 /** As the launcher starts them (tools/src/topology.ts). */
-const nodeOptions: Partial<Record<AppName, string>> = { oms: '--max-semi-space-size=4', 'supplier-refund': '--max-semi-space-size=4' };
+const nodeOptions: Partial<Record<AppName, string>> = { gateway: '--max-semi-space-size=16', oms: '--max-semi-space-size=4', 'supplier-refund': '--max-semi-space-size=4' };
 
 /** One caller asks for as much as there is, which is what most benchmarks measure; those of limits say theirs. */
 const unlimited = { REQUESTS_PER_SECOND: '0', OPEN_REQUESTS_PER_SECOND: '0', REFUSED_CREDENTIALS_PER_SECOND: '0', MAX_REQUESTS_IN_FLIGHT: '1000', MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT: '1000', REQUESTS_WORKED_ON_PER_ACCOUNT: '1000' };

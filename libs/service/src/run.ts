@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ConfigurationError } from './environment.js';
+import { collectSeldom } from './garbage-collection.js';
 import { createLog, flushLog, NestLog, type Log } from './log.js';
 import type { ServiceConfig } from './service-environment.js';
 
@@ -25,6 +26,7 @@ export interface App<C extends ServiceConfig> {
 
 /** Runs an app as this process: configuration, log, start, and an orderly end at SIGTERM, SIGINT or the parent's death. */
 export async function run<C extends ServiceConfig>(app: App<C>): Promise<void> {
+  collectSeldom();
   const command = process.argv[2];
   let log: Log | undefined;
   try {

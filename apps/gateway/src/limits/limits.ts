@@ -24,7 +24,7 @@ export interface LimitsConfig {
 }
 
 /** Where nothing else is said. */
-export const ordinaryLimits: LimitsConfig = { requestsPerSecond: 500, requestsBurst: 1000, openRequestsPerSecond: 50, refusedCredentialsPerSecond: 100, requestsInFlight: 500, requestsInFlightOfAccount: 125, requestsWorkedOnOfAccount: 4 };
+export const ordinaryLimits: LimitsConfig = { requestsPerSecond: 500, requestsBurst: 1000, openRequestsPerSecond: 50, refusedCredentialsPerSecond: 100, requestsInFlight: 500, requestsInFlightOfAccount: 125, requestsWorkedOnOfAccount: 2 };
 
 interface LimitsOptions {
   readonly config: LimitsConfig;
@@ -48,6 +48,8 @@ const longestWorkMs = 250;
 
 /** How long whoever asks too much waits to hear it, on average: one who asks again at once is then no burden to others. */
 const heldMs = 200;
+/** Those who heard it together are not to ask again together. */
+const anyHeldMs = (): number => heldMs * (0.5 + Math.random());
 const mostHeld = 2000;
 
 /** How much is asked of this replica, by whom, and what is too much (docs/adr/0028). */
@@ -112,7 +114,7 @@ export class Limits {
     this.overload.giveWay(request);
     if (this.held >= mostHeld) return;
     this.held += 1;
-    await pause(heldMs);
+    await pause(anyHeldMs());
     this.held -= 1;
   }
 
