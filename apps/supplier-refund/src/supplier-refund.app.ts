@@ -3,10 +3,11 @@ import { OutboxMeasures } from '@refundry/jobs';
 import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
 import { databaseCommands, startService, type App } from '@refundry/service';
 import { SupplierRefunds1764000000001 } from './migrations/1-supplier-refunds.js';
+import { LaneReadsUnasked1764000000002 } from './migrations/2-lane-reads-unasked.js';
 import { supplierRefundConfig, type SupplierRefundConfig } from './supplier-refund.config.js';
 import { SupplierRefundModule } from './supplier-refund.module.js';
 
-export const supplierRefundMigrations = [SupplierRefunds1764000000001];
+export const supplierRefundMigrations = [SupplierRefunds1764000000001, LaneReadsUnasked1764000000002];
 
 export const supplierRefundApp: App<SupplierRefundConfig> = {
   name: 'supplier-refund',

@@ -72,6 +72,12 @@ describe('a table scoped to the account', () => {
     expect(await stored()).toHaveLength(3);
   });
 
+  it('is planned for on the lane as if everybody could read it', async () => {
+    await owner.query("insert into item select 1, n, 'mine' from generate_series(3, 1000) n; analyze item");
+    const [plan] = await lane.rows({ account: 'any', text: 'explain (format json) select id from item where account_id = 1', values: [] });
+    expect(JSON.parse(String(plan![0]))).toMatchObject([{ Plan: { 'Plan Rows': 1000 } }]);
+  });
+
   it("can't be emptied or altered by the application", async () => {
     await expect(as(1, 'truncate item')).rejects.toThrow('permission denied');
     await expect(as(1, 'alter table item disable row level security')).rejects.toThrow('must be owner');

@@ -1,4 +1,4 @@
-export { rolesOf, scopeToAccount } from './account-scope.js';
+export { alterLanePolicies, rolesOf, scopeToAccount } from './account-scope.js';
 export type { ServiceRoles } from './account-scope.js';
 export { arrayLiteral } from './array-literal.js';
 export { DatabaseMeasures } from './database-measures.js';

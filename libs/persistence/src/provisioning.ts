@@ -49,8 +49,14 @@ async function createRoles(admin: pg.Client, service: Login, owner: Login): Prom
   // What its reader may do, a service may do only as the reader.
   await ensureRole(admin, service.role, `${login(service)} noinherit`);
   await ensureRole(admin, reader, 'nologin');
-  await admin.query(`grant ${name(reader)} to ${name(service.role)}`);
+  await admin.query(`grant ${name(reader)} to ${name(service.role)}${await inheritsByMembership(admin) ? ' with inherit false' : ''}`);
   await letAdminActAs(admin, owner.role);
+}
+
+/** From 16 on each membership has it by itself, as the role was when the membership began. */
+async function inheritsByMembership(admin: pg.Client): Promise<boolean> {
+  const { rowCount } = await admin.query("select where current_setting('server_version_num')::integer >= 160000");
+  return rowCount === 1;
 }
 
 async function ensureRole(admin: pg.Client, role: string, options: string): Promise<void> {

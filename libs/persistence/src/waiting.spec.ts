@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { PostgresServer, provisionDatabase, testDatabase, type ProvisionedDatabase } from '@refundry/testing';
+import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { databaseIsThere, migrate, provisionDatabase as provision } from './index.js';
 
@@ -82,6 +83,19 @@ describe('waiting for PostgreSQL', () => {
     await untilTold(`Waiting for the database: database "${role}" does not exist`);
     await provision(adminUrl, urls);
     await Promise.all([...provisioned, withoutDatabase]);
+  });
+
+  it('goes on, and says so, while the service inherits what its reader may see', async () => {
+    const own = await provisionDatabase(process.env.TEST_POSTGRES_URL!, { service: `heir_${crypto.randomUUID().slice(0, 8)}`, ownerPassword: 'owner', password: 'heir' });
+    const role = new URL(own.url).username;
+    const admin = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL! });
+    await admin.connect();
+    await admin.query(`alter role ${role} inherit; revoke ${role}_reader from ${role}; grant ${role}_reader to ${role}`);
+    const there = databaseIsThere(own.url, []).postgres();
+    await untilTold(`Waiting for the database: ${role} inherits what ${role}_reader may do`);
+    await admin.end();
+    await provision(process.env.TEST_POSTGRES_URL!, own);
+    await there;
   });
 
   it('is no use to a command with a wrong password', async () => {

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Failure, RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
 import type { MigrationInterface } from 'typeorm';
+import { rolesOf } from './account-scope.js';
 import { postgresFailure } from './postgres-failure.js';
 
 const askAgainMs = 500;
@@ -20,9 +21,9 @@ export function untilPostgresAnswers(url: string): Promise<void> {
   return untilNothingIsMissing(url, nothing, isAway);
 }
 
-/** Resolves when PostgreSQL lets a service into its database, whoever provisions that. @throws whatever waiting won't heal */
+/** Resolves when PostgreSQL lets a service into its database as it should, whoever provisions that. @throws whatever waiting won't heal */
 export function untilProvisioned(url: string): Promise<void> {
-  return untilNothingIsMissing(url, nothing);
+  return untilNothingIsMissing(url, inheritance);
 }
 
 /** Resolves when all these migrations have run, whoever runs them; those of a later release are no matter. @throws whatever waiting won't heal */
@@ -39,6 +40,14 @@ export const databaseIsThere = (url: string, migrations: readonly (new () => Mig
   postgres: () => untilProvisioned(url),
   migrations: () => untilMigrated(url, migrations),
 });
+
+/** What its reader may see, a service may see only as the reader: in its transactions it would see every account. */
+async function inheritance(client: pg.Client): Promise<string | undefined> {
+  const { rows: [found] } = await client.query<{ service: string; reader: string }>(inherited, [rolesOf(client.user ?? '').reader]);
+  return found && `${found.service} inherits what ${found.reader} may do; it has to be a member without`;
+}
+
+const inherited = "select current_user::text as service, rolname::text as reader from pg_roles where rolname = $1 and pg_has_role(oid, 'usage')";
 
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 
