@@ -28,6 +28,8 @@ interface Outcome {
   readonly refusedPerSecond: number;
   /** Neither answered nor refused. */
   readonly lost: number;
+  /** What clients would have asked, had not all their connections been waiting. */
+  readonly unaskedPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
@@ -48,11 +50,11 @@ export async function benchOverload(options: Options, signal: AbortSignal): Prom
   const closed = async (count: number): Promise<Outcome> => {
     const { requests, refused, broken, duration, p50, p99 } = await loadAnyhow({ url, headers: {}, tokens, seconds, connections: count }, signal);
     const perSecond = (number: number): number => number / (duration / 1e6);
-    return { goodPerSecond: perSecond(requests - refused), refusedPerSecond: perSecond(refused), lost: broken, p50Ms: p50 / 1000, p99Ms: p99 / 1000 };
+    return { goodPerSecond: perSecond(requests - refused), refusedPerSecond: perSecond(refused), lost: broken, unaskedPerSecond: 0, p50Ms: p50 / 1000, p99Ms: p99 / 1000 };
   };
   const open = async (): Promise<Outcome> => {
     const { good, answers, seconds: took, broken, unsent, p50Ms, p99Ms } = await loadOpenly({ url, tokens, seconds, perSecond: factor * peak, connections: mostConnections }, signal);
-    return { goodPerSecond: good / took, refusedPerSecond: (answers[503] ?? 0) / took, lost: broken + unsent, p50Ms, p99Ms };
+    return { goodPerSecond: good / took, refusedPerSecond: (answers[503] ?? 0) / took, lost: broken, unaskedPerSecond: unsent / took, p50Ms, p99Ms };
   };
   const players: readonly Player[] = [
     { name: names.peak, take: async () => {
@@ -84,8 +86,8 @@ const goalsOf = (turns: Turns, highestMiB: number): Goal[] => [
 
 function table(turns: Turns): Cells {
   const figure = (outcomes: readonly Outcome[], of: keyof Outcome, places = 0): string => spread(spreadOf(outcomes.map((outcome) => outcome[of])), places);
-  return [['', 'answered/s', 'refused/s', 'lost', 'p50 ms', 'p99 ms'], ...[...turns].map(([name, outcomes]) => [
-    name, figure(outcomes, 'goodPerSecond'), figure(outcomes, 'refusedPerSecond'), figure(outcomes, 'lost'), figure(outcomes, 'p50Ms', 1), figure(outcomes, 'p99Ms', 1),
+  return [['', 'answered/s', 'refused/s', 'not asked/s', 'lost', 'p50 ms', 'p99 ms'], ...[...turns].map(([name, outcomes]) => [
+    name, figure(outcomes, 'goodPerSecond'), figure(outcomes, 'refusedPerSecond'), figure(outcomes, 'unaskedPerSecond'), figure(outcomes, 'lost'), figure(outcomes, 'p50Ms', 1), figure(outcomes, 'p99Ms', 1),
   ])];
 }
 

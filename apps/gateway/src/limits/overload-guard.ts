@@ -6,11 +6,14 @@ import { splitUrl } from '../http/admitted-request.js';
 import { retryAfterSeconds } from '../http/answers.js';
 import { mostHeaders } from './connection-limits.js';
 import { EventLoopLateness } from './event-loop-lateness.js';
+import { PacedQueue } from './paced-queue.js';
 import { whenOver } from './when-over.js';
 
 /** A refusal within 100 ms is worth more to a client than an answer at some time. */
 const longestWaitMs = 75;
-const mostWaiting = 2000;
+/** Refusing is work too, which answers would wait for: the client's next request comes with it. */
+const refusals = { inTurn: 20, turnMs: 10 };
+const mostWaiting = 5000;
 /** Made once: where thousands a second are refused, the stack of each would cost a twentieth of our time. */
 const overloaded = new Failure('overloaded');
 const headersTooLarge = new Failure('headers_too_large');
@@ -39,12 +42,14 @@ interface Waiting extends Asked {
 
 /**
  * Stands before everything that a server does with a request, the router too: what is more than can be worked on waits for
- * a moment, in the order it came, and is then refused. Whoever asks again at once is so slowed down as well, and refusals,
- * which aren't free, leave time for answers (docs/adr/0028).
+ * a moment, in the order it came, and is then refused, as soon as there is time for it. Whoever asks again at once is so slowed
+ * down as well, and refusals, which aren't free, leave time for answers (docs/adr/0028).
  */
 export class OverloadGuard {
   private underWay = 0;
   private readonly waiting = new Set<Waiting>();
+  /** What has waited long enough: let in only where nobody else waits. */
+  private readonly overdue = new PacedQueue<Asked>({ ...refusals, take: (asked) => { this.refuse(asked, overloaded); } });
   private readonly lateness = new EventLoopLateness();
   private readonly places = new WeakMap<IncomingMessage, () => void>();
 
@@ -68,7 +73,7 @@ export class OverloadGuard {
     if (isHealth(asked.request)) asked.handle();
     else if (rawHeaders.length > mostHeaders * 2) this.refuse(asked, headersTooLarge);
     else if (this.letIn()) this.begin(asked);
-    else if (this.waiting.size < mostWaiting) this.wait(asked);
+    else if (this.waiting.size + this.overdue.size < mostWaiting) this.wait(asked);
     else this.refuse(asked, overloaded);
   }
 
@@ -91,7 +96,7 @@ export class OverloadGuard {
   private wait(asked: Asked): void {
     const timer = setTimeout(() => {
       this.waiting.delete(waiting);
-      this.refuse(asked, overloaded);
+      this.overdue.add(asked);
     }, longestWaitMs);
     const waiting = { ...asked, timer };
     this.waiting.add(waiting);
@@ -99,13 +104,20 @@ export class OverloadGuard {
 
   /** Lets in those who wait, as far as there is room. @returns whether there is still some */
   private letIn(): boolean {
-    for (const waiting of this.waiting) {
-      if (!this.hasRoom) break;
-      this.waiting.delete(waiting);
-      clearTimeout(waiting.timer);
-      if (!waiting.request.socket.destroyed) this.begin(waiting);
+    while (this.hasRoom) {
+      const next = this.nextWaiting();
+      if (!next) break;
+      if (!next.request.socket.destroyed) this.begin(next);
     }
     return this.hasRoom;
+  }
+
+  private nextWaiting(): Asked | undefined {
+    const [first] = this.waiting;
+    if (!first) return this.overdue.shift();
+    this.waiting.delete(first);
+    clearTimeout(first.timer);
+    return first;
   }
 
   private refuse({ request, response }: Asked, failure: Failure): void {
