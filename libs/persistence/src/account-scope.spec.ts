@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { dataSourceOf, Lane, rolesOf, scopeToAccount, Transactions } from './index.js';
+import { alterLanePolicies, dataSourceOf, Lane, rolesOf, scopeToAccount, Transactions } from './index.js';
 
 const service = 'a-service';
 const roles = rolesOf(service);
@@ -76,6 +76,14 @@ describe('a table scoped to the account', () => {
     await owner.query("insert into item select 1, n, 'mine' from generate_series(3, 1000) n; analyze item");
     const [plan] = await lane.rows({ account: 'any', text: 'explain (format json) select id from item where account_id = 1', values: [] });
     expect(JSON.parse(String(plan![0]))).toMatchObject([{ Plan: { 'Plan Rows': 1000 } }]);
+  });
+
+  it('takes another condition for the lane, with every other table that has one', async () => {
+    const conditions = async (): Promise<unknown[]> => (await owner.query<object>("select tablename, qual from pg_policies where policyname = 'on_the_lane' order by 1")).rows;
+    await owner.query(`create table "Order" (account_id integer); ${scopeToAccount('"Order"', roles)} ${alterLanePolicies("current_user = 'it''s'")}`);
+    expect(await conditions()).toEqual(['Order', 'item'].map((tablename) => ({ tablename, qual: "(CURRENT_USER = 'it''s'::name)" })));
+    await owner.query(alterLanePolicies('true'));
+    expect(await conditions()).toEqual(['Order', 'item'].map((tablename) => ({ tablename, qual: 'true' })));
   });
 
   it("can't be emptied or altered by the application", async () => {
