@@ -58,7 +58,7 @@ beforeAll(async () => {
   exporter = new ResourceExporter(lane, new Exports(transactions, { atOnce: 2, ofAccount: 2, timeoutMs: 60_000 }), listCustomers, table);
   asleep = new ResourceExporter(lane, new Exports(transactions, { atOnce: 1, ofAccount: 1, timeoutMs: 60_000 }), listCustomers, resourceTable('customer', Customer, { channel: '(select 1 from pg_sleep(600))' }));
   shared = new ResourceExporter(lane, new Exports(transactions, { atOnce: 2, ofAccount: 1, timeoutMs: 60_000 }), listCustomers, table);
-  impatient = new ResourceExporter(lane, new Exports(transactions, { atOnce: 1, ofAccount: 1, timeoutMs: 500 }), listCustomers, table);
+  impatient = new ResourceExporter(lane, new Exports(transactions, { atOnce: 1, ofAccount: 1, timeoutMs: 2000 }), listCustomers, table);
 });
 
 afterAll(async () => {
