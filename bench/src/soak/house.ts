@@ -15,6 +15,7 @@ export interface SoakedHouse {
 }
 
 const services = ['oms', 'supplier-refund', 'reservation-refund'] as const;
+const collector = new URL('collect-when-told.js', import.meta.url).href;
 const newKey = (): string => randomBytes(32).toString('base64');
 
 /** Starts everything; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
@@ -28,7 +29,7 @@ export async function startSoakedHouse(cleanup: AsyncDisposableStack, complaints
   const apps = new Map<string, ServedApp>();
   const start = async (name: (typeof services)[number] | 'accounts' | 'gateway', env: NodeJS.ProcessEnv): Promise<void> => {
     signal.throwIfAborted();
-    apps.set(name, await startApp(name, { ...shared, ...env }, cleanup, complaints.listenerOf(name)));
+    apps.set(name, await startApp(name, { ...shared, ...env, NODE_OPTIONS: `--import ${collector}` }, cleanup, complaints.listenerOf(name)));
   };
   const operator = { ...shared, DATABASE_URL: (await createDatabase(postgres, 'accounts')).url };
   await start('accounts', operator);

@@ -30,7 +30,7 @@ const ordinary: Partial<Record<AppName, NodeJS.ProcessEnv>> = { gateway: unlimit
 
 /** Starts an app as in production, but for the limits: it logs at `info`, and somebody reads what it logs. */
 export const startApp = (app: AppName, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack, listener?: Listener): Promise<ServedApp> =>
-  startScript(app, compiled(app, 'main.js'), { ...ordinary[app], ...env, NODE_OPTIONS: nodeOptions[app] }, cleanup, listener);
+  startScript(app, compiled(app, 'main.js'), { ...ordinary[app], ...env, NODE_OPTIONS: [nodeOptions[app], env.NODE_OPTIONS].join(' ') }, cleanup, listener);
 
 /** Starts one of our scripts that says where it serves, as the apps do. */
 export async function startScript(name: string, script: string, env: NodeJS.ProcessEnv, cleanup: AsyncDisposableStack, listener?: Listener): Promise<ServedApp> {
