@@ -41,7 +41,7 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   app.get(PublicAddress).listeningOn(url);
-  if (!isLoopback(config.host) && config.publicUrl === undefined && config.trustedProxies.areNone) log.warn(`Links will begin with ${url}, which clients may not reach: set PUBLIC_URL or TRUSTED_PROXIES.`);
+  if (!isLoopback(config.host) && config.publicUrl === undefined && config.trustedProxies.isEmpty) log.warn(`Links will begin with ${url}, which clients may not reach: set PUBLIC_URL or TRUSTED_PROXIES.`);
   if (config.certificate) renewCertificate(adapter.getHttpServer<TlsServer>(), config.certificate, () => gatewayConfig(env).certificate, log);
   return {
     addresses: { url, operations: operations.url },

@@ -12,13 +12,19 @@ export class AccountLines {
 
   /** @throws whatever `work` throws */
   async run<T>(account: number, work: () => Promise<T>): Promise<T> {
-    const line = this.lines.get(account) ?? new Line(this.options);
-    this.lines.set(account, line);
     try {
-      return await line.run(work);
+      return await this.lineOf(account).run(work);
     } finally {
       // Work that left its line may outlast it.
       if (this.lines.get(account)?.isIdle) this.lines.delete(account);
     }
+  }
+
+  private lineOf(account: number): Line {
+    const line = this.lines.get(account);
+    if (line) return line;
+    const fresh = new Line(this.options);
+    this.lines.set(account, fresh);
+    return fresh;
   }
 }

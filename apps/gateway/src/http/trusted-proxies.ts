@@ -11,12 +11,12 @@ export class TrustedProxies {
     for (const proxy of proxies) this.trust(proxy);
   }
 
-  get areNone(): boolean {
+  get isEmpty(): boolean {
     return this.proxies.length === 0;
   }
 
   includes(address: string): boolean {
-    return !this.areNone && isIP(address) !== 0 && this.trusted.check(address, familyOf(address));
+    return !this.isEmpty && isIP(address) !== 0 && this.trusted.check(address, familyOf(address));
   }
 
   /** The address a request came from: of those that forwarded it, the nearest that isn't ours. */

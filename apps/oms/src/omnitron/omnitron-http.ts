@@ -52,8 +52,8 @@ export class OmnitronHttp implements OnApplicationShutdown {
   /** The JSON of a 2xx answer. @throws UpstreamError */
   async send(request: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
     this.refusePrivateAddress(request.url);
-    const exchange = (): Promise<unknown> => this.exchange(request, signal).catch((error: unknown) => { throw upstreamError(error); });
-    return traced(upstreamSpan(request), () => timed(exchange, this.record, codeOf));
+    const attempt = (): Promise<unknown> => this.exchange(request, signal).catch((error: unknown) => { throw upstreamError(error); });
+    return traced(upstreamSpan(request), () => timed(attempt, this.record, codeOf));
   }
 
   private async exchange({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
