@@ -60,7 +60,7 @@ describe('a first run', () => {
 
   it('tells what it did', () => {
     expect(firstRun).toMatchObject({ status: 'FINISHED', error: null });
-    expect(firstRun.levels).toEqual(levels.map((name) => ({ name, seen: numbers[name], inserted: numbers[name], skipped: 0, problems: [] })));
+    expect(firstRun.levels).toEqual(levels.map((name) => ({ name, seen: numbers[name], inserted: numbers[name], skipped: 0, problems: [], updated: 0, unchanged: 0, withheld: 0, refused: 0 })));
   });
 });
 
@@ -68,7 +68,7 @@ describe('a further run', () => {
   it('adds nothing and changes nothing when Omnitron has nothing new', async () => {
     const run = await client.setup('addresses').run();
     expect(run).toMatchObject({ status: 'FINISHED', error: null });
-    expect(run.levels).toEqual(levels.map((name) => ({ name, seen: numbers[name], inserted: 0, skipped: numbers[name], problems: [] })));
+    expect(run.levels).toEqual(levels.map((name) => ({ name, seen: numbers[name], inserted: 0, skipped: numbers[name], problems: [], updated: 0, unchanged: numbers[name], withheld: 0, refused: 0 })));
     expect(run.started! > firstRun.finished!).toBe(true);
     expect(await client.rows('townships/?page_size=100')).toEqual(ours.townships);
     expect((await client.json<Page<Place>>(`${omsPath}districts/`)).count).toBe(districtsUpstream);

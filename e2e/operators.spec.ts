@@ -40,7 +40,7 @@ describe('following a step', () => {
     const { code, stdout, stderr } = await system.tryCommand(...addressesOf(account), '--follow');
     expect([code, stderr]).toEqual([0, '']);
     const lines = stdout.trimEnd().split('\n');
-    expect([lines[0], lines.at(-1)]).toEqual([`addresses of ${account} has been started.`, expect.stringMatching(`^addresses of ${account} finished: 3,081 rows seen, 3,081 inserted, 0 skipped, in \\d+ s$`)]);
+    expect([lines[0], lines.at(-1)]).toEqual([`addresses of ${account} has been started.`, expect.stringMatching(`^addresses of ${account} finished: 3,081 rows seen: 3,081 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused, in \\d+ s$`)]);
     for (const [name, rows] of [['countries', '1'], ['cities', '81'], ['townships', '999'], ['districts', '2,000']]) {
       expect(lines.filter((line) => line.startsWith(name!)).at(-1)).toMatch(new RegExp(`^${name} +${rows} of ${rows} rows`));
     }
@@ -93,7 +93,7 @@ describe('a step that takes its time', () => {
 
     await system.simulator.behave();
     const { code, stdout } = await system.tryCommand(...addressesOf(slow), '--follow-only');
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/finished: 3,081 rows seen, 3,081 inserted, 0 skipped$/m)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/finished: 3,081 rows seen: 3,081 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused$/m)]);
   });
 
   it('is followed through a restart of oms', async () => {
@@ -107,7 +107,7 @@ describe('a step that takes its time', () => {
     await system.startApp('oms');
     expect(await follower.exited).toEqual({ code: 0, signal: null });
     expect(follower.lines.filter((line) => line.startsWith('waiting'))).toHaveLength(1);
-    expect(follower.lines.at(-1)).toMatch(/finished: 3,081 rows seen, 0 inserted, 3,081 skipped/);
+    expect(follower.lines.at(-1)).toMatch(/finished: 3,081 rows seen: 0 inserted, 0 updated, 3,081 unchanged, 0 withheld, 0 refused/);
   });
 
   function followerOf(name: string): AppProcess {

@@ -111,8 +111,9 @@ describe.each(steps)('setup/%s/last_run/', (step) => {
     expect(run.started! < run.finished!).toBe(true);
     expect(run.levels.map(({ name }) => name)).toEqual(levelsOf[step]);
     for (const level of run.levels) {
-      expect(Object.keys(level)).toEqual(['name', 'seen', 'inserted', 'skipped', 'problems']);
+      expect(Object.keys(level)).toEqual(['name', 'seen', 'inserted', 'skipped', 'problems', 'updated', 'unchanged', 'withheld', 'refused']);
       expect([level.seen, level.problems]).toEqual([level.inserted + level.skipped, []]);
+      expect(level.seen).toBe(level.inserted + level.updated + level.unchanged + level.withheld + level.refused);
       // Customers are read only when they were modified since.
       if (step !== 'customers') expect(level.seen).toBeGreaterThan(0);
     }

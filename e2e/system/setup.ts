@@ -11,6 +11,10 @@ export interface LevelReport {
   readonly seen: number;
   readonly inserted: number;
   readonly skipped: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly withheld: number;
+  readonly refused: number;
   readonly problems: readonly { readonly omnitron_id: number; readonly reason: string }[];
 }
 

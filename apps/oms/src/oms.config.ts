@@ -10,6 +10,7 @@ class OmsEnvironment extends ServiceEnvironment {
   @IntegerField({ label: 'How long a worker that falls silent keeps its job, in seconds', required: false, minValue: 1, maxValue: 600 }) JOB_LEASE_SECONDS?: number;
   @IntegerField({ label: 'How long after its end the state of a job is shown, in seconds', required: false, minValue: 0, maxValue: 86_400 }) READY_AFTER_SECONDS?: number;
   @IntegerField({ label: 'What one request to Omnitron may take, in milliseconds', required: false, minValue: 1, maxValue: 300_000 }) UPSTREAM_TIMEOUT_MS?: number;
+  @IntegerField({ label: 'Hours from one full comparison of the customers with Omnitron to the next', required: false, minValue: 1, maxValue: 8760 }) FULL_COMPARISON_HOURS?: number;
   @IntegerField({ label: 'How many lists one account may export at once', required: false, minValue: 1 }) EXPORTS_PER_ACCOUNT?: number;
 }
 
@@ -21,6 +22,7 @@ export interface OmsConfig extends ServiceConfig {
   readonly upstreamTimeoutMs: number;
   readonly jobLeaseMs: number;
   readonly readyAfterMs: number;
+  readonly fullComparisonMs: number;
   readonly exportsOfAccount: number;
 }
 
@@ -38,6 +40,7 @@ export function omsConfig(environment: NodeJS.ProcessEnv): OmsConfig {
     upstreamTimeoutMs: variables.UPSTREAM_TIMEOUT_MS ?? 10_000,
     jobLeaseMs: (variables.JOB_LEASE_SECONDS ?? 15) * 1000,
     readyAfterMs: (variables.READY_AFTER_SECONDS ?? 3600) * 1000,
+    fullComparisonMs: (variables.FULL_COMPARISON_HOURS ?? 24) * 3_600_000,
     exportsOfAccount: variables.EXPORTS_PER_ACCOUNT ?? 3,
   };
 }

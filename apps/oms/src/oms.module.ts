@@ -25,7 +25,7 @@ import { SyncProblems } from './sync/sync-problems.js';
 import { SyncRunner } from './sync/sync-runner.js';
 import { SyncSteps } from './sync/sync-steps.js';
 import { SyncController } from './sync/sync.controller.js';
-import { UpstreamMarks } from './sync/upstream-mark.js';
+import { Watermarks } from './sync/watermark.js';
 
 /** Exports and pulls hold a connection while others answer or read, jobs write two pages at a time, and callers must find some left. */
 const poolSize = 26;
@@ -51,7 +51,7 @@ export class OmsModule {
         CancellationReasonsReader,
         CancellationReasonsPull,
         CancellationReasonsLevel,
-        UpstreamMarks,
+        Watermarks,
         SyncProblems,
         SyncSteps,
         SyncRunner,

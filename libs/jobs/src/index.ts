@@ -1,9 +1,9 @@
 export { EventsModule } from './events.module.js';
 export { createJobTables, dropJobTables } from './job-tables.js';
 export { JobMeasures } from './job-measures.js';
-export type { JobRun } from './job-run.js';
+export type { JobRun, Standing } from './job-run.js';
 export { JobWorker } from './job-worker.js';
-export { Jobs } from './jobs.js';
+export { Jobs, type JobOrder } from './jobs.js';
 export { JobsModule } from './jobs.module.js';
 export { leaveEvent, type LeftEvent } from './leave-event.js';
 export { OutboxMeasures } from './outbox-measures.js';

@@ -14,6 +14,12 @@ export interface JobAddress {
   readonly kind: string;
 }
 
+/** Which job is started, and from where. */
+export interface JobOrder extends JobAddress {
+  /** Starts at the beginning, also where a job could be continued. */
+  readonly isFresh?: boolean;
+}
+
 /** The latest job of a kind. Times are texts with microseconds. */
 export interface JobReport<P = unknown> {
   readonly id: string;
@@ -44,14 +50,14 @@ export class Jobs {
    *
    * @returns whether there is a new job
    */
-  async start(address: JobAddress): Promise<boolean> {
-    const isNew = await this.transactions.run({ account: address.account }, (transaction) => this.startWithin(transaction, address));
+  async start(order: JobOrder): Promise<boolean> {
+    const isNew = await this.transactions.run({ account: order.account }, (transaction) => this.startWithin(transaction, order));
     if (isNew) this.announce();
     return isNew;
   }
 
   /** As `start`, in a transaction of the caller's, who calls `announce` after its commit. */
-  async startWithin(transaction: EntityManager, { account, kind }: JobAddress): Promise<boolean> {
+  async startWithin(transaction: EntityManager, { account, kind, isFresh = false }: JobOrder): Promise<boolean> {
     const started = await transaction.query<{ id: string }[]>(
       `insert into job (account_id, kind, state, checkpoint, progress)
        select $1, $2, 'WORKING', continued.checkpoint, continued.progress
@@ -61,7 +67,7 @@ export class Jobs {
        ) continued on true
        on conflict (account_id, kind) where state = 'WORKING' do nothing
        returning id`,
-      [account, kind, resumable, this.options.readyAfterMs],
+      [account, kind, isFresh ? [] : resumable, this.options.readyAfterMs],
     );
     const [job] = started;
     if (!job) return false;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { LevelProgress, SyncReport } from '@refundry/contracts';
 import { ProgressDisplay } from './progress-display.js';
 
-const level = (name: string, seen: number, expected: number | null): LevelProgress => ({ name, seen, inserted: seen, skipped: 0, expected });
+const level = (name: string, seen: number, expected: number | null): LevelProgress => ({ name, seen, inserted: seen, skipped: 0, updated: 0, unchanged: 0, withheld: 0, refused: 0, expected });
 const working = (...levels: LevelProgress[]): SyncReport => ({ state: 'WORKING', error: null, levels });
 
 let written: string;

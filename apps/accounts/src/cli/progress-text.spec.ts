@@ -3,7 +3,7 @@ import type { LevelProgress } from '@refundry/contracts';
 import { Pace } from './pace.js';
 import { doneLine, durationText, totalText, workingLine } from './progress-text.js';
 
-const districtsOf = (seen: number, expected: number | null): LevelProgress => ({ name: 'districts', seen, inserted: seen - 628, skipped: 628, expected });
+const districtsOf = (seen: number, expected: number | null): LevelProgress => ({ name: 'districts', seen, inserted: seen - 628, skipped: 628, updated: 0, unchanged: 628, withheld: 0, refused: 0, expected });
 const districts = districtsOf(36_628, 73_256);
 
 const paceOf = (...samples: [at: number, seen: number][]): Pace => {
@@ -45,8 +45,8 @@ describe('the line of a level', () => {
 
 describe('the total', () => {
   it('adds the levels up', () => {
-    const cities = { name: 'cities', seen: 81, inserted: 80, skipped: 1, expected: 81 };
-    expect(totalText({ state: 'FINISHED', error: null, levels: [cities, districts] })).toBe('36,709 rows seen, 36,080 inserted, 629 skipped');
+    const cities = { name: 'cities', seen: 81, inserted: 80, skipped: 1, updated: 0, unchanged: 0, withheld: 0, refused: 1, expected: 81 };
+    expect(totalText({ state: 'FINISHED', error: null, levels: [cities, districts] })).toBe('36,709 rows seen: 36,080 inserted, 0 updated, 628 unchanged, 0 withheld, 1 refused');
   });
 });
 

@@ -24,10 +24,12 @@ export function doneLine(level: LevelProgress, pace: Pace | undefined, { nameWid
   return [nameAndRows(level, nameWidth), ...(rate === 0 ? [] : rateText(rate))].join(gap);
 }
 
+const outcomes = ['inserted', 'updated', 'unchanged', 'withheld', 'refused'] as const;
+
 /** What all levels came to, as a part of a sentence. */
 export function totalText({ levels }: SyncReport): string {
-  const total = (of: 'seen' | 'inserted' | 'skipped'): string => count(levels.reduce((sum, level) => sum + level[of], 0));
-  return `${total('seen')} rows seen, ${total('inserted')} inserted, ${total('skipped')} skipped`;
+  const total = (of: 'seen' | (typeof outcomes)[number]): string => count(levels.reduce((sum, level) => sum + level[of], 0));
+  return `${total('seen')} rows seen: ${outcomes.map((of) => `${total(of)} ${of}`).join(', ')}`;
 }
 
 /** Seconds as people say them. */

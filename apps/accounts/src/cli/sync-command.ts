@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { reportSync, startSync, type SyncReport } from '@refundry/contracts';
+import { listSyncProblems, reportSync, startSync, type SyncProblem, type SyncReport } from '@refundry/contracts';
 import { Command } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import { action } from './action.js';
@@ -9,12 +9,14 @@ import { follow } from './following.js';
 import { withOms, type AskOms } from './oms.js';
 import { Told, Unsuccessful } from './output.js';
 import { ProgressDisplay, type Screen } from './progress-display.js';
+import { exitCodeWithProblems, problemsText } from './problems-text.js';
 import { durationText, totalText } from './progress-text.js';
 import { stepOption, type StepOptions } from './step-option.js';
 
 interface SyncOptions extends StepOptions {
   follow?: boolean;
   followOnly?: boolean;
+  full?: boolean;
   json?: boolean;
 }
 
@@ -26,6 +28,7 @@ export function syncCommand(readConfig: () => CommandConfig): Command {
     .description('bring what Omnitron has over to an account, step by step')
     .requiredOption('--account <name>')
     .addOption(stepOption())
+    .option('--full', 'compare everything with Omnitron, and take its version whatever its date')
     .option('--follow', 'show how far it is until it ends; Ctrl-C ends the showing only')
     .option('--follow-only', 'the same for a run that is under way, or else the last one; nothing is started')
     .action(action((options: SyncOptions) => sync(readConfig(), options)));
@@ -35,7 +38,8 @@ async function sync(config: CommandConfig, options: SyncOptions): Promise<Told> 
   const { id: account } = await administer(config.databaseUrl, ({ accounts }) => accounts.named(options.account));
   return withOms(config, async (ask) => {
     const { account: name, step } = options;
-    const { is_new: isNew } = options.followOnly ? { is_new: false } : await ask(startSync, { account, step });
+    const { is_new: isNew } = options.followOnly ? { is_new: false } : await ask(startSync, { account, step, is_full: options.full ?? false });
+    if (options.full && !isNew) throw new Error(`${step} of ${name} is running already, and not in full; wait for its end, or abort it.`);
     const started = new Told(`${step} of ${name} ${isNew ? 'has been started.' : 'is running already.'}`, { account: name, step, is_new: isNew });
     if (!options.follow && !options.followOnly) return started;
     const display = new ProgressDisplay(options.json ? nowhere : process.stdout, clock.now);
@@ -63,19 +67,28 @@ async function followToItsEnd(ask: AskOms, { account, started, display, options:
       clock,
     });
     display.end();
-    return ended(`${step} of ${name}`, report, (clock.now() - begun) / 1000, { started, display });
+    const { problems } = await ask(listSyncProblems, { account, step });
+    return ended({ account: name, step }, { report, problems, seconds: (clock.now() - begun) / 1000 }, { started, display });
   } finally {
     display.end();
   }
 }
 
-function ended(what: string, report: SyncReport, seconds: number, { started, display }: Pick<Followed, 'started' | 'display'>): Told {
+interface Outcome {
+  readonly report: SyncReport;
+  readonly problems: readonly SyncProblem[];
+  readonly seconds: number;
+}
+
+function ended({ account, step }: StepOptions, { report, problems, seconds }: Outcome, { started, display }: Pick<Followed, 'started' | 'display'>): Told {
   const { state, error, levels } = report;
-  const answer = { ...started.answer, state, error, seconds: Math.round(seconds * 10) / 10, levels };
+  const what = `${step} of ${account}`;
+  const answer = { ...started.answer, state, error, seconds: Math.round(seconds * 10) / 10, levels, problems };
   if (state === 'READY') throw new Unsuccessful(`${what} has never run.`, answer);
   const total = `${what} ${state.toLowerCase()}: ${totalText(report)}${started.answer.is_new === true ? `, in ${durationText(seconds)}` : ''}`;
-  if (state === 'FINISHED') return new Told(total, answer);
+  if (state === 'FINISHED' && problems.length === 0) return new Told(total, answer);
   if (levels.length > 0) display.say(total);
+  if (state === 'FINISHED') throw new Unsuccessful(problemsText(step, problems), answer, exitCodeWithProblems);
   throw new Unsuccessful(error ?? `${what} was aborted.`, answer);
 }
 

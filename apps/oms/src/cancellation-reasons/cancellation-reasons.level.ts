@@ -4,7 +4,7 @@ import type { LevelRun } from '../sync/level-run.js';
 import type { Level, LevelQuestion } from '../sync/sync-step.js';
 import { CancellationReasonsPull } from './cancellation-reasons.pull.js';
 import { differsFrom } from './merge-reasons.js';
-import { readReasons } from './upstream-reason.js';
+import { isWithheld, readReasons } from './upstream-reason.js';
 
 /** The pull, as a job: one page, because what is gone can be told only when everything has been read. */
 @Injectable()
@@ -21,9 +21,12 @@ export class CancellationReasonsLevel implements Level {
     const { account, session, jobName } = run;
     const [now] = await this.lane.rows({ account: 'any', text: 'select clock_timestamp()::text', values: [], isCommon: true });
     const reasons = await readReasons(session);
+    const withheld = reasons.filter(isWithheld).length;
+    run.expect(reasons.length);
     await run.commit(async (transaction) => {
-      const { inserted } = await this.pulls.mergeUnlessPulled(transaction, String(now?.[0]), reasons, { account, isForced: false, requestId: jobName });
-      return { seen: reasons.length, inserted, isLast: true };
+      const { inserted, updated } = await this.pulls.mergeUnlessPulled(transaction, String(now?.[0]), reasons, { account, isForced: false, requestId: jobName });
+      const seen = reasons.length;
+      return { counts: { seen, inserted, updated, unchanged: seen - withheld - inserted - updated, withheld, refused: 0 }, isLast: true };
     });
   }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { Failure } from '@refundry/resource';
-import type { UpstreamReason } from './upstream-reason.js';
+import { isWithheld, type UpstreamReason } from './upstream-reason.js';
 
 export interface MergedReasons {
   readonly inserted: number;
@@ -61,7 +61,7 @@ const findDifference = `
  * @throws Failure `conflict` when more than half of the active reasons would become inactive and nobody forces it
  */
 export async function mergeReasons(transaction: EntityManager, reasons: readonly UpstreamReason[], { account, isForced }: MergeOptions): Promise<MergedReasons> {
-  const kept = reasons.filter((reason) => reason.send_to_oms !== false);
+  const kept = reasons.filter((reason) => !isWithheld(reason));
   const columns = columnsOf(kept);
   const parameters = [account, ...columns];
   if (!isForced) await refuseMassDeactivation(transaction, parameters);
@@ -73,7 +73,7 @@ export async function mergeReasons(transaction: EntityManager, reasons: readonly
 
 /** Whether `mergeReasons` would write anything. */
 export async function differsFrom(transaction: EntityManager, account: number, reasons: readonly UpstreamReason[]): Promise<boolean> {
-  const columns = columnsOf(reasons.filter((reason) => reason.send_to_oms !== false));
+  const columns = columnsOf(reasons.filter((reason) => !isWithheld(reason)));
   const different = await transaction.query<unknown[]>(findDifference, [account, ...columns]);
   return different.length > 0;
 }

@@ -21,6 +21,9 @@ export class UpstreamReason {
   @BooleanField({ label: 'Send to OMS', required: false, allowNull: true }) send_to_oms?: boolean | null;
 }
 
+/** Whether Omnitron says that a reason isn't meant for us. */
+export const isWithheld = ({ send_to_oms: sendToOms }: UpstreamReason): boolean => sendToOms === false;
+
 /** All reasons, known to be complete. @throws Failure `upstream_failed`, `upstream_timeout` */
 export const readReasons = (session: OmnitronSession): Promise<UpstreamReason[]> =>
   readCompleteList(session, { resource: reasonsResource, of: UpstreamReason, largest: mostReasons });

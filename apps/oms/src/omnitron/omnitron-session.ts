@@ -30,6 +30,8 @@ export class OmnitronSession {
   private readonly deadline: number;
   private readonly attempts: number;
   private readonly login: string;
+  /** Names the hub and the user whose rows are read. Keys, watermarks and checkpoints are worth nothing for another one. */
+  readonly source: string;
 
   constructor(
     private readonly http: OmnitronHttp,
@@ -43,6 +45,7 @@ export class OmnitronSession {
     this.attempts = attempts;
     const { account, baseUrl, username, password } = credentials;
     this.login = hash('sha256', JSON.stringify([account, baseUrl.href, username, password]));
+    this.source = hash('sha256', JSON.stringify([baseUrl.href, username]));
   }
 
   /** Ends the run: whatever it still asks is given up. */

@@ -1,16 +1,17 @@
 import type { JobRun } from '@refundry/jobs';
 import type { EntityManager } from 'typeorm';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
-import { levelStart, notBegun, type LevelProgress, type SyncCheckpoint, type SyncProgress } from './sync-progress.js';
-import type { UpstreamMark } from './upstream-mark.js';
+import { addCounts, type RowCounts } from './row-counts.js';
+import { levelStart, type LevelProgress, type Scan, type SyncCheckpoint, type SyncProgress } from './sync-progress.js';
 
 /** What a page of a level came to. */
 export interface PageOutcome {
-  readonly seen: number;
-  readonly inserted: number;
+  readonly counts: RowCounts;
+  /** Number of rows that were not accounted for before. */
+  readonly newKeys?: number;
   /** The last upstream key of the page, to go on behind. */
   readonly after?: number;
-  /** Nothing follows this page. */
+  /** Nothing follows this page: the level is done. */
   readonly isLast?: boolean;
 }
 
@@ -33,17 +34,13 @@ export class LevelRun {
     return `job ${this.run.job.id}`;
   }
 
-  /** Whether somebody ordered that a run that ended goes on: since then Omnitron may have moved on behind its back. */
-  get isContinued(): boolean {
-    return isContinued(this.run.job);
-  }
-
   get after(): number | null {
     return this.checkpoint.after;
   }
 
-  get mark(): UpstreamMark | null {
-    return this.checkpoint.mark;
+  /** The scan that is under way, also one of an earlier worker. */
+  get scan(): Scan | null {
+    return this.checkpoint.scan;
   }
 
   /** How far the step has got, this level included. */
@@ -51,34 +48,55 @@ export class LevelRun {
     return this.progress;
   }
 
-  /** Begins the level, or begins it anew, with what Omnitron's list looks like; that is written with the first page. */
-  begin(mark: UpstreamMark): void {
-    this.checkpoint = { ...levelStart(this.level), mark };
-    this.count(({ name }) => ({ ...notBegun(name), expected: mark.count }));
+  /** Shows how many rows Omnitron says there are; that is written with the next page. */
+  expect(count: number | undefined): void {
+    this.report((before) => ({ ...before, expected: count ?? null }));
+  }
+
+  /** Begins a scan; that is written with its first page. */
+  begin(scan: Scan): void {
+    this.checkpoint = { ...this.checkpoint, scan, after: null };
   }
 
   /** Writes a page, and that it is written; several may be on their way. @throws JobLost, and as `JobRun.commit` does */
   commit(write: (transaction: EntityManager) => Promise<PageOutcome>): Promise<void> {
     return this.run.commit(async (transaction) => {
-      const { seen, inserted, after, isLast } = await write(transaction);
+      const { counts, newKeys = 0, after, isLast } = await write(transaction);
       return () => {
-        this.count((before) => ({ ...before, seen: before.seen + seen, inserted: before.inserted + inserted, skipped: before.skipped + seen - inserted }));
-        if (after !== undefined) this.checkpoint = { ...this.checkpoint, after };
-        if (isLast) this.checkpoint = levelStart(this.level + 1);
+        this.report((before) => ({ ...before, ...addCounts(before, counts) }));
+        const { scan } = this.checkpoint;
+        this.checkpoint = { ...this.checkpoint, ...(scan && { scan: { ...scan, known: scan.known + newKeys } }), ...(after !== undefined && { after }) };
+        if (isLast) this.checkpoint = this.start(this.level + 1);
         return { checkpoint: this.checkpoint, progress: this.progress };
       };
     });
   }
 
-  /** Writes that the level is done, together with what there is to say about it. @throws as `commit` */
-  complete(write: (transaction: EntityManager) => Promise<void>): Promise<void> {
+  /** Writes the end of a scan; the level goes on. @throws as `commit` */
+  endScan(write: (transaction: EntityManager) => Promise<void>): Promise<void> {
+    return this.moveTo(this.start(this.level), write);
+  }
+
+  /** Writes that the level is done. @throws as `commit` */
+  complete(): Promise<void> {
+    return this.moveTo(this.start(this.level + 1));
+  }
+
+  private start(level: number): SyncCheckpoint {
+    return levelStart(this.session.source, level);
+  }
+
+  private moveTo(checkpoint: SyncCheckpoint, write?: (transaction: EntityManager) => Promise<void>): Promise<void> {
     return this.run.commit(async (transaction) => {
-      await write(transaction);
-      return () => ({ checkpoint: levelStart(this.level + 1), progress: this.progress });
+      await write?.(transaction);
+      return () => {
+        this.checkpoint = checkpoint;
+        return { checkpoint, progress: this.progress };
+      };
     });
   }
 
-  private count(next: (before: LevelProgress) => LevelProgress): void {
+  private report(next: (before: LevelProgress) => LevelProgress): void {
     this.progress = { levels: this.progress.levels.map((level, position) => (position === this.level ? next(level) : level)) };
   }
 }

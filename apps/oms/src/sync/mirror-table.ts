@@ -1,7 +1,7 @@
-import { arrayLiteral, type Lane } from '@refundry/persistence';
+import { arrayLiteral, type Lane, type TextRow } from '@refundry/persistence';
 import { parseTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
-import type { KeyedRow } from '../omnitron/keyset-pages.js';
+import type { RowCounts } from './row-counts.js';
 import type { SyncProblem } from './sync-problems.js';
 
 /** What every upstream row has. */
@@ -28,13 +28,22 @@ export interface MirrorOptions<T extends UpstreamRow> {
 /** Our keys of the rows that others point to: by field, by the upstream's key. */
 export type ParentKeys = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
-/** What there is to write of a page, and what can't be written. */
+/** Statements' parameters and counts of a page: what there is to write, and what can't be written. */
 export interface Changes {
-  readonly inserted: number;
+  /** Of the rows that could be read. */
+  readonly counts: RowCounts;
   readonly problems: readonly SyncProblem[];
+  /** Keys of the rows to be inserted. */
+  readonly insertedKeys: readonly number[];
   /** The parameters of the statements; undefined where there is nothing to do. */
   readonly insertion: readonly unknown[] | undefined;
   readonly update: readonly unknown[] | undefined;
+}
+
+export interface CompareOptions {
+  readonly parents: ParentKeys;
+  /** Whether a row is taken that Omnitron dates before the one that is here, as in a full comparison. */
+  readonly takesOlder: boolean;
 }
 
 type Parent = readonly [field: string, table: string];
@@ -57,11 +66,15 @@ export class MirrorTable<T extends UpstreamRow> {
   private readonly parents: readonly Parent[];
   private readonly required: readonly Parent[];
   private readonly columns: readonly Column[];
+  /** Columns that clients see. */
+  private readonly shown: readonly Column[];
+  /** Columns by which a row that is here differs from Omnitron's, beside its date. */
+  private readonly compared: readonly Column[];
   private readonly insertStatement: string;
   private readonly updateStatement: string;
 
   constructor(private readonly options: MirrorOptions<T>) {
-    const { table, columns, parents = {}, optionalParent, defaults = {} } = options;
+    const { table, columns, parents = {}, optionalParent, updates = false, defaults = {} } = options;
     const kept = Object.entries(columns as Readonly<Record<string, string>>);
     const standIns = defaults as Readonly<Record<string, unknown>>;
     this.required = Object.entries<string>(parents);
@@ -76,9 +89,13 @@ export class MirrorTable<T extends UpstreamRow> {
     ];
     const names = this.columns.map(({ name }) => name);
     const upstream = `unnest(${this.columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) as upstream(${names.join(', ')})`;
-    this.insertStatement = `insert into ${table} (account_id, ${names.join(', ')}) select $1, * from ${upstream}`;
+    const isOneOf = (list: readonly string[]) => (column: Column): boolean => list.includes(column.name);
     const shown = [...kept.map(([name]) => name), ...(optionalParent ? [`${optionalParent.field}_id`] : [])];
-    this.updateStatement = updateSql(table, upstream, shown, optionalParent ? [`omnitron_${optionalParent.field}`] : []);
+    const beside = optionalParent ? [`omnitron_${optionalParent.field}`] : [];
+    this.shown = updates ? this.columns.filter(isOneOf(shown)) : [];
+    this.compared = updates ? this.columns.filter(isOneOf([...shown, ...beside])) : [];
+    this.insertStatement = `insert into ${table} (account_id, ${names.join(', ')}) select $1, * from ${upstream}`;
+    this.updateStatement = updateSql(table, upstream, { shown, beside, takesOlder: `$${this.columns.length + 2}` });
   }
 
   /** Our keys of all rows that rows of this table may point to. */
@@ -91,42 +108,58 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 
   /**
-   * Finds out what there is to write: the rows that aren't here and whose parents are; with `updates`, also those that are
-   * here and were modified since.
+   * Finds out what there is to write: the rows that aren't here and whose parents are; with `updates`, also those that differ
+   * from what is here. An older version never replaces a newer, unless it is to be taken or the newer is dated in the future.
    *
    * It reads and writes nothing that another page touches, so it may run while the page before is written.
    *
    * @param rows in the order of their keys
    */
-  async changes(lane: Lane, account: number, rows: readonly T[], parents: ParentKeys): Promise<Changes> {
+  async changes(lane: Lane, account: number, rows: readonly T[], { parents, takesOlder }: CompareOptions): Promise<Changes> {
     const known = await this.knownRows(lane, account, rows);
-    const { here = [], waiting = [], placed = [] } = Object.groupBy(rows, (row) => (known.has(row.pk) ? 'here' : this.missing(this.required, row, parents).length > 0 ? 'waiting' : 'placed'));
-    const moved = this.options.updates ? here.filter((row) => !row.modified_date || row.modified_date !== known.get(row.pk)) : [];
-    const written = [...placed, ...moved].filter((row) => this.missing(this.parents, row, parents).length > 0);
+    const { here = [], waiting = [], placed = [] } = Object.groupBy(rows, (row) =>
+      known.has(row.pk) ? 'here' : this.missing(this.required, row, parents).length > 0 ? 'waiting' : 'placed',
+    );
+    const differing = this.options.updates ? here.filter((row) => this.replaces(row, known.get(row.pk), { parents, takesOlder })) : [];
+    const updated = differing.filter((row) => this.differs(this.shown, row, known.get(row.pk), parents));
+    const incomplete = [...placed, ...here].filter((row) => this.options.updates && this.missing(this.parents, row, parents).length > 0);
     return {
-      inserted: placed.length,
-      problems: [...waiting, ...written].map((row) => ({ omnitronId: row.pk, modified: row.modified_date ?? null, reason: this.missing(this.parents, row, parents).join(' ') })),
+      counts: { seen: rows.length, inserted: placed.length, updated: updated.length, unchanged: here.length - updated.length, withheld: 0, refused: waiting.length },
+      problems: [...waiting, ...incomplete].map((row) => this.problemOf(row, parents)),
+      insertedKeys: placed.map(({ pk }) => pk),
       insertion: placed.length > 0 ? this.parametersOf(account, placed, parents) : undefined,
-      update: moved.length > 0 ? this.parametersOf(account, moved, parents) : undefined,
+      update: differing.length > 0 ? [...this.parametersOf(account, differing, parents), takesOlder] : undefined,
     };
   }
 
+  /** Of these upstream keys those whose rows are here. */
+  async storedKeys(lane: Lane, account: number, keys: readonly number[]): Promise<ReadonlySet<number>> {
+    if (keys.length === 0) return new Set();
+    const rows = await lane.rows({ account, text: `select omnitron_id from ${this.options.table} where account_id = $1 and omnitron_id = any ($2::bigint[])`, values: [keys], isVariable: true });
+    return new Set(rows.map(([key]) => Number(key)));
+  }
+
+  /** The tables of the rows that rows of this one point to. */
+  get parentTables(): string[] {
+    return this.parents.map(([, table]) => table);
+  }
+
   /** Whether rows may be here whose parents aren't. */
-  get canAdopt(): boolean {
+  get mayHaveOrphans(): boolean {
     return this.options.optionalParent !== undefined;
   }
 
   /** Gives rows that were stored without their parent the one that has come since. @returns their upstream keys */
-  async adopt(transaction: EntityManager, account: number): Promise<number[]> {
+  async linkOrphans(transaction: EntityManager, account: number): Promise<number[]> {
     const { table, optionalParent } = this.options;
     if (!optionalParent) return [];
     const { field, table: parent } = optionalParent;
-    const [adopted] = await transaction.query<[{ omnitron_id: number }[], number]>(
+    const [linked] = await transaction.query<[{ omnitron_id: number }[], number]>(
       `update ${table} child set ${field}_id = parent.id, modified_date = clock_timestamp() from ${parent} parent
        where child.account_id = $1 and child.${field}_id is null and parent.account_id = $1 and parent.omnitron_id = child.omnitron_${field} returning child.omnitron_id`,
       [account],
     );
-    return adopted.map(({ omnitron_id: pk }) => pk);
+    return linked.map(({ omnitron_id: pk }) => pk);
   }
 
   async write(transaction: EntityManager, { insertion, update }: Changes): Promise<void> {
@@ -134,32 +167,41 @@ export class MirrorTable<T extends UpstreamRow> {
     if (insertion) await transaction.query(this.insertStatement, [...insertion]);
   }
 
-  /** Whether a run would write any of these rows: one that is neither here, as far as it is kept in step, nor known to be a problem. */
-  async lacks(lane: Lane, account: number, level: string, rows: readonly KeyedRow[]): Promise<boolean> {
-    const keys = rows.map(({ pk }) => pk);
-    const [known, problems] = await Promise.all([
-      lane.rows({ account, text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id = any ($2::bigint[])`, values: [keys], isVariable: true }),
-      lane.rows({ account, text: 'select omnitron_id, omnitron_modified_date from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3)', values: [level, keys], isVariable: true }),
-    ]);
-    const here = new Map(known.map(([pk, modified]) => [Number(pk), modified]));
-    const given = new Map(problems.map(([pk, modified]) => [Number(pk), modified]));
-    return rows.some((row) => {
-      const isHere = here.has(row.pk) && (!this.options.updates || here.get(row.pk) === modifiedOf(row));
-      return !isHere && !(given.has(row.pk) && given.get(row.pk) === modifiedOf(row));
-    });
-  }
-
-  /** The rows that are here, by the upstream's key, and when they were modified there. */
-  private async knownRows(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, string | null | undefined>> {
+  /** The rows that are here, by the upstream's key: `omnitron_modified_date` and, where rows are updated, what is compared. */
+  private async knownRows(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, TextRow>> {
     const [first, last] = [rows[0]?.pk ?? 0, rows.at(-1)?.pk ?? 0];
+    const columns = ['omnitron_id', 'omnitron_modified_date', ...this.compared.map(({ name }) => name)];
     const found = await lane.rows({
       account,
-      text: `select omnitron_id, omnitron_modified_date from ${this.options.table} where account_id = $1 and omnitron_id between $2 and $3 and omnitron_id = any ($4::bigint[])`,
+      text: `select ${columns.join(', ')} from ${this.options.table} where account_id = $1 and omnitron_id between $2 and $3 and omnitron_id = any ($4::bigint[])`,
       values: [first, last, arrayLiteral(rows.map(({ pk }) => pk))],
       // A plan that was made while the table was empty would read all of it for every page.
       isVariable: true,
     });
-    return new Map(found.map(([pk, modified]) => [Number(pk), modified]));
+    return new Map(found.map(([pk, ...row]) => [Number(pk), row]));
+  }
+
+  /** Whether a row differs from the one that is here and may take its place. */
+  private replaces(row: T, known: TextRow | undefined, { parents, takesOlder }: CompareOptions): boolean {
+    const [knownDate = null] = known ?? [];
+    const date = row.modified_date ?? null;
+    const isOlder = date !== null && knownDate !== null && date < knownDate && knownDate <= textOfNow();
+    if (isOlder && !takesOlder) return false;
+    return date !== knownDate || this.differs(this.compared, row, known, parents);
+  }
+
+  private differs(columns: readonly Column[], row: T, known: TextRow | undefined, parents: ParentKeys): boolean {
+    return columns.some((column) => textOf(column.valueOf(row as unknown as Readonly<Record<string, unknown>>, parents)) !== known?.[1 + this.compared.indexOf(column)]);
+  }
+
+  private problemOf(row: T, parents: ParentKeys): SyncProblem {
+    const [parent] = this.missingParents(this.parents, row, parents);
+    return {
+      omnitronId: row.pk,
+      modified: row.modified_date ?? null,
+      reason: this.missing(this.parents, row, parents).join(' '),
+      ...(parent && { parent: { table: parent[1], omnitronId: (row as unknown as Record<string, number>)[parent[0]] as number } }),
+    };
   }
 
   private parametersOf(account: number, rows: readonly T[], parents: ParentKeys): unknown[] {
@@ -168,22 +210,33 @@ export class MirrorTable<T extends UpstreamRow> {
 
   /** A sentence for each of these parents that a row points to and that isn't here; a required one it must point to. */
   private missing(parents: readonly Parent[], row: T, keys: ParentKeys): string[] {
+    const pointers = row as unknown as Record<string, number>;
+    return this.missingParents(parents, row, keys).map(([field, table]) => `There is no ${table} ${String(pointers[field])} here.`);
+  }
+
+  private missingParents(parents: readonly Parent[], row: T, keys: ParentKeys): Parent[] {
     const pointers = row as unknown as Record<string, number | null | undefined>;
-    const isMissing = ([field]: Parent): boolean => (pointers[field] ?? null) !== null && !keys.get(field)?.has(pointers[field] as number);
-    return parents.filter(isMissing).map(([field, table]) => `There is no ${table} ${String(pointers[field])} here.`);
+    return parents.filter(([field]) => (pointers[field] ?? null) !== null && !keys.get(field)?.has(pointers[field] as number));
   }
 }
 
-/** When an upstream row was last modified, whatever else is wrong with it, as PostgreSQL writes it; null when it doesn't say. */
-export const modifiedOf = ({ row }: KeyedRow): string | null => {
-  const { modified_date: date } = row as { modified_date?: unknown };
-  return typeof date === 'string' ? (parseTimestamp(date) ?? null) : null;
-};
+/** Now, as upstream dates are compared. */
+const textOfNow = (): string => parseTimestamp(new Date().toISOString()) ?? '';
+
+/** A value as PostgreSQL writes it. */
+const textOf = (value: Value): string | null => (typeof value === 'boolean' ? (value ? 't' : 'f') : value === null ? null : String(value));
 
 const parameterOf = (type: string, value: unknown): Value => (type === 'json' ? JSON.stringify(value) : (value as Value));
 
+interface UpdateColumns {
+  readonly shown: readonly string[];
+  readonly beside: readonly string[];
+  /** SQL of whether an older version is taken. */
+  readonly takesOlder: string;
+}
+
 /** `modified_date` moves with what we show; the upstream's own date is kept all the same. An older version never replaces a newer. */
-function updateSql(table: string, upstream: string, shown: readonly string[], beside: readonly string[]): string {
+function updateSql(table: string, upstream: string, { shown, beside, takesOlder }: UpdateColumns): string {
   const kept = ['omnitron_modified_date', ...shown, ...beside];
   // `json` has no equality of its own; its text has.
   const comparable = (owner: string, columns: readonly string[]): string => `(${columns.map((column) => `${owner}.${column}::text`).join(', ')})`;
@@ -193,5 +246,5 @@ function updateSql(table: string, upstream: string, shown: readonly string[], be
       modified_date = case when ${differ(shown)} then clock_timestamp() else known.modified_date end
     from ${upstream}
     where known.account_id = $1 and known.omnitron_id = any ($2::integer[]) and known.omnitron_id = upstream.omnitron_id and ${differ(kept)}
-      and coalesce(upstream.omnitron_modified_date >= known.omnitron_modified_date, true)`;
+      and (${takesOlder}::boolean or coalesce(upstream.omnitron_modified_date >= known.omnitron_modified_date or known.omnitron_modified_date > clock_timestamp(), true))`;
 }

@@ -1,11 +1,16 @@
 import type { Lane } from '@refundry/persistence';
-import { Failure, read, type Class } from '@refundry/resource';
+import type { Class } from '@refundry/resource';
 import { keysetPages, type KeyedRow } from '../omnitron/keyset-pages.js';
+import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import type { LevelRun } from './level-run.js';
-import { modifiedOf, type Changes, type MirrorTable, type UpstreamRow } from './mirror-table.js';
-import type { KeyRange, SyncProblem, SyncProblems } from './sync-problems.js';
+import type { Changes, MirrorTable, UpstreamRow } from './mirror-table.js';
+import { countOf, NewestRows, overlapOf } from './newest-rows.js';
+import { PageComparison } from './page-comparison.js';
+import { noRows } from './row-counts.js';
+import type { KeyRange, SyncProblems } from './sync-problems.js';
+import type { Scan } from './sync-progress.js';
 import type { Level, LevelQuestion } from './sync-step.js';
-import { isSameMark, markOf, newestRows, type UpstreamMark, type UpstreamMarks } from './upstream-mark.js';
+import type { Watermark, Watermarks } from './watermark.js';
 
 export interface PagedLevelOptions<T extends UpstreamRow> {
   /** As `last_run` shows it, and as the upstream's path names the list. */
@@ -19,91 +24,176 @@ export interface PagedLevelOptions<T extends UpstreamRow> {
 /** What levels share. */
 export interface LevelTools {
   readonly lane: Lane;
-  readonly marks: UpstreamMarks;
+  readonly watermarks: Watermarks;
   readonly problems: SyncProblems;
+  /** Time from one full comparison of an incremental level to the next. */
+  readonly comparisonIntervalMs: number;
 }
 
-/** What a page holds: the rows that make sense, and those that don't. */
-interface PageContent<T> {
-  readonly rows: readonly T[];
-  readonly unreadable: readonly SyncProblem[];
+/** A page to be written, and how far it leads. */
+interface WrittenPage {
+  readonly range: KeyRange;
+  readonly changes: Changes;
+  readonly newKeys: number;
+  readonly after?: number | null;
 }
 
-/** As many of the newest rows as are looked at to find out whether there is anything new. */
-const newestLookedAt = 100;
+const wholeList: KeyRange = { behind: null, upTo: null };
 
-/** A level that is read page by page, each written as it comes: an interrupted run goes on behind the last page written. */
+/**
+ * A level that is read page by page, each written as it comes: an interrupted run goes on behind the last page written.
+ *
+ * A run and `is_required` judge by the same rows and rule (docs/adr/0042): the rows modified last; more of those modified since
+ * the watermark, where there are more; all rows, where Omnitron then has another number of them than is accounted for.
+ */
 export class PagedLevel<T extends UpstreamRow> implements Level {
   readonly name: string;
+  private readonly comparison: PageComparison<T>;
 
   constructor(
     private readonly tools: LevelTools,
     private readonly options: PagedLevelOptions<T>,
   ) {
-    this.name = options.name;
+    const { name, of, table } = options;
+    this.name = name;
+    this.comparison = new PageComparison({ lane: tools.lane, problems: tools.problems, level: name, of, table });
   }
 
   async sync(run: LevelRun): Promise<void> {
-    const { account, session } = run;
-    if (!run.mark || run.isContinued) {
-      // Before the first row is read: what changes from now on makes the mark another.
-      const mark = markOf(await newestRows(session, this.name, 1));
-      if (!run.mark || !isSameMark(run.mark, mark)) run.begin(mark);
-    }
-    await this.adopt(run);
-    const before = this.options.isIncremental ? await this.tools.marks.of(account, this.name) : undefined;
-    const hasMoved = !before || !run.mark || !isSameMark(before, run.mark);
-    if (hasMoved) await this.writePages(run, keysetPages(session, { resource: this.name, after: run.after, where: since(before) }), before !== undefined);
-    const { after, mark } = run;
-    await run.complete(async (transaction) => {
-      if (!before) await this.tools.problems.replace(transaction, account, this.name, { behind: after, upTo: null }, []);
-      if (mark) await this.tools.marks.set(transaction, account, this.name, mark);
-    });
+    await this.linkOrphans(run);
+    const isResumed = run.scan !== null;
+    if (run.scan) await this.readOn(run, run.scan);
+    if (isResumed || this.options.isIncremental) await this.catchUp(run);
+    else await this.readAll(run, await this.newest(run), await this.watermarkOf(run));
+    await run.complete();
   }
 
-  /** Rows that waited for a parent get it, whether they were modified or not. */
-  private async adopt(run: LevelRun): Promise<void> {
-    if (!this.options.table.canAdopt) return;
-    await run.commit(async (transaction) => {
-      const adopted = await this.options.table.adopt(transaction, run.account);
-      await this.tools.problems.remove(transaction, run.account, this.name, adopted);
-      return { seen: 0, inserted: 0 };
-    });
-  }
-
-  /**
-   * A change upstream shows in the mark. While there are as many rows as before, those modified since are looked through for
-   * one that isn't here; otherwise all are, because one that came may be older than one that was modified.
-   */
   async isBehind({ account, session }: LevelQuestion): Promise<boolean> {
-    const newest = await newestRows(session, this.name, newestLookedAt);
-    if (await this.lacks(account, keyedOf(newest.rows))) return true;
-    if (newest.count !== undefined && newest.count <= newest.rows.length) return false;
-    const before = await this.tools.marks.of(account, this.name);
-    const now = markOf(newest);
-    if (!before) return true;
-    if (isSameMark(before, now)) return false;
-    const modified = now.count === before.count ? before.modified : null;
-    for await (const page of keysetPages(session, { resource: this.name, after: null, where: modified ? { modified_date__gte: modified } : {} })) {
-      if (await this.lacks(account, page)) return true;
-    }
-    if (!modified) await this.tools.marks.confirm(account, this.name, now);
+    const { table } = this.options;
+    if (await this.tools.problems.areSolved(account, this.name, table.parentTables)) return true;
+    const newest = await NewestRows.read(session, this.name);
+    const mark = await this.tools.watermarks.of(account, this.name);
+    const before = mark?.source === session.source ? mark : undefined;
+    const parents = await table.parentKeys(this.tools.lane, account);
+    const brings = async (rows: readonly KeyedRow[]): Promise<boolean> => {
+      const changes = await this.comparison.compare(account, rows, { parents, takesOlder: !before });
+      return (await this.comparison.noveltyOf(account, changes)).isAny;
+    };
+    const bringsAny = async (since: string | null): Promise<boolean> => {
+      for await (const page of this.pages(session, since)) {
+        if (await brings(page)) return true;
+      }
+      return false;
+    };
+    if (await brings(newest.rows)) return true;
+    if (newest.areAll) return false;
+    if (!before) return newest.rows.length > 0;
+    const overlap = before.modified === null ? undefined : overlapOf(before.modified);
+    if (!overlap) return bringsAny(null);
+    if (!newest.reachBackTo(overlap.text) && (await bringsAny(overlap.parameter))) return true;
+    if (newest.count === undefined || newest.count === before.known) return false;
+    if (await bringsAny(null)) return true;
+    await this.tools.watermarks.exchange(account, this.name, before, { ...before, known: newest.count });
     return false;
   }
 
+  /** Rows that waited for a parent get it, whether they were modified or not. */
+  private async linkOrphans(run: LevelRun): Promise<void> {
+    if (!this.options.table.mayHaveOrphans) return;
+    await run.commit(async (transaction) => {
+      const linked = await this.options.table.linkOrphans(transaction, run.account);
+      await this.tools.problems.remove(transaction, run.account, this.name, linked);
+      return { counts: { ...noRows, seen: linked.length, updated: linked.length } };
+    });
+  }
+
+  /** Brings over what is new since the watermark. */
+  private async catchUp(run: LevelRun): Promise<void> {
+    const newest = await this.newest(run);
+    const before = await this.watermarkOf(run);
+    if (!before || this.isComparisonDue(before, newest)) return this.readAll(run, newest, before);
+    const overlap = before.modified === null ? undefined : overlapOf(before.modified);
+    const isDone = newest.areAll || (overlap && newest.reachBackTo(overlap.text)) ? await this.takeNewest(run, newest, before) : overlap && (await this.takeModified(run, newest, before, overlap.parameter));
+    if (!isDone) await this.readAll(run, newest, before);
+  }
+
+  /** Takes over the rows modified last. @returns whether nothing else can be new: all upstream rows are accounted for */
+  private async takeNewest(run: LevelRun, newest: NewestRows, before: Watermark): Promise<boolean> {
+    const { rows, count, areAll } = newest;
+    const changes = await this.comparison.compare(run.account, rows, { parents: await this.parents(run), takesOlder: false });
+    const { newKeys, isAny } = await this.comparison.noveltyOf(run.account, changes);
+    const known = areAll ? rows.length : before.known + newKeys;
+    if (known !== (count ?? known)) return false;
+    await run.commit(async (transaction) => {
+      await this.options.table.write(transaction, changes);
+      await this.tools.problems.replace(transaction, run.account, this.name, areAll ? wholeList : { ...wholeList, keys: keysOf(rows) }, changes.problems);
+      await this.tools.watermarks.set(transaction, run.account, this.name, { ...before, modified: newest.latest ?? before.modified, known });
+      return { counts: isAny ? changes.counts : noRows };
+    });
+    return true;
+  }
+
+  /** Takes over all rows modified since. @returns as `takeNewest` */
+  private async takeModified(run: LevelRun, newest: NewestRows, before: Watermark, since: string): Promise<boolean> {
+    run.begin({ since, takesOlder: false, modified: newest.latest ?? before.modified, compared: before.compared, known: before.known });
+    await this.takeUndated(run, newest.undated);
+    const known = await this.readOn(run, run.scan as Scan);
+    const count = await countOf(run.session, this.name);
+    if (count === undefined || newest.count === undefined) return true;
+    // Rows that came while we read may or may not have been among them.
+    return known >= Math.min(newest.count, count) && known <= Math.max(newest.count, count);
+  }
+
+  /** Compares the whole list. Where it was never read, or not for long, Omnitron's version is taken whatever its date. */
+  private async readAll(run: LevelRun, newest: NewestRows, before: Watermark | undefined): Promise<void> {
+    const takesOlder = !before || this.isComparisonDue(before, newest);
+    run.begin({ since: null, takesOlder, modified: newest.latest ?? before?.modified ?? null, compared: takesOlder ? newest.started : before.compared, known: 0 });
+    if (!newest.areAll) await this.readOn(run, run.scan as Scan);
+    else {
+      await this.writePages(run, [newest.rows]);
+      await this.endScan(run);
+    }
+  }
+
+  /** Reads a scan to its end, from where it stands. @returns the number of upstream rows that are accounted for */
+  private async readOn(run: LevelRun, { since }: Scan): Promise<number> {
+    await this.writePages(run, this.pages(run.session, since, run.after));
+    return this.endScan(run);
+  }
+
+  private async endScan(run: LevelRun): Promise<number> {
+    const { since, modified, compared, known } = run.scan as Scan;
+    const { after } = run;
+    await run.endScan(async (transaction) => {
+      if (since === null) await this.tools.problems.replace(transaction, run.account, this.name, { behind: after, upTo: null }, []);
+      await this.tools.watermarks.set(transaction, run.account, this.name, { source: run.session.source, modified, compared, known });
+    });
+    return known;
+  }
+
+  /** Takes over rows that no filter by date finds. They are no part of the scan's order. */
+  private async takeUndated(run: LevelRun, rows: readonly KeyedRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const changes = await this.comparison.compare(run.account, rows, { parents: await this.parents(run), takesOlder: false });
+    await this.writePage(run, { range: { ...wholeList, keys: keysOf(rows) }, changes, newKeys: (await this.comparison.noveltyOf(run.account, changes)).newKeys });
+  }
+
   /** Two pages are written at a time, while the next is made ready. */
-  private async writePages(run: LevelRun, pages: AsyncIterable<readonly KeyedRow[]>, isPartial: boolean): Promise<void> {
-    const parents = await this.options.table.parentKeys(this.tools.lane, run.account);
+  private async writePages(run: LevelRun, pages: Iterable<readonly KeyedRow[]> | AsyncIterable<readonly KeyedRow[]>): Promise<void> {
+    const { since, takesOlder } = run.scan as Scan;
+    const parents = await this.parents(run);
     let behind = run.after;
     let [lastButOne, last] = [Promise.resolve(), Promise.resolve()];
     try {
       for await (const page of pages) {
         const upTo = page.at(-1)?.pk ?? behind;
-        const { rows, unreadable } = this.readRows(page);
-        const changes = await this.options.table.changes(this.tools.lane, run.account, rows, parents);
+        const changes = await this.comparison.compare(run.account, page, { parents, takesOlder });
+        const written: WrittenPage = since === null
+          ? { range: { behind, upTo }, changes, newKeys: page.length, after: upTo }
+          : { range: { behind, upTo, keys: keysOf(page) }, changes, newKeys: (await this.comparison.noveltyOf(run.account, changes)).newKeys, after: upTo };
         await lastButOne;
         lastButOne = last;
-        last = this.writePage(run, { behind, upTo, ...(isPartial && { keys: page.map(({ pk }) => pk) }) }, page.length, { ...changes, problems: [...unreadable, ...changes.problems] });
+        last = this.writePage(run, written);
         // A page that follows it throws, or else the end; until then there is no use in waiting for Omnitron.
         last.catch(() => { run.session.close(); });
         behind = upTo;
@@ -114,42 +204,42 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     await last;
   }
 
-  private writePage(run: LevelRun, range: KeyRange, seen: number, changes: Changes): Promise<void> {
+  private writePage(run: LevelRun, { range, changes, newKeys, after }: WrittenPage): Promise<void> {
     return run.commit(async (transaction) => {
       await this.options.table.write(transaction, changes);
       await this.tools.problems.replace(transaction, run.account, this.name, range, changes.problems);
-      return { seen, inserted: changes.inserted, ...(range.upTo !== null && { after: range.upTo }) };
+      return { counts: changes.counts, newKeys, ...((after ?? null) !== null && { after: after as number }) };
     });
   }
 
-  private readRows(page: readonly KeyedRow[]): PageContent<T> {
-    const rows: T[] = [];
-    const unreadable: SyncProblem[] = [];
-    for (const keyed of page) {
-      try {
-        rows.push(read(this.options.of, keyed.row));
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        unreadable.push({ omnitronId: keyed.pk, modified: modifiedOf(keyed), reason: `It makes no sense: ${JSON.stringify(error.fields)}` });
-      }
-    }
-    return { rows, unreadable };
+  private pages(session: OmnitronSession, since: string | null, after: number | null = null): AsyncGenerator<readonly KeyedRow[]> {
+    return keysetPages(session, { resource: this.name, after, ...(since !== null && { where: { modified_date__gte: since } }) });
   }
 
-  private lacks(account: number, rows: readonly KeyedRow[]): Promise<boolean> {
-    return this.options.table.lacks(this.tools.lane, account, this.name, rows);
+  private async newest(run: LevelRun): Promise<NewestRows> {
+    const newest = await NewestRows.read(run.session, this.name);
+    run.expect(newest.count);
+    return newest;
+  }
+
+  /** The watermark of the run's source. That of another one ends here: what is read from now on is not that source's. */
+  private async watermarkOf(run: LevelRun): Promise<Watermark | undefined> {
+    const mark = await this.tools.watermarks.of(run.account, this.name);
+    if (!mark || mark.source === run.session.source) return mark;
+    await run.commit(async (transaction) => {
+      await this.tools.watermarks.remove(transaction, run.account, [this.name]);
+      return { counts: noRows };
+    });
+    return undefined;
+  }
+
+  private isComparisonDue({ compared }: Watermark, { started }: NewestRows): boolean {
+    return Date.parse(started) - Date.parse(compared) >= this.tools.comparisonIntervalMs;
+  }
+
+  private parents(run: LevelRun): ReturnType<MirrorTable<T>['parentKeys']> {
+    return this.options.table.parentKeys(this.tools.lane, run.account);
   }
 }
 
-/** Modified while an earlier one was not yet to be seen: Omnitron's transactions take their time. */
-const overlapMs = 5 * 60_000;
-
-/** What asks for the rows modified since a list was read to its end; for all, where it never was. */
-function since(mark: UpstreamMark | undefined): Record<string, string> {
-  const modified = Date.parse(mark?.modified ?? '');
-  return Number.isNaN(modified) ? {} : { modified_date__gte: new Date(modified - overlapMs).toISOString() };
-}
-
-/** A row without a key can't be asked for; a run fails over it and says so. */
-const keyedOf = (rows: readonly unknown[]): KeyedRow[] =>
-  rows.map((row) => ({ pk: (row as { pk?: unknown } | null)?.pk, row })).filter((row): row is KeyedRow => Number.isSafeInteger(row.pk));
+const keysOf = (rows: readonly KeyedRow[]): number[] => rows.map(({ pk }) => pk);

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { AsyncResult, LastRun, SetupStep, SyncReport } from '@refundry/contracts';
+import type { AsyncResult, LastRun, SetupStep, SyncProblems as ListedProblems, SyncReport } from '@refundry/contracts';
 import { Jobs } from '@refundry/jobs';
+import { Transactions } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
 import { Omnitron } from '../omnitron/omnitron.js';
-import type { SyncProgress } from './sync-progress.js';
+import { readProgress, type LevelProgress, type SyncProgress } from './sync-progress.js';
 import { SyncProblems } from './sync-problems.js';
 import { SyncSteps } from './sync-steps.js';
+import { Watermarks } from './watermark.js';
 
 /** A caller waits for the answer: better none than a late one. */
 const questionMs = 10_000;
@@ -24,11 +26,24 @@ export class SetupService {
     private readonly steps: SyncSteps,
     private readonly problems: SyncProblems,
     private readonly omnitron: Omnitron,
+    private readonly watermarks: Watermarks,
+    private readonly transactions: Transactions,
   ) {}
 
   /** Orders a run, unless one is under way. @returns whether it is a new one */
   execute(account: number, step: SetupStep): Promise<boolean> {
     return this.jobs.start({ account, kind: step });
+  }
+
+  /** Orders a run that compares everything, whatever earlier runs have read, unless one is under way. @returns whether it is a new one */
+  async compare(account: number, step: SetupStep): Promise<boolean> {
+    const isNew = await this.transactions.run({ account }, async (transaction) => {
+      if (!(await this.jobs.startWithin(transaction, { account, kind: step, isFresh: true }))) return false;
+      await this.watermarks.remove(transaction, account, this.levelNames(step));
+      return true;
+    });
+    if (isNew) this.jobs.announce();
+    return isNew;
   }
 
   abort(account: number, step: SetupStep): Promise<void> {
@@ -52,8 +67,16 @@ export class SetupService {
   async lastRun(account: number, step: SetupStep): Promise<LastRun> {
     const address = { account, kind: step };
     const [job, successAge, problems] = await Promise.all([this.jobs.latest<SyncProgress>(address), this.jobs.successAge(address), this.problems.of(account, this.levelNames(step))]);
-    const levels = (job?.progress?.levels ?? []).map(({ name, seen, inserted, skipped }) => ({
-      name, seen, inserted, skipped, problems: (problems.get(name) ?? []).map(({ omnitronId, reason }) => ({ omnitron_id: omnitronId, reason })),
+    const levels = levelsOf(job?.progress).map(({ name, seen, inserted, updated, unchanged, withheld, refused }) => ({
+      name,
+      seen,
+      inserted,
+      skipped: seen - inserted,
+      problems: (problems.get(name) ?? []).map(({ omnitronId, reason }) => ({ omnitron_id: omnitronId, reason })),
+      updated,
+      unchanged,
+      withheld,
+      refused,
     }));
     return {
       status: job?.state ?? 'READY',
@@ -67,7 +90,14 @@ export class SetupService {
 
   async report(account: number, step: SetupStep): Promise<SyncReport> {
     const job = await this.jobs.latest<SyncProgress>({ account, kind: step });
-    return { state: job?.state ?? 'READY', error: job?.error ?? null, levels: [...(job?.progress?.levels ?? [])] };
+    return { state: job?.state ?? 'READY', error: job?.error ?? null, levels: levelsOf(job?.progress).map((level) => ({ ...level, skipped: level.seen - level.inserted })) };
+  }
+
+  async listProblems(account: number, step: SetupStep): Promise<ListedProblems> {
+    const problems = await this.problems.of(account, this.levelNames(step));
+    return {
+      problems: [...problems].flatMap(([level, listed]) => listed.map(({ omnitronId, reason, parent }) => ({ level, omnitron_id: omnitronId, reason, waits_for: parent }))),
+    };
   }
 
   private levelNames(step: SetupStep): string[] {
@@ -94,3 +124,5 @@ export class SetupService {
     }
   }
 }
+
+const levelsOf = (progress: SyncProgress | null | undefined): LevelProgress[] => (progress ? readProgress(progress) : []);

@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { setupSteps, type SetupStep } from '@refundry/contracts';
-import { JobWorker, type JobRun } from '@refundry/jobs';
+import { JobWorker, type JobRun, type Standing } from '@refundry/jobs';
+import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import { Omnitron } from '../omnitron/omnitron.js';
 import { isContinued, LevelRun } from './level-run.js';
-import { levelStart, notBegun, type SyncCheckpoint, type SyncProgress } from './sync-progress.js';
+import { levelStart, notBegun, readProgress, type SyncCheckpoint, type SyncProgress } from './sync-progress.js';
 import type { Level, LevelQuestion } from './sync-step.js';
 import { SyncSteps } from './sync-steps.js';
 
@@ -23,30 +24,40 @@ export class SyncRunner implements OnModuleInit {
     for (const step of setupSteps) this.worker.handle(step, (run) => this.run(step, run));
   }
 
-  private async run(step: SetupStep, run: JobRun<SyncCheckpoint, SyncProgress>): Promise<void> {
+  private async run(step: SetupStep, run: SyncRun): Promise<void> {
     const { levels } = this.steps.of(step);
-    const { job, account, signal } = run;
-    let checkpoint = (job.checkpoint ?? levelStart(0)) as SyncCheckpoint;
-    let progress = (job.progress ?? { levels: levels.map(({ name }) => notBegun(name)) }) as SyncProgress;
-    const session = await this.omnitron.openFor(account, { signal, attempts });
+    const session = await this.omnitron.openFor(run.account, { signal: run.signal, attempts });
     try {
-      const moved = isContinued(job) ? await firstBehind(levels.slice(0, checkpoint.level), { account, session }) : -1;
-      if (moved >= 0) {
-        checkpoint = levelStart(moved);
-        progress = { levels: progress.levels.map((level, position) => (position < moved ? level : notBegun(level.name))) };
-      }
+      const start = await this.startOf(levels, run, session);
+      let { checkpoint, progress } = start;
       for (const [position, level] of levels.entries()) {
-        if (position < checkpoint.level) continue;
+        if (position < start.checkpoint.level) continue;
         const levelRun = new LevelRun(run, session, position, checkpoint, progress);
         await level.sync(levelRun);
-        checkpoint = levelStart(position + 1);
+        checkpoint = levelStart(session.source, position + 1);
         progress = levelRun.standing;
       }
     } finally {
       session.close();
     }
   }
+
+  /** Where a run goes on. A checkpoint of another source, or of a version that knew none, is no place to go on from. */
+  private async startOf(levels: readonly Level[], { job, account }: SyncRun, session: OmnitronSession): Promise<Standing<SyncCheckpoint, SyncProgress>> {
+    const checkpoint = job.checkpoint as SyncCheckpoint | null;
+    const fresh = { checkpoint: levelStart(session.source, 0), progress: { levels: levels.map(({ name }) => notBegun(name)) } };
+    if (checkpoint?.source !== session.source) return fresh;
+    const progress = { levels: readProgress(job.progress as SyncProgress) };
+    const behind = isContinued(job) ? await firstBehind(levels.slice(0, checkpoint.level), { account, session }) : -1;
+    if (behind < 0) return { checkpoint, progress };
+    return {
+      checkpoint: levelStart(session.source, behind),
+      progress: { levels: progress.levels.map((level, position) => (position < behind ? level : notBegun(level.name))) },
+    };
+  }
 }
+
+type SyncRun = JobRun<SyncCheckpoint, SyncProgress>;
 
 /** The position of the first level that Omnitron has more of by now, -1 where there is none. */
 async function firstBehind(levels: readonly Level[], question: LevelQuestion): Promise<number> {

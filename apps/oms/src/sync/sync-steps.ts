@@ -1,21 +1,28 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { SetupStep } from '@refundry/contracts';
 import { Lane } from '@refundry/persistence';
 import { addressLevels } from '../addresses/address-levels.js';
 import { CancellationReasonsLevel } from '../cancellation-reasons/cancellation-reasons.level.js';
 import { channelsLevel } from '../channels/channels.level.js';
 import { customersLevel } from '../customers/customers.level.js';
+import { omsConfigToken, type OmsConfig } from '../oms.config.js';
 import type { SyncStep } from './sync-step.js';
 import { SyncProblems } from './sync-problems.js';
-import { UpstreamMarks } from './upstream-mark.js';
+import { Watermarks } from './watermark.js';
 
 /** Every step that there is. */
 @Injectable()
 export class SyncSteps {
   private readonly steps: Readonly<Record<SetupStep, SyncStep>>;
 
-  constructor(lane: Lane, marks: UpstreamMarks, problems: SyncProblems, reasons: CancellationReasonsLevel) {
-    const tools = { lane, marks, problems };
+  constructor(
+    lane: Lane,
+    watermarks: Watermarks,
+    problems: SyncProblems,
+    reasons: CancellationReasonsLevel,
+    @Inject(omsConfigToken) { fullComparisonMs: comparisonIntervalMs }: OmsConfig,
+  ) {
+    const tools = { lane, watermarks, problems, comparisonIntervalMs };
     this.steps = {
       addresses: { levels: addressLevels(tools) },
       channels: { levels: [channelsLevel(tools)] },

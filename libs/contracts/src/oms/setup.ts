@@ -17,13 +17,20 @@ export class Problem {
   @StringField({ label: 'Reason' }) reason!: string;
 }
 
-/** What a run did with one kind of rows. */
+/**
+ * What a run did with one kind of rows: `seen` is the sum of `inserted`, `updated`, `unchanged`, `withheld` and `refused`;
+ * `skipped` is all of them but `inserted`.
+ */
 export class LevelReport {
   @StringField({ label: 'Name' }) name!: string;
   @IntegerField({ label: 'Seen' }) seen!: number;
   @IntegerField({ label: 'Inserted' }) inserted!: number;
   @IntegerField({ label: 'Skipped' }) skipped!: number;
   @ListField({ label: 'Problems', of: Problem }) problems!: Problem[];
+  @IntegerField({ label: 'Updated' }) updated!: number;
+  @IntegerField({ label: 'Unchanged' }) unchanged!: number;
+  @IntegerField({ label: 'Withheld by Omnitron' }) withheld!: number;
+  @IntegerField({ label: 'Refused' }) refused!: number;
 }
 
 export class LastRun {
@@ -40,7 +47,7 @@ const isRequiredDeadlineMs = 15_000;
 
 const lastRun = {
   status: 'FINISHED', started: '2023-10-06T08:42:53.427023Z', finished: '2023-10-06T08:43:10.100200Z', error: null,
-  levels: [{ name: 'countries', seen: 2, inserted: 1, skipped: 1, problems: [{ omnitron_id: 7, reason: 'Its parent is unknown.' }] }],
+  levels: [{ name: 'countries', seen: 2, inserted: 1, skipped: 1, problems: [{ omnitron_id: 7, reason: 'There is no country 9 here.' }], updated: 0, unchanged: 0, withheld: 0, refused: 1 }],
   last_success_age: 12,
 };
 

@@ -6,6 +6,10 @@ export class SyncTarget {
   @StringField({ label: 'Step' }) step!: string;
 }
 
+export class SyncOrder extends SyncTarget {
+  @BooleanField({ label: 'Compare everything anew', required: false }) is_full?: boolean;
+}
+
 export class SyncStarted {
   @BooleanField({ label: 'It was not running already' }) is_new!: boolean;
 }
@@ -16,6 +20,10 @@ export class LevelProgress {
   @IntegerField({ label: 'Seen' }) seen!: number;
   @IntegerField({ label: 'Inserted' }) inserted!: number;
   @IntegerField({ label: 'Skipped' }) skipped!: number;
+  @IntegerField({ label: 'Updated' }) updated!: number;
+  @IntegerField({ label: 'Unchanged' }) unchanged!: number;
+  @IntegerField({ label: 'Withheld by Omnitron' }) withheld!: number;
+  @IntegerField({ label: 'Refused' }) refused!: number;
   @IntegerField({ label: 'How many Omnitron says there are', allowNull: true }) expected!: number | null;
 }
 
@@ -25,6 +33,19 @@ export class SyncReport {
   @StringField({ label: 'State' }) state!: string;
   @StringField({ label: 'Error', allowNull: true }) error!: string | null;
   @ListField({ label: 'Levels', of: LevelProgress }) levels!: LevelProgress[];
+}
+
+/** An upstream row that could not be brought over as it is. */
+export class SyncProblem {
+  @StringField({ label: 'Level' }) level!: string;
+  @IntegerField({ label: 'Omnitron id' }) omnitron_id!: number;
+  @StringField({ label: 'Reason' }) reason!: string;
+  @StringField({ label: 'The kind of row that it waits for', allowNull: true }) waits_for!: string | null;
+}
+
+/** The problems of a step that are listed, of each level the first. */
+export class SyncProblems {
+  @ListField({ label: 'Problems', of: SyncProblem }) problems!: SyncProblem[];
 }
 
 /** When a step runs by itself. */
@@ -46,7 +67,8 @@ export class Schedules {
   @ListField({ label: 'Schedules', of: Schedule }) schedules!: Schedule[];
 }
 
-export const startSync = operation('oms.sync.start', { input: SyncTarget, output: SyncStarted });
+export const startSync = operation('oms.sync.start', { input: SyncOrder, output: SyncStarted });
 export const reportSync = operation('oms.sync.report', { input: SyncTarget, output: SyncReport });
+export const listSyncProblems = operation('oms.sync.problems', { input: SyncTarget, output: SyncProblems });
 export const listSchedules = operation('oms.schedules.list', { input: SyncAccount, output: Schedules });
 export const changeSchedule = operation('oms.schedules.change', { input: ScheduleChange });
