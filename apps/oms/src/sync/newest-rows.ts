@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { parseTimestamp } from '@refundry/resource';
 import type { KeyedRow } from '../omnitron/keyset-pages.js';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
@@ -60,6 +61,11 @@ export class NewestRows {
     if (this.areAll) return true;
     const dated = this.dates.filter((known) => known !== null);
     return this.areUsable && dated.every((known, index) => index === 0 || known <= (dated[index - 1] as string)) && (dated.at(-1) ?? date) < date;
+  }
+
+  /** Changes with every key and date. */
+  get fingerprint(): string {
+    return hash('sha256', JSON.stringify(this.rows.map((row) => [row.pk, modifiedOf(row)])));
   }
 
   /** Rows that no filter by date finds. */

@@ -88,9 +88,8 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     if (await brings(newest.rows)) return true;
     if (newest.areAll) return false;
     if (!before) return newest.rows.length > 0;
-    const overlap = before.modified === null ? undefined : overlapOf(before.modified);
-    if (!overlap) return bringsAny(null);
-    if (!newest.reachBackTo(overlap.text) && (await bringsAny(overlap.parameter))) return true;
+    const since = restOf(newest, before);
+    if (since !== undefined && (await bringsAny(since))) return true;
     if (newest.count === undefined || newest.count === before.known) return false;
     if (await bringsAny(null)) return true;
     await this.tools.watermarks.exchange(account, this.name, before, { ...before, known: newest.count });
@@ -112,8 +111,8 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     const newest = await this.newest(run);
     const before = await this.watermarkOf(run);
     if (!before || this.isComparisonDue(before, newest)) return this.readAll(run, newest, before);
-    const overlap = before.modified === null ? undefined : overlapOf(before.modified);
-    const isDone = newest.areAll || (overlap && newest.reachBackTo(overlap.text)) ? await this.takeNewest(run, newest, before) : overlap && (await this.takeModified(run, newest, before, overlap.parameter));
+    const since = restOf(newest, before);
+    const isDone = since === undefined ? await this.takeNewest(run, newest, before) : since !== null && (await this.takeModified(run, newest, before, since));
     if (!isDone) await this.readAll(run, newest, before);
   }
 
@@ -127,7 +126,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     await run.commit(async (transaction) => {
       await this.options.table.write(transaction, changes);
       await this.tools.problems.replace(transaction, run.account, this.name, areAll ? wholeList : { ...wholeList, keys: keysOf(rows) }, changes.problems);
-      await this.tools.watermarks.set(transaction, run.account, this.name, { ...before, modified: newest.latest ?? before.modified, known });
+      await this.tools.watermarks.set(transaction, run.account, this.name, { ...before, modified: newest.latest ?? before.modified, newest: newest.fingerprint, known });
       return { counts: isAny ? changes.counts : noRows };
     });
     return true;
@@ -135,7 +134,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
 
   /** Takes over all rows modified since. @returns as `takeNewest` */
   private async takeModified(run: LevelRun, newest: NewestRows, before: Watermark, since: string): Promise<boolean> {
-    run.begin({ since, takesOlder: false, modified: newest.latest ?? before.modified, compared: before.compared, known: before.known });
+    run.begin({ since, takesOlder: false, modified: newest.latest ?? before.modified, newest: newest.fingerprint, compared: before.compared, known: before.known });
     await this.takeUndated(run, newest.undated);
     const known = await this.readOn(run, run.scan as Scan);
     const count = await countOf(run.session, this.name);
@@ -147,7 +146,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   /** Compares the whole list. Where it was never read, or not for long, Omnitron's version is taken whatever its date. */
   private async readAll(run: LevelRun, newest: NewestRows, before: Watermark | undefined): Promise<void> {
     const takesOlder = !before || this.isComparisonDue(before, newest);
-    run.begin({ since: null, takesOlder, modified: newest.latest ?? before?.modified ?? null, compared: takesOlder ? newest.started : before.compared, known: 0 });
+    run.begin({ since: null, takesOlder, modified: newest.latest ?? before?.modified ?? null, newest: newest.fingerprint, compared: takesOlder ? newest.started : before.compared, known: 0 });
     if (!newest.areAll) await this.readOn(run, run.scan as Scan);
     else {
       await this.writePages(run, [newest.rows]);
@@ -162,11 +161,11 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   }
 
   private async endScan(run: LevelRun): Promise<number> {
-    const { since, modified, compared, known } = run.scan as Scan;
+    const { since, modified, newest, compared, known } = run.scan as Scan;
     const { after } = run;
     await run.endScan(async (transaction) => {
       if (since === null) await this.tools.problems.replace(transaction, run.account, this.name, { behind: after, upTo: null }, []);
-      await this.tools.watermarks.set(transaction, run.account, this.name, { source: run.session.source, modified, compared, known });
+      await this.tools.watermarks.set(transaction, run.account, this.name, { source: run.session.source, modified, newest, compared, known });
     });
     return known;
   }
@@ -240,6 +239,18 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   private parents(run: LevelRun): ReturnType<MirrorTable<T>['parentKeys']> {
     return this.options.table.parentKeys(this.tools.lane, run.account);
   }
+}
+
+/**
+ * What has to be read beyond the rows modified last to have all that may be new: the rows modified since a date, all rows (null),
+ * or no more. Rows that look as they did before hide nothing, unless all are dated in the future: what is new comes behind those.
+ */
+function restOf(newest: NewestRows, before: Watermark): string | null | undefined {
+  if (newest.areAll) return undefined;
+  if (before.modified === null) return null;
+  const overlap = overlapOf(before.modified);
+  const isUnmoved = newest.latest !== null && newest.fingerprint === before.newest;
+  return isUnmoved || newest.reachBackTo(overlap.text) ? undefined : overlap.parameter;
 }
 
 const keysOf = (rows: readonly KeyedRow[]): number[] => rows.map(({ pk }) => pk);

@@ -18,6 +18,7 @@ export interface Scan {
   readonly takesOlder: boolean;
   /** What the level's watermark becomes at its end. */
   readonly modified: string | null;
+  readonly newest: string;
   readonly compared: string;
   /** Number of upstream rows that are accounted for, those of the pages that were written included. */
   readonly known: number;

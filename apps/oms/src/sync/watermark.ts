@@ -10,6 +10,8 @@ export interface Watermark {
   readonly modified: string | null;
   /** Number of upstream rows that are accounted for: stored, withheld or listed as a problem. */
   readonly known: number;
+  /** Fingerprint of the rows that were modified last, at the start of that run. */
+  readonly newest: string;
   /** Start of the last full comparison, in ISO 8601. */
   readonly compared: string;
 }
