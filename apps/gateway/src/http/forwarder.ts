@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { repeatingReads, WireClient, type Head } from '@refundry/messaging';
-import { Failure, type Format, type MountedEndpoint } from '@refundry/resource';
+import { Failure, keyOfSegment, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { Limits } from '../limits/limits.js';
 import type { Mount } from '../mounts/mount.js';
@@ -97,7 +97,7 @@ const readsQuery = (endpoint: MountedEndpoint, method: string): boolean => endpo
 /** The format that the last segment of a path ends in, and the segment without it. */
 function suffixOf(key: string | undefined, { dialect }: Mount): { key: string; format: Format } | undefined {
   const format = key && dialect.suffixes.find((suffix) => key.endsWith(`.${suffix}`));
-  return format ? { key: key.slice(0, -1 - format.length), format } : undefined;
+  return format ? { key: keyOfSegment(key.slice(0, -1 - format.length)), format } : undefined;
 }
 
 const takesBatches = (endpoint: MountedEndpoint): boolean => endpoint.kind === 'action' && endpoint.atMost !== undefined;

@@ -1,4 +1,4 @@
-import { parseExactly } from '@refundry/resource';
+import { parseExactly, segmentOf } from '@refundry/resource';
 import { splitUrl } from '../http/admitted-request.js';
 import type { Mount } from '../mounts/mount.js';
 
@@ -26,7 +26,7 @@ export interface Keys {
 
 /** Where it is answered, without a slash at its end: neither by an alias nor with a format behind. */
 export const pathOf = ({ path }: Pick<Mount, 'path'>, keys: Keys): string =>
-  path.split('/').map((segment) => (segment.startsWith(':') ? encodeURIComponent((keys[segment.slice(1) as keyof Keys] ?? '').toWellFormed()) : segment)).join('/');
+  path.split('/').map((segment) => (segment.startsWith(':') ? segmentOf(keys[segment.slice(1) as keyof Keys] ?? '') : segment)).join('/');
 
 /** The query of the request. */
 export const queryOf = ({ target }: Pick<Shown, 'target'>): string => splitUrl(target).query;
