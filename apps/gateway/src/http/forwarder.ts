@@ -3,6 +3,7 @@ import { repeatingReads, WireClient, type Head } from '@refundry/messaging';
 import { Failure, keyOfSegment, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { Limits } from '../limits/limits.js';
+import { listPathOf } from '../mounts/list-path.js';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { writeAnswer, writeNoContent, type Answer } from './answers.js';
@@ -76,7 +77,7 @@ export class Forwarder {
       ...(client && { client }),
       ...(key !== undefined && { key }),
       ...(within !== undefined && { within }),
-      ...(endpoint.kind === 'list' && { publicUrl: addressOf(mount, request) }),
+      ...(endpoint.kind === 'list' && { publicUrl: `${request.publicBase}${listPathOf(mount, request.routeOptions.url ?? '', request.raw.url ?? '')}` }),
       ...(endpoint.kind === 'list' && format && format !== 'json' && format !== 'api' && { format }),
       ...(endpoint.hasLinks && { publicBase: `${request.publicBase}${mount.dialect.base}` }),
       ...(hasBody && { contentType: headers['content-type'] ?? '' }),
