@@ -33,8 +33,9 @@ export class Forwarder {
       'cache-control': endpoint.changesState ? 'no-store' : 'private',
       ...(endpoint.status === 201 && { location: addressOf(mount, request) }),
     };
-    if (endpoint.status === 204) writeNoContent(reply, headers);
-    else await writeAnswer(request, reply, endpoint.status, answer, headers);
+    if (endpoint.status !== 204) await writeAnswer(request, reply, endpoint.status, answer, headers);
+    else if (isEmpty(answer)) writeNoContent(reply, headers);
+    else await writeAnswer(request, reply, 200, answer, headers);
   }
 
   private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
@@ -92,8 +93,10 @@ const addressOf = ({ path }: Mount, { publicBase }: AdmittedRequest): string => 
 /** The body of a GET is ignored, unless its document puts the input there. */
 const readsBody = (endpoint: MountedEndpoint, method: string): boolean => 'input' in endpoint && (endpoint.mergesQuery || (method !== 'GET' && method !== 'HEAD'));
 
-/** An action's options are read by POST only. */
-const readsQuery = (endpoint: MountedEndpoint, method: string): boolean => endpoint.kind !== 'action' || endpoint.mergesQuery || method === 'POST';
+/** An action's options are read by POST only; whether its answer is to be detailed, by all its methods. */
+const readsQuery = (endpoint: MountedEndpoint, method: string): boolean => endpoint.kind !== 'action' || endpoint.mergesQuery || endpoint.detailed !== undefined || method === 'POST';
+
+const isEmpty = (answer: Answer): boolean => answer instanceof Uint8Array && answer.length === 0;
 
 /** The format that the last segment of a path ends in, and the segment without it. */
 function suffixOf(key: string | undefined, { dialect }: Mount): { key: string; format: Format } | undefined {
