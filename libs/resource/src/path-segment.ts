@@ -8,4 +8,7 @@ const isDotSegment = (key: string): boolean => key === '.' || key === '..';
 export const segmentOf = (key: string): string => encodeURIComponent(key.toWellFormed()) + (isDotSegment(key) ? '%20' : '');
 
 /** The key that a segment stands for. @param segment decoded */
-export const keyOfSegment = (segment: string): string => (segment.endsWith(' ') && isDotSegment(segment.slice(0, -1)) ? segment.slice(0, -1) : segment);
+export function keyOfSegment(segment: string): string {
+  const key = segment.slice(0, -1);
+  return segment.endsWith(' ') && isDotSegment(key) ? key : segment;
+}

@@ -76,4 +76,5 @@ export class Gatekeeper implements CanActivate {
   }
 }
 
-const keysIn = (segments: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(segments).map(([name, segment]) => [name, keyOfSegment(segment)]));
+const keysIn = (segments: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(segments).map(([name, segment]) => [name, keyOfSegment(segment)]));

@@ -35,7 +35,11 @@ export class PublicAddress {
 }
 
 /** The port that a proxy names, where the host has none. 80 and 443 go without saying: the other scheme's is that of a proxy behind. */
-const portBehind = (host: string, port = ''): string => (/:\d+$/.test(host) || !/^[1-9]\d{0,4}$/.test(port) || schemePorts.includes(port) ? '' : `:${port}`);
+function portBehind(host: string, port = ''): string {
+  const hasPort = /:\d+$/.test(host);
+  return hasPort || !/^[1-9]\d{0,4}$/.test(port) || schemePorts.includes(port) ? '' : `:${port}`;
+}
 
 /** A path that no client reads as anything else, without a slash at its end; anything else is none. */
-const safePrefix = (prefix = ''): string => (prefix.length <= maxPrefix && prefixPattern.test(prefix) ? prefix.replace(/\/+$/, '') : '');
+const safePrefix = (prefix = ''): string =>
+  (prefix.length <= maxPrefix && prefixPattern.test(prefix) ? prefix.replace(/\/+$/, '') : '');
