@@ -59,6 +59,8 @@ describe('links', () => {
     const nextOf = async (): Promise<unknown> => ((await client.get('', forwarded)).json as { next: unknown }).next;
     await system.restartApp('gateway', { PUBLIC_URL: '', TRUSTED_PROXIES: '127.0.0.0/8' });
     expect(await nextOf()).toBe(`https://shop.example${reasonsPath}?page=2`);
+    const chain = { 'x-forwarded-for': '203.0.113.9, 127.0.0.2', 'x-forwarded-host': 'api.example, gateway.internal', 'x-forwarded-proto': 'HTTPS, http', 'x-forwarded-port': '8443, 8080', 'x-forwarded-prefix': '/shop' };
+    expect((await client.get('', chain)).json).toMatchObject({ next: `https://api.example:8443/shop${reasonsPath}?page=2` });
     await system.restartApp('gateway', { PUBLIC_URL: '', TRUSTED_PROXIES: '10.0.0.0/8' });
     expect(await nextOf()).toBe(`${system.url}${reasonsPath}?page=2`);
   });

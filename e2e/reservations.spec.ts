@@ -32,6 +32,15 @@ afterAll(async () => {
 const refusal = ({ status, json }: Answer): [number, unknown] => [status, json];
 const error = (code: number): object => ({ error: { code }, meta });
 
+describe('a list of reservations', () => {
+  it.each(['v1', '1'])('has pages whose links keep the version as it was asked for: %s', async (version) => {
+    const page = async (number: number): Promise<{ next: string | null; previous: string | null }> => payloadOf(await client.request('GET', `reservations?page_size=2&page=${number}`, undefined, { version })) as { next: string; previous: string };
+    const list = `${system.url}/api/reservation/${version}/reservations/`;
+    expect((await page(1)).next).toBe(`${list}?page=2&page_size=2`);
+    expect((await page(2)).previous).toBe(`${list}?page_size=2`);
+  });
+});
+
 describe('what giving a reservation back costs', () => {
   it.each(['v1', '1'])('is told at version %s as the document prints it', async (version) => {
     const { status, headers, json } = await client.request('GET', 'refund/procedure', { reserve_id: String(flight) }, { version });

@@ -93,6 +93,32 @@ describe('the list of refunds', () => {
     expect((await client.get(`${refundsPath}?page=3&page_size=3`)).json).toEqual({ detail: 'Invalid page.' });
   });
 
+  it.each(['supplier-refunds.json', 'supplier-refunds/.json', 'supplier-refunds/.json/', 'supplier-refunds.json/', 'supplier-refunds.api', 'supplier-refunds/.api/'])('has pages whose links keep the format of %s, also for a browser', async (path) => {
+    const [format] = /json|api/.exec(path) ?? [];
+    const shown = async (url: string): Promise<Page<Refund>> => {
+      const { text } = await client.get(url, { accept: 'text/html,*/*;q=0.8' });
+      // A page for people shows the same, laid out.
+      if (format === 'json') return JSON.parse(text) as Page<Refund>;
+      const [, block = ''] = /<pre class="json"[^>]*><code>(.*?)<\/code>/s.exec(text) ?? [];
+      return JSON.parse(block.replaceAll(/<[^>]*>/g, '').replaceAll('&quot;', '"').replaceAll('&amp;', '&')) as Page<Refund>;
+    };
+    const base = `${system.url}/api/v1/${path}`;
+    const first = await shown(`${path}?page_size=2&Unknown=1`);
+    expect(first).toMatchObject({ next: `${base}?Unknown=1&page=2&page_size=2`, previous: null });
+    const second = await shown(first.next ?? '');
+    expect(second).toMatchObject({ next: null, previous: `${base}?Unknown=1&page_size=2` });
+    expect([...first.results, ...second.results].map(({ url }) => url)).toEqual((await page('')).results.map(({ url }) => url));
+    expect((await shown(`${path}?cursor=*&page_size=2`)).next).toMatch(new RegExp(`^${RegExp.escape(base)}\\?cursor=`));
+  });
+
+  it('has pages whose links end in a slash where no format was asked for, and keep the one in the query', async () => {
+    for (const path of ['supplier-refunds', 'supplier-refunds/']) {
+      expect((await client.json<Page<Refund>>(`${path}?page_size=2&format=json`)).next).toBe(`${system.url}/api/v1/supplier-refunds/?format=json&page=2&page_size=2`);
+    }
+    const { status, headers } = await client.post('supplier-refunds.json', []);
+    expect([status, headers.location]).toEqual([201, `${system.url}/api/v1/supplier-refunds/`]);
+  });
+
   it('is answered at every spelling of its address', async () => {
     for (const path of ['supplier-refunds', 'supplier-refunds.json', 'supplier-refunds/.json', 'supplier-refunds/.json/', 'supplier-refunds/?FORMAT=json']) expect(await client.json(path)).toMatchObject({ count: 4 });
     const { status, text } = await client.request('HEAD', refundsPath);

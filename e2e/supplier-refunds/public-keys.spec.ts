@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { omit } from '../system/omit.js';
 import { postedLine, postedRefund, refundsPath, type Refund } from '../system/refunds.js';
 import type { RetailClient } from '../system/retail-client.js';
@@ -20,6 +21,17 @@ type Posted = readonly [documentId: string, shopId: string];
 
 const save = async (...documents: readonly Posted[]): Promise<unknown> =>
   (await client.post(refundsPath, documents.map(([id, shop]) => postedRefund(id, { shop_id: shop })))).json;
+
+/** A URL as clients send it: as it is, as browsers do (WHATWG), and as Python's requests and urllib3 do (RFC 3986 §6.2.2). */
+function urlsOf(url: string): string[] {
+  const decoded = url.replaceAll(/%([0-9A-F]{2})/gi, (escape, hex: string) => (/[\w.~-]/.test(String.fromCharCode(parseInt(hex, 16))) ? String.fromCharCode(parseInt(hex, 16)) : escape));
+  const segments: string[] = [];
+  for (const segment of decoded.replace(system.url, '').split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '.') segments.push(segment);
+  }
+  return [url, new URL(url).href, system.url + segments.join('/')];
+}
 
 const keyOf = ({ url }: { url: string }): string => decodeURIComponent(url.split('/').at(-2) ?? '');
 
@@ -78,7 +90,7 @@ describe('a public key', () => {
 describe('ids of any kind', () => {
   it.each([
     ['a_b', 'c_d'], ['a/b', 'c/d'], ['100%', '%2F'], ['two words', 'trimmed'], ['Накладна № 5', 'Київ'], ['a.json', 'b.api'], ['a', 'b.json'], ['?x=1', '#y'], ['a;b', 'c,d'], ['a+b', 'c&d'], ['a"b', "c'd\\"],
-    ['//', '..'], ['😀', '\u{10ffff}'], ['a'.repeat(150), 'ß'.repeat(150)], ['{}', '[0]'], ['~2', '~'], ['\u0001', '\u007f'],
+    ['//', '..'], ['😀', '\u{10ffff}'], ['😀'.repeat(150), '.'], ['..', '😀'.repeat(150)], ['a'.repeat(150), 'ß'.repeat(150)], ['{}', '[0]'], ['~2', '~'], ['\u0001', '\u007f'],
   ])('are found by their links: %j in %j', async (id, shop) => {
     expect(await save([id, shop])).toEqual({ created: 1, updated: 0 });
     const [refund] = await client.rows<Refund>(refundsPath);
@@ -90,6 +102,35 @@ describe('ids of any kind', () => {
     expect((await client.request('PATCH', refund!.url, { description: 'found' })).status).toBe(200);
     expect((await client.request('DELETE', refundsPath, { identifiers: [`${id}_${shop}`] })).status).toBe(204);
     expect((await client.get(refund!.url)).status).toBe(404);
+  });
+
+  it.each(['.', '..'])('are found by the links of what refunds name, even where they are %s, which clients take out of a path', async (id) => {
+    await client.post('suppliers/', { supplier_id: id, name: 's' });
+    await client.post('shops/', { shop_id: id, name: 's' });
+    await client.post('products/', { product_id: id, name: 'p' });
+    expect(await save([id, id])).toEqual({ created: 1, updated: 0 });
+    await client.post(refundsPath, postedRefund(id, { shop_id: id, supplier_id: id, products: [postedLine({ product_id: id })] }));
+    const [refund] = await client.rows<Refund & { supplier_url: string; shop_url: string }>(refundsPath);
+    const { supplier_url: supplier, shop_url: shop, products: [line] } = refund!;
+    const named = [[supplier, 'supplier_id'], [shop, 'shop_id'], [line!.product_url, 'product_id']] as const;
+    for (const [url, name] of named) {
+      for (const asked of urlsOf(url)) {
+        expect(await client.json(asked)).toMatchObject({ url, [name]: id });
+        const { status, text } = await client.get(asked.replace(/\/$/, '.api'));
+        expect([status, text.includes(`href="${new URL(url).pathname}?format=json"`)]).toEqual([200, true]);
+      }
+    }
+  });
+
+  it('lead back to their row by their links, whatever a client makes of a URL', async () => {
+    const letters = fc.constantFrom(...Array.from('.%2eEfF/\\ ~_?#;:@+&=a*é😀'), '\t', '\n', '\u0085', '\u00a0', '\u200c', '\u2028', '\u202e', '%20', '%2E', '.json');
+    const anyKeys = fc.oneof({ weight: 4, arbitrary: fc.string({ unit: letters, minLength: 1, maxLength: 8 }) }, { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 150 }).map((text) => text.toWellFormed().replaceAll('\0', '0')) });
+    const drawn = fc.sample(anyKeys.map((text) => text.trim()).filter((text) => text !== '' && Array.from(text).length <= 100), { seed: 12, numRuns: 150 });
+    const ids = new Set(['.', '..', '...', '. .', '.%20', '..%20', '%2e', '%2e%2E', '.%2e', '%252e', '..\\', '../..', '..;', '.\t.', '😀'.repeat(100), ...drawn]);
+    await client.post('suppliers/', Array.from(ids, (id) => ({ supplier_id: id, name: 's' })));
+    const rows = await client.rows<{ url: string; supplier_id: string }>('suppliers/?page_size=1000');
+    expect(new Set(rows.map(({ supplier_id: id }) => id))).toEqual(ids);
+    for (const row of rows) for (const url of urlsOf(row.url)) expect(await client.json(url)).toEqual(row);
   });
 
   it('are found with a format behind, unless they end so themselves', async () => {

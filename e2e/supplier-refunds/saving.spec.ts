@@ -195,6 +195,33 @@ describe('removing many', () => {
     expect((await refunds()).map(({ document_id: id, shop_id: shop }) => `${id} ${shop}`)).toEqual(['a lviv', 'c kyiv', 'c lviv']);
   });
 
+  it('answers what was removed and what was not found, where that is asked for', async () => {
+    const removed = async (query: string, ...identifiers: string[]): Promise<unknown> => {
+      const { status, json, headers } = await client.request('DELETE', `supplier-refunds${query}`, { identifiers });
+      expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'application/json', 'no-store']);
+      return json;
+    };
+    expect(await removed('/?detail=1', 'a', 'nope', 'b_kyiv', 'a_lviv', 'nope')).toEqual({ removed: ['a_kyiv', 'a_lviv', 'b_kyiv'], not_found: ['nope'] });
+    expect(await removed('/?Detail=true', 'a', 'b_kyiv')).toEqual({ removed: [], not_found: ['a', 'b_kyiv'] });
+    expect(await removed('.json?detail=1', ' b ', 'B')).toEqual({ removed: ['b_lviv'], not_found: ['B'] });
+    const { status, headers, text } = await client.request('DELETE', `${refundsPath}?detail=1&format=api`, { identifiers: ['x'] });
+    expect([status, headers['content-type'], text.includes('not_found')]).toEqual([200, 'text/html; charset=utf-8', true]);
+    expect(await refunds()).toHaveLength(2);
+  });
+
+  it.each(['?detail=0', '?detail=', '?detail=1&detail=0', '?unknown=1'])('answers nothing for %s', async (query) => {
+    const { status, text } = await client.request('DELETE', refundsPath + query, { identifiers: ['a', 'nope'] });
+    expect([status, text]).toEqual([204, '']);
+  });
+
+  it('answers thousands of keys, more than fit a message', async () => {
+    const ids = Array.from({ length: 2000 }, (_, index) => `${'ü'.repeat(140)}${index}`);
+    for (const shop of ['s'.repeat(150), 't'.repeat(150)]) await save(ids.map((id) => postedRefund(id, { shop_id: shop, products: [] })));
+    const { status, json } = await client.request('DELETE', `${refundsPath}?detail=1`, { identifiers: [...ids, 'nope'] });
+    const { removed, not_found: notFound } = json as { removed: string[]; not_found: string[] };
+    expect([status, removed.length, notFound]).toEqual([200, 4000, ['nope']]);
+  });
+
   it('ignores what is not there', async () => {
     expect(await remove({ identifiers: ['unknown', "' or 1=1 --"] })).toEqual([204, '']);
     expect(await refunds()).toHaveLength(6);

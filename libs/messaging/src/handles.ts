@@ -1,7 +1,7 @@
 import { UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { envelope } from '@refundry/pagination';
-import { JsonText, pagingProfiles, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
+import { JsonText, pagingProfiles, type ActionRequest, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
 import { noBytes } from './frame.js';
 import { Reply } from './reply.js';
 import { RequestPipe } from './request-pipe.js';
@@ -34,7 +34,7 @@ export const Handles =
 function encodeAnswer(endpoint: Endpoint, request: RequestOf<Endpoint>, answer: unknown): Reply | Streamed {
   if (answer instanceof Streamed) return answer;
   if (endpoint.kind === 'list') return new Reply(envelope(request as ListRequest, answer as Page<unknown>, pagingProfiles[endpoint.family]));
-  if (endpoint.kind === 'action' && endpoint.status === 204) return new Reply(noBytes);
+  if (endpoint.kind === 'action' && endpoint.status === 204 && !(request as ActionRequest<object>).isDetailed) return new Reply(noBytes);
   if (answer instanceof JsonText) return new Reply(answer.bytes);
   return Reply.json(answer === undefined ? '{}' : JSON.stringify(answer));
 }

@@ -26,15 +26,15 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
       case 'detail':
         return { requestId, deadline, caller, key, ...links, ...detail, ...(within !== undefined && { within }) };
       case 'action':
-        return actionRequest(endpoint, { head, body }, caller);
+        return actionRequest(endpoint, { head, body }, caller, detail);
     }
   }
 }
 
-function actionRequest(endpoint: ActionEndpoint, { head, body }: Frame, caller: Caller): ActionRequest<object> | Promise<ActionRequest<object>> {
+function actionRequest(endpoint: ActionEndpoint, { head, body }: Frame, caller: Caller, detail?: Pick<ActionRequest<object>, 'isDetailed'>): ActionRequest<object> | Promise<ActionRequest<object>> {
   const { requestId, deadline, receivedAt = Date.now(), query = '', key = '', publicBase, client, contentType } = head;
   const request = {
-    requestId, deadline, receivedAt, caller, key, ...(publicBase !== undefined && { publicBase }), ...(client && { client }), ...idempotency(head, body),
+    requestId, deadline, receivedAt, caller, key, ...(publicBase !== undefined && { publicBase }), ...(client && { client }), ...detail, ...idempotency(head, body),
   };
   if (!endpoint.input) return { ...request, input: endpoint.query ? read(endpoint.query, lastValues(query)) : {} };
   const type = endpoint.input;

@@ -43,7 +43,7 @@ interface Mounted extends Addressed {
   /** Further paths at which the same is answered; links always use `path`. */
   readonly aliases: readonly string[];
   readonly methods: readonly Method[];
-  /** Of a success; one of 204 has no body, one of 201 says where the resource is. */
+  /** Of a success; one of 204 has no body unless its `detailed` answer was asked for, one of 201 says where the resource is. */
   readonly status: 200 | 201 | 204;
   readonly scope: string;
   /** Answered without a credential: it is where one is got, or holds nothing that is anybody's. */
@@ -94,6 +94,8 @@ export interface ActionEndpoint<In extends object = object, Out extends object |
   readonly isPartial: boolean;
   /** What it answers; without it an empty object. */
   readonly output?: Class<Out & object>;
+  /** What one of 204 answers, with 200, to whoever asks with `?detail=1`. */
+  readonly detailed?: Class<Out & object>;
 }
 
 /** What our own processes ask each other; the gateway never mounts it. */

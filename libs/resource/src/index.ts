@@ -35,6 +35,7 @@ export { orNull } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
 export { JsonText } from './json-text.js';
 export { JsonWriter } from './json-writer.js';
+export { keyOfSegment, segmentOf } from './path-segment.js';
 export { Line } from './line.js';
 export type { Gauge, Latency, Measure, Sample } from './measures.js';
 export { metadata } from './metadata.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { JsonWriter } from './index.js';
+import { keyOfSegment, segmentOf } from './path-segment.js';
 
 type Write = (writer: JsonWriter, source: Buffer, from: number, to: number) => void;
 
@@ -46,8 +47,16 @@ describe('writing JSON as bytes', () => {
       writer.link(Buffer.from('refunds/'), [Buffer.from('/lines/'), Buffer.from('')], keys, 0, keys.length);
       const url = JSON.parse(Buffer.from(writer.finish()).toString()) as string;
       const [, encoded = '', number] = /^https:\/\/shop\.example\/"api"\/v1\/refunds\/([^/]*)\/lines\/(\d+)\/$/.exec(url) ?? [];
-      expect([decodeURIComponent(encoded), number]).toEqual([key.toWellFormed(), String(line)]);
+      expect([keyOfSegment(decodeURIComponent(encoded)), number]).toEqual([key.toWellFormed(), String(line)]);
     }), { seed: 1 });
+  });
+
+  it.each(['', '.', '..', '...', 'a.', '.a', '..a', '/.'])('writes a link to %j as all links to it are written', (key) => {
+    const writer = new JsonWriter(1);
+    const keys = Buffer.from(`.${key}.`);
+    writer.link(Buffer.from(''), [Buffer.from('')], keys, 1, 1 + key.length);
+    expect(JSON.parse(Buffer.from(writer.finish()).toString())).toBe(`${segmentOf(key)}/`);
+    expect(keyOfSegment(decodeURIComponent(segmentOf(key)))).toBe(key);
   });
 
   it('copies what is JSON already, and grows as it must', () => {

@@ -1,4 +1,4 @@
-const [quote, backslash, comma, slash, percent, letterT, letterZ, digitZero, digitNine, dash] = [0x22, 0x5c, 0x2c, 0x2f, 0x25, 0x54, 0x5a, 0x30, 0x39, 0x2d];
+const [quote, backslash, comma, slash, percent, letterT, letterZ, digitZero, digitNine, dash, dot, space] = [0x22, 0x5c, 0x2c, 0x2f, 0x25, 0x54, 0x5a, 0x30, 0x39, 0x2d, 0x2e, 0x20];
 const firstPrintable = 0x20;
 /** `YYYY-MM-DD HH:MM:SS`, and the same with microseconds. */
 const [secondsLength, microsecondsLength] = [19, 26];
@@ -118,17 +118,22 @@ export class JsonWriter {
     return this.bytes.subarray(0, this.length);
   }
 
+  /** As `segmentOf` does, of bytes. */
   private segment(source: Uint8Array, from: number, to: number): void {
-    this.reserve(3 * (to - from));
+    this.reserve(3 * (to - from + 1));
     for (let at = from; at < to; at++) {
       const byte = source[at] as number;
       if (isUnreserved[byte]) this.bytes[this.length++] = byte;
-      else {
-        this.bytes[this.length++] = percent;
-        this.bytes[this.length++] = hexDigits[byte >> 4] as number;
-        this.bytes[this.length++] = hexDigits[byte & 15] as number;
-      }
+      else this.escaped(byte);
     }
+    const isDots = to - from <= 2 && source[from] === dot && source[to - 1] === dot;
+    if (isDots && to > from) this.escaped(space);
+  }
+
+  private escaped(byte: number): void {
+    this.bytes[this.length++] = percent;
+    this.bytes[this.length++] = hexDigits[byte >> 4] as number;
+    this.bytes[this.length++] = hexDigits[byte & 15] as number;
   }
 
   private reserve(more: number): void {

@@ -99,8 +99,8 @@ export interface Resource<T extends object> {
   update(options: EndpointOptions): ActionEndpoint<Partial<T>, JsonText<T>>;
   /** `DELETE` of a row. */
   remove(options: EndpointOptions): ActionEndpoint;
-  /** `DELETE` of the rows that the body names. */
-  removeMany<In extends object>(options: EndpointOptions & { input: Class<In> }): ActionEndpoint<In>;
+  /** `DELETE` of the rows that the body names; the handler answers what `detailed` declares where it is asked for. */
+  removeMany<In extends object, Out extends object = never>(options: EndpointOptions & { input: Class<In>; detailed?: Class<Out> }): ActionEndpoint<In, Out | void>;
   action<In extends object = object, Out extends object | void = void>(path: string, options: ActionOptions<In, Out>): ActionEndpoint<In, Out>;
 }
 
@@ -139,7 +139,7 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     replace: (options) => ({ ...written('replace', ':key', 'PUT', { ...options, takes: of }), ...ofRow }),
     update: (options) => ({ ...written('update', ':key', 'PATCH', { ...options, takes: of }), ...ofRow, isPartial: true }),
     remove: (options) => ({ ...written('remove', ':key', 'DELETE', options), status: 204 }),
-    removeMany: ({ input, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input }),
+    removeMany: ({ input, detailed: answer, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input, ...(answer && { detailed: answer }) }),
     action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, isRead = false, mergesQuery = false, isRepeatable = false, ...options }) =>
       ({
         ...mounted(nameOf(below), below, { ...options, answers: output, takes: input }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed, isRead, mergesQuery, isRepeatable,

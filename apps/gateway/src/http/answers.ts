@@ -6,6 +6,7 @@ import type { IncomingStream } from '@refundry/messaging';
 import { Failure, mediaTypes } from '@refundry/resource';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../dialects/dialects.js';
+import { listPathOf } from '../mounts/list-path.js';
 import type { Mount } from '../mounts/mount.js';
 import type { Asset } from '../pages/assets.js';
 import { renderPage } from '../pages/page.js';
@@ -48,7 +49,9 @@ function writePage(request: PageRequest, mount: Mount, reply: FastifyReply, stat
   const { method, id, publicBase, params } = request;
   const answered = { ...headers, 'x-request-id': id };
   void reply.code(status).headers({ ...answered, ...pageSecurity(), 'content-type': `${mediaTypes.api}; charset=utf-8` });
-  const shown = { mount, method, target: request.raw.url ?? '', keys: params as Keys, publicBase: publicBase ?? '', status, headers: { allow: mount.headers.allow ?? '', 'content-type': mediaTypes.json, ...answered }, body };
+  const target = request.raw.url ?? '';
+  const isList = mount.endpoints.get('GET')?.kind === 'list';
+  const shown = { mount, method, target, keys: params as Keys, ...(isList && { listPath: listPathOf(mount, request.routeOptions.url ?? '', target) }), publicBase: publicBase ?? '', status, headers: { allow: mount.headers.allow ?? '', 'content-type': mediaTypes.json, ...answered }, body };
   void reply.send(method === 'HEAD' ? undefined : renderPage(shown));
 }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { repeatingReads, WireClient, type Head } from '@refundry/messaging';
-import { Failure, type Format, type MountedEndpoint } from '@refundry/resource';
+import { Failure, keyOfSegment, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { Limits } from '../limits/limits.js';
+import { listPathOf } from '../mounts/list-path.js';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { writeAnswer, writeNoContent, type Answer } from './answers.js';
@@ -32,8 +33,9 @@ export class Forwarder {
       'cache-control': endpoint.changesState ? 'no-store' : 'private',
       ...(endpoint.status === 201 && { location: addressOf(mount, request) }),
     };
-    if (endpoint.status === 204) writeNoContent(reply, headers);
-    else await writeAnswer(request, reply, endpoint.status, answer, headers);
+    if (endpoint.status !== 204) await writeAnswer(request, reply, endpoint.status, answer, headers);
+    else if (isEmpty(answer)) writeNoContent(reply, headers);
+    else await writeAnswer(request, reply, 200, answer, headers);
   }
 
   private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
@@ -76,7 +78,7 @@ export class Forwarder {
       ...(client && { client }),
       ...(key !== undefined && { key }),
       ...(within !== undefined && { within }),
-      ...(endpoint.kind === 'list' && { publicUrl: addressOf(mount, request) }),
+      ...(endpoint.kind === 'list' && { publicUrl: `${request.publicBase}${listPathOf(mount, request.routeOptions.url ?? '', request.raw.url ?? '')}` }),
       ...(endpoint.kind === 'list' && format && format !== 'json' && format !== 'api' && { format }),
       ...(endpoint.hasLinks && { publicBase: `${request.publicBase}${mount.dialect.base}` }),
       ...(hasBody && { contentType: headers['content-type'] ?? '' }),
@@ -91,13 +93,15 @@ const addressOf = ({ path }: Mount, { publicBase }: AdmittedRequest): string => 
 /** The body of a GET is ignored, unless its document puts the input there. */
 const readsBody = (endpoint: MountedEndpoint, method: string): boolean => 'input' in endpoint && (endpoint.mergesQuery || (method !== 'GET' && method !== 'HEAD'));
 
-/** An action's options are read by POST only. */
-const readsQuery = (endpoint: MountedEndpoint, method: string): boolean => endpoint.kind !== 'action' || endpoint.mergesQuery || method === 'POST';
+/** An action's options are read by POST only; whether its answer is to be detailed, by all its methods. */
+const readsQuery = (endpoint: MountedEndpoint, method: string): boolean => endpoint.kind !== 'action' || endpoint.mergesQuery || endpoint.detailed !== undefined || method === 'POST';
+
+const isEmpty = (answer: Answer): boolean => answer instanceof Uint8Array && answer.length === 0;
 
 /** The format that the last segment of a path ends in, and the segment without it. */
 function suffixOf(key: string | undefined, { dialect }: Mount): { key: string; format: Format } | undefined {
   const format = key && dialect.suffixes.find((suffix) => key.endsWith(`.${suffix}`));
-  return format ? { key: key.slice(0, -1 - format.length), format } : undefined;
+  return format ? { key: keyOfSegment(key.slice(0, -1 - format.length)), format } : undefined;
 }
 
 const takesBatches = (endpoint: MountedEndpoint): boolean => endpoint.kind === 'action' && endpoint.atMost !== undefined;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Failure, type Caller } from '@refundry/resource';
+import { Failure, keyOfSegment, type Caller } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { CredentialCache } from '../credentials/credential-cache.js';
 import type { Identity } from '../credentials/credential-scheme.js';
@@ -42,6 +42,7 @@ export class Gatekeeper implements CanActivate {
 
   private async admit(mount: Mount, request: AdmittedRequest, reply: FastifyReply): Promise<void> {
     request.mount = mount;
+    request.params = keysIn(request.params as Readonly<Record<string, string>>);
     request.publicBase = this.publicAddress.baseFor(request.raw);
     const { path, query } = splitUrl(request.raw.url ?? '');
     if (path.includes('//') || path.includes(';')) throw new Failure('not_found');
@@ -74,3 +75,6 @@ export class Gatekeeper implements CanActivate {
     }
   }
 }
+
+const keysIn = (segments: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(segments).map(([name, segment]) => [name, keyOfSegment(segment)]));

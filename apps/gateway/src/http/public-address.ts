@@ -3,6 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { gatewayConfigToken, type GatewayConfig } from '../gateway.config.js';
 
 const hostPattern = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+/** Of a name (RFC 1035 §2.3.4) and its port. */
+const maxHost = 255 + ':65535'.length;
+const schemePorts: readonly string[] = ['80', '443'];
+/** Segments, none of them `.` or `..`, also in other letters, and no slash or backslash in disguise. */
+const prefixPattern = /^(?:\/(?!\.{1,2}(?:\/|$))(?:[\w.~-]|%(?!2[ef]|5c)[\da-f]{2})+)+\/*$/i;
+const maxPrefix = 200;
 
 /** The base of the links we hand out. It never comes from a raw `Host`, which any client can forge. */
 @Injectable()
@@ -19,14 +25,21 @@ export class PublicAddress {
   }
 
   /** Without a slash at its end. */
-  baseFor({ headers, socket }: IncomingMessage): string {
+  baseFor(request: IncomingMessage): string {
     if (this.config.publicUrl !== undefined) return this.config.publicUrl;
-    const forwardedHost = lastOf(headers['x-forwarded-host']);
-    if (forwardedHost === '' || !this.config.trustedProxies.includes(socket.remoteAddress ?? '') || !hostPattern.test(forwardedHost)) return this.own;
-    const base = `${lastOf(headers['x-forwarded-proto']) === 'https' ? 'https' : 'http'}://${forwardedHost}`;
-    return URL.canParse(base) ? base : this.own;
+    const { host = '', scheme = '', port, prefix } = this.config.trustedProxies.forwarded(request);
+    if (host.length > maxHost || !hostPattern.test(host)) return this.own;
+    const base = `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${host}${portBehind(host, port)}`;
+    return URL.canParse(base) ? base + safePrefix(prefix) : this.own;
   }
 }
 
-/** Of several proxies the nearest wrote last. */
-const lastOf = (header: string | string[] | undefined): string => String(header ?? '').split(',').at(-1)?.trim() ?? '';
+/** The port that a proxy names, where the host has none. 80 and 443 go without saying: the other scheme's is that of a proxy behind. */
+function portBehind(host: string, port = ''): string {
+  const hasPort = /:\d+$/.test(host);
+  return hasPort || !/^[1-9]\d{0,4}$/.test(port) || schemePorts.includes(port) ? '' : `:${port}`;
+}
+
+/** A path that no client reads as anything else, without a slash at its end; anything else is none. */
+const safePrefix = (prefix = ''): string =>
+  (prefix.length <= maxPrefix && prefixPattern.test(prefix) ? prefix.replace(/\/+$/, '') : '');

@@ -1,6 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { ConfigurationError } from '@refundry/service';
+import { forwardedHops } from './forwarded-hops.js';
+
+const told = ['scheme', 'host', 'port', 'prefix'] as const;
+
+/** What is known of a request as it was before the first of our proxies, not validated but for the address. */
+interface Forwarded extends Partial<Record<(typeof told)[number], string | undefined>> {
+  client: string;
+}
 
 /** The proxies in front of us, whose forwarded headers are believed. */
 export class TrustedProxies {
@@ -20,15 +28,24 @@ export class TrustedProxies {
   }
 
   /** The address a request came from: of those that forwarded it, the nearest that isn't ours. */
-  clientOf({ headers, socket }: IncomingMessage): string {
-    let address = socket.remoteAddress ?? '';
-    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
-    while (this.includes(address)) {
-      const before = forwarded.pop()?.trim() ?? '';
-      if (isIP(before) === 0) break;
-      address = before;
+  clientOf(request: IncomingMessage): string {
+    return this.forwarded(request).client;
+  }
+
+  /**
+   * What our proxies say of a request. Each is believed as far as a chain of trusted ones leads to it; of what several say,
+   * that of the outermost counts, since it alone has seen what the client asked for.
+   */
+  forwarded({ headers, socket }: IncomingMessage): Forwarded {
+    const said: Forwarded = { client: socket.remoteAddress ?? '' };
+    if (!this.includes(said.client)) return said;
+    for (const { sender, ...values } of forwardedHops(headers)) {
+      for (const name of told) said[name] = values[name] ?? said[name];
+      if (sender === undefined) break;
+      said.client = sender;
+      if (!this.includes(sender)) break;
     }
-    return address;
+    return said;
   }
 
   private trust(proxy: string): void {

@@ -204,6 +204,8 @@ describe('an address', () => {
     expect((await from('forged, 203.0.113.1, 10.1.2.3')).status).toBe(429);
     expect((await from('2001:db8::1')).status).toBe(405);
     expect((await from('2001:db8::ffff')).status).toBe(429);
+    expect((await from('203.0.113.2:51000, 10.1.2.3:443')).status).toBe(429);
+    for (const forwarded of ['for=203.0.113.3;for=x, for="203.0.113.1:51000", for=10.1.2.3', 'for="[2001:db8::1]:51000"']) expect((await ask(tokens, '', { ...bare, headers: { forwarded } })).status).toBe(429);
   });
 
   it('is believed of nobody else', async () => {

@@ -15,7 +15,7 @@ export function requestBodyOf(endpoint: MountedEndpoint, method: string, compone
 
 /** What a success holds, in every format there is; undefined where it holds nothing. @param endpoint undefined for OPTIONS */
 export function successContent(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: SpokenFamily, components: Components): Content | undefined {
-  if (endpoint?.status === 204 || method === 'HEAD') return undefined;
+  if (method === 'HEAD') return undefined;
   const { schema, example } = endpoint ? answerOf(endpoint, components) : { schema: description(components), example: undefined };
   const json = { schema: family.wrap?.(schema, components) ?? schema, ...(example !== undefined && { example: family.wrapExample?.(example) ?? example }) };
   return { [mediaTypes.json]: json, ...otherContent(endpoint && mount.formats.filter((format) => format !== 'json'), mount) };
@@ -42,8 +42,9 @@ function answerOf(endpoint: MountedEndpoint, components: Components): Answered {
   return outputOf(endpoint, components);
 }
 
-function outputOf({ output, documentation: { example } }: ActionEndpoint, components: Components): Answered {
-  if (output) return { schema: components.ofClass(output, 'answer'), example };
+function outputOf({ output, detailed, documentation: { example } }: ActionEndpoint, components: Components): Answered {
+  const type = output ?? detailed;
+  if (type) return { schema: components.ofClass(type, 'answer'), example };
   return { schema: nothing(components), example: {} };
 }
 

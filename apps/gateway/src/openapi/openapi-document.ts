@@ -32,7 +32,7 @@ const tagsOf = (spoken: readonly { mount: Mount; family: SpokenFamily }[]): Open
 
 /** The classes that answers are made of. */
 function answeredClasses(endpoint: MountedEndpoint): Class[] {
-  const types = endpoint.kind === 'action' ? [endpoint.output] : [endpoint.of, endpoint.detailed];
+  const types = endpoint.kind === 'action' ? [endpoint.output, endpoint.detailed] : [endpoint.of, endpoint.detailed];
   return types.flatMap((type) => (type ? withParts(type) : []));
 }
 

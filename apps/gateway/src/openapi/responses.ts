@@ -10,8 +10,9 @@ import type { SpokenFamily } from './spoken-families.js';
 export function responsesOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: SpokenFamily, components: Components): Record<string, Reference> {
   const isList = endpoint?.kind === 'action' && endpoint.atMost !== undefined;
   const refusals = [...refusalsOf(mount, endpoint, method)].sort(([left], [right]) => left - right);
+  const statuses = endpoint?.kind === 'action' && endpoint.status === 204 && endpoint.detailed ? [200, 204] : [endpoint?.status ?? 200];
   return {
-    [endpoint?.status ?? 200]: components.share('responses', `${family.title}Answer`, success(mount, endpoint, method, family, components)),
+    ...Object.fromEntries(statuses.map((status) => [status, components.share('responses', `${family.title}Answer`, success({ mount, endpoint, status, method }, family, components))])),
     ...Object.fromEntries(refusals.map(([status, codes]) => [status, refused({ mount, status, codes, method, isList }, family, components)])),
     default: refused({ mount, status: 'Refusal', method, isList: false }, family, components),
   };
@@ -19,9 +20,15 @@ export function responsesOf(mount: Mount, endpoint: MountedEndpoint | undefined,
 
 const successTexts: Readonly<Record<number, string>> = { 200: 'It is done.', 201: 'It is saved.', 204: 'It is done, and there is nothing to say.' };
 
-function success(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: SpokenFamily, components: Components): Response {
-  const content = successContent(mount, endpoint, method, family, components);
-  const status = endpoint?.status ?? 200;
+interface Succeeded {
+  readonly mount: Mount;
+  readonly endpoint: MountedEndpoint | undefined;
+  readonly status: number;
+  readonly method: string;
+}
+
+function success({ mount, endpoint, status, method }: Succeeded, family: SpokenFamily, components: Components): Response {
+  const content = status === 204 ? undefined : successContent(mount, endpoint, method, family, components);
   const names = [...(status === 201 ? ['Location'] : []), ...(endpoint?.formats.includes('csv') ? ['Content-Disposition'] : [])];
   const read = endpoint?.kind !== 'action';
   return { description: read ? 'What was asked for.' : (successTexts[status] ?? ''), headers: headersOf(mount, names, components), ...(content && { content }) };

@@ -2,15 +2,18 @@ import type { Dialect } from '../dialects/dialect.js';
 
 /** Where pages link to: to pages again, on the host that the browser talks to already. */
 export class PageLinks {
+  private readonly origin: string;
   /** What the public address has before our paths; usually nothing. */
   private readonly prefix: string;
 
   /** @param base our public address, without a slash at its end */
   constructor(
-    private readonly base: string,
+    base: string,
     private readonly dialect: Dialect,
   ) {
-    this.prefix = new URL(base).pathname.replace(/\/$/, '');
+    const { origin, pathname } = new URL(base);
+    this.origin = origin;
+    this.prefix = pathname.replace(/\/$/, '');
   }
 
   /** To a path of ours that isn't shown as a page. */
@@ -25,12 +28,13 @@ export class PageLinks {
     return this.prefix + withQuery(path, parameters);
   }
 
-  /** To the page of what is answered at an address; undefined where that isn't ours. */
-  toAddress(url: string): string | undefined {
-    // What begins with two slashes, or with a backslash behind one, is another host to a browser.
-    if (!url.startsWith(`${this.base}/`) || /^[\\/]/.test(url.slice(this.base.length + 1))) return undefined;
-    const [path = '', query] = url.slice(this.base.length).split('?', 2);
-    return this.toPage(path, query);
+  /** To the page of what is answered at an address, read as a browser reads it; undefined for any other text. */
+  toAddress(text: string): string | undefined {
+    const url = URL.parse(text);
+    // The origin of `blob:https://…` is that of the address within, and a path that begins with two slashes is another host.
+    if (!url || !/^https?:$/.test(url.protocol) || url.origin !== this.origin || url.username !== '' || url.password !== '') return undefined;
+    if (!url.pathname.startsWith(`${this.prefix}/`) || url.pathname.startsWith(`${this.prefix}//`)) return undefined;
+    return this.toPage(url.pathname.slice(this.prefix.length), url.search);
   }
 }
 

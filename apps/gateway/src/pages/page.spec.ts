@@ -84,6 +84,39 @@ describe('a page', () => {
     expect(inJson).toEqual(['/api/v1/parcels/B/']);
   });
 
+  const linksIn = (text: string, base = publicBase): (string | undefined)[] => [...detail({ publicBase: base, body: { text } }).matchAll(/<a class="string" href="([^"]*)"/g)].map(([, href]) => href);
+
+  it.each([
+    '/\t/evil.example/login', '/\n/evil.example', '/\\evil.example', '//evil.example', '/x/..//evil.example', '/./\t/evil.example', '/%2e%2e//evil.example', '\t//evil.example', '@evil.example/', ':443@evil.example/', '.evil.example/', '\u3002evil.example/', ':444/api/', '', '\\@evil.example/',
+  ])('links nothing that a browser reads as another address: our own with %j behind', (end) => {
+    for (const base of ['https://api.example.com', 'https://api.example.com/refundry']) {
+      for (const href of linksIn(base + end, base)) expect(new URL(href ?? '', 'https://api.example.com/x').href).toMatch(/^https:\/\/api\.example\.com\/(?!\/)/);
+    }
+  });
+
+  it.each([
+    '/\t/evil.example/login', '//evil.example', '/x/..//evil.example',
+  ])('links nothing whose path is another host: %j', (end) => {
+    expect(linksIn(publicBase + end)).toEqual([]);
+  });
+
+  it.each([
+    'http://api.example.com/api/', 'https://user@api.example.com/api/', 'https://:x@api.example.com/api/', 'javascript:https://api.example.com/', 'blob:https://api.example.com/x', 'data:text/html,https://api.example.com/', '//api.example.com/api/', '/api/', 'https:api/v1/', 'https://xn--api-example-com/', 'filesystem:https://api.example.com/x', 'ws://api.example.com/',
+  ])('links no address that is not of our origin, with its own scheme: %s', (text) => {
+    expect(linksIn(text)).toEqual([]);
+  });
+
+  it.each([
+    ['HTTPS://API.Example.COM:443/api/v1/parcels/B/', '/api/v1/parcels/B/'], ['https://api.example.com/api/x/../v1/?a=b?c&d#e', '/api/v1/?a=b%3Fc&amp;d='], ['https://api.example.com/\tapi/"><x>', '/api/%22%3E%3Cx%3E'], ['https://\uff41pi.example.com/api/', '/api/'],
+  ])('links ours as a browser reads it: %s', (text, href) => {
+    expect(linksIn(text)).toEqual([href]);
+  });
+
+  it('links nothing outside the prefix of a public address', () => {
+    const base = 'https://example.com/refundry';
+    expect(['/refundry/api/', '/other/api/', '/refundryapi/', '/refundry/../other/', '/refundry', '/refundry//evil.example'].map((path) => linksIn(`https://example.com${path}`, base))).toEqual([['/refundry/api/'], [], [], [], [], []]);
+  });
+
   it('keeps to the prefix of a public address that has one', () => {
     const markup = detail({ publicBase: 'https://example.com/refundry', body: { a: 'https://example.com/refundry/api/v1/parcels/B/' } });
     expect(markup).toContain('href="/refundry/api/v1/parcels/B/"');
@@ -126,6 +159,14 @@ describe('the pages of a list', () => {
     expect(pages(list('?note=x&page=2', { count: 25, next: link('?note=x&page=3'), previous: link('?note=x'), results: Array(10).fill(0) }))).toEqual([
       '11–20 of 25 rows', 'First: /api/v1/parcels/?note=x', 'Previous: /api/v1/parcels/?note=x', 'Next: /api/v1/parcels/?note=x&amp;page=3', 'Last: /api/v1/parcels/?note=x&amp;page=last',
     ]);
+  });
+
+  it('keep the format that was asked for behind the path', () => {
+    const listPath = '/api/v1/parcels.api';
+    const markup = page('/api/v1/parcels', { target: `${listPath}?page=2`, listPath, body: { count: 25, next: `${publicBase}${listPath}?page=3`, previous: `${publicBase}${listPath}`, results: Array(10).fill(0) } });
+    expect(pages(markup)).toEqual(['11–20 of 25 rows', `First: ${listPath}`, `Previous: ${listPath}`, `Next: ${listPath}?page=3`, `Last: ${listPath}?page=last`]);
+    expect(markup).toContain(`<form id="filters" class="card filters" method="get" action="${listPath}">`);
+    expect(markup).toContain('href="/api/v1/parcels/?page=2&amp;format=json"');
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { writeForms } from './forms/write-forms.js';
 import { html, type Html } from './html.js';
 import { PageLinks, withQuery } from './page-links.js';
 import { pagination } from './pagination.js';
-import { pathOf, queryOf, type Shown } from './shown.js';
+import { againAt, pathOf, queryOf, type Shown } from './shown.js';
 import { signIn } from './sign-in.js';
 import { breadcrumbs, crumbsOf, titleOf } from './titles.js';
 
@@ -58,7 +58,7 @@ function toolbar(shown: Shown, links: PageLinks, hasFilters: boolean): Html {
   const { mount, keys } = shown;
   const [path, query] = [`${pathOf(mount, keys)}/`, queryOf(shown)];
   return html`<div class="toolbar">
-<div class="group"><a class="button" href="${links.toPage(path, query)}">GET</a><button type="button" data-method="OPTIONS">OPTIONS</button></div>
+<div class="group"><a class="button" href="${links.toPage(againAt(shown), query)}">GET</a><button type="button" data-method="OPTIONS">OPTIONS</button></div>
 <div class="group">${fileFormats(mount).map((format) => html`<a class="button" data-file href="${links.toFile(withQuery(path, inFormat(query, format)))}">${format.toUpperCase()}</a>`)}</div>
 ${isRemovable(mount) && html`<button type="button" class="danger" data-method="DELETE">DELETE</button>`}
 ${hasFilters && html`<a class="to-filters" href="#filters">Filters</a>`}

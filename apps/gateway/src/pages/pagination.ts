@@ -1,6 +1,6 @@
 import { html, type Html } from './html.js';
 import type { PageLinks } from './page-links.js';
-import { isWhole, pathOf, queryOf, textOf, type Shown } from './shown.js';
+import { againAt, isWhole, queryOf, textOf, type Shown } from './shown.js';
 
 interface Envelope {
   readonly count: number;
@@ -34,7 +34,7 @@ function envelopeOf(shown: Shown): Envelope | undefined {
 function pageHref(shown: Shown, links: PageLinks, page?: string): string {
   const parameters = withoutPage(queryOf(shown));
   if (page !== undefined) parameters.set('page', page);
-  return links.toPage(`${pathOf(shown.mount, shown.keys)}/`, parameters.toString());
+  return links.toPage(againAt(shown), parameters.toString());
 }
 
 /** The parameters without those that say which page it is, in any spelling. */

@@ -1,4 +1,4 @@
-import { parseExactly } from '@refundry/resource';
+import { parseExactly, segmentOf } from '@refundry/resource';
 import { splitUrl } from '../http/admitted-request.js';
 import type { Mount } from '../mounts/mount.js';
 
@@ -10,6 +10,8 @@ export interface Shown {
   readonly target: string;
   /** The keys in the path, decoded. */
   readonly keys: Keys;
+  /** What the links of a list to its pages begin with, where that isn't its own path. */
+  readonly listPath?: string;
   /** What the links of the answer begin with. */
   readonly publicBase: string;
   readonly status: number;
@@ -26,7 +28,10 @@ export interface Keys {
 
 /** Where it is answered, without a slash at its end: neither by an alias nor with a format behind. */
 export const pathOf = ({ path }: Pick<Mount, 'path'>, keys: Keys): string =>
-  path.split('/').map((segment) => (segment.startsWith(':') ? encodeURIComponent((keys[segment.slice(1) as keyof Keys] ?? '').toWellFormed()) : segment)).join('/');
+  path.split('/').map((segment) => (segment.startsWith(':') ? segmentOf(keys[segment.slice(1) as keyof Keys] ?? '') : segment)).join('/');
+
+/** Where it is asked for again: a list with the format behind its path, if there was one. */
+export const againAt = ({ mount, keys, listPath }: Pick<Shown, 'mount' | 'keys' | 'listPath'>): string => listPath ?? `${pathOf(mount, keys)}/`;
 
 /** The query of the request. */
 export const queryOf = ({ target }: Pick<Shown, 'target'>): string => splitUrl(target).query;

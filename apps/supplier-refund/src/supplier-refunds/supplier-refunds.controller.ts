@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   listSupplierRefunds, readRefundLine, readSupplierRefund, removeSupplierRefund, removeSupplierRefunds, replaceSupplierRefund, saveSupplierRefunds, updateSupplierRefund,
-  type Identifiers, type RefundLine, type Saved, type SupplierRefund,
+  type Identifiers, type RefundLine, type Removed, type Saved, type SupplierRefund,
 } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { ActionRequest, DetailRequest, JsonText, ListRequest, Page } from '@refundry/resource';
@@ -51,7 +51,7 @@ export class SupplierRefundsController {
   }
 
   @Handles(removeSupplierRefunds)
-  removeMany(request: ActionRequest<Identifiers>): Promise<void> {
+  removeMany(request: ActionRequest<Identifiers>): Promise<Removed> {
     return this.refunds.removeMany(request);
   }
 }

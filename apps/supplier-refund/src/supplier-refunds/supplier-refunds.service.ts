@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { saveSupplierRefunds, type Identifiers, type Saved, type SupplierRefund } from '@refundry/contracts';
+import { saveSupplierRefunds, type Identifiers, type Removed, type Saved, type SupplierRefund } from '@refundry/contracts';
 import { arrayLiteral, Transactions } from '@refundry/persistence';
 import { invalid, type ActionRequest, type FieldErrors, type JsonText } from '@refundry/resource';
 import { BatchSaver } from '../saving/batch-saver.js';
@@ -11,6 +11,11 @@ import { SupplierRefundsReader } from './supplier-refunds.reader.js';
 
 /** Others may be writing the same documents. */
 const attempts = 5;
+
+interface RemovedRow {
+  readonly public_key: string;
+  readonly document_id: string;
+}
 
 /** What may be done with supplier refunds beside reading them. */
 @Injectable()
@@ -47,13 +52,16 @@ export class SupplierRefundsService {
   }
 
   /** Removes those that are named by their public keys, or by their documents' ids, in whatever shop; there needn't be any. */
-  async removeMany({ caller: { account }, input: { identifiers } }: ActionRequest<Identifiers>): Promise<void> {
+  async removeMany({ caller: { account }, input: { identifiers } }: ActionRequest<Identifiers>): Promise<Removed> {
     // Locked in the order in which batches do it.
     const named = 'select id from supplier_refund where account_id = $1 and (public_key = any ($2) or document_id = any ($2)) order by document_id, shop_id for update';
-    await this.transactions.run({ account, attempts }, async (transaction) => {
-      const [removed] = await transaction.query<[{ public_key: string }[], number]>(
-        `delete from supplier_refund where account_id = $1 and id = any (array(${named})) returning public_key`, [account, arrayLiteral(identifiers)]);
-      await leaveRemoved(transaction, account, removed.map((row) => row.public_key));
+    return this.transactions.run({ account, attempts }, async (transaction) => {
+      const [rows] = await transaction.query<[RemovedRow[], number]>(
+        `delete from supplier_refund where account_id = $1 and id = any (array(${named})) returning public_key, document_id`, [account, arrayLiteral(identifiers)]);
+      const removed = rows.map((row) => row.public_key);
+      await leaveRemoved(transaction, account, removed);
+      const found = new Set(rows.flatMap((row) => [row.public_key, row.document_id]));
+      return { removed: removed.toSorted(), not_found: [...new Set(identifiers)].filter((identifier) => !found.has(identifier)) };
     });
   }
 

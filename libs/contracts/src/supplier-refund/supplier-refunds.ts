@@ -55,6 +55,12 @@ export class Identifiers {
   @TextsField({ label: 'Identifiers', atMost: 10_000, maxLength: 320 }) identifiers!: readonly string[];
 }
 
+/** What became of identifiers whose documents were to be removed. */
+export class Removed {
+  @TextsField({ label: 'Public keys of the documents that were removed', readOnly: true, atMost: 10_000 }) removed!: readonly string[];
+  @TextsField({ label: 'Identifiers that name no document', readOnly: true, atMost: 10_000 }) not_found!: readonly string[];
+}
+
 /** A batch may be large, and waits for others that write the same documents. */
 const batchDeadlineMs = 60_000;
 
@@ -89,7 +95,16 @@ export const listSupplierRefunds = supplierRefunds.list({
   order: ['id'],
 });
 export const saveSupplierRefunds = supplierRefunds.create({ summary: 'Save one supplier refund, or up to 2,000, all or none', description: 'One that is there already is replaced.', example: savedExample, scope: write, formats, atMost: 2000, output: Saved, deadlineMs: batchDeadlineMs });
-export const removeSupplierRefunds = supplierRefunds.removeMany({ summary: 'Remove supplier refunds', inputExample: { identifiers: [`test-document_${shop}`] }, scope: write, formats, input: Identifiers });
+export const removeSupplierRefunds = supplierRefunds.removeMany({
+  summary: 'Remove supplier refunds',
+  description: 'An identifier is a public key, or a document_id, which is that of every shop. Those that name no document are ignored; `?detail=1` lists them, and what was removed.',
+  example: { removed: [`test-document_${shop}`], not_found: ['typo'] },
+  inputExample: { identifiers: [`test-document_${shop}`, 'typo'] },
+  scope: write,
+  formats,
+  input: Identifiers,
+  detailed: Removed,
+});
 export const readSupplierRefund = supplierRefunds.detail({ summary: 'Read a supplier refund', scope: read, formats, detailed: DetailedSupplierRefund });
 export const replaceSupplierRefund = supplierRefunds.replace({ summary: 'Replace a supplier refund', scope: write, formats });
 export const updateSupplierRefund = supplierRefunds.update({ summary: 'Change a supplier refund', scope: write, formats });

@@ -1,14 +1,14 @@
 import { fieldsOf, type Class, type Lookup, type ListEndpoint } from '@refundry/resource';
 import { html, type Html } from '../html.js';
 import type { PageLinks } from '../page-links.js';
-import { pathOf, queryOf, type Shown } from '../shown.js';
+import { againAt, queryOf, type Shown } from '../shown.js';
 
 /** What a list is asked by: its filters, its order and the size of a page, as parameters of a GET. */
 export function filterForm(shown: Shown, links: PageLinks): Html | undefined {
-  const { mount, keys } = shown;
+  const { mount } = shown;
   const list = mount.endpoints.get('GET');
   if (list?.kind !== 'list' || !mount.dialect.pages) return undefined;
-  const path = `${pathOf(mount, keys)}/`;
+  const path = againAt(shown);
   const asked = new Map([...new URLSearchParams(queryOf(shown))].map(([name, value]) => [mount.dialect.ignoresCase ? name.toLowerCase() : name, value]));
   const { sortParameter } = mount.dialect.pages;
   const filters = list.filters.map((filter) => filterSet(labelOf(list.of, filter.field), filter.lookups.map((lookup) => ({ lookup, name: parameterOf(filter.name, lookup), kind: filter.kind })), asked));
