@@ -93,6 +93,27 @@ describe('a customer arrives', () => {
     expect(await emails()).toEqual(upstreamEmails(hub));
   });
 
+  it('without a date, amid more changes than a page holds', async () => {
+    hub.put(customer(501, { modified_date: null }));
+    for (let pk = 1; pk <= 9; pk++) hub.put(customer(pk, { email: `changed-${pk}@example.com`, modified_date: day(-1) }));
+    expect(await bring()).toMatchObject({ inserted: 1, updated: 9 });
+    hub.put(customer(501, { email: 'undated@example.com', modified_date: null }));
+    for (let pk = 1; pk <= 9; pk++) hub.put(customer(pk, { modified_date: day(0, '00:00:00') }));
+    expect(await bring()).toMatchObject({ updated: 10 });
+  });
+
+  it('with a key that a run had passed when it failed, once that run goes on', async () => {
+    account = await newAccount();
+    fill(hub, 23);
+    hub.failAfter(4);
+    expect(await sync.run(account)).toMatchObject({ status: 'FAILED' });
+    hub.recover();
+    hub.put(customer(0));
+    hub.put(customer(1, { email: 'changed@example.com', modified_date: day(0, '00:00:00') }));
+    await bring();
+    expect(await emails()).toEqual(upstreamEmails(hub));
+  });
+
   it('with an old date while another one is gone, by a full comparison', async () => {
     hub.remove(7);
     hub.put(customer(502, { modified_date: '2021-01-01T00:00:00Z' }));
@@ -145,7 +166,7 @@ describe('another hub', () => {
     hub.failAfter(4);
     expect(await sync.run(account)).toMatchObject({ status: 'FAILED' });
     fill(otherHub, 23, { modified_date: '2020-01-01T00:00:00Z' });
-    otherHub.put(customer(2, { email: '2@other.example' }));
+    otherHub.put(customer(2, { email: '2@other.example', modified_date: '2020-01-01T00:00:00Z' }));
     await sync.connect(account, otherHub.url);
     await bring();
     expect(await emails()).toEqual(upstreamEmails(otherHub));
