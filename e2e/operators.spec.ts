@@ -72,6 +72,46 @@ describe('following a step', () => {
   });
 });
 
+describe('a step whose rows wait for another step\'s', () => {
+  const stepOf = (step: string, name: string, ...options: string[]): Promise<CommandResult> => system.tryCommand('sync', '--account', name, '--step', step, '--follow', ...options);
+
+  it('lists its problems, says which step to run first, and has an exit code of its own', async () => {
+    const { account: name } = await system.newClient();
+    const { code, stdout, stderr } = await stepOf('customers', name);
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/finished: 109 rows seen: 109 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused, in \d+ s$/m)]);
+    expect(stderr).toMatch(/^customers 55: There is no channel 3 here\.\n[^]*\n… and 89 more\nRun --step channels first, then --step customers again\.\n$/);
+    const asJson = await stepOf('customers', name, '--json');
+    expect(asJson.code).toBe(3);
+    const { state, problems } = JSON.parse(asJson.stdout) as { state: string; problems: object[] };
+    expect([state, problems[0], problems.length]).toEqual(['FINISHED', { level: 'customers', omnitron_id: 55, reason: 'There is no channel 3 here.', waits_for: 'channel' }, 109]);
+    expect((await stepOf('channels', name)).code).toBe(0);
+    const again = await stepOf('customers', name);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/109 rows seen: 0 inserted, 109 updated, /)]);
+  });
+
+  it('counts a reason that Omnitron withholds apart from those that are here already', async () => {
+    const { account: name } = await system.newClient();
+    await system.simulator.addRows('cancellation_reasons', { pk: 9001, cancellation_type: 'cancel', subject: 'Not for us', order: 1, is_active: true, send_to_oms: false });
+    expect((await stepOf('cancellation-reasons', name)).stdout).toMatch(/16 rows seen: 14 inserted, 0 updated, 0 unchanged, 2 withheld, 0 refused/);
+    await system.simulator.changeRow('cancellation_reasons', 1, { subject: 'Otherwise' });
+    expect((await stepOf('cancellation-reasons', name)).stdout).toMatch(/16 rows seen: 0 inserted, 1 updated, 13 unchanged, 2 withheld, 0 refused/);
+    await system.simulator.removeRow('cancellation_reasons', 9001);
+  });
+
+  it('takes what Omnitron has in an older version too when all is compared, and no such order while it runs', async () => {
+    const { account: name } = await system.newClient();
+    await stepOf('channels', name);
+    await stepOf('customers', name);
+    await system.simulator.changeRow('customers', 61, { first_name: 'Restored', modified_date: '2020-01-01T00:00:00Z' });
+    expect((await stepOf('customers', name)).stdout).toMatch(/ 0 updated/);
+    expect((await stepOf('customers', name, '--full')).stdout).toMatch(/109 rows seen: 0 inserted, 1 updated, 108 unchanged/);
+    await system.simulator.misbehave({ kind: 'latency', resource: 'customers', ms: 3000 });
+    await system.command('sync', '--account', name, '--step', 'customers');
+    expectOneSentence(await stepOf('customers', name, '--full'), /is running already, and not in full/);
+    await system.simulator.behave();
+  });
+});
+
 describe('a step that takes its time', () => {
   let slow: string;
 

@@ -43,7 +43,6 @@ async function sync(config: CommandConfig, options: SyncOptions): Promise<Told> 
     const started = new Told(`${step} of ${name} ${isNew ? 'has been started.' : 'is running already.'}`, { account: name, step, is_new: isNew });
     if (!options.follow && !options.followOnly) return started;
     const display = new ProgressDisplay(options.json ? nowhere : process.stdout, clock.now);
-    if (!options.followOnly) display.say(started.sentence);
     return followToItsEnd(ask, { account, started, display, options });
   });
 }
@@ -56,14 +55,16 @@ interface Followed {
 }
 
 /** @throws Unsuccessful when the run fails, or nobody wants to see its end */
-async function followToItsEnd(ask: AskOms, { account, started, display, options: { account: name, step } }: Followed): Promise<Told> {
+async function followToItsEnd(ask: AskOms, { account, started, display, options: { account: name, step, followOnly } }: Followed): Promise<Told> {
   const begun = clock.now();
+  const stopped = interruption(`No longer following; ${step} of ${name} goes on.`, started);
+  if (!followOnly) display.say(started.sentence);
   try {
     const report = await follow({
       report: () => ask(reportSync, { account, step }),
       onReport: (standing) => { display.show(standing); },
       onSilence: () => { display.say('waiting for oms …'); },
-      stopped: interruption(`No longer following; ${step} of ${name} goes on.`, started),
+      stopped,
       clock,
     });
     display.end();
