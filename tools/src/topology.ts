@@ -36,7 +36,7 @@ export const services: readonly Service[] = [
     // The simulator, and whatever else a developer points OMNITRON_URL at, is at a private address.
     // Little room for what is young: the pages of a job are, and a tenth slower is better than three times the memory.
     needs: ({ secretKey }) => ({ SECRET_KEY: secretKey, OMNITRON_PRIVATE_ADDRESSES: 'true', NODE_OPTIONS: '--max-semi-space-size=4' }),
-    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS', 'EXPORTS_PER_ACCOUNT'],
+    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS', 'FULL_COMPARISON_HOURS', 'EXPORTS_PER_ACCOUNT'],
     operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
     hasEvents: false,
