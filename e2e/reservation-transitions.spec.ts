@@ -15,6 +15,10 @@ const legal = ['requested approved', 'requested rejected', 'approved paid', 'app
 const pairs = states.flatMap((from) => (Object.keys(verbs) as Target[]).map((to) => [from, to] as const));
 const isLegal = ([from, to]: readonly [State, Target]): boolean => legal.includes(`${from} ${to}`);
 
+/** What is not possible there is refused with. */
+const refusalIn = (state: State): object =>
+  ({ error: { code: 3015, of: 'refund', state, possible: legal.filter((pair) => pair.startsWith(`${state} `)).map((pair) => pair.split(' ')[1]) }, meta: { timestamp: expect.any(Number) } });
+
 const racesInAll = 200;
 
 let system: RunningSystem;
@@ -57,14 +61,36 @@ describe('a refund', () => {
   it.each(pairs.filter((pair) => !isLegal(pair)))("that is %s can't become %s", async (from, to) => {
     const refund = await refundIn(from);
     const { status, json } = await client.request('POST', pathOf(refund, to));
-    expect([status, json]).toEqual([409, { error: { code: 1004 }, meta: { timestamp: expect.any(Number) } }]);
+    expect([status, json]).toEqual([409, refusalIn(from)]);
     expect(await client.refund(refund.reserve_id)).toEqual(refund);
   });
 
   it.each(states)('that is %s is answered as it stands to whoever asks for it again', async (state) => {
     const refund = await refundIn(state);
     expect(await client.giveBack(refund.reserve_id, penalty)).toEqual(refund);
-    expect(await client.giveBack(`O${refund.reserve_id}`, penalty + 1)).toEqual(refund);
+    expect(await client.giveBack(`O${refund.reserve_id}`, penalty)).toEqual(refund);
+  });
+
+  it.each(states)('that is %s is never answered to a request that confirms another penalty', async (state) => {
+    const { reserve_id: id } = await refundIn(state);
+    const { status, json } = await client.request('POST', 'refund/request', { reserve_id: `O${id}`, expected_penalty: penalty + 1 });
+    expect([status, json]).toEqual([409, refusalIn(state)]);
+  });
+
+  it('that was rejected is not answered to whoever confirms what the reservation costs by now', async () => {
+    const { reserve_id: id } = await refundIn('rejected');
+    await client.payload('PUT', `reservations/${id}`, { ...putReservation(id), price: 50_000 });
+    expect(await client.quote(id)).toMatchObject({ penalty: 15_000, price: 50_000 });
+    const { status, json } = await client.request('POST', 'refund/request', { reserve_id: id, expected_penalty: 15_000 });
+    expect([status, json]).toEqual([409, refusalIn('rejected')]);
+  });
+
+  it('keeps its reservation from being said to be in another state, and says in which it is itself', async () => {
+    const { reserve_id: id } = await refundIn('approved');
+    const { status, json } = await client.request('PUT', `reservations/${id}`, putReservation(id));
+    expect([status, json]).toEqual([409, refusalIn('approved')]);
+    const { errors } = await client.payload<{ errors: { code: number; en: string; fa: string }[] }>('GET', 'errors');
+    expect(errors).toContainEqual({ code: 3015, en: expect.stringContaining('present state'), fa: expect.stringContaining('وضعیت فعلی') });
   });
 
   it.each(['approved', 'rejected'] as const)('is %s by one of two who do so at the same time', async (to) => {

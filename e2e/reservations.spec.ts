@@ -4,6 +4,7 @@ import { demoReservations } from '../tools/src/demo-reservations.js';
 import { EventReader, type Event } from './system/event-reader.js';
 import type { Answer } from './system/http.js';
 import { payloadOf, type ReservationClient } from './system/reservation-client.js';
+import { putReservation } from './system/reservations.js';
 import { RunningSystem } from './system/running-system.js';
 import { until } from './system/until.js';
 
@@ -82,6 +83,29 @@ describe('what giving a reservation back costs', () => {
     expect(refusal(await client.request('GET', 'refund/procedures'))).toEqual([404, error(4041)]);
     expect(refusal(await client.request('GET', 'refund/procedure', { reserve_id: flight }, { version: 'v2' }))).toEqual([404, error(4041)]);
     expect(refusal(await client.request('DELETE', 'refund/procedure'))).toEqual([405, error(4051)]);
+  });
+});
+
+describe('the reservation that is meant, its time and its rules', () => {
+  const put = (id: number | string, others: object): Promise<Answer> => client.request('PUT', `reservations/${id}`, { ...putReservation(0), local_pnr: `M${id}`, original_pnr: null, ...others });
+
+  it('are not those of an id that the text only resembles', async () => {
+    await put(450, {});
+    await put(451, { local_pnr: '0450' });
+    for (const written of ['0450', '۰۴۵۰', '\u202a0450\u202c', '04\u00ad50']) expect((await client.quote(written)).reserve_id).toBe(451);
+    for (const written of ['450', 450, '\u200f450']) expect((await client.quote(written)).reserve_id).toBe(450);
+    expect(refusal(await client.request('POST', 'refund/request', { reserve_id: '+450', expected_penalty: 0 }))).toEqual([422, error(3001)]);
+    expect(refusal(await client.request('GET', 'reservations/0450'))).toEqual([422, error(3001)]);
+    expect((await put('0450', {})).status).toBe(400);
+    await put(452, { local_pnr: '0\u200c450' });
+    expect(refusal(await client.request('GET', 'refund/procedure?reserve_id=0450'))).toEqual([422, error(3002)]);
+  });
+
+  it('are by the clock of the zone where no offset is given, and whatever the letters of a name', async () => {
+    await client.payload('POST', 'refund/rules', { name: 'Kish', supplier: 'ایران ایر کیش', service: 'bus', tiers: [{ minutes_before: 0, amount: 7 }] });
+    const saved = payloadOf(await put(700, { service: 'bus', supplier: 'ايران\u200cاير  كيش', starts_at: '2036-12-20T10:00:00', zone: 'Asia/Tehran' }));
+    expect(saved).toMatchObject({ starts_at: '2036-12-20T06:30:00Z', supplier: 'ايران\u200cاير  كيش' });
+    expect(await client.quote(700)).toMatchObject({ penalty: 7 });
   });
 });
 

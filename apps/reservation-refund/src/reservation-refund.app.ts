@@ -4,10 +4,11 @@ import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } f
 import { databaseCommands, startService, type App } from '@refundry/service';
 import { ReservationRefunds1764000000001 } from './migrations/1-reservation-refunds.js';
 import { LaneReadsUnasked1764000000002 } from './migrations/2-lane-reads-unasked.js';
+import { ComparisonKeys1764000000003 } from './migrations/3-comparison-keys.js';
 import { reservationRefundConfig, type ReservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
 
-export const reservationRefundMigrations = [ReservationRefunds1764000000001, LaneReadsUnasked1764000000002];
+export const reservationRefundMigrations = [ReservationRefunds1764000000001, LaneReadsUnasked1764000000002, ComparisonKeys1764000000003];
 
 export const reservationRefundApp: App<ReservationRefundConfig> = {
   name: 'reservation-refund',

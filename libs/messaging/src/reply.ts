@@ -1,4 +1,4 @@
-import { Failure, type FailureCode, type FieldErrors } from '@refundry/resource';
+import { Failure, type FailureCode, type FieldErrors, type PresentState } from '@refundry/resource';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 
 const failureHeader = 'Refundry-Failure';
@@ -22,8 +22,8 @@ export class Reply {
     return new Reply(Buffer.from(text));
   }
 
-  static failure({ code, detail, fields, payload }: Failure): Reply {
-    return new Reply(Buffer.from(JSON.stringify({ code, detail, fields, payload } satisfies FailureEnvelope)), true);
+  static failure({ code, detail, fields, payload, present }: Failure): Reply {
+    return new Reply(Buffer.from(JSON.stringify({ code, detail, fields, payload, present } satisfies FailureEnvelope)), true);
   }
 }
 
@@ -32,6 +32,7 @@ interface FailureEnvelope {
   detail: string;
   fields?: FieldErrors | undefined;
   payload?: object | undefined;
+  present?: PresentState | undefined;
 }
 
 /**
@@ -57,8 +58,8 @@ export const headersOf = (reply: Reply): { headers: MsgHdrs } | undefined => {
 
 /** The failure that another process has put into an envelope. */
 export function failureIn(envelope: Uint8Array): Failure {
-  const { code, detail, fields, payload } = JSON.parse(new TextDecoder().decode(envelope)) as FailureEnvelope;
-  return new Failure(code, detail, fields, { payload });
+  const { code, detail, fields, payload, present } = JSON.parse(new TextDecoder().decode(envelope)) as FailureEnvelope;
+  return new Failure(code, detail, fields, { payload, present });
 }
 
 /** The body of a success. @throws Failure that the other side answered, or `unavailable` when nobody listens */

@@ -43,6 +43,7 @@ export const failures = {
   no_rules: { status: 422, text: 'There are no refund rules for this reservation.' },
   unknown_refund: { status: 422, text: 'There is no such refund.' },
   unknown_rules: { status: 422, text: 'There is no such rule set.' },
+  wrong_state: { status: 409, text: 'This is not possible in the present state.' },
   penalty_changed: { status: 409, text: 'The penalty has changed.' },
   internal: { status: 500, text: 'A server error occurred.' },
   upstream_failed: { status: 502, text: '{}' },
@@ -54,24 +55,38 @@ export const failures = {
 
 export type FailureCode = keyof typeof failures;
 
+/** A resource that is in another state than a request needs, and the states that it can go to from there. */
+export interface PresentState {
+  readonly of: string;
+  readonly state: string;
+  readonly possible: readonly string[];
+}
+
+interface FailureOptions extends ErrorOptions {
+  payload?: object | undefined;
+  present?: PresentState | undefined;
+}
+
 /**
  * The one error that crosses rooms and processes. Match on `code`, never on the class.
  *
- * `detail` fills the placeholder of the code's text; `fields` belongs to `invalid`. `payload` is what the caller is told beside the
- * refusal, where its family's document says so.
+ * `detail` fills the placeholder of the code's text; `fields` belongs to `invalid`, `present` to `wrong_state`. `payload` is what the
+ * caller is told beside the refusal, where its family's document says so.
  */
 export class Failure extends Error {
   constructor(
     readonly code: FailureCode,
     readonly detail = '',
     readonly fields?: FieldErrors,
-    { payload, ...options }: ErrorOptions & { payload?: object | undefined } = {},
+    { payload, present, ...options }: FailureOptions = {},
   ) {
     super(detail || code, options);
     this.payload = payload;
+    this.present = present;
   }
 
   readonly payload: object | undefined;
+  readonly present: PresentState | undefined;
 
   get status(): number {
     return failures[this.code].status;
@@ -82,6 +97,9 @@ export class Failure extends Error {
     return failures[this.code].text.replace('{}', () => this.detail);
   }
 }
+
+/** A request that the present state of a resource doesn't allow. */
+export const wrongState = (present: PresentState): Failure => new Failure('wrong_state', `${present.of} is ${present.state}`, undefined, { present });
 
 /** Input refused field by field. */
 export const invalid = (fields: FieldErrors): Failure => new Failure('invalid', '', fields);

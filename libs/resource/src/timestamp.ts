@@ -27,6 +27,9 @@ export function parseTimestamp(text: string): string | undefined {
   return postgresText(local, (parts.fraction ?? '').slice(0, 6).replace(/0+$/, ''));
 }
 
+/** Whether a date, or a date and time, that `parseTimestamp` reads has no offset of its own. */
+export const isWithoutOffset = (text: string): boolean => !plain.test(text) && pattern.exec(text.trim())?.groups?.offset === undefined;
+
 /** Minutes east of UTC, or undefined when it is no offset. A sign that got lost on the way was a plus. */
 function offsetMinutes(text: string | undefined): number | undefined {
   if (!text || text.trim().toUpperCase() === 'Z') return 0;

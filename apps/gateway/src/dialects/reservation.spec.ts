@@ -12,7 +12,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { scopes, Vault } from '@refundry/auth';
 import { numberOfFailure, reservationErrors, verifyDomain, type PresentedDomain } from '@refundry/contracts';
 import { Reply, Streamed, WireClient, WireConnection, WireServer, type Frame } from '@refundry/messaging';
-import { Failure, failures, IntegerField, invalid, resource, StringField, type FailureCode } from '@refundry/resource';
+import { Failure, failures, IntegerField, invalid, resource, StringField, wrongState, type FailureCode } from '@refundry/resource';
 import { createLog, Metrics } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { CredentialCache } from '../credentials/credential-cache.js';
@@ -256,6 +256,12 @@ describe('a failure', () => {
     answer = () => new Failure('penalty_changed', '', undefined, { payload: { penalty: 30 } });
     const { status, text: body } = await ask(`${v1}/bookings/request`, { method: 'POST', body: '{}' });
     expect([status, body]).toEqual([409, expect.stringMatching(/^\{"error":\{"code":4001\},"payload":\{"penalty":30\},"meta":\{"timestamp":\d+\}\}$/)]);
+  });
+
+  it('says in which state what is, and which are possible, where that forbids it', async () => {
+    answer = () => wrongState({ of: 'refund', state: 'requested', possible: ['approved', 'rejected'] });
+    const { status, text: body } = await ask(`${v1}/bookings/request`, { method: 'POST', body: '{}' });
+    expect([status, body]).toEqual([409, expect.stringMatching(/^\{"error":\{"code":3015,"of":"refund","state":"requested","possible":\["approved","rejected"\]\},"meta":\{"timestamp":\d+\}\}$/)]);
   });
 
   it('asks to come again, or later', async () => {

@@ -18,7 +18,7 @@ export const reservation: Dialect = {
   credentials: signedTokens,
 
   render: (failure) => ({
-    error: { code: numberOfRefusal(failure) ?? numberOfFailure[failure.code] ?? anyError, ...(failure.fields && { fields: failure.fields }) },
+    error: { code: numberOfRefusal(failure) ?? numberOfFailure[failure.code] ?? anyError, ...(failure.fields && { fields: failure.fields }), ...failure.present },
     ...(failure.payload && { payload: failure.payload }),
     meta: meta(),
   }),

@@ -48,7 +48,13 @@ const meta = (components: Components): JsonSchema => components.schema('Meta', (
 
 const reservationRefusal = (components: Components): JsonSchema =>
   components.schema('ReservationError', () => object({
-    error: object({ code: { type: 'integer', enum: Object.keys(reservationErrors).map(Number), description: '`GET errors` says what it means.' }, fields: fieldErrors(components) }, ['code']),
+    error: object({
+      code: { type: 'integer', enum: Object.keys(reservationErrors).map(Number), description: '`GET errors` says what it means.' },
+      fields: fieldErrors(components),
+      of: { type: 'string', description: 'Of 3015: the kind of resource that `state` is of.' },
+      state: { type: 'string', description: 'Of 3015: its present state.' },
+      possible: { type: 'array', items: { type: 'string' }, description: 'Of 3015: the states that it can go to from there.' },
+    }, ['code']),
     payload: { type: 'object', description: 'What the caller is told beside the refusal: of 4001 the new quote.', additionalProperties: true },
     meta: meta(components),
   }, ['error', 'meta']));

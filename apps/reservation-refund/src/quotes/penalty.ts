@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { instantAtClock } from '../reservations/time-zone.js';
 
 /** What a tier takes: a percentage of the price, an amount in Rial, or the average price of so many nights. */
 export type Measure = { readonly percent: number } | { readonly amount: number } | { readonly nights: number };
@@ -86,7 +87,7 @@ const earlier = (one: Temporal.Instant, other: Temporal.Instant): Temporal.Insta
 function endOf(end: TierEnd, { startsAt, zone }: RefundItem): Temporal.Instant {
   if ('minutesBefore' in end) return startsAt.subtract({ minutes: end.minutesBefore });
   const day = startsAt.toZonedDateTimeISO(zone).toPlainDate().subtract({ days: end.daysBefore });
-  return day.toPlainDateTime(end.clock).toZonedDateTime(zone, { disambiguation: 'later' }).toInstant();
+  return instantAtClock(day.toPlainDateTime(end.clock), zone);
 }
 
 /** Rounded, then raised to the minimum, lowered to the maximum, and at last to the price. */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRefundRules, publishErrors, quoteRefund, readBookStatus, readReservation, listReservations, saveReservation } from '@refundry/contracts';
 import { NatsServer, testDatabase } from '@refundry/testing';
+import fc from 'fast-check';
 import { flight, flightRules, RunningService } from '../testing/running-service.js';
 
 let nats: NatsServer;
@@ -22,6 +23,12 @@ beforeAll(async () => {
   await save(10_015, { local_pnr: 'L5', original_pnr: 'L1' });
   await save(10_016, { local_pnr: '777', original_pnr: '9007199254740993' });
   await save(10_017, { local_pnr: 'L7', original_pnr: '777' });
+  await save(10_018, { local_pnr: '010011', original_pnr: null });
+  await save(10_019, { local_pnr: '+10011', original_pnr: null });
+  await save(10_020, { local_pnr: 'a\u200cb\u00a012\u200f', original_pnr: null });
+  await save(10_021, { local_pnr: 'کی۷', original_pnr: null });
+  await save(10_022, { local_pnr: 'JOINED', original_pnr: null });
+  await save(10_023, { local_pnr: 'JOI\u200dNED', original_pnr: null });
 });
 
 afterAll(async () => {
@@ -79,6 +86,17 @@ describe('the reservation that a reserve_id names', () => {
     ['a number beyond 2⁵³', '9007199254740993', 10_016],
     ['an original PNR before a local one', '"l1"', 10_015],
     ['its local PNR', '"l4"', 10_014],
+    ['its id in full-width digits', '"１００１１"', 10_011],
+    ['its id among bidirectional marks', '"\\u202b10011\\u202c\\u200f"', 10_011],
+    ['its id behind a byte order mark', '"\\ufeff10011"', 10_011],
+    ['its id before a no-break space', '"10011\\u00a0"', 10_011],
+    ['a PNR that is another id behind a zero', '"010011"', 10_018],
+    ['such a PNR in Persian digits', '"۰۱۰۰۱۱"', 10_018],
+    ['such a PNR with a soft hyphen in it', '"01\\u00ad0011"', 10_018],
+    ['a PNR with a sign', '"+10011"', 10_019],
+    ['a PNR that was kept with what nobody sees', '"AB 12"', 10_020],
+    ['such a PNR however it is written', '"\\u200eab\\u00a0\\u00a01\\u00ad2"', 10_020],
+    ['a PNR in letters of an Arabic keyboard', '"كي7"', 10_021],
   ])('is found by %s', async (_name, json, id) => {
     expect(await quote(`{"reserve_id":${json}}`)).toMatchObject({ reserve_id: id });
   });
@@ -97,9 +115,33 @@ describe('the reservation that a reserve_id names', () => {
     ['body and query that disagree', '{"reserve_id":"10011"}', 'reserve_id=10012', 'inputs_disagree'],
     ['a PNR of nobody', '{"reserve_id":"NOBODY"}', '', 'unknown_reservation'],
     ['an id of nobody', '{"reserve_id":"99999999999999999999"}', '', 'unknown_reservation'],
+    ['a PNR like an id with an exponent', '{"reserve_id":"10011e0"}', '', 'unknown_reservation'],
+    ['a PNR like an id with a fraction', '{"reserve_id":"10011.0"}', '', 'unknown_reservation'],
+    ['a PNR like an id with space in it', '{"reserve_id":"10 011"}', '', 'unknown_reservation'],
+    ['an id with a superscript', '{"reserve_id":"1001¹"}', '', 'unknown_reservation'],
+    ['an id beyond a bigint', '{"reserve_id":"9223372036854775808"}', '', 'unknown_reservation'],
+    ['a number with an exponent', '{"reserve_id":10011e0}', '', 'reserve_id_malformed'],
+    ['a zero with a sign', '{"reserve_id":-0}', '', 'reserve_id_malformed'],
+    ['invisible', '{"reserve_id":"\\u200c\\ufeff"}', '', 'reserve_id_missing'],
+    ['a PNR of several, of whom one has a joiner in it', '{"reserve_id":"joined"}', '', 'ambiguous_pnr'],
     ['a PNR of several', '{"reserve_id":"twice"}', '', 'ambiguous_pnr'],
   ])('is refused where it is %s', async (_name, body, query, code) => {
     await expect(quote(body, { query })).rejects.toMatchObject({ code });
+  });
+
+  it('is the only one whose PNR looks like the text, or none', async () => {
+    const looks = new Map([['۴', '4'], ['４', '4'], ['a', 'A'], ['ي', 'ی'], ['\u200c', ''], ['\u00ad', ''], ['\ufeff', ''], ['\u200f', ''], ['\u00a0', ' '], ['\u3000', ' ']]);
+    const look = (text: string): string => Array.from(text, (character) => looks.get(character) ?? character).join('').replace(/ +/g, ' ').trim();
+    const texts = fc.array(fc.constantFrom('4', '0', '+', '-', 'A', 'ی', ' ', ...looks.keys()), { minLength: 1, maxLength: 4 }).map((characters) => characters.join('')).filter((text) => look(text) !== '');
+    let account = 100;
+    await fc.assert(fc.asyncProperty(texts, texts, texts, async (one, other, asked) => {
+      account += 1;
+      await Promise.all([one, other].map((pnr, index) => service.ask(saveReservation, { account, key: String(500 + index), body: { ...flight, local_pnr: pnr, original_pnr: null } })));
+      const found = [one, other].flatMap((pnr, index) => (look(pnr) === look(asked) ? [500 + index] : []));
+      const answer = await quote({ reserve_id: asked }, { account }).catch((error: unknown) => (error as { code: string }).code);
+      if (found.length === 1) expect(answer).toMatchObject({ reserve_id: found[0] });
+      else expect(answer).toBe(found.length === 0 ? 'unknown_reservation' : 'ambiguous_pnr');
+    }), { seed: 20_261_129, numRuns: 150 });
   });
 
   it("is never another account's", async () => {
@@ -120,6 +162,18 @@ describe('reservations', () => {
     expect(await save(30_000, { price: 1 })).toMatchObject({ price: 1, nights: null, passengers: 1 });
   });
 
+  it('start and are issued by the clock of their zone where no offset is given', async () => {
+    const times = { zone: 'Asia/Tehran', starts_at: '2026-12-20T10:00:00', issued_at: '2026-12-01' };
+    const saved = await save(30_010, times);
+    expect(saved).toMatchObject({ starts_at: '2026-12-20T06:30:00Z', issued_at: '2026-11-30T20:30:00Z', zone: 'Asia/Tehran' });
+    expect(await service.ask(readReservation, { key: '30010' })).toEqual(saved);
+    expect(await save(30_010, { ...times, starts_at: '2026-12-20 10:00:00 +03:30' })).toEqual(saved);
+    expect(await save(30_010, { ...times, zone: 'Europe/Berlin', starts_at: '2026-10-25T02:30' })).toMatchObject({ starts_at: '2026-10-25T01:30:00Z' });
+    expect(await quote({ reserve_id: 30_010, detail: true }, { receivedAt: Date.parse('2026-10-25T01:29:59Z') })).toMatchObject({ tier: 'tiers[3]', until: '2026-10-25T01:30:00Z' });
+    const form = new URLSearchParams({ ...flight, ...times, starts_at: '2026-12-20 10:00', price: '1' });
+    expect(await service.ask(saveReservation, { key: '30010', body: form.toString(), contentType: 'application/x-www-form-urlencoded' })).toMatchObject({ starts_at: '2026-12-20T06:30:00Z', price: 1 });
+  });
+
   it('are listed, by status and service too', async () => {
     await save(30_001, { service: 'bus', status: 'done' });
     const list = await service.ask(listReservations, { query: 'service=bus&status=done', publicUrl: 'https://gateway.example/reservations' });
@@ -128,6 +182,7 @@ describe('reservations', () => {
 
   it('are unknown to others', async () => {
     await expect(service.ask(readReservation, { key: '10011', account: 2 })).rejects.toMatchObject({ code: 'unknown_reservation' });
+    for (const key of ['010011', '+10011', '10011\u200c']) await expect(service.ask(readReservation, { key })).rejects.toMatchObject({ code: 'unknown_reservation' });
     await expect(service.ask(readReservation, { key: 'abc' })).rejects.toMatchObject({ code: 'unknown_reservation' });
   });
 
@@ -138,18 +193,24 @@ describe('reservations', () => {
     [{ status: 'lost' }, { status: ['"lost" is not a valid choice.'] }],
     [{ price: -1 }, { price: ['Ensure this value is greater than or equal to 0.'] }],
     [{ price: '1.5' }, { price: ['A valid integer is required.'] }],
+    [{ local_pnr: '\u200c\ufeff' }, { local_pnr: ['This field may not be blank.'] }],
+    [{ original_pnr: '\u200f' }, { original_pnr: ['This field may not be blank.'] }],
+    [{ zone: 'Asia/Tehran', starts_at: '0001-01-01' }, { starts_at: ['Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].'] }],
     [{ starts_at: 'tomorrow' }, { starts_at: ['Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].'] }],
   ])('are refused with %p', async (others, fields) => {
     await expect(save(30_002, others)).rejects.toMatchObject({ code: 'invalid', fields });
   });
 
-  it.each(['abc', '9007199254740993', '-1'])('are refused under the id %s', async (id) => {
+  it.each(['abc', '9007199254740993', '-1', '010011', '+10011', ' 10011', '10011\u200c', '۱۰۰۱۱', '1e3', ''])('are refused under the id %s', async (id) => {
     await expect(save(id)).rejects.toMatchObject({ code: 'invalid', fields: { id: ['A valid integer is required.'] } });
   });
 
   it('say how a booking stands', async () => {
     expect(await service.ask(readBookStatus, { query: 'local_pnr=l3' })).toEqual({ status: 'confirmed', pnr: { local: 'L3', original: 'TWICE', number: '098-1' } });
     expect(await service.ask(readBookStatus, { body: { local_pnr: 10_011 } })).toMatchObject({ pnr: { local: '10011' } });
+    expect(await service.ask(readBookStatus, { body: { local_pnr: '\ufeff010011' } })).toMatchObject({ pnr: { local: '010011' } });
+    expect(await service.ask(readBookStatus, { body: { local_pnr: 'ab 12' } })).toMatchObject({ pnr: { local: 'a\u200cb\u00a012\u200f' } });
+    await expect(service.ask(readBookStatus, { body: { local_pnr: 'joined' } })).rejects.toMatchObject({ code: 'ambiguous_pnr' });
     await expect(service.ask(readBookStatus, { body: { local_pnr: 'O1' } })).rejects.toMatchObject({ code: 'unknown_reservation' });
     await expect(service.ask(readBookStatus, {})).rejects.toMatchObject({ code: 'invalid', fields: { local_pnr: ['This field is required.'] } });
     await save(30_003, { local_pnr: 'same' });

@@ -9,4 +9,5 @@ const next: Readonly<Record<RefundState, readonly RefundState[]>> = {
   paid: [],
 };
 
-export const canBecome = (from: RefundState, to: RefundState): boolean => next[from].includes(to);
+/** The states that a refund may go to from where it is. */
+export const movesFrom = (from: RefundState): readonly RefundState[] => next[from];

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { refundBecame, requestRefund, type RefundEvent, type RefundRequest, type RefundState, type ReservationStatus } from '@refundry/contracts';
 import { leaveEvent } from '@refundry/jobs';
-import { IdempotentRequests, isWholeNumber, Transactions } from '@refundry/persistence';
-import { Failure, type ActionRequest, type Caller } from '@refundry/resource';
+import { IdempotentRequests, Transactions } from '@refundry/persistence';
+import { Failure, isDecimalId, wrongState, type ActionRequest, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { answeredQuote } from '../quotes/answered-quote.js';
 import { quoteAt, type Quote } from '../quotes/quote.js';
 import { ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
-import { canBecome } from './refund-state.js';
+import { isConfirmed, type KnownRefund } from './known-refund.js';
+import { movesFrom } from './refund-state.js';
 
 /** From quote to refund, and what becomes of it. */
 @Injectable()
@@ -20,9 +21,10 @@ export class RefundsService {
 
   /**
    * Gives a reservation back for the penalty that its owner saw, if that still holds at the moment the gateway received the
-   * request. One that has been given back has its refund, however often it is asked for. Gives the reservation's id.
+   * request. One that has been given back for that penalty has its refund, however often it is asked for. Gives the reservation's id.
    *
-   * @throws Failure of the lookup; `already_refunded`, `already_used`, `no_rules`, `penalty_changed` with the new quote
+   * @throws Failure of the lookup; `already_refunded`, `already_used`, `no_rules`, `penalty_changed` with the new quote;
+   * `wrong_state` where it has a refund that is not what was confirmed
    */
   async request(request: ActionRequest<RefundRequest>): Promise<number> {
     const { caller, input, idempotency } = request;
@@ -30,21 +32,23 @@ export class RefundsService {
     const { id } = await this.transactions.run({ account }, (transaction) =>
       this.idempotentRequests.once(transaction, { account, operation: requestRefund.subject, idempotency }, async () => {
         const reservation = await this.reservations.lock(transaction, caller, input.reserve_id);
-        if (!(await isGivenBack(transaction, account, reservation))) await this.giveBack(transaction, reservation, request);
+        const refund = await knownRefund(transaction, account, reservation);
+        if (!refund) await this.giveBack(transaction, reservation, request);
+        else if (!isConfirmed(refund, reservation, request)) throw stateOf(refund);
         return { id: reservation.id };
       }));
     return id;
   }
 
-  /** Gives the id of the refund's reservation. @throws Failure `unknown_refund`; `conflict` where the state table has no such move */
+  /** Gives the id of the refund's reservation. @throws Failure `unknown_refund`; `wrong_state` where the state table has no such move */
   async move({ account }: Caller, key: string, to: RefundState): Promise<number> {
     return this.transactions.run({ account }, async (transaction) => {
-      const [refund] = isWholeNumber(key)
+      const [refund] = isDecimalId(key)
         ? await transaction.query<{ status: RefundState; reservation_id: string }[]>('select status, reservation_id from refund where account_id = $1 and id = $2 for update', [account, key])
         : [];
       if (!refund) throw new Failure('unknown_refund');
       const reservation = Number(refund.reservation_id);
-      if (!canBecome(refund.status, to)) throw new Failure('conflict', `A refund that is ${refund.status} can't become ${to}.`);
+      if (!movesFrom(refund.status).includes(to)) throw stateOf(refund);
       await transaction.query('update refund set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2', [account, key, to]);
       if (to === 'rejected') await setStatus(transaction, account, reservation, 'confirmed');
       await tellOthers(transaction, account, to, { refund: Number(key), reservation });
@@ -71,10 +75,12 @@ function appliedTo({ applied }: Quote): NonNullable<Quote['applied']> {
   return applied;
 }
 
-async function isGivenBack(transaction: EntityManager, account: number, { id }: FoundReservation): Promise<boolean> {
-  const refunds = await transaction.query<object[]>('select from refund where account_id = $1 and reservation_id = $2', [account, id]);
-  return refunds.length > 0;
+async function knownRefund(transaction: EntityManager, account: number, { id }: FoundReservation): Promise<KnownRefund | undefined> {
+  const [refund] = await transaction.query<{ status: RefundState; price: string; penalty: string }[]>('select status, price, penalty from refund where account_id = $1 and reservation_id = $2', [account, id]);
+  return refund && { status: refund.status, price: Number(refund.price), penalty: Number(refund.penalty) };
 }
+
+const stateOf = ({ status }: { readonly status: RefundState }): Failure => wrongState({ of: 'refund', state: status, possible: movesFrom(status) });
 
 const tellOthers = (transaction: EntityManager, account: number, state: RefundState, payload: RefundEvent): Promise<void> =>
   leaveEvent(transaction, { service: 'reservation-refund', account, ...refundBecame(state), payload });

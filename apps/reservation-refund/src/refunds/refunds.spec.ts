@@ -32,6 +32,9 @@ const ways: Readonly<Record<RefundState, readonly (keyof typeof moves)[]>> = { r
 const legal = ['requested approved', 'requested rejected', 'approved paid', 'approved failed', 'failed paid', 'failed rejected'];
 const pairs = refundStates.flatMap((from) => (Object.keys(moves) as (keyof typeof moves)[]).map((to) => [from, to] as const));
 
+/** From which state a refund may go to which. */
+const next: Readonly<Record<RefundState, readonly RefundState[]>> = { requested: ['approved', 'rejected'], approved: ['paid', 'failed'], failed: ['paid', 'rejected'], rejected: [], paid: [] };
+
 async function refundIn(state: RefundState): Promise<Refund> {
   let refund = await request(await newReservation());
   for (const to of ways[state]) refund = await move(refund.id, to);
@@ -79,12 +82,51 @@ describe('a request for a refund', () => {
     const id = await newReservation();
     const first = await request(id);
     expect(await request(`L${id}`)).toEqual(first);
-    expect(await request(id, { expected_penalty: 1 }, { receivedAt: noonThreeDaysBefore })).toEqual(first);
+    expect(await request(id, {}, { receivedAt: noonThreeDaysBefore })).toEqual(first);
     const idempotencyKey = 'once';
     const second = await newReservation();
     const refund = await request(second, {}, { idempotencyKey });
     expect(await request(second, {}, { idempotencyKey })).toEqual(refund);
     await expect(request(id, {}, { idempotencyKey })).rejects.toMatchObject({ code: 'idempotency_mismatch' });
+  });
+
+  it.each(refundStates)('is never answered with another figure than the one it confirms, where there is a refund that is %s', async (state) => {
+    const { reserve_id: id } = await refundIn(state);
+    const refund = await service.ask<Refund>(readRefundStatus, { body: { reserve_id: id } });
+    const refused = { code: 'wrong_state', present: { of: 'refund', state, possible: next[state] } };
+    const save = (others: object): Promise<object> => service.ask(saveReservation, { key: String(id), body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, status: state === 'rejected' ? 'confirmed' : 'refund', ...others } });
+    await expect(request(id, { expected_penalty: 3_000_001 })).rejects.toMatchObject(refused);
+    for (const changed of [{ price: 50_000 }, { starts_at: '2028-03-10T15:00:00Z' }, { zone: 'Europe/Berlin' }, { fare_class: 'J' }]) {
+      await save(changed);
+      await expect(request(id, { expected_penalty: 15_000 })).rejects.toMatchObject(refused);
+      expect(await request(id)).toEqual(refund);
+    }
+  });
+
+  it('is refused after a rejection for the figure that a quote shows of another price, and answered when it is sent again as it was', async () => {
+    const { reserve_id: id, ...refund } = await refundIn('rejected');
+    const save = (others: object): Promise<object> => service.ask(saveReservation, { key: String(id), body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, ...others } });
+    const rejected = { code: 'wrong_state', present: { of: 'refund', state: 'rejected', possible: [] } };
+    await save({ price: 50_000 });
+    expect(await service.ask(quoteRefund, { body: { reserve_id: id }, receivedAt: before })).toMatchObject({ penalty: 15_000, price: 50_000 });
+    await expect(request(id, { expected_penalty: 15_000 })).rejects.toMatchObject(rejected);
+    expect(await request(id)).toMatchObject(refund);
+    // 60 % of this are what 30 % were of the former price.
+    await save({ price: 5_000_000 });
+    expect(await service.ask(quoteRefund, { body: { reserve_id: id }, receivedAt: noonThreeDaysBefore })).toMatchObject({ penalty: 3_000_000, price: 5_000_000 });
+    await expect(request(id, {}, { receivedAt: noonThreeDaysBefore })).rejects.toMatchObject(rejected);
+    await save({ status: 'done' });
+    expect(await request(id)).toMatchObject(refund);
+    await expect(request(id, { expected_penalty: 1 })).rejects.toMatchObject({ code: 'already_used' });
+  });
+
+  it('is made for the reservation whose PNR it names, not for the one whose id is that number', async () => {
+    const [numbered, named] = [await newReservation(), await newReservation({ local_pnr: '000777' })];
+    await service.ask(saveReservation, { key: '777', body: { ...flight, local_pnr: 'N777', original_pnr: null } });
+    expect(await request('000777')).toMatchObject({ reserve_id: named });
+    expect(await service.ask(readRefundStatus, { body: { reserve_id: '\u200f000777' } })).toMatchObject({ reserve_id: named });
+    await expect(service.ask(readRefundStatus, { body: { reserve_id: '777' } })).rejects.toMatchObject({ code: 'unknown_refund' });
+    await expect(request(`0${numbered}`)).rejects.toMatchObject({ code: 'unknown_reservation' });
   });
 
   it('is never a second, of two at the same time', async () => {
@@ -117,7 +159,7 @@ describe('a request for a refund', () => {
   it('keeps its reservation from being told to be in another state, until it is rejected', async () => {
     const { id, reserve_id: reservation } = await refundIn('requested');
     const save = (status: string): Promise<object> => service.ask(saveReservation, { key: String(reservation), body: { ...flight, status } });
-    await expect(save('confirmed')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(save('confirmed')).rejects.toMatchObject({ code: 'wrong_state', present: { of: 'refund', state: 'requested', possible: ['approved', 'rejected'] } });
     await save('refund');
     await move(id, 'rejected');
     expect(await save('done')).toMatchObject({ status: 'done' });
@@ -135,11 +177,12 @@ describe('a refund', () => {
 
   it.each(pairs.filter(([from, to]) => !legal.includes(`${from} ${to}`)))("that is %s can't become %s", async (from, to) => {
     const refund = await refundIn(from);
-    await expect(move(refund.id, to)).rejects.toMatchObject({ code: 'conflict', detail: `A refund that is ${from} can't become ${to}.` });
+    await expect(move(refund.id, to)).rejects.toMatchObject({ code: 'wrong_state', present: { of: 'refund', state: from, possible: next[from] } });
     expect(await service.ask(readRefundStatus, { body: { reserve_id: refund.reserve_id } })).toEqual(refund);
   });
 
-  it.each(['999999', 'abc'])('is unknown under the key %s', async (key) => {
-    await expect(move(key, 'approved')).rejects.toMatchObject({ code: 'unknown_refund' });
+  it('is unknown under any key but its own', async () => {
+    const { id } = await refundIn('requested');
+    for (const key of ['999999', 'abc', `0${id}`, `+${id}`, ` ${id}`, `${id}\u200c`, `${id}.0`, `-${id}`]) await expect(move(key, 'approved')).rejects.toMatchObject({ code: 'unknown_refund' });
   });
 });

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundTier, ReservationStatus } from '@refundry/contracts';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { isWholeNumber, Lane } from '@refundry/persistence';
-import { Failure, type Caller } from '@refundry/resource';
+import { Lane } from '@refundry/persistence';
+import { Failure, isDecimalId, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 
 /** A reservation as quotes need it, with the rule set that applies to it. Instants as ISO 8601 writes them. */
@@ -31,19 +31,22 @@ interface RankedReservation extends FoundReservation {
   readonly rank: number;
 }
 
-const criteria = ['service', 'supplier', 'carrier', 'fare_class'];
+/** What a rule set names of its reservations. Names are compared by their keys (docs/adr/0037). */
+const names = ['supplier', 'carrier', 'fare_class'];
+const matches = [['service', 'service'], ...names.map((name) => [name, `${name}_key`])];
 
 /**
  * Up to two reservations, found by id, original PNR or local PNR, the better found first, each with the most specific of the rule
  * sets that match it: `$1` is the account, `$2` the id, `$3` the PNR, `$4` the domain. One statement, so that a quote costs one
- * round trip and its rules and its reservation are of one snapshot.
+ * round trip and its rules and its reservation are of one snapshot. Of rule sets that differ in the spelling of their names only,
+ * which come from before these were compared by key, the one that spells them as the reservation does applies, or else the older.
  */
 export const lookup = `
-  with found as (
-    select * from (
+  with found as materialized (
+    select *, ${names.map((name) => `name_key(${name}) as ${name}_key`).join(', ')} from (
       (select 1 as rank, r.* from reservation r where account_id = $1 and id = $2::int8)
-      union all (select 2, r.* from reservation r where account_id = $1 and original_pnr_key = $3 limit 2)
-      union all (select 3, r.* from reservation r where account_id = $1 and local_pnr_key = $3 limit 2)
+      union all (select 2, r.* from reservation r where account_id = $1 and original_pnr_key = pnr_key($3::text) limit 2)
+      union all (select 3, r.* from reservation r where account_id = $1 and local_pnr_key = pnr_key($3::text) limit 2)
     ) ranked order by rank limit 2
   )
   select json_build_object(
@@ -51,9 +54,9 @@ export const lookup = `
     'rules', (
       select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name, 'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)
       from refund_rules rules where rules.account_id = $1 and rules.domain = $4 and not rules.is_retired
-        ${criteria.map((criterion) => `and coalesce(rules.${criterion} = found.${criterion}, rules.${criterion} is null)`).join(' ')}
+        ${matches.map(([column, compared]) => `and coalesce(rules.${compared} = found.${compared}, rules.${column} is null)`).join(' ')}
         and coalesce(rules.valid_from <= found.issued_at, true) and coalesce(found.issued_at < rules.valid_until, true)
-      order by rules.specificity desc limit 1
+      order by rules.specificity desc, ${names.map((name) => `(rules.${name} is not distinct from found.${name})::integer`).join(' + ')} desc, rules.id limit 1
     )
   )::text as found from found order by rank`;
 
@@ -72,8 +75,9 @@ export class ReservationLookup {
   async lock(transaction: EntityManager, caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
     const { id } = await this.findWithin(transaction, caller, reserveId);
     await transaction.query('select from reservation where account_id = $1 and id = $2 for update', [caller.account, id]);
-    // Whoever held the lock may have changed it.
-    return this.findWithin(transaction, caller, String(id));
+    // Whoever held the lock may have changed it, and its PNRs too.
+    const locked = await this.findWithin(transaction, caller, reserveId);
+    return locked.id === id ? locked : this.lock(transaction, caller, reserveId);
   }
 
   private async findWithin(transaction: EntityManager, caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
@@ -85,7 +89,7 @@ export class ReservationLookup {
 
 function lookupOf({ account, domain = '' }: Caller, reserveId: string | null | undefined): Statement {
   if (reserveId === null || reserveId === undefined) throw new Failure('reserve_id_missing');
-  return { account, text: lookup, values: [isWholeNumber(reserveId) ? reserveId : null, reserveId, domain], isCommon: true };
+  return { account, text: lookup, values: [isDecimalId(reserveId) ? reserveId : null, reserveId, domain], isCommon: true };
 }
 
 function theOne(texts: readonly string[]): FoundReservation {

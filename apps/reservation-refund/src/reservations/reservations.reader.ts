@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Reservation, type BookQuestion, type BookStatus, type ReservationStatus } from '@refundry/contracts';
 import { Lane, ResourceReader, resourceTable } from '@refundry/persistence';
-import { Failure, normalReserveId } from '@refundry/resource';
+import { Failure, isDecimalId, type DetailRequest, type JsonText } from '@refundry/resource';
 
 /** Reads reservations. */
 @Injectable()
@@ -10,12 +10,18 @@ export class ReservationsReader extends ResourceReader<Reservation> {
     super(statuses, Reservation, resourceTable('reservation', Reservation));
   }
 
+  /** @throws Failure `not_found`, also for an id that is spelled in another way than ours */
+  override async row(request: DetailRequest): Promise<JsonText<Reservation>> {
+    if (!isDecimalId(request.key)) throw new Failure('not_found');
+    return super.row(request);
+  }
+
   /** @throws Failure `unknown_reservation`, `ambiguous_pnr` */
   async bookStatus(account: number, { local_pnr: localPnr }: BookQuestion): Promise<BookStatus> {
     const [found, other] = await this.statuses.rows({
       account,
-      text: 'select status, local_pnr, original_pnr, number from reservation where account_id = $1 and local_pnr_key = $2 limit 2',
-      values: [normalReserveId(localPnr)],
+      text: 'select status, local_pnr, original_pnr, number from reservation where account_id = $1 and local_pnr_key = pnr_key($2::text) limit 2',
+      values: [localPnr],
       isCommon: true,
     });
     if (!found) throw new Failure('unknown_reservation');

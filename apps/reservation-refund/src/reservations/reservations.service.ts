@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Reservation } from '@refundry/contracts';
-import { isWholeNumber, Transactions } from '@refundry/persistence';
-import { Failure, invalid, normalReserveId, type ActionRequest } from '@refundry/resource';
+import type { RefundState, Reservation } from '@refundry/contracts';
+import { Transactions } from '@refundry/persistence';
+import { invalid, isDecimalId, normalReserveId, wrongState, type ActionRequest, type FieldErrors } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
-import { isTimeZone } from './time-zone.js';
+import { movesFrom } from '../refunds/refund-state.js';
+import { withInstants } from './time-zone.js';
 
 /** What a reservation may be saved with. */
 const columns = [
-  'local_pnr', 'original_pnr', 'local_pnr_key', 'original_pnr_key', 'number', 'service', 'supplier', 'carrier', 'fare_class',
+  'local_pnr', 'original_pnr', 'number', 'service', 'supplier', 'carrier', 'fare_class',
   'issued_at', 'starts_at', 'zone', 'nights', 'passengers', 'price', 'status',
 ] as const;
 
@@ -22,14 +23,15 @@ const save = `
 export class ReservationsService {
   constructor(private readonly transactions: Transactions) {}
 
-  /** @throws Failure `invalid`, `conflict` for one that is being given back and is said to be in another state */
+  /** @throws Failure `invalid`, `wrong_state` for one that is being given back and is said to be in another state */
   async save({ caller: { account }, key, input }: ActionRequest<Reservation>): Promise<void> {
     const id = Number(key);
-    if (!isWholeNumber(key) || !Number.isSafeInteger(id)) throw invalid({ id: ['A valid integer is required.'] });
-    if (!isTimeZone(input.zone)) throw invalid({ zone: ['Enter a valid time zone.'] });
+    if (!isDecimalId(key) || !Number.isSafeInteger(id)) throw invalid({ id: ['A valid integer is required.'] });
+    refuseBlankPnrs(input);
+    const reservation = withInstants(input);
     await this.transactions.run({ account }, async (transaction) => {
-      if (input.status !== 'refund') await refuseWhileGivenBack(transaction, account, id);
-      await transaction.query(save, [account, id, ...valuesOf(input)]);
+      if (reservation.status !== 'refund') await refuseWhileGivenBack(transaction, account, id);
+      await transaction.query(save, [account, id, ...valuesOf(reservation)]);
     });
   }
 }
@@ -37,13 +39,18 @@ export class ReservationsService {
 /** Waits for whoever is asking for a refund. */
 async function refuseWhileGivenBack(transaction: EntityManager, account: number, id: number): Promise<void> {
   await transaction.query('select from reservation where account_id = $1 and id = $2 for update', [account, id]);
-  const refunds = await transaction.query<object[]>("select from refund where account_id = $1 and reservation_id = $2 and status <> 'rejected'", [account, id]);
-  if (refunds.length > 0) throw new Failure('conflict', 'The reservation is being given back.');
+  const [refund] = await transaction.query<{ status: RefundState }[]>("select status from refund where account_id = $1 and reservation_id = $2 and status <> 'rejected'", [account, id]);
+  if (refund) throw wrongState({ of: 'refund', state: refund.status, possible: movesFrom(refund.status) });
+}
+
+/** A PNR of invisible characters only would be found by no name. */
+function refuseBlankPnrs({ local_pnr: local, original_pnr: original }: Reservation): void {
+  const errors: Record<string, FieldErrors> = {};
+  for (const [name, pnr] of Object.entries({ local_pnr: local, original_pnr: original })) if (typeof pnr === 'string' && normalReserveId(pnr) === '') errors[name] = ['This field may not be blank.'];
+  if (Object.keys(errors).length > 0) throw invalid(errors);
 }
 
 function valuesOf(input: Reservation): unknown[] {
-  const { local_pnr: localPnr, original_pnr: originalPnr = null, passengers = 1 } = input;
-  const computed = { passengers, local_pnr_key: normalReserveId(localPnr), original_pnr_key: originalPnr === null ? null : normalReserveId(originalPnr) };
-  const row = new Map<string, unknown>([...Object.entries(input), ...Object.entries(computed)]);
+  const row = new Map<string, unknown>([['passengers', 1], ...Object.entries(input)]);
   return columns.map((column) => row.get(column) ?? null);
 }

@@ -1,17 +1,25 @@
-import type { DryRun, PenaltyTimeline } from '@refundry/contracts';
-import { formatTimestamp, invalid } from '@refundry/resource';
+import type { DryRun, DryRunReservation, PenaltyTimeline } from '@refundry/contracts';
+import { Failure, formatTimestamp, invalid } from '@refundry/resource';
 import { penaltyTimeline } from '../quotes/penalty.js';
 import { answeredStretch } from '../quotes/answered-quote.js';
 import { refundItem } from '../quotes/refund-item.js';
-import { isTimeZone } from '../reservations/time-zone.js';
+import { withInstants } from '../reservations/time-zone.js';
 import { checkRules } from './check-rules.js';
 import { termsOf } from './refund-terms.js';
 
 /** What giving a reservation back would cost at any moment under rules that needn't be kept anywhere. @throws Failure `invalid` */
 export function dryRun({ rules, reservation }: DryRun): PenaltyTimeline {
   checkRules(rules);
-  if (!isTimeZone(reservation.zone)) throw invalid({ reservation: { zone: ['Enter a valid time zone.'] } });
-  const { price, zone, nights = null, issued_at: issuedAt, starts_at: startsAt } = reservation;
+  const { price, zone, nights = null, issued_at: issuedAt, starts_at: startsAt } = resolved(reservation);
   const item = refundItem({ price, zone, nights, issued_at: formatTimestamp(issuedAt), starts_at: formatTimestamp(startsAt) });
   return { timeline: penaltyTimeline(termsOf(rules), item).map((stretch) => answeredStretch(stretch, price)) };
+}
+
+/** The errors of the reservation stand below its name. */
+function resolved(reservation: DryRunReservation): DryRunReservation {
+  try {
+    return withInstants(reservation);
+  } catch (error) {
+    throw error instanceof Failure && error.fields ? invalid({ reservation: error.fields }) : error;
+  }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RefundRules } from '@refundry/contracts';
-import { isWholeNumber, Lane, ResourceReader, RowOfKey } from '@refundry/persistence';
-import { Failure, type DetailRequest, type JsonText } from '@refundry/resource';
+import { Lane, ResourceReader, RowOfKey } from '@refundry/persistence';
+import { Failure, isDecimalId, type DetailRequest, type JsonText } from '@refundry/resource';
 import { refundRulesTable } from './refund-rules.table.js';
 
 /** Reads rule sets, as they are and as they were. */
@@ -14,10 +14,16 @@ export class RefundRulesReader extends ResourceReader<RefundRules> {
     this.versions = new RowOfKey(lane, RefundRules, `select ${refundRulesTable.columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8 and version = $3::int8`);
   }
 
+  /** @throws Failure `not_found`, also for an id that is spelled in another way than ours */
+  override async row(request: DetailRequest): Promise<JsonText<RefundRules>> {
+    if (!isDecimalId(request.key)) throw new Failure('not_found');
+    return super.row(request);
+  }
+
   /** @throws Failure `not_found` */
   async version(request: DetailRequest): Promise<JsonText<RefundRules>> {
     const { within = '', key } = request;
-    if (!isWholeNumber(within) || !isWholeNumber(key)) throw new Failure('not_found');
+    if (!isDecimalId(within) || !isDecimalId(key)) throw new Failure('not_found');
     return this.versions.read(request, within, key);
   }
 }

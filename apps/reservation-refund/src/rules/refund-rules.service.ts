@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundRules } from '@refundry/contracts';
-import { isWholeNumber, Transactions } from '@refundry/persistence';
-import { Failure, invalid, type Caller } from '@refundry/resource';
+import { Transactions } from '@refundry/persistence';
+import { Failure, invalid, isDecimalId, wrongState, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { checkRules } from './check-rules.js';
 import { criteria, specificityOf } from './specificity.js';
@@ -38,12 +38,12 @@ export class RefundRulesService {
     });
   }
 
-  /** Puts a new version in its place. @throws Failure `unknown_rules`, `invalid`, `conflict` for rules that are retired */
+  /** Puts a new version in its place. @throws Failure `unknown_rules`, `invalid`, `wrong_state` for rules that are retired */
   async replace({ account }: Caller, key: string, rules: RefundRules): Promise<void> {
     checkRules(rules);
     await this.transactions.run({ account }, async (transaction) => {
       const place = await lockedPlace(transaction, account, key);
-      if (place.is_retired) throw new Failure('conflict', 'These rules are retired.');
+      if (place.is_retired) throw wrongState({ of: 'rules', state: 'retired', possible: [] });
       await refuseAmbiguity(transaction, place, rules);
       await transaction.query(
         `update refund_rules set (${columns.join(', ')}) = row(${values(3)}), version = version + 1, modified_date = clock_timestamp() where account_id = $1 and id = $2`,
@@ -63,7 +63,7 @@ export class RefundRulesService {
 }
 
 async function lockedPlace(transaction: EntityManager, account: number, key: string): Promise<Place & { readonly is_retired: boolean }> {
-  const [found] = isWholeNumber(key)
+  const [found] = isDecimalId(key)
     ? await transaction.query<{ id: string; domain: string; is_retired: boolean }[]>('select id, domain, is_retired from refund_rules where account_id = $1 and id = $2 for update', [account, key])
     : [];
   if (!found) throw new Failure('unknown_rules');
@@ -75,12 +75,16 @@ async function refuseAmbiguity(transaction: EntityManager, { account, id, domain
   await transaction.query("select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'refund_rules', $1::integer, $2::text), 0))", [account, domain]);
   const [other] = await transaction.query<{ id: string; name: string }[]>(
     `select id, name from refund_rules where account_id = $1 and id <> $2 and domain = $3 and not is_retired
-       and ${criteria.map((criterion, index) => `${criterion} is not distinct from $${index + 6}`).join(' and ')}
+       and ${criteria.map((criterion, index) => sameCriterion(criterion, `$${index + 6}::text`)).join(' and ')}
        and tstzrange(valid_from, valid_until) && tstzrange($4::timestamptz, $5::timestamptz) limit 1`,
     [account, id, domain, rules.valid_from ?? null, rules.valid_until ?? null, ...criteria.map((criterion) => rules[criterion] ?? null)],
   );
   if (other) throw invalid({ non_field_errors: [`Rules ${other.id}, "${other.name}", hold for the same reservations at the same time.`] });
 }
+
+/** Names are the same whose keys are (docs/adr/0037). */
+const sameCriterion = (criterion: (typeof criteria)[number], parameter: string): string =>
+  criterion === 'service' ? `service is not distinct from ${parameter}` : `${criterion}_key is not distinct from name_key(${parameter})`;
 
 const keepVersion = (transaction: EntityManager, { account, id }: Place): Promise<unknown> =>
   transaction.query('insert into refund_rules_version select * from refund_rules where account_id = $1 and id = $2', [account, id]);

@@ -1,14 +1,16 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  createRefundRules, dryRunRefundRules, listRefundRules, quoteRefund, readRefundRules, readRefundRulesVersion, replaceRefundRules, retireRefundRules, saveReservation, type RefundQuote, type RefundRules,
+  createRefundRules, dryRunRefundRules, listRefundRules, quoteRefund, readRefundRules, readRefundRulesVersion, readReservation, replaceRefundRules, retireRefundRules, saveReservation, type RefundQuote, type RefundRules,
 } from '@refundry/contracts';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
+import pg from 'pg';
 import { flight, flightRules, RunningService } from '../testing/running-service.js';
 
 let nats: NatsServer;
 let service: RunningService;
+let owner: pg.Client;
 let accounts = 0;
 
 /** Each test has an account of its own, so that its rules meet no others. */
@@ -24,11 +26,15 @@ const tier = (percent: number): object[] => [{ minutes_before: 0, percent }];
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  service = await RunningService.start(nats.url(), await testDatabase('reservation-refund'));
+  const database = await testDatabase('reservation-refund');
+  service = await RunningService.start(nats.url(), database);
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
 });
 
 afterAll(async () => {
   await service.stop();
+  await owner.end();
   await nats.stop();
 });
 
@@ -69,7 +75,8 @@ describe('a rule set', () => {
     expect(retired).toMatchObject({ is_retired: true, version: 1 });
     expect(await service.ask(retireRefundRules, { account, key: String(id) })).toEqual(retired);
     expect(await appliedTo(account)).toBeUndefined();
-    await expect(service.ask(replaceRefundRules, { account, key: String(id), body: flightRules })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(service.ask(replaceRefundRules, { account, key: String(id), body: flightRules })).rejects.toMatchObject({ code: 'wrong_state', present: { of: 'rules', state: 'retired', possible: [] } });
+    for (const other of [`0${id}`, `+${id}`, `${id}\u200c`]) for (const endpoint of [readRefundRules, retireRefundRules]) await expect(service.ask(endpoint, { account, key: other })).rejects.toMatchObject({ code: 'unknown_rules' });
     expect(await create(account)).toMatchObject({ version: 1 });
   });
 
@@ -105,6 +112,46 @@ describe('of the rule sets that match', () => {
       ['2027-02-28T23:59:59.999999Z', undefined], ['2027-03-01T00:00:00Z', 'spring v1'], ['2027-03-01T00:00:01Z', 'spring v1'],
       ['2027-05-31T23:59:59Z', 'spring v1'], ['2027-06-01T00:00:00Z', 'summer v1'], ['2027-06-01T00:00:01Z', 'summer v1'],
     ] as const) expect(await appliedTo(account, { issued_at: issuedAt, starts_at: '2028-01-01T00:00:00Z' })).toBe(name);
+  });
+
+  it.each([
+    ['the letters of an Arabic keyboard', 'ایران ایر کیش', ['ايران اير كيش', 'ايران اير كيش'.normalize('NFD')]],
+    ['joiners between words or in place of space', 'ایران ایر کیش', ['ایران\u200cایر\u200cکیش', 'ایران\u200c ایر کیش\u200c', '\u200fایران ایر کیش\ufeff']],
+    ['runs of space, and space of other kinds', 'ایران ایر کیش', ['ایران  ایر کیش', 'ایران\u00a0ایر\u2003کیش', 'ایران\tایر کیش']],
+    ['forms of letters, vowel signs and strokes', 'ایران ایر کیش', ['ﺍﯾﺮﺍﻥ ﺍﯾﺮ ﮐﯿﺶ', 'اِیران ایر کیش', 'ایـــران ایر کیش']],
+    ['other forms of heh, alef and yeh', 'قشم آسیا هواپیمائی ماهه', ['قشم اسيا هواپيمايى ماهة']],
+    ['case', 'Mahan Air', ['MAHAN AIR', 'mahan air', 'MAHAN\u00adAIR', 'Ｍａｈａｎ Ａｉｒ', 'mahan\u200b air']],
+    ['case as Turkish has it, and as German has', 'İSTANBUL Straße', ['istanbul strasse', 'ıstanbul STRASSE', 'Istanbul straße']],
+    ['digits and dashes', 'خط ۱۲-۳', ['خط ١٢-٣', 'خط 12\u20133', 'خط １２‑３']],
+  ])('one applies to names that differ from its own in %s', async (_name, supplier, spellings) => {
+    const account = newAccount();
+    await create(account, { name: 'general' });
+    await create(account, { name: 'special', supplier });
+    for (const spelling of [supplier, ...spellings]) expect([spelling, await appliedTo(account, { supplier: spelling })]).toEqual([spelling, 'special v1']);
+  });
+
+  it('one applies to a carrier and a fare class however they are written, and its names stay as they came', async () => {
+    const account = newAccount();
+    const rules = await create(account, { carrier: ' w۵', fare_class: 'Y\u200c' });
+    expect(rules).toMatchObject({ carrier: 'w۵', fare_class: 'Y\u200c' });
+    expect(await appliedTo(account, { carrier: 'W5', fare_class: 'y' })).toBe('Domestic flights v1');
+    expect(await service.ask(readReservation, { account, key: '1' })).toMatchObject({ carrier: 'W5', fare_class: 'y' });
+  });
+
+  it('none applies to names that are told apart', async () => {
+    const account = newAccount();
+    await create(account, { supplier: 'Mahan Air' });
+    for (const supplier of ['Mahan', 'Mahan Airs', 'Mahan-Air', 'Máhan Air', '\u200c', null]) expect([supplier, await appliedTo(account, { supplier })]).toEqual([supplier, undefined]);
+  });
+
+  it('of two that differ in spelling only, kept before spellings were compared, the one spelled alike applies, else the older', async () => {
+    const account = newAccount();
+    const { id: persian } = await create(account, { name: 'Persian', supplier: 'کیش' });
+    const { id: other } = await create(account, { name: 'Arabic', supplier: 'other' });
+    await owner.query('update refund_rules set supplier = $3 where account_id = $1 and id = $2', [account, other, 'كيش']);
+    for (const [supplier, name] of [['کیش', 'Persian'], ['كيش', 'Arabic'], ['کـیش', 'Persian']] as const) expect(await appliedTo(account, { supplier })).toBe(`${name} v1`);
+    await service.ask(retireRefundRules, { account, key: String(persian) });
+    expect(await appliedTo(account, { supplier: 'کیش' })).toBe('Arabic v1');
   });
 
   it("one of the caller's domain applies", async () => {
@@ -164,6 +211,7 @@ describe('a rule set is refused', () => {
     await expect(service.ask(replaceRefundRules, { account, key: String(later), body: flightRules })).rejects.toMatchObject(ambiguous);
     await create(account, {}, 'other.example');
     await create(account, { carrier: 'W5' });
+    await expect(create(account, { carrier: 'w۵\u200f' })).rejects.toMatchObject({ code: 'invalid', fields: { non_field_errors: [expect.stringContaining('hold for the same reservations')] } });
   });
 
   it('when another that would hold for the same is made at the same time', async () => {
@@ -185,6 +233,11 @@ describe('a dry run', () => {
       { from: '2027-03-10T12:00:00Z', until: '2027-03-10T15:00:00Z', tier: 'tiers[3]', penalty: 10_000_000, diffrance: 0 },
       { from: '2027-03-10T15:00:00Z', until: null, tier: 'no_show', penalty: 10_000_000, diffrance: 0 },
     ]);
+  });
+
+  it('reads times without an offset by the clock of the zone', async () => {
+    const { timeline } = await service.ask<{ timeline: object[] }>(dryRunRefundRules, { body: { rules: flightRules, reservation: { ...flight, starts_at: '2027-03-10T18:30:00' } } });
+    expect(timeline.at(-1)).toMatchObject({ from: '2027-03-10T15:00:00Z', tier: 'no_show' });
   });
 
   it('keeps nothing', async () => {

@@ -1,5 +1,5 @@
 import { scopes } from '@refundry/auth';
-import { BooleanField, ChoiceField, DateTimeField, IntegerField, ListField, ObjectField, resource, StringField } from '@refundry/resource';
+import { BooleanField, ChoiceField, DateTimeField, IntegerField, ListField, ObjectField, resource, StringField, ZonedDateTimeField } from '@refundry/resource';
 import { reservedServices, type ReservedService } from './reservations.js';
 
 const twoYears = 731;
@@ -61,14 +61,14 @@ export const listRefundRules = refundRules.list({
 });
 export const readRefundRules = refundRules.detail({ summary: 'Read refund rules', scope: read, refusals: ['unknown_rules'] });
 export const createRefundRules = refundRules.action('', { summary: 'Add refund rules', scope: write, methods: ['POST'], input: RefundRules, output: RefundRules });
-export const replaceRefundRules = refundRules.replace({ summary: 'Put a new version of refund rules in their place', scope: write, refusals: ['unknown_rules', 'conflict'] });
+export const replaceRefundRules = refundRules.replace({ summary: 'Put a new version of refund rules in their place', scope: write, refusals: ['unknown_rules', 'wrong_state'] });
 export const retireRefundRules = refundRules.action(':key/retire', { summary: 'Retire refund rules', refusals: ['unknown_rules'], scope: write, methods: ['POST'], output: RefundRules });
 export const readRefundRulesVersion = refundRules.part('versions', { summary: 'Read an earlier version of refund rules', refusals: ['unknown_rules'], scope: read, of: RefundRules });
 
 /** As much of a reservation as rules need. */
 export class DryRunReservation {
-  @DateTimeField({ label: 'Issued at' }) issued_at!: string;
-  @DateTimeField({ label: 'Starts at' }) starts_at!: string;
+  @ZonedDateTimeField({ label: 'Issued at' }) issued_at!: string;
+  @ZonedDateTimeField({ label: 'Starts at' }) starts_at!: string;
   @StringField({ label: 'Time zone of departure (IANA)', maxLength: 64 }) zone!: string;
   @IntegerField({ label: 'Nights', required: false, allowNull: true, minValue: 1, maxValue: 1000 }) nights?: number | null;
   @IntegerField({ label: 'Price, in Rial', minValue: 0 }) price!: number;

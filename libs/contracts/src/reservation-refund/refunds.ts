@@ -66,7 +66,7 @@ const example = {
 };
 const refunds = resource({ family: 'reservation', path: 'refund', of: Refund, example });
 const lookup = ['reserve_id_missing', 'reserve_id_malformed', 'unknown_reservation', 'ambiguous_pnr'] as const;
-const moved = { scope: manage, methods: ['POST'], output: Refund, refusals: ['unknown_refund', 'conflict'] } as const;
+const moved = { scope: manage, methods: ['POST'], output: Refund, refusals: ['unknown_refund', 'wrong_state'] } as const;
 
 export const quoteRefund = refunds.action('procedure', {
   summary: 'What it would cost to give a reservation back now',
@@ -78,9 +78,9 @@ export const quoteRefund = refunds.action('procedure', {
 });
 export const requestRefund = refunds.action('request', {
   summary: 'Give a reservation back for the penalty that was seen',
-  description: 'One that has been given back already is answered with its refund. Where the penalty is another by now, nothing is done, and the new quote stands beside the error.',
+  description: 'One that has been given back already for this penalty is answered with its refund, for another it is refused with the state of that refund. Where the penalty is another by now, nothing is done, and the new quote stands beside the error.',
   inputExample: { reserve_id: '10011', expected_penalty: 3_000_000 },
-  refusals: [...lookup, 'already_refunded', 'already_used', 'no_rules', 'penalty_changed', 'conflict', 'idempotency_mismatch'],
+  refusals: [...lookup, 'already_refunded', 'already_used', 'no_rules', 'penalty_changed', 'wrong_state', 'conflict', 'idempotency_mismatch'],
   isRepeatable: true,
   scope: write, methods: ['POST'], input: RefundRequest, output: Refund,
 });

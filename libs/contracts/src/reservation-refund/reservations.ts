@@ -1,5 +1,5 @@
 import { scopes } from '@refundry/auth';
-import { ChoiceField, DateTimeField, IntegerField, ObjectField, resource, StringField } from '@refundry/resource';
+import { ChoiceField, DateTimeField, IntegerField, ObjectField, resource, StringField, ZonedDateTimeField } from '@refundry/resource';
 
 export const reservationStatuses = ['confirmed', 'canceled', 'refund', 'done'] as const;
 export type ReservationStatus = (typeof reservationStatuses)[number];
@@ -19,8 +19,8 @@ export class Reservation {
   @StringField({ label: 'Supplier', required: false, allowNull: true, maxLength: 100 }) supplier?: string | null;
   @StringField({ label: 'Carrier', required: false, allowNull: true, maxLength: 100 }) carrier?: string | null;
   @StringField({ label: 'Fare class', required: false, allowNull: true, maxLength: 100 }) fare_class?: string | null;
-  @DateTimeField({ label: 'Issued at' }) issued_at!: string;
-  @DateTimeField({ label: 'Starts at' }) starts_at!: string;
+  @ZonedDateTimeField({ label: 'Issued at' }) issued_at!: string;
+  @ZonedDateTimeField({ label: 'Starts at' }) starts_at!: string;
   @StringField({ label: 'Time zone of departure (IANA)', maxLength: 64 }) zone!: string;
   @IntegerField({ label: 'Nights', required: false, allowNull: true, minValue: 1, maxValue: 1000 }) nights?: number | null;
   @IntegerField({ label: 'Passengers', required: false, minValue: 1, maxValue: 10_000 }) passengers?: number;
@@ -54,8 +54,9 @@ export const listReservations = reservations.list({
   sort: ['id', 'starts_at', 'modified_date'],
   order: ['id'],
 });
+const savingText = 'What is not there yet is made. Times without an offset are times of the clock in `zone`: of one that it shows twice the second is meant, one that it leaps over comes as much later.';
 export const readReservation = reservations.detail({ summary: 'Read a reservation', scope: read, refusals: ['unknown_reservation'] });
-export const saveReservation = reservations.replace({ summary: 'Save a reservation', description: 'What is not there yet is made.', scope: write, refusals: ['conflict'] });
+export const saveReservation = reservations.replace({ summary: 'Save a reservation', description: savingText, scope: write, refusals: ['wrong_state'] });
 
 export class BookQuestion {
   @StringField({ label: 'Local PNR', maxLength: longestPnr }) local_pnr!: string;
