@@ -1,3 +1,6 @@
+// A zone that isn't UTC, for all processes that tests start too: a time without an offset must not be read in the machine's zone.
+process.env.TZ = 'America/New_York';
+
 /** Sources are compiled by swc as they are imported; a library is its source, so that a test never meets a stale build. */
 export default {
   rootDir: '.',
