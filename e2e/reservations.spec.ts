@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RefundEvent } from '@refundry/contracts';
 import { demoReservations } from '../tools/src/demo-reservations.js';
 import { EventReader, type Event } from './system/event-reader.js';
-import type { Answer } from './system/http.js';
+import { send, type Answer } from './system/http.js';
 import { payloadOf, ReservationClient } from './system/reservation-client.js';
 import { putReservation } from './system/reservations.js';
 import { RunningSystem } from './system/running-system.js';
@@ -130,6 +130,22 @@ describe('a refund', () => {
     await until('the outbox is empty', async () => (await system.query('reservation-refund', 'select from outbox limit 1')).length === 0);
     const events = (await reader.events<Event & RefundEvent>()).filter(({ refund }) => refund === id);
     expect(events.map(({ type, reservation }) => [type, reservation])).toEqual(['requested', 'approved', 'paid'].map((state) => [`reservation_refund.${state}`, 10_021]));
+  });
+});
+
+describe('a page of a registered domain', () => {
+  it('asks for what it may ask, and reads what it is answered, until the domain is disabled', async () => {
+    const [path, origin] = [`${system.url}/api/reservation/v1/refund/procedure`, `https://www.${client.domain}`];
+    const preflight = (of = origin): Promise<Answer> => send('OPTIONS', path, { headers: { origin: of, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization,domain' } });
+    expect(await preflight()).toMatchObject({ status: 204, text: '', headers: { 'access-control-allow-origin': origin, 'access-control-allow-methods': 'GET, POST, HEAD, OPTIONS', vary: 'Origin' } });
+    expect(refusal(await preflight('https://unknown.example'))).toEqual([401, error(2001)]);
+    const quote = (): Promise<Answer> => client.request('POST', 'refund/procedure', { reserve_id: 10_031 }, { headers: { origin } });
+    expect(await quote()).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'X-Request-Id, Retry-After' } });
+    await system.command('domain', 'disable', '--domain', client.domain);
+    await until('the page is refused', async () => (await preflight()).status === 401, { within: 2000 });
+    expect((await quote()).headers['access-control-allow-origin']).toBeUndefined();
+    await system.command('domain', 'enable', '--domain', client.domain);
+    await until('the page is let in again', async () => (await preflight()).status === 204, { within: 2000 });
   });
 });
 
