@@ -79,6 +79,21 @@ describe('an OAuth client', () => {
     expect((await system.tryCommand('oauth-client', 'rotate', '--id', String(client.id))).stderr).toMatch(/no unrevoked OAuth client/);
   });
 
+  it('is registered with the id and the secret that it has already, which are shown to nobody, and once among all accounts', async () => {
+    const existing = { client_id: `existing:client ${randomUUID()}`, client_secret: 'its own secret, + 100% fixed' };
+    const register = (of: string): Promise<CommandResult> => commandWith(`${existing.client_secret}\r\n`, 'oauth-client', 'create', '--account', of, '--name', 'ERP', '--client-id', existing.client_id, '--secret-stdin', '--json');
+    const { code, stdout } = await register(account);
+    const client = JSON.parse(stdout) as Client;
+    expect([code, client]).toEqual([0, { id: expect.any(Number), account, name: 'ERP', client_id: existing.client_id, created: expect.stringMatching(timestamp), revoked: null }]);
+    const { password } = await newUser('existing');
+    await logIn({ ...client, ...existing }, 'existing', password);
+    expect(await register(await system.newAccount())).toEqual({ code: 1, stdout: `{"error":"The client id ${existing.client_id} is registered already."}\n`, stderr: '' });
+    const rotated = await commandWith('another of its own\n', 'oauth-client', 'rotate', '--id', String(client.id), '--secret-stdin');
+    expect(rotated.stdout).not.toContain('secret');
+    await expect(logIn({ ...client, ...existing }, 'existing', password)).rejects.toMatchObject({ code: 'invalid_client' });
+    await logIn({ ...client, client_secret: 'another of its own' }, 'existing', password);
+  });
+
   it('gets tokens that open nothing of OMS', async () => {
     const [client, { password }] = await Promise.all([newClient(), newUser('crossing')]);
     const { access_token: accessToken } = await logIn(client, 'crossing', password);
@@ -108,6 +123,12 @@ describe('an OAuth user', () => {
     expect(stdout).not.toContain('Şifre');
     await logIn(client, 'own', password);
     await expect(logIn(client, 'own', password.trim())).rejects.toMatchObject({ code: 'invalid_grant' });
+  });
+
+  it('is created with a password that is too short only where the operator says that it may be', async () => {
+    const { code, stdout } = await commandWith('1qaz\n', 'oauth-user', 'create', '--account', account, '--username', 'weak', '--password-stdin', '--allow-weak-password', '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ username: 'weak' })]);
+    await logIn(client, 'weak', '1qaz');
   });
 
   it('gets another password, made or from standard input', async () => {
@@ -157,6 +178,13 @@ describe('asked for the impossible', () => {
     ['a user that nobody knows', /999999/, '', 'oauth-user', 'disable', '--id', '999999'],
     ['a new password for a user that nobody knows', /999999/, '', 'oauth-user', 'rotate', '--id', '999999'],
     ['a password that is too short', /at least 8/, 'seven77\n', ...create('u', '--password-stdin')],
+    ['an id without a secret', /come together/, '', 'oauth-client', 'create', '--account', 'any', '--client-id', 'x'],
+    ['a secret without an id', /come together/, 'x'.repeat(40), 'oauth-client', 'create', '--account', 'any', '--secret-stdin'],
+    ['an id that no client could send', /printable ASCII/, '', 'oauth-client', 'create', '--account', 'any', '--client-id', 'müşteri', '--secret-stdin'],
+    ['a secret that is too short', /8 to 200/, 'seven77\n', 'oauth-client', 'create', '--account', 'any', '--client-id', 'x', '--secret-stdin'],
+    ['a secret of two lines', /printable ASCII/, 'one of its own\nand another\n', 'oauth-client', 'create', '--account', 'any', '--client-id', 'x', '--secret-stdin'],
+    ['a secret among the arguments', /unknown option/, '', 'oauth-client', 'create', '--account', 'any', '--client-id', 'x', '--secret', 'x'],
+    ['no password, though a weak one may be given', /blank/, '\n', ...create('u', '--password-stdin', '--allow-weak-password')],
     ['a password that is too long', /no more than 1000/, 'x'.repeat(1001), ...create('u', '--password-stdin')],
     ['no password', /blank/, '\n', ...create('u', '--password-stdin')],
     ['a password among the arguments', /unknown option/, '', ...create('u', '--password', 'secret')],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allowInsecureRequests, ClientSecretBasic, ClientSecretPost, genericTokenEndpointRequest, processGenericTokenEndpointResponse, processRefreshTokenResponse, refreshTokenGrantRequest, type AuthorizationServer, type Client as OAuthClient, type TokenEndpointResponse } from 'oauth4webapi';
+import { runCommand } from './system/command-line.js';
 import type { Answer } from './system/http.js';
 import { send } from './system/http.js';
 import { RunningSystem } from './system/running-system.js';
@@ -114,6 +115,29 @@ describe('two processes with one token file', () => {
       file = answers.find(({ status }) => status === 200)?.json as Tokens;
       // The one who came second reads the file again.
       expect((await retailStatus(file.access_token)).status).not.toBe(401);
+    }
+  });
+});
+
+describe('an existing client, registered as it is', () => {
+  // Written into its program, as its user's four characters are into its examples.
+  const fixed = { client_id: 'zKq3vYt8LmPw2RxN5cBd7HfJ9sGe4TuA1oWiQbZy', client_secret: 'X'.repeat(127) + '9', username: 'test1@mail.com', password: '1qaz' };
+
+  it('logs in, reads, renews and goes on with its fixed id and secret, in body and header', async () => {
+    const account = await system.newAccount();
+    const given = async (secret: string, ...parameters: string[]): Promise<void> => {
+      expect(await runCommand([...parameters, '--account', account], system.commandEnvironment, `${secret}\n`)).toMatchObject({ code: 0, stderr: '' });
+    };
+    await given(fixed.client_secret, 'oauth-client', 'create', '--client-id', fixed.client_id, '--secret-stdin');
+    await given(fixed.password, 'oauth-user', 'create', '--username', fixed.username, '--password-stdin', '--allow-weak-password');
+    const { client_id: id, client_secret: secret, username, password } = fixed;
+    const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+    for (const [parameters, headers] of [[{ client_id: id, client_secret: secret }, {}], [{}, { authorization }]] as [Parameters, Parameters][]) {
+      const first = (await post({ grant_type: 'password', username, password, ...parameters }, headers)).json as Tokens;
+      expect((await retailStatus(first.access_token)).status).toBe(200);
+      const second = (await post({ grant_type: 'refresh_token', refresh_token: first.refresh_token, ...parameters }, headers)).json as Tokens;
+      expect((await retailStatus(second.access_token)).status).toBe(200);
+      expect((await post({ grant_type: 'password', username, password: '1qa', ...parameters }, headers)).status).toBe(400);
     }
   });
 });

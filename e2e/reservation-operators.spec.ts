@@ -4,6 +4,7 @@ import { Vault } from '@refundry/auth';
 import { verifyDomain } from '@refundry/contracts';
 import { WireClient } from '@refundry/messaging';
 import { runCommand } from './system/command-line.js';
+import { omit } from './system/omit.js';
 import { RunningSystem } from './system/running-system.js';
 
 interface Domain {
@@ -15,6 +16,7 @@ interface Domain {
 interface OrganisationToken {
   readonly organisation_token: string;
   readonly id: number;
+  readonly name: string;
   readonly scopes: string[];
   readonly expires: string;
   readonly revoked: string | null;
@@ -77,7 +79,7 @@ describe('a domain', () => {
 describe('an organisation token', () => {
   it('is shown once, and ends the one before', async () => {
     const [first, second] = [await newToken(), await newToken('--scopes', 'reservation:read,reservation:manage')];
-    expect(first).toEqual({ organisation_token: expect.stringMatching(/^[0-9a-f]{64}$/), id: expect.any(Number), account, scopes: ['reservation:read', 'reservation:write'], created: timestamp, expires: timestamp, revoked: null });
+    expect(first).toEqual({ organisation_token: expect.stringMatching(/^[0-9a-f]{64}$/), id: expect.any(Number), account, name: 'default', scopes: ['reservation:read', 'reservation:write'], created: timestamp, expires: timestamp, revoked: null });
     expect(second.scopes).toEqual(['reservation:read', 'reservation:manage']);
     const all = await listed<OrganisationToken>('organisation-token');
     expect(all.filter(({ revoked }) => revoked === null).map(({ id }) => id)).toEqual([second.id]);
@@ -86,7 +88,21 @@ describe('an organisation token', () => {
     expect((await system.tryCommand('organisation-token', 'revoke', '--account', account)).stderr).toBe(`${account} has no organisation token.\n`);
   });
 
-  it.each([['--for', '1 year'], ['--for', '1d'], ['--scopes', 'oms:read', '--for', '1 day'], []])('is not issued with %p %p', async (...options) => {
+  it('has a name, under which it is issued, signed with and revoked beside the others', async () => {
+    const [agency, office] = [await newToken(), await newToken('--name', ' Büro ', '--scopes', 'reservation:read,reservation:manage')];
+    expect(office).toMatchObject({ name: 'Büro', scopes: ['reservation:read', 'reservation:manage'] });
+    const all = await listed<OrganisationToken>('organisation-token');
+    expect(all.filter(({ revoked }) => revoked === null)).toEqual([agency, office].map((issued) => omit(issued, 'organisation_token')));
+    const { domain } = await newDomain();
+    const sign = (...options: string[]): Promise<Signed> => system.command('jwt', 'sign', '--account', account, '--domain', domain, ...options);
+    expect(isSignedWith((await sign('--token-name', 'Büro')).jwt, office.organisation_token)).toBe(true);
+    expect((await system.tryCommand('jwt', 'sign', '--account', account, '--domain', domain)).stderr).toBe(`${account} has several organisation tokens: default, Büro. Name one of them.\n`);
+    expect(await system.command('organisation-token', 'revoke', '--account', account, '--id', String(agency.id))).toMatchObject({ name: 'default', revoked: timestamp });
+    expect(isSignedWith((await sign()).jwt, office.organisation_token)).toBe(true);
+    expect(await system.command('organisation-token', 'revoke', '--account', account, '--name', 'Büro')).toMatchObject({ id: office.id, revoked: timestamp });
+  });
+
+  it.each([[['--for', '1 year']], [['--for', '1d']], [['--scopes', 'oms:read', '--for', '1 day']], [['--for', '1 day', '--name', 'a\u200bb']], [[]]])('is not issued with %j', async (options) => {
     expect(await system.tryCommand('organisation-token', 'create', '--account', account, ...options)).toMatchObject({ code: 1, stdout: '' });
   });
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RefundEvent } from '@refundry/contracts';
 import { demoReservations } from '../tools/src/demo-reservations.js';
 import { EventReader, type Event } from './system/event-reader.js';
-import type { Answer } from './system/http.js';
-import { payloadOf, type ReservationClient } from './system/reservation-client.js';
+import { send, type Answer } from './system/http.js';
+import { payloadOf, ReservationClient } from './system/reservation-client.js';
 import { putReservation } from './system/reservations.js';
 import { RunningSystem } from './system/running-system.js';
 import { until } from './system/until.js';
@@ -11,6 +11,7 @@ import { until } from './system/until.js';
 const meta = { timestamp: expect.any(Number) };
 
 let system: RunningSystem;
+let account: string;
 let client: ReservationClient;
 let reader: EventReader;
 /** A flight that starts far from now, and the others of the demo. */
@@ -19,7 +20,8 @@ const flight = 10_011;
 beforeAll(async () => {
   system = await RunningSystem.start({ services: ['reservation-refund'] });
   reader = await EventReader.open(system.natsUrl('reader'), 'reservation-refund');
-  client = await system.newReservationClient();
+  account = await system.newAccount();
+  client = await system.newReservationClient(account);
   const { rules, reservations } = demoReservations(Date.now());
   for (const rule of rules) await client.payload('POST', 'refund/rules', rule);
   for (const [id, reservation] of reservations) await client.payload('PUT', `reservations/${id}`, reservation);
@@ -128,5 +130,65 @@ describe('a refund', () => {
     await until('the outbox is empty', async () => (await system.query('reservation-refund', 'select from outbox limit 1')).length === 0);
     const events = (await reader.events<Event & RefundEvent>()).filter(({ refund }) => refund === id);
     expect(events.map(({ type, reservation }) => [type, reservation])).toEqual(['requested', 'approved', 'paid'].map((state) => [`reservation_refund.${state}`, 10_021]));
+  });
+});
+
+describe('a page of a registered domain', () => {
+  it('asks for what it may ask, and reads what it is answered, until the domain is disabled', async () => {
+    const [path, origin] = [`${system.url}/api/reservation/v1/refund/procedure`, `https://www.${client.domain}`];
+    const preflight = (of = origin): Promise<Answer> => send('OPTIONS', path, { headers: { origin: of, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization,domain' } });
+    expect(await preflight()).toMatchObject({ status: 204, text: '', headers: { 'access-control-allow-origin': origin, 'access-control-allow-methods': 'GET, POST, HEAD, OPTIONS', vary: 'Origin' } });
+    expect(refusal(await preflight('https://unknown.example'))).toEqual([401, error(2001)]);
+    const quote = (): Promise<Answer> => client.request('POST', 'refund/procedure', { reserve_id: 10_031 }, { headers: { origin } });
+    expect(await quote()).toMatchObject({ status: 200, headers: { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'X-Request-Id, Retry-After' } });
+    await system.command('domain', 'disable', '--domain', client.domain);
+    await until('the page is refused', async () => (await preflight()).status === 401, { within: 2000 });
+    expect((await quote()).headers['access-control-allow-origin']).toBeUndefined();
+    await system.command('domain', 'enable', '--domain', client.domain);
+    await until('the page is let in again', async () => (await preflight()).status === 204, { within: 2000 });
+  });
+});
+
+describe('an office that approves what an agency requests', () => {
+  interface Refunds {
+    readonly count: number;
+    readonly next: string | null;
+    readonly results: readonly { readonly id: number }[];
+  }
+
+  async function newToken(name: string, ...options: string[]): Promise<ReservationClient> {
+    const { organisation_token: token } = await system.command<{ organisation_token: string }>('organisation-token', 'create', '--account', account, '--name', name, '--for', '1 day', ...options);
+    return new ReservationClient(() => system.url, token, client.domain);
+  }
+
+  it('finds it in the list and approves it with a token of its own, which the agency can not and the end of which the agency does not notice', async () => {
+    const [agency, office] = [await newToken('agency'), await newToken('office', '--scopes', 'reservation:read,reservation:manage')];
+    for (const one of [agency, office]) await until('its token is known', async () => (await one.request('GET', 'refunds')).status === 200, { within: 2000 });
+    const { penalty = 0 } = await agency.quote(10_013);
+    expect(refusal(await office.request('POST', 'refund/request', { reserve_id: 10_013, expected_penalty: penalty }))).toEqual([403, error(2102)]);
+    const refund = await agency.giveBack(10_013, penalty);
+    const waiting = (): Promise<Refunds> => office.payload('GET', 'refunds?status=requested&reserve_id=10013');
+    expect(await waiting()).toEqual({ count: 1, next: null, previous: null, results: [refund] });
+    expect(refusal(await agency.request('POST', `refund/${refund.id}/approve`))).toEqual([403, error(2102)]);
+    expect(await office.payload('POST', `refund/${refund.id}/approve`)).toMatchObject({ id: refund.id, status: 'approved' });
+    expect((await waiting()).count).toBe(0);
+    await system.command('organisation-token', 'revoke', '--account', account, '--name', 'office');
+    await until('the office is refused', async () => (await office.request('GET', 'refunds')).status === 401, { within: 2000 });
+    expect(refusal(await office.request('GET', 'refunds'))).toEqual([401, error(2004)]);
+    for (const other of [agency, client]) expect((await other.request('GET', 'refunds')).status).toBe(200);
+  });
+
+  it('reads all refunds along a cursor in the envelope of the family', async () => {
+    const all = await client.payload<Refunds>('GET', 'refunds');
+    expect(all.count).toBeGreaterThan(1);
+    const read: unknown[] = [];
+    for (let path: string | null = 'refunds?cursor=*&page_size=1'; path !== null;) {
+      const page: Refunds = await client.payload('GET', path);
+      read.push(...page.results);
+      path = page.next && `refunds${new URL(page.next).search}`;
+    }
+    expect(read).toEqual(all.results);
+    expect((await client.request('GET', 'refunds?cursor=x')).status).toBe(400);
+    expect(refusal(await client.request('GET', 'refunds?reserve_id=x'))).toEqual([400, { error: { code: 1004, fields: { reserve_id: [expect.any(String)] } }, meta }]);
   });
 });

@@ -65,7 +65,7 @@ const forAnybody = [
   // Whose a credential is.
   'select token.id, token.account_id, account.is_active',
   'select account.id, account.is_active, array_to_string(pair.',
-  'select account.id, domain.is_active, token.sealed_token',
+  'select account.id, domain.is_active, token.id, token.sealed_token',
   'select client.id, client.account_id, account.is_active',
   // Whose work is waiting.
   "select account_id, id from job where state = 'WORKING'",

@@ -6,8 +6,9 @@ import { AccountsModule } from './accounts.module.js';
 import { AccountsAndApiTokens1764000000001 } from './migrations/1-accounts-and-api-tokens.js';
 import { OAuth1764000000002 } from './migrations/2-oauth.js';
 import { Domains1764000000003 } from './migrations/3-domains.js';
+import { NamedOrganisationTokens1764000000004 } from './migrations/4-named-organisation-tokens.js';
 
-export const accountsMigrations = [AccountsAndApiTokens1764000000001, OAuth1764000000002, Domains1764000000003];
+export const accountsMigrations = [AccountsAndApiTokens1764000000001, OAuth1764000000002, Domains1764000000003, NamedOrganisationTokens1764000000004];
 
 export const accountsApp: App<AccountsConfig> = {
   name: 'accounts',

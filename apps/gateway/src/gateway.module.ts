@@ -6,6 +6,7 @@ import type { Readiness } from '@refundry/service';
 import { CredentialCache } from './credentials/credential-cache.js';
 import { dialects } from './dialects/dialects.js';
 import { gatewayConfigToken, type GatewayConfig } from './gateway.config.js';
+import { CrossOrigin } from './http/cross-origin.js';
 import { FailureFilter } from './http/failure.filter.js';
 import { Forwarder } from './http/forwarder.js';
 import { Gatekeeper } from './http/gatekeeper.guard.js';
@@ -39,6 +40,7 @@ export class GatewayModule {
         ApiDescription,
         Forwarder,
         CredentialCache,
+        CrossOrigin,
       ],
     };
   }

@@ -3,7 +3,7 @@ import type { CommandConfig } from '../accounts.config.js';
 import type { OAuthUser } from '../oauth/oauth-user.entity.js';
 import { action, wholeNumber } from './action.js';
 import { administer } from './administration.js';
-import { choosePassword, passwordOption, type PasswordOptions } from './password-choice.js';
+import { choosePassword, passwordOption, weakPasswordOption, type PasswordOptions } from './password-choice.js';
 
 interface NewUser extends PasswordOptions {
   account: string;
@@ -27,6 +27,7 @@ export function oauthUserCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--account <name>')
     .requiredOption('--username <name>', 'unique in the account', readUsername)
     .addOption(passwordOption())
+    .addOption(weakPasswordOption())
     .action(action((user: NewUser) => create(readConfig(), user)));
   command.command('list').description("an account's users").requiredOption('--account <name>').action(action(({ account }: { account: string }) =>
     administer(readConfig().databaseUrl, async ({ oauthUsers }) => (await oauthUsers.list(account)).map(shown))));
@@ -35,6 +36,7 @@ export function oauthUserCommands(readConfig: () => CommandConfig): Command {
     .description('a new password for a user; the old one ends, and so do the tokens that were issued for it')
     .requiredOption('--id <number>', 'see list', wholeNumber)
     .addOption(passwordOption())
+    .addOption(weakPasswordOption())
     .action(action((user: NewPassword) => rotate(readConfig(), user)));
   command.command('disable').description("refuse the user's password and tokens").requiredOption('--id <number>', 'see list', wholeNumber).action(action(({ id }: { id: number }) =>
     administer(readConfig().databaseUrl, async ({ oauthUsers }) => shown(await oauthUsers.setActive(id, false)))));

@@ -1,9 +1,12 @@
-import { text } from 'node:stream/consumers';
 import { newApiKey } from '@refundry/auth';
 import { read, StringField } from '@refundry/resource';
 import { Option } from 'commander';
+import { secretFromStdin } from './standard-input.js';
 
-/** What a user may log in with: as long as a token request takes, and no shorter than people are allowed to guess. */
+/**
+ * What a user may log in with: as long as a token request takes, and no shorter than people are allowed to guess, but where the
+ * operator says so.
+ */
 const [shortest, longest] = [8, 1000];
 
 class GivenPassword {
@@ -12,6 +15,7 @@ class GivenPassword {
 
 export interface PasswordOptions {
   passwordStdin?: boolean;
+  allowWeakPassword?: boolean;
 }
 
 /** A password, and what of it is shown: one of ours, once. */
@@ -20,16 +24,17 @@ export interface ChosenPassword {
   readonly shown: { readonly password?: string };
 }
 
-/** An argument, or a variable of the environment, would be seen by others on the machine. */
 export const passwordOption = (): Option => new Option('--password-stdin', 'read the password from standard input, one line; otherwise a new one is made and shown once');
+export const weakPasswordOption = (): Option =>
+  new Option('--allow-weak-password', `take one of fewer than ${shortest} characters, for a client that can't change it; anybody may guess it`);
 
 /** @throws Failure, Error for a password that is too short, too long, or no text */
-export async function choosePassword({ passwordStdin: isGiven }: PasswordOptions): Promise<ChosenPassword> {
+export async function choosePassword({ passwordStdin: isGiven, allowWeakPassword: isWeakAllowed = false }: PasswordOptions): Promise<ChosenPassword> {
   if (!isGiven) {
     const password = newApiKey();
     return { password, shown: { password } };
   }
-  const { password } = read(GivenPassword, { password: (await text(process.stdin)).replace(/\r?\n$/, '') });
-  if (password.length < shortest) throw new Error(`A password has at least ${shortest} characters.`);
-  return { password, shown: {} };
+  const { password } = read(GivenPassword, { password: await secretFromStdin() });
+  if (password.length >= shortest || isWeakAllowed) return { password, shown: {} };
+  throw new Error(`A password has at least ${shortest} characters; --allow-weak-password takes a shorter one.`);
 }

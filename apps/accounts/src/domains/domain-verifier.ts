@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Vault } from '@refundry/auth';
-import type { DomainVerdict } from '@refundry/contracts';
+import type { DomainVerdict, FurtherToken } from '@refundry/contracts';
 import { Lane } from '@refundry/persistence';
 import { organisationTokenPurpose } from '../organisation-tokens/organisation-token.entity.js';
+import { defaultTokenName } from '../organisation-tokens/organisation-tokens.service.js';
 
 const verify = `
-  select account.id, domain.is_active, token.sealed_token, array_to_string(token.scopes, ' '), floor(extract(epoch from token.expires_date) * 1000)::int8
+  select account.id, domain.is_active, token.id, token.sealed_token, array_to_string(token.scopes, ' '),
+    floor(extract(epoch from token.expires_date) * 1000)::int8
   from domain
   join account on account.id = domain.account_id
   join organisation_token token on token.account_id = account.id
-  where domain.name = $1 and account.is_active and token.revoked_date is null and token.expires_date > now()`;
+  where domain.name = $1 and account.is_active and token.revoked_date is null and token.expires_date > now()
+  order by token.name <> '${defaultTokenName}', token.id`;
 
 /** Says for whom a domain speaks, and what its tokens must be signed with. */
 @Injectable()
@@ -20,10 +23,18 @@ export class DomainVerifier {
   ) {}
 
   async verify(domain: string): Promise<DomainVerdict> {
-    const [row] = await this.lane.rows({ account: 'any', text: verify, values: [domain], isCommon: true });
-    if (!row) return { found: false };
-    const [account, isActive, sealed, scope, expires] = row;
-    const organisationToken = this.vault.open(sealed ?? '', organisationTokenPurpose(Number(account)));
-    return { found: true, account: Number(account), is_active: isActive === 't', organisation_token: organisationToken, scope: scope ?? '', expires: Number(expires) };
+    const [first, ...further] = await this.lane.rows({ account: 'any', text: verify, values: [domain], isCommon: true });
+    if (!first) return { found: false };
+    const [account, isActive, ...token] = first;
+    const { organisation_token, scope, expires } = this.tokenIn(Number(account), token);
+    return {
+      found: true, account: Number(account), is_active: isActive === 't', organisation_token, scope, expires,
+      ...(further.length > 0 && { further_tokens: further.map(([, , ...row]) => this.tokenIn(Number(account), row)) }),
+    };
+  }
+
+  private tokenIn(account: number, [id, sealed, scope, expires]: readonly (string | null)[]): FurtherToken {
+    const characters = this.vault.open(sealed ?? '', organisationTokenPurpose(account));
+    return { id: Number(id), organisation_token: characters, scope: scope ?? '', expires: Number(expires) };
   }
 }

@@ -9,7 +9,8 @@ import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { accountsApp, accountsMigrations } from '../accounts.app.js';
 import { administer, type Administration } from '../cli/administration.js';
-import { lifetimes, type IssuedOrganisationToken } from '../organisation-tokens/organisation-tokens.service.js';
+import type { OrganisationToken } from '../organisation-tokens/organisation-token.entity.js';
+import { lifetimes, maxLiveTokens, type IssuedOrganisationToken } from '../organisation-tokens/organisation-tokens.service.js';
 
 const wireKey = Buffer.alloc(32, 7).toString('base64');
 const secretKey = Buffer.alloc(32, 8).toString('base64');
@@ -55,7 +56,8 @@ beforeEach(async () => {
   });
 });
 
-const issue = (): Promise<IssuedOrganisationToken> => operator(({ organisationTokens }) => organisationTokens.create({ account, lifetime: '1 day', scopes: ['reservation:read'] }, vault));
+const issue = (name?: string, scopes = ['reservation:read']): Promise<IssuedOrganisationToken> => operator(({ organisationTokens }) => organisationTokens.create({ account, name, lifetime: '1 day', scopes }, vault));
+const revoke = (choice: { name?: string; id?: number } = {}): Promise<OrganisationToken> => operator(({ organisationTokens }) => organisationTokens.revoke({ account, ...choice }));
 const verify = (name = domain): Promise<DomainVerdict> => wire.ask(verifyDomain, { domain: name }, 'r1');
 const secondsLeft = async ({ expires = 0 }: DomainVerdict, lifetime: string): Promise<number> =>
   Number((await owner.query<{ seconds: string }>("select extract(epoch from to_timestamp($1::numeric / 1000) - (now() + $2::interval)) as seconds", [expires, lifetime])).rows[0]?.seconds);
@@ -76,7 +78,7 @@ describe('a domain', () => {
     expect(await verify()).toEqual(nobody);
     await operator(({ accounts: all }) => all.setActive(account, true));
     expect((await verify()).found).toBe(true);
-    await operator(({ organisationTokens }) => organisationTokens.revoke(account));
+    await revoke();
     expect(await verify()).toEqual(nobody);
     await issue();
     expect((await verify()).found).toBe(true);
@@ -118,7 +120,7 @@ describe('an organisation token', () => {
   });
 
   it('is the only one, however many are issued at once', async () => {
-    await Promise.all(Array.from({ length: 5 }, issue));
+    await Promise.all(Array.from({ length: 5 }, () => issue()));
     const live = (await operator(({ organisationTokens }) => organisationTokens.list(account))).filter(({ revokedDate }) => revokedDate === null);
     expect(live).toHaveLength(1);
   });
@@ -134,8 +136,58 @@ describe('an organisation token', () => {
   });
 
   it('can not be revoked where there is none', async () => {
-    await operator(({ organisationTokens }) => organisationTokens.revoke(account));
-    await expect(operator(({ organisationTokens }) => organisationTokens.revoke(account))).rejects.toMatchObject({ code: 'not_found', detail: `${account} has no organisation token.` });
+    await revoke();
+    await expect(revoke()).rejects.toMatchObject({ code: 'not_found', detail: `${account} has no organisation token.` });
+  });
+});
+
+describe('several organisation tokens of an account', () => {
+  const live = async (): Promise<string[]> => (await operator(({ organisationTokens }) => organisationTokens.list(account))).filter(({ revokedDate }) => revokedDate === null).map(({ name }) => name);
+
+  it('speak for its domains beside each other, each with its own scopes', async () => {
+    const office = await issue('office', ['reservation:read', 'reservation:manage']);
+    const verdict = await verify();
+    expect(verdict).toMatchObject({ organisation_token: issued.characters, scope: 'reservation:read' });
+    expect(verdict.further_tokens).toEqual([{ id: office.token.id, organisation_token: office.characters, scope: 'reservation:read reservation:manage', expires: expect.any(Number) }]);
+    expect(await rowsWith(office.characters)).toEqual([]);
+  });
+
+  it('each end with the next one of their own name only, in whatever order they were issued', async () => {
+    const office = await issue('office');
+    const next = await issue();
+    expect(await verify()).toMatchObject({ organisation_token: next.characters, further_tokens: [{ organisation_token: office.characters }] });
+    const nextOffice = await issue('office');
+    expect(await verify()).toMatchObject({ organisation_token: next.characters, further_tokens: [{ organisation_token: nextOffice.characters }] });
+    expect(await live()).toEqual(['default', 'office']);
+  });
+
+  it('are revoked by name or id, and without either only where there is no other', async () => {
+    const [office, till] = [await issue('office'), await issue('till')];
+    await expect(revoke()).rejects.toMatchObject({ code: 'conflict', detail: `${account} has several organisation tokens: default, office, till. Name one of them.` });
+    await expect(revoke({ name: 'nobody' })).rejects.toMatchObject({ code: 'not_found', detail: `${account} has no such organisation token; it has default, office, till.` });
+    await expect(revoke({ name: 'till', id: office.token.id })).rejects.toMatchObject({ code: 'not_found' });
+    expect((await revoke({ id: till.token.id })).revokedDate).not.toBeNull();
+    await revoke({ name: 'default' });
+    expect(await verify()).toMatchObject({ organisation_token: office.characters });
+    expect((await verify()).further_tokens).toBeUndefined();
+    expect((await revoke()).id).toBe(office.token.id);
+    expect(await verify()).toEqual(nobody);
+  });
+
+  it('are not revoked for another account by their id', async () => {
+    const other = await operator(({ accounts: all }) => all.create(`neighbour ${number}`));
+    await expect(operator(({ organisationTokens }) => organisationTokens.revoke({ account: other.name, id: issued.token.id }))).rejects.toMatchObject({ code: 'not_found' });
+    expect((await verify()).found).toBe(true);
+  });
+
+  it('are so many at most, however many are issued at once; those that have ended leave room', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: maxLiveTokens + 2 }, (_, index) => issue(`till ${index}`)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(maxLiveTokens - 1);
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict', detail: `${account} has 10 organisation tokens, the most there can be. Revoke one first.` } });
+    expect((await verify()).further_tokens).toHaveLength(maxLiveTokens - 1);
+    await issue();
+    await owner.query("update organisation_token set expires_date = now() where id = (select id from organisation_token where account_id = $1 and revoked_date is null and name <> 'default' limit 1)", [issued.token.account.id]);
+    await issue('office');
   });
 });
 

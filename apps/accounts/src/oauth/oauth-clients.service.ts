@@ -12,6 +12,12 @@ export interface IssuedOAuthClient {
   client: OAuthClient;
 }
 
+/** The id and the secret that a client has already. */
+export interface ExistingClient {
+  clientId: string;
+  secret: string;
+}
+
 /** Which OAuth clients there are, for operators. */
 @Injectable()
 export class OAuthClientsService {
@@ -20,11 +26,15 @@ export class OAuthClientsService {
     private readonly accounts: AccountsService,
   ) {}
 
-  /** @param account its name */
-  async create(account: string, name: string): Promise<IssuedOAuthClient> {
-    const secret = newApiKey();
-    const { id } = await this.clients.save({ account: await this.accounts.named(account), name, clientId: newApiKey(), secretHash: hashApiKey(secret) });
-    return { secret, client: await this.withId(id) };
+  /**
+   * @param account its name
+   * @throws Failure `conflict` when a client bears the id already, of whatever account: a request for tokens names no account
+   */
+  async create(account: string, name: string, { clientId, secret }: ExistingClient = newClient()): Promise<IssuedOAuthClient> {
+    const values = { account: await this.accounts.named(account), name, clientId, secretHash: hashApiKey(secret) };
+    const { identifiers } = await this.clients.createQueryBuilder().insert().values(values).orIgnore().execute();
+    if (!identifiers[0]) throw new Failure('conflict', `The client id ${clientId} is registered already.`);
+    return { secret, client: await this.withId(Number(identifiers[0].id)) };
   }
 
   async list(account: string): Promise<OAuthClient[]> {
@@ -33,8 +43,7 @@ export class OAuthClientsService {
   }
 
   /** Gives the client a new secret; the old one is refused from then on. The tokens that were issued to it live on. */
-  async rotate(id: number): Promise<IssuedOAuthClient> {
-    const secret = newApiKey();
+  async rotate(id: number, secret = newApiKey()): Promise<IssuedOAuthClient> {
     const { affected } = await this.clients.update({ id, revokedDate: IsNull() }, { secretHash: hashApiKey(secret) });
     if (!affected) throw new Failure('not_found', `There is no unrevoked OAuth client ${id}.`);
     return { secret, client: await this.withId(id) };
@@ -56,3 +65,5 @@ export class OAuthClientsService {
     return this.dataSource.getRepository(OAuthClient);
   }
 }
+
+const newClient = (): ExistingClient => ({ clientId: newApiKey(), secret: newApiKey() });

@@ -5,7 +5,7 @@ import { Account } from '../accounts/account.entity.js';
 /** What the sealed organisation token of an account is bound to. */
 export const organisationTokenPurpose = (account: number): string => `organisation-token:${account}`;
 
-/** What an account's reservation clients sign with. It is kept encrypted, because signatures are verified with the token itself. */
+/** What some of an account's reservation clients sign with. It is kept encrypted, because signatures are verified with the token itself. */
 @Entity('organisation_token')
 @Index(['account', 'id'])
 export class OrganisationToken {
@@ -15,6 +15,10 @@ export class OrganisationToken {
   @ManyToOne(() => Account, { nullable: false })
   @JoinColumn({ name: 'account_id' })
   account!: Relation<Account>;
+
+  /** Tells it apart from the account's others; two that are not revoked never bear the same. */
+  @Column({ type: 'text' })
+  name!: string;
 
   /** Null once it has ended: what opens nothing needn't be kept. */
   @Column({ name: 'sealed_token', type: 'text', nullable: true, select: false })

@@ -1,6 +1,6 @@
 import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { verifyCredential, verifyDomain, type CredentialFamily, type DomainVerdict, type Verdict } from '@refundry/contracts';
+import { verifyCredential, verifyDomain, type CredentialFamily, type DomainVerdict, type FurtherToken, type Verdict } from '@refundry/contracts';
 import { WireClient } from '@refundry/messaging';
 import type { Caller } from '@refundry/resource';
 import { BelievedAnswers } from './believed-answers.js';
@@ -15,11 +15,22 @@ export interface KeyCredential {
 
 /** What accounts said of a domain. */
 export interface DomainCredential {
-  readonly caller: Caller;
+  /** Whoever signs with one of its keys, before any scope. */
+  readonly account: number;
+  readonly domain: string;
   readonly isActive: boolean;
-  /** What its tokens are signed with. */
+  /** What its tokens are signed with: one of these. */
+  readonly keys: readonly SigningKey[];
+}
+
+/** An organisation token. */
+export interface SigningKey {
+  /** Undefined for the first of an account. */
+  readonly id: number | undefined;
   readonly key: KeyObject;
-  /** When the key ends, in milliseconds since 1970. */
+  /** What tokens signed with it may do at most. */
+  readonly scopes: readonly string[];
+  /** When it ends, in milliseconds since 1970. */
   readonly expires: number;
 }
 
@@ -41,6 +52,13 @@ function keyCredential({ found, account = 0, scope = '', is_active: isActive = f
   return found ? { caller: { account, scopes: scope.split(' ') }, isActive, expires: expires ?? Infinity } : null;
 }
 
-function domainCredential(domain: string, { found, account = 0, scope = '', is_active: isActive = false, organisation_token: organisationToken = '', expires = 0 }: DomainVerdict): DomainCredential | null {
-  return found ? { caller: { account, scopes: scope.split(' '), domain }, isActive, key: createSecretKey(organisationToken, 'utf8'), expires } : null;
+function domainCredential(domain: string, verdict: DomainVerdict): DomainCredential | null {
+  const { found, account = 0, is_active: isActive = false, further_tokens: further = [], ...first } = verdict;
+  if (!found) return null;
+  const keys = [signingKey(undefined, first), ...further.map((token) => signingKey(token.id, token))];
+  return { account, domain, isActive, keys };
+}
+
+function signingKey(id: number | undefined, { organisation_token: characters = '', scope = '', expires = 0 }: Partial<FurtherToken>): SigningKey {
+  return { id, key: createSecretKey(characters, 'utf8'), scopes: scope.split(' '), expires };
 }

@@ -16,10 +16,10 @@ type Segment = object | string;
 const vault = new Vault(Buffer.alloc(32, 7).toString('base64'));
 const day = 86_400;
 const now = (): number => Math.floor(Date.now() / 1000);
-const { read, write } = scopes.reservation;
+const { read, write, manage } = scopes.reservation;
 
-/** The characters of both organisation tokens. */
-const [acme, other] = ['a'.repeat(64), 'سفر, ü 2'.repeat(8)];
+/** The characters of organisation tokens; acme's office and its till have tokens of their own. */
+const [acme, other, office, till, ended] = ['a'.repeat(64), 'سفر, ü 2'.repeat(8), 'c'.repeat(64), 'd'.repeat(64), 'e'.repeat(64)];
 const known = new Map<string, DomainVerdict>();
 const asked: string[] = [];
 
@@ -38,6 +38,14 @@ beforeAll(async () => {
   const lasting = { found: true, is_active: true, scope: `${read} ${write}`, expires: Date.now() + 90 * day * 1000 };
   known.set('shop.example', { ...lasting, account: 1, organisation_token: acme });
   known.set('xn--wgbd6b.example', { ...lasting, account: 2, organisation_token: other });
+  known.set('several.example', {
+    ...lasting, account: 1, organisation_token: acme,
+    further_tokens: [
+      { id: 12, organisation_token: office, scope: `${read} ${manage}`, expires: lasting.expires },
+      { id: 13, organisation_token: till, scope: read, expires: Date.now() + day * 1000 },
+      { id: 14, organisation_token: ended, scope: read, expires: Date.now() - 1 },
+    ],
+  });
   known.set('closed.example', { ...lasting, account: 1, organisation_token: acme, is_active: false });
   known.set('ending.example', { ...lasting, account: 1, organisation_token: acme, expires: Date.now() + day * 1000 });
   known.set('ended.example', { ...lasting, account: 1, organisation_token: acme, expires: Date.now() - 1 });
@@ -102,6 +110,41 @@ describe('a token that its client signed', () => {
   it('is good up to the end of the organisation token', async () => {
     const { expires = 0 } = known.get('ending.example')!;
     expect(await call(headersOf(token({ exp: Math.floor(expires / 1000) }), 'ending.example'))).toMatchObject({ account: 1 });
+  });
+});
+
+describe('a token of an account with several organisation tokens', () => {
+  const identify = (jwt: string) => signedTokens.identify(headersOf(jwt, 'several.example'), credentials, () => undefined);
+
+  it.each([[acme, [read, write], 'reservation several.example'], [office, [read, manage], 'reservation several.example 12'], [till, [read], 'reservation several.example 13']])(
+    'carries the scopes of the one that signed it, and is counted as its own credential: %s', async (key, allowed, credential) => {
+      expect(await identify(token(undefined, key))).toEqual({ caller: { account: 1, domain: 'several.example', scopes: allowed }, credential });
+    });
+
+  it('is narrowed within the scopes of the one that signed it', async () => {
+    const narrow = async (key: string): Promise<unknown> => (await identify(token({ exp: now() + 60, scope: `${manage} ${write}` }, key))).caller.scopes;
+    expect([await narrow(acme), await narrow(office), await narrow(till)]).toEqual([[write], [manage], []]);
+  });
+
+  it('may not outlast the one that signed it, whatever the others do', async () => {
+    const days = (key: string): Promise<unknown> => refusal(headersOf(token({ exp: now() + 2 * day }, key), 'several.example'));
+    expect([await days(office), await days(till)]).toEqual([expect.objectContaining({ account: 1 }), [401, 2007]]);
+  });
+
+  it('is refused as a wrong signature when none of those that live has signed it', async () => {
+    for (const jwt of [token(undefined, ended), token(undefined, other), token(undefined, acme + office), `${token().split('.').slice(0, 2).join('.')}.`]) {
+      expect(await refusal(headersOf(jwt, 'several.example'))).toEqual([401, 2004]);
+    }
+    expect(await refusal(headersOf(token(undefined, office)))).toEqual([401, 2004]);
+  });
+
+  it('is refused within a second of the end of its own, and the others are not', async () => {
+    expect(await identify(token(undefined, till))).toMatchObject({ caller: { account: 1 } });
+    const verdict = known.get('several.example')!;
+    known.set('several.example', Object.assign({}, verdict, { further_tokens: verdict.further_tokens!.filter(({ id }) => id !== 13) }));
+    advance(1000);
+    expect(await refusal(headersOf(token(undefined, till), 'several.example'))).toEqual([401, 2004]);
+    for (const key of [acme, office]) expect(await identify(token(undefined, key))).toMatchObject({ caller: { account: 1 } });
   });
 });
 

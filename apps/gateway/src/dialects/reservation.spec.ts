@@ -18,6 +18,7 @@ import { NatsServer } from '@refundry/testing';
 import { CredentialCache } from '../credentials/credential-cache.js';
 import { gatewayConfigToken } from '../gateway.config.js';
 import { recordRequests } from '../http/access-log.js';
+import { CrossOrigin } from '../http/cross-origin.js';
 import { FailureFilter } from '../http/failure.filter.js';
 import { fastifyAdapter } from '../http/fastify-adapter.js';
 import { Forwarder } from '../http/forwarder.js';
@@ -69,8 +70,8 @@ async function serve(server: WireServer): Promise<void> {
 
 function verdict({ body }: Frame): Reply {
   const { domain } = JSON.parse(Buffer.from(body).toString()) as PresentedDomain;
-  const found = domain === 'shop.example' || domain === 'closed.example';
-  return Reply.json(JSON.stringify(found ? { found, account: 7, is_active: domain === 'shop.example', organisation_token: organisationToken, scope: `${read} ${write}`, expires: Date.now() + 86_400_000 } : { found }));
+  const account = { 'shop.example': 7, 'closed.example': 7, 'second.example': 7, 'other.example': 8 }[domain];
+  return Reply.json(JSON.stringify(account !== undefined ? { found: true, account, is_active: domain !== 'closed.example', organisation_token: organisationToken, scope: `${read} ${write}`, expires: Date.now() + 86_400_000 } : { found: false }));
 }
 
 beforeAll(async () => {
@@ -93,7 +94,7 @@ beforeAll(async () => {
   wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100, vault });
   @Module({
     controllers: mountedControllers(mountsOf(endpoints, dialects)),
-    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: WireClient, useValue: wire }, { provide: Limits, useValue: new Limits({ config: ordinaryLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache],
+    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: WireClient, useValue: wire }, { provide: Limits, useValue: new Limits({ config: ordinaryLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache, CrossOrigin],
   })
   class BookingsGateway {}
   const record = (...said: unknown[]): void => { logged.push(inspect(said, { depth: 10 })); };
@@ -139,8 +140,9 @@ interface Asking {
 }
 
 /** fetch sends no body with a GET. */
-async function ask(path: string, { method = 'GET', headers = {}, body }: Asking = {}): Promise<Answered> {
-  const sent = httpRequest(url + path, { method, headers: { authorization: `Bearer ${token()}`, domain: 'Shop.example', connection: 'close', ...headers, ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }) } }).end(body);
+async function ask(path: string, { method = 'GET', headers = {}, body }: Asking = {}, unsent: readonly string[] = []): Promise<Answered> {
+  const all = { authorization: `Bearer ${token()}`, domain: 'Shop.example', connection: 'close', ...headers, ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }) };
+  const sent = httpRequest(url + path, { method, headers: Object.fromEntries(Object.entries(all).filter(([name]) => !unsent.includes(name))) }).end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const answered = await text(response);
   return { status: response.statusCode ?? 0, headers: response.headers, text: answered, json: answered === '' ? undefined : JSON.parse(answered) as unknown };
@@ -312,6 +314,82 @@ describe('a failure', () => {
     ['no HTTP at all, after something that was', 400, [`GET ${v1}/nothing HTTP/1.1\r\nHost: x\r\n\r\n`, 'hello\r\n\r\n']],
   ])('of HTTP itself: %s', async (_, status, parts) => {
     expect(await send(...parts)).toEqual({ status, json: refusal(1002) });
+  });
+});
+
+describe('a page of another site', () => {
+  const origin = 'https://shop.example';
+  const preflight = (headers: Record<string, string>, path = `${v1}/bookings/quote`): Promise<Answered> =>
+    ask(path, { method: 'OPTIONS', headers: { authorization: '', domain: '', 'access-control-request-method': 'POST', ...headers } }, ['authorization', 'domain']);
+  /** The headers by which a browser lets a page read. */
+  const sharing = ({ headers }: Answered): string[] => Object.keys(headers).filter((name) => name.startsWith('access-control-') || name === 'vary');
+
+  it.each(['https://shop.example', 'https://www.SHOP.example:8443', 'http://shop.example', 'https://second.example'])('may ask when it is of a registered site: %s', async (of) => {
+    const { status, headers, text: body } = await preflight({ origin: of, 'access-control-request-headers': 'authorization,content-type,domain' });
+    expect([status, body]).toEqual([204, '']);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': of, 'access-control-allow-methods': 'GET, POST, HEAD, OPTIONS', 'access-control-allow-headers': 'Authorization, Content-Type, Domain, Idempotency-Key',
+      'access-control-max-age': '600', vary: 'Origin', 'x-request-id': expect.any(String),
+    });
+    expect(headers['access-control-allow-credentials']).toBeUndefined();
+    expect(asked).toEqual([]);
+  });
+
+  it.each(['https://unknown.example', 'https://closed.example', 'https://shop.example.evil.example', 'null', 'file://', 'chrome-extension://shop.example', 'https://shop.example/', 'https://shop.example, https://shop.example', 'https://bank@shop.example', 'shop.example', '', 'https://sh\u00f6p.example'])(
+    'is told nothing but what it was always told when it is of another: %p', async (of) => {
+      const answered = await preflight({ origin: of });
+      const before = await preflight({});
+      expect([answered.status, answered.json, sharing(answered)]).toEqual([401, refusal(2001), []]);
+      expect([answered, before].map(({ headers }) => Object.keys(headers).toSorted())[0]).toEqual(Object.keys(before.headers).toSorted());
+    });
+
+  it('may ask only below the family, and for what is there', async () => {
+    expect(sharing(await preflight({ origin }, '/api/v1/oms/countries'))).toEqual([]);
+    expect(await preflight({ origin }, `${v1}/nothing`)).toMatchObject({ status: 404, json: refusal(4041) });
+    expect((await preflight({ origin }, `${v1}/bookings/close`)).headers).toMatchObject({ 'access-control-allow-methods': 'POST, OPTIONS' });
+    expect((await preflight({ origin }, `${v1}/bookings/numbers`)).status).toBe(204);
+    expect(await preflight({ origin: 'https://unknown.example' }, `${v1}/bookings/numbers`)).toMatchObject({ status: 200, json: { payload: expect.anything() } });
+  });
+
+  it('may read the answers to what it asks, and their headers', async () => {
+    const success = await ask(`${v1}/bookings/quote`, { headers: { origin } });
+    expect(success).toMatchObject({ status: 200, json: { payload: { id: 10011 } }, headers: { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'X-Request-Id, Retry-After', vary: 'Origin' } });
+    expect(await ask(`${v1}/bookings`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'GET' } })).toMatchObject({ status: 200, json: { payload: { name: expect.any(String) } }, headers: { 'access-control-allow-origin': origin } });
+    expect((await ask(`${v1}/bookings/numbers`, { headers: { origin } })).headers['access-control-allow-origin']).toBe(origin);
+  });
+
+  it.each<[string, number, Asking, Failure | undefined]>([
+    ['a wrong signature', 401, { headers: { authorization: `Bearer ${token().slice(0, -19)}` } }, undefined],
+    ['a disabled domain', 403, { headers: { domain: 'closed.example' } }, undefined],
+    ['another method', 405, { method: 'DELETE' }, undefined],
+    ['no such reservation', 422, {}, new Failure('unknown_reservation')],
+    ['too many requests', 429, {}, new Failure('throttled', '42')],
+    ['a service that is away', 503, {}, new Failure('unavailable')],
+    ['a fault of ours', 500, {}, new Failure('internal')],
+  ])('may read a refusal too: %s', async (_what, status, { headers, ...asking }, failure) => {
+    if (failure) answer = () => failure;
+    const answered = await ask(`${v1}/bookings/quote`, { ...asking, headers: { ...headers, origin } });
+    expect(answered).toMatchObject({ status, json: { error: { code: expect.any(Number) } }, headers: { 'access-control-allow-origin': origin, vary: 'Origin' } });
+  });
+
+  it('may not read what another account is answered, whatever its own site is', async () => {
+    for (const path of [`${v1}/bookings/quote`, `${v1}/bookings/close`]) expect(sharing(await ask(path, { headers: { origin: 'https://other.example' } }))).toEqual([]);
+    expect(sharing(await ask(`${v1}/bookings/quote`, { headers: { origin: 'https://unknown.example' } }))).toEqual([]);
+    expect((await ask(`${v1}/bookings/quote`, { headers: { origin: 'https://second.example' } })).headers['access-control-allow-origin']).toBe('https://second.example');
+  });
+
+  it('may ask no more often than others without a credential may, and accounts are not asked each time', async () => {
+    const timesAsked = (): number => heard.filter((bytes) => bytes.toString() === verifyDomain.subject).length;
+    await preflight({ origin });
+    const before = timesAsked();
+    const statuses: number[] = [];
+    while (statuses.at(-1) !== 429 && statuses.length < 2000) statuses.push((await preflight({ origin })).status);
+    expect(new Set(statuses)).toEqual(new Set([204, 429]));
+    expect(timesAsked() - before).toBeLessThan(statuses.length / 10);
+  });
+
+  it('changes nothing of an answer to whoever names no origin', async () => {
+    for (const headers of [{}, { domain: 'unknown.example' }] as Record<string, string>[]) expect(sharing(await ask(`${v1}/bookings/quote`, { headers }))).toEqual([]);
   });
 });
 

@@ -28,6 +28,7 @@ export const reservation: Dialect = {
 
   wrap: (answer) => Buffer.concat([Buffer.from('{"payload":'), answer, Buffer.from(`,"meta":${JSON.stringify(meta())}}`)]),
 
+  crossOriginHeaders: 'Authorization, Content-Type, Domain, Idempotency-Key',
   isAlwaysJson: true,
   suffixes: [],
   showsPagesToBrowsers: false,

@@ -10,6 +10,8 @@ export interface Admission {
   readonly endpoint: MountedEndpoint | undefined;
   /** The raw query string, without `?`. */
   readonly query: string;
+  /** A browser asks what a page may ask; it is answered with headers alone. */
+  readonly isPreflight: boolean;
 }
 
 /** A request that a mount answers; all is null until the gatekeeper has seen it. */

@@ -17,6 +17,7 @@ import { mountedControllers } from '../mounts/mounted-controllers.js';
 import { FailureFilter } from './failure.filter.js';
 import { fastifyAdapter } from './fastify-adapter.js';
 import { Forwarder } from './forwarder.js';
+import { CrossOrigin } from './cross-origin.js';
 import { Gatekeeper } from './gatekeeper.guard.js';
 import { PublicAddress } from './public-address.js';
 import { TrustedProxies } from './trusted-proxies.js';
@@ -55,7 +56,7 @@ beforeAll(async () => {
   wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   @Module({
     controllers: mountedControllers(mountsOf([listItems], dialects)),
-    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: WireClient, useValue: wire }, { provide: Limits, useValue: new Limits({ config: ordinaryLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache],
+    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: WireClient, useValue: wire }, { provide: Limits, useValue: new Limits({ config: ordinaryLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache, CrossOrigin],
   })
   class ItemsGateway {}
   app = await NestFactory.create<NestFastifyApplication>(ItemsGateway, fastifyAdapter(), { logger: false, bodyParser: false, abortOnError: false });

@@ -7,6 +7,7 @@ import { listPathOf } from '../mounts/list-path.js';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { writeAnswer, writeNoContent, type Answer } from './answers.js';
+import { preflightHeaders } from './cross-origin.js';
 import { largestBatch, largestBody, readRequestBody } from './request-body.js';
 
 /** Carries admitted requests to the services and their answers back, unread. */
@@ -20,7 +21,11 @@ export class Forwarder {
   /** @throws Failure the service's own, or the wire's */
   async forward(mount: Mount, request: AdmittedRequest, reply: FastifyReply): Promise<void> {
     if (!request.admission) throw new Error('The gatekeeper did not see this request.');
-    const { caller, endpoint } = request.admission;
+    const { caller, endpoint, isPreflight } = request.admission;
+    if (isPreflight) {
+      writeNoContent(reply, preflightHeaders(mount));
+      return;
+    }
     if (!endpoint) {
       await writeAnswer(request, reply, 200, mount.metadata, { ...mount.headers, 'cache-control': 'private' });
       return;

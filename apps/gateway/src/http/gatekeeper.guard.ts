@@ -8,9 +8,16 @@ import { Limits, requireGranted } from '../limits/limits.js';
 import type { Mount } from '../mounts/mount.js';
 import { mountOf } from '../mounts/mounted-controllers.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
+import { CrossOrigin, isPreflight } from './cross-origin.js';
 import { negotiate } from './negotiation.js';
 import { isOpenToAll } from './open-to-all.js';
 import { PublicAddress } from './public-address.js';
+
+interface Needed {
+  readonly scope: string;
+  /** The account of the site whose page asks. */
+  readonly site: number | undefined;
+}
 
 /**
  * Global and default-deny: a handler is reached through a mount and with a credential, or is marked open to all.
@@ -23,6 +30,7 @@ export class Gatekeeper implements CanActivate {
     private readonly credentials: CredentialCache,
     private readonly publicAddress: PublicAddress,
     private readonly limits: Limits,
+    private readonly crossOrigin: CrossOrigin,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -49,14 +57,18 @@ export class Gatekeeper implements CanActivate {
     request.format = negotiate(mount, { query, accept: request.headers.accept, suffix: mount.routes.get(request.routeOptions.url ?? '') });
     const endpoint = mount.endpoints.get(request.method);
     const { isOpen, scope } = endpoint ?? mount;
-    if (isOpen) this.limits.askOpenly(request.raw, reply.raw);
-    const caller = isOpen ? undefined : await this.callerOf(mount, request, reply, scope);
+    const isAsking = isPreflight(mount, request);
+    if (isOpen || isAsking) this.limits.askOpenly(request.raw, reply.raw);
+    const site = await this.crossOrigin.share(mount, request, reply);
+    const isAnswered = isAsking && site !== undefined;
+    const caller = isOpen || isAnswered ? undefined : await this.callerOf(mount, request, reply, { scope, site });
     if (!endpoint && request.method !== 'OPTIONS') throw new Failure('method_not_allowed', request.method);
-    request.admission = { caller, endpoint, query };
+    request.admission = { caller, endpoint, query, isPreflight: isAnswered };
   }
 
-  private async callerOf(mount: Mount, { headers, raw }: AdmittedRequest, reply: FastifyReply, scope: string): Promise<Caller> {
+  private async callerOf(mount: Mount, { headers, raw }: AdmittedRequest, reply: FastifyReply, { scope, site }: Needed): Promise<Caller> {
     const { caller, credential } = await this.identify(mount, headers, raw);
+    if (site !== undefined && site !== caller.account) this.crossOrigin.withhold(reply);
     const allowance = this.limits.ask(credential);
     if (allowance) void reply.headers({ 'x-ratelimit-limit': allowance.limit, 'x-ratelimit-remaining': allowance.remaining, 'x-ratelimit-reset': allowance.reset });
     if (!caller.scopes.includes(scope)) throw new Failure('permission_denied');

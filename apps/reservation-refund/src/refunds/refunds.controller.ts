@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import {
-  approveRefund, markRefundFailed, markRefundPaid, readRefundStatus, rejectRefund, requestRefund,
+  approveRefund, listRefunds, markRefundFailed, markRefundPaid, readRefundStatus, rejectRefund, requestRefund,
   type Refund, type RefundRequest, type RefundState, type RefundStatusQuestion,
 } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
-import type { ActionRequest, JsonText } from '@refundry/resource';
+import type { ActionRequest, JsonText, ListRequest, Page } from '@refundry/resource';
 import { ReservationLookup } from '../reservations/reservation-lookup.js';
 import { orUnknown } from '../unknown-row.js';
 import { RefundsReader } from './refunds.reader.js';
@@ -27,6 +27,11 @@ export class RefundsController {
   async status({ caller, input }: ActionRequest<RefundStatusQuestion>): Promise<JsonText<Refund>> {
     const { id } = await this.reservations.find(caller, input.reserve_id);
     return this.reader.ofReservation(caller, id).catch(orUnknown('unknown_refund'));
+  }
+
+  @Handles(listRefunds)
+  list(request: ListRequest): Promise<Page<Refund>> {
+    return this.reader.page(request);
   }
 
   @Handles(approveRefund)

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Refund } from '@refundry/contracts';
-import { Lane, resourceTable, RowOfKey } from '@refundry/persistence';
+import { Lane, ResourceReader, resourceTable, RowOfKey } from '@refundry/persistence';
 import type { Caller, JsonText } from '@refundry/resource';
 
-const { columns } = resourceTable('refund', Refund, { reserve_id: 'reservation_id', diffrance: '(price - penalty)' });
+const refundTable = resourceTable('refund', Refund, { reserve_id: 'reservation_id', diffrance: '(price - penalty)' });
 
 /** Reads refunds. */
 @Injectable()
-export class RefundsReader {
+export class RefundsReader extends ResourceReader<Refund> {
   private readonly byReservation: RowOfKey<Refund>;
 
   constructor(lane: Lane) {
-    this.byReservation = new RowOfKey(lane, Refund, `select ${columns.join(', ')} from refund where account_id = $1 and reservation_id = $2::int8`);
+    super(lane, Refund, refundTable);
+    const byReservation = `select ${refundTable.columns.join(', ')} from refund where account_id = $1 and reservation_id = $2::int8`;
+    this.byReservation = new RowOfKey(lane, Refund, byReservation);
   }
 
   /** @throws Failure `not_found` */

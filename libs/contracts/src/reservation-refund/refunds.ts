@@ -90,6 +90,14 @@ export const readRefundStatus = refunds.action('status', {
   refusals: [...lookup, 'unknown_refund'],
   scope: read, methods: ['GET', 'POST'], input: RefundStatusQuestion, mergesQuery: true, output: Refund, isRead: true,
 });
+export const listRefunds = resource({ family: 'reservation', path: 'refunds', of: Refund, example }).list({
+  summary: 'List refunds',
+  description: 'Refunds are added in the order of `id`, which is that of `requested_date` too: one that is added later stands behind all that were there.',
+  scope: read,
+  filters: { status: ['exact'], reserve_id: ['exact'], requested_date: ['gt', 'gte', 'lt', 'lte'] },
+  sort: ['id', 'requested_date'],
+  order: ['id'],
+});
 export const approveRefund = refunds.action(':key/approve', { summary: 'Approve a refund', ...moved });
 export const rejectRefund = refunds.action(':key/reject', { summary: 'Reject a refund', ...moved });
 export const markRefundPaid = refunds.action(':key/mark-paid', { summary: 'Say that a refund has been paid', ...moved });
