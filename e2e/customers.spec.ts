@@ -84,6 +84,8 @@ describe('the list of customers', () => {
     ['id__lt=99999999999999999999&email=ali.test@akinon.com', [55]],
     ['email=nobody&email=ali.test@akinon.com', [55]],
     ['modified_date__gte=2999-01-01', []],
+    ['modified_date__gt=2999-9-5%201:2:3', []],
+    ['modified_date__lt=2999-9-5%201:2:3%2B03:00&email=ali.test@akinon.com', [55]],
   ])('is filtered by %s', async (query, expected) => {
     if (expected === undefined) expect((await page(`?${query}`)).count).toBe(upstream);
     else expect(await keys(`?${query}`)).toEqual(expected);

@@ -44,6 +44,12 @@ describe('a list of reservations', () => {
   });
 });
 
+describe('OPTIONS of a reservation', () => {
+  it('lists the choices of its fields', async () => {
+    expect(await client.payload('OPTIONS', `reservations/${flight}`)).toMatchObject({ actions: { PUT: { service: { type: 'choice', choices: ['flight', 'train', 'bus', 'hotel'].map((value) => ({ value, display_name: value })) } } } });
+  });
+});
+
 describe('what giving a reservation back costs', () => {
   it.each(['v1', '1'])('is told at version %s as the document prints it', async (version) => {
     const { status, headers, json } = await client.request('GET', 'refund/procedure', { reserve_id: String(flight) }, { version });

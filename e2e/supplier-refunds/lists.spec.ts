@@ -65,6 +65,7 @@ describe('the list of refunds', () => {
     ['?date_to=2017-01-02', ['b kyiv', 'a lviv', 'c Київ']],
     ['?date_to=2017-01-01', ['a lviv', 'c Київ']],
     ['?date_to=2017-1-1%2012:00', ['c Київ']],
+    ['?date_to=2017-1-1%2012:0:1', ['c Київ']],
     ['?date_from=2017-01-01T23:59:59.999999&date_to=2017-01-02T00:00:00', ['b kyiv', 'a lviv']],
     ['?date_from=2017-01-02T02:00:00%2B02:00&date_to=2017-01-02', ['b kyiv']],
     ['?date_from=0001-01-01&date_to=9999-12-31', all],

@@ -42,11 +42,17 @@ describe('the body of a request', () => {
     ['{}', '__proto__', 'unsupported_media_type'],
     ['{}', 'constructor', 'unsupported_media_type'],
     ['a=1&'.repeat(200_001), 'application/x-www-form-urlencoded', 'parse_error'],
-    ['--b', 'multipart/form-data', 'parse_error'],
-    [form('name="number"\r\n\r\n7').slice(0, -20), 'multipart/form-data; boundary=b', 'parse_error'],
-    [form('name="number"; filename="a.txt"\r\n\r\n7').slice(0, -20), 'multipart/form-data; boundary=b', 'parse_error'],
+    ['--b', 'multipart/form-data', 'multipart_error'],
+    [form('name="number"\r\n\r\n7').slice(0, -20), 'multipart/form-data; boundary=b', 'multipart_error'],
+    [form('name="number"; filename="a.txt"\r\n\r\n7').slice(0, -20), 'multipart/form-data; boundary=b', 'multipart_error'],
   ])('%j as %s is refused: %s', async (body, contentType, code) => {
     await expect(plain(body, contentType)).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    ['multipart/form-data', 'None'], ['multipart/form-data; charset=utf-8', 'None'], ['multipart/form-data; boundary=', ''], ['multipart/form-data; boundary=""', ''], ['multipart/form-data; boundary="a "', 'a '], [`multipart/form-data; boundary=${'b'.repeat(202)}`, 'b'.repeat(202)],
+  ])('of the type %j is refused as Django refuses a form without a boundary', async (contentType, boundary) => {
+    await expect(plain('--b--', contentType)).rejects.toMatchObject({ status: 400, text: `Multipart form parse error - Invalid boundary in multipart: ${boundary}` });
   });
 
   it('has no text where a form brings a file', async () => {

@@ -1,5 +1,6 @@
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import { Failure, formInput, parseExactly, type Class } from '@refundry/resource';
+import { requireBoundary } from './multipart-boundary.js';
 
 const deepest = 32;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
@@ -10,13 +11,16 @@ type ReadBody = (type: Class, body: Uint8Array, contentType: string) => unknown;
 const readers: ReadonlyMap<string, ReadBody> = new Map<string, ReadBody>([
   ['application/json', (_type, body) => parseJson(body)],
   ['application/x-www-form-urlencoded', (type, body) => formInput(type, parameters(utf8(body)))],
-  ['multipart/form-data', async (type, body, contentType) => formInput(type, await multipart(body, contentType))],
+  ['multipart/form-data', async (type, body, contentType) => {
+    requireBoundary(contentType);
+    return formInput(type, await multipart(body, contentType));
+  }],
 ]);
 
 /**
  * What a body says, not yet validated; a promise for a multipart form. A body of zero bytes is no body.
  *
- * @throws Failure `unsupported_media_type`, `parse_error`
+ * @throws Failure `unsupported_media_type`, `parse_error`, `multipart_error`
  */
 export function readBody(type: Class, body: Uint8Array, contentType = ''): unknown {
   if (body.length === 0) return {};
@@ -76,7 +80,7 @@ function parameters(text: string): URLSearchParams {
 /** Fields with their texts; a file is no text, so that a field refuses it. */
 function multipart(body: Uint8Array, contentType: string): Promise<[string, unknown][]> {
   const { promise, resolve, reject } = Promise.withResolvers<[string, unknown][]>();
-  const malformed = (): void => { reject(new Failure('parse_error', 'the multipart form is malformed')); };
+  const malformed = (): void => { reject(new Failure('multipart_error', 'the form is malformed')); };
   const entries: [string, unknown][] = [];
   try {
     const form = new Busboy({ headers: { 'content-type': contentType } satisfies BusboyHeaders, limits: { fieldSize: body.length, fields: mostFields } });

@@ -140,6 +140,12 @@ export function exportStatement(table: ListTable, request: ListRequest): Stateme
   return { account: request.caller.account, text: `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)}`, values };
 }
 
+/** The same, the first column of every row being the text of how many rows there are: counted once, and of the same snapshot. */
+export function countedExportStatement(table: ListTable, request: ListRequest): Statement {
+  const count = `(select counted.n::text from (${countOf(table, request, filterTerms(table, request).where)}) counted(n))`;
+  return exportStatement({ ...table, columns: [count, ...table.columns] }, request);
+}
+
 /** SQL of which rows are the request's, and its parameters behind the account. */
 function filterTerms(table: ListTable, { where }: ListRequest): { where: string; values: unknown[] } {
   const values: unknown[] = [];

@@ -10,6 +10,7 @@ const temporarilyUnavailable = 'Service temporarily unavailable, try again later
 export const failures = {
   invalid: { status: 400, text: 'Invalid input.' },
   parse_error: { status: 400, text: 'JSON parse error - {}' },
+  multipart_error: { status: 400, text: 'Multipart form parse error - {}' },
   malformed_request: { status: 400, text: 'Malformed request.' },
   invalid_request: { status: 400, text: '{}' },
   invalid_grant: { status: 400, text: '{}' },

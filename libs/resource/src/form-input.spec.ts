@@ -37,7 +37,18 @@ describe('the input of a form', () => {
   });
 
   it('knows nothing of other names', () => {
-    expect(input(Document, '__proto__=1&lines[x]product=1&lines[0]=1&lines=1&constructor[0]a=1')).toEqual({});
+    expect(input(Document, '__proto__=1&lines[x]product=1&lines=1&constructor[0]a=1')).toEqual({});
+  });
+
+  it('has an item that is a text where it has no fields, and refuses that as JSON is refused', () => {
+    const plain = input(Document, 'number=1&lines[3]=milk&lines[0]product=a&lines[0]qty=1');
+    expect(plain).toEqual({ number: '1', lines: [{ product: 'a', qty: '1' }, 'milk'] });
+    expect(() => read(Document, plain)).toThrow(expect.objectContaining({ fields: { lines: [{}, { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] }] } }));
+  });
+
+  it('brings a list of texts by its name or by their indices', () => {
+    for (const form of ['identifiers=a&identifiers=b', 'identifiers[7]=b&identifiers[2]=a']) expect(input(Identifiers, form)).toEqual({ identifiers: ['a', 'b'] });
+    expect(() => read(Identifiers, input(Identifiers, 'identifiers[0]=a&identifiers[1]key=b'))).toThrow(expect.objectContaining({ fields: { identifiers: { 1: ['Not a valid string.'] } } }));
   });
 
   it('takes no longer for many entries of one item than for as many of many', () => {
@@ -56,6 +67,8 @@ describe('a list of texts', () => {
     [{ identifiers: 'a' }, ['Expected a list of items but got type "str".']],
     [{ identifiers: [] }, ['This list may not be empty.']],
     [{ identifiers: ['a', 'b', 'c', 'd'] }, ['Ensure this field has no more than 3 elements.']],
+    [{ identifiers: null }, ['This field may not be null.']],
+    [{ identifiers: [null, 'a', {}] }, { 0: ['This field may not be null.'], 2: ['Not a valid string.'] }],
     [{ identifiers: ['a', true, ''] }, { 1: ['Not a valid string.'], 2: ['This field may not be blank.'] }],
   ])('is refused: %j', (plain, errors) => {
     expect(() => read(Identifiers, plain)).toThrow(expect.objectContaining({ fields: { identifiers: errors } }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, DateTimeField, DecimalField, IntegerField, JsonField, ListField, metadata, resource, StringField, type Format } from './index.js';
+import { BooleanField, ChoiceField, DateTimeField, DecimalField, IntegerField, JsonField, ListField, metadata, ObjectField, resource, StringField, type Format } from './index.js';
 
 /** The customers of oms-customers.txt, without `email` and `channel`, whose kinds of field don't exist yet. */
 class Customer {
@@ -75,6 +75,24 @@ describe('describing an endpoint for OPTIONS', () => {
     }
     const parcels = resource({ family: 'oms', path: 'parcels', of: Parcel });
     expect(metadata([parcels.detail({ scope: 'oms:read' })])).toMatchObject({ actions: { GET: { weight: { type: 'decimal' }, customers: { type: 'list' }, options: { type: 'field' } } } });
+  });
+
+  it('lists the choices of a field that may be written, as they are and by name', () => {
+    class Parcel {
+      @ChoiceField({ label: 'Size', choices: ['small', 'large'] }) size!: 'small' | 'large';
+      @ChoiceField({ label: 'State', readOnly: true, choices: ['new', 'sent'] }) state!: 'new' | 'sent';
+      @ChoiceField({ label: 'Kind', describedAs: 'string', choices: ['a', 'b'] }) kind!: 'a' | 'b';
+      @ObjectField({ label: 'Customer', of: Customer }) customer!: Customer;
+    }
+    const parcels = resource({ family: 'retail', path: 'parcels', of: Parcel });
+    const { actions } = metadata([parcels.create({ scope: 'retail:write', atMost: 10, output: Customer })]) as { actions: { POST: Record<string, unknown> } };
+    expect(actions.POST).toMatchObject({
+      size: { type: 'choice', required: true, read_only: false, label: 'Size', choices: [{ value: 'small', display_name: 'small' }, { value: 'large', display_name: 'large' }] },
+      customer: { type: 'nested object', children: { erp_code: { type: 'string', max_length: 64 } } },
+    });
+    expect([actions.POST.state, actions.POST.kind, Object.keys(actions.POST.customer as object)]).toEqual([
+      { type: 'choice', required: false, read_only: true, label: 'State' }, { type: 'string', required: true, read_only: false, label: 'Kind' }, ['type', 'required', 'read_only', 'label', 'children'],
+    ]);
   });
 
   it('describes the options of an action under POST only', () => {

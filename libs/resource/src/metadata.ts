@@ -21,8 +21,11 @@ function describeSimply(endpoints: Endpoints): object {
 
 const childrenOf = (type: Class): object => Object.fromEntries(fieldsOf(type).filter(({ isDescribed }) => isDescribed).map((field) => [field.name, describeNested(field)]));
 
-const describeNested = (field: Field): object =>
-  ({ ...describeField(field), ...(field.of && { child: { type: 'nested object', required: true, read_only: false, children: childrenOf(field.of) } }) });
+function describeNested(field: Field): object {
+  if (!field.of) return describeField(field);
+  const children = childrenOf(field.of);
+  return { ...describeField(field), ...(field.kind === 'list' ? { child: { type: 'nested object', required: true, read_only: false, children } } : { children }) };
+}
 
 /** The OMS documents' own. */
 function describeView(endpoints: Endpoints): object {
@@ -42,7 +45,9 @@ function describeFields(endpoint: MountedEndpoint, method: Method): object {
   return Object.fromEntries((type ? fieldsOf(type) : []).map((field) => [field.name, describeField(field)]));
 }
 
-const describeField = ({ type, required, readOnly, label, bounds }: Field): object => ({ type, required, read_only: readOnly, label, ...bounds });
+const describeField = ({ type, required, readOnly, label, bounds, choices }: Field): object => ({
+  type, required, read_only: readOnly, label, ...bounds, ...(choices && !readOnly && { choices: choices.map((value) => ({ value, display_name: value })) }),
+});
 
 function describeFilters({ sort, filters }: ListEndpoint): object[] {
   return [...(sort.length > 0 ? [describeSort(sort)] : []), ...filters.flatMap(describeFilter)];

@@ -133,6 +133,12 @@ describe('reading one or many', () => {
     ]);
   });
 
+  it('says of items that are null that they may not be, each in its own words', () => {
+    expect(errorsOf([null, good])).toEqual([['This field may not be null.'], {}]);
+    expect(errorsOf([null, good, null])).toEqual([['This field may not be null.'], {}, { non_field_errors: ['This field may not be null.', 'Item 2.'] }]);
+    expect(errorsOf(null)).toEqual({ non_field_errors: ['No data provided'] });
+  });
+
   it('refuses more than may come', () => {
     expect(errorsOf([good, good, good, good, good])).toEqual({ non_field_errors: ['Ensure this field has no more than 4 elements.'] });
   });
@@ -146,7 +152,7 @@ describe('reading very many', () => {
   const linesOf = (count: number): object => ({ lines: Array.from({ length: count }, () => ({})) });
 
   it('refuses a list, and a batch, that would cost more to refuse than anybody may ask for', () => {
-    expect(() => read(Batch, linesOf(60_001))).toThrow(expect.objectContaining({ fields: { lines: ['Ensure this field has no more than 60000 elements.'] } }));
+    expect(() => read(Batch, linesOf(60_001))).toThrow(expect.objectContaining({ fields: { lines: { non_field_errors: ['Ensure this field has no more than 60000 elements.'] } } }));
     expect(() => readMany(Batch, [linesOf(50_000), linesOf(50_001)], 10)).toThrow(expect.objectContaining({ fields: { non_field_errors: ['Ensure that there are no more than 100000 items in all.'] } }));
   });
 

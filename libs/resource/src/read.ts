@@ -80,6 +80,7 @@ export function readItems<T extends object>(type: Class<T>, input: readonly unkn
   const items: T[] = [];
   const errors = input.map((item): FieldErrors => {
     try {
+      if (item === null) throw invalid([nullText]);
       items.push(read(type, item));
       return {};
     } catch (error) {
@@ -98,19 +99,21 @@ function distinguish(all: FieldErrors[]): FieldErrors[] {
       seen.add(text);
       return errors;
     }
-    const { non_field_errors: general = [], ...fields } = errors as Record<string, FieldErrors>;
+    // Of an item that is null there are messages only.
+    const { non_field_errors: general = [], ...fields } = (Array.isArray(errors) ? { non_field_errors: errors } : errors) as Record<string, FieldErrors>;
     return { ...fields, non_field_errors: [...(general as string[]), `Item ${index}.`] };
   });
 }
 
 const requiredText = 'This field is required.';
+export const nullText = 'This field may not be null.';
 
 /** A number that no float holds is an object to JavaScript only. */
 export const isDictionary = (input: unknown): input is object => typeof input === 'object' && input !== null && !Array.isArray(input) && !(input instanceof ExactNumber);
 
 function readField(field: Field, value: unknown): unknown {
   if (value === null) {
-    if (!field.allowNull) throw invalid(['This field may not be null.']);
+    if (!field.allowNull) throw invalid([nullText]);
     return null;
   }
   return field.convert(value);

@@ -44,6 +44,7 @@ export const numberOfFailure: Partial<Record<FailureCode, number>> = {
   reserve_id_missing: 1001,
   reserve_id_malformed: 1002,
   parse_error: 1002,
+  multipart_error: 1002,
   malformed_request: 1002,
   request_timeout: 1002,
   headers_too_large: 1002,

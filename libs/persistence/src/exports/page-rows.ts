@@ -4,16 +4,22 @@ import type { RowBytes } from '../row-bytes.js';
 const [rowHeaderBytes, countBytes, lengthBytes] = [7, 2, 4];
 
 /**
- * The rows of a page, as `listStatement` selects it, in the form in which COPY writes them in its binary format: without the
- * count before their columns, and without the row of an empty page.
+ * The rows of a page, as `listStatement` selects it, in the form that `CountedRows` reads: instead of the count of the whole list,
+ * each begins with that of the page. The row of an empty page is left out.
  */
-export function* pageRows(all: readonly RowBytes[]): Generator<Buffer> {
-  for (const bytes of all) {
-    for (let row = 0; row < bytes.length; row += 1 + bytes.readInt32BE(row + 1)) {
-      const first = row + rowHeaderBytes;
-      const key = first + lengthBytes + bytes.readInt32BE(first);
-      // The number of columns isn't read, only passed.
-      if (bytes.readInt32BE(key) >= 0) yield bytes.subarray(key - countBytes, row + 1 + bytes.readInt32BE(row + 1));
-    }
+export function pageRows(all: readonly RowBytes[]): Buffer {
+  const rows = all.flatMap((bytes) => [...rowsOf(bytes)]);
+  const count = Buffer.from(String(rows.length));
+  const start = Buffer.alloc(countBytes + lengthBytes);
+  start.writeInt32BE(count.length, countBytes);
+  return Buffer.concat(rows.flatMap((row) => [start, count, row]));
+}
+
+/** The columns of each row after its first, the count. */
+function* rowsOf(bytes: RowBytes): Generator<Buffer> {
+  for (let row = 0; row < bytes.length; row += 1 + bytes.readInt32BE(row + 1)) {
+    const first = row + rowHeaderBytes;
+    const key = first + lengthBytes + bytes.readInt32BE(first);
+    if (bytes.readInt32BE(key) >= 0) yield bytes.subarray(key, row + 1 + bytes.readInt32BE(row + 1));
   }
 }

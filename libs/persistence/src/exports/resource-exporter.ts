@@ -1,4 +1,4 @@
-import { exportStatement, listStatement, pagesOf, readExportQuery, type ListTable } from '@refundry/pagination';
+import { countedExportStatement, exportStatement, listStatement, pagesOf, readExportQuery, type ListTable } from '@refundry/pagination';
 import { mediaTypes, type ExportFormat, type ListEndpoint, type ListRequest } from '@refundry/resource';
 import type { Lane } from '../lane.js';
 import type { RowBytes } from '../row-bytes.js';
@@ -62,12 +62,12 @@ export class ResourceExporter {
   private async workbook(request: ListRequest, format: ExportFormat): Promise<Exported> {
     const head = { contentType: mediaTypes[format], fileName: `${this.name}.xlsx` };
     if (readExportQuery(request.query).isWhole) return { head, source: (left) => this.wholeWorkbook(request, left) };
-    const rows = [...pageRows(await this.pageOf(this.workbookTable, request))];
-    return { head, source: () => workbook(this.endpoint.of, ready(Buffer.concat(rows))) };
+    const rows = pageRows(await this.pageOf(this.workbookTable, request));
+    return { head, source: () => workbook(this.endpoint.of, ready(rows)) };
   }
 
   private async *wholeWorkbook(request: ListRequest, left: AbortSignal): AsyncGenerator<Uint8Array> {
-    const rows = this.exports.rows(exportStatement(this.workbookTable, request), { account: request.caller.account, format: 'binary', left });
+    const rows = this.exports.rows(countedExportStatement(this.workbookTable, request), { account: request.caller.account, format: 'binary', left });
     await rows.next();
     yield* workbook(this.endpoint.of, rows);
   }

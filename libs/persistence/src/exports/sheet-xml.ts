@@ -8,11 +8,11 @@ export const longestCell = 32_767;
 const exactDigits = 15;
 
 const entities = new Map([[ampersand, '&amp;'], [less, '&lt;'], [greater, '&gt;']]);
-const emptyCell = Buffer.from('<c/>');
-const [openNumber, closeValue] = [Buffer.from('<c><v>'), Buffer.from('</v></c>')];
-const openBoolean = Buffer.from('<c t="b"><v>');
-const [openText, openSpacedText, closeText] = [Buffer.from('<c t="inlineStr"><is><t>'), Buffer.from('<c t="inlineStr"><is><t xml:space="preserve">'), Buffer.from('</t></is></c>')];
-const [openRow, closeRow] = [Buffer.from('<row>'), Buffer.from('</row>')];
+/** The end of a cell's opening tag, after its reference. */
+const [numberCell, dateCell, booleanCell, textCell, spacedTextCell] =
+  ['"><v>', '" s="1"><v>', '" t="b"><v>', '" t="inlineStr"><is><t>', '" t="inlineStr"><is><t xml:space="preserve">'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer, Buffer, Buffer];
+const [closeValue, closeText] = [Buffer.from('</v></c>'), Buffer.from('</t></is></c>')];
+const [openRow, openRowEnd, closeRow] = [Buffer.from('<row r="'), Buffer.from('">'), Buffer.from('</row>')];
 
 /** Writes a cell of a value whose text stands in `source` from `from` to before `to`, in UTF-8. */
 export type WriteCell = (xml: SheetXml, source: Uint8Array, from: number, to: number) => void;
@@ -20,32 +20,61 @@ export type WriteCell = (xml: SheetXml, source: Uint8Array, from: number, to: nu
 /** Room for the rows of one piece of COPY; it grows where they are mostly tags. */
 const capacity = 256 * 1024;
 
-/** Rows of a worksheet in the making (ECMA-376, part 1, §18.3), as bytes. Values are copied from the UTF-8 in which PostgreSQL sent them. */
+/** The letters of a column, the first being 0: `A`, `Z`, `AA` (ECMA-376, part 1, §18.3.1.4). */
+export const columnLetters = (column: number): string => (column < 26 ? '' : columnLetters(Math.floor(column / 26) - 1)) + String.fromCharCode(0x41 + (column % 26));
+
+/**
+ * Rows of a worksheet in the making (ECMA-376, part 1, §18.3), as bytes. Values are copied from the UTF-8 in which PostgreSQL sent
+ * them. Rows and cells carry their optional references, which several readers need.
+ */
 export class SheetXml {
   private length = 0;
   private bytes = Buffer.allocUnsafeSlow(capacity);
+  /** `<c r="A` and so on. */
+  private readonly openings: readonly Buffer[];
+  private row = 0;
+  private rowDigits = Buffer.alloc(0);
+  private column = 0;
+
+  constructor(columns: number) {
+    this.openings = Array.from({ length: columns }, (_, column) => Buffer.from(`<c r="${columnLetters(column)}`));
+  }
 
   beginRow(): void {
+    this.rowDigits = Buffer.from(String(++this.row));
+    this.column = 0;
     this.raw(openRow);
+    this.raw(this.rowDigits);
+    this.raw(openRowEnd);
   }
 
   endRow(): void {
     this.raw(closeRow);
   }
 
+  /** An empty cell is left out; the next says where it stands. */
   empty(): void {
-    this.raw(emptyCell);
+    this.column++;
   }
 
   /** A number; one that a float can't hold exactly stays a text. */
   number(source: Uint8Array, from: number, to: number): void {
     if (to - from > exactDigits) this.text(source, from, to);
-    else this.value(openNumber, source, from, to);
+    else this.value(numberCell, source, from, to);
   }
 
   /** `1` or `0`. */
   boolean(source: Uint8Array, from: number, to: number): void {
-    this.value(openBoolean, source, from, to);
+    this.value(booleanCell, source, from, to);
+  }
+
+  /** @param serial days since 30 December 1899 */
+  date(serial: number): void {
+    this.open(dateCell);
+    const text = String(serial);
+    this.reserve(text.length);
+    this.length += this.bytes.write(text, this.length, 'latin1');
+    this.raw(closeValue);
   }
 
   /** What XML can't hold is written as Excel does, `_x000D_`, and what looks like that is escaped itself (§22.9.2.19). */
@@ -67,8 +96,8 @@ export class SheetXml {
     return rows;
   }
 
-  private value(open: Uint8Array, source: Uint8Array, from: number, to: number): void {
-    this.raw(open);
+  private value(kind: Uint8Array, source: Uint8Array, from: number, to: number): void {
+    this.open(kind);
     this.reserve(to - from);
     for (let at = from; at < to; at++) this.bytes[this.length++] = source[at] as number;
     this.raw(closeValue);
@@ -76,7 +105,7 @@ export class SheetXml {
 
   private escaped(source: Uint8Array, from: number, to: number): void {
     const hasOuterSpace = to > from && ((source[from] as number) <= space || (source[to - 1] as number) <= space);
-    this.raw(hasOuterSpace ? openSpacedText : openText);
+    this.open(hasOuterSpace ? spacedTextCell : textCell);
     this.reserve((to - from) * longestEscape);
     const { bytes } = this;
     let { length } = this;
@@ -91,10 +120,20 @@ export class SheetXml {
     this.raw(closeText);
   }
 
+  /** Opens the row's next cell. */
+  private open(kind: Uint8Array): void {
+    this.raw(this.openings[this.column++] as Buffer);
+    this.raw(this.rowDigits);
+    this.raw(kind);
+  }
+
+  /** Tags are short: a loop copies them faster than `set` does. */
   private raw(xml: Uint8Array): void {
     this.reserve(xml.length);
-    this.bytes.set(xml, this.length);
-    this.length += xml.length;
+    const { bytes, length } = this;
+    let at = 0;
+    while (at < xml.length) bytes[length + at] = xml[at++] as number;
+    this.length = length + at;
   }
 
   private reserve(more: number): void {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readListQuery } from '@refundry/pagination';
 import { BooleanField, DateTimeField, DecimalField, IntegerField, resource, StringField, type ExportFormat, type ListRequest } from '@refundry/resource';
-import { testDatabase } from '@refundry/testing';
+import { parseCsv, spreadsheetReaders, testDatabase, type SpreadsheetCell } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createRowTallies, dataSourceOf, Exports, Lane, ResourceExporter, resourceTable, rolesOf, scopeToAccount, tallyRowsOf, Transactions } from '../index.js';
@@ -52,7 +52,10 @@ afterAll(async () => {
 const request = (account: number, query = ''): ListRequest => ({ requestId: 'r1', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query, ...readListQuery(listItems, query) });
 const file = async (account: number, query = '', format: ExportFormat = 'xls'): Promise<AsyncIterable<Uint8Array>> => (await exporter.file(request(account, query), format)).source(new AbortController().signal);
 
-/** Every sheet's rows, each cell as its type and its value, and how many rows are frozen; told by Python, which shares no code with us. */
+/**
+ * Every sheet's rows, each cell as its type, or the format of its style, and its value, and how many rows are frozen: read by Python,
+ * which shares no code with us. A cell stands where its reference says, and the dimension has to fit.
+ */
 const reader = `
 import io, json, re, sys, zipfile
 from xml.etree import ElementTree
@@ -64,17 +67,28 @@ read = lambda name: ElementTree.fromstring(archive.read(name))
 types = read('[Content_Types].xml')
 relations = {one.get('Id'): one.get('Target') for one in read('xl/_rels/workbook.xml.rels')}
 assert read('_rels/.rels')[0].get('Target') == 'xl/workbook.xml'
+styles = read('xl/styles.xml')
+formats = {one.get('numFmtId'): one.get('formatCode').replace('\\\\', '') for one in styles.iter(main + 'numFmt')}
+styled = [formats.get(one.get('numFmtId')) for one in styles.find(main + 'cellXfs')]
+place = lambda cell: re.fullmatch('([A-Z])([0-9]+)', cell.get('r')).groups()
+def cells(row, width):
+    placed = {place(cell): [styled[int(cell.get('s', 0))] or cell.get('t', 'n'), ''.join(cell.itertext())] for cell in row}
+    return [placed.pop((chr(65 + column), row.get('r')), None) for column in range(width)] + list(placed)
 sheets = []
 for sheet in read('xl/workbook.xml').iter(main + 'sheet'):
     tree = read('xl/' + relations[sheet.get(rel)])
-    rows = [[[cell.get('t', 'n'), ''.join(cell.itertext())] if len(cell) else None for cell in row] for row in tree.iter(main + 'row')]
+    width = ord(re.fullmatch('A1:([A-Z])[0-9]+', tree.find(main + 'dimension').get('ref')).group(1)) - 64
+    rows = list(tree.iter(main + 'row'))
+    assert [row.get('r') for row in rows] == [str(number + 1) for number in range(len(rows))]
+    shown = [cells(row, width) for row in (rows if len(rows) < 1000 else [rows[1], rows[-1]])]
     pane = tree.find('.//' + main + 'pane')
-    sheets.append({'name': sheet.get('name'), 'frozen': [pane.get('state'), pane.get('ySplit')], 'rows': rows if len(rows) < 1000 else [len(rows), rows[1], rows[-1]]})
+    sheets.append({'name': sheet.get('name'), 'frozen': [pane.get('state'), pane.get('ySplit')], 'dimension': tree.find(main + 'dimension').get('ref'), 'rows': shown if len(rows) < 1000 else [len(rows), *shown]})
 json.dump(sheets, sys.stdout)
 `;
 
 interface Sheet {
   name: string;
+  dimension: string;
   frozen: string[];
   rows: unknown[];
 }
@@ -86,15 +100,17 @@ async function sheetsOf(bytes: AsyncIterable<Uint8Array>): Promise<Sheet[]> {
 }
 
 const inline = (value: string): string[] => ['inlineStr', value];
+/** A date of 1900, to the millisecond below it. */
+const date = (serial: string): string[] => ['yyyy-mm-dd hh:mm:ss.000', serial];
 const header = ['id', 'name', 'is_active', 'modified_date', 'price'].map(inline);
 const rows = [
-  [['n', '1'], inline('İpek "I" <Işık> & Co'), ['b', '1'], inline('2023-07-04T10:30:31.298860Z'), ['n', '12.5000']],
+  [['n', '1'], inline('İpek "I" <Işık> & Co'), ['b', '1'], date('45111.43786224537'), ['n', '12.5000']],
   [['n', '2'], null, null, null, null],
   [['n', '10'], inline('ten'), null, null, null],
   // Excel would round them.
-  [inline('9007199254740993'), inline('=1+1'), ['b', '0'], inline('2023-07-04T00:00:00Z'), inline('-999999999999999.9999')],
+  [inline('9007199254740993'), inline('=1+1'), ['b', '0'], date('45111'), inline('-999999999999999.9999')],
 ];
-const sheet = (...body: unknown[]): Sheet[] => [{ name: 'Sheet1', frozen: ['frozen', '1'], rows: [header, ...body] }];
+const sheet = (...body: unknown[]): Sheet[] => [{ name: 'Sheet1', frozen: ['frozen', '1'], dimension: `A1:E${1 + body.length}`, rows: [header, ...body] }];
 
 describe('a list as a workbook', () => {
   it.each([['xls', 'application/xls'], ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet']] as const)('is named as %s', async (format, contentType) => {
@@ -126,7 +142,22 @@ describe('a list as a workbook', () => {
   });
 
   it('is written while it is read, and holds all rows', async () => {
-    expect((await sheetsOf(await file(3)))[0]?.rows).toEqual([200_001, [['n', '1'], inline('Item 1'), ['b', '1'], inline('2023-07-04T00:00:00Z'), ['n', '1.0000']], [['n', '200000'], inline('Item 200000'), ['b', '1'], inline('2023-07-04T00:00:00Z'), ['n', '1.0000']]]);
+    expect((await sheetsOf(await file(3)))[0]?.rows).toEqual([200_001, [['n', '1'], inline('Item 1'), ['b', '1'], date('45111'), ['n', '1.0000']], [['n', '200000'], inline('Item 200000'), ['b', '1'], date('45111'), ['n', '1.0000']]]);
+  });
+
+  it('says how many rows a filter leaves', async () => {
+    expect((await sheetsOf(await file(1, 'name=ten'))).map(({ dimension }) => dimension)).toEqual(['A1:E2']);
+    expect((await sheetsOf(await file(1, 'name=nobody'))).map(({ dimension }) => dimension)).toEqual(['A1:E1']);
+  });
+
+  it.each([
+    ['1900-03-01 00:00:00Z', date('61')], ['1900-02-28 23:59:59.999999Z', inline('1900-02-28T23:59:59.999999Z')], ['0044-03-15 12:00:00Z', inline('0044-03-15T12:00:00Z')],
+    ['9999-12-31 23:59:59.999999Z', date('2958465.999999989')], ['2023-07-04 12:00:00Z', date('45111.5')], ['2023-07-04 00:00:00.0005Z', date('45111')],
+  ])('has a date for %s where Excel has one, never later than the instant', async (instant, cell) => {
+    await owner.query('insert into item values (4, 1, null, null, $1)', [instant]);
+    const [whole, page] = [await sheetsOf(await file(4)), await sheetsOf(await file(4, 'page=1'))];
+    await owner.query('delete from item where account_id = 4');
+    expect([whole, page]).toEqual([0, 1].map(() => sheet([['n', '1'], null, null, cell, null])));
   });
 
   it('ends when its reader stops, and leaves room for the next', async () => {
@@ -135,12 +166,36 @@ describe('a list as a workbook', () => {
   });
 });
 
+/** As every program shows it: numbers by their value, times to the millisecond. */
+function shown(cell: SpreadsheetCell): string {
+  const value = typeof cell === 'boolean' ? (cell ? 'True' : 'False') : String(cell ?? '').replace(/^(?:TRUE|FALSE)$/, (word) => word.charAt(0) + word.slice(1).toLowerCase());
+  const time = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,3})\d*)?Z?$/.exec(value);
+  if (time) return `${time[1]} ${time[2]}.${(time[3] ?? '').padEnd(3, '0')}`;
+  return /^-?\d{1,15}(?:\.\d+)?$/.test(value) ? String(Number(value)) : value;
+}
+
+const readers = spreadsheetReaders();
+
+describe('a workbook and the CSV of the same rows', () => {
+  beforeAll(async () => {
+    await owner.query(`insert into item select 5, n, (array['İpek "I" <Işık>, & Co', '😀 ğüş', null, E'two\\nlines', 'plain'])[1 + n % 5], case when n % 3 > 0 then n % 3 = 1 end, '2023-07-04 10:30:31.298861Z'::timestamptz + n * interval '7919 s 31007 us', n * 1.25 from generate_series(1, 40) n`);
+  });
+
+  it.each(readers.filter(({ isInstalled }) => isInstalled))('are equal to $name', async (reader) => {
+    const csv = (await exporter.file(request(5), 'csv')).source(new AbortController().signal);
+    const [rows, lines] = [await reader.read(await buffer(await file(5))), parseCsv(await text(csv))];
+    expect(rows.map((row) => row.map(shown))).toEqual(lines.map((row) => row.map(shown)));
+  });
+
+  for (const { name } of readers.filter(({ isInstalled }) => !isInstalled)) it.skip(`are not compared by ${name}, which is not installed`, () => undefined);
+});
+
 describe('a workbook', () => {
   class Number {
     @IntegerField({ label: 'ID' }) id!: number;
   }
-  /** A row as COPY writes it in its binary format. */
-  const row = (id: string): Buffer => Buffer.concat([Buffer.from([0, 1, 0, 0, 0, id.length]), Buffer.from(id)]);
+  /** A row as COPY writes it in its binary format, behind the number of all rows. */
+  const row = (id: string): Buffer => Buffer.concat([Buffer.from([0, 2, 0, 0, 0, 1]), Buffer.from('5'), Buffer.from([0, 0, 0, id.length]), Buffer.from(id)]);
   async function* pieces(...all: Buffer[]): AsyncGenerator<Buffer> {
     for (const piece of all) yield await Promise.resolve(piece);
   }
@@ -151,7 +206,7 @@ describe('a workbook', () => {
     expect(idsOf(await sheetsOf(workbook(Number, five(), { rows: 2, bytes: 10_000 })))).toEqual([['id', '1', '2'], ['id', '3', '4'], ['id', '5']]);
     expect(idsOf(await sheetsOf(workbook(Number, five(), { rows: 5, bytes: 10_000 })))).toEqual([['id', '1', '2', '3', '4', '5']]);
     expect(idsOf(await sheetsOf(workbook(Number, five(), { rows: 100, bytes: 10 })))).toEqual([['id', '1', '2', '3'], ['id', '4'], ['id', '5']]);
-    expect((await sheetsOf(workbook(Number, five(), { rows: 2, bytes: 10_000 }))).map(({ name }) => name)).toEqual(['Sheet1', 'Sheet2', 'Sheet3']);
+    expect((await sheetsOf(workbook(Number, five(), { rows: 2, bytes: 10_000 }))).map(({ name, dimension }) => [name, dimension])).toEqual([['Sheet1', 'A1:A3'], ['Sheet2', 'A1:A3'], ['Sheet3', 'A1:A2']]);
   });
 
   it('breaks off when its rows do', async () => {

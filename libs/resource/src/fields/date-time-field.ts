@@ -12,7 +12,7 @@ export function convertDateTime(value: unknown): string {
 /** As `parseTimestamp` reads it; whether there is such a day no pattern says. */
 export const timestampInput: JsonSchema = {
   type: 'string',
-  pattern: '^\\s*\\d{4}-\\d{1,2}-\\d{1,2}([T ]\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d{1,12})?)?(\\s?([Zz]|[-+]\\d{2}(:?\\d{2})?)|\\s\\d{2}(:?\\d{2})?)?)?\\s*$',
+  pattern: '^\\s*\\d{4}-\\d{1,2}-\\d{1,2}([Tt ]\\d{1,2}:\\d{1,2}(:\\d{1,2}([.,]\\d{1,12})?)?(\\s*([Zz]|[-+]\\d{2}(:?\\d{2})?)|\\s\\d{2}(:?\\d{2})?)?)?\\s*$',
 };
 
 export const dateTimeBehaviour: FieldBehaviour = {

@@ -1,5 +1,6 @@
 import { ExactNumber } from '../exact-number.js';
 import type { JsonSchema } from '../json-schema.js';
+import { pythonType } from '../python-type.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 import { writeString } from './string-field.js';
 
@@ -16,6 +17,7 @@ const pattern = /^(?<sign>[-+]?)(?=\.?\d)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:
 function convertDecimal(value: unknown, { maxDigits, decimalPlaces }: DecimalOptions): string {
   if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber)) return refuse('A valid number is required.');
   const text = String(value).trim();
+  if (value instanceof ExactNumber && pythonType(value) === 'float' && !Number.isFinite(Number(text))) return refuse('A valid number is required.');
   if (text.length > longestText) refuse('String value too large.');
   const parts = pattern.exec(text)?.groups;
   if (!parts) return refuse('A valid number is required.');

@@ -15,7 +15,7 @@ export interface FieldOptions {
   /** Whether input must bring it; by default everything that is not read-only. */
   required?: boolean;
   allowNull?: boolean;
-  /** What `OPTIONS` calls its type, where a document prints another than the field's own; its bounds are left out then. */
+  /** What `OPTIONS` calls its type, where a document prints another than the field's own; its bounds and choices are left out then. */
   describedAs?: string;
   /** Whether `OPTIONS` shows it at all. */
   isDescribed?: boolean;
@@ -43,6 +43,8 @@ export interface Field {
   readonly allowBlank: boolean;
   /** Bounds as `OPTIONS` prints them, e.g. `max_length`. */
   readonly bounds: Readonly<Record<string, number>>;
+  /** The values that it may have, where they are few. */
+  readonly choices: readonly string[] | undefined;
   readonly isAlwaysAnswered: boolean;
   /** The JSON Schema of a value that isn't null. */
   schema(context: SchemaContext): JsonSchema;
@@ -73,6 +75,7 @@ export interface FieldBehaviour extends Pick<Field, 'kind' | 'convert' | 'writeJ
   /** The class of a list's items. */
   of?: Class;
   allowBlank?: boolean;
+  choices?: readonly string[];
   /** The column itself, unless it has to leave in another form. */
   select?: (column: string) => string;
 }
@@ -105,7 +108,7 @@ export function keyOf(type: Class): string {
   return key.name;
 }
 
-export function declareField<V>(options: FieldOptions, { bounds = {}, type, of, allowBlank = false, select = (column) => column, ...behaviour }: FieldBehaviour): FieldDecorator<V> {
+export function declareField<V>(options: FieldOptions, { bounds = {}, type, of, choices, allowBlank = false, select = (column) => column, ...behaviour }: FieldBehaviour): FieldDecorator<V> {
   return (target, name) => {
     const readOnly = options.readOnly ?? false;
     const field: Field = {
@@ -121,6 +124,7 @@ export function declareField<V>(options: FieldOptions, { bounds = {}, type, of, 
       allowBlank,
       of,
       bounds: options.describedAs === undefined ? givenOf(bounds) : {},
+      choices: options.describedAs === undefined ? choices : undefined,
       select,
       ...behaviour,
     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BooleanField, ChoiceField, DateTimeField, DecimalField, Failure, fieldsOf, IntegerField, JsonField, keyOf, ListField, ObjectField, read, StringField } from '../index.js';
+import { BooleanField, ChoiceField, DateTimeField, DecimalField, Failure, fieldsOf, IntegerField, JsonField, keyOf, ListField, ObjectField, parseExactly, read, StringField } from '../index.js';
 
 class Line {
   @IntegerField({ label: 'Position' }) position!: number;
@@ -31,6 +31,9 @@ function outcome(name: keyof Input, value: unknown): unknown {
     return (error as Failure).fields;
   }
 }
+
+/** As it comes out of a body. */
+const numberOf = (text: string): unknown => (parseExactly(`[${text}]`) as unknown[])[0];
 
 const refused = (name: keyof Input, message: string): object => ({ [name]: [message] });
 
@@ -80,6 +83,18 @@ describe('an integer field', () => {
     ['the largest exact number', String(Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER],
   ])('takes %s', (_what, value, expected) => {
     expect(outcome('ordering', value)).toBe(expected);
+  });
+
+  it.each([['1e3', 1000], ['425E+2', 42_500], ['0.2500e2', 25], ['1473585231986.00', 1_473_585_231_986], ['-12.0', -12]])('takes the number %s, which is whole', (text, expected) => {
+    expect(outcome('ordering', numberOf(text))).toBe(expected);
+  });
+
+  it.each(['1.5e0', '1e-3', '1e400', '1e16', '12345678901234567890'])('refuses the number %s', (text) => {
+    expect(outcome('ordering', numberOf(text))).toEqual(refused('ordering', 'A valid integer is required.'));
+  });
+
+  it('refuses a number of many digits by its bound', () => {
+    expect(outcome('bounded', numberOf('12345678901234567890'))).toEqual(refused('bounded', 'Ensure this value is less than or equal to 2147483647.'));
   });
 
   it.each([
@@ -190,6 +205,11 @@ describe('a decimal field', () => {
     expect(outcome('price', value)).toEqual(refused('price', message));
   });
 
+  it('refuses a number that no float holds as Python does', () => {
+    expect(outcome('price', numberOf('-1e400'))).toEqual(refused('price', 'A valid number is required.'));
+    expect(outcome('price', numberOf('9'.repeat(400)))).toEqual(refused('price', 'Ensure that there are no more than 19 digits in total.'));
+  });
+
   it('reads a number that JavaScript writes with an exponent', () => {
     expect(outcome('longitude', 1e-8)).toBe('0.00000001');
     expect(outcome('longitude', -1.5e-7)).toBe('-0.00000015');
@@ -224,8 +244,17 @@ describe('a list field', () => {
     });
   });
 
+  it('says of an item that is null what it says of a field', () => {
+    expect(outcome('lines', [null, { position: 1 }, null])).toEqual({ lines: [['This field may not be null.'], {}, ['This field may not be null.']] });
+    expect(outcome('lines', null)).toEqual(refused('lines', 'This field may not be null.'));
+  });
+
+  it('refuses more items than it may have as a whole', () => {
+    expect(outcome('lines', Array.from({ length: 10_001 }, () => ({ position: 1 })))).toEqual({ lines: { non_field_errors: ['Ensure this field has no more than 10000 elements.'] } });
+  });
+
   it.each([[{}, 'dict'], ['[]', 'str'], [1, 'int'], [1.5, 'float'], [true, 'bool']])('refuses %p', (value, type) => {
-    expect(outcome('lines', value)).toEqual(refused('lines', `Expected a list of items but got type "${type}".`));
+    expect(outcome('lines', value)).toEqual({ lines: { non_field_errors: [`Expected a list of items but got type "${type}".`] } });
   });
 });
 
@@ -276,7 +305,7 @@ describe('a choice', () => {
     expect(outcome('size', 'small')).toBe('small');
   });
 
-  it.each([['medium', '"medium" is not a valid choice.'], ['', '"" is not a valid choice.'], [5, '"5" is not a valid choice.'], ['x'.repeat(1000), `"${'x'.repeat(100)}" is not a valid choice.`]])('is never %p', (value, message) => {
+  it.each([['medium', '"medium" is not a valid choice.'], ['', '"" is not a valid choice.'], [5, '"5" is not a valid choice.'], [true, '"True" is not a valid choice.'], [['small'], '"list" is not a valid choice.'], ['x'.repeat(1000), `"${'x'.repeat(100)}" is not a valid choice.`]])('is never %p', (value, message) => {
     expect(outcome('size', value)).toEqual(refused('size', message));
   });
 });

@@ -1,4 +1,6 @@
+import { ExactNumber } from '../exact-number.js';
 import type { JsonSchema } from '../json-schema.js';
+import { pythonType } from '../python-type.js';
 import { declareField, refuse, type Direction, type FieldDecorator, type FieldOptions } from './field.js';
 
 export interface IntegerOptions extends FieldOptions {
@@ -8,10 +10,20 @@ export interface IntegerOptions extends FieldOptions {
 
 const integerText = /^\s*[-+]?\d{1,300}(?:\.0*)?\s*$/;
 
+/** From here on Python writes a float with an exponent, and takes it for no integer. */
+const floatLimit = 1e16;
+
+function wholeNumberOf(value: unknown): number | undefined {
+  const isText = typeof value === 'string' && integerText.test(value);
+  const number = isText || value instanceof ExactNumber ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number)) return undefined;
+  return !isText && pythonType(value) === 'float' && Math.abs(number) >= floatLimit ? undefined : number;
+}
+
 /** @throws Failure `invalid` */
 export function convertInteger(value: unknown, { minValue, maxValue }: IntegerOptions): number {
-  const number = typeof value === 'string' && integerText.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number)) return refuse('A valid integer is required.');
+  const number = wholeNumberOf(value);
+  if (number === undefined) return refuse('A valid integer is required.');
   if (maxValue !== undefined && number > maxValue) refuse(`Ensure this value is less than or equal to ${maxValue}.`);
   if (minValue !== undefined && number < minValue) refuse(`Ensure this value is greater than or equal to ${minValue}.`);
   return Number.isSafeInteger(number) ? number : refuse('A valid integer is required.');

@@ -1,6 +1,7 @@
+import { invalid } from '../failure.js';
 import { pythonType } from '../python-type.js';
 import { readItems } from '../read.js';
-import { declareField, fieldsOf, refuse, type Class, type Field, type FieldDecorator, type FieldOptions, type WriteJson } from './field.js';
+import { declareField, fieldsOf, type Class, type Field, type FieldDecorator, type FieldOptions, type WriteJson } from './field.js';
 
 interface ListFieldOptions<T> extends FieldOptions {
   /** The class of the items. */
@@ -11,9 +12,10 @@ interface ListFieldOptions<T> extends FieldOptions {
 
 const ordinaryMost = 10_000;
 
+/** What concerns the list as a whole stands under `non_field_errors`, as Django REST framework's `ListSerializer` has it. */
 function convertList<T extends object>(value: unknown, of: Class<T>, atMost: number): T[] {
-  if (!Array.isArray(value)) return refuse(`Expected a list of items but got type "${pythonType(value)}".`);
-  if (value.length > atMost) refuse(`Ensure this field has no more than ${atMost} elements.`);
+  if (!Array.isArray(value)) throw invalid({ non_field_errors: [`Expected a list of items but got type "${pythonType(value)}".`] });
+  if (value.length > atMost) throw invalid({ non_field_errors: [`Ensure this field has no more than ${atMost} elements.`] });
   return readItems(of, value);
 }
 

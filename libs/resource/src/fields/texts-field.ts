@@ -1,4 +1,4 @@
-import { fieldErrors } from '../read.js';
+import { fieldErrors, nullText } from '../read.js';
 import { invalid, type FieldErrors } from '../failure.js';
 import { pythonType } from '../python-type.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
@@ -16,6 +16,7 @@ function convertTexts(value: unknown, { atMost, maxLength }: TextsOptions): stri
   const errors: Record<string, FieldErrors> = {};
   const texts = value.map((item: unknown, index) => {
     try {
+      if (item === null) return refuse(nullText);
       return convertString(item, { label: '', ...(maxLength !== undefined && { maxLength }) });
     } catch (error) {
       errors[index] = fieldErrors(error);
