@@ -39,7 +39,11 @@ function written(body: string | Uint8Array, headers: Headers, version = '1.1'): 
 const json = { 'content-type': 'application/json' };
 const cyrillic = (text: string): Buffer => Buffer.from(Array.from(text, (character) => (character > '\x7f' ? character.charCodeAt(0) - 0x350 : character.charCodeAt(0))));
 const percentEncoded = (text: string): string => cyrillic(text).toString('latin1').replace(/[^\w.]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
-const chunked = (text: string): string => `${[...text.matchAll(/.{1,50}/gs)].map(([part]) => `${Buffer.byteLength(part).toString(16)}\r\n${part}\r\n`).join('')}0\r\n\r\n`;
+function chunked(body: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(body as string);
+  const chunk = (at: number): Buffer => Buffer.concat([Buffer.from(`${Math.min(50, bytes.length - at).toString(16)}\r\n`), bytes.subarray(at, at + 50), Buffer.from('\r\n')]);
+  return Buffer.concat([...Array.from({ length: Math.ceil(bytes.length / 50) }, (_, index) => chunk(index * 50)), Buffer.from('0\r\n\r\n')]);
+}
 
 function fields(documentId: string): [string, string][] {
   const { products, ...refund } = postedRefund(documentId) as { products: [object] };
@@ -59,6 +63,7 @@ describe('a batch', () => {
     ['in deflate, and then in Brotli', (id) => written(brotliCompressSync(deflateSync(JSON.stringify(postedRefund(id)))), { ...json, 'content-encoding': 'deflate, br' })],
     ['in no coding, which is named', (id) => written(JSON.stringify(postedRefund(id)), { ...json, 'content-encoding': 'identity' })],
     ['in chunks', (id) => written(chunked(JSON.stringify(postedRefund(id))), { ...json, 'content-length': '', 'transfer-encoding': 'chunked' })],
+    ['in gzip, a coding of its transfer', (id) => written(chunked(gzipSync(JSON.stringify(postedRefund(id)))), { ...json, 'content-length': '', 'transfer-encoding': 'gzip, chunked' })],
     ['as a form in windows-1251', (id) => written(urlEncoded(id), { 'content-type': `${form}; charset=windows-1251` })],
     ['as a form in windows-1251, in gzip', (id) => written(gzipSync(urlEncoded(id)), { 'content-type': `${form}; charset=windows-1251`, 'content-encoding': 'gzip' })],
     ['as a multipart form', (id) => written(multipart(id), { 'content-type': 'multipart/form-data; boundary=b' })],

@@ -33,6 +33,9 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
+/** Until so many requests were received, and the end of input behind them. */
+const untilShutDown = (count: number): Promise<void> => until(() => received.length === count && received.every(({ request: { raw } }) => raw.socket.readableEnded));
+
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await nextTurn();
 }
@@ -50,7 +53,7 @@ describe('a connection whose client has closed its sending half', () => {
     await start();
     const socket = await open();
     socket.end(request(version));
-    await until(() => received.length === 1);
+    await untilShutDown(1);
     void received[0]?.reply.send('answer');
     const answer = await text(socket);
     expect(answer.startsWith('HTTP/1.1 200 OK\r\n')).toBe(true);
@@ -61,7 +64,7 @@ describe('a connection whose client has closed its sending half', () => {
     await start();
     const socket = await open();
     socket.end(request() + request() + request());
-    await until(() => received.length === 3);
+    await untilShutDown(3);
     for (const index of [2, 0, 1]) void received[index]?.reply.send(`answer ${index}`);
     expect(bodiesOf(await text(socket))).toEqual(['answer 0', 'answer 1', 'answer 2']);
   });
@@ -70,7 +73,7 @@ describe('a connection whose client has closed its sending half', () => {
     await start();
     const socket = await open();
     socket.end(request() + request());
-    await until(() => received.length === 2);
+    await untilShutDown(2);
     const parts: string[] = [];
     const ended = once(socket.setEncoding('latin1').on('data', (part: string) => { parts.push(part); }), 'end');
     for (const { reply } of received) {
@@ -107,7 +110,7 @@ describe('a connection whose client has closed its sending half', () => {
     await start(undefined, { readingMs: 50 });
     const socket = await open();
     socket.pause().end(request());
-    await until(() => received.length === 1);
+    await untilShutDown(1);
     const [{ request: { raw: { socket: atServer } }, reply }] = received as [typeof received[number]];
     void reply.send(Buffer.alloc(64 * 1024 * 1024));
     await once(atServer, 'close');
@@ -122,7 +125,7 @@ describe('a connection whose client has closed its sending half', () => {
     sockets.push(socket);
     await once(socket, 'secureConnect');
     socket.end(request());
-    await until(() => received.length === 1);
+    await untilShutDown(1);
     await once(socket, 'readable');
     void received[0]?.reply.send('answer');
     expect(bodiesOf(await text(socket))).toEqual(['answer']);
