@@ -87,6 +87,23 @@ describe('a connection whose client has closed its sending half', () => {
     expect(bodiesOf(parts.join(''))).toEqual(['answer', 'answer']);
   });
 
+  it('gets a stream that stands still whole, and is over when its client leaves meanwhile', async () => {
+    await start();
+    const [staying, leaving] = [await open(), await open()];
+    staying.end(request());
+    leaving.end(request());
+    await untilShutDown(2);
+    const whole = text(staying);
+    for (const { reply } of received) reply.raw.writeHead(200).write('begun ');
+    const remaining = received.find(({ request: { raw } }) => raw.socket.remotePort === staying.localPort);
+    const left = received.find((one) => one !== remaining);
+    await once(leaving, 'data');
+    leaving.destroy();
+    await once(left?.reply.raw ?? leaving, 'close');
+    remaining?.reply.raw.end('and ended');
+    expect((await whole).split('\r\n\r\n').slice(1).join('\n')).toMatch(/^6\r\nbegun \r\n0{1,9}9\r\nand ended\r\n0\n$/);
+  });
+
   it('is over when the client closes the other half too, though it was told nothing', async () => {
     await start();
     const socket = await open();
