@@ -45,6 +45,18 @@ export function sendRaw(url: string, bytes: string): Promise<Answer> {
   });
 }
 
+/** Writes bytes, closes its sending half as `nc -N` does, and reads what comes back until the connection ends. */
+export function sendAndShutDown(url: string, bytes: string | Uint8Array): Promise<Answer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true }, () => { socket.end(bytes); });
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', reject);
+    socket.on('end', () => { resolve(readAnswer(Buffer.concat(chunks).toString())); });
+  });
+}
+
 /** Writes bytes and is gone when they are on their way. */
 export function sendAndHangUp(url: string, bytes: string): Promise<void> {
   const { hostname, port } = new URL(url);

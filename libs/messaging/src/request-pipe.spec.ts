@@ -50,3 +50,15 @@ describe('a request', () => {
     expect(requestOf('', '').receivedAt).toBeGreaterThan(1_700_000_000_000);
   });
 });
+
+describe('the fingerprint of a request that may be repeated', () => {
+  const fingerprint = (contentType: string): string | undefined => requestOf('', '{}', { contentType, idempotencyKey: 'once' }).idempotency?.fingerprint;
+
+  it('is that of its bytes and of the charset they are read by', () => {
+    const [utf8, ...same] = ['application/json', 'application/json; charset=UTF-8', 'application/json;charset="utf8"'].map(fingerprint);
+    expect(same).toEqual([utf8, utf8]);
+    const [cyrillic, again, koi8] = ['windows-1251', 'Windows_1251', 'koi8-r'].map((charset) => fingerprint(`application/json; charset=${charset}`));
+    expect(again).toBe(cyrillic);
+    expect(new Set([utf8, cyrillic, koi8]).size).toBe(3);
+  });
+});

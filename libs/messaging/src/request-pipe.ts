@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { PipeTransform } from '@nestjs/common';
 import { readListQuery } from '@refundry/pagination';
 import { Failure, isDictionary, read, readMany, type ActionEndpoint, type ActionRequest, type Caller, type Class, type Endpoint, type Idempotency, type RequestOf } from '@refundry/resource';
+import { normalised } from './charset.js';
 import type { Frame, Head } from './frame.js';
+import { declaredCharset } from './form-body.js';
 import { isMultipart, parseJson, readBody } from './request-body.js';
 
 /** Whoever asks an open endpoint: no account has this number, so nothing of anybody's is found. */
@@ -61,8 +63,16 @@ function withInput(request: WithoutInput, read: () => object): ActionRequest<obj
 
 function idempotency({ idempotencyKey, key = '', contentType = '' }: Head, body: Uint8Array): { idempotency: Idempotency } | undefined {
   if (!idempotencyKey) return undefined;
-  const fingerprint = createHash('sha256').update(JSON.stringify([key, contentType.split(';', 1)])).update(body).digest('hex');
+  const charset = foreignCharset(contentType);
+  const fingerprint = createHash('sha256').update(JSON.stringify([key, contentType.split(';', 1), ...(charset === undefined ? [] : [charset])])).update(body).digest('hex');
   return { idempotency: { key: idempotencyKey, fingerprint } };
+}
+
+/** The same bytes are another request in another charset. @returns undefined for UTF-8 */
+function foreignCharset(contentType: string): string | undefined {
+  const label = declaredCharset(contentType);
+  const name = label === undefined ? 'utf_8' : normalised(label);
+  return name === 'utf_8' || name === 'utf8' ? undefined : name;
 }
 
 /** What the body says and what the query says, which may say the same. @throws Failure `malformed_request`, `inputs_disagree`, `invalid` */

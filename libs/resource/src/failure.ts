@@ -30,6 +30,7 @@ export const failures = {
   conflict: { status: 409, text: '{}' },
   payload_too_large: { status: 413, text: 'Request body must not exceed {} bytes.' },
   unsupported_media_type: { status: 415, text: 'Unsupported media type "{}" in request.' },
+  unsupported_coding: { status: 415, text: 'Unsupported content coding "{}" in request.' },
   idempotency_mismatch: { status: 422, text: 'This Idempotency-Key was used with another request.' },
   throttled: { status: 429, text: 'Request was throttled. Expected available in {} seconds.' },
   busy_account: { status: 429, text: 'Request was throttled. Expected available in {} seconds.' },

@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerHalfClosed } from './half-open.js';
 import { liveness, readinessAnswer, type HealthAnswer, type Readiness } from './health.js';
 import type { Metrics } from './metrics.js';
 
@@ -30,6 +31,7 @@ export class OperationsServer {
       if (route) route(response);
       else response.writeHead(404).end();
     });
+    answerHalfClosed(server);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, host, resolve);
     });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Failure, type FailureCode } from '@refundry/resource';
 import type { Dialect } from './dialect.js';
 
@@ -5,6 +6,7 @@ import type { Dialect } from './dialect.js';
 const oauthErrors: ReadonlySet<FailureCode> = new Set<FailureCode>(['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope']);
 
 const basic = /^basic[ \t]+([A-Za-z0-9+/]+=*)[ \t]*$/i;
+const isBasic = /^basic(?![^ \t])/i;
 
 /** Who asks for a token speaks OAuth 2.0 (RFC 6749); its client's credentials are in the body, or in HTTP Basic authentication. */
 export const oauth: Dialect = {
@@ -15,10 +17,11 @@ export const oauth: Dialect = {
   credentials: null,
 
   clientOf({ authorization }) {
-    if (authorization === undefined) return undefined;
-    const [, encoded = ''] = basic.exec(authorization) ?? [];
-    const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
-    if (id === undefined || secret === undefined) throw new Failure('invalid_client', 'The Authorization header could not be read.');
+    // Any other scheme is nothing that a client authenticates itself with here: a bearer's header goes along with all it sends.
+    if (authorization === undefined || !isBasic.test(authorization)) return undefined;
+    const bytes = Buffer.from(basic.exec(authorization)?.[1] ?? '', 'base64');
+    const [, id, secret] = /^([^:]*):(.*)$/s.exec(bytes.toString()) ?? [];
+    if (id === undefined || secret === undefined || !isUtf8(bytes)) throw new Failure('invalid_client', 'The Authorization header could not be read.');
     return { id: formDecoded(id), secret: formDecoded(secret) };
   },
 

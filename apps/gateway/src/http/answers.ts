@@ -12,6 +12,7 @@ import type { Asset } from '../pages/assets.js';
 import { renderPage } from '../pages/page.js';
 import { largestShown, type Keys } from '../pages/shown.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
+import { acceptedCodings } from './content-codings.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -130,6 +131,7 @@ export function refuse(failure: Failure, request: PageRequest & Partial<Pick<Adm
     ...mount?.headers,
     'cache-control': 'no-store',
     ...(status === 401 && { 'www-authenticate': dialect.challenge }),
+    ...(failure.code === 'unsupported_coding' && { 'accept-encoding': acceptedCodings }),
     ...(status === 503 && { 'retry-after': retryAfterSeconds }),
     ...(status === 429 && { 'retry-after': failure.detail }),
   };

@@ -9,6 +9,7 @@ import { connectionLimits, limitConnections, type ConnectionLimits } from '../li
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { refuse } from './answers.js';
 import { secureContext, type Certificate } from './certificate.js';
+import { keepHalfClosed } from './half-closed.js';
 
 const longestKey = 2000;
 /** Room for a token far beyond what is accepted, so that it is refused as a token rather than as headers. */
@@ -49,6 +50,7 @@ export function fastifyAdapter(certificate?: Certificate, limits: Partial<Connec
     done();
   });
   limitConnections(fastify.server, all);
+  keepHalfClosed(fastify.server);
   // An expectation we don't know is one we don't meet; the request is answered all the same (RFC 9110 §10.1.1).
   fastify.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => fastify.server.emit('request', request, response));
   return adapter;

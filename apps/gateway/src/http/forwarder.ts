@@ -7,8 +7,9 @@ import { listPathOf } from '../mounts/list-path.js';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { writeAnswer, writeNoContent, type Answer } from './answers.js';
+import { codingsOf, decodeBody } from './content-codings.js';
 import { preflightHeaders } from './cross-origin.js';
-import { largestBatch, largestBody, readRequestBody } from './request-body.js';
+import { holdUntilAnswered, largestBatch, largestBody, readRequestBody } from './request-body.js';
 
 /** Carries admitted requests to the services and their answers back, unread. */
 @Injectable()
@@ -46,7 +47,7 @@ export class Forwarder {
   private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
     // Whoever has hung up meanwhile leaves the line to others.
     if (reply.raw.destroyed) throw new Failure('deadline_exceeded');
-    const body = readsBody(endpoint, request.method) ? await this.bodyOf(endpoint, request) : undefined;
+    const body = readsBody(endpoint, request.method) ? await this.bodyOf(endpoint, request, reply) : undefined;
     const { subject, isSealed } = endpoint;
     const ask = (head: Head): Promise<Answer> =>
       repeatingReads(endpoint, () => (isSealed ? this.wire.requestSealed(subject, head, body) : this.wire.answer(subject, head, () => reply.raw.destroyed, body)));
@@ -64,8 +65,12 @@ export class Forwarder {
     }
   }
 
-  private bodyOf(endpoint: MountedEndpoint, { raw, admission }: AdmittedRequest): Promise<Buffer> {
-    return readRequestBody(raw, takesBatches(endpoint) ? largestBatch : largestBody, admission?.caller?.account ?? this.limits.addressOf(raw));
+  private async bodyOf(endpoint: MountedEndpoint, { raw, admission }: AdmittedRequest, reply: FastifyReply): Promise<Buffer> {
+    const largest = takesBatches(endpoint) ? largestBatch : largestBody;
+    const owner = admission?.caller?.account ?? this.limits.addressOf(raw);
+    const body = await readRequestBody(raw, largest, owner);
+    const codings = codingsOf(raw.headers);
+    return codings.length === 0 ? body : decodeBody(body, codings, { maxBytes: largest, hold: holdUntilAnswered(raw, reply.raw, owner) });
   }
 
   private headOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, hasBody: boolean): Head {

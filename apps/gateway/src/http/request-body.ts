@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, Places } from '@refundry/resource';
+import { whenOver } from '../limits/when-over.js';
 
 /** The largest batch that is taken, 16 MiB. */
 export const largestBatch = 16 * 1024 * 1024;
@@ -48,4 +49,15 @@ export async function readRequestBody(request: IncomingMessage, largest: number,
     reject(new Failure('malformed_request'));
   });
   return promise;
+}
+
+/**
+ * Counts the bytes that a body becomes when it is decoded, as those that arrive are counted, until its request is answered.
+ *
+ * @returns for each piece; it throws as `readRequestBody` does
+ */
+export function holdUntilAnswered(request: IncomingMessage, response: ServerResponse, owner: number | string): (bytes: number) => void {
+  const releases: (() => void)[] = [];
+  whenOver(request, response, () => { for (const release of releases) release(); });
+  return (bytes) => { releases.push(held.take(owner, bytes)); };
 }

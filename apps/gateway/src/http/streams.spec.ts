@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { scopes } from '@refundry/auth';
 import { listCancellationReasons, verifyCredential } from '@refundry/contracts';
@@ -155,6 +156,27 @@ describe('a client', () => {
     await started.promise;
     sent.destroy();
     await stopped.promise;
+  });
+
+  it('that closes its sending half gets all of it, and then the end', async () => {
+    answer = () => pieces(320).answer;
+    const socket = connect({ port: Number(urlOf().port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.end(`GET ${path} HTTP/1.0\r\nAuthorization: Token any\r\n\r\n`);
+    const bytes = await buffer(socket);
+    expect(bytes.subarray(0, 17).toString()).toBe('HTTP/1.1 200 OK\r\n');
+    expect(bytes.length - bytes.indexOf('\r\n\r\n') - 4).toBe(320 * 64 * 1024);
+    expect(lines).toMatchObject([{ method: 'GET', status: 200 }]);
+  });
+
+  it('that closes its sending half, and the other later, ends the work behind it', async () => {
+    const source = pieces(16 * 1024);
+    answer = () => source.answer;
+    const socket = connect({ port: Number(urlOf().port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.end(`GET ${path} HTTP/1.0\r\nAuthorization: Token any\r\n\r\n`);
+    await once(socket, 'data');
+    socket.destroy();
+    await source.closed;
+    expect(source.asked()).toBeLessThan(16 * 1024);
   });
 
   it('never takes a part for the whole', async () => {

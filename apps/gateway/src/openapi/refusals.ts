@@ -23,7 +23,7 @@ function ofKind(endpoint: MountedEndpoint, method: string): FailureCode[] {
   return [
     ...(endpoint.path.includes(':') ? ['not_found' as const] : []),
     ...(endpoint.query && method === 'POST' ? ['invalid' as const] : []),
-    ...(readsBody ? ['invalid' as const, 'parse_error' as const, 'multipart_error' as const, 'malformed_request' as const, 'payload_too_large' as const, 'unsupported_media_type' as const] : []),
+    ...(readsBody ? ['invalid' as const, 'parse_error' as const, 'multipart_error' as const, 'malformed_request' as const, 'payload_too_large' as const, 'unsupported_media_type' as const, 'unsupported_coding' as const] : []),
     ...(endpoint.mergesQuery ? ['inputs_disagree' as const] : []),
     ...(endpoint.isRepeatable ? ['conflict' as const, 'idempotency_mismatch' as const] : []),
   ];

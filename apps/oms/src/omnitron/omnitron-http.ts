@@ -8,6 +8,8 @@ import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
 
 const connectionsPerHost = 8;
 const largestAnswerBytes = 16 * 1024 * 1024;
+/** No replacement character is stored for what upstream did not say. */
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 export interface OmnitronHttpOptions {
   /** What connecting, and each request as a whole, may take. */
@@ -66,7 +68,7 @@ export class OmnitronHttp implements OnApplicationShutdown {
       signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
     });
     currentSpan()?.setAttribute('http.response.status_code', statusCode);
-    if (statusCode >= 200 && statusCode < 300) return await body.json();
+    if (statusCode >= 200 && statusCode < 300) return JSON.parse(strictUtf8.decode(await body.arrayBuffer()));
     await body.dump();
     throw refusal(statusCode, headers['retry-after']);
   }

@@ -43,6 +43,6 @@ export function upstreamError(error: unknown): UpstreamError {
   const { name, code = '' } = error as Error & { code?: string };
   if (name === 'TimeoutError' || name === 'AbortError' || timeouts.has(code)) return new UpstreamError(tooLate(), { isTransient: true });
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new UpstreamError(unusable('Omnitron sent an answer that is too large.', error), { isTransient: false });
-  if (error instanceof SyntaxError) return new UpstreamError(unusable('Omnitron sent an answer that is no JSON.', error), { isTransient: true });
+  if (error instanceof SyntaxError || code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return new UpstreamError(unusable('Omnitron sent an answer that is no JSON.', error), { isTransient: true });
   return new UpstreamError(unusable('Omnitron could not be reached, or broke the connection.', error), { isTransient: true });
 }

@@ -49,6 +49,7 @@ export const numberOfFailure: Partial<Record<FailureCode, number>> = {
   request_timeout: 1002,
   headers_too_large: 1002,
   unsupported_media_type: 1002,
+  unsupported_coding: 1002,
   payload_too_large: 1002,
   inputs_disagree: 1003,
   invalid: 1004,
