@@ -3,6 +3,10 @@ import { scopeToAccount, type ServiceRoles } from './account-scope.js';
 /** A transaction of an account; the owner's own statements keep the stamps they give. */
 const inAccount = `current_setting('refundry.account', true) <> ''`;
 
+/** Exact: an interval is multiplied by a double, which holds no microseconds since 1970 from 2255 on. */
+const timestampOf = (microseconds: string): string =>
+  `timestamptz 'epoch' + ${microseconds} / 1000000 * interval '1 second' + ${microseconds} % 1000000 * interval '1 microsecond'`;
+
 /**
  * SQL of the table and functions that give the rows of stamped tables their `modified_date` in commit order (docs/adr/0036).
  *
@@ -10,7 +14,8 @@ const inAccount = `current_setting('refundry.account', true) <> ''`;
  * id, and the lock is held until the transaction ends. So writers of one table of an account commit one after the other, and all
  * ids and stamps of the later one are above those of the earlier one. Readers wait for nobody.
  *
- * Within a transaction the last stamp stands in the setting `refundry.last_stamp`, in microseconds since 1970.
+ * Within a transaction the last stamp stands in the setting `refundry.last_stamp`, in microseconds since 1970: a text that is
+ * read and written for each row.
  */
 export const createStamps = (roles: ServiceRoles): string => `
   create table last_stamp (
@@ -40,7 +45,7 @@ export const createStamps = (roles: ServiceRoles): string => `
     next bigint := current_setting('refundry.last_stamp')::bigint + 1;
   begin
     perform set_config('refundry.last_stamp', next::text, true);
-    new.modified_date := timestamptz 'epoch' + next * interval '1 microsecond';
+    new.modified_date := ${timestampOf('next')};
     if tg_op = 'INSERT' then
       new.created_date := new.modified_date;
     end if;
@@ -49,7 +54,7 @@ export const createStamps = (roles: ServiceRoles): string => `
 
   create function keep_last_stamp() returns trigger language plpgsql as $$
   begin
-    update last_stamp set stamp = timestamptz 'epoch' + current_setting('refundry.last_stamp')::bigint * interval '1 microsecond'
+    update last_stamp set stamp = ${timestampOf("current_setting('refundry.last_stamp')::bigint")}
       where account_id = current_setting('refundry.account')::integer and relation = tg_table_name;
     return null;
   end $$;
