@@ -67,12 +67,15 @@ export class JobRun<C = unknown, P = unknown> {
    * @throws JobLost; Failure `unavailable`, `deadline_exceeded`; whatever `work`, or a piece before, throws
    */
   commit(work: (transaction: EntityManager) => Promise<() => Standing<C, P>>): Promise<void> {
-    const committed = this.lastCommit.then(() => this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, async (transaction) => {
+    const before = this.lastCommit;
+    const committed = this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, async (transaction) => {
+      // The transaction has begun meanwhile and holds no lock yet.
+      await before;
       this.signal.throwIfAborted();
       const standing = await work(transaction);
       const { checkpoint, progress } = standing();
       await this.mine(transaction, 'attempt = 0, checkpoint = $4, progress = $5, lease_until = clock_timestamp() + $6 * interval \'1 ms\'', [JSON.stringify(checkpoint), JSON.stringify(progress), this.leaseMs]);
-    }));
+    });
     // Whoever began it hears of its failure; the next piece does, too.
     committed.catch(() => undefined);
     this.lastCommit = committed;
