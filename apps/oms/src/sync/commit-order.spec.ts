@@ -71,13 +71,13 @@ beforeEach(async () => {
 const commit = (write: Write): Promise<unknown> => transactions.run({ account }, write);
 
 const bring = <T extends UpstreamRow>(table: MirrorTable<T>, ...rows: T[]): Write => async (transaction) => {
-  await table.write(transaction, await table.changes(lane, account, rows, await table.parentKeys(lane, account)));
+  await table.write(transaction, await table.changes(lane, account, rows, { parents: await table.parentKeys(lane, account), takesOlder: false }));
 };
 
 const merge = (...subjects: string[]): Write => (transaction) => mergeReasons(transaction, subjects.map((subject, index) => ({ pk: index + 1, subject })), { account, isForced: true });
 
-const adopt: Write = async (transaction) => {
-  expect(await customers.adopt(transaction, account)).toEqual([2]);
+const linkOrphans: Write = async (transaction) => {
+  expect(await customers.linkOrphans(transaction, account)).toEqual([2]);
 };
 
 /** Goes on behind the last row it has seen, in one of the forms in which clients do. */
@@ -129,7 +129,7 @@ describe.each(forms)('a client that goes on by %s', (form) => {
     ['customers that one run changes and another inserts', () => Promise.resolve([readCustomers(), bring(customers, { pk: 1, email: 'first' }), bring(customers, { pk: 4, email: 'four' })])],
     ['customers whose channel has come while others are inserted', async () => {
       await commit(bring(channels, { pk: 3, name: 'Phone' }));
-      return [readCustomers(), adopt, bring(customers, { pk: 3, email: 'three' })];
+      return [readCustomers(), linkOrphans, bring(customers, { pk: 3, email: 'three' })];
     }],
     ['channels that two runs insert and change', () => Promise.resolve([readerOf(listChannels, new ResourceReader(lane, Channel, resourceTable('channel', Channel))), bring(channels, { pk: 3, name: 'Phone' }), bring(channels, { pk: 1, name: 'The web' }, { pk: 4, name: 'Fax' })])],
     ['cancellation reasons that two merges change', () => Promise.resolve([readerOf(listCancellationReasons, new ResourceReader(lane, CancellationReason, resourceTable('cancellation_reason', CancellationReason))), merge('First', 'Two'), merge('One', 'Second')])],
