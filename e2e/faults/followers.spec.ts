@@ -33,10 +33,12 @@ class Follower {
 
   constructor(readonly filter: 'modified_date__gt' | 'modified_date__gte' | 'id__gt') {}
 
-  async poll(): Promise<void> {
+  /** @returns whether it was answered: the replica that is asked may be stopped, and its places taken */
+  async poll(): Promise<boolean> {
     const sort = this.filter === 'id__gt' ? 'id' : 'modified_date';
     const since = this.last === '' ? '' : `&${this.filter}=${encodeURIComponent(this.last)}`;
     const { status, text } = await client.get(`${path}?format=csv&sort=${sort}${since}`);
+    if (status === 429 || status === 503 || status === 504) return false;
     if (status !== 200) throw new Error(`${status} ${text}`);
     for (const line of text.split('\r\n').slice(1, -1)) {
       const [id = '', , modified = ''] = line.split(',');
@@ -44,6 +46,7 @@ class Follower {
       this.last = sort === 'id' ? id : modified;
     }
     this.polls++;
+    return true;
   }
 
   /** Polls every 20 ms until it is told to stop, and once more. */
@@ -52,7 +55,7 @@ class Follower {
       await this.poll();
       await pause(20);
     }
-    await this.poll();
+    await until('the last poll is answered', () => this.poll());
   }
 }
 
