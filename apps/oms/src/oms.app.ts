@@ -10,6 +10,7 @@ import { Sync1764000000003 } from './migrations/3-sync.js';
 import { RowTallies1764000000004 } from './migrations/4-row-tallies.js';
 import { Customers1764000000005 } from './migrations/5-customers.js';
 import { LaneReadsUnasked1764000000006 } from './migrations/6-lane-reads-unasked.js';
+import { Stamps1764000000007 } from './migrations/7-stamps.js';
 import { ProblemsNameParents1764000000008 } from './migrations/8-problems-name-parents.js';
 import { omsConfig, type OmsConfig } from './oms.config.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
@@ -17,7 +18,7 @@ import { OmsModule } from './oms.module.js';
 import { lastSuccessAge } from './schedules/last-success-age.js';
 import { SchedulesService } from './schedules/schedules.service.js';
 
-export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004, Customers1764000000005, LaneReadsUnasked1764000000006, ProblemsNameParents1764000000008];
+export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004, Customers1764000000005, LaneReadsUnasked1764000000006, Stamps1764000000007, ProblemsNameParents1764000000008];
 
 export const omsApp: App<OmsConfig> = {
   name: 'oms',

@@ -204,3 +204,20 @@ describe('the jobs of an account', () => {
     );
   }, 60_000);
 });
+
+describe('pieces of a job that are begun together', () => {
+  it('are done one at a time, so that a later one holds no lock that an earlier one waits for', async () => {
+    const account = nextAccount++;
+    await jobs.start({ account, kind });
+    const run = new JobRun<number, number>(transactions, (await claims.claim(account, (await latestRow(account))!.id, [kind]))!, options.leaseMs);
+    let underWay = 0;
+    const piece = (n: number): Promise<void> => run.commit(async (transaction) => {
+      expect(++underWay).toBe(1);
+      await transaction.query('insert into written values ($1, $2, $3)', [account, run.job.id, n]);
+      underWay--;
+      return () => ({ checkpoint: n, progress: n });
+    });
+    await Promise.all([1, 2, 3].map(piece));
+    expect((await latestRow(account))?.checkpoint).toBe(3);
+  });
+});

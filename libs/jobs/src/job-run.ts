@@ -58,19 +58,21 @@ export class JobRun<C = unknown, P = unknown> {
   /**
    * Does a piece of the job: the work and the standing it leads to are written in one transaction, or neither is.
    *
-   * Several may be on their way, and end in the order in which they were begun; after one that fails none ends. The fence is
-   * asked last, so that the row is locked for a moment only and heartbeats get through meanwhile. A piece may take no longer
-   * than the lease, because until it ends the locks of a worker that is frozen in the midst of it keep others out.
+   * Pieces are done in the order in which they were begun, one at a time, so that none waits for a lock of one that waits for
+   * it to end; after one that fails none is done. The fence is asked last, so that the row is locked for a moment only and
+   * heartbeats get through meanwhile. A piece may take no longer than the lease, because until it ends the locks of a worker
+   * that is frozen in the midst of it keep others out.
    *
-   * @param work returns what tells the standing once all pieces before this one have ended
+   * @param work returns the standing that the piece leads to
    * @throws JobLost; Failure `unavailable`, `deadline_exceeded`; whatever `work`, or a piece before, throws
    */
   commit(work: (transaction: EntityManager) => Promise<() => Standing<C, P>>): Promise<void> {
     const before = this.lastCommit;
     const committed = this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, async (transaction) => {
+      // The transaction has begun meanwhile and holds no lock yet.
+      await before;
       this.signal.throwIfAborted();
       const standing = await work(transaction);
-      await before;
       const { checkpoint, progress } = standing();
       await this.mine(transaction, 'attempt = 0, checkpoint = $4, progress = $5, lease_until = clock_timestamp() + $6 * interval \'1 ms\'', [JSON.stringify(checkpoint), JSON.stringify(progress), this.leaseMs]);
     });

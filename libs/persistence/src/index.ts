@@ -21,5 +21,6 @@ export type { TextRow } from './row-reader.js';
 export { RowTallies } from './row-tallies.js';
 export { createRowTallies, dropRowTallies, rowCount, tallyRowsOf, untallyRowsOf } from './row-tally.js';
 export { Transactions } from './transactions.js';
+export { createStamps, dropStamps, stampRowsOf, unstampRowsOf } from './stamps.js';
 export { createTurkishFolding, foldedColumn } from './turkish.js';
 export { databaseIsThere } from './waiting.js';

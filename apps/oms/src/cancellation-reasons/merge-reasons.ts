@@ -29,7 +29,7 @@ const updateChanged = `
   with upstream as (${upstream})
   update cancellation_reason reason set
     cancellation_type = upstream.cancellation_type, subject = upstream.subject, ordering = upstream.ordering,
-    extra_information_needed = upstream.extra_information_needed, is_active = upstream.is_active, modified_date = clock_timestamp()
+    extra_information_needed = upstream.extra_information_needed, is_active = upstream.is_active, modified_date = null
   from upstream
   where reason.account_id = $1 and reason.omnitron_id = upstream.omnitron_id
     and (reason.cancellation_type, reason.subject, reason.extra_information_needed, reason.ordering, reason.is_active)
@@ -43,7 +43,7 @@ const insertNew = `
   order by omnitron_id`;
 
 const deactivateGone = `
-  update cancellation_reason set is_active = false, modified_date = clock_timestamp()
+  update cancellation_reason set is_active = false, modified_date = null
   where account_id = $1 and is_active and omnitron_id <> all ($2::integer[])`;
 
 const findDifference = `

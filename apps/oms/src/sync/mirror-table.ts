@@ -155,7 +155,7 @@ export class MirrorTable<T extends UpstreamRow> {
     if (!optionalParent) return [];
     const { field, table: parent } = optionalParent;
     const [linked] = await transaction.query<[{ omnitron_id: number }[], number]>(
-      `update ${table} child set ${field}_id = parent.id, modified_date = clock_timestamp() from ${parent} parent
+      `update ${table} child set ${field}_id = parent.id, modified_date = null from ${parent} parent
        where child.account_id = $1 and child.${field}_id is null and parent.account_id = $1 and parent.omnitron_id = child.omnitron_${field} returning child.omnitron_id`,
       [account],
     );
@@ -235,7 +235,7 @@ interface UpdateColumns {
   readonly takesOlder: string;
 }
 
-/** `modified_date` moves with what we show; the upstream's own date is kept all the same. An older version never replaces a newer. */
+/** `modified_date` is stamped anew where what we show changes; the upstream's own date is kept all the same. An older version never replaces a newer. */
 function updateSql(table: string, upstream: string, { shown, beside, takesOlder }: UpdateColumns): string {
   const kept = ['omnitron_modified_date', ...shown, ...beside];
   // `json` has no equality of its own; its text has.
@@ -243,7 +243,7 @@ function updateSql(table: string, upstream: string, { shown, beside, takesOlder 
   const differ = (columns: readonly string[]): string => `${comparable('known', columns)} is distinct from ${comparable('upstream', columns)}`;
   return `
     update ${table} known set ${kept.map((column) => `${column} = upstream.${column}`).join(', ')},
-      modified_date = case when ${differ(shown)} then clock_timestamp() else known.modified_date end
+      modified_date = case when ${differ(shown)} then null else known.modified_date end
     from ${upstream}
     where known.account_id = $1 and known.omnitron_id = any ($2::integer[]) and known.omnitron_id = upstream.omnitron_id and ${differ(kept)}
       and (${takesOlder}::boolean or coalesce(upstream.omnitron_modified_date >= known.omnitron_modified_date or known.omnitron_modified_date > clock_timestamp(), true))`;

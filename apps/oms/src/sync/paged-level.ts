@@ -177,7 +177,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     await this.writePage(run, { range: { ...wholeList, keys: keysOf(rows) }, changes, newKeys: (await this.comparison.noveltyOf(run.account, changes)).newKeys });
   }
 
-  /** Two pages are written at a time, while the next is made ready. */
+  /** A page is written while another waits to be and the next is prepared. */
   private async writePages(run: LevelRun, pages: Iterable<readonly KeyedRow[]> | AsyncIterable<readonly KeyedRow[]>): Promise<void> {
     const { since, takesOlder } = run.scan as Scan;
     const parents = await this.parents(run);

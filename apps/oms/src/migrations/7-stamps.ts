@@ -1,0 +1,15 @@
+import { createStamps, dropStamps, rolesOf, stampRowsOf, unstampRowsOf } from '@refundry/persistence';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const tables = ['cancellation_reason', 'country', 'city', 'township', 'district', 'channel', 'customer'];
+
+/** Ids and stamps in commit order, also those that the version before writes (docs/adr/0036). */
+export class Stamps1764000000007 implements MigrationInterface {
+  async up(sql: QueryRunner): Promise<void> {
+    await sql.query(`${createStamps(rolesOf('oms'))} ${tables.map(stampRowsOf).join('\n')}`);
+  }
+
+  async down(sql: QueryRunner): Promise<void> {
+    await sql.query(`${tables.map(unstampRowsOf).join('\n')} ${dropStamps}`);
+  }
+}
