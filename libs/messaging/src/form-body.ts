@@ -20,7 +20,10 @@ export function textOf(bytes: Uint8Array, charset: Charset): string {
 }
 
 /** The charset that a `Content-Type` names. */
-export const declaredCharset = (contentType: string): string | undefined => (/charset/i.test(contentType) ? parameterOf(contentType, 'charset') || undefined : undefined);
+export function declaredCharset(contentType: string): string | undefined {
+  const charset = /charset/i.test(contentType) ? parameterOf(contentType, 'charset') : undefined;
+  return charset === '' ? undefined : charset;
+}
 
 /**
  * The fields of an `application/x-www-form-urlencoded` body, in their order. Percent-encoded bytes are of the declared charset, else of

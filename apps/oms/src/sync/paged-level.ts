@@ -3,7 +3,7 @@ import type { Class } from '@refundry/resource';
 import { keysetPages, type KeyedRow } from '../omnitron/keyset-pages.js';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import type { LevelRun } from './level-run.js';
-import type { Changes, MirrorTable, UpstreamRow } from './mirror-table.js';
+import type { Changes, CompareOptions, MirrorTable, UpstreamRow } from './mirror-table.js';
 import { countOf, NewestRows, overlapOf } from './newest-rows.js';
 import { PageComparison } from './page-comparison.js';
 import { noRows } from './row-counts.js';
@@ -68,31 +68,36 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     await run.complete();
   }
 
-  async isBehind({ account, session }: LevelQuestion): Promise<boolean> {
-    const { table } = this.options;
-    if (await this.tools.problems.areSolved(account, this.name, table.parentTables)) return true;
+  async isBehind(question: LevelQuestion): Promise<boolean> {
+    const { account, session } = question;
+    const { watermarks, problems, lane } = this.tools;
+    if (await problems.areSolved(account, this.name, this.options.table.parentTables)) return true;
     const newest = await NewestRows.read(session, this.name);
-    const mark = await this.tools.watermarks.of(account, this.name);
+    const mark = await watermarks.of(account, this.name);
     const before = mark?.source === session.source ? mark : undefined;
-    const parents = await table.parentKeys(this.tools.lane, account);
-    const brings = async (rows: readonly KeyedRow[]): Promise<boolean> => {
-      const changes = await this.comparison.compare(account, rows, { parents, takesOlder: !before });
-      return (await this.comparison.noveltyOf(account, changes)).isAny;
-    };
-    const bringsAny = async (since: string | null): Promise<boolean> => {
-      for await (const page of this.pages(session, since)) {
-        if (await brings(page)) return true;
-      }
-      return false;
-    };
-    if (await brings(newest.rows)) return true;
+    const options = { parents: await this.options.table.parentKeys(lane, account), takesOlder: !before };
+    if (await this.brings(account, newest.rows, options)) return true;
     if (newest.areAll) return false;
     if (!before) return newest.rows.length > 0;
     const since = restOf(newest, before);
-    if (since !== undefined && (await bringsAny(since))) return true;
+    if (since !== undefined && (await this.bringsAny(question, since, options))) return true;
     if (newest.count === undefined || newest.count === before.known) return false;
-    if (await bringsAny(null)) return true;
-    await this.tools.watermarks.exchange(account, this.name, before, { ...before, known: newest.count });
+    if (await this.bringsAny(question, null, options)) return true;
+    await watermarks.exchange(account, this.name, before, { ...before, known: newest.count });
+    return false;
+  }
+
+  /** Whether a run would write any of these rows, or list a problem of theirs. */
+  private async brings(account: number, rows: readonly KeyedRow[], options: CompareOptions): Promise<boolean> {
+    const changes = await this.comparison.compare(account, rows, options);
+    return (await this.comparison.noveltyOf(account, changes)).isAny;
+  }
+
+  /** As `brings`, of all rows modified since; null for all rows. */
+  private async bringsAny({ account, session }: LevelQuestion, since: string | null, options: CompareOptions): Promise<boolean> {
+    for await (const page of this.pages(session, since)) {
+      if (await this.brings(account, page, options)) return true;
+    }
     return false;
   }
 
@@ -187,9 +192,9 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
       for await (const page of pages) {
         const upTo = page.at(-1)?.pk ?? behind;
         const changes = await this.comparison.compare(run.account, page, { parents, takesOlder });
-        const written: WrittenPage = since === null
-          ? { range: { behind, upTo }, changes, newKeys: page.length, after: upTo }
-          : { range: { behind, upTo, keys: keysOf(page) }, changes, newKeys: (await this.comparison.noveltyOf(run.account, changes)).newKeys, after: upTo };
+        const isWhole = since === null;
+        const newKeys = isWhole ? page.length : (await this.comparison.noveltyOf(run.account, changes)).newKeys;
+        const written = { range: { behind, upTo, ...(!isWhole && { keys: keysOf(page) }) }, changes, newKeys, after: upTo };
         await lastButOne;
         lastButOne = last;
         last = this.writePage(run, written);
