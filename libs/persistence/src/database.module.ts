@@ -17,16 +17,19 @@ type TypeParser = (text: string) => unknown;
 const standardParser = pg.types.getTypeParser.bind(pg.types) as (oid: number, format?: string) => TypeParser;
 const types = { getTypeParser: (oid: number, format?: string): TypeParser => (oid === timestamptz ? (text) => new Instant(text) : standardParser(oid, format)) };
 
-/** For what runs outside `Transactions`, which set their own. */
-const ordinaryStatementMs = 10_000;
+/** `statement_timeout` is for what runs outside `Transactions`, which set their own. */
+const defaultTimeouts: Timeouts = { statement_timeout: 10_000 };
+
+/** PostgreSQL's settings of the same names, in milliseconds. */
+type Timeouts = Readonly<Partial<Record<'statement_timeout' | 'lock_timeout', number>>>;
 
 /** TypeORM's view of a service's database: UTC, timestamps with microseconds, nothing synchronised behind our back. */
-export const dataSourceOptions = (url: string, poolSize: number, statementMs = ordinaryStatementMs): DataSourceOptions => ({
+export const dataSourceOptions = (url: string, poolSize: number, timeouts = defaultTimeouts): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,
   synchronize: false,
-  extra: { types, options: `-c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=${statementMs}`, connectionTimeoutMillis: 2000, keepAlive: true },
+  extra: { types, options: `-c TimeZone=UTC -c DateStyle=ISO ${Object.entries(timeouts).map(([name, ms]) => ` -c ${name}=${ms}`).join('')}`, connectionTimeoutMillis: 2000, keepAlive: true },
 });
 
 /** A database without Nest around it, for command lines. */

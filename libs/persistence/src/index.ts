@@ -9,7 +9,7 @@ export type { Exported } from './exports/resource-exporter.js';
 export { createIdempotentRequests, dropIdempotentRequests, IdempotentRequests } from './idempotent-requests.js';
 export { Lane } from './lane.js';
 export { MicrosecondsColumn } from './microseconds-column.js';
-export { migrate } from './migrate.js';
+export { createIndexConcurrently, migrate } from './migrate.js';
 export { postgresFailure } from './postgres-failure.js';
 export { provisionDatabase } from './provisioning.js';
 export type { DatabaseUrls } from './provisioning.js';

@@ -21,6 +21,12 @@ const driverErrorOf = (error: unknown): DriverError => (error as QueryError | un
 /** Whether a transaction failed because another one was in its way, so that it may succeed when it is done again. */
 export const isClash = (error: unknown): boolean => clashes.has(driverErrorOf(error).code ?? '');
 
+/** `lock_not_available`: `lock_timeout` has passed; and the deadlock, which ends one of its transactions. */
+const lockConflicts = new Set(['55P03', '40P01']);
+
+/** Whether a statement failed because a lock could not be had for now. */
+export const isLockConflict = (error: unknown): boolean => lockConflicts.has(driverErrorOf(error).code ?? '');
+
 /**
  * What a database error means to a caller: `unavailable` when PostgreSQL is away or full, `deadline_exceeded` when the
  * statement ran out of time, and the error itself when the fault is ours.
