@@ -1,17 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { parametersOf, type Statement } from '@refundry/pagination';
-import { Failure, RepeatedTrouble, traceComment } from '@refundry/resource';
+import type { Statement } from '@refundry/pagination';
+import { Failure, RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
+import { ReadStatements } from './read-statements.js';
 import { handOnRowBytes, type RowBytes } from './row-bytes.js';
 
 const reconnectMs = 250;
 /** A host that is gone may not even say so. */
 const connectMs = 2000;
-/** As many of the common statements as a connection keeps prepared; further ones are planned at each call. */
-const preparedStatements = 256;
-const asItIs = { getTypeParser: () => (rows: RowBytes) => rows } as unknown as pg.CustomTypesConfig;
 
 interface LaneConnectionOptions {
   url: string;
@@ -27,7 +25,7 @@ interface LaneConnectionOptions {
 export class LaneConnection {
   private client: pg.Client | undefined;
   private closing = false;
-  private readonly names = new Map<string, string>();
+  private readonly statements = new ReadStatements();
   private readonly logger = new Logger('Lane');
   private readonly trouble = new RepeatedTrouble(({ message }) => { this.logger.warn(`PostgreSQL can't be reached: ${message}`); });
 
@@ -49,25 +47,8 @@ export class LaneConnection {
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
   async rowBytes(statement: Statement): Promise<RowBytes[]> {
-    const { text, isCommon } = statement;
     if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
-    const comment = traceComment();
-    // With its comment a statement is one that never comes again.
-    const name = isCommon && comment === '' ? this.nameOf(text) : undefined;
-    try {
-      const { rows } = await this.client.query<[RowBytes]>({ name, text: text + comment, values: parametersOf(statement), rowMode: 'array', types: asItIs });
-      return rows.map(([bytes]) => bytes);
-    } catch (error) {
-      throw postgresFailure(error);
-    }
-  }
-
-  private nameOf(text: string): string | undefined {
-    const known = this.names.get(text);
-    if (known !== undefined || this.names.size >= preparedStatements) return known;
-    const name = `lane_${this.names.size}`;
-    this.names.set(text, name);
-    return name;
+    return this.statements.rowBytes(this.client, statement);
   }
 
   /**

@@ -10,22 +10,22 @@ import { Lane, rolesOf } from './index.js';
 Logger.overrideLogger(false);
 
 let url: string;
+let owner: pg.Client;
 let superuser: pg.Client;
 const lanes: Lane[] = [];
 
 beforeAll(async () => {
   const database = await testDatabase('oms');
   url = database.url;
-  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   await owner.query('create table item (id integer); insert into item values (1); grant select, insert on item to oms_reader');
-  await owner.end();
   superuser = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL! });
   await superuser.connect();
 });
 
 afterEach(async () => { for (const lane of lanes.splice(0)) await lane.onApplicationShutdown(); });
-afterAll(() => superuser.end());
+afterAll(() => Promise.all([owner.end(), superuser.end()]));
 
 async function open(timeoutMs = 10_000): Promise<Lane> {
   const lane = new Lane({ url, role: rolesOf('oms').reader, timeoutMs });
@@ -35,6 +35,7 @@ async function open(timeoutMs = 10_000): Promise<Lane> {
 }
 
 const one = async (lane: Lane, text: string, ...values: unknown[]): Promise<string | null | undefined> => (await lane.rows({ account: 'any', text, values }))[0]?.[0];
+const prepared = async (lane: Lane): Promise<unknown> => (await lane.rows({ account: 'any', text: 'select statement from pg_prepared_statements order by 1', values: [] })).map(([text]) => text);
 const backendOf = async (lane: Lane): Promise<number> => Number(await one(lane, 'select pg_backend_pid()'));
 const isThere = async (backend: number): Promise<boolean> => (await superuser.query('select from pg_stat_activity where pid = $1', [backend])).rowCount === 1;
 
@@ -84,6 +85,36 @@ describe('the lane', () => {
     const lane = await open();
     const numbers = Array.from({ length: 300 }, (_, index) => String(index));
     for (let round = 0; round < 2; round++) expect(await Promise.all(numbers.map((number) => one(lane, `select ${number} + $1::int8`, 0)))).toEqual(numbers);
+  });
+
+  it('prepares a statement again whose columns have another type, and repeats each read that was in flight', async () => {
+    const lane = await open();
+    const read = (): Promise<unknown> => lane.rows({ account: 7, text: 'select id, $1::integer from item', values: [], isCommon: true });
+    for (const type of ['bigint', 'text', 'integer using id::integer']) {
+      expect(await read()).toEqual([['1', '7']]);
+      await owner.query(`alter table item alter id type ${type}`);
+      expect(await Promise.all([read(), one(lane, 'select 2'), read()])).toEqual([[['1', '7']], '2', [['1', '7']]]);
+    }
+    await read();
+    expect(await prepared(lane)).toEqual(['select id, $1::integer from item']);
+  });
+
+  it('answers the reads behind one that is cancelled while it is prepared', async () => {
+    const lane = await open(500);
+    const read = (): Promise<unknown> => lane.rows({ account: 7, text: 'select id, $1::integer as first from item', values: [], isCommon: true });
+    await owner.query('begin; lock table item');
+    const [cancelled, ...others] = [read(), read(), read()];
+    await expect(cancelled).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    await owner.query('rollback');
+    expect(await Promise.all([...others, read()])).toEqual(Array.from({ length: 3 }, () => [['1', '7']]));
+  });
+
+  it('prepares a statement under another name where its own is taken', async () => {
+    const lane = await open();
+    await one(lane, "prepare read_0 as select 'a stranger'");
+    const read = (): Promise<unknown> => lane.rows({ account: 7, text: 'select $1::integer', values: [], isCommon: true });
+    expect([await read(), await read()]).toEqual([[['7']], [['7']]]);
+    expect(await prepared(lane)).toContain('select $1::integer');
   });
 
   it('lets a failing query alone fail', async () => {

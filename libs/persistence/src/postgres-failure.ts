@@ -28,6 +28,16 @@ const lockConflicts = new Set(['55P03', '40P01']);
 export const isLockConflict = (error: unknown): boolean => lockConflicts.has(driverErrorOf(error).code ?? '');
 
 /**
+ * `feature_not_supported`: "cached plan must not change result type", after the type of a column has changed;
+ * `invalid_sql_statement_name`: the statement was cancelled while it was first parsed; `duplicate_prepared_statement`: another client of a pooler
+ * has left one.
+ */
+const stalePreparations = new Set(['0A000', '26000', '42P05']);
+
+/** Whether a prepared statement failed for its preparation alone, before it read anything. */
+export const isStalePreparation = (error: unknown): boolean => stalePreparations.has(driverErrorOf(error).code ?? '');
+
+/**
  * What a database error means to a caller: `unavailable` when PostgreSQL is away or full, `deadline_exceeded` when the
  * statement ran out of time, and the error itself when the fault is ours.
  */
