@@ -10,6 +10,7 @@ import { Instant } from './instant.js';
 import { Lane } from './lane.js';
 import { postgresFailure } from './postgres-failure.js';
 import { RowTallies } from './row-tallies.js';
+import { Session, type SessionSettings } from './session.js';
 import { Transactions } from './transactions.js';
 
 const timestamptz = 1184;
@@ -17,19 +18,16 @@ type TypeParser = (text: string) => unknown;
 const standardParser = pg.types.getTypeParser.bind(pg.types) as (oid: number, format?: string) => TypeParser;
 const types = { getTypeParser: (oid: number, format?: string): TypeParser => (oid === timestamptz ? (text) => new Instant(text) : standardParser(oid, format)) };
 
-/** `statement_timeout` is for what runs outside `Transactions`, which set their own. */
-const defaultTimeouts: Timeouts = { statement_timeout: 10_000 };
-
-/** PostgreSQL's settings of the same names, in milliseconds. */
-type Timeouts = Readonly<Partial<Record<'statement_timeout' | 'lock_timeout', number>>>;
+/** For what runs outside `Transactions`, which set their own. */
+const defaultSettings: SessionSettings = { statement_timeout: '10000' };
 
 /** TypeORM's view of a service's database: UTC, timestamps with microseconds, nothing synchronised behind our back. */
-export const dataSourceOptions = (url: string, poolSize: number, timeouts = defaultTimeouts): DataSourceOptions => ({
+export const dataSourceOptions = (url: string, poolSize: number, settings = defaultSettings): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,
   synchronize: false,
-  extra: { types, options: `-c TimeZone=UTC -c DateStyle=ISO ${Object.entries(timeouts).map(([name, ms]) => ` -c ${name}=${ms}`).join('')}`, connectionTimeoutMillis: 2000, keepAlive: true },
+  extra: { types, onConnect: (client: pg.Client) => new Session(client, settings).begin(), connectionTimeoutMillis: 2000, keepAlive: true },
 });
 
 /** A database without Nest around it, for command lines. */

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
 import { ReadStatements } from './read-statements.js';
 import { handOnRowBytes, type RowBytes } from './row-bytes.js';
+import { Session, type SessionSettings } from './session.js';
 
 const reconnectMs = 250;
 /** A host that is gone may not even say so. */
@@ -17,8 +18,7 @@ interface LaneConnectionOptions {
   role: string;
   /** A read that takes longer is cancelled. */
   timeoutMs: number;
-  /** Settings of the session, as `name=value`. */
-  settings?: readonly string[];
+  settings?: SessionSettings;
 }
 
 /** A pipelined connection for reads: many in flight at once. It reconnects by itself and fails at once while PostgreSQL is away. */
@@ -70,7 +70,41 @@ export class LaneConnection {
   }
 
   private async connect(): Promise<pg.Client> {
-    const { url, role, timeoutMs, settings = [] } = this.options;
+    const client = await this.connected();
+    try {
+      const session = this.sessionOf(client);
+      await session.begin();
+      if (await session.isPooled()) await this.verifyBesideAnother(session);
+    } catch (error) {
+      client.connection.stream.destroy();
+      throw error;
+    }
+    const lost = (error?: Error): void => {
+      this.reopenAfter(client, error);
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    return client;
+  }
+
+  /** A pooler of transactions gives both the same server connection, unless others are quicker. */
+  private async verifyBesideAnother(session: Session): Promise<void> {
+    const other = await this.connected();
+    try {
+      await this.sessionOf(other).begin();
+      await session.verify();
+    } finally {
+      other.connection.stream.destroy();
+    }
+  }
+
+  private sessionOf(client: pg.Client): Session {
+    const { role, timeoutMs, settings } = this.options;
+    return new Session(client, { default_transaction_read_only: 'on', statement_timeout: String(timeoutMs), ...settings }, role);
+  }
+
+  private async connected(): Promise<pg.Client> {
+    const { url, timeoutMs } = this.options;
     const client = new pg.Client({
       connectionString: url,
       pipeline: true,
@@ -79,14 +113,9 @@ export class LaneConnection {
       // A server that hangs cancels nothing: then the connection is given up.
       query_timeout: timeoutMs + 1000,
       keepAlive: true,
-      options: `-c TimeZone=UTC -c DateStyle=ISO -c role=${role} -c default_transaction_read_only=on -c statement_timeout=${timeoutMs}${settings.map((setting) => ` -c ${setting}`).join('')}`,
     });
     handOnRowBytes(client.connection);
-    const lost = (error?: Error): void => {
-      this.reopenAfter(client, error);
-    };
-    client.on('error', lost);
-    client.on('end', lost);
+    client.on('error', () => undefined);
     await client.connect();
     return client;
   }

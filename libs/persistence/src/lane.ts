@@ -39,7 +39,7 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   private onQuery: ((query: LaneQuery) => void) | undefined;
 
   constructor(options: LaneOptions) {
-    this.even = new LaneConnection({ ...options, settings: ['plan_cache_mode=force_generic_plan'] });
+    this.even = new LaneConnection({ ...options, settings: { plan_cache_mode: 'force_generic_plan' } });
     this.variable = new LaneConnection(options);
   }
 

@@ -8,8 +8,6 @@ import { isLockConflict } from './postgres-failure.js';
 import { migrationsOf, untilPostgresAnswers } from './waiting.js';
 
 const lockOfMigrations = 7_436_001;
-/** A migration of a large table takes what it takes, and those of other replicas wait for it. */
-const statementMs = 0;
 /** Reads of a table queue behind a migration that waits for it, so that it waits no longer than they don't mind. */
 const lockTimeoutMs = 200;
 /** PostgreSQL cancels an autovacuum only for a lock that has been waited for longer than `deadlock_timeout`, one second. */
@@ -38,8 +36,8 @@ export interface MigrateOptions {
 export async function migrate(ownerUrl: string, migrations: readonly (new () => MigrationInterface)[], { giveUpAfterMs = 40 * 60_000 }: MigrateOptions = {}): Promise<string[]> {
   await untilPostgresAnswers(ownerUrl);
   return inTurn(ownerUrl, async (lock) => {
-    // One connection, so that its `lock_timeout` is that of all migrations.
-    const dataSource = await new DataSource({ ...dataSourceOptions(ownerUrl, 1, { statement_timeout: statementMs, lock_timeout: lockTimeoutMs }), migrations: [...migrations] }).initialize();
+    // A migration of a large table takes what it takes. One connection, so that its `lock_timeout` is that of all migrations.
+    const dataSource = await new DataSource({ ...dataSourceOptions(ownerUrl, 1, { statement_timeout: '0', lock_timeout: String(lockTimeoutMs) }), migrations: [...migrations] }).initialize();
     try {
       const before = await migrationsOf(lock);
       await runUntilLocked(dataSource, performance.now() + giveUpAfterMs);
