@@ -108,7 +108,7 @@ export class LaneConnection {
     const client = new pg.Client({
       connectionString: url,
       pipeline: true,
-      application_name: 'lane',
+      application_name: 'read',
       connectionTimeoutMillis: connectMs,
       // A server that hangs cancels nothing: then the connection is given up.
       query_timeout: timeoutMs + 1000,

@@ -122,4 +122,16 @@ describe('migrating a table that an export holds', () => {
     expect(names.flat()).toEqual(['Indexing1764000000012']);
     expect((await owner.query("select indisvalid, indisunique from pg_index where indexrelid = 'exported_note'::regclass")).rows).toEqual([{ indisvalid: true, indisunique: false }]);
   });
+
+  it('leaves what rewrites a large table for when nobody is served', async () => {
+    class Rewriting1764000000014 extends Altering1764000000011 {
+      override async up(sql: QueryRunner): Promise<void> { await sql.query('alter table large alter n type bigint'); }
+    }
+    await owner.query('create table large (n integer) with (fillfactor = 10); insert into large select generate_series(1, 100000)');
+    const options = { deferred: [{ migration: Rewriting1764000000014, rewrites: ['large'] }] };
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    expect(await migrate(ownerUrl, [], options)).toEqual([]);
+    expect(warn.mock.calls).toEqual([['Rewriting1764000000014 is left for later: large are rewritten, which keeps their readers waiting']]);
+    expect(await migrate(ownerUrl, [], { ...options, isMaintenance: true })).toEqual(['Rewriting1764000000014']);
+  });
 });

@@ -4,6 +4,7 @@ import { RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
 import { DataSource, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './database.module.js';
+import { obstacleOf, type DeferredMigration } from './deferred-migrations.js';
 import { isLockConflict } from './postgres-failure.js';
 import { migrationsOf, untilPostgresAnswers } from './waiting.js';
 
@@ -17,10 +18,17 @@ const autovacuumAttempts = 8;
 const maxPauseMs = 4000;
 const turnPauseMs = 200;
 const shownLength = 100;
+const defaultGiveUpMs = 40 * 60_000;
+
+type Migration = new () => MigrationInterface;
 
 export interface MigrateOptions {
   /** Time after which a migration whose locks are held by others fails: a little more than the longest export holds its table, unless given. */
   giveUpAfterMs?: number;
+  /** Migrations that no version needs, in their order; they run as soon as they harm nobody. */
+  deferred?: readonly DeferredMigration[];
+  /** Nobody is served meanwhile: the deferred ones run too. */
+  isMaintenance?: boolean;
 }
 
 /**
@@ -33,20 +41,43 @@ export interface MigrateOptions {
  * @returns the names of the migrations that ran
  * @throws the error of the migration that failed, also where others held its locks for too long
  */
-export async function migrate(ownerUrl: string, migrations: readonly (new () => MigrationInterface)[], { giveUpAfterMs = 40 * 60_000 }: MigrateOptions = {}): Promise<string[]> {
+export async function migrate(ownerUrl: string, migrations: readonly Migration[], options: MigrateOptions = {}): Promise<string[]> {
   await untilPostgresAnswers(ownerUrl);
   return inTurn(ownerUrl, async (lock) => {
-    // A migration of a large table takes what it takes. One connection, so that its `lock_timeout` is that of all migrations.
-    const dataSource = await new DataSource({ ...dataSourceOptions(ownerUrl, 1, { statement_timeout: '0', lock_timeout: String(lockTimeoutMs) }), migrations: [...migrations] }).initialize();
-    try {
-      const before = await migrationsOf(lock);
-      await runUntilLocked(dataSource, performance.now() + giveUpAfterMs);
-      await dataSource.query('grant select on migrations to public');
-      return [...(await migrationsOf(lock))].filter((name) => !before.has(name));
-    } finally {
-      await dataSource.destroy();
-    }
+    const end = performance.now() + (options.giveUpAfterMs ?? defaultGiveUpMs);
+    const before = await migrationsOf(lock);
+    await runAll(ownerUrl, migrations, end);
+    const deferred = await harmlessOf(lock, options);
+    if (deferred.length > 0) await runAll(ownerUrl, deferred, end);
+    return [...(await migrationsOf(lock))].filter((name) => !before.has(name));
   });
+}
+
+/** Those of the deferred migrations that may run now, up to the first that may not. */
+async function harmlessOf(lock: pg.Client, { deferred = [], isMaintenance = false }: MigrateOptions): Promise<Migration[]> {
+  const ran = await migrationsOf(lock);
+  const harmless: Migration[] = [];
+  for (const one of deferred.filter(({ migration }) => !ran.has(migration.name))) {
+    const obstacle = isMaintenance ? undefined : await obstacleOf(lock, one);
+    if (obstacle !== undefined) {
+      new Logger('Migrations').warn(`${one.migration.name} is left for later: ${obstacle}`);
+      break;
+    }
+    harmless.push(one.migration);
+  }
+  return harmless;
+}
+
+async function runAll(ownerUrl: string, migrations: readonly Migration[], end: number): Promise<void> {
+  // A migration of a large table takes what it takes. One connection, so that its `lock_timeout` is that of all migrations.
+  const settings = { statement_timeout: '0', lock_timeout: String(lockTimeoutMs) };
+  const dataSource = await new DataSource({ ...dataSourceOptions(ownerUrl, 1, settings), migrations: [...migrations] }).initialize();
+  try {
+    await runUntilLocked(dataSource, end);
+    await dataSource.query('grant select on migrations to public');
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
 /** Builds an index while the table is read and written, for a migration with `transaction = false`, which has to be repeatable. */
