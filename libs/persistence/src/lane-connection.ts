@@ -11,12 +11,14 @@ import { Session, type SessionSettings } from './session.js';
 const reconnectMs = 250;
 /** A host that is gone may not even say so. */
 const connectMs = 2000;
+const hangMs = 1000;
+const maxInFlight = 10_000;
 
 interface LaneConnectionOptions {
   url: string;
   /** The role that may read every account's rows. */
   role: string;
-  /** A read that takes longer is cancelled. */
+  /** A read that takes longer is cancelled, counted from when PostgreSQL begins it. */
   timeoutMs: number;
   settings?: SessionSettings;
 }
@@ -26,10 +28,15 @@ export class LaneConnection {
   private client: pg.Client | undefined;
   private closing = false;
   private readonly statements = new ReadStatements();
+  private inFlight = 0;
+  /** PostgreSQL ends each statement in time; where nothing at all is answered for longer, it hangs, and the connection is given up. */
+  private readonly silence: NodeJS.Timeout;
   private readonly logger = new Logger('Lane');
   private readonly trouble = new RepeatedTrouble(({ message }) => { this.logger.warn(`PostgreSQL can't be reached: ${message}`); });
 
-  constructor(private readonly options: LaneConnectionOptions) {}
+  constructor(private readonly options: LaneConnectionOptions) {
+    this.silence = setTimeout(() => { if (this.inFlight > 0) this.client?.connection.stream.destroy(); }, options.timeoutMs + hangMs).unref();
+  }
 
   get isUp(): boolean {
     return this.client !== undefined;
@@ -42,13 +49,22 @@ export class LaneConnection {
 
   async close(): Promise<void> {
     this.closing = true;
+    clearTimeout(this.silence);
     await this.client?.end();
   }
 
-  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
+  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
   async rowBytes(statement: Statement): Promise<RowBytes[]> {
-    if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
-    return this.statements.rowBytes(this.client, statement);
+    const { client } = this;
+    if (!client) throw new Failure('unavailable', 'PostgreSQL is away');
+    if (this.inFlight >= maxInFlight) throw new Failure('overloaded');
+    if (this.inFlight++ === 0) this.silence.refresh();
+    try {
+      return await this.statements.rowBytes(client, statement);
+    } finally {
+      this.inFlight--;
+      this.silence.refresh();
+    }
   }
 
   /**
@@ -104,14 +120,11 @@ export class LaneConnection {
   }
 
   private async connected(): Promise<pg.Client> {
-    const { url, timeoutMs } = this.options;
     const client = new pg.Client({
-      connectionString: url,
+      connectionString: this.options.url,
       pipeline: true,
       application_name: 'read',
       connectionTimeoutMillis: connectMs,
-      // A server that hangs cancels nothing: then the connection is given up.
-      query_timeout: timeoutMs + 1000,
       keepAlive: true,
     });
     handOnRowBytes(client.connection);

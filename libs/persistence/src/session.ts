@@ -22,7 +22,7 @@ export class Session {
 
   /** @param role of the connection, instead of the one it logs in as */
   constructor(
-    private readonly client: pg.Client,
+    private readonly client: pg.ClientBase & { readonly user?: string; readonly processID?: number },
     settings: SessionSettings,
     private readonly role = 'none',
   ) {
@@ -47,8 +47,7 @@ export class Session {
 
   /** Whether a pooler stands in between: it has process ids of its own. */
   async isPooled(): Promise<boolean> {
-    const { processID } = this.client as { processID?: number };
-    return (await this.countOf('select where pg_backend_pid() = $1', [processID])) === 0;
+    return (await this.countOf('select where pg_backend_pid() = $1', [this.client.processID])) === 0;
   }
 
   private async countOf(text: string, values: unknown[]): Promise<number> {
