@@ -5,6 +5,8 @@ import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndexConcurrently, migrate } from './index.js';
 
+Logger.overrideLogger(false);
+
 class First1764000000001 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> { await sql.query('create table ran (name text); insert into ran values ($$first$$)'); }
   async down(): Promise<void> { await Promise.resolve(); }
@@ -99,7 +101,7 @@ describe('migrating a table that an export holds', () => {
     await hold();
     const migrated = migrate(ownerUrl, [Altering1764000000011]);
     while (warnings.length === 0) await owner.query('select from exported');
-    expect(warnings[0]).toContain('waits for a lock that others hold: insert into ran');
+    expect(warnings[0]).toContain('Altering1764000000011 waits for a lock that others hold: insert into ran');
     await exporting.query('commit');
     expect(await migrated).toEqual(['Altering1764000000011']);
     expect((await ran()).filter((name) => name === 'altered')).toEqual(['altered']);

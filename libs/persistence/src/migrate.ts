@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
-import { DataSource, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DataSource, MigrationExecutor, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './database.module.js';
 import { obstacleOf, type DeferredMigration } from './deferred-migrations.js';
 import { isLockConflict } from './postgres-failure.js';
@@ -71,7 +71,7 @@ async function harmlessOf(lock: pg.Client, { deferred = [], isMaintenance = fals
 async function runAll(ownerUrl: string, migrations: readonly Migration[], end: number): Promise<void> {
   // A migration of a large table takes what it takes. One connection, so that its `lock_timeout` is that of all migrations.
   const settings = { statement_timeout: '0', lock_timeout: String(lockTimeoutMs) };
-  const dataSource = await new DataSource({ ...dataSourceOptions(ownerUrl, 1, settings), migrations: [...migrations] }).initialize();
+  const dataSource = await new DataSource({ ...dataSourceOptions(ownerUrl, 1, settings), migrations: [...migrations], logger: 'debug' }).initialize();
   try {
     await runUntilLocked(dataSource, end);
     await dataSource.query('grant select on migrations to public');
@@ -102,12 +102,21 @@ async function runUntilLocked(dataSource: DataSource, end: number): Promise<void
       await dataSource.runMigrations({ transaction: 'each' });
       return;
     } catch (error) {
-      const pauseMs = Math.min(maxPauseMs, attempt * lockTimeoutMs);
-      if (!isLockConflict(error) || performance.now() + pauseMs > end) throw error;
-      trouble.met(new Error(`A migration waits for a lock that others hold: ${statementOf(error)}`));
+      const [name, pauseMs] = [await nameOfNext(dataSource), Math.min(maxPauseMs, attempt * lockTimeoutMs)];
+      if (!isLockConflict(error) || performance.now() + pauseMs > end) {
+        logger.error(`${name} failed: ${String(error)}`);
+        throw error;
+      }
+      trouble.met(new Error(`${name} waits for a lock that others hold: ${statementOf(error)}`));
       await delay(pauseMs);
     }
   }
+}
+
+/** The first migration that has not run is the one that failed. */
+async function nameOfNext(dataSource: DataSource): Promise<string> {
+  const pending = await new MigrationExecutor(dataSource).getPendingMigrations().catch(() => []);
+  return pending[0]?.name ?? 'A migration';
 }
 
 const statementOf = (error: unknown): string => (error instanceof QueryFailedError ? error.query.trim().slice(0, shownLength) : String(error));
