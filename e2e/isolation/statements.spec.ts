@@ -7,7 +7,7 @@ import { PlanLog, type Plan } from '../system/plan-log.js';
 import { everyService, RunningSystem } from '../system/running-system.js';
 
 const lists = mountedEndpoints.filter((endpoint): endpoint is ListEndpoint => endpoint.kind === 'list');
-const planLog = new PlanLog('lane');
+const planLog = new PlanLog('read');
 
 let cluster: OwnCluster;
 let system: RunningSystem;

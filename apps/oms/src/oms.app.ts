@@ -12,6 +12,7 @@ import { Customers1764000000005 } from './migrations/5-customers.js';
 import { LaneReadsUnasked1764000000006 } from './migrations/6-lane-reads-unasked.js';
 import { Stamps1764000000007 } from './migrations/7-stamps.js';
 import { ProblemsNameParents1764000000008 } from './migrations/8-problems-name-parents.js';
+import { wideKeys } from './migrations/9-wide-keys.js';
 import { omsConfig, type OmsConfig } from './oms.config.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmsModule } from './oms.module.js';
@@ -19,12 +20,19 @@ import { lastSuccessAge } from './schedules/last-success-age.js';
 import { SchedulesService } from './schedules/schedules.service.js';
 
 export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004, Customers1764000000005, LaneReadsUnasked1764000000006, Stamps1764000000007, ProblemsNameParents1764000000008];
+const deferred = [wideKeys];
+
+/** Brings the database up to date, as its owner. @param isMaintenance nobody is served meanwhile */
+export const migrateOms = (ownerUrl: string, isMaintenance = false): Promise<string[]> => migrate(ownerUrl, omsMigrations, { deferred, isMaintenance });
 
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
   serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures }),
-  commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, omsMigrations) }),
+  commands: {
+    ...databaseCommands(env, { provision: provisionDatabase, migrate: migrateOms }),
+    'migrate-offline': databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrateOms(ownerUrl, true) }).migrate,
+  },
 };
 
 function measures(app: INestMicroservice): Measure[] {

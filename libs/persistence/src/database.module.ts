@@ -10,6 +10,7 @@ import { Instant } from './instant.js';
 import { Lane } from './lane.js';
 import { postgresFailure } from './postgres-failure.js';
 import { RowTallies } from './row-tallies.js';
+import { Session, type SessionSettings } from './session.js';
 import { Transactions } from './transactions.js';
 
 const timestamptz = 1184;
@@ -18,15 +19,15 @@ const standardParser = pg.types.getTypeParser.bind(pg.types) as (oid: number, fo
 const types = { getTypeParser: (oid: number, format?: string): TypeParser => (oid === timestamptz ? (text) => new Instant(text) : standardParser(oid, format)) };
 
 /** For what runs outside `Transactions`, which set their own. */
-const ordinaryStatementMs = 10_000;
+const defaultSettings: SessionSettings = { statement_timeout: '10000' };
 
 /** TypeORM's view of a service's database: UTC, timestamps with microseconds, nothing synchronised behind our back. */
-export const dataSourceOptions = (url: string, poolSize: number, statementMs = ordinaryStatementMs): DataSourceOptions => ({
+export const dataSourceOptions = (url: string, poolSize: number, settings = defaultSettings): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,
   synchronize: false,
-  extra: { types, options: `-c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=${statementMs}`, connectionTimeoutMillis: 2000, keepAlive: true },
+  extra: { types, onConnect: (client: pg.Client) => new Session(client, settings).begin(), connectionTimeoutMillis: 2000, keepAlive: true },
 });
 
 /** A database without Nest around it, for command lines. */

@@ -85,7 +85,7 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
 
   /** Deletes what is older than a day, a few at a time. @throws Failure `unavailable`, `deadline_exceeded` */
   async forget(): Promise<void> {
-    const accounts = await this.lane.rows({ account: 'any', text: `select distinct account_id from idempotent_request where ${isOld}`, values: [] });
+    const accounts = await this.lane.rows({ account: 'any', text: `select distinct account_id from idempotent_request where ${isOld}`, values: [], isVariable: true });
     for (const [account] of accounts) while ((await this.forgetSome(Number(account))) === forgottenAtOnce);
   }
 

@@ -1,37 +1,42 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { parametersOf, type Statement } from '@refundry/pagination';
-import { Failure, RepeatedTrouble, traceComment } from '@refundry/resource';
+import type { Statement } from '@refundry/pagination';
+import { Failure, RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from './postgres-failure.js';
+import { ReadStatements } from './read-statements.js';
 import { handOnRowBytes, type RowBytes } from './row-bytes.js';
+import { Session, type SessionSettings } from './session.js';
 
 const reconnectMs = 250;
 /** A host that is gone may not even say so. */
 const connectMs = 2000;
-/** As many of the common statements as a connection keeps prepared; further ones are planned at each call. */
-const preparedStatements = 256;
-const asItIs = { getTypeParser: () => (rows: RowBytes) => rows } as unknown as pg.CustomTypesConfig;
+const hangMs = 1000;
+const maxInFlight = 10_000;
 
 interface LaneConnectionOptions {
   url: string;
   /** The role that may read every account's rows. */
   role: string;
-  /** A read that takes longer is cancelled. */
+  /** A read that takes longer is cancelled, counted from when PostgreSQL begins it. */
   timeoutMs: number;
-  /** Settings of the session, as `name=value`. */
-  settings?: readonly string[];
+  settings?: SessionSettings;
 }
 
 /** A pipelined connection for reads: many in flight at once. It reconnects by itself and fails at once while PostgreSQL is away. */
 export class LaneConnection {
   private client: pg.Client | undefined;
   private closing = false;
-  private readonly names = new Map<string, string>();
+  private readonly statements = new ReadStatements();
+  private inFlight = 0;
+  /** PostgreSQL ends each statement in time; where nothing at all is answered for longer, it hangs, and the connection is given up. */
+  private readonly silence: NodeJS.Timeout;
   private readonly logger = new Logger('Lane');
   private readonly trouble = new RepeatedTrouble(({ message }) => { this.logger.warn(`PostgreSQL can't be reached: ${message}`); });
 
-  constructor(private readonly options: LaneConnectionOptions) {}
+  constructor(private readonly options: LaneConnectionOptions) {
+    this.silence = setTimeout(() => { if (this.inFlight > 0) this.client?.connection.stream.destroy(); }, options.timeoutMs + hangMs).unref();
+  }
 
   get isUp(): boolean {
     return this.client !== undefined;
@@ -44,30 +49,22 @@ export class LaneConnection {
 
   async close(): Promise<void> {
     this.closing = true;
+    clearTimeout(this.silence);
     await this.client?.end();
   }
 
-  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
+  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
   async rowBytes(statement: Statement): Promise<RowBytes[]> {
-    const { text, isCommon } = statement;
-    if (!this.client) throw new Failure('unavailable', 'PostgreSQL is away');
-    const comment = traceComment();
-    // With its comment a statement is one that never comes again.
-    const name = isCommon && comment === '' ? this.nameOf(text) : undefined;
+    const { client } = this;
+    if (!client) throw new Failure('unavailable', 'PostgreSQL is away');
+    if (this.inFlight >= maxInFlight) throw new Failure('overloaded');
+    if (this.inFlight++ === 0) this.silence.refresh();
     try {
-      const { rows } = await this.client.query<[RowBytes]>({ name, text: text + comment, values: parametersOf(statement), rowMode: 'array', types: asItIs });
-      return rows.map(([bytes]) => bytes);
-    } catch (error) {
-      throw postgresFailure(error);
+      return await this.statements.rowBytes(client, statement);
+    } finally {
+      this.inFlight--;
+      this.silence.refresh();
     }
-  }
-
-  private nameOf(text: string): string | undefined {
-    const known = this.names.get(text);
-    if (known !== undefined || this.names.size >= preparedStatements) return known;
-    const name = `lane_${this.names.size}`;
-    this.names.set(text, name);
-    return name;
   }
 
   /**
@@ -89,23 +86,49 @@ export class LaneConnection {
   }
 
   private async connect(): Promise<pg.Client> {
-    const { url, role, timeoutMs, settings = [] } = this.options;
-    const client = new pg.Client({
-      connectionString: url,
-      pipeline: true,
-      application_name: 'lane',
-      connectionTimeoutMillis: connectMs,
-      // A server that hangs cancels nothing: then the connection is given up.
-      query_timeout: timeoutMs + 1000,
-      keepAlive: true,
-      options: `-c TimeZone=UTC -c DateStyle=ISO -c role=${role} -c default_transaction_read_only=on -c statement_timeout=${timeoutMs}${settings.map((setting) => ` -c ${setting}`).join('')}`,
-    });
-    handOnRowBytes(client.connection);
+    const client = await this.connected();
+    try {
+      const session = this.sessionOf(client);
+      await session.begin();
+      if (await session.isPooled()) await this.verifyBesideAnother(session);
+    } catch (error) {
+      client.connection.stream.destroy();
+      throw error;
+    }
     const lost = (error?: Error): void => {
       this.reopenAfter(client, error);
     };
     client.on('error', lost);
     client.on('end', lost);
+    return client;
+  }
+
+  /** A pooler of transactions gives both the same server connection, unless others are quicker. */
+  private async verifyBesideAnother(session: Session): Promise<void> {
+    const other = await this.connected();
+    try {
+      await this.sessionOf(other).begin();
+      await session.verify();
+    } finally {
+      other.connection.stream.destroy();
+    }
+  }
+
+  private sessionOf(client: pg.Client): Session {
+    const { role, timeoutMs, settings } = this.options;
+    return new Session(client, { default_transaction_read_only: 'on', statement_timeout: String(timeoutMs), ...settings }, role);
+  }
+
+  private async connected(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: this.options.url,
+      pipeline: true,
+      application_name: 'read',
+      connectionTimeoutMillis: connectMs,
+      keepAlive: true,
+    });
+    handOnRowBytes(client.connection);
+    client.on('error', () => undefined);
     await client.connect();
     return client;
   }

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { testDatabase } from '@refundry/testing';
@@ -10,22 +10,22 @@ import { Lane, rolesOf } from './index.js';
 Logger.overrideLogger(false);
 
 let url: string;
+let owner: pg.Client;
 let superuser: pg.Client;
 const lanes: Lane[] = [];
 
 beforeAll(async () => {
   const database = await testDatabase('oms');
   url = database.url;
-  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   await owner.query('create table item (id integer); insert into item values (1); grant select, insert on item to oms_reader');
-  await owner.end();
   superuser = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL! });
   await superuser.connect();
 });
 
 afterEach(async () => { for (const lane of lanes.splice(0)) await lane.onApplicationShutdown(); });
-afterAll(() => superuser.end());
+afterAll(() => Promise.all([owner.end(), superuser.end()]));
 
 async function open(timeoutMs = 10_000): Promise<Lane> {
   const lane = new Lane({ url, role: rolesOf('oms').reader, timeoutMs });
@@ -35,6 +35,7 @@ async function open(timeoutMs = 10_000): Promise<Lane> {
 }
 
 const one = async (lane: Lane, text: string, ...values: unknown[]): Promise<string | null | undefined> => (await lane.rows({ account: 'any', text, values }))[0]?.[0];
+const prepared = async (lane: Lane): Promise<unknown> => (await lane.rows({ account: 'any', text: 'select statement from pg_prepared_statements order by 1', values: [] })).map(([text]) => text);
 const backendOf = async (lane: Lane): Promise<number> => Number(await one(lane, 'select pg_backend_pid()'));
 const isThere = async (backend: number): Promise<boolean> => (await superuser.query('select from pg_stat_activity where pid = $1', [backend])).rowCount === 1;
 
@@ -86,6 +87,36 @@ describe('the lane', () => {
     for (let round = 0; round < 2; round++) expect(await Promise.all(numbers.map((number) => one(lane, `select ${number} + $1::int8`, 0)))).toEqual(numbers);
   });
 
+  it('prepares a statement again whose columns have another type, and repeats each read that was in flight', async () => {
+    const lane = await open();
+    const read = (): Promise<unknown> => lane.rows({ account: 7, text: 'select id, $1::integer from item', values: [], isCommon: true });
+    for (const type of ['bigint', 'text', 'integer using id::integer']) {
+      expect(await read()).toEqual([['1', '7']]);
+      await owner.query(`alter table item alter id type ${type}`);
+      expect(await Promise.all([read(), one(lane, 'select 2'), read()])).toEqual([[['1', '7']], '2', [['1', '7']]]);
+    }
+    await read();
+    expect(await prepared(lane)).toEqual(['select id, $1::integer from item']);
+  });
+
+  it('answers the reads behind one that is cancelled while it is prepared', async () => {
+    const lane = await open(500);
+    const read = (): Promise<unknown> => lane.rows({ account: 7, text: 'select id, $1::integer as first from item', values: [], isCommon: true });
+    await owner.query('begin; lock table item');
+    const [cancelled, ...others] = [read(), read(), read()];
+    await expect(cancelled).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    await owner.query('rollback');
+    expect(await Promise.all([...others, read()])).toEqual(Array.from({ length: 3 }, () => [['1', '7']]));
+  });
+
+  it('prepares a statement under another name where its own is taken', async () => {
+    const lane = await open();
+    await one(lane, "prepare read_0 as select 'a stranger'");
+    const read = (): Promise<unknown> => lane.rows({ account: 7, text: 'select $1::integer', values: [], isCommon: true });
+    expect([await read(), await read()]).toEqual([[['7']], [['7']]]);
+    expect(await prepared(lane)).toContain('select $1::integer');
+  });
+
   it('lets a failing query alone fail', async () => {
     const lane = await open();
     const texts = ['select 1', 'select 1 / 0', 'select 2', 'selec', 'select 3', "select 'x'::integer", 'select 4'];
@@ -128,6 +159,35 @@ describe('the lane', () => {
     expect(await backendOf(lane)).not.toBe(backend);
   });
 
+  it('judges each read by its own time, however long those before it took', async () => {
+    const lane = await open(500);
+    expect(await Promise.all(Array.from({ length: 9 }, (_, index) => one(lane, `select ${index} from pg_sleep(0.2)`)))).toEqual(Array.from({ length: 9 }, (_, index) => String(index)));
+  });
+
+  it('refuses what is more than it keeps in flight', async () => {
+    const lane = await open();
+    const outcomes = await Promise.allSettled(Array.from({ length: 10_001 }, () => one(lane, 'select 1')));
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { code: 'overloaded' } }]);
+  });
+
+  it('gives up a connection whose server answers nothing any more, and works again by itself', async () => {
+    const [server, pairs] = [new URL(url), new Set<Socket>()];
+    const relay = createServer((socket) => {
+      const upstream = connect(Number(server.port), server.hostname);
+      for (const [from, to] of [[socket, upstream], [upstream, socket]] as const) pairs.add(from.on('error', () => undefined)).add(from.pipe(to));
+      socket.on('close', () => upstream.destroy());
+    });
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    const lane = new Lane({ url: Object.assign(new URL(url), { port: String((relay.address() as AddressInfo).port) }).href, role: rolesOf('oms').reader, timeoutMs: 100 });
+    await lane.onModuleInit();
+    for (const socket of pairs) socket.unpipe().pause();
+    await expect(Promise.all([one(lane, 'select 1'), one(lane, 'select 2')])).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await until(() => one(lane, 'select 3').then((text) => text ?? undefined, () => new Promise<undefined>((resolve) => setImmediate(() => { resolve(undefined); }))))).toBe('3');
+    await lane.onApplicationShutdown();
+    for (const socket of pairs) socket.destroy();
+    relay.close();
+  });
+
   it('tries on while PostgreSQL takes connections and says nothing', async () => {
     const [second, sockets] = [Promise.withResolvers<void>(), new Set<Socket>()];
     const silent = createServer((socket) => {
@@ -159,5 +219,44 @@ describe('the lane', () => {
     await expect(one(lane, 'select 1')).rejects.toMatchObject({ code: 'unavailable' });
     await until(async () => ((await isThere(backend)) ? undefined : true));
     expect(lane.isUp).toBe(false);
+  });
+});
+
+describe('searches', () => {
+  const search = (lane: Lane, account: number, text: string): Promise<unknown> => lane.rows({ account, text: `select $1::integer from ${text}`, values: [], isVariable: true });
+  const backendsOf = async (text: string): Promise<number[]> => (await superuser.query<{ pid: number }>('select pid from pg_stat_activity where query = $1', [`select $1::integer from ${text}`])).rows.map(({ pid }) => pid);
+
+  it('are each judged by their own time, and an account that makes many leaves room for others', async () => {
+    const lane = await open(1000);
+    const ended: number[] = [];
+    const slow = Array.from({ length: 4 }, () => search(lane, 1, 'pg_sleep(0.6)').then(() => ended.push(1)));
+    await search(lane, 2, 'pg_sleep(0)').then(() => ended.push(2));
+    await Promise.all(slow);
+    expect(ended).toEqual([2, 1, 1, 1, 1]);
+  });
+
+  it('that take too long are cancelled alone', async () => {
+    const lane = await open(300);
+    const outcomes = await Promise.allSettled([search(lane, 1, 'pg_sleep(60)'), search(lane, 1, 'pg_sleep(0.1)'), search(lane, 2, 'pg_sleep(0.1)'), one(lane, 'select 1')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+    expect(outcomes[0]).toMatchObject({ reason: { code: 'deadline_exceeded' } });
+  });
+
+  it('lose their connection alone: other reads and searches go on, and writes are let in', async () => {
+    const lane = await open();
+    const lost = search(lane, 1, 'pg_sleep(50)');
+    const [backend] = await until(async () => (await backendsOf('pg_sleep(50)')).length > 0 ? backendsOf('pg_sleep(50)') : undefined);
+    const others = [search(lane, 1, 'pg_sleep(0.2)'), search(lane, 2, 'pg_sleep(0.2)')];
+    await superuser.query('select pg_terminate_backend($1)', [backend]);
+    await expect(lost).rejects.toMatchObject({ code: 'unavailable' });
+    expect(lane.isUp).toBe(true);
+    expect(await Promise.all([...others, one(lane, 'select 1')])).toEqual([[['1']], [['2']], '1']);
+    expect(await search(lane, 1, 'pg_sleep(0)')).toEqual([['1']]);
+  });
+
+  it('read as the reader, and write nothing', async () => {
+    const lane = await open();
+    expect(await lane.rows({ account: 'any', text: 'select current_user', values: [], isVariable: true })).toEqual([['oms_reader']]);
+    await expect(lane.rows({ account: 'any', text: 'insert into item values (2)', values: [], isVariable: true })).rejects.toMatchObject({ code: '25006' });
   });
 });

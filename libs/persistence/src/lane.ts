@@ -1,13 +1,11 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
-import { AccountLines, timed, traced, type Outcome } from '@refundry/resource';
+import { Failure, timed, traced, type Outcome } from '@refundry/resource';
+import { AdhocPool } from './adhoc-pool.js';
 import { LaneConnection } from './lane-connection.js';
 import type { RowBytes } from './row-bytes.js';
 import { textRows, type TextRow } from './row-reader.js';
 import { laneSpan } from './sql-spans.js';
-
-/** Enough for one account to keep the connection busy. */
-const variableAtOnce = 4;
 
 interface LaneOptions {
   url: string;
@@ -25,31 +23,25 @@ export interface LaneQuery {
 }
 
 /**
- * The short reads' own connections: many queries in flight at once, without waiting for each other's answers, which the
- * pool can't do (docs/adr/0004). Read-only, reconnects by itself, fails at once while PostgreSQL is away.
+ * Reads, read-only and without state between statements: no transaction, no settings. They fail at once while PostgreSQL is away.
  *
- * It keeps no state between statements: no transaction, no settings. What costs the same whatever its values are is planned
- * once; what doesn't, or is long, goes over a connection of its own, so that a search keeps nobody waiting but other searches,
- * and an account's many searches hardly anybody but itself.
+ * What is short, and costs the same whatever its values are, shares one pipelined connection: many in flight at once, without
+ * waiting for each other's answers, which a pool can't do (docs/adr/0004), planned once. Everything else has a connection of
+ * its own while it runs (docs/adr/0043).
  */
 export class Lane implements OnModuleInit, OnApplicationShutdown {
   private readonly even: LaneConnection;
-  private readonly variable: LaneConnection;
-  private readonly lines = new AccountLines({ atOnce: variableAtOnce });
+  private readonly variable: AdhocPool;
   private onQuery: ((query: LaneQuery) => void) | undefined;
 
   constructor(options: LaneOptions) {
-    this.even = new LaneConnection({ ...options, settings: ['plan_cache_mode=force_generic_plan'] });
-    this.variable = new LaneConnection(options);
+    this.even = new LaneConnection({ ...options, settings: { plan_cache_mode: 'force_generic_plan' } });
+    this.variable = new AdhocPool(options);
   }
 
+  /** Whether PostgreSQL is there, as far as the shared connection knows. */
   get isUp(): boolean {
-    return this.even.isUp && this.variable.isUp;
-  }
-
-  /** Whether PostgreSQL is there, as far as either connection knows. */
-  get isServerUp(): boolean {
-    return this.even.isUp || this.variable.isUp;
+    return this.even.isUp;
   }
 
   /** Tells of every query from now on. */
@@ -58,24 +50,28 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    await Promise.all([this.even.start(), this.variable.start()]);
+    await this.even.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.even.close(), this.variable.close()]);
   }
 
-  /** Every value as PostgreSQL's text. @throws Failure `unavailable`, `deadline_exceeded` */
+  /** Every value as PostgreSQL's text. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
   async rows(statement: Statement): Promise<TextRow[]> {
     return textRows(await this.rowBytes(statement));
   }
 
-  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
+  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
   rowBytes(statement: Statement): Promise<RowBytes[]> {
-    const { account, isVariable = false, text } = statement;
+    const { isVariable = false, text } = statement;
     const connection = isVariable ? 'variable' : 'even';
-    const read = (): Promise<RowBytes[]> => traced(laneSpan(connection, text), () => this[connection].rowBytes(statement));
-    const measured = (): Promise<RowBytes[]> => timed(read, (seconds, outcome) => { this.onQuery?.({ connection, seconds, outcome }); });
-    return isVariable && account !== 'any' ? this.lines.run(account, measured) : measured();
+    const read = (): Promise<RowBytes[]> => traced(laneSpan(connection, text), () => this.read(connection, statement));
+    return timed(read, (seconds, outcome) => { this.onQuery?.({ connection, seconds, outcome }); });
+  }
+
+  private async read(connection: LaneQuery['connection'], statement: Statement): Promise<RowBytes[]> {
+    if (!this.isUp) throw new Failure('unavailable', 'PostgreSQL is away');
+    return this[connection].rowBytes(statement);
   }
 }

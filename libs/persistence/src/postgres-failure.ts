@@ -21,6 +21,22 @@ const driverErrorOf = (error: unknown): DriverError => (error as QueryError | un
 /** Whether a transaction failed because another one was in its way, so that it may succeed when it is done again. */
 export const isClash = (error: unknown): boolean => clashes.has(driverErrorOf(error).code ?? '');
 
+/** `lock_not_available`: `lock_timeout` has passed; and the deadlock, which ends one of its transactions. */
+const lockConflicts = new Set(['55P03', '40P01']);
+
+/** Whether a statement failed because a lock could not be had for now. */
+export const isLockConflict = (error: unknown): boolean => lockConflicts.has(driverErrorOf(error).code ?? '');
+
+/**
+ * `feature_not_supported`: "cached plan must not change result type", after the type of a column has changed;
+ * `invalid_sql_statement_name`: the statement was cancelled while it was first parsed; `duplicate_prepared_statement`: another client of a pooler
+ * has left one.
+ */
+const stalePreparations = new Set(['0A000', '26000', '42P05']);
+
+/** Whether a prepared statement failed for its preparation alone, before it read anything. */
+export const isStalePreparation = (error: unknown): boolean => stalePreparations.has(driverErrorOf(error).code ?? '');
+
 /**
  * What a database error means to a caller: `unavailable` when PostgreSQL is away or full, `deadline_exceeded` when the
  * statement ran out of time, and the error itself when the fault is ours.

@@ -38,7 +38,7 @@ export class RowTallies implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Folds the tables that have that many changes. @throws Failure `unavailable`, `deadline_exceeded` */
   async fold(leastChanges = 1): Promise<void> {
-    for (const [account, relation] of await this.lane.rows({ account: 'any', text: changedTables, values: [leastChanges], isCommon: true })) {
+    for (const [account, relation] of await this.lane.rows({ account: 'any', text: changedTables, values: [leastChanges], isVariable: true })) {
       await this.transactions.run({ account: Number(account), timeoutMs, isBackground: true }, (transaction) => transaction.query('select fold_row_changes($1, $2)', [Number(account), relation]));
     }
   }

@@ -87,9 +87,19 @@ export const tallyRowsOf = (table: string, key = 'id'): string => `
   create trigger tally_inserted after insert on ${table} referencing new table as changed for each statement execute function tally_${table}();
   create trigger tally_deleted after delete on ${table} referencing old table as changed for each statement execute function tally_${table}();
   create trigger tally_emptied after truncate on ${table} for each statement execute function forget_tallies();
-  create trigger keep_key before update of account_id, ${key} on ${table} for each row
-    when (old.account_id is distinct from new.account_id or old.${key} is distinct from new.${key}) execute function refuse_key_change();
+  ${keepKeyOf(table, key)}
   insert into row_change (account_id, relation, range, change) select account_id, '${table}', ${key}::bigint >> ${leafBits}, count(*) from ${table} group by 1, 3;
+`;
+
+const keepKeyOf = (table: string, key: string): string => `
+  create trigger keep_key before update of account_id, ${key} on ${table} for each row
+    when (old.account_id is distinct from new.account_id or old.${key} is distinct from new.${key}) execute function refuse_key_change();`;
+
+/** SQL that gives other types to columns of a tallied table, its key among them. */
+export const retypeTallied = (table: string, columns: readonly string[], type: string, key = 'id'): string => `
+  drop trigger keep_key on ${table};
+  alter table ${table} ${columns.map((column) => `alter ${column} type ${type}`).join(', ')};
+  ${keepKeyOf(table, key)}
 `;
 
 /** Takes back `tallyRowsOf`. */

@@ -83,7 +83,8 @@ async function connected<T>(url: string, ask: (client: pg.Client) => Promise<T>)
   }
 }
 
-async function migrationsOf(client: pg.Client): Promise<ReadonlySet<string>> {
+/** Names of the migrations that have run. */
+export async function migrationsOf(client: pg.Client): Promise<ReadonlySet<string>> {
   try {
     const { rows } = await client.query<{ name: string }>('select name from migrations');
     return new Set(rows.map(({ name }) => name));
