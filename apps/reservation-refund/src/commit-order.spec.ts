@@ -58,11 +58,10 @@ const waiting = async (): Promise<number> => (await one<{ n: number }>('select c
 
 /** Until so many transactions wait for a lock, or this has ended. Gives how many do. */
 async function untilWaiting(n: number, ended: Promise<unknown>): Promise<number> {
-  let isOver = false;
-  void ended.catch(() => undefined).then(() => { isOver = true; });
+  const isOver = ended.then(() => true, () => true);
   for (;;) {
     const found = await waiting();
-    if (isOver || found >= n) return found;
+    if (found >= n || (await Promise.race([isOver, Promise.resolve(false)]))) return found;
   }
 }
 
