@@ -198,20 +198,25 @@ async function troubles(writes: readonly Promise<unknown>[]): Promise<unknown[]>
   return codes.filter((code) => !['wrong_state', 'already_refunded'].includes(code));
 }
 
+/** The troubles of two writers that come to the account's stamps one after the other, while these are locked. */
+async function troublesInTurn(first: Write, second: Write): Promise<unknown[]> {
+  await holder.query(`begin; select from last_stamp where account_id = ${account} for update`);
+  const earlier = first();
+  const n = await untilWaiting(1, earlier);
+  const later = second();
+  await untilWaiting(n + 1, later);
+  await holder.query('commit');
+  return troubles([earlier, later]);
+}
+
 describe('writers of one reservation', () => {
   it('wait for each other in no circle, whichever of two comes first', async () => {
     const before = await deadlocks();
-    const pairs = names.flatMap((first) => names.map((second) => [first, second] as const));
-    for (const [first, second] of pairs) {
+    for (const [first, second] of names.flatMap((name) => names.map((other) => [name, other] as const))) {
       const refund = [first, second].some((name) => name === 'a rejection' || name === 'an approval') ? await newRefund() : undefined;
       const id = refund?.reserve_id ?? (await newReservation());
-      await holder.query(`begin; select from last_stamp where account_id = ${account} for update`);
-      const earlier = contenders[first](id, refund);
-      const n = await untilWaiting(1, earlier);
-      const later = contenders[second](id, refund);
-      await untilWaiting(n + 1, later);
-      await holder.query('commit');
-      expect([first, second, ...(await troubles([earlier, later]))]).toEqual([first, second]);
+      const found = await troublesInTurn(() => contenders[first](id, refund), () => contenders[second](id, refund));
+      expect([first, second, ...found]).toEqual([first, second]);
     }
     expect(await deadlocks()).toBe(before);
   });
@@ -227,6 +232,18 @@ describe('writers of one reservation', () => {
       return contenders[names[(index * 7) % names.length]!](refund.reserve_id, refund);
     });
     expect((await troubles(writes)).filter((code) => code !== 'invalid')).toEqual([]);
+    expect(await deadlocks()).toBe(before);
+  });
+});
+
+describe('writers of the rules of one domain', () => {
+  it('wait for each other in no circle, whichever of two comes first', async () => {
+    const before = await deadlocks();
+    const rules = await newRules('d.example');
+    const [add, change] = [(): Promise<unknown> => newRules('d.example'), (): Promise<unknown> => changeRules(rules)];
+    for (const [first, second] of [[add, change], [change, add], [add, add], [change, change]] as const) {
+      expect((await troublesInTurn(first, second)).filter((code) => code !== 'invalid')).toEqual([]);
+    }
     expect(await deadlocks()).toBe(before);
   });
 });
