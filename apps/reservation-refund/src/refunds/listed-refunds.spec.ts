@@ -57,7 +57,7 @@ const readers = {
   'the last requested_date': () => {
     let last = '';
     return async (): Promise<readonly Refund[]> => {
-      const { results } = await list(last && `requested_date__gt=${last}`);
+      const { results } = await list(`page_size=100${last && `&requested_date__gt=${last}`}`);
       last = results.at(-1)?.requested_date ?? last;
       return results;
     };
@@ -65,7 +65,7 @@ const readers = {
   'the last requested_date, sorted by it': () => {
     let last = '';
     return async (): Promise<readonly Refund[]> => {
-      const { results } = await list(`sort=requested_date&${last && `requested_date__gt=${last}`}`);
+      const { results } = await list(`sort=requested_date&page_size=100${last && `&requested_date__gt=${last}`}`);
       last = results.at(-1)?.requested_date ?? last;
       return results;
     };

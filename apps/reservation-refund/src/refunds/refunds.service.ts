@@ -6,7 +6,7 @@ import { Failure, isDecimalId, wrongState, type ActionRequest, type Caller } fro
 import type { EntityManager } from 'typeorm';
 import { answeredQuote } from '../quotes/answered-quote.js';
 import { quoteAt, type Quote } from '../quotes/quote.js';
-import { ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
+import { lockReservation, ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
 import { isConfirmed, type KnownRefund } from './known-refund.js';
 import { movesFrom } from './refund-state.js';
 
@@ -50,8 +50,11 @@ export class RefundsService {
       const reservation = Number(refund.reservation_id);
       if (!movesFrom(refund.status).includes(to)) throw stateOf(refund);
       await transaction.query('update refund set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2', [account, key, to]);
-      if (to === 'rejected') await setStatus(transaction, account, reservation, 'confirmed');
       await tellOthers(transaction, account, to, { refund: Number(key), reservation });
+      if (to === 'rejected') {
+        await lockReservation(transaction, account, reservation);
+        await setStatus(transaction, account, reservation, 'confirmed');
+      }
       return reservation;
     });
   }
@@ -65,8 +68,8 @@ export class RefundsService {
        values ($1, $2, 'requested', $3, $4, $5, $6, $7, to_timestamp($8::numeric / 1000)) returning id`,
       [account, reservation.id, reservation.price, penalty, input.reason_id ?? null, rules.id, rules.version, receivedAt],
     );
-    await setStatus(transaction, account, reservation.id, 'refund');
     await tellOthers(transaction, account, 'requested', { refund: Number(refund.id), reservation: reservation.id });
+    await setStatus(transaction, account, reservation.id, 'refund');
   }
 }
 
@@ -85,5 +88,9 @@ const stateOf = ({ status }: { readonly status: RefundState }): Failure => wrong
 const tellOthers = (transaction: EntityManager, account: number, state: RefundState, payload: RefundEvent): Promise<void> =>
   leaveEvent(transaction, { service: 'reservation-refund', account, ...refundBecame(state), payload });
 
+/**
+ * The row must be locked already: the statement takes the account's lock of stamps before it reaches the row (docs/adr/0036). It comes
+ * last, so that others wait for as little as possible.
+ */
 const setStatus = (transaction: EntityManager, account: number, reservation: number, status: ReservationStatus): Promise<unknown> =>
-  transaction.query('update reservation set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2', [account, reservation, status]);
+  transaction.query('update reservation set status = $3, modified_date = null where account_id = $1 and id = $2', [account, reservation, status]);

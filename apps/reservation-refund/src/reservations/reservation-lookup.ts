@@ -74,7 +74,7 @@ export class ReservationLookup {
   /** Locks it too, so that nobody else gives it back meanwhile. @throws Failure as `find` does */
   async lock(transaction: EntityManager, caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
     const { id } = await this.findWithin(transaction, caller, reserveId);
-    await transaction.query('select from reservation where account_id = $1 and id = $2 for update', [caller.account, id]);
+    await lockReservation(transaction, caller.account, id);
     // Whoever held the lock may have changed it, and its PNRs too.
     const locked = await this.findWithin(transaction, caller, reserveId);
     return locked.id === id ? locked : this.lock(transaction, caller, reserveId);
@@ -86,6 +86,10 @@ export class ReservationLookup {
     return theOne(rows.map(({ found }) => found));
   }
 }
+
+/** Locks the row until the transaction ends. */
+export const lockReservation = (transaction: EntityManager, account: number, id: number): Promise<unknown> =>
+  transaction.query('select from reservation where account_id = $1 and id = $2 for update', [account, id]);
 
 function lookupOf({ account, domain = '' }: Caller, reserveId: string | null | undefined): Statement {
   if (reserveId === null || reserveId === undefined) throw new Failure('reserve_id_missing');

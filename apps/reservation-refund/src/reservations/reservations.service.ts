@@ -12,11 +12,17 @@ const columns = [
   'issued_at', 'starts_at', 'zone', 'nights', 'passengers', 'price', 'status',
 ] as const;
 
-/** Unchanged it isn't written, so that `modified_date` says when something changed. */
-const save = `
-  insert into reservation (account_id, id, ${columns.join(', ')}) values (${['account_id', 'id', ...columns].map((_column, index) => `$${index + 1}`).join(', ')})
-  on conflict (account_id, id) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}, modified_date = clock_timestamp()
-  where (${columns.map((column) => `reservation.${column}`).join(', ')}) is distinct from (${columns.map((column) => `excluded.${column}`).join(', ')})`;
+const parameters = columns.map((_column, index) => `$${index + 3}`);
+
+/**
+ * The row is locked before it is written: a statement that may write takes the account's lock of stamps, and whoever waits for a row
+ * must not hold that (docs/adr/0036). Unchanged it isn't written, so that `modified_date` says when something changed.
+ */
+const lock = `select (${columns.join(', ')}) is distinct from (${parameters.join(', ')}) as differs from reservation where account_id = $1 and id = $2 for update`;
+const insert = `insert into reservation (account_id, id, ${columns.join(', ')}) values ($1, $2, ${parameters.join(', ')})`;
+const update = `update reservation set (${columns.join(', ')}, modified_date) = row(${parameters.join(', ')}, null) where account_id = $1 and id = $2`;
+/** It is saved again when another request has inserted it since it was looked for. */
+const attempts = 3;
 
 /** Keeps the reservations that clients tell of. */
 @Injectable()
@@ -29,16 +35,17 @@ export class ReservationsService {
     if (!isDecimalId(key) || !Number.isSafeInteger(id)) throw invalid({ id: ['A valid integer is required.'] });
     refuseBlankPnrs(input);
     const reservation = withInstants(input);
-    await this.transactions.run({ account }, async (transaction) => {
-      if (reservation.status !== 'refund') await refuseWhileGivenBack(transaction, account, id);
-      await transaction.query(save, [account, id, ...valuesOf(reservation)]);
+    const values = [account, id, ...valuesOf(reservation)];
+    await this.transactions.run({ account, attempts }, async (transaction) => {
+      const [locked] = await transaction.query<{ differs: boolean }[]>(lock, values);
+      if (locked && reservation.status !== 'refund') await refuseWhileRefunded(transaction, account, id);
+      if (!locked) await transaction.query(insert, values);
+      else if (locked.differs) await transaction.query(update, values);
     });
   }
 }
 
-/** Waits for whoever is asking for a refund. */
-async function refuseWhileGivenBack(transaction: EntityManager, account: number, id: number): Promise<void> {
-  await transaction.query('select from reservation where account_id = $1 and id = $2 for update', [account, id]);
+async function refuseWhileRefunded(transaction: EntityManager, account: number, id: number): Promise<void> {
   const [refund] = await transaction.query<{ status: RefundState }[]>("select status from refund where account_id = $1 and reservation_id = $2 and status <> 'rejected'", [account, id]);
   if (refund) throw wrongState({ of: 'refund', state: refund.status, possible: movesFrom(refund.status) });
 }

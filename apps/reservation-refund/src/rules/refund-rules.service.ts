@@ -26,14 +26,13 @@ export class RefundRulesService {
   async create({ account, domain = '' }: Caller, rules: RefundRules): Promise<string> {
     checkRules(rules);
     return this.transactions.run({ account }, async (transaction) => {
+      await refuseAmbiguity(transaction, { account, domain }, rules);
       const [{ id }] = await transaction.query<[{ id: string }]>(
         `insert into refund_rules (account_id, domain, ${columns.join(', ')}, version, is_retired, created_date, modified_date)
-         values ($1, $2, ${values(3)}, 1, false, clock_timestamp(), clock_timestamp()) returning id`,
+         values ($1, $2, ${values(3)}, 1, false, null, null) returning id`,
         [account, domain, ...valuesOf(rules)],
       );
-      const place = { account, id, domain };
-      await refuseAmbiguity(transaction, place, rules);
-      await keepVersion(transaction, place);
+      await keepVersion(transaction, { account, id });
       return id;
     });
   }
@@ -44,9 +43,9 @@ export class RefundRulesService {
     await this.transactions.run({ account }, async (transaction) => {
       const place = await lockedPlace(transaction, account, key);
       if (place.is_retired) throw wrongState({ of: 'rules', state: 'retired', possible: [] });
-      await refuseAmbiguity(transaction, place, rules);
+      await refuseAmbiguity(transaction, place, rules, place.id);
       await transaction.query(
-        `update refund_rules set (${columns.join(', ')}) = row(${values(3)}), version = version + 1, modified_date = clock_timestamp() where account_id = $1 and id = $2`,
+        `update refund_rules set (${columns.join(', ')}) = row(${values(3)}), version = version + 1, modified_date = null where account_id = $1 and id = $2`,
         [account, place.id, ...valuesOf(rules)],
       );
       await keepVersion(transaction, place);
@@ -57,7 +56,7 @@ export class RefundRulesService {
   async retire({ account }: Caller, key: string): Promise<void> {
     await this.transactions.run({ account }, async (transaction) => {
       const { id } = await lockedPlace(transaction, account, key);
-      await transaction.query('update refund_rules set is_retired = true, modified_date = clock_timestamp() where account_id = $1 and id = $2 and not is_retired', [account, id]);
+      await transaction.query('update refund_rules set is_retired = true, modified_date = null where account_id = $1 and id = $2 and not is_retired', [account, id]);
     });
   }
 }
@@ -70,14 +69,19 @@ async function lockedPlace(transaction: EntityManager, account: number, key: str
   return { account, ...found };
 }
 
-/** Of two that match the same reservation one must be the more specific; whoever else changes rules of the domain waits. */
-async function refuseAmbiguity(transaction: EntityManager, { account, id, domain }: Place, rules: RefundRules): Promise<void> {
+/**
+ * Of two that match the same reservation one must be the more specific; whoever else changes rules of the domain waits. It stands before
+ * the statement that writes, which takes the account's lock of stamps (docs/adr/0036).
+ *
+ * @param id of the rules that are replaced
+ */
+async function refuseAmbiguity(transaction: EntityManager, { account, domain }: Omit<Place, 'id'>, rules: RefundRules, id?: string): Promise<void> {
   await transaction.query("select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'refund_rules', $1::integer, $2::text), 0))", [account, domain]);
   const [other] = await transaction.query<{ id: string; name: string }[]>(
-    `select id, name from refund_rules where account_id = $1 and id <> $2 and domain = $3 and not is_retired
+    `select id, name from refund_rules where account_id = $1 and id is distinct from $2 and domain = $3 and not is_retired
        and ${criteria.map((criterion, index) => sameCriterion(criterion, `$${index + 6}::text`)).join(' and ')}
        and tstzrange(valid_from, valid_until) && tstzrange($4::timestamptz, $5::timestamptz) limit 1`,
-    [account, id, domain, rules.valid_from ?? null, rules.valid_until ?? null, ...criteria.map((criterion) => rules[criterion] ?? null)],
+    [account, id ?? null, domain, rules.valid_from ?? null, rules.valid_until ?? null, ...criteria.map((criterion) => rules[criterion] ?? null)],
   );
   if (other) throw invalid({ non_field_errors: [`Rules ${other.id}, "${other.name}", hold for the same reservations at the same time.`] });
 }
@@ -86,7 +90,7 @@ async function refuseAmbiguity(transaction: EntityManager, { account, id, domain
 const sameCriterion = (criterion: (typeof criteria)[number], parameter: string): string =>
   criterion === 'service' ? `service is not distinct from ${parameter}` : `${criterion}_key is not distinct from name_key(${parameter})`;
 
-const keepVersion = (transaction: EntityManager, { account, id }: Place): Promise<unknown> =>
+const keepVersion = (transaction: EntityManager, { account, id }: Omit<Place, 'domain'>): Promise<unknown> =>
   transaction.query('insert into refund_rules_version select * from refund_rules where account_id = $1 and id = $2', [account, id]);
 
 function valuesOf(rules: RefundRules): unknown[] {
