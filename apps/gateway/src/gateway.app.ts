@@ -35,7 +35,7 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const adapter = fastifyAdapter(config.certificate, { connections: config.connections });
   limits.overload.watch(adapter.getInstance().server);
   if (tracing.isOn && config.traces) traceRequests(adapter.getInstance(), config.traces);
-  recordRequests(adapter.getInstance(), log, metrics);
+  recordRequests(adapter.getInstance(), { log, metrics, addressOf: (request) => limits.addressOf(request) });
   partAfterAnswers(adapter.getInstance(), () => !isAccepting);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness, limits), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   await app.listen(config.port, config.host);

@@ -66,8 +66,10 @@ export class Gatekeeper implements CanActivate {
     request.admission = { caller, endpoint, query, isPreflight: isAnswered };
   }
 
-  private async callerOf(mount: Mount, { headers, raw }: AdmittedRequest, reply: FastifyReply, { scope, site }: Needed): Promise<Caller> {
+  private async callerOf(mount: Mount, request: AdmittedRequest, reply: FastifyReply, { scope, site }: Needed): Promise<Caller> {
+    const { headers, raw } = request;
     const { caller, credential } = await this.identify(mount, headers, raw);
+    request.account = caller.account;
     if (site !== undefined && site !== caller.account) this.crossOrigin.withhold(reply);
     const allowance = this.limits.ask(credential);
     if (allowance) void reply.headers({ 'x-ratelimit-limit': allowance.limit, 'x-ratelimit-remaining': allowance.remaining, 'x-ratelimit-reset': allowance.reset });

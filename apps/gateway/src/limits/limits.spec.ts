@@ -1,11 +1,14 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { hashApiKey, scopes } from '@refundry/auth';
 import { listCancellationReasons, listSupplierRefunds, verifyCredential } from '@refundry/contracts';
 import { Reply, Streamed, WireServer, type Frame } from '@refundry/messaging';
-import { createLog, type Running } from '@refundry/service';
+import { createLog, flushLog, type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { TrustedProxies } from '../http/trusted-proxies.js';
@@ -64,9 +67,9 @@ beforeEach(() => {
 
 afterEach(() => gateway.close());
 
-async function start(limits: Partial<LimitsConfig>, trustedProxies: string[] = []): Promise<void> {
+async function start(limits: Partial<LimitsConfig>, trustedProxies: string[] = [], log = createLog('gateway', 'silent')): Promise<void> {
   const config = { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies(trustedProxies), connections: 0, limits: { ...ordinaryLimits, ...limits }, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 };
-  gateway = await gatewayApp.serve(config, createLog('gateway', 'silent'));
+  gateway = await gatewayApp.serve(config, log);
 }
 
 const ask = (path: string, authorization = '', { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<Response> =>
@@ -173,6 +176,17 @@ describe('a credential', () => {
     expect(await statuses([byToken(reasons, key(1), 'DELETE'), byToken(`${reasons}?format=pdf`, key(1)), ask(reasons, key(1))])).toEqual([429, 404, 401]);
     const writer = key(1, 'writer');
     expect([...await statuses([byToken(reasons, writer)]), ...await statuses([byToken(reasons, writer)])]).toEqual([403, 403]);
+  });
+
+  it('that has asked too often, or may not, is in the log with its account', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'refundry-limits-'));
+    const log = createLog('gateway', 'info', join(folder, 'log'));
+    await start({ requestsPerSecond: hardlyEver, requestsBurst: 1 }, [], log);
+    for (const name of [key(8), key(8), key(8, 'writer'), 'nobody']) await byToken(reasons, name);
+    await flushLog(log);
+    const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { msg: string; status: number; account?: number });
+    expect(lines.filter(({ msg }) => msg === 'request').map(({ status, account }) => [status, account])).toEqual([[200, 8], [429, 8], [403, 8], [401, undefined]]);
+    rmSync(folder, { recursive: true });
   });
 
   it('may ask without end where that is so configured, and hears nothing of it', async () => {
