@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Failure } from '@refundry/resource';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { refuse } from '../http/answers.js';
 import { fastifyAdapter } from '../http/fastify-adapter.js';
 import { readRequestBody } from '../http/request-body.js';
-import type { ConnectionLimits } from './connection-limits.js';
+import type { BodyRate, ConnectionLimits } from './connection-limits.js';
 
 const mebibyte = 1024 * 1024;
 const path = '/api/v1/oms/anything';
@@ -31,6 +33,19 @@ afterEach(async () => {
   await server.close();
 });
 
+/** A server that reads whatever it is sent. */
+const startReading = (rate: BodyRate): Promise<void> =>
+  start({}, async (request, reply) => {
+    await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined, rate }).then(() => reply.code(204).send(), (failure: unknown) => { refuse(failure as Failure, request, reply, null); });
+  });
+
+/** Begins a request with a body of 100,000 bytes. */
+async function post(beginning: string): Promise<Socket> {
+  const socket = await open();
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n${beginning}`);
+  return socket;
+}
+
 const requestTimeout = '{"detail":"The request did not arrive in time."}';
 const nothing = (_request: FastifyRequest, reply: FastifyReply): void => { void reply.code(204).send(); };
 
@@ -51,12 +66,29 @@ describe('a connection', () => {
   });
 
   it('is closed when its body trickles in', async () => {
-    await start({ headersMs: 20, requestMs: 60 }, async (request) => { await readRequestBody(request.raw, mebibyte); });
+    await start({ headersMs: 20, requestMs: 60 }, async (request) => { await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined }); });
     const socket = await open();
     socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n`);
     const trickle = setInterval(() => { socket.write('x'); }, 5);
     socket.once('end', () => { clearInterval(trickle); });
     expect(await text(socket)).toContain(' 408 ');
+  });
+
+  it('is closed when its body comes more slowly than it has to, and told why', async () => {
+    await startReading({ bodyGraceMs: 30, bodyBytesPerSecond: 1000 });
+    const socket = await post('x');
+    const trickle = setInterval(() => { socket.write('x'); }, 5);
+    socket.once('end', () => { clearInterval(trickle); });
+    const answer = await text(socket);
+    expect([answer.split('\r\n')[0], /^connection: close\r$/im.test(answer), answer.endsWith(requestTimeout)]).toEqual(['HTTP/1.1 408 Request Timeout', true, true]);
+  });
+
+  it('is read while its body comes as fast as it has to, also when others have been closed meanwhile', async () => {
+    await startReading({ bodyGraceMs: 30, bodyBytesPerSecond: 10 });
+    const [steady, silent] = [await post('x'.repeat(99_999)), await post('')];
+    expect(await text(silent)).toContain(' 408 ');
+    steady.write('x');
+    expect((await text(steady)).split('\r\n')[0]).toBe('HTTP/1.1 204 No Content');
   });
 
   it('is closed when no other request comes over it', async () => {

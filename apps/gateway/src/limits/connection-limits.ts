@@ -1,8 +1,15 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** How fast the body of a request has to come: each byte adds to the time that is left for the others. */
+export interface BodyRate {
+  /** What a body has beside that, in milliseconds. */
+  readonly bodyGraceMs: number;
+  readonly bodyBytesPerSecond: number;
+}
+
 /** What a connection is given. Times are in milliseconds. */
-export interface ConnectionLimits {
+export interface ConnectionLimits extends BodyRate {
   /** For the headers of a request, the first from the beginning of the connection on. */
   readonly headersMs: number;
   /** For a request with its body. */
@@ -18,7 +25,7 @@ export interface ConnectionLimits {
 }
 
 /** Whoever sends headers byte by byte is cut off within 15 seconds. Balancers, which keep idle connections for 60, must be the first to close them. */
-export const connectionLimits: ConnectionLimits = { headersMs: 14_000, requestMs: 30_000, lookEveryMs: 1000, idleMs: 72_000, readingMs: 60_000, connections: 5000 };
+export const connectionLimits: ConnectionLimits = { headersMs: 14_000, requestMs: 30_000, bodyGraceMs: 5000, bodyBytesPerSecond: 1000, lookEveryMs: 1000, idleMs: 72_000, readingMs: 60_000, connections: 5000 };
 
 /** Sets what Node's server is told otherwise than by options. */
 export function limitConnections(server: Server, { connections, readingMs }: ConnectionLimits): void {
