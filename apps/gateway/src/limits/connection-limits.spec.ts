@@ -21,8 +21,8 @@ async function start(limits: Partial<ConnectionLimits>, answer: (request: Fastif
   await server.listen({ port: 0, host: '127.0.0.1' });
 }
 
-async function open(): Promise<Socket> {
-  const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+async function open(localAddress = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port: (server.server.address() as AddressInfo).port, host: '127.0.0.1', localAddress });
   sockets.push(socket);
   await once(socket, 'connect');
   return socket;
@@ -44,6 +44,11 @@ async function post(beginning: string): Promise<Socket> {
   const socket = await open();
   socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n${beginning}`);
   return socket;
+}
+
+async function statusOf(socket: Socket): Promise<string | undefined> {
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  return (await text(socket)).split('\r\n')[0];
 }
 
 const requestTimeout = '{"detail":"The request did not arrive in time."}';
@@ -118,6 +123,26 @@ describe('a connection', () => {
     socket.resume();
     await once(atServer, 'close');
     expect(socket.writable).toBe(true);
+  });
+
+  it('is not taken when its address has its share of them, and is when one of these has ended', async () => {
+    await start({ connections: 100, connectionsPerAddress: 2, idleMs: 60_000 }, nothing);
+    const accepted = once(server.server, 'connection');
+    const first = await open();
+    const [atServer] = (await accepted) as [Socket];
+    await open();
+    expect(await text(await open())).toBe('');
+    expect(await statusOf(await open('127.0.0.2'))).toBe('HTTP/1.1 204 No Content');
+    const ended = once(atServer, 'close');
+    first.destroy();
+    await ended;
+    expect(await statusOf(await open())).toBe('HTTP/1.1 204 No Content');
+  });
+
+  it('is taken from a proxy in front, however many that has', async () => {
+    await start({ connections: 100, connectionsPerAddress: 1, isProxy: (address) => address === '127.0.0.1' }, nothing);
+    await open();
+    expect(await statusOf(await open())).toBe('HTTP/1.1 204 No Content');
   });
 
   it('is not taken when there are too many', async () => {
