@@ -16,7 +16,7 @@ const say = (line: string): void => { console.log(line); };
 /** So many that none of them is refused for what it asks alone. */
 const accounts = 6;
 /** Only what the whole house can do is to refuse them. */
-const limits = { REQUESTS_PER_SECOND: '0', MAX_REQUESTS_IN_FLIGHT: '', MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT: '', REQUESTS_WORKED_ON_PER_ACCOUNT: '' };
+const limits = { REQUESTS_PER_SECOND: '0', MAX_CONNECTIONS_PER_ADDRESS: '0', MAX_REQUESTS_IN_FLIGHT: '', MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT: '', REQUESTS_WORKED_ON_PER_ACCOUNT: '' };
 const factor = 5;
 /** The most connections that clients who know nothing of each other open here. */
 const mostConnections = 4000;

@@ -47,7 +47,7 @@ export const services: readonly Service[] = [
 ];
 
 /** The public door. Its young objects are requests under way; with more room for them it is not faster. */
-export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'REQUESTS_PER_SECOND', 'REQUESTS_BURST', 'OPEN_REQUESTS_PER_SECOND', 'REFUSED_CREDENTIALS_PER_SECOND', 'MAX_REQUESTS_IN_FLIGHT', 'MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT', 'REQUESTS_WORKED_ON_PER_ACCOUNT', 'MAX_CONNECTIONS', 'OTEL_TRACES_SAMPLER_ARG', 'TRUST_TRACEPARENT'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey, NODE_OPTIONS: '--max-semi-space-size=16' }) } as const;
+export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'REQUESTS_PER_SECOND', 'REQUESTS_BURST', 'OPEN_REQUESTS_PER_SECOND', 'REFUSED_CREDENTIALS_PER_SECOND', 'MAX_REQUESTS_IN_FLIGHT', 'MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT', 'REQUESTS_WORKED_ON_PER_ACCOUNT', 'MAX_CONNECTIONS', 'MAX_CONNECTIONS_PER_ADDRESS', 'OTEL_TRACES_SAMPLER_ARG', 'TRUST_TRACEPARENT'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey, NODE_OPTIONS: '--max-semi-space-size=16' }) } as const;
 
 /** The upstream, for development. */
 export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS', 'OMNITRON_CUSTOMERS'] } as const;

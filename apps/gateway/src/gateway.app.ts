@@ -32,10 +32,14 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   let isAccepting = true;
   readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
   const limits = new Limits({ config: config.limits, trustedProxies: config.trustedProxies, countRefused: metrics.counter('http_requests_refused_total', 'Requests refused for how much was asked', ['reason']) });
-  const adapter = fastifyAdapter(config.certificate, { connections: config.connections });
+  const adapter = fastifyAdapter(config.certificate, {
+    connections: config.connections,
+    connectionsPerAddress: config.connectionsPerAddress ?? 0,
+    isProxy: (address) => config.trustedProxies.includes(address),
+  });
   limits.overload.watch(adapter.getInstance().server);
   if (tracing.isOn && config.traces) traceRequests(adapter.getInstance(), config.traces);
-  recordRequests(adapter.getInstance(), log, metrics);
+  recordRequests(adapter.getInstance(), { log, metrics, addressOf: (request) => limits.addressOf(request) });
   partAfterAnswers(adapter.getInstance(), () => !isAccepting);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness, limits), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   await app.listen(config.port, config.host);

@@ -3,6 +3,13 @@ import { gatewayConfig } from './gateway.config.js';
 
 const needed = { NATS_URL: 'nats://gateway@127.0.0.1', WIRE_KEY: Buffer.alloc(32).toString('base64') };
 
+describe('the share of the connections that an address has', () => {
+  it('is an eighth of them, unless another is set', () => {
+    const share = (variables: Record<string, string>): unknown => gatewayConfig({ ...needed, ...variables }).connectionsPerAddress;
+    expect([share({}), share({ MAX_CONNECTIONS: '80' }), share({ MAX_CONNECTIONS: '0' }), share({ MAX_CONNECTIONS_PER_ADDRESS: '7' }), share({ MAX_CONNECTIONS_PER_ADDRESS: '0' })]).toEqual([625, 10, 0, 7, 0]);
+  });
+});
+
 describe("the gateway's configuration of traces", () => {
   it('is one request in a hundred, whatever callers want, unless it is told otherwise', () => {
     expect(gatewayConfig(needed).traces).toEqual({ ratio: 0.01, believesCallers: false });

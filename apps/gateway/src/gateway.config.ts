@@ -3,7 +3,7 @@ import { ConfigurationError, readEnvironment, requireKey, requireUrl, serviceCon
 import { certificateOf, type Certificate } from './http/certificate.js';
 import type { TraceOptions } from './http/request-traces.js';
 import { TrustedProxies } from './http/trusted-proxies.js';
-import { connectionLimits } from './limits/connection-limits.js';
+import { connectionLimits, connectionsPerAddress } from './limits/connection-limits.js';
 import { ordinaryLimits, type LimitsConfig } from './limits/limits.js';
 
 class GatewayEnvironment extends ServiceEnvironment {
@@ -21,6 +21,7 @@ class GatewayEnvironment extends ServiceEnvironment {
   @IntegerField({ label: 'Requests under way at once for one account', required: false, minValue: 1 }) MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT?: number;
   @IntegerField({ label: 'Requests worked on at once for one account', required: false, minValue: 1 }) REQUESTS_WORKED_ON_PER_ACCOUNT?: number;
   @IntegerField({ label: 'Connections at once, 0 for any number', required: false, minValue: 0 }) MAX_CONNECTIONS?: number;
+  @IntegerField({ label: 'Connections at once of one address, 0 for any number', required: false, minValue: 0 }) MAX_CONNECTIONS_PER_ADDRESS?: number;
   @StringField({ label: 'Which share of the requests is traced, from 0 to 1', required: false }) OTEL_TRACES_SAMPLER_ARG?: string;
   @BooleanField({ label: 'Whether everything is traced that a caller wants to be', required: false }) TRUST_TRACEPARENT?: boolean;
 }
@@ -34,6 +35,7 @@ export interface GatewayConfig extends ServiceConfig {
   /** Without one the gateway serves plain HTTP. */
   readonly certificate?: Certificate | undefined;
   readonly connections: number;
+  readonly connectionsPerAddress?: number;
   readonly limits: LimitsConfig;
   /** Where anything is traced. */
   readonly traces?: TraceOptions;
@@ -49,6 +51,7 @@ export const gatewayConfigToken = Symbol('GatewayConfig');
 
 export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
   const { HOST, PORT, PUBLIC_URL, TRUSTED_PROXIES = '', TLS_CERTIFICATE, TLS_KEY, OTEL_TRACES_SAMPLER_ARG, TRUST_TRACEPARENT = false, ...variables } = readEnvironment(GatewayEnvironment, environment);
+  const connections = variables.MAX_CONNECTIONS ?? connectionLimits.connections;
   if (PUBLIC_URL !== undefined) requireUrl('PUBLIC_URL', PUBLIC_URL, 'http:', 'https:');
   return {
     ...serviceConfig(variables),
@@ -59,7 +62,8 @@ export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
     publicUrl: PUBLIC_URL?.replace(/\/+$/, ''),
     trustedProxies: new TrustedProxies(TRUSTED_PROXIES.split(',').map((text) => text.trim()).filter((text) => text !== '')),
     certificate: certificateOf(TLS_CERTIFICATE, TLS_KEY),
-    connections: variables.MAX_CONNECTIONS ?? connectionLimits.connections,
+    connections,
+    connectionsPerAddress: variables.MAX_CONNECTIONS_PER_ADDRESS ?? connectionsPerAddress(connections),
     limits: limitsIn(variables),
     traces: { ratio: OTEL_TRACES_SAMPLER_ARG === undefined ? ordinaryRatio : requireRatio('OTEL_TRACES_SAMPLER_ARG', OTEL_TRACES_SAMPLER_ARG), believesCallers: TRUST_TRACEPARENT },
   };

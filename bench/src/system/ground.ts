@@ -46,6 +46,6 @@ export async function startHouse({ omsDatabase, shared, operator }: Ground, clea
   say('Starting accounts, oms and the gateway …');
   await startApp('accounts', operator, cleanup);
   const oms = await startApp('oms', { ...shared, DATABASE_URL: omsDatabase.url, OMNITRON_PRIVATE_ADDRESSES: 'true' }, cleanup);
-  const gateway = await startApp('gateway', { NATS_URL: shared.NATS_URL, WIRE_KEY: shared.WIRE_KEY, PUBLIC_URL: publicUrl, PORT: '0', ...limits }, cleanup);
+  const gateway = await startApp('gateway', { NATS_URL: shared.NATS_URL, WIRE_KEY: shared.WIRE_KEY, PUBLIC_URL: publicUrl, PORT: '0', MAX_CONNECTIONS_PER_ADDRESS: '0', ...limits }, cleanup);
   return { oms, gateway };
 }

@@ -1,3 +1,4 @@
+export { cutText } from './cut-text.js';
 export { databaseCommands } from './database-commands.js';
 export { databaseOwnerUrl, provisioningUrls, requireDatabaseUrl } from './database-environment.js';
 export type { ProvisioningUrls } from './database-environment.js';
@@ -5,7 +6,7 @@ export { ConfigurationError, readEnvironment } from './environment.js';
 export { answerHalfClosed } from './half-open.js';
 export { dependencyUp, liveness, readinessAnswer } from './health.js';
 export type { HealthAnswer, Readiness } from './health.js';
-export { createLog, NestLog } from './log.js';
+export { createLog, flushLog, NestLog } from './log.js';
 export type { Log } from './log.js';
 export { Metrics } from './metrics.js';
 export { OperationsServer } from './operations-server.js';

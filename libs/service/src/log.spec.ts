@@ -36,6 +36,17 @@ describe('the log', () => {
     expect(JSON.parse(text)).toMatchObject({ requestId: 'r1', err: { message: 'refused' } });
   });
 
+  it('cuts what an error repeats of what somebody sent, and holds back the credentials in it', async () => {
+    const sent = `/${'a1'.repeat(20)}/${'x'.repeat(30_000)}`;
+    const text = await written((log) => {
+      new NestLog(log).error({ err: new Error(sent, { cause: new Error(sent) }) }, 'Failure');
+      for (const said of [sent, new Error(sent)]) new NestLog(log).warn(said, 'Lane');
+    });
+    expect(text.length).toBeLessThan(100_000);
+    expect(text.split('\n').filter((line) => line.includes('/[Redacted]/xxx') && line.includes(' characters)'))).toHaveLength(3);
+    expect(text).not.toContain('a1a1a1');
+  });
+
   it.each([
     ['connect ECONNREFUSED postgres://oms:hunter2@db:5432/oms', 'connect ECONNREFUSED postgres://oms:[Redacted]@db:5432/oms'],
     ['nats://oms:hunter2@a:4222,nats://oms:hunter2@b:4222', 'nats://oms:[Redacted]@a:4222,nats://oms:[Redacted]@b:4222'],

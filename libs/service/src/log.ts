@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { currentSpan } from '@refundry/resource';
 import { pino, stdTimeFunctions, type Logger } from 'pino';
-import { errorFields } from './error-fields.js';
+import { errorFields, loggedMessage } from './error-fields.js';
 import { secretFields, withoutPasswords } from './secret-fields.js';
 
 export type Log = Logger;
@@ -26,7 +26,7 @@ export function createLog(app: string, level: string, dest: string | number = 1)
       serializers: { err: errorFields },
       hooks: {
         logMethod(parameters, method, severity) {
-          method.apply(this, parameters);
+          method.apply(this, withMessage(parameters));
           if (severity >= 40) destination.flush();
         },
         streamWrite: withoutPasswords,
@@ -36,6 +36,13 @@ export function createLog(app: string, level: string, dest: string | number = 1)
   );
   setInterval(() => { destination.flush(); }, flushMs).unref();
   return log;
+}
+
+/** Pino takes an error's whole message for the line's own where that has none. */
+function withMessage<P extends unknown[]>(parameters: P): P {
+  const [fields] = parameters as unknown as [({ err?: unknown; msg?: unknown } | string)?];
+  const isMissing = parameters.length === 1 && typeof fields === 'object' && fields.msg === undefined && fields.err instanceof Error;
+  return isMissing ? ([fields, loggedMessage((fields.err as Error).message)] as unknown as P) : parameters;
 }
 
 /** Resolves when everything logged so far is written. */
@@ -60,8 +67,8 @@ export class NestLog implements LoggerService {
   /** Nest passes its context, e.g. `Lane`, as the last argument, after a stack where there is one. */
   private write(severity: Severity, message: unknown, parameters: unknown[]): void {
     const fields = { context: parameters.at(-1), trace_id: currentSpan()?.spanContext().traceId, ...(parameters.length > 1 && { stack: parameters[0] }) };
-    if (message instanceof Error) this.pino[severity]({ ...fields, err: message }, message.message);
+    if (message instanceof Error) this.pino[severity]({ ...fields, err: message }, loggedMessage(message.message));
     else if (typeof message === 'object' && message !== null) this.pino[severity]({ ...fields, ...message });
-    else this.pino[severity](fields, String(message));
+    else this.pino[severity](fields, loggedMessage(String(message)));
   }
 }

@@ -101,7 +101,7 @@ beforeAll(async () => {
   const log = createLog('gateway', 'silent');
   log.child = (() => ({ info: record })) as unknown as typeof log.child;
   const adapter = fastifyAdapter();
-  recordRequests(adapter.getInstance(), log, new Metrics('gateway'));
+  recordRequests(adapter.getInstance(), { log, metrics: new Metrics('gateway'), addressOf: () => '127.0.0.1' });
   app = await NestFactory.create<NestFastifyApplication>(BookingsGateway, adapter, { logger: { log: record, warn: record, error: record }, bodyParser: false, abortOnError: false });
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();

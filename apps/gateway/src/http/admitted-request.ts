@@ -22,6 +22,8 @@ export type AdmittedRequest = FastifyRequest & {
   /** Our address as this client knows it, without a slash at its end. */
   publicBase: string | null;
   admission: Admission | null;
+  /** The account whose credential it came with, let in or not. */
+  account: number | null;
   /** In milliseconds since 1970. */
   receivedAt: number;
 };

@@ -133,6 +133,8 @@ export function refuse(failure: Failure, request: PageRequest & Partial<Pick<Adm
     ...(status === 401 && { 'www-authenticate': dialect.challenge }),
     ...(failure.code === 'unsupported_coding' && { 'accept-encoding': acceptedCodings }),
     ...(status === 503 && { 'retry-after': retryAfterSeconds }),
+    // The rest of its body is not waited for.
+    ...(status === 408 && { connection: 'close' }),
     ...(status === 429 && { 'retry-after': failure.detail }),
   };
   if (mount && request.format === 'api') writePage(request, mount, reply, status, bytes, headers);

@@ -40,6 +40,7 @@ export function fastifyAdapter(certificate?: Certificate, limits: Partial<Connec
   const fastify = adapter.getInstance();
   for (const method of methods) fastify.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   fastify.decorateRequest('admission', null);
+  fastify.decorateRequest('account', null);
   fastify.decorateRequest('mount', null);
   fastify.decorateRequest('format', null);
   fastify.decorateRequest('publicBase', null);

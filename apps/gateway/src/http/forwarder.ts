@@ -31,7 +31,9 @@ export class Forwarder {
       await writeAnswer(request, reply, 200, mount.metadata, { ...mount.headers, 'cache-control': 'private' });
       return;
     }
-    const ask = (): Promise<Answer> => this.answerOf(mount, endpoint, request, reply);
+    const body = readsBody(endpoint, request.method) ? await this.limits.whileArriving(request.raw, reply.raw, () => this.bodyOf(endpoint, request, reply)) : undefined;
+    if (!caller) this.limits.acquireAnonymous(request.raw, reply.raw);
+    const ask = (): Promise<Answer> => this.answerOf(mount, endpoint, request, reply, body);
     // What changes something has its limits where that is done, and several who want the same are to come together there.
     const answer = await (caller && endpoint.isRead ? this.limits.inTurn(caller.account, ask) : ask());
     const headers = {
@@ -44,10 +46,9 @@ export class Forwarder {
     else await writeAnswer(request, reply, 200, answer, headers);
   }
 
-  private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply): Promise<Answer> {
+  private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply, body: Buffer | undefined): Promise<Answer> {
     // Whoever has hung up meanwhile leaves the line to others.
     if (reply.raw.destroyed) throw new Failure('deadline_exceeded');
-    const body = readsBody(endpoint, request.method) ? await this.bodyOf(endpoint, request, reply) : undefined;
     const { subject, isSealed } = endpoint;
     const ask = (head: Head): Promise<Answer> =>
       repeatingReads(endpoint, () => (isSealed ? this.wire.requestSealed(subject, head, body) : this.wire.answer(subject, head, () => reply.raw.destroyed, body)));
@@ -66,11 +67,10 @@ export class Forwarder {
   }
 
   private async bodyOf(endpoint: MountedEndpoint, { raw, admission }: AdmittedRequest, reply: FastifyReply): Promise<Buffer> {
-    const largest = takesBatches(endpoint) ? largestBatch : largestBody;
-    const owner = admission?.caller?.account ?? this.limits.addressOf(raw);
-    const body = await readRequestBody(raw, largest, owner);
+    const limits = { maxBytes: takesBatches(endpoint) ? largestBatch : largestBody, hold: holdUntilAnswered(raw, reply.raw, admission?.caller?.account ?? this.limits.addressOf(raw)) };
+    const body = await readRequestBody(raw, limits);
     const codings = codingsOf(raw.headers);
-    return codings.length === 0 ? body : decodeBody(body, codings, { maxBytes: largest, hold: holdUntilAnswered(raw, reply.raw, owner) });
+    return codings.length === 0 ? body : decodeBody(body, codings, limits);
   }
 
   private headOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, hasBody: boolean): Head {

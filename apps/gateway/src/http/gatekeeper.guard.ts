@@ -38,8 +38,10 @@ export class Gatekeeper implements CanActivate {
     const [request, reply] = [http.getRequest<AdmittedRequest>(), http.getResponse<FastifyReply>()];
     const mount = mountOf(context.getClass());
     try {
-      if (isOpenToAll(context.getHandler())) this.limits.askOpenly(request.raw, reply.raw);
-      else if (mount) await this.admit(mount, request, reply);
+      if (isOpenToAll(context.getHandler())) {
+        this.limits.consumeAnonymous(request.raw);
+        this.limits.acquireAnonymous(request.raw, reply.raw);
+      } else if (mount) await this.admit(mount, request, reply);
       else throw new Failure('not_found');
     } catch (error) {
       if (error instanceof Failure) await this.limits.slowDown(error, request.raw);
@@ -58,7 +60,7 @@ export class Gatekeeper implements CanActivate {
     const endpoint = mount.endpoints.get(request.method);
     const { isOpen, scope } = endpoint ?? mount;
     const isAsking = isPreflight(mount, request);
-    if (isOpen || isAsking) this.limits.askOpenly(request.raw, reply.raw);
+    if (isOpen || isAsking) this.limits.consumeAnonymous(request.raw);
     const site = await this.crossOrigin.share(mount, request, reply);
     const isAnswered = isAsking && site !== undefined;
     const caller = isOpen || isAnswered ? undefined : await this.callerOf(mount, request, reply, { scope, site });
@@ -66,8 +68,10 @@ export class Gatekeeper implements CanActivate {
     request.admission = { caller, endpoint, query, isPreflight: isAnswered };
   }
 
-  private async callerOf(mount: Mount, { headers, raw }: AdmittedRequest, reply: FastifyReply, { scope, site }: Needed): Promise<Caller> {
+  private async callerOf(mount: Mount, request: AdmittedRequest, reply: FastifyReply, { scope, site }: Needed): Promise<Caller> {
+    const { headers, raw } = request;
     const { caller, credential } = await this.identify(mount, headers, raw);
+    request.account = caller.account;
     if (site !== undefined && site !== caller.account) this.crossOrigin.withhold(reply);
     const allowance = this.limits.ask(credential);
     if (allowance) void reply.headers({ 'x-ratelimit-limit': allowance.limit, 'x-ratelimit-remaining': allowance.remaining, 'x-ratelimit-reset': allowance.reset });

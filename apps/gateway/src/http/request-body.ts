@@ -1,13 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, Places } from '@refundry/resource';
+import { connectionLimits, type BodyRate } from '../limits/connection-limits.js';
 import { whenOver } from '../limits/when-over.js';
 
+const mebibyte = 1024 * 1024;
 /** The largest batch that is taken, 16 MiB. */
-export const largestBatch = 16 * 1024 * 1024;
+export const largestBatch = 16 * mebibyte;
 /** The largest of any other body, 1 MiB; a request for tokens comes from anybody. */
-export const largestBody = 1024 * 1024;
-/** In bytes, of all bodies that are arriving at once: 256 MiB, and a quarter of it for one account. */
-const held = new Places({ inAll: 256 * 1024 * 1024, each: 64 * 1024 * 1024 });
+export const largestBody = mebibyte;
+/** In bytes, of all bodies that arrive or wait for their answer: 256 MiB, and a quarter of it for one account. */
+const held = new Places({ inAll: 256 * mebibyte, each: 64 * mebibyte });
+/** Of these, what may come without a credential, in all and from one address. */
+const heldAnonymously = new Places({ inAll: 64 * mebibyte, each: 16 * mebibyte });
+
+interface RequestBody {
+  readonly maxBytes: number;
+  /** Counts bytes before there are more of them. */
+  readonly hold: (bytes: number) => void;
+  /** How fast it has to come; `connectionLimits` unless it is said. */
+  readonly rate?: BodyRate;
+}
 
 /**
  * The whole body of a request.
@@ -15,16 +27,13 @@ const held = new Places({ inAll: 256 * 1024 * 1024, each: 64 * 1024 * 1024 });
  * What is too large is answered at once and read no further than to throw it away, so that a client who sends first and
  * listens then gets its answer.
  *
- * @param owner whose share of what is held it takes: the account, or the address where nobody needs one
- * @throws Failure `payload_too_large`, `overloaded` when too much is held already, `busy_account` when too much of it is the
- * owner's, `malformed_request` when it breaks off
+ * @throws Failure `payload_too_large`, `request_timeout` when it comes too slowly, `malformed_request` when it breaks off, and what `hold` throws
  */
-export async function readRequestBody(request: IncomingMessage, largest: number, owner?: number | string): Promise<Buffer> {
-  const tooLarge = new Failure('payload_too_large', String(largest));
-  if (Number(request.headers['content-length'] ?? 0) > largest) throw tooLarge;
+export async function readRequestBody(request: IncomingMessage, { maxBytes, hold, rate = connectionLimits }: RequestBody): Promise<Buffer> {
+  const tooLarge = new Failure('payload_too_large', String(maxBytes));
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
   if (request.destroyed) throw new Failure('malformed_request');
   const parts: Buffer[] = [];
-  const giveBack: (() => void)[] = [];
   let length = 0;
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const refuse = (failure: Failure): void => {
@@ -35,29 +44,55 @@ export async function readRequestBody(request: IncomingMessage, largest: number,
   const keep = (part: Buffer): void => {
     length += part.length;
     try {
-      if (length > largest) throw tooLarge;
-      giveBack.push(held.take(owner, part.length));
+      if (length > maxBytes) throw tooLarge;
+      hold(part.length);
       parts.push(part);
     } catch (failure) {
       refuse(failure as Failure);
     }
   };
+  const stopTiming = timeBody(() => length, rate, () => { refuse(new Failure('request_timeout')); });
   request.on('data', keep);
   request.once('end', () => { resolve(Buffer.concat(parts)); });
-  request.once('close', () => {
-    for (const give of giveBack) give();
-    reject(new Failure('malformed_request'));
-  });
-  return promise;
+  request.once('close', () => { reject(new Failure('malformed_request')); });
+  return promise.finally(stopTiming);
+}
+
+/** Calls back when fewer bytes have come than have to. What came while our own event loop stood still is read before that is judged. */
+function timeBody(length: () => number, { bodyGraceMs, bodyBytesPerSecond }: BodyRate, onSlow: () => void): () => void {
+  const startedAt = performance.now();
+  const msLeft = (): number => startedAt + bodyGraceMs + (length() / bodyBytesPerSecond) * 1000 - performance.now();
+  let isOver = false;
+  let timer: NodeJS.Timeout;
+  const judge = (): void => {
+    if (isOver) return;
+    if (msLeft() > 0) arm();
+    else onSlow();
+  };
+  const arm = (): void => { timer = setTimeout(() => { setImmediate(judge); }, Math.max(1, msLeft())); };
+  arm();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
 }
 
 /**
- * Counts the bytes that a body becomes when it is decoded, as those that arrive are counted, until its request is answered.
+ * Counts the bytes of a body, as they arrive and as they are decoded, until its request is answered.
  *
- * @returns for each piece; it throws as `readRequestBody` does
+ * @param owner whose share of what is held it takes: the account's number, or the address where nobody needs one
+ * @returns for each piece. It throws Failure `overloaded` when too much is held already, `busy_account` when too much of it is the owner's
  */
 export function holdUntilAnswered(request: IncomingMessage, response: ServerResponse, owner: number | string): (bytes: number) => void {
   const releases: (() => void)[] = [];
-  whenOver(request, response, () => { for (const release of releases) release(); });
-  return (bytes) => { releases.push(held.take(owner, bytes)); };
+  let isOver = false;
+  whenOver(request, response, () => {
+    isOver = true;
+    for (const release of releases) release();
+  });
+  return (bytes) => {
+    if (isOver) return;
+    if (typeof owner === 'string') releases.push(heldAnonymously.take(owner, bytes));
+    releases.push(held.take(owner, bytes));
+  };
 }

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Failure } from '@refundry/resource';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { refuse } from '../http/answers.js';
 import { fastifyAdapter } from '../http/fastify-adapter.js';
 import { readRequestBody } from '../http/request-body.js';
-import type { ConnectionLimits } from './connection-limits.js';
+import type { BodyRate, ConnectionLimits } from './connection-limits.js';
 
 const mebibyte = 1024 * 1024;
 const path = '/api/v1/oms/anything';
@@ -19,8 +21,8 @@ async function start(limits: Partial<ConnectionLimits>, answer: (request: Fastif
   await server.listen({ port: 0, host: '127.0.0.1' });
 }
 
-async function open(): Promise<Socket> {
-  const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+async function open(localAddress = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port: (server.server.address() as AddressInfo).port, host: '127.0.0.1', localAddress });
   sockets.push(socket);
   await once(socket, 'connect');
   return socket;
@@ -30,6 +32,24 @@ afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
   await server.close();
 });
+
+/** A server that reads whatever it is sent. */
+const startReading = (rate: BodyRate): Promise<void> =>
+  start({}, async (request, reply) => {
+    await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined, rate }).then(() => reply.code(204).send(), (failure: unknown) => { refuse(failure as Failure, request, reply, null); });
+  });
+
+/** Begins a request with a body of 100,000 bytes. */
+async function post(beginning: string): Promise<Socket> {
+  const socket = await open();
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 100000\r\n\r\n${beginning}`);
+  return socket;
+}
+
+async function statusOf(socket: Socket): Promise<string | undefined> {
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  return (await text(socket)).split('\r\n')[0];
+}
 
 const requestTimeout = '{"detail":"The request did not arrive in time."}';
 const nothing = (_request: FastifyRequest, reply: FastifyReply): void => { void reply.code(204).send(); };
@@ -51,12 +71,29 @@ describe('a connection', () => {
   });
 
   it('is closed when its body trickles in', async () => {
-    await start({ headersMs: 20, requestMs: 60 }, async (request) => { await readRequestBody(request.raw, mebibyte); });
+    await start({ headersMs: 20, requestMs: 60 }, async (request) => { await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined }); });
     const socket = await open();
     socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n`);
     const trickle = setInterval(() => { socket.write('x'); }, 5);
     socket.once('end', () => { clearInterval(trickle); });
     expect(await text(socket)).toContain(' 408 ');
+  });
+
+  it('is closed when its body comes more slowly than it has to, and told why', async () => {
+    await startReading({ bodyGraceMs: 30, bodyBytesPerSecond: 1000 });
+    const socket = await post('x');
+    const trickle = setInterval(() => { socket.write('x'); }, 5);
+    socket.once('end', () => { clearInterval(trickle); });
+    const answer = await text(socket);
+    expect([answer.split('\r\n')[0], /^connection: close\r$/im.test(answer), answer.endsWith(requestTimeout)]).toEqual(['HTTP/1.1 408 Request Timeout', true, true]);
+  });
+
+  it('is read while its body comes as fast as it has to, also when others have been closed meanwhile', async () => {
+    await startReading({ bodyGraceMs: 30, bodyBytesPerSecond: 10 });
+    const [steady, silent] = [await post('x'.repeat(99_999)), await post('')];
+    expect(await text(silent)).toContain(' 408 ');
+    steady.write('x');
+    expect((await text(steady)).split('\r\n')[0]).toBe('HTTP/1.1 204 No Content');
   });
 
   it('is closed when no other request comes over it', async () => {
@@ -86,6 +123,26 @@ describe('a connection', () => {
     socket.resume();
     await once(atServer, 'close');
     expect(socket.writable).toBe(true);
+  });
+
+  it('is not taken when its address has its share of them, and is when one of these has ended', async () => {
+    await start({ connections: 100, connectionsPerAddress: 2, idleMs: 60_000 }, nothing);
+    const accepted = once(server.server, 'connection');
+    const first = await open();
+    const [atServer] = (await accepted) as [Socket];
+    await open();
+    expect(await text(await open())).toBe('');
+    expect(await statusOf(await open('127.0.0.2'))).toBe('HTTP/1.1 204 No Content');
+    const ended = once(atServer, 'close');
+    first.destroy();
+    await ended;
+    expect(await statusOf(await open())).toBe('HTTP/1.1 204 No Content');
+  });
+
+  it('is taken from a proxy in front, however many that has', async () => {
+    await start({ connections: 100, connectionsPerAddress: 1, isProxy: (address) => address === '127.0.0.1' }, nothing);
+    await open();
+    expect(await statusOf(await open())).toBe('HTTP/1.1 204 No Content');
   });
 
   it('is not taken when there are too many', async () => {

@@ -1,8 +1,16 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { networkOf } from './network-of.js';
+
+/** How fast the body of a request has to come: each byte adds to the time that is left for the others. */
+export interface BodyRate {
+  /** What a body has beside that, in milliseconds. */
+  readonly bodyGraceMs: number;
+  readonly bodyBytesPerSecond: number;
+}
 
 /** What a connection is given. Times are in milliseconds. */
-export interface ConnectionLimits {
+export interface ConnectionLimits extends BodyRate {
   /** For the headers of a request, the first from the beginning of the connection on. */
   readonly headersMs: number;
   /** For a request with its body. */
@@ -15,18 +23,28 @@ export interface ConnectionLimits {
   readonly readingMs: number;
   /** How many there may be; 0: any number. */
   readonly connections: number;
+  /** How many of them one address may have, or network of 64 bits; 0: any number. */
+  readonly connectionsPerAddress: number;
+  /** Whether an address may have all of them: a proxy in front of us brings everybody's. */
+  readonly isProxy: (address: string) => boolean;
 }
 
 /** Whoever sends headers byte by byte is cut off within 15 seconds. Balancers, which keep idle connections for 60, must be the first to close them. */
-export const connectionLimits: ConnectionLimits = { headersMs: 14_000, requestMs: 30_000, lookEveryMs: 1000, idleMs: 72_000, readingMs: 60_000, connections: 5000 };
+export const connectionLimits: ConnectionLimits = { headersMs: 14_000, requestMs: 30_000, bodyGraceMs: 5000, bodyBytesPerSecond: 1000, lookEveryMs: 1000, idleMs: 72_000, readingMs: 60_000, connections: 5000, connectionsPerAddress: 0, isProxy: () => false };
+
+const shareOfAddress = 1 / 8;
+/** What an address may have where only the number of all connections is set. */
+export const connectionsPerAddress = (connections: number): number => Math.ceil(connections * shareOfAddress);
 
 /** Sets what Node's server is told otherwise than by options. */
-export function limitConnections(server: Server, { connections, readingMs }: ConnectionLimits): void {
+export function limitConnections(server: Server, limits: ConnectionLimits): void {
+  const { connections, readingMs } = limits;
   if (connections > 0) server.maxConnections = connections;
   // Node drops headers above this number without a word; above half of it we refuse.
   server.maxHeadersCount = 2 * mostHeaders;
   const sockets = new Set<Socket>();
   open.set(server, sockets);
+  if (limits.connectionsPerAddress > 0) shareConnections(server, limits);
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -34,6 +52,27 @@ export function limitConnections(server: Server, { connections, readingMs }: Con
   server.prependListener('request', (_request, response) => {
     // Node sets the connection's ordinary timeout again when the answer has left.
     response.once('prefinish', () => { response.socket?.setTimeout(readingMs); });
+  });
+}
+
+/** Closes the connections that an address has beyond its share. */
+function shareConnections(server: Server, { connectionsPerAddress: max, isProxy }: ConnectionLimits): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const { remoteAddress = '' } = socket;
+    if (isProxy(remoteAddress)) return;
+    const network = networkOf(remoteAddress);
+    const count = open.get(network) ?? 0;
+    if (count >= max) {
+      socket.destroy();
+      return;
+    }
+    open.set(network, count + 1);
+    socket.once('close', () => {
+      const left = (open.get(network) ?? 0) - 1;
+      if (left > 0) open.set(network, left);
+      else open.delete(network);
+    });
   });
 }
 

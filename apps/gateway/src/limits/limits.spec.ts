@@ -1,11 +1,15 @@
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { hashApiKey, scopes } from '@refundry/auth';
-import { listCancellationReasons, listSupplierRefunds, verifyCredential } from '@refundry/contracts';
+import { hashApiKey, scopes, Vault } from '@refundry/auth';
+import { issueToken, listCancellationReasons, listSupplierRefunds, verifyCredential } from '@refundry/contracts';
 import { Reply, Streamed, WireServer, type Frame } from '@refundry/messaging';
-import { createLog, type Running } from '@refundry/service';
+import { createLog, flushLog, type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { TrustedProxies } from '../http/trusted-proxies.js';
@@ -17,16 +21,19 @@ const throttled = (seconds: number): object => ({ detail: `Request was throttled
 /** A rate so slow that nothing is refilled while a test runs. */
 const hardlyEver = 0.001;
 
+const wireKey = randomBytes(32).toString('base64');
+
 let nats: NatsServer;
 let gateway: Running;
 const services: WireServer[] = [];
 /** The hashes that accounts was asked about. */
 const asked: string[] = [];
 let list: () => Promise<Reply | Streamed>;
+let login: () => Promise<Reply>;
 
 async function serve(name: string, handlers: Record<string, (frame: Frame) => Promise<Reply | Streamed>>): Promise<void> {
-  const service = new WireServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined });
-  for (const [subject, handler] of Object.entries(handlers)) service.addHandler(subject, handler);
+  const service = new WireServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined, vault: new Vault(wireKey) });
+  for (const [subject, handler] of Object.entries(handlers)) service.addHandler(subject, handler, false, { isSealed: subject === issueToken.subject });
   await new Promise<void>((resolve) => { void service.listen(() => { resolve(); }); });
   services.push(service);
 }
@@ -47,7 +54,7 @@ function verify({ body }: Frame): Promise<Reply> {
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  await serve('accounts', { [verifyCredential.subject]: verify });
+  await serve('accounts', { [verifyCredential.subject]: verify, [issueToken.subject]: () => login() });
   await serve('oms', { [listCancellationReasons.subject]: () => list() });
   await serve('supplier-refund', { [listSupplierRefunds.subject]: () => list() });
 });
@@ -60,13 +67,14 @@ afterAll(async () => {
 beforeEach(() => {
   asked.length = 0;
   list = () => Promise.resolve(Reply.json(page));
+  login = () => Promise.resolve(Reply.json('{}'));
 });
 
 afterEach(() => gateway.close());
 
-async function start(limits: Partial<LimitsConfig>, trustedProxies: string[] = []): Promise<void> {
-  const config = { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies(trustedProxies), connections: 0, limits: { ...ordinaryLimits, ...limits }, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 };
-  gateway = await gatewayApp.serve(config, createLog('gateway', 'silent'));
+async function start(limits: Partial<LimitsConfig>, trustedProxies: string[] = [], log = createLog('gateway', 'silent')): Promise<void> {
+  const config = { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies(trustedProxies), connections: 0, limits: { ...ordinaryLimits, ...limits }, natsUrl: nats.url(), wireKey, logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 };
+  gateway = await gatewayApp.serve(config, log);
 }
 
 const ask = (path: string, authorization = '', { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {}): Promise<Response> =>
@@ -83,6 +91,10 @@ async function refusals(): Promise<Record<string, number>> {
 async function inFlight(): Promise<number> {
   const text = await (await fetch(new URL('/metrics', gateway.addresses.operations))).text();
   return Number(/^http_requests_in_flight\{.*?\} (\d+)$/m.exec(text)?.[1]);
+}
+
+async function untilInFlight(requests: number): Promise<void> {
+  while (await inFlight() !== requests);
 }
 
 /** Lists that are answered when they are told to, and how many have been asked for. */
@@ -173,6 +185,17 @@ describe('a credential', () => {
     expect(await statuses([byToken(reasons, key(1), 'DELETE'), byToken(`${reasons}?format=pdf`, key(1)), ask(reasons, key(1))])).toEqual([429, 404, 401]);
     const writer = key(1, 'writer');
     expect([...await statuses([byToken(reasons, writer)]), ...await statuses([byToken(reasons, writer)])]).toEqual([403, 403]);
+  });
+
+  it('that has asked too often, or may not, is in the log with its account', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'refundry-limits-'));
+    const log = createLog('gateway', 'info', join(folder, 'log'));
+    await start({ requestsPerSecond: hardlyEver, requestsBurst: 1 }, [], log);
+    for (const name of [key(8), key(8), key(8, 'writer'), 'nobody']) await byToken(reasons, name);
+    await flushLog(log);
+    const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { msg: string; status: number; account?: number });
+    expect(lines.filter(({ msg }) => msg === 'request').map(({ status, account }) => [status, account])).toEqual([[200, 8], [429, 8], [403, 8], [401, undefined]]);
+    rmSync(folder, { recursive: true });
   });
 
   it('may ask without end where that is so configured, and hears nothing of it', async () => {
@@ -311,14 +334,31 @@ describe('the gateway', () => {
     expect(await statuses(Array.from({ length: 3 }, () => byToken(reasons, key(1))))).toEqual([200, 200, 200]);
   });
 
-  it('has room for those with a credential, however many send a body slowly without one', async () => {
-    await start({ requestsInFlight: 16, openRequestsPerSecond: 0 });
+  it('has room for everybody, logins too, however many send a body slowly without a credential', async () => {
+    await start({ requestsInFlight: 16, openRequestsPerSecond: 0 }, ['127.0.0.0/8']);
     const { hostname, port } = new URL(gateway.addresses.url!);
-    const sockets = Array.from({ length: 20 }, () => connect(Number(port), hostname));
-    for (const socket of sockets) socket.write(`POST ${tokens} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ngrant`);
-    await Promise.any(sockets.map((socket) => once(socket, 'data')));
-    expect((await byToken(reasons, key(1))).status).toBe(200);
+    const sockets = Array.from({ length: 128 }, () => connect(Number(port), hostname));
+    const answered = Promise.any(sockets.map((socket) => once(socket, 'data')));
+    const head = `POST ${tokens} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 21`;
+    for (const [index, socket] of sockets.entries()) socket.write(`${head}\r\nX-Forwarded-For: 203.0.113.${index % 4}\r\n\r\ng`);
+    await Promise.race([answered, untilInFlight(128)]);
+    const login = ask(tokens, '', { method: 'POST', headers: { 'x-forwarded-for': '203.0.113.9', 'content-type': 'application/x-www-form-urlencoded' } });
+    expect(await statuses([login, ask('/api/docs'), byToken(reasons, key(1))])).toEqual([200, 200, 200]);
+    sockets[0]?.write('rant_type=password&x');
+    expect(String(await answered)).toContain('HTTP/1.1 200 OK');
     for (const socket of sockets) socket.destroy();
+  });
+
+  it('refuses whoever needs no credential when very many of them are worked on, and not when their bodies arrive', async () => {
+    await start({ requestsInFlight: 16, openRequestsPerSecond: 0 });
+    const held = new Held();
+    login = held.list;
+    const body = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    const first = ask(tokens, '', body);
+    await held.untilAsked(1);
+    expect((await ask(tokens, '', body)).status).toBe(429);
+    held.answer();
+    expect((await first).status).toBe(200);
   });
 
   it('refuses a request of very many headers', async () => {

@@ -35,7 +35,7 @@ interface LimitsOptions {
 /** Many clients may share one address. */
 const burstSeconds = 4;
 
-/** The parts of the requests under way that may need no credential, in all and of one address: whoever sends a body slowly keeps its place for long. */
+/** The parts of the requests under way that may need no credential, in all and of one address. A place is taken when the body has arrived. */
 const openPart = 1 / 4;
 const addressPart = 1 / 16;
 
@@ -80,12 +80,23 @@ export class Limits {
     return this.credentials?.take(credential);
   }
 
-  /** Counts a request that needs no credential, and takes one of its address's places until it is over. @throws Failure `throttled`, `busy_account`, `overloaded` */
-  askOpenly(request: IncomingMessage, response: ServerResponse): void {
-    if (isHealth(request)) return;
-    const address = this.addressOf(request);
-    requireGranted(this.open?.take(address));
-    whenOver(request, response, this.openly.take(address));
+  /** Counts a request that needs no credential. @throws Failure `throttled` */
+  consumeAnonymous(request: IncomingMessage): void {
+    if (!isHealth(request)) requireGranted(this.open?.take(this.addressOf(request)));
+  }
+
+  /** Takes one of the places of an address for what needs no credential, until it is over. @throws Failure `busy_account`, `overloaded` */
+  acquireAnonymous(request: IncomingMessage, response: ServerResponse): void {
+    if (!isHealth(request)) whenOver(request, response, this.openly.take(this.addressOf(request)));
+  }
+
+  /** Waits for a body. Its request has no place among those under way meanwhile, and waits for one afterwards as any other. @throws Failure `overloaded`, and what `body` throws */
+  async whileArriving<T>(request: IncomingMessage, response: ServerResponse, body: () => Promise<T>): Promise<T> {
+    if (request.complete) return body();
+    this.overload.giveWay(request);
+    const read = await body();
+    await this.overload.readmit(request, response);
+    return read;
   }
 
   /** Whether its address may still ask for credentials that nobody has vouched for lately. @throws Failure `throttled` */

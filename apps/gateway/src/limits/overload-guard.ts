@@ -34,6 +34,7 @@ interface Asked {
   readonly response: ServerResponse;
   /** Gives it to whoever would have had it without a guard. */
   readonly handle: () => void;
+  readonly refuse: (failure: Failure) => void;
 }
 
 interface Waiting extends Asked {
@@ -49,7 +50,7 @@ export class OverloadGuard {
   private underWay = 0;
   private readonly waiting = new Set<Waiting>();
   /** What has waited long enough: let in only where nobody else waits. */
-  private readonly overdue = new PacedQueue<Asked>({ ...refusals, take: (asked) => { this.refuse(asked, overloaded); } });
+  private readonly overdue = new PacedQueue<Asked>({ ...refusals, take: ({ refuse }) => { refuse(overloaded); } });
   private readonly lateness = new EventLoopLateness();
   private readonly places = new WeakMap<IncomingMessage, () => void>();
 
@@ -59,7 +60,14 @@ export class OverloadGuard {
     const handlers = server.listeners('request');
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      this.receive({ request, response, handle: () => { for (const handler of handlers) handler.call(server, request, response); } });
+      this.receive({
+        request, response,
+        handle: () => { for (const handler of handlers) handler.call(server, request, response); },
+        refuse: (failure) => {
+          this.options.onRefused(failure.code);
+          answerRefusal(request, response, failure);
+        },
+      });
     });
   }
 
@@ -68,13 +76,24 @@ export class OverloadGuard {
     this.places.get(request)?.();
   }
 
+  /** Gives a request that gave way a place again, as soon as there is one. @throws Failure `overloaded`; `deadline_exceeded` when its client leaves */
+  readmit(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return new Promise((resolve, reject) => {
+      whenOver(request, response, () => { reject(new Failure('deadline_exceeded')); });
+      this.admit({ request, response, handle: resolve, refuse: reject });
+    });
+  }
+
   private receive(asked: Asked): void {
-    const { rawHeaders } = asked.request;
     if (isHealth(asked.request)) asked.handle();
-    else if (rawHeaders.length > mostHeaders * 2) this.refuse(asked, headersTooLarge);
-    else if (this.letIn()) this.begin(asked);
+    else if (asked.request.rawHeaders.length > mostHeaders * 2) asked.refuse(headersTooLarge);
+    else this.admit(asked);
+  }
+
+  private admit(asked: Asked): void {
+    if (this.letIn()) this.begin(asked);
     else if (this.waiting.size + this.overdue.size < mostWaiting) this.wait(asked);
-    else this.refuse(asked, overloaded);
+    else asked.refuse(overloaded);
   }
 
   private get hasRoom(): boolean {
@@ -119,11 +138,10 @@ export class OverloadGuard {
     clearTimeout(first.timer);
     return first;
   }
+}
 
-  private refuse({ request, response }: Asked, failure: Failure): void {
-    this.options.onRefused(failure.code);
-    const body = JSON.stringify(dialectOf(splitUrl(request.url ?? '').path).render(failure));
-    const headers = { 'content-type': mediaTypes.json, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', 'x-request-id': randomUUID(), ...(failure.status === 503 && { 'retry-after': retryAfterSeconds }) };
-    response.writeHead(failure.status, headers).end(request.method === 'HEAD' ? undefined : body);
-  }
+function answerRefusal(request: IncomingMessage, response: ServerResponse, failure: Failure): void {
+  const body = JSON.stringify(dialectOf(splitUrl(request.url ?? '').path).render(failure));
+  const headers = { 'content-type': mediaTypes.json, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', 'x-request-id': randomUUID(), ...(failure.status === 503 && { 'retry-after': retryAfterSeconds }) };
+  response.writeHead(failure.status, headers).end(request.method === 'HEAD' ? undefined : body);
 }
