@@ -71,6 +71,11 @@ export class DescribedApi {
     return this.operations.find((operation) => operation.path === path && operation.method === method);
   }
 
+  /** The operation of a method whose path has this one for one of its keys, as `pull.api` is a row's where a list has rows. */
+  operationAt(path: string, method: string): DescribedOperation | undefined {
+    return this.operations.find((operation) => operation.method === method && patternOf(operation.path).test(path));
+  }
+
   /** The schema itself, where another is only referred to. */
   schema(schema: Schema): Schema {
     const named = schema.$ref?.split('/').at(-1);
@@ -89,3 +94,6 @@ export class DescribedApi {
 }
 
 const nameIn = ({ $ref }: { readonly $ref: string }): string => $ref.split('/').at(-1) ?? '';
+
+/** A path with anything for its keys, with or without the last slash. */
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\/$/, '').split(/\{[^}]*\}/).map(RegExp.escape).join('[^/]+')}/?$`);

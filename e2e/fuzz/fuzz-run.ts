@@ -47,7 +47,8 @@ export async function fuzz(target: FuzzedSystem, { seed, requests, only }: FuzzO
     const actual = api.operation(path, request.method);
     const answer = await sendFuzzed(url, request, target);
     count(statuses, actual && !request.isStray ? actual.operationId : 'what is not there', answer.status);
-    const found = check.complaints(actual ?? api.operation(path, 'OPTIONS') ?? request.operation, request, answer);
+    const stray = request.isStray ? api.operationAt(request.path, request.method) : undefined;
+    const found = check.complaints(stray ?? actual ?? api.operation(path, 'OPTIONS') ?? request.operation, request, answer);
     complaints.push(...found.map((complaint) => `#${number} ${describe(request)}\n  ${complaint}`));
   }
 

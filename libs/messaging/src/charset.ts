@@ -39,7 +39,7 @@ const standardNames: ReadonlyMap<string, string> = new Map([
   ['cp950', 'big5'], ['ms950', 'big5'], ['mac_roman', 'macintosh'], ['macroman', 'macintosh'], ['mac_cyrillic', 'x-mac-cyrillic'], ['maccyrillic', 'x-mac-cyrillic'],
 ]);
 
-/** What Python decodes and we can't: read as something else it would be another text. */
+/** Charsets that Python decodes and we can't. Read as another they would give another text. */
 const unreadable = /^(?:cp\d+|ibm\d+|mac_?[a-z]+|utf_?7|u7|hz(?:_gb.*)?|hzgb|johab|koi8_t|kz_?1048|ptcp154|pt154|iso_?2022_.*|euc_?jis.*|shift_?jisx?_?(?:2004|0213)|hp_?roman8|big5_?hkscs)$/;
 
 /**

@@ -94,7 +94,7 @@ export interface ActionEndpoint<In extends object = object, Out extends object |
   readonly isPartial: boolean;
   /** What it answers; without it an empty object. */
   readonly output?: Class<Out & object>;
-  /** What one of 204 answers, with 200, to whoever asks with `?detail=1`. */
+  /** Output of an endpoint of 204 for requests with `?detail=1`, which it answers with 200. */
   readonly detailed?: Class<Out & object>;
 }
 

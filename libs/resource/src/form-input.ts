@@ -48,7 +48,7 @@ function itemsOf(of: Class | undefined, list: string, entries: Entries): unknown
   return [...items].sort(([left], [right]) => left - right).map(([, item]) => (Array.isArray(item) ? fieldsOfItem(of, item as Entries) : item));
 }
 
-/** Where texts are expected, an object is refused as one. */
+/** An object where a text is expected is passed on, for the field to refuse it. */
 const fieldsOfItem = (of: Class | undefined, entries: Entries): object => (of ? formInput(of, entries) : Object.fromEntries(entries));
 
 /** After the list's name: `[0]qty`, and as others write it `[0].qty` and `[0][qty]`; `[0]` alone is an item without fields. */

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError } from 'commander';
 import { SignJWT } from 'jose';
 import type { CommandConfig } from '../accounts.config.js';
+import { defaultTokenName } from '../organisation-tokens/organisation-tokens.service.js';
 import { action } from './action.js';
 import { administer } from './administration.js';
 import { readDomain } from './domain-commands.js';
@@ -27,7 +28,7 @@ export function jwtCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--account <name>')
     .requiredOption('--domain <name>', "one of the account's, to be sent beside the token", readDomain)
     .option('--expires-in <span>', 'e.g. 90s, 15m, 12h or 7d, which is the longest that is accepted', readLifetime, hour)
-    .option('--token-name <text>', 'which organisation token, where the account has several', readTokenName)
+    .option('--token-name <text>', `which organisation token, where the account has several; without it, ${defaultTokenName}`, readTokenName)
     .option('--token-stdin', 'read the organisation token from standard input, one line, instead of the database')
     .action(action((signing: Signing) => sign(readConfig(), signing)));
   return command;

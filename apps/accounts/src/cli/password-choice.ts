@@ -4,8 +4,8 @@ import { Option } from 'commander';
 import { secretFromStdin } from './standard-input.js';
 
 /**
- * What a user may log in with: as long as a token request takes, and no shorter than people are allowed to guess, but where the
- * operator says so.
+ * Lengths of a password: the most that a token request takes, and the least that is safe from guessing, which an operator may
+ * waive.
  */
 const [shortest, longest] = [8, 1000];
 

@@ -174,6 +174,16 @@ describe('several organisation tokens of an account', () => {
     expect(await verify()).toEqual(nobody);
   });
 
+  it('sign by the one without a name of its own where none is named', async () => {
+    const sign = (name?: string): Promise<string> => operator(({ organisationTokens }) => organisationTokens.charactersOf({ account, name }, vault));
+    const [office, till] = [await issue('office'), await issue('till')];
+    expect([await sign(), await sign('office')]).toEqual([issued.characters, office.characters]);
+    await revoke({ name: 'default' });
+    await expect(sign()).rejects.toMatchObject({ code: 'conflict', detail: `${account} has several organisation tokens: office, till. Name one of them.` });
+    await revoke({ name: 'office' });
+    expect(await sign()).toBe(till.characters);
+  });
+
   it('are not revoked for another account by their id', async () => {
     const other = await operator(({ accounts: all }) => all.create(`neighbour ${number}`));
     await expect(operator(({ organisationTokens }) => organisationTokens.revoke({ account: other.name, id: issued.token.id }))).rejects.toMatchObject({ code: 'not_found' });

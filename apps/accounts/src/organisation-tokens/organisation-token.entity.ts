@@ -5,7 +5,7 @@ import { Account } from '../accounts/account.entity.js';
 /** What the sealed organisation token of an account is bound to. */
 export const organisationTokenPurpose = (account: number): string => `organisation-token:${account}`;
 
-/** What some of an account's reservation clients sign with. It is kept encrypted, because signatures are verified with the token itself. */
+/** A key that some of an account's reservation clients sign with. It is kept encrypted, because signatures are verified with the token itself. */
 @Entity('organisation_token')
 @Index(['account', 'id'])
 export class OrganisationToken {

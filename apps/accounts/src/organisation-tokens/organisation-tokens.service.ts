@@ -84,9 +84,9 @@ export class OrganisationTokensService {
     return this.withId(id);
   }
 
-  /** The characters of one of the account's tokens, for signing. @throws Failure as `chosen` does */
+  /** The characters of one of the account's tokens, for signing; of several the default one, unless another is named. @throws Failure as `chosen` does */
   async charactersOf(choice: TokenChoice, vault: Vault): Promise<string> {
-    const { sealedToken, account } = await this.chosen(choice);
+    const { sealedToken, account } = await this.chosen(choice, defaultTokenName);
     return vault.open(sealedToken ?? '', organisationTokenPurpose(account.id));
   }
 
@@ -99,8 +99,11 @@ export class OrganisationTokensService {
     });
   }
 
-  /** @throws Failure `not_found` where the account has no such token; `conflict` where it has several and none is named */
-  private async chosen({ account: accountName, name, id: tokenId }: TokenChoice): Promise<OrganisationToken> {
+  /**
+   * @param preferred name of the token that is meant where several would do
+   * @throws Failure `not_found` where the account has no such token; `conflict` where it has several and none is named
+   */
+  private async chosen({ account: accountName, name, id: tokenId }: TokenChoice, preferred?: string): Promise<OrganisationToken> {
     const { id: accountId } = await this.accounts.named(accountName);
     const live = await this.tokens.find({
       where: { account: { id: accountId }, revokedDate: IsNull() },
@@ -108,9 +111,9 @@ export class OrganisationTokensService {
       select: { id: true, name: true, sealedToken: true, account: { id: true } },
       order: { id: 'asc' },
     });
-    const [token, ...others] = live.filter((one) => (name === undefined || one.name === name) && (tokenId === undefined || one.id === tokenId));
-    if (!token) throw noToken(accountName, live);
-    if (others.length > 0) throw severalTokens(accountName, live);
+    const matching = live.filter((one) => (name === undefined || one.name === name) && (tokenId === undefined || one.id === tokenId));
+    const token = matching.length === 1 ? matching[0] : matching.find((one) => one.name === preferred);
+    if (!token) throw matching.length === 0 ? noToken(accountName, live) : severalTokens(accountName, live);
     return token;
   }
 

@@ -15,11 +15,11 @@ export interface KeyCredential {
 
 /** What accounts said of a domain. */
 export interface DomainCredential {
-  /** Whoever signs with one of its keys, before any scope. */
+  /** The account of those who sign with one of its keys. */
   readonly account: number;
   readonly domain: string;
   readonly isActive: boolean;
-  /** What its tokens are signed with: one of these. */
+  /** A token is signed with one of these. */
   readonly keys: readonly SigningKey[];
 }
 
@@ -28,7 +28,7 @@ export interface SigningKey {
   /** Undefined for the first of an account. */
   readonly id: number | undefined;
   readonly key: KeyObject;
-  /** What tokens signed with it may do at most. */
+  /** The most that tokens signed with it may do. */
   readonly scopes: readonly string[];
   /** When it ends, in milliseconds since 1970. */
   readonly expires: number;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
-/** What one proxy says of the request it received. */
+/** A request as one proxy received it. */
 export interface ForwardedHop {
   /** The address it came from; undefined where the proxy names none. */
   readonly sender: string | undefined;

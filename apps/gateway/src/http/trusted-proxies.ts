@@ -3,10 +3,10 @@ import { BlockList, isIP } from 'node:net';
 import { ConfigurationError } from '@refundry/service';
 import { forwardedHops } from './forwarded-hops.js';
 
-const told = ['scheme', 'host', 'port', 'prefix'] as const;
+const forwardedValues = ['scheme', 'host', 'port', 'prefix'] as const;
 
-/** What is known of a request as it was before the first of our proxies, not validated but for the address. */
-interface Forwarded extends Partial<Record<(typeof told)[number], string | undefined>> {
+/** A request as it was before the first of our proxies; only the address is validated. */
+interface Forwarded extends Partial<Record<(typeof forwardedValues)[number], string | undefined>> {
   client: string;
 }
 
@@ -33,14 +33,14 @@ export class TrustedProxies {
   }
 
   /**
-   * What our proxies say of a request. Each is believed as far as a chain of trusted ones leads to it; of what several say,
-   * that of the outermost counts, since it alone has seen what the client asked for.
+   * Reads the forwarded headers of a request, from the nearest proxy outwards, as far as each is forwarded by a trusted one. Of several
+   * values the outermost proxy's counts, since it alone has received the client's own request.
    */
   forwarded({ headers, socket }: IncomingMessage): Forwarded {
     const said: Forwarded = { client: socket.remoteAddress ?? '' };
     if (!this.includes(said.client)) return said;
     for (const { sender, ...values } of forwardedHops(headers)) {
-      for (const name of told) said[name] = values[name] ?? said[name];
+      for (const name of forwardedValues) said[name] = values[name] ?? said[name];
       if (sender === undefined) break;
       said.client = sender;
       if (!this.includes(sender)) break;

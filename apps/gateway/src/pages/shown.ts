@@ -10,7 +10,7 @@ export interface Shown {
   readonly target: string;
   /** The keys in the path, decoded. */
   readonly keys: Keys;
-  /** What the links of a list to its pages begin with, where that isn't its own path. */
+  /** Beginning of the links of a list to its pages, where that isn't its own path. */
   readonly listPath?: string;
   /** What the links of the answer begin with. */
   readonly publicBase: string;
@@ -30,7 +30,7 @@ export interface Keys {
 export const pathOf = ({ path }: Pick<Mount, 'path'>, keys: Keys): string =>
   path.split('/').map((segment) => (segment.startsWith(':') ? segmentOf(keys[segment.slice(1) as keyof Keys] ?? '') : segment)).join('/');
 
-/** Where it is asked for again: a list with the format behind its path, if there was one. */
+/** The path to request it again by: that of a list with the format behind it, if there was one. */
 export const againAt = ({ mount, keys, listPath }: Pick<Shown, 'mount' | 'keys' | 'listPath'>): string => listPath ?? `${pathOf(mount, keys)}/`;
 
 /** The query of the request. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { parseTimestamp } from '@refundry/resource';
 import type { KeyedRow } from '../omnitron/keyset-pages.js';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
+import type { Watermark } from './watermark.js';
 
 /** Time for which Omnitron's own transactions may hide a row that is dated before others that can be read already. */
 const overlapMs = 5 * 60_000;
@@ -74,8 +75,20 @@ export class NewestRows {
   }
 }
 
+/**
+ * The date since which rows have to be read beside those modified last, to have all that may be new: null for all rows, undefined for
+ * none. Rows that look as they did before hide nothing, unless all are dated in the future: what is new comes behind those.
+ */
+export function restOf(newest: NewestRows, before: Watermark): string | null | undefined {
+  if (newest.areAll) return undefined;
+  if (before.modified === null) return null;
+  const overlap = overlapOf(before.modified);
+  const isUnmoved = newest.latest !== null && newest.fingerprint === before.newest;
+  return isUnmoved || newest.reachBackTo(overlap.text) ? undefined : overlap.parameter;
+}
+
 /** The moment from which on rows are read again after everything up to a date has been read. */
-export function overlapOf(date: string): { readonly text: string; readonly parameter: string } {
+function overlapOf(date: string): { readonly text: string; readonly parameter: string } {
   const moment = new Date(Math.max(firstMoment, Date.parse(date.replace(' ', 'T').replace('+00', 'Z')) - overlapMs));
   return { text: asText(moment) ?? date, parameter: moment.toISOString() };
 }

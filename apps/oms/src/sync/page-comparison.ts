@@ -14,7 +14,7 @@ interface PageComparisonOptions<T extends UpstreamRow> {
   readonly table: MirrorTable<T>;
 }
 
-/** What is new about a page's changes. */
+/** The new part of a page's changes. */
 export interface Novelty {
   /** Number of rows that are neither stored nor listed as a problem yet. */
   readonly newKeys: number;

@@ -4,7 +4,7 @@ import { keysetPages, type KeyedRow } from '../omnitron/keyset-pages.js';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import type { LevelRun } from './level-run.js';
 import type { Changes, CompareOptions, MirrorTable, UpstreamRow } from './mirror-table.js';
-import { countOf, NewestRows, overlapOf } from './newest-rows.js';
+import { countOf, NewestRows, restOf } from './newest-rows.js';
 import { PageComparison } from './page-comparison.js';
 import { noRows } from './row-counts.js';
 import type { KeyRange, SyncProblems } from './sync-problems.js';
@@ -244,18 +244,6 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   private parents(run: LevelRun): ReturnType<MirrorTable<T>['parentKeys']> {
     return this.options.table.parentKeys(this.tools.lane, run.account);
   }
-}
-
-/**
- * What has to be read beyond the rows modified last to have all that may be new: the rows modified since a date, all rows (null),
- * or no more. Rows that look as they did before hide nothing, unless all are dated in the future: what is new comes behind those.
- */
-function restOf(newest: NewestRows, before: Watermark): string | null | undefined {
-  if (newest.areAll) return undefined;
-  if (before.modified === null) return null;
-  const overlap = overlapOf(before.modified);
-  const isUnmoved = newest.latest !== null && newest.fingerprint === before.newest;
-  return isUnmoved || newest.reachBackTo(overlap.text) ? undefined : overlap.parameter;
 }
 
 const keysOf = (rows: readonly KeyedRow[]): number[] => rows.map(({ pk }) => pk);

@@ -16,7 +16,7 @@ export interface Scan {
   /** The upstream `modified_date` from which on rows are read, as Omnitron's parameter; null for all rows. */
   readonly since: string | null;
   readonly takesOlder: boolean;
-  /** What the level's watermark becomes at its end. */
+  /** The level's watermark after the scan. */
   readonly modified: string | null;
   readonly newest: string;
   readonly compared: string;

@@ -42,7 +42,7 @@ export class SyncRunner implements OnModuleInit {
     }
   }
 
-  /** Where a run goes on. A checkpoint of another source, or of a version that knew none, is no place to go on from. */
+  /** The position at which a run continues. A checkpoint of another source, or of a version that knew no sources, is discarded. */
   private async startOf(levels: readonly Level[], { job, account }: SyncRun, session: OmnitronSession): Promise<Standing<SyncCheckpoint, SyncProgress>> {
     const checkpoint = job.checkpoint as SyncCheckpoint | null;
     const fresh = { checkpoint: levelStart(session.source, 0), progress: { levels: levels.map(({ name }) => notBegun(name)) } };

@@ -47,7 +47,7 @@ export class RunningSync {
     return (await this.app.get(SetupService).isRequired(account, step)).result;
   }
 
-  /** What is stored of the customers, in the order of Omnitron's keys. */
+  /** The customers that are stored, in the order of Omnitron's keys. */
   async customers(account: number): Promise<{ id: number; pk: number; email: string }[]> {
     const rows = await this.app.get(Lane).rows({ account, text: 'select id, omnitron_id, email from customer where account_id = $1 order by omnitron_id', values: [], isVariable: true });
     return rows.map(([id, pk, email]) => ({ id: Number(id), pk: Number(pk), email: String(email) }));

@@ -16,7 +16,7 @@ const keysOf = (table: string, made: Readonly<Record<string, string>>): string =
     for each row execute function set_${table}_keys();`;
 
 /**
- * What is compared where money is decided about is compared by its key (docs/adr/0037). Each statement commits by itself, and may be
+ * Adds the keys by which names and PNRs that decide about money are compared (docs/adr/0037). Each statement commits by itself, and may be
  * repeated: no lock of a table is held while rows are filled.
  */
 export class ComparisonKeys1764000000003 implements MigrationInterface {
@@ -42,7 +42,7 @@ export class ComparisonKeys1764000000003 implements MigrationInterface {
   }
 }
 
-/** Where the rows that have been looked at end. */
+/** The last of the rows that have been filled. */
 interface LastRow {
   readonly account_id: number;
   readonly id: string;

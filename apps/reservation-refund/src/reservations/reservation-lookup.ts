@@ -31,7 +31,7 @@ interface RankedReservation extends FoundReservation {
   readonly rank: number;
 }
 
-/** What a rule set names of its reservations. Names are compared by their keys (docs/adr/0037). */
+/** Names by which a rule set matches reservations, compared by their keys (docs/adr/0037). */
 const names = ['supplier', 'carrier', 'fare_class'];
 const matches = [['service', 'service'], ...names.map((name) => [name, `${name}_key`])];
 

@@ -5,7 +5,7 @@ export class PresentedDomain {
   @StringField({ label: 'Domain', maxLength: 253 }) domain!: string;
 }
 
-/** What tokens may be signed with beside the first, and what they may do then. */
+/** Another organisation token of the account, and the scopes of tokens signed with it. */
 export class FurtherToken {
   @IntegerField({ label: 'ID' }) id!: number;
   @StringField({ label: 'Organisation token', trim: false }) organisation_token!: string;

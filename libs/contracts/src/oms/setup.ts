@@ -18,7 +18,7 @@ export class Problem {
 }
 
 /**
- * What a run did with one kind of rows: `seen` is the sum of `inserted`, `updated`, `unchanged`, `withheld` and `refused`;
+ * Counts of a run for one kind of rows: `seen` is the sum of `inserted`, `updated`, `unchanged`, `withheld` and `refused`;
  * `skipped` is all of them but `inserted`.
  */
 export class LevelReport {

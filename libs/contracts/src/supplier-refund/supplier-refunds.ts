@@ -55,7 +55,7 @@ export class Identifiers {
   @TextsField({ label: 'Identifiers', atMost: 10_000, maxLength: 320 }) identifiers!: readonly string[];
 }
 
-/** What became of identifiers whose documents were to be removed. */
+/** Outcome of a removal by identifiers. */
 export class Removed {
   @TextsField({ label: 'Public keys of the documents that were removed', readOnly: true, atMost: 10_000 }) removed!: readonly string[];
   @TextsField({ label: 'Identifiers that name no document', readOnly: true, atMost: 10_000 }) not_found!: readonly string[];

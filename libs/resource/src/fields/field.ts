@@ -15,7 +15,7 @@ export interface FieldOptions {
   /** Whether input must bring it; by default everything that is not read-only. */
   required?: boolean;
   allowNull?: boolean;
-  /** What `OPTIONS` calls its type, where a document prints another than the field's own; its bounds and choices are left out then. */
+  /** Its type as `OPTIONS` names it, where a document prints another than the field's own; its bounds and choices are left out then. */
   describedAs?: string;
   /** Whether `OPTIONS` shows it at all. */
   isDescribed?: boolean;

@@ -12,7 +12,7 @@ interface ListFieldOptions<T> extends FieldOptions {
 
 const ordinaryMost = 10_000;
 
-/** What concerns the list as a whole stands under `non_field_errors`, as Django REST framework's `ListSerializer` has it. */
+/** Reads a list. Errors of the list as a whole stand under `non_field_errors`, as in Django REST framework's `ListSerializer`. */
 function convertList<T extends object>(value: unknown, of: Class<T>, atMost: number): T[] {
   if (!Array.isArray(value)) throw invalid({ non_field_errors: [`Expected a list of items but got type "${pythonType(value)}".`] });
   if (value.length > atMost) throw invalid({ non_field_errors: [`Ensure this field has no more than ${atMost} elements.`] });
