@@ -4,9 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Vault } from '@refundry/auth';
 import { omnitronPasswordPurpose, type LastRun, type LevelReport, type SetupStep } from '@refundry/contracts';
-import { Lane, migrate } from '@refundry/persistence';
+import { Lane } from '@refundry/persistence';
 import { OmnitronConnectionsService } from '../omnitron-connections/omnitron-connections.service.js';
-import { omsMigrations } from '../oms.app.js';
+import { migrateOms } from '../oms.app.js';
 import { omsConfig } from '../oms.config.js';
 import { OmsModule } from '../oms.module.js';
 import { SetupService } from '../sync/setup.service.js';
@@ -18,7 +18,7 @@ export class RunningSync {
   private constructor(private readonly app: INestApplicationContext) {}
 
   static async start(natsUrl: string, database: { readonly url: string; readonly ownerUrl: string }): Promise<RunningSync> {
-    await migrate(database.ownerUrl, omsMigrations);
+    await migrateOms(database.ownerUrl);
     const config = omsConfig({ DATABASE_URL: database.url, NATS_URL: natsUrl, SECRET_KEY: randomBytes(32).toString('base64'), OMNITRON_PRIVATE_ADDRESSES: 'true' });
     return new RunningSync(await NestFactory.createApplicationContext(OmsModule.with(config), { logger: false }));
   }
