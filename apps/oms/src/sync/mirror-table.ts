@@ -84,7 +84,7 @@ export class MirrorTable<T extends UpstreamRow> {
       { name: 'omnitron_created_date', type: 'timestamptz', valueOf: ({ created_date: date }) => (date as string | undefined) ?? null },
       { name: 'omnitron_modified_date', type: 'timestamptz', valueOf: ({ modified_date: date }) => (date as string | undefined) ?? null },
       ...kept.map(([name, type]): Column => ({ name, type, valueOf: (row) => parameterOf(type, row[name] ?? standIns[name] ?? null) })),
-      ...this.parents.map(([field]): Column => ({ name: `${field}_id`, type: 'integer', valueOf: (row, keys) => keys.get(field)?.get(row[field] as number) ?? null })),
+      ...this.parents.map(([field]): Column => ({ name: `${field}_id`, type: 'bigint', valueOf: (row, keys) => keys.get(field)?.get(row[field] as number) ?? null })),
       ...(optionalParent ? [{ name: `omnitron_${optionalParent.field}`, type: 'integer', valueOf: (row: Readonly<Record<string, unknown>>) => (row[optionalParent.field] as number | undefined) ?? null }] : []),
     ];
     const names = this.columns.map(({ name }) => name);
