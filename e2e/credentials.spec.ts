@@ -181,15 +181,17 @@ describe('the command line', () => {
     const setTo = (url: string, ...options: readonly string[]): readonly string[] => omnitron('set', '--url', url, '--username', system.simulator.username, ...options);
     const setWith = (password: string, url: string, ...options: readonly string[]): Promise<CommandResult> => system.tryCommandWith(password, ...setTo(url, '--password-stdin', ...options));
 
+    const connect = (password: string, url: string, ...options: readonly string[]): Promise<unknown> => system.commandWith(password, ...setTo(url, '--password-stdin', ...options));
+
     it('reads the password from standard input, tries the login, stores it, and never shows the password', async () => {
       const { url, username, password } = system.simulator;
       const { code, stdout, stderr } = await setWith(`${password}\n`, url);
       expect([code, stderr, stdout]).toEqual([0, '', `account: ${client.account}\nurl: ${url}\nusername: ${username}\nlogin: accepted\n`]);
-      const shown = await system.tryCommand(...omnitron('show', '--json'));
-      expect([shown.code, JSON.parse(shown.stdout)]).toEqual([0, { account: client.account, url: `${url}/`, username, set: expect.stringMatching(timestamp) }]);
-      const tested = await system.tryCommand(...omnitron('test', '--json'));
-      expect([tested.code, JSON.parse(tested.stdout)]).toEqual([0, { account: client.account, url: `${url}/`, username, login: 'accepted' }]);
-      expect(stdout + shown.stdout + tested.stdout).not.toContain(password);
+      const shown = await system.command(...omnitron('show'));
+      expect(shown).toEqual({ account: client.account, url: `${url}/`, username, set: expect.stringMatching(timestamp) });
+      const tested = await system.command(...omnitron('test'));
+      expect(tested).toEqual({ account: client.account, url: `${url}/`, username, login: 'accepted' });
+      expect(stdout + JSON.stringify([shown, tested])).not.toContain(password);
     });
 
     it('takes no password among the arguments, where every process of the machine can read it', async () => {
@@ -202,32 +204,30 @@ describe('the command line', () => {
       const before = await system.command(...omnitron('show'));
       refusesInOneSentence(await setWith('wrong', system.simulator.url), /refused the username or the password \(status 400\).*Nothing was stored/);
       expect(await system.command(...omnitron('show'))).toEqual(before);
-      expect((await setWith('wrong', system.simulator.url, '--no-test')).stdout).toMatch(/^login: not tested$/m);
-      const { code, stdout } = await system.tryCommand(...omnitron('test', '--json'));
-      expect([code, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ account: client.account, login: 'refused', problem: 'credentials', error: expect.stringMatching(/password/) })]);
+      expect(await connect('wrong', system.simulator.url, '--no-test')).toMatchObject({ login: 'not tested' });
+      await expect(system.command(...omnitron('test'))).rejects.toThrow(/"login":"refused","problem":"credentials","error":".*password/);
     });
 
     it('says that the URL is wrong where nothing listens, or something else does', async () => {
       const { password, url } = system.simulator;
-      refusesInOneSentence(await setWith(password, `http://127.0.0.1:${await freePort()}`), /Nothing usable is at http:.*ECONNREFUSED/);
-      refusesInOneSentence(await setWith(password, 'http://no-such-host.invalid'), /Nothing usable is at http:\/\/no-such-host\.invalid\//);
-      refusesInOneSentence(await setWith(password, `${url}/elsewhere`), /is not an Omnitron: it answered with status 404/);
-      refusesInOneSentence(await setWith(password, system.url), /is not an Omnitron: it answered with status 404/);
+      const isWrong = '"login":"refused","problem":"url","error":';
+      await expect(connect(password, `http://127.0.0.1:${await freePort()}`)).rejects.toThrow(new RegExp(`${isWrong}"Nothing usable is at http:.*ECONNREFUSED`));
+      await expect(connect(password, 'http://no-such-host.invalid')).rejects.toThrow(`${isWrong}"Nothing usable is at http://no-such-host.invalid/`);
+      for (const other of [`${url}/elsewhere`, system.url]) await expect(connect(password, other)).rejects.toThrow(`${isWrong}"${other}/ is not an Omnitron: it answered with status 404.`);
     });
 
     it('says that Omnitron is in trouble when it is', async () => {
       const { simulator } = system;
       await simulator.misbehave({ kind: 'server_error', resource: 'login' });
-      const { stdout } = await setWith(simulator.password, simulator.url, '--json');
+      await expect(connect(simulator.password, simulator.url)).rejects.toThrow(/"problem":"omnitron","error":".*status 500/);
       await simulator.misbehave({ kind: 'not_json', resource: 'login' });
-      refusesInOneSentence(await setWith(simulator.password, simulator.url), /is not an Omnitron: its answer is no JSON/);
+      await expect(connect(simulator.password, simulator.url)).rejects.toThrow(/"problem":"url","error":".*is no JSON/);
       await simulator.behave();
-      expect(JSON.parse(stdout)).toMatchObject({ login: 'refused', problem: 'omnitron', error: expect.stringMatching(/status 500/) });
     });
 
     it('has nothing to show or to test where nothing is set', async () => {
       const lonely = await system.newAccount();
-      for (const name of ['show', 'test']) refusesInOneSentence(await system.tryCommand('omnitron', name, '--account', lonely), /No Omnitron is set up/);
+      for (const name of ['show', 'test']) await expect(system.command('omnitron', name, '--account', lonely)).rejects.toThrow('No Omnitron is set up');
     });
   });
 
