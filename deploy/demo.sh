@@ -8,6 +8,6 @@ if accounts account list --json | grep -q '"name":"demo"'; then
   exit 0
 fi
 accounts account create --name demo
-accounts omnitron set --account demo --url http://omnitron-simulator:8090 --username "$OMNITRON_USERNAME" --password "$OMNITRON_PASSWORD"
+printf '%s' "$OMNITRON_PASSWORD" | accounts omnitron set --account demo --url http://omnitron-simulator:8090 --username "$OMNITRON_USERNAME" --password-stdin --no-test
 accounts token create --account demo --label demo
 echo "Try it: curl -H 'Authorization: Token <the token above>' -X POST $PUBLIC_URL/api/v1/oms/cancellation-reasons/pull_from_omnitron/"

@@ -176,12 +176,59 @@ describe('the command line', () => {
     expect([code, stdout.trimEnd().split('\n')]).toEqual([0, [expect.stringMatching(/^\[\{.*\}\]$/)]]);
   });
 
-  it('never shows the password of an Omnitron', async () => {
-    const { url, username, password } = system.simulator;
-    const { code, stdout, stderr } = await system.tryCommand('omnitron', 'set', '--account', client.account, '--url', url, '--username', username, '--password', password);
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain(username);
-    expect(stdout).not.toContain(password);
+  describe('connecting an account with its Omnitron', () => {
+    const omnitron = (name: string, ...options: readonly string[]): readonly string[] => ['omnitron', name, '--account', client.account, ...options];
+    const setTo = (url: string, ...options: readonly string[]): readonly string[] => omnitron('set', '--url', url, '--username', system.simulator.username, ...options);
+    const setWith = (password: string, url: string, ...options: readonly string[]): Promise<CommandResult> => system.tryCommandWith(password, ...setTo(url, '--password-stdin', ...options));
+
+    const connect = (password: string, url: string, ...options: readonly string[]): Promise<unknown> => system.commandWith(password, ...setTo(url, '--password-stdin', ...options));
+
+    it('reads the password from standard input, tries the login, stores it, and never shows the password', async () => {
+      const { url, username, password } = system.simulator;
+      const { code, stdout, stderr } = await setWith(`${password}\n`, url);
+      expect([code, stderr, stdout]).toEqual([0, '', `account: ${client.account}\nurl: ${url}\nusername: ${username}\nlogin: accepted\n`]);
+      const shown = await system.command(...omnitron('show'));
+      expect(shown).toEqual({ account: client.account, url: `${url}/`, username, set: expect.stringMatching(timestamp) });
+      const tested = await system.command(...omnitron('test'));
+      expect(tested).toEqual({ account: client.account, url: `${url}/`, username, login: 'accepted' });
+      expect(stdout + JSON.stringify([shown, tested])).not.toContain(password);
+    });
+
+    it('takes no password among the arguments, where every process of the machine can read it', async () => {
+      const { code, stderr } = await system.tryCommand(...setTo(system.simulator.url, '--password', 'secret'));
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/unknown option '--password'/)]);
+      refusesInOneSentence(await system.tryCommand(...setTo(system.simulator.url)), /--password-stdin/);
+    });
+
+    it('says that the password is wrong, stores nothing, and stores it all the same with --no-test', async () => {
+      const before = await system.command(...omnitron('show'));
+      refusesInOneSentence(await setWith('wrong', system.simulator.url), /refused the username or the password \(status 400\).*Nothing was stored/);
+      expect(await system.command(...omnitron('show'))).toEqual(before);
+      expect(await connect('wrong', system.simulator.url, '--no-test')).toMatchObject({ login: 'not tested' });
+      await expect(system.command(...omnitron('test'))).rejects.toThrow(/"login":"refused","problem":"credentials","error":".*password/);
+    });
+
+    it('says that the URL is wrong where nothing listens, or something else does', async () => {
+      const { password, url } = system.simulator;
+      const isWrong = '"login":"refused","problem":"url","error":';
+      await expect(connect(password, `http://127.0.0.1:${await freePort()}`)).rejects.toThrow(new RegExp(`${isWrong}"Nothing usable is at http:.*ECONNREFUSED`));
+      await expect(connect(password, 'http://no-such-host.invalid')).rejects.toThrow(`${isWrong}"Nothing usable is at http://no-such-host.invalid/`);
+      for (const other of [`${url}/elsewhere`, system.url]) await expect(connect(password, other)).rejects.toThrow(`${isWrong}"${other}/ is not an Omnitron: it answered with status 404.`);
+    });
+
+    it('says that Omnitron is in trouble when it is', async () => {
+      const { simulator } = system;
+      await simulator.misbehave({ kind: 'server_error', resource: 'login' });
+      await expect(connect(simulator.password, simulator.url)).rejects.toThrow(/"problem":"omnitron","error":".*status 500/);
+      await simulator.misbehave({ kind: 'not_json', resource: 'login' });
+      await expect(connect(simulator.password, simulator.url)).rejects.toThrow(/"problem":"url","error":".*is no JSON/);
+      await simulator.behave();
+    });
+
+    it('has nothing to show or to test where nothing is set', async () => {
+      const lonely = await system.newAccount();
+      for (const name of ['show', 'test']) await expect(system.command('omnitron', name, '--account', lonely)).rejects.toThrow('No Omnitron is set up');
+    });
   });
 
   describe('asked for the impossible', () => {
@@ -189,7 +236,7 @@ describe('the command line', () => {
       ['an account that nobody knows', /nobody/, 'token', 'create', '--account', 'nobody'],
       ['the tokens of an account that nobody knows', /nobody/, 'token', 'list', '--account', 'nobody'],
       ['disabling an account that nobody knows', /nobody/, 'account', 'disable', '--name', 'nobody'],
-      ['the Omnitron of an account that nobody knows', /nobody/, 'omnitron', 'set', '--account', 'nobody', '--url', 'http://omnitron.example', '--username', 'u', '--password', 'p'],
+      ['the Omnitron of an account that nobody knows', /nobody/, 'omnitron', 'set', '--account', 'nobody', '--url', 'http://omnitron.example', '--username', 'u', '--password-stdin'],
       ['a scope that nobody knows', /oms:everything/, 'token', 'create', '--account', 'any', '--scopes', 'oms:read,oms:everything'],
       ['a span that nobody knows', /tomorrow/, 'token', 'create', '--account', 'any', '--expires', 'tomorrow'],
       ['a token that nobody knows', /999999/, 'token', 'revoke', '--id', '999999'],
@@ -198,14 +245,14 @@ describe('the command line', () => {
       ['a command that nobody knows', /launch/, 'token', 'launch'],
       ['a missing name', /--name/, 'account', 'create'],
       ['a name that is taken', /is-taken/, 'account', 'create', '--name', 'is-taken'],
-      ['an address that is none', /URL/, 'omnitron', 'set', '--account', 'is-taken', '--url', 'omnitron', '--username', 'u', '--password', 'p'],
-      ['an address with credentials', /URL/, 'omnitron', 'set', '--account', 'is-taken', '--url', 'https://user:password@omnitron.example', '--username', 'u', '--password', 'p'],
+      ['an address that is none', /URL/, 'omnitron', 'set', '--account', 'is-taken', '--url', 'omnitron', '--username', 'u', '--password-stdin'],
+      ['an address with credentials', /URL/, 'omnitron', 'set', '--account', 'is-taken', '--url', 'https://user:password@omnitron.example', '--username', 'u', '--password-stdin'],
     ];
     const results = new Map<string, CommandResult>();
 
     beforeAll(async () => {
       await system.command('account', 'create', '--name', 'is-taken');
-      await Promise.all(wrong.map(async ([what, , ...parameters]) => results.set(what, await system.tryCommand(...parameters))));
+      await Promise.all(wrong.map(async ([what, , ...parameters]) => results.set(what, await system.tryCommandWith('secret', ...parameters))));
     });
 
     it.each(wrong)('refuses %s in one sentence', (what, words) => {
@@ -231,7 +278,7 @@ describe('the command line', () => {
   it('says that there is no NATS', async () => {
     const { url, username, password } = system.simulator;
     const env = { ...system.commandEnvironment, NATS_URL: `nats://operator:secret@127.0.0.1:${await freePort()}` };
-    const result = await runCommand(['omnitron', 'set', '--account', client.account, '--url', url, '--username', username, '--password', password], env);
+    const result = await runCommand(['omnitron', 'set', '--account', client.account, '--url', url, '--username', username, '--password-stdin'], env, password);
     refusesInOneSentence(result, /NATS/);
     expect(result.stderr).not.toContain('secret');
   });

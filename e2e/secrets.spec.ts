@@ -83,8 +83,10 @@ async function live(): Promise<void> {
   await loseServers();
 }
 
-async function command(...parameters: string[]): Promise<string> {
-  const { stdout, stderr } = await system.tryCommand(...parameters);
+const command = (...parameters: string[]): Promise<string> => commandWith('', ...parameters);
+
+async function commandWith(input: string, ...parameters: string[]): Promise<string> {
+  const { stdout, stderr } = await system.tryCommandWith(input, ...parameters);
   spoken.push(stdout, stderr);
   return stdout;
 }
@@ -117,8 +119,11 @@ async function failUpstream(): Promise<void> {
   await simulator.behave();
   const wrong = 'a wrong password at Omnitron';
   secrets.set('wrong Omnitron password', wrong);
-  const set = (url: string, password: string): Promise<string> => command('omnitron', 'set', '--account', client.account, '--url', url, '--username', simulator.username, '--password', password);
+  const set = (url: string, password: string, option = '--no-test'): Promise<string> =>
+    commandWith(password, 'omnitron', 'set', '--account', client.account, '--url', url, '--username', simulator.username, '--password-stdin', option);
+  await set(simulator.url, wrong, '--json');
   await set(simulator.url, wrong);
+  for (const name of ['show', 'test']) await command('omnitron', name, '--account', client.account);
   await client.pull();
   await set('not an address', wrong);
   const inAddress = 'password-in-an-address';

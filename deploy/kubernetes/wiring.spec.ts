@@ -7,8 +7,8 @@ import { Service } from 'kubernetes-models/v1/Service';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { deployments, everyPod, manifestsOf, selects, system, type Pods } from './system.js';
 
-/** The pod of an operator is made when somebody needs it. */
-const componentsMadeByHand = ['operator'];
+/** Pods that others make: an operator when somebody needs one, NATS' chart, and PostgreSQL's operator. */
+const labelsMadeElsewhere: readonly Readonly<Record<string, string>>[] = [{ 'app.kubernetes.io/part-of': 'refundry', 'app.kubernetes.io/component': 'operator' }, { 'app.kubernetes.io/name': 'nats' }, { 'cnpg.io/cluster': 'refundry-postgres' }];
 
 const namesOfPorts = ({ container }: Pods): (string | undefined)[] => (container.ports ?? []).map(({ name }) => name);
 const selectedBy = (selector: object): string[] => everyPod.filter(({ labels }) => selects(selector, labels)).map(({ name }) => name);
@@ -27,8 +27,7 @@ describe('selectors', () => {
   });
 
   it.each(manifestsOf(NetworkPolicy.is))('of the network policy $metadata.name find some pods', ({ spec }) => {
-    const byHand = componentsMadeByHand.map((component) => ({ 'app.kubernetes.io/part-of': 'refundry', 'app.kubernetes.io/component': component }));
-    expect([...everyPod.map(({ labels }) => labels), ...byHand].some((labels) => selects(spec!.podSelector ?? {}, labels))).toBe(true);
+    expect([...everyPod.map(({ labels }) => labels), ...labelsMadeElsewhere].some((labels) => selects(spec!.podSelector ?? {}, labels))).toBe(true);
   });
 
   it('of the default denial find every pod', () => {

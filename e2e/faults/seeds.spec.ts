@@ -42,7 +42,7 @@ describe('whatever is killed, frozen or restarted while clients of all families 
 async function play(seed: number): Promise<{ history: History; findings: readonly Finding[] }> {
   const { running } = system;
   const { url, username, password } = running.simulator;
-  const account = await newLoadAccount((commands) => Promise.all(commands.map((command) => running.command(...command))), `seed-${seed}-${Date.now()}`, { url, username, password });
+  const account = await newLoadAccount((commands) => Promise.all(commands.map(({ parameters, input }) => running.commandWith(input, ...parameters))), `seed-${seed}-${Date.now()}`, { url, username, password });
   const history = new History(attemptsKept);
   const load = new MixedLoad({ seed, account, history, gateway: () => system.entrance, omnitron: () => url, timeoutMs, writers });
   try {

@@ -61,7 +61,7 @@ describe.each(names)('whoever has the password of %s', (user) => {
     expect(await readingRefused(user, subject)).toMatch(/permissions violation for subscription/i);
   });
 
-  it.each([...others.flatMap((other) => [`${other}.anything`, `events.${other}.anything`, `jobs.${other}.wake`, `$JS.API.CONSUMER.CREATE.events_${other}.x`, `$JS.API.STREAM.DELETE.events_${other}`, `_INBOX_${other}.x`]), `${user}.anything`])('can not forge %s', async (subject) => {
+  it.each([...others.flatMap((other) => [`${other}.anything`, `events.${other}.anything`, `jobs.${other}.wake`, `$JS.API.CONSUMER.CREATE.events_${other}.x`, `$JS.API.STREAM.DELETE.events_${other}`, `$JS.API.STREAM.UPDATE.events_${other}`, `_INBOX_${other}.x`]), `${user}.anything`])('can not forge %s', async (subject) => {
     expect(await heardOf(user, subject)).toBeUndefined();
   });
 });

@@ -1,10 +1,13 @@
 import 'reflect-metadata';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { commandConfig } from '../../apps/accounts/dist/accounts.config.js';
 import { runCommandLine } from '../../apps/accounts/dist/cli/command-line.js';
 
-/** Runs commands of the operators' command line, a JSON array on each line of the input, one after the other: loading it takes longer than all of them. */
+/** Runs commands of the operators' command line, each with its own standard input, as JSON on each line of ours, one after the other: loading it takes longer than all of them. */
 for await (const line of createInterface({ input: process.stdin })) {
-  const code = await runCommandLine(JSON.parse(line), () => commandConfig(process.env));
+  const { parameters, input } = JSON.parse(line);
+  Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true });
+  const code = await runCommandLine(parameters, () => commandConfig(process.env));
   process.stdout.write(`\u0000${code}\n`);
 }

@@ -14,9 +14,9 @@ export class Operator {
 
   constructor(private readonly environment: () => Readonly<Record<string, string>>) {}
 
-  /** What a command answers to `--json`. @throws when it fails */
-  run<T = unknown>(...parameters: string[]): Promise<T> {
-    const answer = this.last.then(() => this.ask(parameters));
+  /** What a command with this standard input answers to `--json`. @throws when it fails */
+  run<T = unknown>(input: string, ...parameters: readonly string[]): Promise<T> {
+    const answer = this.last.then(() => this.ask(input, parameters));
     this.last = answer.catch(() => undefined);
     return answer as Promise<T>;
   }
@@ -26,9 +26,9 @@ export class Operator {
     this.process?.stdin?.end();
   }
 
-  private async ask(parameters: readonly string[]): Promise<unknown> {
+  private async ask(input: string, parameters: readonly string[]): Promise<unknown> {
     const { process, lines } = this.begin();
-    process.stdin?.write(`${JSON.stringify([...parameters, '--json'])}\n`);
+    process.stdin?.write(`${JSON.stringify({ parameters: [...parameters, '--json'], input })}\n`);
     const said: string[] = [];
     for (;;) {
       const { value, done } = await lines.next();

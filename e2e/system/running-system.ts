@@ -187,7 +187,7 @@ export class RunningSystem {
   }
 
   async connectOmnitron(account: string, { url, username, password }: OmnitronLogin = this.simulator): Promise<void> {
-    await this.command('omnitron', 'set', '--account', account, '--url', url, '--username', username, '--password', password);
+    await this.commandWith(password, 'omnitron', 'set', '--account', account, '--url', url, '--username', username, '--password-stdin', '--no-test');
   }
 
   async newToken(account: string, { scopes, expires }: TokenOptions = {}): Promise<Client> {
@@ -225,11 +225,20 @@ export class RunningSystem {
 
   /** Runs a command of the operators' command line. @throws when it fails */
   async command<T = unknown>(...parameters: string[]): Promise<T> {
-    return this.operator.run<T>(...parameters);
+    return this.commandWith<T>('', ...parameters);
+  }
+
+  /** The same with a standard input. */
+  async commandWith<T = unknown>(input = '', ...parameters: readonly string[]): Promise<T> {
+    return this.operator.run<T>(input, ...parameters);
   }
 
   tryCommand(...parameters: string[]): Promise<CommandResult> {
-    return runCommand(parameters, this.commandEnvironment);
+    return this.tryCommandWith('', ...parameters);
+  }
+
+  tryCommandWith(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
+    return runCommand(parameters, this.commandEnvironment, input);
   }
 
   get commandEnvironment(): Environment {

@@ -23,8 +23,14 @@ export class CommandLine implements Operators {
   constructor(private readonly launch: Launch, private readonly environment: Environment) {}
 
   /** What a command answers. @throws CommandFailed */
-  async run<T>(...args: string[]): Promise<T> {
-    const command = await this.launch.crew.errand(() => AppProcess.spawn({ name: 'accounts', script: operator.script, args: [...args, '--json'], env: this.environment }));
+  run<T>(...args: string[]): Promise<T> {
+    return this.runWith(undefined, ...args);
+  }
+
+  /** The same with a standard input, such as a secret. @throws CommandFailed */
+  async runWith<T>(input: string | undefined, ...args: string[]): Promise<T> {
+    const spawn = (): AppProcess => AppProcess.spawn({ name: 'accounts', script: operator.script, args: [...args, '--json'], env: this.environment, ...(input !== undefined && { input }) });
+    const command = await this.launch.crew.errand(spawn);
     const { code } = await command.exited;
     const line = command.lines.at(-1) ?? '';
     if (code !== 0) throw new CommandFailed(args, complaintIn(line) ?? line);

@@ -41,7 +41,7 @@ export async function prepareDemo({ folder }: Launch, accounts: CommandLine, fou
   const isNewlyConnected = !keeps || JSON.stringify(known?.omnitron) !== JSON.stringify(found.omnitron);
   if (isNewlyConnected) {
     const { url, username, password } = found.omnitron;
-    await accounts.run('omnitron', 'set', '--account', demoAccount, '--url', url, '--username', username, '--password', password);
+    await accounts.runWith(password, 'omnitron', 'set', '--account', demoAccount, '--url', url, '--username', username, '--password-stdin', '--no-test');
     for (const step of ['channels', 'customers']) await reporting(`${step} from Omnitron`, () => sync(accounts, step), (outcome) => outcome);
     await reporting('cancellation reasons from Omnitron', () => pull(demo), (outcome) => outcome);
   }

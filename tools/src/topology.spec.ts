@@ -21,10 +21,10 @@ describe('who may do what on NATS', () => {
     expect(further.filter((subject) => !/^jobs\.oms\.|\.jobs_oms(\.|$)/.test(subject))).toEqual([]);
   });
 
-  it('lets a service with events publish its own, make the stream that keeps them, and hear what became of that', () => {
+  it('lets a service with events publish its own, make and change the stream that keeps them, and hear what became of that', () => {
     expect(users.get('supplier-refund')).toEqual({
       user: 'supplier-refund',
-      publish: ['_INBOX_gateway.>', '_INBOX_operator.>', 'events.supplier-refund.>', '$JS.API.STREAM.CREATE.events_supplier-refund'],
+      publish: ['_INBOX_gateway.>', '_INBOX_operator.>', 'events.supplier-refund.>', '$JS.API.STREAM.CREATE.events_supplier-refund', '$JS.API.STREAM.UPDATE.events_supplier-refund', '$JS.API.STREAM.INFO.events_supplier-refund'],
       subscribe: ['supplier-refund.>', '_INBOX_supplier-refund.>'],
     });
   });

@@ -86,13 +86,14 @@ export function scriptOf(app: string, file = 'main.js'): string {
 /** A service announces its own jobs, and may use JetStream for the stream that carries them. */
 function jobSubjects(service: string): string[] {
   const stream = `jobs_${service}`;
-  const verbs = [`STREAM.CREATE.${stream}`, `STREAM.INFO.${stream}`, `CONSUMER.CREATE.${stream}.>`, `CONSUMER.DURABLE.CREATE.${stream}.>`, `CONSUMER.INFO.${stream}.>`, `CONSUMER.MSG.NEXT.${stream}.>`];
+  const verbs = [`STREAM.CREATE.${stream}`, `STREAM.UPDATE.${stream}`, `STREAM.INFO.${stream}`, `CONSUMER.CREATE.${stream}.>`, `CONSUMER.DURABLE.CREATE.${stream}.>`, `CONSUMER.INFO.${stream}.>`, `CONSUMER.MSG.NEXT.${stream}.>`];
   return [`jobs.${service}.>`, ...verbs.map((verb) => `$JS.API.${verb}`), `$JS.ACK.${stream}.>`];
 }
 
-/** A service publishes its own events, and may make the stream that keeps them. */
+/** A service publishes its own events, and may make and change the stream that keeps them. */
 function eventSubjects(service: string): string[] {
-  return [`events.${service}.>`, `$JS.API.STREAM.CREATE.events_${service}`];
+  const verbs = ['CREATE', 'UPDATE', 'INFO'];
+  return [`events.${service}.>`, ...verbs.map((verb) => `$JS.API.STREAM.${verb}.events_${service}`)];
 }
 
 function inboxOf(user: string): string {

@@ -12,6 +12,7 @@ import { CustomersController } from './customers/customers.controller.js';
 import { OmnitronConnectionRow } from './omnitron-connections/omnitron-connection.entity.js';
 import { OmnitronConnectionsController } from './omnitron-connections/omnitron-connections.controller.js';
 import { OmnitronConnectionsService } from './omnitron-connections/omnitron-connections.service.js';
+import { LoginTest } from './omnitron/login-test.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmnitronKeys } from './omnitron/omnitron-keys.js';
 import { Omnitron } from './omnitron/omnitron.js';
@@ -47,6 +48,7 @@ export class OmsModule {
         { provide: OmnitronHttp, useFactory: () => new OmnitronHttp({ timeoutMs: upstreamTimeoutMs, allowsPrivateAddresses: allowsPrivateOmnitron }) },
         OmnitronKeys,
         Omnitron,
+        LoginTest,
         OmnitronConnectionsService,
         CancellationReasonsReader,
         CancellationReasonsPull,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { newLoadAccount, type LoadAccount, type PostgresServer } from '@refundry/testing';
-import { askAccounts, startApp, type ServedApp } from '../system/apps.js';
+import { newLoadAccount, type LoadAccount, type OperatorCommand, type PostgresServer } from '@refundry/testing';
+import { askAccountsWith, startApp, type ServedApp } from '../system/apps.js';
 import { createDatabase, secret } from '../system/databases.js';
 import { startNatsWithStreams, startPostgres } from '../system/servers.js';
 import type { Complaints } from './complaints.js';
@@ -40,8 +40,8 @@ export async function startSoakedHouse(cleanup: AsyncDisposableStack, complaints
   return { postgres, simulator, apps, account };
 }
 
-async function askInTurn(operator: NodeJS.ProcessEnv, commands: readonly (readonly string[])[]): Promise<unknown[]> {
+async function askInTurn(operator: NodeJS.ProcessEnv, commands: readonly OperatorCommand[]): Promise<unknown[]> {
   const answers: unknown[] = [];
-  for (const command of commands) answers.push(await askAccounts(operator, ...command));
+  for (const { parameters, input } of commands) answers.push(await askAccountsWith(input, operator, ...parameters));
   return answers;
 }

@@ -65,7 +65,11 @@ export async function migrateDatabaseOf(app: AppName, ownerUrl: string): Promise
 }
 
 /** What a command of the accounts' command line answers. */
-export async function askAccounts<Answer>(env: NodeJS.ProcessEnv, ...command: string[]): Promise<Answer> {
-  const { stdout } = await run(process.execPath, [compiled('accounts', 'cli.js'), ...command, '--json'], { env });
-  return JSON.parse(stdout) as Answer;
+export const askAccounts = <Answer>(env: NodeJS.ProcessEnv, ...command: readonly string[]): Promise<Answer> => askAccountsWith(undefined, env, ...command);
+
+/** The same with a standard input. */
+export async function askAccountsWith<Answer>(input: string | undefined, env: NodeJS.ProcessEnv, ...command: readonly string[]): Promise<Answer> {
+  const answer = run(process.execPath, [compiled('accounts', 'cli.js'), ...command, '--json'], { env });
+  answer.child.stdin?.end(input);
+  return JSON.parse((await answer).stdout) as Answer;
 }

@@ -32,6 +32,6 @@ for user in gateway operator accounts oms supplier-refund reservation-refund; do
   case $user in accounts | oms) set -- "$@" SECRET_KEY "$(key)" ;; esac
   secret "$user" "$@"
 done
-# One word each: neither names nor passwords hold a space.
-secret nats-users $users
+# One word each: neither names nor passwords hold a space. `routes` is who NATS' servers are to each other.
+secret nats-users $users routes "$(password)"
 secret wire WIRE_KEY "$(key)"

@@ -1,6 +1,7 @@
-import { DiscardPolicy, jetstream, jetstreamManager, RetentionPolicy, type JetStreamClient } from '@nats-io/jetstream';
+import { DiscardPolicy, jetstream, RetentionPolicy, type JetStreamClient } from '@nats-io/jetstream';
 import { nanos, RequestError } from '@nats-io/transport-node';
 import type { WireConnection } from '@refundry/messaging';
+import { JetStreamDeclaration } from './jetstream-declaration.js';
 import { OutboxStream } from './outbox-stream.js';
 
 /** How long other teams may be away and miss nothing. */
@@ -10,17 +11,26 @@ const mostBytes = 256 * 1024 * 1024;
 const duplicateWindowMs = 2 * 60_000;
 const apiTimeoutMs = 3000;
 
-/** The stream of a service's events, for whoever wants to read them. It is made when the first is published, and when it is gone. */
+/** The stream of a service's events, for whoever wants to read them. It is made at every connection, and when it is gone. */
 export class EventStream extends OutboxStream {
   private readonly client: JetStreamClient;
-  private creating: Promise<void> | undefined;
+  private readonly declaration: JetStreamDeclaration;
 
   constructor(
     private readonly connection: WireConnection,
-    private readonly service: string,
+    service: string,
   ) {
     super();
     this.client = jetstream(connection.nats, { timeout: apiTimeoutMs });
+    this.declaration = new JetStreamDeclaration(connection, { stream: {
+      name: eventStreamName(service),
+      subjects: [eventSubject(service, '>')],
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+      max_age: nanos(longestLifeMs),
+      max_bytes: mostBytes,
+      duplicate_window: nanos(duplicateWindowMs),
+    } });
   }
 
   get isReachable(): boolean {
@@ -34,28 +44,9 @@ export class EventStream extends OutboxStream {
       await send();
     } catch (error) {
       if (!wasTakenByNobody(error)) throw error;
-      await this.create();
+      await this.declaration.make();
       await send();
     }
-  }
-
-  /** Once for all that wait for it. */
-  private create(): Promise<void> {
-    this.creating ??= this.add().finally(() => { this.creating = undefined; });
-    return this.creating;
-  }
-
-  private async add(): Promise<void> {
-    const manager = await jetstreamManager(this.connection.nats, { timeout: apiTimeoutMs, checkAPI: false });
-    await manager.streams.add({
-      name: eventStreamName(this.service),
-      subjects: [eventSubject(this.service, '>')],
-      retention: RetentionPolicy.Limits,
-      discard: DiscardPolicy.Old,
-      max_age: nanos(longestLifeMs),
-      max_bytes: mostBytes,
-      duplicate_window: nanos(duplicateWindowMs),
-    });
   }
 }
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
+import { millis, nanos } from '@nats-io/transport-node';
 import { WireConnection } from '@refundry/messaging';
 import { dataSourceOf, Lane, rolesOf, Transactions } from '@refundry/persistence';
 import { NatsServer, testDatabase } from '@refundry/testing';
@@ -12,6 +13,7 @@ import { EventStream, eventStreamName } from './event-stream.js';
 import { createOutbox, dropOutbox, leaveEvent } from './index.js';
 import { leaveInOutbox } from './outbox.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { WakeUpStream, wakeUpSubject } from './wake-up-stream.js';
 
 const service = 'supplier-refund';
 const saved = { service, type: 'supplier_refund.document.saved', version: 1 };
@@ -176,6 +178,43 @@ describe('an event', () => {
     startRelays();
     await carried();
     expect(await numbers()).toEqual([1]);
+  });
+});
+
+describe('a stream', () => {
+  const manager = (): Promise<JetStreamManager> => jetstreamManager(connection.nats, { checkAPI: false });
+  const daysOf = async (name: string): Promise<number> => millis((await (await manager()).streams.info(name)).config.max_age) / 86_400_000;
+
+  async function until(condition: () => Promise<boolean>): Promise<void> {
+    while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  it('that another version has made is changed to what this one declares, and keeps what an operator has set beside it', async () => {
+    const name = eventStreamName('older');
+    await (await manager()).streams.add({ name, subjects: ['events.older.saved'], max_age: nanos(60_000), description: 'of the operator' });
+    new EventStream(connection, 'older');
+    await until(async () => (await daysOf(name)) === 7);
+    const { config } = await (await manager()).streams.info(name);
+    expect(config).toMatchObject({ subjects: ['events.older.>'], max_bytes: 268_435_456, description: 'of the operator' });
+  });
+
+  it('is brought to what is declared again at every connection', async () => {
+    const name = eventStreamName('newer');
+    const stream = new EventStream(connection, 'newer');
+    await stream.publish('events.newer.saved', 'one', Buffer.from('{}'));
+    await (await manager()).streams.update(name, { max_age: nanos(180_000) });
+    await nats.stop();
+    nats = await NatsServer.start({ storeDir, port: nats.port });
+    await until(async () => connection.isUp && (await daysOf(name).catch(() => 0)) === 7);
+  });
+
+  it('of wake-ups and its consumer are changed too', async () => {
+    const { streams, consumers } = await manager();
+    await streams.add({ name: 'jobs_older', subjects: [wakeUpSubject('older')], retention: RetentionPolicy.Workqueue, max_age: nanos(60_000) });
+    await consumers.add('jobs_older', { durable_name: 'workers', ack_policy: AckPolicy.Explicit, ack_wait: nanos(1000), max_deliver: 2 });
+    (await new WakeUpStream(connection, 'older', 45_000).consume(1)).stop();
+    const [{ config }, consumer] = await Promise.all([streams.info('jobs_older'), consumers.info('jobs_older', 'workers')]);
+    expect([millis(config.max_age), millis(consumer.config.ack_wait ?? 0), consumer.config.max_deliver]).toEqual([3_600_000, 45_000, 10]);
   });
 });
 

@@ -1,6 +1,7 @@
-import { AckPolicy, jetstream, jetstreamManager, RetentionPolicy, type ConsumerMessages, type JetStreamClient } from '@nats-io/jetstream';
+import { AckPolicy, jetstream, RetentionPolicy, type ConsumerMessages, type JetStreamClient } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { WireConnection } from '@refundry/messaging';
+import { JetStreamDeclaration } from './jetstream-declaration.js';
 import { OutboxStream } from './outbox-stream.js';
 
 /** A wake-up that lay about for so long wakes nobody: the sweeper has found its job long ago. */
@@ -14,16 +15,21 @@ export class WakeUpStream extends OutboxStream {
   readonly subject: string;
   private readonly name: string;
   private readonly client: JetStreamClient;
+  private readonly declaration: JetStreamDeclaration;
 
   constructor(
     private readonly connection: WireConnection,
     service: string,
-    private readonly leaseMs: number,
+    leaseMs: number,
   ) {
     super();
     this.subject = wakeUpSubject(service);
     this.name = `jobs_${service}`;
     this.client = jetstream(connection.nats, { timeout: apiTimeoutMs });
+    this.declaration = new JetStreamDeclaration(connection, {
+      stream: { name: this.name, subjects: [this.subject], retention: RetentionPolicy.Workqueue, max_age: nanos(longestLifeMs), duplicate_window: nanos(duplicateWindowMs) },
+      consumer: { durable_name: 'workers', ack_policy: AckPolicy.Explicit, ack_wait: nanos(leaseMs), max_deliver: mostDeliveries },
+    });
   }
 
   get isReachable(): boolean {
@@ -37,9 +43,7 @@ export class WakeUpStream extends OutboxStream {
 
   /** The wake-ups, after making sure that there is something they can come from. */
   async consume(atOnce: number): Promise<ConsumerMessages> {
-    const manager = await jetstreamManager(this.connection.nats, { timeout: apiTimeoutMs, checkAPI: false });
-    await manager.streams.add({ name: this.name, subjects: [this.subject], retention: RetentionPolicy.Workqueue, max_age: nanos(longestLifeMs), duplicate_window: nanos(duplicateWindowMs) });
-    await manager.consumers.add(this.name, { durable_name: 'workers', ack_policy: AckPolicy.Explicit, ack_wait: nanos(this.leaseMs), max_deliver: mostDeliveries });
+    await this.declaration.make();
     const consumer = await this.client.consumers.get(this.name, 'workers');
     return consumer.consume({ max_messages: atOnce, abort_on_missing_resource: true });
   }

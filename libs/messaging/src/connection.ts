@@ -1,25 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { AuthorizationError, connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { AuthorizationError, connect, PermissionViolationError, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { RepeatedTrouble } from '@refundry/resource';
+import { KeptSubscription, type SubscriptionOptions } from './kept-subscription.js';
 
 const tryAgainMs = 250;
 
-/**
- * A connection to NATS that never gives up and knows whether it is up.
- *
- * `nc.info` is undefined while it reconnects, so what we need of it is remembered.
- */
+/** What NATS takes unless it is configured otherwise. */
+const defaultMaxMessage = 1_048_576;
+
+/** A connection to NATS that never gives up and knows whether it is up, and whether it may do what it is for. */
 export class WireConnection {
   private up = true;
+  private maxMessage = defaultMaxMessage;
+  private readonly whenUp = new Set<() => void>();
   private readonly whenDown = new Set<() => void>();
+  private readonly whenPublishingRefused = new Set<(subject: string) => void>();
+  private readonly subscriptions: KeptSubscription[] = [];
+  private readonly logger = new Logger('Wire');
+  private readonly refusals = new RepeatedTrouble((error) => { this.logger.warn(`NATS refuses what we need, asked again until it is granted: ${error.message}`); });
 
   private constructor(
     readonly nats: NatsConnection,
     /** Replies to this connection arrive below this subject; NATS lets nobody else read it. */
     readonly inbox: string,
-    readonly largestMessage: number,
   ) {
     void this.watch();
   }
@@ -33,11 +38,47 @@ export class WireConnection {
   static async open(url: string, name: string, waitForServer = true): Promise<WireConnection> {
     const options = { ...connectionOptions(url), name };
     const nats = await (waitForServer ? connectInTheEnd(options) : connect(options));
-    return new WireConnection(nats, `${options.inboxPrefix}.${crypto.randomUUID().replaceAll('-', '')}`, nats.info?.max_payload ?? 1_048_576);
+    return new WireConnection(nats, `${options.inboxPrefix}.${crypto.randomUUID().replaceAll('-', '')}`);
   }
 
   get isUp(): boolean {
     return this.up && !this.nats.isClosed();
+  }
+
+  /** Whether it is up and all its subscriptions are granted. */
+  get isReady(): boolean {
+    return this.isUp && this.subscriptions.every(({ isGranted }) => isGranted);
+  }
+
+  /** How many bytes a message may have, which each server that we connect to decides anew. While there is none, what the last one said. */
+  get largestMessage(): number {
+    this.maxMessage = this.nats.info?.max_payload ?? this.maxMessage;
+    return this.maxMessage;
+  }
+
+  /** Subscribes, and again whenever NATS refuses it or takes it away. */
+  subscribe(options: SubscriptionOptions): KeptSubscription {
+    const subscription = new KeptSubscription(this.nats, { ...options, onRefused: (error) => {
+      this.refusals.met(error);
+      options.onRefused?.(error);
+    } });
+    this.subscriptions.push(subscription);
+    return subscription;
+  }
+
+  /** Resolves when NATS has granted or refused every subscription there is. */
+  async judged(): Promise<void> {
+    await Promise.all(this.subscriptions.map(({ judged }) => judged));
+  }
+
+  /** Runs at every connection after the first. */
+  onUp(listener: () => void): void {
+    this.whenUp.add(listener);
+  }
+
+  /** Runs when NATS has refused a message of ours, with its subject. */
+  onPublishingRefused(listener: (subject: string) => void): void {
+    this.whenPublishingRefused.add(listener);
   }
 
   /** Runs at every loss of the connection. */
@@ -50,12 +91,31 @@ export class WireConnection {
   }
 
   private async watch(): Promise<void> {
-    for await (const { type } of this.nats.status()) {
-      if (type === 'reconnect') this.up = true;
-      if (type === 'disconnect' || type === 'close') {
+    for await (const status of this.nats.status()) {
+      if (status.type === 'reconnect') this.cameUp();
+      if (status.type === 'error') this.refused(status.error);
+      if (status.type === 'disconnect' || status.type === 'close') {
         this.up = false;
         for (const listener of this.whenDown) listener();
       }
+    }
+  }
+
+  private cameUp(): void {
+    this.up = true;
+    for (const subscription of this.subscriptions) subscription.renew();
+    for (const listener of this.whenUp) listener();
+  }
+
+  /** Of a subscription that is taken away NATS names no queue, so the library finds none that it belongs to. */
+  private refused(error: Error): void {
+    if (!(error instanceof PermissionViolationError)) return;
+    const { operation, subject } = error;
+    if (operation === 'subscription') {
+      for (const subscription of this.subscriptions) if (subscription.subject === subject) subscription.refuse(error);
+    } else {
+      this.refusals.met(error);
+      for (const listener of this.whenPublishingRefused) listener(subject);
     }
   }
 }

@@ -50,13 +50,13 @@ export class Multiplexer {
   constructor(private readonly connection: WireConnection) {
     this.streams = new IncomingStreams(connection);
     const prefix = `${connection.inbox}.`;
-    connection.nats.subscribe(`${prefix}*`, {
-      callback: (error, message) => {
-        if (error) this.failAll();
-        else this.receive(message.subject.slice(prefix.length), message);
-      },
+    connection.subscribe({
+      subject: `${prefix}*`,
+      onMessage: (message) => { this.receive(message.subject.slice(prefix.length), message); },
+      onRefused: () => { this.failAll(); },
     });
     connection.onDown(() => { this.failAll(); });
+    connection.onPublishingRefused((subject) => { this.failWhere((pending) => pending.subject === subject, () => new Failure('unavailable')); });
     this.sweep = setInterval(() => {
       this.forgetLeavers();
       this.failWhere(({ deadline }) => deadline <= Date.now(), () => new Failure('deadline_exceeded'));
@@ -87,7 +87,7 @@ export class Multiplexer {
       this.queue.add(() => {
         // A connection that dropped meanwhile has failed the request already.
         if (this.connection.isUp) this.connection.nats.publish(subject, payload, { reply: this.inboxOf(id), ...(body && { headers: headersOfBody(body.length) }) });
-      });
+      }, (error) => { this.take(id)?.reject(new Failure('unavailable', '', undefined, { cause: error })); });
     });
   }
 

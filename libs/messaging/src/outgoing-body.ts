@@ -40,7 +40,7 @@ export class OutgoingBody {
   }
 
   private start(word: Msg, inbox: string): OutgoingStream {
-    const stream = new OutgoingStream(Streamed.whole(this.bytes), this.deadline, largestPart(this.connection.largestMessage), new StreamTurns(), (part, bytes) => {
+    const stream = new OutgoingStream(Streamed.whole(this.bytes), this.deadline, () => largestPart(this.connection.largestMessage), new StreamTurns(), (part, bytes) => {
       if (this.connection.isUp) word.respond(bytes, { headers: headersOfPart(part), reply: inbox });
     });
     void stream.run();

@@ -21,7 +21,7 @@ export class OutgoingStream {
     private readonly answer: Streamed,
     /** When its asker stops waiting for the first part, in milliseconds since 1970. */
     private readonly deadline: number,
-    private readonly largestPart: number,
+    private readonly maxPart: () => number,
     private readonly turns: StreamTurns,
     private readonly send: (part: StreamPart, bytes: Uint8Array) => void,
   ) {}
@@ -120,7 +120,7 @@ export class OutgoingStream {
     if (this.gatheredBytes < atLeast || this.sent >= this.granted) return;
     let rest = this.gathered.length === 1 ? (this.gathered[0] as Uint8Array) : Buffer.concat(this.gathered);
     while (rest.length >= atLeast && this.sent < this.granted) {
-      const bytes = rest.subarray(0, Math.min(this.largestPart, this.granted - this.sent));
+      const bytes = rest.subarray(0, Math.min(this.maxPart(), this.granted - this.sent));
       rest = rest.subarray(bytes.length);
       this.sent += bytes.length;
       this.sendPart(bytes);

@@ -32,7 +32,7 @@ export class OutgoingStreams {
   async send(request: Msg, answer: Streamed, { caller, deadline, withoutBody = false }: Head): Promise<'ok' | 'left'> {
     const giveBack = this.places.take(caller?.account);
     const reply = this.subjects.open((message) => { tell(stream, message); });
-    const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, largestPart(this.connection.largestMessage), this.turns, (part, bytes) => {
+    const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, () => largestPart(this.connection.largestMessage), this.turns, (part, bytes) => {
       if (this.connection.isUp) request.respond(bytes, { headers: headersOfPart(part), reply });
     });
     this.streams.set(reply, { stream, request });

@@ -36,6 +36,6 @@ export class OwnSubjects {
   }
 
   private hear(subject: string, listener: (message: Msg) => void): void {
-    this.connection.nats.subscribe(subject, { callback: (error, message) => { if (!error) listener(message); } });
+    this.connection.subscribe({ subject, onMessage: listener });
   }
 }

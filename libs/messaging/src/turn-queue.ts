@@ -1,17 +1,23 @@
 const flushAtQueued = 64;
 const flushAfterMs = 1;
 
+interface Sending {
+  readonly send: () => void;
+  readonly onFailed: (error: Error) => void;
+}
+
 /**
  * Collects what one turn of the event loop wants to send and sends it together, so that it leaves in one write: the write
  * to the socket is the dearest part of a message.
  */
 export class TurnQueue {
-  private queued: (() => void)[] = [];
+  private queued: Sending[] = [];
   private queuedSince = 0;
 
-  add(send: () => void): void {
+  /** @param onFailed called when `send` throws; the others are sent all the same */
+  add(send: () => void, onFailed: (error: Error) => void): void {
     this.flushWhenStale();
-    if (this.queued.push(send) > 1) return;
+    if (this.queued.push({ send, onFailed }) > 1) return;
     this.queuedSince = performance.now();
     setImmediate(this.flush);
   }
@@ -19,7 +25,13 @@ export class TurnQueue {
   readonly flush = (): void => {
     const queued = this.queued;
     this.queued = [];
-    for (const send of queued) send();
+    for (const { send, onFailed } of queued) {
+      try {
+        send();
+      } catch (error) {
+        onFailed(error as Error);
+      }
+    }
   };
 
   /** With many ready sockets libuv polls again and again before it runs `setImmediate`, so whoever adds looks after it too. */

@@ -48,11 +48,15 @@ export class WireClient {
   }
 
   static async open({ url, name, limit, waitForServer, vault, observe }: WireClientOptions): Promise<WireClient> {
-    return new WireClient(await WireConnection.open(url, name, waitForServer), limit, vault, observe);
+    const connection = await WireConnection.open(url, name, waitForServer);
+    const client = new WireClient(connection, limit, vault, observe);
+    await connection.judged();
+    return client;
   }
 
+  /** Whether services can be asked: NATS is there and lets us hear their answers. */
   get isUp(): boolean {
-    return this.connection.isUp;
+    return this.connection.isReady;
   }
 
   /**
@@ -118,7 +122,7 @@ export class WireClient {
   }
 
   private send(subject: string, head: Head, body?: Uint8Array, hasLeft?: () => boolean): Promise<Msg | IncomingStream> {
-    if (!this.connection.isUp) throw new Failure('unavailable', 'NATS is away');
+    if (!this.isUp) throw new Failure('unavailable', 'NATS is away, or refuses us answers');
     if (this.multiplexer.size >= this.limit) throw new Failure('overloaded');
     const { largestMessage } = this.connection;
     if (!body || body.length < largestMessage) {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Vault } from '@refundry/auth';
 import { continued, Failure, noteFailure, Places, type Outcome } from '@refundry/resource';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import type { Msg, Subscription } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { announcedLength } from './announced-body.js';
 import { WireConnection } from './connection.js';
@@ -11,6 +11,7 @@ import { IncomingBodies } from './incoming-bodies.js';
 import { OutgoingStreams } from './outgoing-streams.js';
 import { OwnSubjects } from './own-subjects.js';
 import type { HandlerExtras } from './handles.js';
+import type { KeptSubscription } from './kept-subscription.js';
 import { headersOf, Reply, stillWorking } from './reply.js';
 import { openRequest, sealAnswer } from './seal.js';
 import { signOfLifeMs } from './signs-of-life.js';
@@ -66,7 +67,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
   private connection?: WireConnection;
   private streams?: OutgoingStreams;
   private bodies?: IncomingBodies;
-  private readonly subscriptions: Subscription[] = [];
+  private readonly subscriptions: KeptSubscription[] = [];
   /** The requests being worked on, and what gives back the place of each. */
   private readonly inFlight = new Map<Msg, (() => void) | undefined>();
   private readonly places: Places;
@@ -81,8 +82,9 @@ export class WireServer extends Server implements CustomTransportStrategy {
     this.places = shared(options.limit);
   }
 
+  /** Whether requests reach us: NATS is there and grants every subscription. */
   get isUp(): boolean {
-    return this.connection?.isUp ?? false;
+    return this.connection?.isReady ?? false;
   }
 
   get requestsInFlight(): number {
@@ -96,17 +98,13 @@ export class WireServer extends Server implements CustomTransportStrategy {
       callback(error);
       return;
     }
-    const { nats } = this.connection;
     const subjects = new OwnSubjects(this.connection, this.options.name);
     this.bodies = new IncomingBodies(this.connection, subjects, this.options.bodyLimits ?? bodyBytes);
     this.streams = new OutgoingStreams(this.connection, subjects, shared(this.options.streamLimit ?? streamsAtOnce));
     for (const [subject, handler] of this.messageHandlers) {
-      this.subscriptions.push(nats.subscribe(subject, { queue: this.options.name, callback: (error, message) => {
-        if (error) this.logger.error(error);
-        else void this.serve(handler, message);
-      } }));
+      this.subscriptions.push(this.connection.subscribe({ subject, queue: this.options.name, onMessage: (message) => { void this.serve(handler, message); } }));
     }
-    await nats.flush();
+    await this.connection.judged();
     this.signsOfLife = setInterval(() => { this.giveSignsOfLife(); }, signOfLifeMs).unref();
     callback();
   }
@@ -207,8 +205,8 @@ export class WireServer extends Server implements CustomTransportStrategy {
   private answer(message: Msg, result: Reply | Failure): Outcome {
     const reply = replyFor(result);
     this.replies.add(() => {
-      if (this.isUp) message.respond(reply.body, headersOf(reply));
-    });
+      if (this.connection?.isUp) message.respond(reply.body, headersOf(reply));
+    }, (error) => { this.logger.error({ err: error, subject: message.subject }); });
     return result instanceof Failure ? result.code : 'ok';
   }
 

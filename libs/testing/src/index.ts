@@ -11,7 +11,7 @@ export { natsAuthorization, type NatsUser } from './nats/nats-configuration.js';
 export { Random } from './random.js';
 export { signedToken } from './signed-token.js';
 export { faultKinds, History, outcomes, type Finding } from './load/history.js';
-export { newLoadAccount, type LoadAccount } from './load/load-account.js';
+export { newLoadAccount, type LoadAccount, type OperatorCommand } from './load/load-account.js';
 export { MixedLoad } from './load/mixed-load.js';
 export type { StoredDocument } from './load/expected-documents.js';
 export type { StoredReservation } from './load/expected-reservations.js';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ExistingClient } from '../oauth/oauth-clients.service.js';
-import { secretFromStdin } from './standard-input.js';
+import { readSecret } from './secret-input.js';
 
 /** As long as a token request takes. */
 const [maxClientId, maxSecret] = [100, 200];
@@ -31,7 +31,7 @@ export async function existingClient({ clientId, secretStdin: isGiven = false }:
 /** Undefined where a new one is to be made. @throws Error for a secret that no client could send, or that is too short */
 export async function existingSecret({ secretStdin: isGiven = false }: SecretOptions): Promise<string | undefined> {
   if (!isGiven) return undefined;
-  const secret = await secretFromStdin();
+  const secret = await readSecret('Secret');
   if (secret.length >= minSecret && secret.length <= maxSecret && printable.test(secret)) return secret;
   throw new Error(`A client's secret has ${minSecret} to ${maxSecret} characters, all of printable ASCII.`);
 }

@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError } from 'commander';
 import { SignJWT } from 'jose';
 import type { CommandConfig } from '../accounts.config.js';
@@ -7,6 +6,7 @@ import { action } from './action.js';
 import { administer } from './administration.js';
 import { readDomain } from './domain-commands.js';
 import { readTokenName } from './organisation-token-commands.js';
+import { readSecret } from './secret-input.js';
 import { readSpan } from './span.js';
 import { vaultOf } from './vault.js';
 
@@ -35,7 +35,7 @@ export function jwtCommands(readConfig: () => CommandConfig): Command {
 }
 
 async function sign(config: CommandConfig, { account, domain, expiresIn, tokenName: name, tokenStdin: isGiven }: Signing) {
-  const given = isGiven ? (await text(process.stdin)).trim() : undefined;
+  const given = isGiven ? (await readSecret('Organisation token')).trim() : undefined;
   const organisationToken = await administer(config.databaseUrl, async ({ domains, organisationTokens }) => {
     const { account: owner } = await domains.named(domain);
     if (owner.name !== account) throw new Error(`The domain ${domain} is not one of ${account}.`);

@@ -1,7 +1,7 @@
 import { newApiKey } from '@refundry/auth';
 import { read, StringField } from '@refundry/resource';
 import { Option } from 'commander';
-import { secretFromStdin } from './standard-input.js';
+import { readSecret } from './secret-input.js';
 
 /**
  * Lengths of a password: the most that a token request takes, and the least that is safe from guessing, which an operator may
@@ -34,7 +34,7 @@ export async function choosePassword({ passwordStdin: isGiven, allowWeakPassword
     const password = newApiKey();
     return { password, shown: { password } };
   }
-  const { password } = read(GivenPassword, { password: await secretFromStdin() });
+  const { password } = read(GivenPassword, { password: await readSecret('Password') });
   if (password.length >= shortest || isWeakAllowed) return { password, shown: {} };
   throw new Error(`A password has at least ${shortest} characters; --allow-weak-password takes a shorter one.`);
 }

@@ -1,16 +1,38 @@
 import { Controller } from '@nestjs/common';
-import { resealOmnitronConnection, setOmnitronConnection, type OmnitronConnection, type OmnitronConnectionOwner, type ResealedConnection } from '@refundry/contracts';
+import {
+  resealOmnitronConnection, setOmnitronConnection, showOmnitronConnection, testOmnitronConnection, tryOmnitronConnection,
+  type OmnitronConnection, type OmnitronConnectionOwner, type OmnitronLoginTest, type ResealedConnection, type ShownOmnitronConnection,
+} from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { OperationRequest } from '@refundry/resource';
+import { LoginTest } from '../omnitron/login-test.js';
 import { OmnitronConnectionsService } from './omnitron-connections.service.js';
 
 @Controller()
 export class OmnitronConnectionsController {
-  constructor(private readonly connections: OmnitronConnectionsService) {}
+  constructor(
+    private readonly connections: OmnitronConnectionsService,
+    private readonly loginTest: LoginTest,
+  ) {}
 
   @Handles(setOmnitronConnection)
   set({ input }: OperationRequest<OmnitronConnection>): Promise<void> {
     return this.connections.set(input);
+  }
+
+  @Handles(showOmnitronConnection)
+  show({ input: { account } }: OperationRequest<OmnitronConnectionOwner>): Promise<ShownOmnitronConnection> {
+    return this.connections.show(account);
+  }
+
+  @Handles(tryOmnitronConnection)
+  async try({ input }: OperationRequest<OmnitronConnection>): Promise<OmnitronLoginTest> {
+    return this.loginTest.run(this.connections.credentialsIn(input));
+  }
+
+  @Handles(testOmnitronConnection)
+  async test({ input: { account } }: OperationRequest<OmnitronConnectionOwner>): Promise<OmnitronLoginTest> {
+    return this.loginTest.run(await this.connections.storedCredentials(account));
   }
 
   @Handles(resealOmnitronConnection)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Vault } from '@refundry/auth';
-import { omnitronPasswordPurpose, type OmnitronConnection } from '@refundry/contracts';
+import { omnitronPasswordPurpose, type OmnitronConnection, type ShownOmnitronConnection } from '@refundry/contracts';
 import { Transactions } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
@@ -27,8 +27,7 @@ export class OmnitronConnectionsService {
 
   /** From then on the account's steps run by themselves. @throws Failure `invalid` for a password that we can't open */
   async set({ account, url, username, sealed_password: sealedPassword }: OmnitronConnection): Promise<void> {
-    const baseUrl = baseUrlOf(url);
-    this.openPassword(account, sealedPassword);
+    const { baseUrl } = this.credentialsIn({ account, url, username, sealed_password: sealedPassword });
     await this.transactions.run({ account }, async (transaction) => {
       await transaction
         .createQueryBuilder()
@@ -51,15 +50,38 @@ export class OmnitronConnectionsService {
   }
 
   /** @throws Failure `upstream_failed` when the account has no connection */
+  show(account: number): Promise<ShownOmnitronConnection> {
+    return this.transactions.run({ account }, async (transaction) => {
+      const { url, username, modifiedDate } = await this.rowOf(transaction, account);
+      return { url, username, set: modifiedDate };
+    });
+  }
+
+  /** @throws Failure `invalid` for a password that we can't open */
+  credentialsIn({ account, url, username, sealed_password: sealedPassword }: OmnitronConnection): OmnitronCredentials {
+    return { account, baseUrl: baseUrlOf(url), username, password: this.openPassword(account, sealedPassword) };
+  }
+
+  /** @throws Failure `upstream_failed` when the account has no connection */
   async credentialsOf(transaction: EntityManager, account: number): Promise<OmnitronCredentials> {
-    const row = await transaction.findOneBy(OmnitronConnectionRow, { account });
-    if (!row) throw new Failure('upstream_failed', 'No Omnitron is set up for this account.');
+    const row = await this.rowOf(transaction, account);
     return { account, baseUrl: new URL(row.url), username: row.username, password: this.vault.open(row.sealedPassword, omnitronPasswordPurpose(account)) };
   }
 
-  private openPassword(account: number, sealed: string): void {
+  /** As `credentialsOf`, outside of a transaction. */
+  storedCredentials(account: number): Promise<OmnitronCredentials> {
+    return this.transactions.run({ account }, (transaction) => this.credentialsOf(transaction, account));
+  }
+
+  private async rowOf(transaction: EntityManager, account: number): Promise<OmnitronConnectionRow> {
+    const row = await transaction.findOneBy(OmnitronConnectionRow, { account });
+    if (!row) throw new Failure('upstream_failed', 'No Omnitron is set up for this account.');
+    return row;
+  }
+
+  private openPassword(account: number, sealed: string): string {
     try {
-      this.vault.open(sealed, omnitronPasswordPurpose(account));
+      return this.vault.open(sealed, omnitronPasswordPurpose(account));
     } catch (error) {
       throw new Failure('invalid', '', { sealed_password: [(error as Error).message] }, { cause: error });
     }

@@ -3,6 +3,7 @@ import type { OmnitronCredentials } from '../omnitron-connections/omnitron-conne
 import type { OmnitronHttp } from './omnitron-http.js';
 import type { OmnitronKeys } from './omnitron-keys.js';
 import { Pace } from './pace.js';
+import { requestKey } from './request-key.js';
 import { RetryBudget, withRetries } from './retries.js';
 import { loginRefused, tooLate, UpstreamError } from './upstream-failure.js';
 import { readUpstreamPage, type UpstreamPage } from './upstream-page.js';
@@ -97,11 +98,9 @@ export class OmnitronSession {
 
   private async logIn(): Promise<string> {
     if (Date.now() >= this.deadline) throw tooLate();
-    const { baseUrl, username, password } = this.credentials;
     try {
-      const answer = await this.http.send({ method: 'POST', url: new URL('api/v1/auth/login/', baseUrl), json: { username, password } }, this.signal);
-      const key = (answer as { key?: unknown } | null)?.key;
-      if (typeof key === 'string' && key !== '') return key;
+      const key = await requestKey(this.http, this.credentials, this.signal);
+      if (key !== undefined) return key;
     } catch (error) {
       const status = statusOf(error) ?? 0;
       if (status < 400 || status === 429 || status >= 500) throw error;

@@ -1,4 +1,4 @@
-import { BooleanField, IntegerField, operation, StringField, UrlField } from '@refundry/resource';
+import { BooleanField, ChoiceField, IntegerField, operation, StringField, UrlField } from '@refundry/resource';
 
 /** Where and as whom an account's Omnitron is read. The password is sealed by the sender: it never travels in the clear. */
 export class OmnitronConnection {
@@ -17,6 +17,22 @@ export class ResealedConnection {
   @BooleanField({ label: 'Whether there is a connection' }) is_there!: boolean;
 }
 
+/** An account's connection without its password, and the time it was set. */
+export class ShownOmnitronConnection {
+  @UrlField({ label: 'URL' }) url!: string;
+  @StringField({ label: 'Username' }) username!: string;
+  @StringField({ label: 'The time it was set' }) set!: string;
+}
+
+/** The part of a connection that a refused login points to; `omnitron` when the hub itself is in trouble. */
+export const loginProblems = ['url', 'credentials', 'omnitron'] as const;
+
+/** The outcome of one login at Omnitron. */
+export class OmnitronLoginTest {
+  @ChoiceField({ label: 'Problem', choices: loginProblems, allowNull: true }) problem!: (typeof loginProblems)[number] | null;
+  @StringField({ label: 'Detail', allowBlank: true }) detail!: string;
+}
+
 /** What the sealed password of an account's connection is bound to. */
 export const omnitronPasswordPurpose = (account: number): string => `omnitron-password:${account}`;
 
@@ -24,3 +40,11 @@ export const setOmnitronConnection = operation('oms.omnitron-connections.set', {
 
 /** Seals the password of an account's connection anew, with the first of several keys. */
 export const resealOmnitronConnection = operation('oms.omnitron-connections.reseal', { input: OmnitronConnectionOwner, output: ResealedConnection });
+
+export const showOmnitronConnection = operation('oms.omnitron-connections.show', { input: OmnitronConnectionOwner, output: ShownOmnitronConnection });
+
+/** Logs in with a connection that is not stored. */
+export const tryOmnitronConnection = operation('oms.omnitron-connections.try', { input: OmnitronConnection, output: OmnitronLoginTest });
+
+/** Logs in with the stored connection of an account. */
+export const testOmnitronConnection = operation('oms.omnitron-connections.test', { input: OmnitronConnectionOwner, output: OmnitronLoginTest });

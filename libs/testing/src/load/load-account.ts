@@ -10,8 +10,14 @@ export interface LoadAccount {
   readonly reservation: ReservationLogin;
 }
 
-/** Runs commands of the operators' command line, one after the other, and gives what each answers. */
-export type Operator = (commands: readonly (readonly string[])[]) => Promise<readonly unknown[]>;
+/** A command of the operators' command line and its standard input. */
+export interface OperatorCommand {
+  readonly parameters: readonly string[];
+  readonly input?: string;
+}
+
+/** Runs commands one after the other and returns the answer of each. */
+export type Operator = (commands: readonly OperatorCommand[]) => Promise<readonly unknown[]>;
 
 /** Where the simulated Omnitron is, and how one logs in there. */
 export interface OmnitronLogin {
@@ -27,13 +33,13 @@ export async function newLoadAccount(operator: Operator, name: string, { url, us
   const domain = `${name}.example`;
   const ofIt = ['--account', name] as const;
   const [{ id }, { token }, client, user, issued] = (await operator([
-    ['account', 'create', '--name', name],
-    ['token', 'create', ...ofIt],
-    ['oauth-client', 'create', ...ofIt, '--name', 'ERP'],
-    ['oauth-user', 'create', ...ofIt, '--username', name],
-    ['organisation-token', 'create', ...ofIt, '--for', '1 week', '--scopes', 'reservation:read,reservation:write,reservation:manage'],
-    ['domain', 'add', ...ofIt, '--domain', domain],
-    ['omnitron', 'set', ...ofIt, '--url', url, '--username', username, '--password', password],
+    { parameters: ['account', 'create', '--name', name] },
+    { parameters: ['token', 'create', ...ofIt] },
+    { parameters: ['oauth-client', 'create', ...ofIt, '--name', 'ERP'] },
+    { parameters: ['oauth-user', 'create', ...ofIt, '--username', name] },
+    { parameters: ['organisation-token', 'create', ...ofIt, '--for', '1 week', '--scopes', 'reservation:read,reservation:write,reservation:manage'] },
+    { parameters: ['domain', 'add', ...ofIt, '--domain', domain] },
+    { parameters: ['omnitron', 'set', ...ofIt, '--url', url, '--username', username, '--password-stdin', '--no-test'], input: password },
   ])) as unknown as Answers;
   return {
     id, name, oms: { token },

@@ -16,6 +16,8 @@ export interface NatsConfiguration {
   readonly users?: readonly NatsUser[] | undefined;
   /** What it serves TLS with, and then only that. */
   readonly tls?: TlsFiles | undefined;
+  /** Bytes of a message. 1 MiB. */
+  readonly maxPayload?: number | undefined;
 }
 
 /** Paths of files in PEM. */
@@ -25,13 +27,14 @@ export interface TlsFiles {
 }
 
 /** The text of a configuration file; NATS reads JSON. */
-export function natsConfiguration({ port, pidFile, storeDir, users, tls }: NatsConfiguration): string {
+export function natsConfiguration({ port, pidFile, storeDir, users, tls, maxPayload }: NatsConfiguration): string {
   return JSON.stringify({
     server_name: 'refundry',
     host: '127.0.0.1',
     port,
     pid_file: pidFile,
     ...(storeDir && { jetstream: { store_dir: storeDir } }),
+    ...(maxPayload !== undefined && { max_payload: maxPayload }),
     ...(tls && { tls: { cert_file: tls.certificateFile, key_file: tls.keyFile } }),
     ...(users && { authorization: natsAuthorization(users) }),
   }, null, 2);

@@ -19,13 +19,15 @@ export interface NatsServerOptions {
   readonly users?: readonly NatsUser[];
   /** What it serves TLS with; without it, it speaks in the clear. */
   readonly tls?: TlsFiles;
+  /** Bytes of a message. 1 MiB. */
+  readonly maxPayload?: number;
   /** Gets every line NATS logs. */
   readonly log?: (line: string) => void;
 }
 
 /** A real NATS server on 127.0.0.1, as a child process. */
 export class NatsServer {
-  private constructor(readonly port: number, private readonly users: readonly NatsUser[], private readonly folder: Folder, private readonly server: ServerProcess) {}
+  private constructor(readonly port: number, private readonly options: NatsServerOptions, private readonly folder: Folder, private readonly server: ServerProcess) {}
 
   /**
    * Starts NATS and waits until it greets. A server that an earlier run left behind on the same `storeDir` is stopped first.
@@ -36,8 +38,7 @@ export class NatsServer {
     const folder = openFolder(options.storeDir);
     await stopLeftover(folder.pidFile, folder.configFile, ['SIGTERM', 'SIGKILL']);
     const port = await choosePort(options.port).catch((error: unknown) => { folder.remove(); throw error; });
-    const configuration = natsConfiguration({ port, pidFile: folder.pidFile, storeDir: options.storeDir && folder.path, users: options.users, tls: options.tls });
-    writeFileSync(folder.configFile, configuration, { mode: 0o600 });
+    configure(folder, port, options);
     const server = ServerProcess.spawn({
       name: 'NATS', command: binary, args: ['--config', folder.configFile], env: { PATH: '/usr/bin:/bin', TZ: 'UTC' }, signalOnOrphaned: 'SIGTERM', log: options.log,
     });
@@ -48,7 +49,7 @@ export class NatsServer {
       folder.remove();
       throw error;
     }
-    return new NatsServer(port, options.users ?? [], folder, server);
+    return new NatsServer(port, options, folder, server);
   }
 
   get name(): string { return this.server.name; }
@@ -65,10 +66,16 @@ export class NatsServer {
 
   /** The server's URL, with the credentials of one of its users. */
   url(user?: string): string {
-    const known = this.users.find((candidate) => candidate.user === user);
+    const known = this.options.users?.find((candidate) => candidate.user === user);
     if (user !== undefined && !known) throw new Error(`NATS has no user ${user}`);
     const credentials = known ? `${encodeURIComponent(known.user)}:${encodeURIComponent(known.password)}@` : '';
     return `nats://${credentials}127.0.0.1:${this.port}`;
+  }
+
+  /** Has the running server read its configuration again, with these changes. They take effect a moment later. */
+  reload(changes: Pick<NatsServerOptions, 'users' | 'maxPayload'> = {}): void {
+    configure(this.folder, this.port, { ...this.options, ...changes });
+    this.server.signal('SIGHUP');
   }
 
   async stop(): Promise<void> {
@@ -95,6 +102,10 @@ export class NatsServer {
     await this.server.end(signal, 5000);
     this.folder.remove();
   }
+}
+
+function configure({ path, configFile, pidFile }: Folder, port: number, { storeDir, users, tls, maxPayload }: NatsServerOptions): void {
+  writeFileSync(configFile, natsConfiguration({ port, pidFile, storeDir: storeDir && path, users, tls, maxPayload }), { mode: 0o600 });
 }
 
 interface Folder {

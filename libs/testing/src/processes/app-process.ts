@@ -8,6 +8,8 @@ export interface AppProcessOptions {
   /** The compiled entry file, run by the Node that runs us. */
   readonly script: string;
   readonly args?: readonly string[];
+  /** Its standard input, such as a secret; nothing when not given. */
+  readonly input?: string;
   /** The app's whole environment; nothing of ours is added. */
   readonly env: NodeJS.ProcessEnv;
   /** Gets every line of stdout and stderr. */
@@ -59,8 +61,9 @@ export class AppProcess {
   /** Starts an app and leaves the waiting to {@link ready}, so that it can be stopped meanwhile. */
   static spawn(options: AppProcessOptions): AppProcess {
     const child = spawn(process.execPath, [options.script, ...(options.args ?? [])], {
-      env: options.env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: options.env, detached: true, stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', 'ipc'],
     });
+    child.stdin?.on('error', () => undefined).end(options.input);
     return new AppProcess(options, child);
   }
 
