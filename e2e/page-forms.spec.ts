@@ -22,10 +22,10 @@ let page: Page;
 /** What was sent to be written, as it came. */
 const received: string[] = [];
 
-function save({ body }: Frame, output: string): string {
+async function save({ body }: Frame, output: string): Promise<string> {
   const text = Buffer.from(body).toString();
   received.push(text);
-  readMany(SupplierRefund, parseExactly(text), 2000);
+  await readMany(SupplierRefund, parseExactly(text), 2000);
   return output;
 }
 

@@ -62,6 +62,18 @@ describe('the links of a refund', () => {
 });
 
 describe('two accounts', () => {
+  it('wait for nothing of each other’s: a batch of very many errors is refused shortly, and others are answered meanwhile', async () => {
+    const [abuser, quiet] = [await system.newRetailClient(), await system.newRetailClient()];
+    const events: string[] = [];
+    const flood = abuser.post(refundsPath, Array.from({ length: 2000 }, () => ({ products: Array.from({ length: 50 }, () => ({})) })));
+    void flood.then(() => events.push('flood'));
+    for (let request = 1; request <= 5; request += 1) events.push(String((await quiet.get('suppliers/')).status));
+    const { status, json, text } = await flood;
+    const errors = json as object[];
+    expect([status, errors.length, errors.every((one) => Object.keys(one).length > 0), new Set(errors.map((one) => JSON.stringify(one))).size, text.length < 1_300_000]).toEqual([400, 2000, true, 2000, true]);
+    expect(events).toEqual(['200', '200', '200', '200', '200', 'flood']);
+  });
+
   it('see and change nothing of each other’s', async () => {
     const [ours, theirs] = [await system.newRetailClient(), await system.newRetailClient()];
     const bodies = {

@@ -4,7 +4,7 @@ import { AppProcess, NatsServer } from '@refundry/testing';
 import { scriptOf } from '../../tools/src/topology.js';
 
 /** What a service answers: JSON, or why not. */
-export type Answering = (frame: Frame) => string;
+export type Answering = (frame: Frame) => string | Promise<string>;
 
 /** The gateway as it is, and behind it services that answer what the test tells them to, by subject. */
 export class FakeServices {
@@ -17,7 +17,7 @@ export class FakeServices {
   static async start(answers: Readonly<Record<string, Answering>>): Promise<FakeServices> {
     const nats = await NatsServer.start();
     const server = new WireServer({ url: nats.url(), name: 'fake', limit: 100, graceMs: 100, observe: () => undefined });
-    for (const [subject, answer] of Object.entries(answers)) server.addHandler(subject, (frame: Frame) => Promise.resolve(replyOf(answer, frame)));
+    for (const [subject, answer] of Object.entries(answers)) server.addHandler(subject, (frame: Frame) => replyOf(answer, frame));
     await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
     const gateway = AppProcess.spawn({ name: 'gateway', script: scriptOf('gateway'), env: { NATS_URL: nats.url(), WIRE_KEY: Buffer.alloc(32).toString('base64'), PORT: '0' } });
     await gateway.ready();
@@ -36,9 +36,9 @@ export class FakeServices {
   }
 }
 
-function replyOf(answer: Answering, frame: Frame): Reply | Failure {
+async function replyOf(answer: Answering, frame: Frame): Promise<Reply | Failure> {
   try {
-    return Reply.json(answer(frame));
+    return Reply.json(await answer(frame));
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

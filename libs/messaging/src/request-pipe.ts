@@ -41,15 +41,16 @@ function actionRequest(endpoint: ActionEndpoint, { head, body }: Frame, caller: 
   if (!endpoint.input) return { ...request, input: endpoint.query ? read(endpoint.query, lastValues(query)) : {} };
   const type = endpoint.input;
   const { atMost, isPartial, mergesQuery } = endpoint;
-  const validated = (plain: unknown): object => {
-    if (mergesQuery) return readMerged(type, plain, query);
-    return atMost === undefined ? read(type, plain, { isPartial }) : readMany(type, plain, atMost);
-  };
+  if (atMost !== undefined) return withBatch(request, async () => readMany(type, await readBody(type, body, contentType), atMost));
+  const validated = (plain: unknown): object => (mergesQuery ? readMerged(type, plain, query) : read(type, plain, { isPartial }));
   if (!isMultipart(contentType)) return withInput(request, () => validated(readBody(type, body, contentType)));
   return Promise.resolve(readBody(type, body, contentType)).then((plain) => withInput(request, () => validated(plain)));
 }
 
 type WithoutInput = Omit<ActionRequest<object>, 'input'>;
+
+/** A batch belongs to no row that could be unknown, so it may be read before the handler is called. */
+const withBatch = async (request: WithoutInput, read: () => Promise<object>): Promise<ActionRequest<object>> => ({ ...request, input: await read() });
 
 function withInput(request: WithoutInput, read: () => object): ActionRequest<object> {
   let known: object | undefined;

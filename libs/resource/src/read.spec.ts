@@ -103,44 +103,44 @@ describe('reading what changes', () => {
 
 describe('reading one or many', () => {
   const good = { document_id: 'a', qty: 1 };
-  const errorsOf = (input: unknown): unknown => {
+  const errorsOf = async (input: unknown): Promise<unknown> => {
     try {
-      return readMany(Refund, input, 4);
+      return await readMany(Refund, input, 4);
     } catch (error) {
       return (error as Failure).fields;
     }
   };
 
-  it('takes either', () => {
-    expect(errorsOf(good)).toEqual([good]);
-    expect(errorsOf([good, good])).toEqual([good, good]);
-    expect(errorsOf([])).toEqual([]);
+  it('takes either', async () => {
+    expect(await errorsOf(good)).toEqual([good]);
+    expect(await errorsOf([good, good])).toEqual([good, good]);
+    expect(await errorsOf([])).toEqual([]);
   });
 
-  it('refuses one with its errors, many with an array as long as they are', () => {
-    expect(errorsOf({ document_id: 'a' })).toEqual({ qty: ['This field is required.'] });
-    expect(errorsOf([good, { document_id: 'a' }])).toEqual([{}, { qty: ['This field is required.'] }]);
-    expect(errorsOf([[good]])).toEqual([{ non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] }]);
+  it('refuses one with its errors, many with an array as long as they are', async () => {
+    expect(await errorsOf({ document_id: 'a' })).toEqual({ qty: ['This field is required.'] });
+    expect(await errorsOf([good, { document_id: 'a' }])).toEqual([{}, { qty: ['This field is required.'] }]);
+    expect(await errorsOf([[good]])).toEqual([{ non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] }]);
   });
 
-  it('never gives two items the same errors, for clients that look them up by their value', () => {
-    const errors = errorsOf([{ document_id: 'a' }, good, { document_id: 'b' }, 'text']) as object[];
+  it('never gives two items the same errors, for clients that look them up by their value', async () => {
+    const errors = (await errorsOf([{ document_id: 'a' }, good, { document_id: 'b' }, 'text'])) as object[];
     expect(errors).toEqual([
       { qty: ['This field is required.'] }, {}, { qty: ['This field is required.'], non_field_errors: ['Item 2.'] }, { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] },
     ]);
-    expect(errorsOf(['text', 'text'])).toEqual([
+    expect(await errorsOf(['text', 'text'])).toEqual([
       { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] }, { non_field_errors: ['Invalid data. Expected a dictionary, but got str.', 'Item 1.'] },
     ]);
   });
 
-  it('says of items that are null that they may not be, each in its own words', () => {
-    expect(errorsOf([null, good])).toEqual([['This field may not be null.'], {}]);
-    expect(errorsOf([null, good, null])).toEqual([['This field may not be null.'], {}, { non_field_errors: ['This field may not be null.', 'Item 2.'] }]);
-    expect(errorsOf(null)).toEqual({ non_field_errors: ['No data provided'] });
+  it('says of items that are null that they may not be, each in its own words', async () => {
+    expect(await errorsOf([null, good])).toEqual([['This field may not be null.'], {}]);
+    expect(await errorsOf([null, good, null])).toEqual([['This field may not be null.'], {}, { non_field_errors: ['This field may not be null.', 'Item 2.'] }]);
+    expect(await errorsOf(null)).toEqual({ non_field_errors: ['No data provided'] });
   });
 
-  it('refuses more than may come', () => {
-    expect(errorsOf([good, good, good, good, good])).toEqual({ non_field_errors: ['Ensure this field has no more than 4 elements.'] });
+  it('refuses more than may come', async () => {
+    expect(await errorsOf([good, good, good, good, good])).toEqual({ non_field_errors: ['Ensure this field has no more than 4 elements.'] });
   });
 });
 
@@ -151,13 +151,39 @@ class Batch {
 describe('reading very many', () => {
   const linesOf = (count: number): object => ({ lines: Array.from({ length: count }, () => ({})) });
 
-  it('refuses a list, and a batch, that would cost more to refuse than anybody may ask for', () => {
+  it('refuses a list, and a batch, that would cost more to refuse than anybody may ask for', async () => {
     expect(() => read(Batch, linesOf(60_001))).toThrow(expect.objectContaining({ fields: { lines: { non_field_errors: ['Ensure this field has no more than 60000 elements.'] } } }));
-    expect(() => readMany(Batch, [linesOf(50_000), linesOf(50_001)], 10)).toThrow(expect.objectContaining({ fields: { non_field_errors: ['Ensure that there are no more than 100000 items in all.'] } }));
+    await expect(readMany(Batch, [linesOf(50_000), linesOf(50_001)], 10)).rejects.toThrow(expect.objectContaining({ fields: { non_field_errors: ['Ensure that there are no more than 100000 items in all.'] } }));
   });
 
-  it('takes a number that no float holds for no dictionary', () => {
+  it('tells the first wrong items of a batch in full and the others shortly, each in words of its own', async () => {
+    const { fields } = await readMany(Batch, Array.from({ length: 200 }, () => linesOf(100)), 200).catch((error: unknown) => error as Failure) as Failure;
+    const all = fields as { lines?: object[]; non_field_errors?: string[] }[];
+    expect(all).toHaveLength(200);
+    expect(all[0]?.lines).toHaveLength(100);
+    expect(all[199]).toEqual({ non_field_errors: ['This item is invalid. Further errors are left out.', 'Item 199.'] });
+    expect(new Set(all.map((errors) => JSON.stringify(errors))).size).toBe(200);
+    expect(JSON.stringify(all).length).toBeLessThan(1_200_000);
+  });
+
+  it('keeps the places of right items behind very many wrong ones', async () => {
+    const { fields } = await readMany(Batch, [linesOf(30_000), linesOf(30_000), { lines: [] }, linesOf(1)], 4).catch((error: unknown) => error as Failure) as Failure;
+    const [first, , third, last] = fields as { lines?: object[] }[];
+    expect(first?.lines).toHaveLength(30_000);
+    expect(first?.lines?.[29_999]).toEqual({ non_field_errors: ['This item is invalid. Further errors are left out.'] });
+    expect([third, last]).toEqual([{}, { non_field_errors: ['This item is invalid. Further errors are left out.', 'Item 3.'] }]);
+  });
+
+  it('leaves turns to others between its items', async () => {
+    const events: string[] = [];
+    const reading = readMany(Batch, Array.from({ length: 200 }, () => linesOf(400)), 200).catch(() => events.push('refused'));
+    setImmediate(() => events.push('somebody else'));
+    await reading;
+    expect(events).toEqual(['somebody else', 'refused']);
+  });
+
+  it('takes a number that no float holds for no dictionary', async () => {
     expect(() => read(Reason, parseExactly('[1e5]'), { isPartial: true })).toThrow(expect.objectContaining({ fields: { non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] } }));
-    expect(() => readMany(Reason, parseExactly('[12345678901234567890]'), 10)).toThrow(expect.objectContaining({ fields: [{ non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }] }));
+    await expect(readMany(Reason, parseExactly('[12345678901234567890]'), 10)).rejects.toThrow(expect.objectContaining({ fields: [{ non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }] }));
   });
 });

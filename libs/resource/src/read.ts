@@ -1,7 +1,9 @@
 import { ExactNumber } from './exact-number.js';
 import { Failure, invalid, type FieldErrors } from './failure.js';
 import { fieldsOf, type Class, type Field } from './fields/field.js';
+import { ItemErrors, type ItemErrorsOptions } from './item-errors.js';
 import { pythonType } from './python-type.js';
+import { mapInSlices } from './time-slice.js';
 
 type Values = Record<string, unknown>;
 
@@ -50,19 +52,24 @@ const isUnnamed = (fields: readonly Field[], name: string, values: Values, error
   values[name] === undefined && fields.every((field) => (field.name !== name && field.sameAs !== name) || errors[field.name] === undefined);
 
 /**
- * Reads one input, or an array of them, all or none.
+ * Reads one input, or an array of them, all or none, in slices between which others have their turn.
  *
  * The existing clients find a refused item by the value of its errors, so that no two may have the same: the later names its
  * index too (datawizio/pythonAPI: `[errors.index(e) for e in errors if e]`).
  *
- * @throws Failure `invalid` with an array of errors as long as the input, `{}` where an item is right
+ * @throws Failure `invalid` with an array of errors as long as the input, `{}` where an item is right; beyond 1 MiB they are short
  */
-export function readMany<T extends object>(type: Class<T>, input: unknown, atMost: number): T[] {
+export async function readMany<T extends object>(type: Class<T>, input: unknown, atMost: number): Promise<T[]> {
   if (!Array.isArray(input)) return [read(type, input)];
   if (input.length > atMost) throw invalid({ non_field_errors: [`Ensure this field has no more than ${atMost} elements.`] });
   if (itemsWithin(type, input) > mostItems) throw invalid({ non_field_errors: [`Ensure that there are no more than ${mostItems} items in all.`] });
-  return readItems(type, input, distinguish);
+  const reading = new ItemsReading(type, { maxBytes: maxBatchErrorBytes, areDistinct: true });
+  await mapInSlices(input, (item) => { reading.add(item); });
+  return reading.items;
 }
+
+const maxBatchErrorBytes = 1024 * 1024;
+const maxListErrorBytes = 256 * 1024;
 
 /** In all lists of a batch together: each costs the time to read it, and its errors if it is wrong. */
 const mostItems = 100_000;
@@ -75,34 +82,37 @@ function itemsWithin(type: Class, inputs: readonly unknown[]): number {
   }, 0), 0);
 }
 
-/** @throws Failure `invalid` with the errors of each item, `{}` where it is right */
-export function readItems<T extends object>(type: Class<T>, input: readonly unknown[], present = (errors: FieldErrors[]): FieldErrors[] => errors): T[] {
-  const items: T[] = [];
-  const errors = input.map((item): FieldErrors => {
-    try {
-      if (item === null) throw invalid([nullText]);
-      items.push(read(type, item));
-      return {};
-    } catch (error) {
-      return fieldErrors(error);
-    }
-  });
-  if (items.length < input.length) throw invalid(present(errors));
-  return items;
+/** @throws Failure `invalid` with the errors of each item, `{}` where it is right; beyond 256 KiB they are short */
+export function readItems<T extends object>(type: Class<T>, input: readonly unknown[]): T[] {
+  const reading = new ItemsReading(type, { maxBytes: maxListErrorBytes, areDistinct: false });
+  for (const item of input) reading.add(item);
+  return reading.items;
 }
 
-function distinguish(all: FieldErrors[]): FieldErrors[] {
-  const seen = new Set<string>();
-  return all.map((errors, index) => {
-    const text = JSON.stringify(errors);
-    if (text === '{}' || !seen.has(text)) {
-      seen.add(text);
-      return errors;
+/** Items of one class that are read one by one. */
+class ItemsReading<T extends object> {
+  private readonly good: T[] = [];
+  private readonly errors: ItemErrors;
+
+  constructor(private readonly type: Class<T>, options: ItemErrorsOptions) {
+    this.errors = new ItemErrors(options);
+  }
+
+  /** All of them. @throws Failure `invalid` when one is wrong */
+  get items(): T[] {
+    if (this.good.length < this.errors.all.length) throw invalid(this.errors.all);
+    return this.good;
+  }
+
+  add(item: unknown): void {
+    try {
+      if (item === null) throw invalid([nullText]);
+      this.good.push(read(this.type, item));
+      this.errors.addNone();
+    } catch (error) {
+      this.errors.add(fieldErrors(error));
     }
-    // Of an item that is null there are messages only.
-    const { non_field_errors: general = [], ...fields } = (Array.isArray(errors) ? { non_field_errors: errors } : errors) as Record<string, FieldErrors>;
-    return { ...fields, non_field_errors: [...(general as string[]), `Item ${index}.`] };
-  });
+  }
 }
 
 const requiredText = 'This field is required.';

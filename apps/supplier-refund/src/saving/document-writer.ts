@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Saved } from '@refundry/contracts';
 import { arrayLiteral } from '@refundry/persistence';
+import { mapInSlices } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { PublicKeys } from './public-keys.js';
 import { columnsOf, identityOf, itemsOf, type Column, type StoredClass, type StoredLines, type Value, type Values } from './stored-class.js';
@@ -55,7 +56,9 @@ export class DocumentWriter<T extends object> {
       if (column === 'public_key') return publicKeys?.[index] ?? null;
       return column === 'lines_hash' && this.lines ? this.lines.hashOf(document) : document[column] ?? null;
     };
-    return this.columns.map(({ name }) => arrayLiteral(documents.map((document, index) => valueOf(document, index, name))));
+    const literals: string[] = [];
+    for (const { name } of this.columns) literals.push(arrayLiteral(await mapInSlices(documents, (document, index) => valueOf(document, index, name))));
+    return literals;
   }
 
   private withNewLines(documents: readonly Values[], written: readonly Written[]): { document: Values; row: Written }[] {
@@ -120,7 +123,8 @@ class LineWriter {
     if (changed.length === 0) return;
     const former = changed.filter(({ row }) => !row.is_new).map(({ row }) => row.id);
     const lines = changed.flatMap(({ document, row }) => this.linesOf(document).map((line) => ({ id: row.id, line })));
-    const columns = this.columns.map(({ name }) => arrayLiteral(lines.map(({ line }) => line[name] ?? null)));
+    const columns: string[] = [];
+    for (const { name } of this.columns) columns.push(arrayLiteral(await mapInSlices(lines, ({ line }) => line[name] ?? null)));
     await transaction.query(this.statement, [account, arrayLiteral(former), arrayLiteral(lines.map(({ id }) => id)), ...columns]);
   }
 
