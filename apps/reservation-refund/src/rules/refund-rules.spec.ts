@@ -172,7 +172,7 @@ describe('a rule set is refused', () => {
 
   it.each([
     ['without a tier', [], ['This list may not be empty.']],
-    ['with more than 50 tiers', Array.from({ length: 51 }, (_, index) => ({ minutes_before: 50 - index, percent: 50 })), ['Ensure this field has no more than 50 elements.']],
+    ['with more than 50 tiers', Array.from({ length: 51 }, (_, index) => ({ minutes_before: 50 - index, percent: 50 })), { non_field_errors: ['Ensure this field has no more than 50 elements.'] }],
     ['with a gap before the start', [{ minutes_before: 180, percent: 50 }], [gap]],
     ['with a gap before the no-show tier', [{ days_before: 1, clock: '12:00', percent: 50 }, { no_show: true, percent: 80 }], [gap, {}]],
     ['with only a no-show tier', [{ no_show: true, percent: 80 }], [gap]],
