@@ -338,15 +338,15 @@ describe('the gateway', () => {
     await start({ requestsInFlight: 16, openRequestsPerSecond: 0 }, ['127.0.0.0/8']);
     const { hostname, port } = new URL(gateway.addresses.url!);
     const sockets = Array.from({ length: 128 }, () => connect(Number(port), hostname));
-    const answered = Promise.any(sockets.map((socket) => once(socket, 'data')));
+    const answered = Promise.any(sockets.map((socket) => once(socket, 'data') as Promise<[Buffer]>));
     const head = `POST ${tokens} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 21`;
     for (const [index, socket] of sockets.entries()) socket.write(`${head}\r\nX-Forwarded-For: 203.0.113.${index % 4}\r\n\r\ng`);
     await Promise.race([answered, untilInFlight(128)]);
-    const login = ask(tokens, '', { method: 'POST', headers: { 'x-forwarded-for': '203.0.113.9', 'content-type': 'application/x-www-form-urlencoded' } });
-    expect(await statuses([login, ask('/api/docs'), byToken(reasons, key(1))])).toEqual([200, 200, 200]);
+    const answers = await statuses([ask(tokens, '', { method: 'POST', headers: { 'x-forwarded-for': '203.0.113.9', 'content-type': 'application/x-www-form-urlencoded' } }), ask('/api/docs'), byToken(reasons, key(1))]);
     sockets[0]?.write('rant_type=password&x');
-    expect(String(await answered)).toContain('HTTP/1.1 200 OK');
+    const [first] = await answered;
     for (const socket of sockets) socket.destroy();
+    expect([...answers, String(first).split('\r\n')[0]]).toEqual([200, 200, 200, 'HTTP/1.1 200 OK']);
   });
 
   it('refuses whoever needs no credential when very many of them are worked on, and not when their bodies arrive', async () => {
