@@ -21,6 +21,7 @@ export { allSettled, Rounds } from './rounds.js';
 export type { TextRow } from './row-reader.js';
 export { RowTallies } from './row-tallies.js';
 export { createRowTallies, dropRowTallies, retypeTallied, rowCount, tallyRowsOf, untallyRowsOf } from './row-tally.js';
+export { createFoldRowChanges } from './fold-row-changes.js';
 export { inShards, Shards } from './shards.js';
 export { forEachPage, forEachSettled } from './sweeps.js';
 export { Transactions } from './transactions.js';
