@@ -74,7 +74,7 @@ const forAnybody = [
   'select account_id, step, next_date from sync_schedule where next_date <=',
   'select distinct account_id from idempotent_request',
   // How much of it there is, for the metrics.
-  'select account_id, step, extract(epoch from clock_timestamp()',
+  'select account_id, step, every_seconds, extract(epoch from clock_timestamp()',
   'select kind, state, count(*), extract(epoch from clock_timestamp()',
   'select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0) from (select created_date from outbox',
 ];
