@@ -33,7 +33,7 @@ beforeAll(async () => {
   lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
   await lane.onModuleInit();
   transactions = new Transactions(application);
-  jobs = new Jobs(transactions, lane, { poke: () => undefined } as OutboxRelay, options);
+  jobs = new Jobs(transactions, lane, { poke: () => undefined } as unknown as OutboxRelay, options);
   claims = new JobClaims(transactions, lane, options);
 });
 

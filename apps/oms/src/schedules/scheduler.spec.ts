@@ -27,7 +27,7 @@ beforeAll(async () => {
   shards = new Shards(url);
   await Promise.all([lane.onModuleInit(), shards.onModuleInit()]);
   transactions = new Transactions(application);
-  const relay = { poke: () => undefined } as ConstructorParameters<typeof Jobs>[2];
+  const relay = { poke: () => undefined } as unknown as ConstructorParameters<typeof Jobs>[2];
   jobs = new Jobs(transactions, lane, relay, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
 }, 30_000);
 

@@ -64,7 +64,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
       return moved.length > 0 && (await this.jobs.startWithin(transaction, { account, kind: step }));
     });
     if (!isNew) return;
-    this.jobs.announce();
+    this.jobs.announce(account);
     this.logger.log({ account, step, msg: 'ordered a scheduled run' });
   }
 }
