@@ -68,13 +68,13 @@ const forAnybody = [
   'select account.id, domain.is_active, token.id, token.sealed_token',
   'select client.id, client.account_id, account.is_active',
   // Whose work is waiting.
-  "select account_id, id from job where state = 'WORKING'",
+  'select account_id, id, coalesce(lease_until, started_date) from job',
   'select account_id, id, subject, message_id, payload from outbox',
-  'select account_id, relation from row_change group by account_id',
-  'select account_id, step from sync_schedule where next_date <=',
-  'select distinct account_id from idempotent_request',
+  'select account_id, relation from row_change where account_id % 16 =',
+  'select account_id, step, next_date from sync_schedule where next_date <=',
+  'with recursive known(account_id) as ( (select account_id from idempotent_request',
   // How much of it there is, for the metrics.
-  'select account_id, step, extract(epoch from clock_timestamp()',
+  'select account_id, step, every_seconds, extract(epoch from clock_timestamp()',
   'select kind, state, count(*), extract(epoch from clock_timestamp()',
   'select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0) from (select created_date from outbox',
 ];

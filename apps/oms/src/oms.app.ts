@@ -13,13 +13,13 @@ import { LaneReadsUnasked1764000000006 } from './migrations/6-lane-reads-unasked
 import { Stamps1764000000007 } from './migrations/7-stamps.js';
 import { ProblemsNameParents1764000000008 } from './migrations/8-problems-name-parents.js';
 import { wideKeys } from './migrations/9-wide-keys.js';
+import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
 import { omsConfig, type OmsConfig } from './oms.config.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmsModule } from './oms.module.js';
-import { lastSuccessAge } from './schedules/last-success-age.js';
-import { SchedulesService } from './schedules/schedules.service.js';
+import { LastSuccessAge } from './schedules/last-success-age.js';
 
-export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004, Customers1764000000005, LaneReadsUnasked1764000000006, Stamps1764000000007, ProblemsNameParents1764000000008];
+export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004, Customers1764000000005, LaneReadsUnasked1764000000006, Stamps1764000000007, ProblemsNameParents1764000000008, BoundedSweeps1764000000012];
 const deferred = [wideKeys];
 
 /** Brings the database up to date, as its owner. @param isMaintenance nobody is served meanwhile */
@@ -36,5 +36,5 @@ export const omsApp: App<OmsConfig> = {
 };
 
 function measures(app: INestMicroservice): Measure[] {
-  return [...[DatabaseMeasures, JobMeasures, OutboxMeasures].flatMap((type) => app.get(type).all), lastSuccessAge(app.get(SchedulesService)), app.get(OmnitronHttp).latency];
+  return [...[DatabaseMeasures, JobMeasures, OutboxMeasures].flatMap((type) => app.get(type).all), new LastSuccessAge(app.get(Lane)).gauge, app.get(OmnitronHttp).latency];
 }

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { millis, nanos } from '@nats-io/transport-node';
 import { WireConnection } from '@refundry/messaging';
-import { dataSourceOf, Lane, rolesOf, Transactions } from '@refundry/persistence';
+import { dataSourceOf, Lane, rolesOf, Transactions, type Shards } from '@refundry/persistence';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -58,9 +58,27 @@ afterAll(async () => {
   rmSync(storeDir, { recursive: true });
 });
 
-function startRelays(count = 1): void {
-  relays = Array.from({ length: count }, () => new OutboxRelay(lane, transactions, new EventStream(connection, service)));
+/** Has relays look into the outbox now, for their shards alone. */
+const noAccount = 0;
+const everyShard = Array.from({ length: 16 }, (_, shard) => shard);
+
+/** An equal share of the shards for each. */
+const sharesOf = (count: number): number[][] => Array.from({ length: count }, (_, replica) => everyShard.filter((shard) => shard % count === replica));
+
+/** A relay for each share of the shards. @returns what each has published */
+function startRelays(shares: readonly (readonly number[])[] = [everyShard]): string[][] {
+  const published = shares.map((): string[] => []);
+  relays = shares.map((held, replica) => {
+    const stream = new EventStream(connection, service);
+    const publish = stream.publish.bind(stream);
+    stream.publish = async (ofSubject, id, payload) => {
+      published[replica]?.push(id);
+      await publish(ofSubject, id, payload);
+    };
+    return new OutboxRelay(lane, transactions, stream, { held } as unknown as Shards);
+  });
   for (const relay of relays) relay.onApplicationBootstrap();
+  return published;
 }
 
 async function stopRelays(): Promise<void> {
@@ -94,7 +112,7 @@ async function carried(): Promise<void> {
   for (;;) {
     const { rows } = await owner.query('select from outbox limit 1');
     if (rows.length === 0) return;
-    for (const relay of relays) relay.poke();
+    for (const relay of relays) relay.poke(noAccount);
   }
 }
 
@@ -119,16 +137,54 @@ describe('an event', () => {
     expect(await numbers()).toEqual([2]);
   });
 
-  it('is on the stream once though several replicas carry it, and one of them again', async () => {
-    for (let n = 1; n <= 250; n++) await leave(n, 1 + n % 3);
+  it('is published by one of several replicas alone, which share the work', async () => {
+    for (let n = 1; n <= 250; n++) await leave(n, 1 + n % 32);
+    const published = startRelays(sharesOf(3));
+    await carried();
+    await stopRelays();
+    expect(new Set(published.flat()).size).toBe(250);
+    expect(published.flat()).toHaveLength(250);
+    for (const ids of published) expect(ids.length).toBeGreaterThan(60);
+    expect((await numbers()).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
+  });
+
+  it('is on the stream once though two replicas carry it at the same time, and one of them again', async () => {
+    for (let n = 1; n <= 100; n++) await leave(n, 1 + n % 3);
     const { rows } = await owner.query('select * from outbox');
-    startRelays(3);
+    startRelays([everyShard, everyShard]);
     await carried();
     await stopRelays();
     for (const { account_id: account, subject: ofRow, message_id: id, payload } of rows.slice(0, 5)) await owner.query('insert into outbox (account_id, subject, message_id, payload) values ($1, $2, $3, $4)', [account, ofRow, id, JSON.stringify(payload)]);
     startRelays();
     await carried();
-    expect((await numbers()).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
+    expect((await numbers()).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+  });
+
+  it('is published at once by the replica that is poked for its account, whoever holds the shard', async () => {
+    startRelays([[]]);
+    await leave(1, 7);
+    await leave(2, 8);
+    const left = async (): Promise<number[]> => (await owner.query<{ account: number }>('select account_id as account from outbox')).rows.map(({ account }) => account);
+    relays[0]?.poke(7);
+    while ((await left()).length > 1);
+    expect(await left()).toEqual([8]);
+    expect(await numbers()).toEqual([1]);
+  });
+
+  it('gets past accounts whose messages can’t be deleted, and is read on no connection of pages', async () => {
+    await owner.query(`
+      create function keep_message() returns trigger language plpgsql as $$ begin raise 'this one stays'; end $$;
+      create trigger kept before delete on outbox for each row when (old.account_id <= 30) execute function keep_message()`);
+    for (let account = 1; account <= 60; account++) await leave(account, account);
+    const read = new Set<string>();
+    lane.observe((query) => { read.add(query.connection); });
+    startRelays();
+    while ((await owner.query('select from outbox where account_id > 30')).rowCount !== 0);
+    lane.observe(() => undefined);
+    await stopRelays();
+    expect((await owner.query('select from outbox')).rowCount).toBe(30);
+    expect(read).toEqual(new Set(['variable']));
+    await owner.query('drop trigger kept on outbox; drop function keep_message');
   });
 
   it('of an account follows those that were left before it', async () => {

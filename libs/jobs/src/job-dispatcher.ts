@@ -2,14 +2,17 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { SpanKind } from '@opentelemetry/api';
 import { Lane, Rounds } from '@refundry/persistence';
-import { continued, type SpanDescription, type TraceHeaders } from '@refundry/resource';
-import { JobClaims } from './job-claims.js';
+import { continued, RepeatedTrouble, type SpanDescription, type TraceHeaders } from '@refundry/resource';
+import { JobBacklog } from './job-backlog.js';
+import type { ClaimableJob } from './job-claims.js';
 import { JobWorker } from './job-worker.js';
 import { WakeUpStream } from './wake-up-stream.js';
 
 const sweepEveryMs = 1000;
 const listenAgainMs = 2000;
-const wakeUpsAtOnce = 4;
+const maxWakeUps = 4;
+/** Within it the wake-up of a job that was ordered just now is on its way, and tells whose trace it belongs to. */
+const wakeUpMs = 2000;
 
 /** Whoever ordered the job may have been traced. */
 interface WakeUp extends TraceHeaders {
@@ -19,19 +22,21 @@ interface WakeUp extends TraceHeaders {
 
 /**
  * Brings jobs to the worker: those that JetStream announces, and, because nothing depends on JetStream, those that a sweep
- * of the table finds in nobody's hands.
+ * of the table finds without a lease. A worker slot that becomes free takes the next job at once.
  */
 @Injectable()
 export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('JobDispatcher');
   private readonly sweeps = new Rounds(() => this.sweep(), sweepEveryMs, this.logger);
   private readonly listening = new Rounds(() => this.listen(), listenAgainMs, this.logger);
+  private readonly failure = new RepeatedTrouble((error) => { this.logger.warn({ err: error, msg: 'could not read claimable jobs' }); });
+  private readonly working = new Set<Promise<void>>();
   private messages: ConsumerMessages | undefined;
   private isClosing = false;
 
   constructor(
     private readonly worker: JobWorker,
-    private readonly claims: JobClaims,
+    private readonly backlog: JobBacklog,
     private readonly stream: WakeUpStream,
     private readonly lane: Lane,
   ) {}
@@ -44,31 +49,63 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   async beforeApplicationShutdown(): Promise<void> {
     this.isClosing = true;
     this.messages?.stop();
-    await Promise.all([this.sweeps.end(), this.listening.end()]);
+    await Promise.all([this.sweeps.end(), this.listening.end(), ...this.working]);
   }
 
-  private async sweep(): Promise<void> {
-    if (!this.lane.isUp || this.worker.freeHands <= 0) return;
-    for (const { account, id } of await this.claims.unheld(this.worker.freeHands, this.worker.kinds)) this.offer(account, id);
+  /** Jobs may take hours: a sweep waits for none. */
+  private sweep(): Promise<void> {
+    if (this.lane.isUp) for (let slot = this.worker.freeSlots; slot > 0; slot--) this.workOff(wakeUpMs);
+    return Promise.resolve();
   }
 
-  private offer(account: number, id: string): void {
-    this.worker.take(account, id).catch((error: unknown) => { this.logger.warn({ account, job: id, err: error, msg: 'could not take a job' }); });
+  /** Works in one slot until there is no job left that it could take. */
+  private workOff(graceMs: number): void {
+    const working = this.workPasses(graceMs)
+      .catch((error: unknown) => { this.failure.met(error as Error); })
+      .finally(() => this.working.delete(working));
+    this.working.add(working);
+  }
+
+  private async workPasses(graceMs: number): Promise<void> {
+    let hasWorked = await this.workPass(graceMs);
+    while (hasWorked) hasWorked = await this.workPass(0);
+    this.failure.over();
+  }
+
+  /** @returns whether it got a job: then others may have become claimable meanwhile */
+  private async workPass(graceMs: number): Promise<boolean> {
+    let hasWorked = false;
+    while (this.worker.freeSlots > 0) {
+      const job = await this.backlog.next(graceMs);
+      if (!job) break;
+      hasWorked = (await this.take(job)) || hasWorked;
+    }
+    return hasWorked;
+  }
+
+  private async take({ account, id }: ClaimableJob): Promise<boolean> {
+    try {
+      return await this.worker.take(account, id);
+    } catch (error) {
+      this.logger.warn({ account, job: id, err: error, msg: 'could not claim a job' });
+      return false;
+    }
   }
 
   /** Takes wake-ups until the stream or the connection goes. */
   private async listen(): Promise<void> {
     if (!this.stream.isReachable) return;
-    this.messages = await this.stream.consume(wakeUpsAtOnce);
+    this.messages = await this.stream.consume(maxWakeUps);
     if (this.isClosing) this.messages.stop();
     for await (const message of this.messages) void this.wake(message);
   }
 
-  /** A wake-up is heard once: a job that no hand was free for is found by the sweep, wherever one is. */
+  /** A wake-up is heard once: a job that no slot was free for is found by the next slot that is, wherever it is. */
   private async wake(message: JsMsg): Promise<void> {
     try {
       const { account, job, ...trace } = message.json<WakeUp>();
-      await continued(trace, () => wakeUpSpan(message.subject), () => this.worker.take(account, job, () => { message.working(); }));
+      const hasWorked = await continued(trace, () => wakeUpSpan(message.subject), () => this.worker.take(account, job, () => { message.working(); }));
+      if (hasWorked) this.workOff(0);
       await message.ackAck();
     } catch (error) {
       // Whatever becomes of the message, the sweep finds the job.

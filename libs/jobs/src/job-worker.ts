@@ -9,7 +9,7 @@ import { JobLost, JobRun, type ClaimedJob } from './job-run.js';
 /** What is done for the jobs of one kind. */
 export type JobHandler = (run: JobRun) => Promise<void>;
 
-const atOnce = 4;
+const workerSlots = 4;
 /** A job that brought down its worker so often without getting anywhere is given up. */
 const mostAttempts = 10;
 const pauseAfterTroubleMs = 1000;
@@ -23,8 +23,8 @@ class ShuttingDown extends Error {}
 @Injectable()
 export class JobWorker implements BeforeApplicationShutdown {
   private readonly handlers = new Map<string, JobHandler>();
-  /** A hand is busy from the claim on, whether it gets the job or not. */
-  private readonly busyHands = new Set<Promise<void>>();
+  /** A slot is taken from the claim on, whether the claim succeeds or not. */
+  private readonly takenSlots = new Set<Promise<boolean>>();
   private readonly runs = new Set<JobRun>();
   private isClosing = false;
   private readonly logger = new Logger('JobWorker');
@@ -40,9 +40,9 @@ export class JobWorker implements BeforeApplicationShutdown {
     this.handlers.set(kind, handler);
   }
 
-  /** How many more jobs it could take. */
-  get freeHands(): number {
-    return this.isClosing ? 0 : atOnce - this.busyHands.size;
+  /** Jobs that it could take beside those it works on. */
+  get freeSlots(): number {
+    return this.isClosing ? 0 : workerSlots - this.takenSlots.size;
   }
 
   /** The kinds of jobs it knows how to do; another release may know more. */
@@ -54,24 +54,29 @@ export class JobWorker implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.isClosing = true;
     for (const run of this.runs) run.stop(new ShuttingDown());
-    await Promise.allSettled(this.busyHands);
+    await Promise.allSettled(this.takenSlots);
   }
 
-  /** Takes a job, if a hand is free and the job is to be had, and works on it to its end. `onBeat` runs at every heartbeat. */
-  async take(account: number, id: string, onBeat: () => void = () => undefined): Promise<void> {
-    if (this.freeHands <= 0) return;
-    const hand = this.claimAndWork(account, id, onBeat).finally(() => this.busyHands.delete(hand));
-    this.busyHands.add(hand);
-    await hand;
+  /**
+   * Claims a job, if a slot is free, and works on it to its end. `onBeat` runs at every heartbeat.
+   *
+   * @returns whether it got the job
+   */
+  async take(account: number, id: string, onBeat: () => void = () => undefined): Promise<boolean> {
+    if (this.freeSlots <= 0) return false;
+    const slot = this.claimAndWork(account, id, onBeat).finally(() => this.takenSlots.delete(slot));
+    this.takenSlots.add(slot);
+    return slot;
   }
 
-  private async claimAndWork(account: number, id: string, onBeat: () => void): Promise<void> {
+  private async claimAndWork(account: number, id: string, onBeat: () => void): Promise<boolean> {
     const claimed = await this.claims.claim(account, id, this.kinds);
-    if (!claimed) return;
+    if (!claimed) return false;
     const run = new JobRun(this.transactions, claimed, this.options.leaseMs);
     this.runs.add(run);
     if (this.isClosing) run.stop(new ShuttingDown());
     await this.work(run, onBeat).finally(() => this.runs.delete(run));
+    return true;
   }
 
   private async work(run: JobRun, onBeat: () => void): Promise<void> {

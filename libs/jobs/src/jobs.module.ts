@@ -1,5 +1,6 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { WireConnection } from '@refundry/messaging';
+import { JobBacklog } from './job-backlog.js';
 import { JobClaims } from './job-claims.js';
 import { JobDispatcher } from './job-dispatcher.js';
 import { JobMeasures } from './job-measures.js';
@@ -33,6 +34,7 @@ export class JobsModule implements OnApplicationShutdown {
         Jobs,
         JobMeasures,
         JobClaims,
+        JobBacklog,
         JobWorker,
         JobDispatcher,
       ],

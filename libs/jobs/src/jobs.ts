@@ -52,7 +52,7 @@ export class Jobs {
    */
   async start(order: JobOrder): Promise<boolean> {
     const isNew = await this.transactions.run({ account: order.account }, (transaction) => this.startWithin(transaction, order));
-    if (isNew) this.announce();
+    if (isNew) this.announce(order.account);
     return isNew;
   }
 
@@ -76,9 +76,9 @@ export class Jobs {
     return true;
   }
 
-  /** Sends what was left in the outbox at once, rather than when the relay looks next. */
-  announce(): void {
-    this.relay.poke();
+  /** Sends what was left in the outbox for the account at once, rather than when the relay looks next. */
+  announce(account: number): void {
+    this.relay.poke(account);
   }
 
   /** Ends the live job, if there is one. Its worker finds that it has lost it, at the latest when it wants to commit. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
   application = await dataSourceOf(url, []).initialize();
   lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
   await lane.onModuleInit();
-  jobs = new Jobs(new Transactions(application), lane, { poke: () => undefined } as OutboxRelay, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
+  jobs = new Jobs(new Transactions(application), lane, { poke: () => undefined } as unknown as OutboxRelay, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
 });
 
 afterAll(async () => {

@@ -1,10 +1,11 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { arrayLiteral, Lane, Rounds, Transactions } from '@refundry/persistence';
+import { arrayLiteral, forEachPage, forEachSettled, inShards, Lane, Rounds, Shards, Transactions } from '@refundry/persistence';
 import { OutboxStream } from './outbox-stream.js';
 
 /** Together 25 MiB at the most. */
-const atOnce = 25;
+const pageSize = 25;
 const everyMs = 1000;
+const maxConcurrentRemovals = 4;
 
 /** A message that lies in the outbox. */
 interface Waiting {
@@ -16,19 +17,22 @@ interface Waiting {
 }
 
 /**
- * Carries what transactions left in the outbox to JetStream, and deletes what has arrived there. Several replicas may carry
- * the same message; its id makes them one, and receivers know it again.
+ * Carries what transactions left in the outbox to JetStream, and deletes what has arrived there: the messages of this replica's shards,
+ * and at once those of an account that it is poked for. Two replicas may carry the same message; its id makes them one, and receivers
+ * know it again.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OutboxRelay');
-  private readonly rounds = new Rounds(() => this.carryAll(), everyMs, this.logger);
-  private isClosing = false;
+  private readonly rounds = new Rounds((signal) => this.carryAll(signal), everyMs, this.logger);
+  /** Accounts to carry for at once, whoever holds their shards. */
+  private readonly poked = new Set<number>();
 
   constructor(
     private readonly lane: Lane,
     private readonly transactions: Transactions,
     private readonly stream: OutboxStream,
+    private readonly shards: Shards,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -36,50 +40,50 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isClosing = true;
     await this.rounds.end();
   }
 
-  /** Looks into the outbox now. */
-  poke(): void {
+  /** Looks into the outbox now, for what this replica has left there for an account. */
+  poke(account: number): void {
+    this.poked.add(account);
     this.rounds.poke();
   }
 
-  /** Goes through the outbox once, past what can't be carried. @throws the first trouble there was, at the end */
-  private async carryAll(): Promise<void> {
-    const troubles: unknown[] = [];
-    let last: Pick<Waiting, 'account' | 'id'> | undefined = { account: 0, id: '0' };
-    while (last && !this.isClosing && this.lane.isUp && this.stream.isReachable) {
-      const batch: Waiting[] = await this.waitingAfter(last);
-      const { arrived, trouble } = await this.publish(batch);
-      await this.remove(arrived);
-      if (trouble !== undefined) troubles.push(trouble);
-      last = batch[atOnce - 1];
-    }
-    if (troubles.length > 0) throw troubles[0];
+  /** Goes through the outbox once, past what can't be carried. @throws the first failure, at the end */
+  private async carryAll(signal: AbortSignal): Promise<void> {
+    const scope = [arrayLiteral(this.shards.held), arrayLiteral([...this.poked])];
+    if (!this.lane.isUp || !this.stream.isReachable) return;
+    this.poked.clear();
+    await forEachPage<Waiting>({ pageSize, signal, read: (last) => this.waitingAfter(last, scope), work: (page) => this.carry(page) });
   }
 
   /** The next along the primary key: those of an account in the order in which they were left. */
-  private async waitingAfter({ account, id }: Pick<Waiting, 'account' | 'id'>): Promise<Waiting[]> {
+  private async waitingAfter(last: Waiting | undefined, scope: readonly string[]): Promise<Waiting[]> {
+    // While NATS is away a sweep would go on to no end.
+    if (!this.stream.isReachable) return [];
     const rows = await this.lane.rows({
       account: 'any',
-      text: `select account_id, id, subject, message_id, payload from outbox where (account_id, id) > ($1::int4, $2::int8) order by account_id, id limit ${atOnce}`,
-      values: [account, id],
+      text: `select account_id, id, subject, message_id, payload from outbox where (account_id, id) > ($1::int4, $2::int8)
+               and (${inShards('$3')} or account_id = any ($4::integer[])) order by account_id, id limit ${pageSize}`,
+      values: [last?.account ?? 0, last?.id ?? '0', ...scope],
       isCommon: true,
+      isVariable: true,
     });
-    return rows.map(([ofAccount, rowId, subject, messageId, payload]) => ({ account: Number(ofAccount), id: String(rowId), subject: String(subject), messageId: String(messageId), payload: String(payload) }));
+    return rows.map(([account, id, subject, messageId, payload]) => ({ account: Number(account), id: String(id), subject: String(subject), messageId: String(messageId), payload: String(payload) }));
   }
 
-  /** One that doesn't arrive keeps no other. */
-  private async publish(batch: readonly Waiting[]): Promise<{ arrived: Waiting[]; trouble: unknown }> {
-    const outcomes = await Promise.allSettled(batch.map(({ subject, messageId, payload }) => this.stream.publish(subject, messageId, Buffer.from(payload))));
-    return { arrived: batch.filter((_message, index) => outcomes[index]?.status === 'fulfilled'), trouble: outcomes.find((outcome) => outcome.status === 'rejected')?.reason };
+  /** A message that doesn't arrive keeps back no other, nor does an account whose messages can't be deleted. */
+  private async carry(page: readonly Waiting[]): Promise<void> {
+    const arrived: Waiting[] = [];
+    const published = forEachSettled(page, pageSize, async (message) => {
+      await this.stream.publish(message.subject, message.messageId, Buffer.from(message.payload));
+      arrived.push(message);
+    });
+    await published.finally(() => forEachSettled(Map.groupBy(arrived, ({ account }) => account), maxConcurrentRemovals, ([account, messages]) => this.remove(account, messages)));
   }
 
-  private async remove(arrived: readonly Waiting[]): Promise<void> {
-    for (const [account, messages] of Map.groupBy(arrived, (message) => message.account)) {
-      const ids = arrayLiteral(messages.map(({ id }) => id));
-      await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = any ($2::bigint[])', [account, ids]));
-    }
+  private async remove(account: number, messages: readonly Waiting[]): Promise<void> {
+    const ids = arrayLiteral(messages.map(({ id }) => id));
+    await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = any ($2::bigint[])', [account, ids]));
   }
 }

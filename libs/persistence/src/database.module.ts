@@ -11,6 +11,7 @@ import { Lane } from './lane.js';
 import { postgresFailure } from './postgres-failure.js';
 import { RowTallies } from './row-tallies.js';
 import { Session, type SessionSettings } from './session.js';
+import { Shards } from './shards.js';
 import { Transactions } from './transactions.js';
 
 const timestamptz = 1184;
@@ -57,8 +58,8 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, transactions, DatabaseMeasures, RowTallies, Exports, { provide: exportLimitsToken, useValue: { ...exportLimits, ofAccount: exportsOfAccount } }],
-      exports: [DatabaseMeasures, Exports, Lane, RowTallies, Transactions, TypeOrmModule],
+      providers: [lane, transactions, { provide: Shards, useFactory: () => new Shards(url) }, DatabaseMeasures, RowTallies, Exports, { provide: exportLimitsToken, useValue: { ...exportLimits, ofAccount: exportsOfAccount } }],
+      exports: [DatabaseMeasures, Exports, Lane, RowTallies, Shards, Transactions, TypeOrmModule],
     };
   }
 }

@@ -1,27 +1,35 @@
 import { nodeBits, nodeWidth } from './tally-tree.js';
 
-/** Its advisory locks, one for each table, beside those of other purposes. */
-export const lockOfFolding = 7_436_002;
+/** Advisory locks beside those of other purposes: one for each table, which folds share and truncate takes, and one for each table of an account. */
+export const lockOfTables = 7_436_002;
+const lockOfAccounts = 7_436_006;
 
-/**
- * SQL of the function that moves the changes of an account's table into its tally, and returns how many. Readers see all of it
- * or nothing. While somebody else does so, it leaves it to them.
- */
-export const createFolding = `
+/** Changes that one call folds; it takes more where a leaf has more. */
+export const maxFoldedChanges = 1000;
+
+const addEach = `
   create function add_each(integer[], integer[]) returns integer[] language sql immutable parallel safe
     return array(select a + b from unnest($1, $2) with ordinality as pair(a, b, place) order by place);
+`;
 
-  create function fold_row_changes(account integer, counted text) returns integer language plpgsql as $$
+/**
+ * SQL of the function that moves changes of an account's table into its tally, and returns how many: `maxFoldedChanges` or more while
+ * others may be left. Readers see all of a call or nothing. While another session does so for the same account, it does nothing.
+ */
+export const createFoldRowChanges = `
+  create or replace function fold_row_changes(account integer, counted text) returns integer language plpgsql as $$
   declare
     folded integer;
     empty bigint[];
+    through bigint;
   begin
-    -- One at a time, and everything at once: so a tally is always that of a moment, and never runs below zero in between.
-    if not pg_try_advisory_xact_lock(${lockOfFolding}, hashtext(counted)) then
+    if not pg_try_advisory_xact_lock_shared(${lockOfTables}, hashtext(counted)) or not pg_try_advisory_xact_lock(${lockOfAccounts}, hashtext(account || ' ' || counted)) then
       return 0;
     end if;
+    -- Leaves are folded whole: so each is that of a moment, and no running number falls below the one before it.
+    through := (select max(range) from (select c.range from row_change c where c.account_id = account and c.relation = counted order by c.range limit ${maxFoldedChanges}) piece);
     with gone as (
-      delete from row_change c where c.account_id = account and c.relation = counted returning c.range, c.change
+      delete from row_change c where c.account_id = account and c.relation = counted and c.range <= through returning c.range, c.change
     ), total as (
       insert into row_count as known (account_id, relation, n)
         select account, counted, sum(gone.change) from gone having sum(gone.change) <> 0
@@ -32,12 +40,14 @@ export const createFolding = `
       select 1 as level, leaf.range >> ${nodeBits} as node, (leaf.range & ${nodeWidth - 1})::integer as child, leaf.change from leaf
       union all
       select 2, leaf.range >> ${2 * nodeBits}, (leaf.range >> ${nodeBits} & ${nodeWidth - 1})::integer, sum(leaf.change)::integer from leaf group by 1, 2, 3
+    ), stretch as (
+      select level, node, child, sum(change) over by_child as n, lead(child, 1, ${nodeWidth}) over by_child - child as width from step window by_child as (partition by level, node order by child)
     ), running as (
-      select level, node, child, sum(coalesce(step.change, 0)) over (partition by level, node order by child)::integer as n
-      from (select distinct level, node from step) touched cross join generate_series(0, ${nodeWidth - 1}) child left join step using (level, node, child)
+      -- The array's text: the sum of the changes up to each child.
+      select level, node, ('{' || rtrim(repeat('0,', min(child)) || string_agg(repeat(n || ',', width), '' order by child), ',') || '}')::integer[] as n from stretch group by level, node
     ), written as (
       insert into row_tally as known (account_id, relation, level, range, running)
-        select account, counted, level, node, array_agg(n order by child) from running group by level, node order by level, node
+        select account, counted, level, node, n from running order by level, node
         on conflict (account_id, relation, level, range) do update set running = add_each(known.running, excluded.running)
         returning known.level, known.range, 0 = all (known.running) as is_empty
     )
@@ -46,3 +56,5 @@ export const createFolding = `
     return folded;
   end $$;
 `;
+
+export const createFolding = `${addEach} ${createFoldRowChanges}`;

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createIdempotentRequests, dataSourceOf, dropIdempotentRequests, IdempotentRequests, Lane, rolesOf, Transactions } from './index.js';
+import { createIdempotentRequests, dataSourceOf, dropIdempotentRequests, IdempotentRequests, Lane, rolesOf, Shards, Transactions } from './index.js';
 
 const roles = rolesOf('oms');
 let owner: pg.Client;
 let application: DataSource;
 let lane: Lane;
+let shards: Shards;
 let transactions: Transactions;
 let requests: IdempotentRequests;
 
@@ -19,13 +20,15 @@ beforeAll(async () => {
   application = await dataSourceOf(url, []).initialize();
   transactions = new Transactions(application);
   lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
-  requests = new IdempotentRequests(lane, transactions);
+  shards = new Shards(url);
+  await Promise.all([lane.onModuleInit(), shards.onModuleInit()]);
+  requests = new IdempotentRequests(lane, transactions, shards);
 });
 
 beforeEach(() => owner.query('delete from idempotent_request'));
 
 afterAll(async () => {
+  await shards.beforeApplicationShutdown();
   await lane.onApplicationShutdown();
   await application.destroy();
   await owner.end();
@@ -108,6 +111,31 @@ describe('a request that may be sent again', () => {
     await Promise.all([requests.forget(), requests.forget()]);
     await requests.forget();
     expect(await kept()).toBe(1);
+  });
+
+  it('is forgotten past accounts that fail, and in turn: an account with few need not wait for one with many', async () => {
+    await owner.query(`
+      create table forgotten (n bigint generated always as identity, account_id integer);
+      create function note() returns trigger language plpgsql as $$ begin
+        if exists (select from gone where account_id = 1) then raise 'these stay'; end if;
+        insert into forgotten (account_id) select distinct account_id from gone;
+        return null;
+      end $$;
+      create trigger noted after delete on idempotent_request referencing old table as gone for each statement execute function note();
+      grant all on forgotten to oms;
+      insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer, created_date)
+        select account, 'save', int8send(n), 'f', '{}', clock_timestamp() - interval '25 hours' from generate_series(1, 130) account, generate_series(1, case account when 2 then 2500 else 1 end) n`);
+    const read: string[] = [];
+    lane.observe(({ connection }) => { read.push(connection); });
+    await expect(requests.forget()).rejects.toThrow('these stay');
+    const { rows } = await owner.query<{ account: number }>('select account_id as account from forgotten order by n');
+    expect(new Set(rows.map(({ account }) => account)).size).toBe(129);
+    expect(rows).toHaveLength(129);
+    expect(read).toEqual(['variable', 'variable']);
+    await owner.query('drop trigger noted on idempotent_request; drop table forgotten; drop function note');
+    await Promise.all([requests.forget(), requests.forget()]);
+    await requests.forget();
+    expect(await kept()).toBe(0);
   });
 
   it('goes as it came', async () => {

@@ -3,15 +3,29 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { Failure, type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { scopeToAccount, type ServiceRoles } from './account-scope.js';
+import { arrayLiteral } from './array-literal.js';
 import { Lane } from './lane.js';
 import { Rounds } from './rounds.js';
+import { inShards, Shards } from './shards.js';
+import { forEachPage, forEachSettled } from './sweeps.js';
 import { Transactions } from './transactions.js';
 
 const keptFor = "interval '24 hours'";
 const isOld = `created_date <= clock_timestamp() - ${keptFor}`;
 const forgetEveryMs = 60 * 60_000;
-const forgottenAtOnce = 1000;
+const maxForgotten = 1000;
 const forgetMs = 10_000;
+const accountsPage = 100;
+const maxConcurrentAccounts = 2;
+
+/** Accounts that have an old answer, in their order, found by going from one account to the next along the primary key. A scalar subquery is never made a join, which might change the order. */
+const accountsWithOld = `
+  with recursive known(account_id) as (
+    (select account_id from idempotent_request where account_id > $2::int8 order by account_id limit 1)
+    union all
+    select (select account_id from idempotent_request next where next.account_id > known.account_id order by account_id limit 1) from known where known.account_id is not null
+  )
+  select account_id from known where ${inShards('$1')} and (select true from idempotent_request old where old.account_id = known.account_id and ${isOld} limit 1) limit ${accountsPage}`;
 
 /** SQL of the table that `IdempotentRequests` keeps its answers in. */
 export const createIdempotentRequests = (roles: ServiceRoles): string => `
@@ -42,11 +56,12 @@ interface OnceOptions {
 /** The answers to requests that their callers may send again: each is done once, and answered the same for a day. */
 @Injectable()
 export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds = new Rounds(() => this.forget(), forgetEveryMs, new Logger('IdempotentRequests'));
+  private readonly rounds = new Rounds(async (signal) => { await this.forgetEach(signal); }, forgetEveryMs, new Logger('IdempotentRequests'));
 
   constructor(
     private readonly lane: Lane,
     private readonly transactions: Transactions,
+    private readonly shards: Shards,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -83,16 +98,36 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
     return answer;
   }
 
-  /** Deletes what is older than a day, a few at a time. @throws Failure `unavailable`, `deadline_exceeded` */
+  /** Deletes what is older than a day, of the accounts of this replica's shards. @throws Failure `unavailable`, `deadline_exceeded` */
   async forget(): Promise<void> {
-    const accounts = await this.lane.rows({ account: 'any', text: `select distinct account_id from idempotent_request where ${isOld}`, values: [], isVariable: true });
-    for (const [account] of accounts) while ((await this.forgetSome(Number(account))) === forgottenAtOnce);
+    while ((await this.forgetEach()) > 0);
+  }
+
+  /**
+   * Deletes a bounded number of each account's, past accounts that fail. A round follows at once where one has more.
+   *
+   * @returns how many have more
+   */
+  private async forgetEach(signal?: AbortSignal): Promise<number> {
+    const shards = arrayLiteral(this.shards.held);
+    let unfinished = 0;
+    try {
+      await forEachPage<number>({
+        pageSize: accountsPage,
+        ...(signal && { signal }),
+        read: async (last = 0) => (await this.lane.rows({ account: 'any', text: accountsWithOld, values: [shards, last], isVariable: true })).map(([account]) => Number(account)),
+        work: (accounts) => forEachSettled(accounts, maxConcurrentAccounts, async (account) => { if ((await this.forgetSome(account)) === maxForgotten) unfinished += 1; }),
+      });
+    } finally {
+      if (unfinished > 0) this.rounds.poke();
+    }
+    return unfinished;
   }
 
   private async forgetSome(account: number): Promise<number> {
     const [, forgotten] = await this.transactions.run({ account, timeoutMs: forgetMs, isBackground: true }, (transaction) => transaction.query<[unknown[], number]>(
       `delete from idempotent_request where account_id = $1 and (operation, key_hash) in (
-         select operation, key_hash from idempotent_request where account_id = $1 and ${isOld} limit ${forgottenAtOnce} for update skip locked)`, [account]));
+         select operation, key_hash from idempotent_request where account_id = $1 and ${isOld} order by created_date limit ${maxForgotten} for update skip locked)`, [account]));
     return forgotten;
   }
 }

@@ -9,25 +9,27 @@ export class Rounds {
   private timer?: NodeJS.Timeout;
   private running: Promise<void> | undefined;
   private nextPauseMs = 0;
-  private hasEnded = true;
+  private ended = new AbortController();
   private readonly trouble: RepeatedTrouble;
 
+  /** @param round is given a signal that is aborted when the rounds end */
   constructor(
-    private readonly round: () => Promise<void>,
+    private readonly round: (signal: AbortSignal) => Promise<void>,
     private readonly pauseMs: number,
     logger: Logger,
   ) {
+    this.ended.abort();
     this.trouble = new RepeatedTrouble((error) => { logger.warn({ err: error, msg: 'a round failed and is tried again' }); });
   }
 
   begin(): void {
-    this.hasEnded = false;
+    this.ended = new AbortController();
     this.schedule(0);
   }
 
   /** Waits for the round that runs. */
   async end(): Promise<void> {
-    this.hasEnded = true;
+    this.ended.abort();
     clearTimeout(this.timer);
     await this.running;
   }
@@ -39,7 +41,7 @@ export class Rounds {
   }
 
   private schedule(ms: number): void {
-    if (this.hasEnded) return;
+    if (this.ended.signal.aborted) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => { this.running = untraced(() => this.run()); }, ms).unref();
   }
@@ -47,7 +49,7 @@ export class Rounds {
   private async run(): Promise<void> {
     this.nextPauseMs = this.pauseMs;
     try {
-      await this.round();
+      await this.round(this.ended.signal);
       this.trouble.over();
     } catch (error) {
       this.trouble.met(error as Error);

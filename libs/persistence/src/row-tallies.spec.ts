@@ -8,11 +8,13 @@ import { createRowTallies, DatabaseModule, rolesOf, RowTallies, tallyRowsOf } fr
 
 Logger.overrideLogger(false);
 
+let ownerUrl: string;
 let owner: pg.Client;
 let app: INestApplicationContext;
 
 beforeAll(async () => {
-  const { url, ownerUrl } = await testDatabase('oms');
+  const { url, ownerUrl: ofOwner } = await testDatabase('oms');
+  ownerUrl = ofOwner;
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(`
@@ -50,5 +52,37 @@ describe('the tallies of a service', () => {
     await Promise.all([tallies.fold(), tallies.fold(), tallies.fold()]);
     await untilNoneIsPending();
     expect(await folded()).toEqual([[1, 200_000], [2, 2], [3, 2]]);
+  });
+  it('are brought in step past an account whose fold fails, and past one that another session folds', async () => {
+    const tallies = app.get(RowTallies);
+    await tallies.beforeApplicationShutdown();
+    await owner.query(`
+      create function refuse_count() returns trigger language plpgsql as $$ begin raise 'no count for it'; end $$;
+      create trigger refused before insert on row_count for each row when (new.account_id = 10) execute function refuse_count()`);
+    const other = new pg.Client({ connectionString: ownerUrl });
+    await other.connect();
+    await other.query("begin; select fold_row_changes(11, 'item')");
+    await owner.query('insert into item select account, 1 from generate_series(10, 130) account');
+    await expect(tallies.fold()).rejects.toThrow('no count for it');
+    expect(await pending()).toEqual([[10, 1], [11, 1]]);
+    await other.end();
+    await owner.query('drop trigger refused on row_count');
+    await tallies.fold();
+    expect(await pending()).toEqual([]);
+  });
+
+  it('are brought in step in turn, so that an account with few changes need not wait for one with many', async () => {
+    await owner.query(`
+      create table turn (n serial, account_id integer);
+      create function note_turn() returns trigger language plpgsql as $$ begin insert into turn (account_id) values (new.account_id); return null; end $$;
+      create trigger noted after insert or update on row_count for each row execute function note_turn();
+      grant all on turn, turn_n_seq to oms`);
+    await owner.query('insert into item select 200, 128 * n from generate_series(1, 3500) n');
+    await owner.query('insert into item select account, 1 from generate_series(201, 204) account');
+    await app.get(RowTallies).fold();
+    const { rows } = await owner.query<{ account: number }>('select account_id as account from turn order by n');
+    const turns = rows.map(({ account }) => account);
+    expect(new Set(turns.slice(0, 5)).size).toBe(5);
+    expect(turns.slice(5)).toEqual([200, 200, 200]);
   });
 });

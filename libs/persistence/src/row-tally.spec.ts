@@ -210,6 +210,34 @@ describe('folding', () => {
     });
   });
 
+  it('of one account leaves those of the same table of others alone', async () => {
+    await connected(async (first, second) => {
+      await insert([1]);
+      await insert([1], 2);
+      await first.query('begin');
+      await fold(1, first);
+      expect(await column("select fold_row_changes(2, 'item')", [], second)).toEqual([1]);
+      await first.query('commit');
+      await expectAllToBeExact();
+    });
+  });
+
+  it('takes a bounded number of changes at a time, leaf by leaf, and counts and positions stay exact', async () => {
+    const ids = Array.from({ length: 2500 }, (_, index) => index * 128);
+    await insert(ids);
+    await insert([...ids.slice(900, 1100).map((id) => id + 1), ...ids.slice(0, 2).map((id) => id + 2)]);
+    await owner.query('delete from item where account_id = 1 and (id % 128 = 2 or id between 128 * 990 and 128 * 995)');
+    const folds: unknown[] = [];
+    for (let folded: unknown = undefined; folded !== 0; folds.push(folded)) {
+      const expected = await idsOf(1);
+      for (const at of [1, 50, 98, 99, 100, 101, 200, 269]) expect(await page(`page=${at}`)).toEqual({ count: expected.length, ids: expected.slice(10 * at - 10, 10 * at) });
+      [folded] = await column("select fold_row_changes(1, 'item')");
+    }
+    expect(folds.length).toBe(4);
+    for (const folded of folds) expect(folded).toBeLessThan(1100);
+    expect(await column("select 1 from row_change where relation = 'item'")).toEqual([]);
+  });
+
   it('keeps no writer waiting, and writers none of themselves', async () => {
     await connected(async (first, second) => {
       await insert([1]);

@@ -1,5 +1,5 @@
 import { scopeToAccount, type ServiceRoles } from './account-scope.js';
-import { createFolding, lockOfFolding } from './fold-row-changes.js';
+import { createFolding, lockOfTables } from './fold-row-changes.js';
 import { createLocating } from './locate-row.js';
 import { leafBits } from './tally-tree.js';
 
@@ -53,7 +53,7 @@ export const createRowTallies = (roles: ServiceRoles): string => `
   create function forget_tallies() returns trigger language plpgsql as $$
   begin
     -- Whoever is folding would leave behind what it had taken.
-    perform pg_advisory_xact_lock(${lockOfFolding}, hashtext(tg_table_name));
+    perform pg_advisory_xact_lock(${lockOfTables}, hashtext(tg_table_name));
     delete from row_change where relation = tg_table_name;
     delete from row_count where relation = tg_table_name;
     delete from row_tally where relation = tg_table_name;

@@ -4,7 +4,9 @@ import { migrate } from '@refundry/persistence';
 import { createLog, type Running } from '@refundry/service';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { accountsApp, accountsMigrations } from '../accounts.app.js';
+import { CredentialsPurge } from './credentials-purge.js';
 
 let nats: NatsServer;
 let owner: pg.Client;
@@ -50,6 +52,23 @@ afterAll(async () => {
 });
 
 const column = async (sql: string): Promise<unknown[]> => (await owner.query<{ x: unknown }>(sql)).rows.map(({ x }) => x);
+
+describe('a round of the purge', () => {
+  it('deletes what it can where something else can’t be deleted', async () => {
+    const tables: (string | undefined)[] = [];
+    const done = Promise.withResolvers<undefined>();
+    const query = (sql: string): Promise<{ rows: number }[]> => {
+      tables.push(/delete from (\w+)/.exec(sql)?.[1]);
+      if (tables.length === 5) done.resolve(undefined);
+      return tables.length === 1 ? Promise.reject(new Error('deadlock detected')) : Promise.resolve([{ rows: 0 }]);
+    };
+    const purge = new CredentialsPurge({ query } as unknown as DataSource, 30);
+    purge.onApplicationBootstrap();
+    await done.promise;
+    await purge.beforeApplicationShutdown();
+    expect(tables).toEqual(['oauth_token_pair', 'oauth_login_attempts', 'api_token', 'organisation_token', 'oauth_client']);
+  });
+});
 
 describe('a service that runs', () => {
   beforeAll(async () => { while ((await owner.query("select from oauth_client where name = 'long revoked'")).rowCount !== 0); });

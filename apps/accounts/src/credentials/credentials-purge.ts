@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Rounds } from '@refundry/persistence';
+import { forEachSettled, Rounds } from '@refundry/persistence';
 import type { DataSource } from 'typeorm';
 import { attemptWindow } from '../oauth/login-attempts.js';
 
@@ -60,8 +60,9 @@ export class CredentialsPurge implements OnApplicationBootstrap, BeforeApplicati
     await this.rounds.end();
   }
 
-  private async purge(): Promise<void> {
-    for (const statement of this.statements) while ((await this.purged(statement)) === batch);
+  /** A statement that fails stops no other. */
+  private purge(): Promise<void> {
+    return forEachSettled(this.statements, 1, async (statement) => { while ((await this.purged(statement)) === batch); });
   }
 
   private async purged(statement: string): Promise<number> {

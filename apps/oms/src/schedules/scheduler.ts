@@ -1,20 +1,30 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs } from '@refundry/jobs';
-import { allSettled, Lane, Rounds, Transactions } from '@refundry/persistence';
+import { arrayLiteral, forEachPage, forEachSettled, inShards, Lane, Rounds, Shards, Transactions } from '@refundry/persistence';
 import { nextRun } from './schedules.service.js';
 
 const everyMs = 1000;
-const atOnce = 5;
-/** Orders the runs that are due. Every replica looks; whoever moves a schedule on first orders its run. */
+const pageSize = 100;
+const maxConcurrentOrders = 4;
+
+/** A schedule whose run is due. */
+interface DueSchedule {
+  readonly account: number;
+  readonly step: string;
+  readonly dueDate: string;
+}
+
+/** Orders all runs that are due, for the accounts of this replica's shards. A schedule is moved on in the transaction that orders its run. */
 @Injectable()
 export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Scheduler');
-  private readonly rounds = new Rounds(() => this.orderDue(), everyMs, this.logger);
+  private readonly rounds = new Rounds((signal) => this.orderDue(signal), everyMs, this.logger);
 
   constructor(
     private readonly lane: Lane,
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
+    private readonly shards: Shards,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -25,22 +35,36 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.rounds.end();
   }
 
-  private async orderDue(): Promise<void> {
-    if (!this.lane.isUp) return;
-    const due = await this.lane.rows({ account: 'any', text: `select account_id, step from sync_schedule where next_date <= clock_timestamp() order by next_date limit ${atOnce}`, values: [], isCommon: true });
-    await allSettled(due.map(([account, step]) => this.order(Number(account), String(step))));
+  private async orderDue(signal: AbortSignal): Promise<void> {
+    const shards = this.shards.held;
+    if (!this.lane.isUp || shards.length === 0) return;
+    await forEachPage<DueSchedule>({ pageSize, signal, read: (last) => this.dueAfter(last, shards), work: (page) => forEachSettled(page, maxConcurrentOrders, (due) => this.order(due)) });
   }
 
-  private async order(account: number, step: string): Promise<void> {
+  private async dueAfter(last: DueSchedule | undefined, shards: readonly number[]): Promise<DueSchedule[]> {
+    const rows = await this.lane.rows({
+      account: 'any',
+      text: `select account_id, step, next_date from sync_schedule where next_date <= clock_timestamp() and ${inShards('$1')}
+               and (next_date, account_id, step) > ($2::timestamptz, $3::int8, $4) order by next_date, account_id, step limit ${pageSize}`,
+      values: [arrayLiteral(shards), last?.dueDate ?? '-infinity', last?.account ?? 0, last?.step ?? ''],
+      isCommon: true,
+      isVariable: true,
+    });
+    return rows.map(([account, step, dueDate]) => ({ account: Number(account), step: String(step), dueDate: String(dueDate) }));
+  }
+
+  /** Orders nothing while another transaction has the schedule: whoever changes it says when it is due. */
+  private async order({ account, step }: DueSchedule): Promise<void> {
     const isNew = await this.transactions.run({ account, isBackground: true }, async (transaction) => {
       const [moved] = await transaction.query<[unknown[], number]>(
-        `update sync_schedule set next_date = ${nextRun('every_seconds')} where account_id = $1 and step = $2 and next_date <= clock_timestamp() returning 1`,
+        `update sync_schedule set next_date = ${nextRun('every_seconds')} where (account_id, step) in (
+           select account_id, step from sync_schedule where account_id = $1 and step = $2 and next_date <= clock_timestamp() for update skip locked) returning 1`,
         [account, step],
       );
       return moved.length > 0 && (await this.jobs.startWithin(transaction, { account, kind: step }));
     });
     if (!isNew) return;
-    this.jobs.announce();
+    this.jobs.announce(account);
     this.logger.log({ account, step, msg: 'ordered a scheduled run' });
   }
 }

@@ -42,17 +42,4 @@ export class SchedulesService {
     const rows = await this.lane.rows({ account, text: 'select step, every_seconds, next_date from sync_schedule where account_id = $1 order by step', values: [], isCommon: true });
     return rows.map(([step, everySeconds, next]) => ({ step: String(step), every_seconds: Number(everySeconds), next: next ? formatTimestamp(next) : null }));
   }
-
-  /** Seconds since each account's steps last succeeded, or, where they never have, since they were to run. */
-  async successAges(): Promise<{ account: number; step: string; seconds: number }[]> {
-    const rows = await this.lane.rows({
-      account: 'any',
-      text: `select account_id, step, extract(epoch from clock_timestamp() - coalesce(
-               (select max(finished_date) from job where job.account_id = schedule.account_id and job.kind = schedule.step and job.state = 'FINISHED'), created_date))
-             from sync_schedule schedule`,
-      values: [],
-      isCommon: true,
-    });
-    return rows.map(([account, step, seconds]) => ({ account: Number(account), step: String(step), seconds: Number(seconds) }));
-  }
 }

@@ -42,7 +42,7 @@ export class SetupService {
       await this.watermarks.remove(transaction, account, this.levelNames(step));
       return true;
     });
-    if (isNew) this.jobs.announce();
+    if (isNew) this.jobs.announce(account);
     return isNew;
   }
 
