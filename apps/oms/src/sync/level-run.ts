@@ -72,14 +72,14 @@ export class LevelRun {
     });
   }
 
-  /** Writes the end of a scan; the level goes on. @throws as `commit` */
-  endScan(write: (transaction: EntityManager) => Promise<void>): Promise<void> {
-    return this.moveTo(this.start(this.level), write);
+  /** Writes the end of a scan, and that the level is done where nothing follows. @throws as `commit` */
+  endScan(write: (transaction: EntityManager) => Promise<void>, { isLast = false } = {}): Promise<void> {
+    return this.moveTo(this.start(isLast ? this.level + 1 : this.level), write);
   }
 
-  /** Writes that the level is done. @throws as `commit` */
-  complete(): Promise<void> {
-    return this.moveTo(this.start(this.level + 1));
+  /** Writes that the level is done, unless that is written. @throws as `commit` */
+  async complete(): Promise<void> {
+    if (this.checkpoint.level === this.level) await this.moveTo(this.start(this.level + 1));
   }
 
   private start(level: number): SyncCheckpoint {

@@ -132,7 +132,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
       await this.options.table.write(transaction, changes);
       await this.tools.problems.replace(transaction, run.account, this.name, areAll ? wholeList : { ...wholeList, keys: keysOf(rows) }, changes.problems);
       await this.tools.watermarks.set(transaction, run.account, this.name, { ...before, modified: newest.latest ?? before.modified, newest: newest.fingerprint, known });
-      return { counts: isAny ? changes.counts : noRows };
+      return { counts: isAny ? changes.counts : noRows, isLast: true };
     });
     return true;
   }
@@ -152,11 +152,8 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   private async readAll(run: LevelRun, newest: NewestRows, before: Watermark | undefined): Promise<void> {
     const takesOlder = !before || this.isComparisonDue(before, newest);
     run.begin({ since: null, takesOlder, modified: newest.latest ?? before?.modified ?? null, newest: newest.fingerprint, compared: takesOlder ? newest.started : before.compared, known: 0 });
-    if (!newest.areAll) await this.readOn(run, run.scan as Scan);
-    else {
-      await this.writePages(run, [newest.rows]);
-      await this.endScan(run);
-    }
+    await this.writePages(run, newest.areAll ? [newest.rows] : this.pages(run.session, null));
+    await this.endScan(run, { isLast: true });
   }
 
   /** Reads a scan to its end, from where it stands. @returns the number of upstream rows that are accounted for */
@@ -165,13 +162,13 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     return this.endScan(run);
   }
 
-  private async endScan(run: LevelRun): Promise<number> {
+  private async endScan(run: LevelRun, options = {}): Promise<number> {
     const { since, modified, newest, compared, known } = run.scan as Scan;
     const { after } = run;
     await run.endScan(async (transaction) => {
       if (since === null) await this.tools.problems.replace(transaction, run.account, this.name, { behind: after, upTo: null }, []);
       await this.tools.watermarks.set(transaction, run.account, this.name, { source: run.session.source, modified, newest, compared, known });
-    });
+    }, options);
     return known;
   }
 
