@@ -65,7 +65,7 @@ if (!browserPath) process.stderr.write('The documentation for people is not test
 
   /** Tries an operation out as it is shown. @returns the status and the body */
   async function tryOut(tag: string, method: string, summary: string, parameters: Readonly<Record<string, string>> = {}): Promise<[string | undefined, string | undefined]> {
-    await page.locator('.opblock-tag', { hasText: tag }).click();
+    await page.locator(`.opblock-tag[data-tag="${tag}"]`).click();
     const operation = page.locator(`.opblock-${method}`, { hasText: summary }).first();
     await operation.locator('.opblock-summary-control').click();
     await operation.getByRole('button', { name: 'Try it out' }).click();

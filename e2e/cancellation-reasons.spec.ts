@@ -53,7 +53,7 @@ describe("the document's two reasons", () => {
 
   it('carry our own dates, to the microsecond that the database holds', async () => {
     const rows = await queryDatabase<{ id: number; created: string; modified: string }>(system.databases.oms.ownerUrl, `
-      select reason.id, to_char(created_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created, to_char(modified_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified
+      select reason.id::integer, to_char(created_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created, to_char(modified_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified
       from cancellation_reason reason order by id`);
     const answered = (await client.reasons('?sort=id')).map(({ id, created_date, modified_date }) => ({ id, created: created_date, modified: modified_date }));
     expect(answered).toEqual(rows);

@@ -47,7 +47,10 @@ describe('a database whose URL asks for TLS', () => {
     const app = await NestFactory.createApplicationContext(DatabaseModule.forRoot({ service: 'oms', url, entities: [] }), { logger: false });
     expect(await app.get(Lane).rows({ account: 'any', text: 'select 1', values: [] })).toEqual([['1']]);
     expect(await app.get(Transactions).run({ account: 1 }, (manager) => manager.query('select 1 as one'))).toEqual([{ one: 1 }]);
-    expect(await connectionsOfOms()).toEqual(new Set(['read true', ' true']));
+    const connections = await connectionsOfOms();
+    // The sweeps' own may not have been opened yet.
+    connections.delete('shards true');
+    expect(connections).toEqual(new Set(['read true', ' true']));
     await app.close();
   });
 
