@@ -27,6 +27,8 @@ class ReadClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
     handOnRowBytes(this.connection);
+    // While a client is in use the pool does not listen, and a connection that is reset says so beside its query.
+    this.on('error', () => undefined);
   }
 }
 

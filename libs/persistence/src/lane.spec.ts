@@ -242,6 +242,30 @@ describe('searches', () => {
     expect(outcomes[0]).toMatchObject({ reason: { code: 'deadline_exceeded' } });
   });
 
+  it('end alone when their connection is reset, and leave the process running', async () => {
+    const sockets: Socket[] = [];
+    const relay = createServer((socket) => {
+      const { hostname, port } = new URL(url);
+      const server = connect(Number(port), hostname);
+      for (const each of [socket, server]) each.on('error', () => undefined);
+      socket.pipe(server).pipe(socket);
+      sockets.push(socket);
+    });
+    await new Promise<void>((resolve) => { relay.listen(0, '127.0.0.1', resolve); });
+    const relayed = new URL(url);
+    relayed.port = String((relay.address() as AddressInfo).port);
+    const lane = new Lane({ url: relayed.href, role: rolesOf('oms').reader, timeoutMs: 10_000 });
+    lanes.push(lane);
+    await lane.onModuleInit();
+    const shared = sockets.length;
+    const lost = search(lane, 1, 'pg_sleep(70)');
+    await until(async () => (await backendsOf('pg_sleep(70)')).length > 0 || undefined);
+    for (const socket of sockets.slice(shared)) socket.resetAndDestroy();
+    await expect(lost).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await search(lane, 1, 'pg_sleep(0)')).toEqual([['1']]);
+    relay.close();
+  });
+
   it('lose their connection alone: other reads and searches go on, and writes are let in', async () => {
     const lane = await open();
     const lost = search(lane, 1, 'pg_sleep(50)');
