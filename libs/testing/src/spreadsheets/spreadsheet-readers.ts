@@ -17,7 +17,8 @@ export interface SpreadsheetReader {
 }
 
 const run = promisify(execFile);
-const output = async (command: string, ...options: string[]): Promise<string> => (await run(command, options, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+/** What a program prints; in UTC, for SheetJS reads a date's cell in the machine's zone. */
+const output = async (command: string, ...options: string[]): Promise<string> => (await run(command, options, { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, TZ: 'UTC' } })).stdout;
 
 /** Debian's modules belong to Debian's Python. */
 const pythonWith = (...modules: string[]): string | undefined =>
