@@ -130,7 +130,8 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     if (known !== (count ?? known)) return false;
     await run.commit(async (transaction) => {
       await this.options.table.write(transaction, changes);
-      await this.tools.problems.replace(transaction, run.account, this.name, areAll ? wholeList : { ...wholeList, keys: keysOf(rows) }, changes.problems);
+      // Of a whole list, problems of rows that are gone end too.
+      if (isAny || areAll) await this.tools.problems.replace(transaction, run.account, this.name, areAll ? wholeList : { ...wholeList, keys: keysOf(rows) }, changes.problems);
       await this.tools.watermarks.set(transaction, run.account, this.name, { ...before, modified: newest.latest ?? before.modified, newest: newest.fingerprint, known });
       return { counts: isAny ? changes.counts : noRows, isLast: true };
     });
