@@ -69,6 +69,11 @@ export class NewestRows {
     return hash('sha256', JSON.stringify(this.rows.map((row) => [row.pk, modifiedOf(row)])));
   }
 
+  /** The part of a watermark that these rows make; their latest date counts, or else that of the watermark before. */
+  watermarkAfter(before: Watermark | undefined): Pick<Watermark, 'modified' | 'newest'> {
+    return { modified: this.latest ?? before?.modified ?? null, newest: this.fingerprint };
+  }
+
   /** Rows that no filter by date finds. */
   get undated(): readonly KeyedRow[] {
     return this.rows.filter((row) => modifiedOf(row) === null);

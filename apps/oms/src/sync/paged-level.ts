@@ -132,7 +132,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
       await this.options.table.write(transaction, changes);
       // Of a whole list, problems of rows that are gone end too.
       if (isAny || areAll) await this.tools.problems.replace(transaction, run.account, this.name, areAll ? wholeList : { ...wholeList, keys: keysOf(rows) }, changes.problems);
-      await this.tools.watermarks.set(transaction, run.account, this.name, { ...before, modified: newest.latest ?? before.modified, newest: newest.fingerprint, known });
+      await this.tools.watermarks.set(transaction, run.account, this.name, { ...before, ...newest.watermarkAfter(before), known });
       return { counts: isAny ? changes.counts : noRows, isLast: true };
     });
     return true;
@@ -140,7 +140,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
 
   /** Takes over all rows modified since. @returns as `takeNewest` */
   private async takeModified(run: LevelRun, newest: NewestRows, before: Watermark, since: string): Promise<boolean> {
-    run.begin({ since, takesOlder: false, modified: newest.latest ?? before.modified, newest: newest.fingerprint, compared: before.compared, known: before.known });
+    run.begin({ since, takesOlder: false, ...newest.watermarkAfter(before), compared: before.compared, known: before.known });
     await this.takeUndated(run, newest.undated);
     const known = await this.readOn(run, run.scan as Scan);
     const count = await countOf(run.session, this.name);
@@ -152,7 +152,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   /** Compares the whole list. Where it was never read, or not for long, Omnitron's version is taken whatever its date. */
   private async readAll(run: LevelRun, newest: NewestRows, before: Watermark | undefined): Promise<void> {
     const takesOlder = !before || this.isComparisonDue(before, newest);
-    run.begin({ since: null, takesOlder, modified: newest.latest ?? before?.modified ?? null, newest: newest.fingerprint, compared: takesOlder ? newest.started : before.compared, known: 0 });
+    run.begin({ since: null, takesOlder, ...newest.watermarkAfter(before), compared: takesOlder ? newest.started : before.compared, known: 0 });
     await this.writePages(run, newest.areAll ? [newest.rows] : this.pages(run.session, null));
     await this.endScan(run, { isLast: true });
   }
