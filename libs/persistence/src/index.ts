@@ -17,7 +17,7 @@ export type { DatabaseUrls } from './provisioning.js';
 export { ResourceReader } from './resource-reader.js';
 export { resourceTable } from './resource-table.js';
 export { isWholeNumber, RowOfKey } from './row-of-key.js';
-export { allSettled, Rounds } from './rounds.js';
+export { Rounds } from './rounds.js';
 export type { TextRow } from './row-reader.js';
 export { RowTallies } from './row-tallies.js';
 export { createRowTallies, dropRowTallies, retypeTallied, rowCount, tallyRowsOf, untallyRowsOf } from './row-tally.js';

@@ -58,9 +58,3 @@ export class Rounds {
     this.schedule(this.nextPauseMs);
   }
 }
-
-/** One piece of a round that fails keeps no other from its end; then the round fails as that one did. @throws what the first of them threw */
-export async function allSettled(pieces: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(pieces)).find((piece) => piece.status === 'rejected');
-  if (failed) throw failed.reason;
-}
