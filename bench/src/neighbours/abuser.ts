@@ -50,12 +50,14 @@ async function ask({ method = 'GET', path, headers, body, sendSlowly, pauseMs }:
   }
 }
 
-const linesOf = (bytes: number): object[] => Array.from({ length: Math.floor(bytes / 181) }, () => documentOf('', 0).products[0]!);
-/** A document of almost 15 MiB. */
-const large = (number: number): string => JSON.stringify({ ...documentOf(`large-${number}`, 0), products: linesOf(15 * 1024 * 1024) });
+const line = documentOf('', 0).products[0]!;
+/** As many lines as one document may have, of as many bytes as they may be: 14 MiB. */
+const oneDocument = (): string => JSON.stringify({ ...documentOf('large', 0), products: Array.from({ length: 10_000 }, () => ({ ...line, product_id: '漢'.repeat(150), receive_document_id: '漢'.repeat(300) })) });
+/** 15 MiB of ordinary ones. */
+const manyDocuments = (): string => JSON.stringify(Array.from({ length: 1700 }, (_, index) => ({ ...documentOf(`many-${index}`, index), products: Array.from({ length: 50 }, () => line) })));
 /** Half a megabyte, of which each line has five errors. */
 const faulty = (): string => JSON.stringify(Array.from({ length: 2000 }, (_, index) => ({ ...documentOf(`faulty-${index}`, index), products: Array.from({ length: 50 }, () => ({})) })));
-const largeId = (number: number): string => `large-${number}_${documentOf('', 0).shop_id}`;
+const largeId = `large_${documentOf('', 0).shop_id}`;
 const slowLength = { 'content-type': 'application/json', 'content-length': '1048576' };
 
 async function sendBytes(write: (bytes: string) => void): Promise<void> {
@@ -76,8 +78,8 @@ const habits: Readonly<Record<Exclude<Abuse, 'processors' | 'all'>, () => Habit>
   pages: () => ({ connections: 16, of: ({ oms }) => ({ path: pathOf(reasonsPage), headers: oms }) }),
   searches: () => ({ connections: 8, of: ({ oms }, connection) => ({ path: `/api/v1/oms/customers/list-simple/?first_name=${encodeURIComponent(connection % 2 ? 'Ayşe' : 'Ömer')}&sort=modified_date&page_size=100`, headers: oms }) }),
   documents: () => {
-    const bodies = [Buffer.from(large(0)), Buffer.from(large(1))];
-    return { connections: 4, of: ({ retail }, connection) => (connection % 2 ? { path: `${refunds}${largeId(connection >> 1)}/`, headers: retail } : { method: 'POST', path: refunds, headers: retail, body: bodies[connection >> 1]! }) };
+    const bodies = [Buffer.from(oneDocument()), Buffer.from(manyDocuments())];
+    return { connections: 4, of: ({ retail }, connection) => (connection % 2 ? { path: `${refunds}${largeId}/`, headers: retail } : { method: 'POST', path: refunds, headers: retail, body: bodies[connection / 2]! }) };
   },
   rows: () => ({ connections: 4, of: ({ id, oms }, connection) => ({ path: connection % 2 ? '/api/v1/oms/channels/' : `/api/v1/oms/channels/${id * 10 + 3}/`, headers: oms }) }),
   errors: () => {

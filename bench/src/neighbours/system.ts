@@ -29,7 +29,7 @@ export interface NeighbourSystem {
 }
 
 const abusiveAccounts = 4;
-const rows = { reasons: 1000, quietCustomers: 2000, abusiveCustomers: 200_000 };
+const rows = { reasons: 1000, quietCustomers: 2000, abusiveCustomers: 100_000 };
 const configurations = { each: 6, bytes: 9_000_000 };
 
 /** Every default, also of the limits that other benchmarks switch off. */
