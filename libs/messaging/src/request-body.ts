@@ -3,6 +3,7 @@ import { charsetNamed, utf8 } from './charset.js';
 import { declaredCharset, formEntries, textOf } from './form-body.js';
 import { withoutParameters } from './media-type.js';
 import { multipartEntries } from './multipart-form.js';
+import { parseInSlices } from './sliced-json.js';
 
 const deepest = 32;
 
@@ -26,6 +27,21 @@ export function readBody(type: Class, body: Uint8Array, contentType = ''): unkno
   const reader = readers.get(mediaType.toLowerCase());
   if (!reader) throw new Failure('unsupported_media_type', mediaType);
   return reader(type, Buffer.from(body.buffer, body.byteOffset, body.byteLength), contentType);
+}
+
+/** In bytes: what takes longer to parse than others should wait. */
+const longBody = 256 * 1024;
+
+/** The same of a batch, whose JSON may be long and is parsed in slices. @throws Failure as `readBody` does */
+export async function readBatch(type: Class, body: Uint8Array, contentType = ''): Promise<unknown> {
+  if (body.length > longBody && withoutParameters(contentType).toLowerCase() === 'application/json') {
+    try {
+      return await parseInSlices(textOf(body, charsetNamed(declaredCharset(contentType))));
+    } catch {
+      // Parsed once more as a whole, which says what is wrong with it.
+    }
+  }
+  return readBody(type, body, contentType);
 }
 
 export const isMultipart = (contentType = ''): boolean => withoutParameters(contentType).toLowerCase() === 'multipart/form-data';
