@@ -20,7 +20,7 @@ export interface Pair {
 
 const perSecond = 50;
 /** What was under way when an abuse ends is over, and its memory collected. */
-const settleMs = 2000;
+const settleMs = 5000;
 /** The quiet account is not to meet the moment in which the abuse starts or ends alone. */
 const lead = 1;
 

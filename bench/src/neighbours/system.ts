@@ -38,14 +38,17 @@ const limits = {
   MAX_CONNECTIONS_PER_ADDRESS: '0',
 };
 
+/** V8 takes half of the memory of its container, 512 MiB, for its heap. */
+const contained = { NODE_OPTIONS: '--max-old-space-size=256' };
+
 /** Starts everything with a quiet account and four abusive ones; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
 export async function startNeighbours(cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<NeighbourSystem> {
   const ground = await startGround(startNatsWithStreams, cleanup, signal, say);
   const [refunds, reservations] = [await createDatabase(ground.postgres, 'supplier-refund'), await createDatabase(ground.postgres, 'reservation-refund')];
-  const house = await startHouse(ground, cleanup, say, limits);
+  const house = await startHouse(ground, cleanup, say, limits, contained);
   const { NATS_URL } = ground.shared;
-  const supplierRefund = await startApp('supplier-refund', { NATS_URL, DATABASE_URL: refunds.url }, cleanup);
-  const reservationRefund = await startApp('reservation-refund', { NATS_URL, DATABASE_URL: reservations.url }, cleanup);
+  const supplierRefund = await startApp('supplier-refund', { NATS_URL, DATABASE_URL: refunds.url, ...contained }, cleanup);
+  const reservationRefund = await startApp('reservation-refund', { NATS_URL, DATABASE_URL: reservations.url, ...contained }, cleanup);
   say('Making accounts and their rows …');
   const { url } = house.gateway;
   const [quiet, ...abusive] = await clientsOf(url, ground.operator, signal);

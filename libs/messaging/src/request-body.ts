@@ -1,6 +1,7 @@
 import { Failure, formInput, parseExactly, type Class } from '@refundry/resource';
 import { charsetNamed, utf8 } from './charset.js';
 import { declaredCharset, formEntries, textOf } from './form-body.js';
+import { longBody } from './long-body-queues.js';
 import { withoutParameters } from './media-type.js';
 import { multipartEntries } from './multipart-form.js';
 import { parseInSlices } from './sliced-json.js';
@@ -28,9 +29,6 @@ export function readBody(type: Class, body: Uint8Array, contentType = ''): unkno
   if (!reader) throw new Failure('unsupported_media_type', mediaType);
   return reader(type, Buffer.from(body.buffer, body.byteOffset, body.byteLength), contentType);
 }
-
-/** In bytes: what takes longer to parse than others should wait. */
-const longBody = 256 * 1024;
 
 /** The same of a batch, whose JSON may be long and is parsed in slices. @throws Failure as `readBody` does */
 export async function readBatch(type: Class, body: Uint8Array, contentType = ''): Promise<unknown> {
