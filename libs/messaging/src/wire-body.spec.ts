@@ -221,6 +221,20 @@ describe('the limits of bodies', () => {
     await expect(digest(client, content.subarray(0, 2 * mebibyte))).resolves.toBe(sha256(content.subarray(0, 2 * mebibyte)));
   });
 
+  it('count bodies that came with their requests too, where they are long', async () => {
+    const ends: (() => void)[] = [];
+    const work = async (): Promise<Reply> => { await new Promise<void>((end) => { ends.push(end); }); return Reply.json('done'); };
+    await serve({ bodyLimits: { each: mebibyte, inAll: mebibyte }, work });
+    const client = await connect();
+    const body = content.subarray(0, 600 * 1024);
+    const first = client.request('oms.work', head(), body);
+    await expect(client.request('oms.work', head(), body)).rejects.toMatchObject({ code: 'overloaded' });
+    await digest(client, content.subarray(0, 64 * 1024));
+    ends[0]?.();
+    await first;
+    await expect(digest(client, body)).resolves.toBe(sha256(body));
+  });
+
   it('count nothing of an asker that has left', async () => {
     const { taken } = await serve({ bodyLimits: { each: 2 * mebibyte, inAll: 2 * mebibyte } });
     const asker = new BareAsker();
