@@ -10,8 +10,9 @@ import { windowBytes } from './stream-part.js';
 
 const lookAfterMs = 100;
 
-interface IncomingBody {
-  readonly stream: IncomingStream;
+interface HeldBody {
+  /** Undefined for a body that came with its request. */
+  readonly stream?: IncomingStream;
   readonly deadline: number;
   readonly giveBack: () => void;
 }
@@ -23,9 +24,9 @@ interface BodyLimits {
   readonly inAll: number;
 }
 
-/** The bodies that follow their requests in parts, from the word on that they may come until their requests are answered. */
+/** The bodies that a replica holds until their requests are answered: those that follow their requests in parts, and the longer ones of those that came with them. */
 export class IncomingBodies {
-  private readonly bodies = new Map<Msg, IncomingBody>();
+  private readonly bodies = new Map<Msg, HeldBody>();
   /** Of bytes. */
   private readonly places: Places;
   private readonly rounds: NodeJS.Timeout;
@@ -40,7 +41,7 @@ export class IncomingBodies {
     subjects.onLeaver((inbox) => { this.failWhere(([{ reply }]) => reply === inbox, 'unavailable'); });
     connection.onDown(() => { this.failAll(); });
     this.rounds = setInterval(() => { this.lookAfter(); }, lookAfterMs).unref();
-    this.signsOfLife = setInterval(() => { for (const { stream } of this.bodies.values()) stream.grant(); }, signOfLifeMs).unref();
+    this.signsOfLife = setInterval(() => { for (const { stream } of this.bodies.values()) stream?.grant(); }, signOfLifeMs).unref();
   }
 
   /**
@@ -59,6 +60,11 @@ export class IncomingBodies {
     stream.grant();
     await fill(body, stream);
     return body;
+  }
+
+  /** Counts a body that came with its request. @throws Failure `overloaded` or `busy_account` */
+  hold(request: Msg, length: number, { deadline, caller }: Head): void {
+    this.bodies.set(request, { deadline, giveBack: this.places.take(caller?.account, length) });
   }
 
   release(request: Msg): void {
@@ -82,15 +88,15 @@ export class IncomingBodies {
 
   private lookAfter(): void {
     this.failWhere(([, { deadline }]) => deadline <= Date.now(), 'deadline_exceeded');
-    for (const { stream } of this.bodies.values()) stream.lookAfter();
+    for (const { stream } of this.bodies.values()) stream?.lookAfter();
   }
 
   private failAll(): void {
     this.failWhere(() => true, 'unavailable');
   }
 
-  private failWhere(condition: (one: [Msg, IncomingBody]) => boolean, code: 'unavailable' | 'deadline_exceeded'): void {
-    for (const one of this.bodies) if (condition(one)) one[1].stream.destroy(new Failure(code));
+  private failWhere(condition: (one: [Msg, HeldBody]) => boolean, code: 'unavailable' | 'deadline_exceeded'): void {
+    for (const one of this.bodies) if (condition(one)) one[1].stream?.destroy(new Failure(code));
   }
 }
 

@@ -45,7 +45,7 @@ export { pagingProfiles } from './paging-profile.js';
 export type { PagingProfile } from './paging-profile.js';
 export { Places } from './places.js';
 export { isDictionary, read, readMany } from './read.js';
-export { mapInSlices } from './time-slice.js';
+export { mapInSlices, TimeSlice } from './time-slice.js';
 export { RepeatedTrouble } from './repeated-trouble.js';
 export type { ActionRequest, Caller, Condition, CrawlPosition, DetailRequest, Idempotency, Incoming, ListRequest, OperationRequest, Page } from './requests.js';
 export { operation, resource } from './resource.js';
