@@ -8,7 +8,7 @@ interface Metric {
 
 const services = ['accounts', 'oms', 'supplier-refund', 'reservation-refund'];
 const everyApp = ['gateway', ...services];
-const withOutbox = ['oms', 'supplier-refund', 'reservation-refund'];
+const withOutbox = ['supplier-refund', 'reservation-refund'];
 
 /** Every metric that the dashboard and the alerts may ask for. `e2e/watched-metrics.spec.ts` finds them in running apps. */
 export const metrics: Readonly<Record<string, Metric>> = {

@@ -1,6 +1,6 @@
 import { env } from 'node:process';
 import type { INestMicroservice } from '@nestjs/common';
-import { JobMeasures, OutboxMeasures } from '@refundry/jobs';
+import { JobMeasures, WakeUps } from '@refundry/jobs';
 import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
 import type { Measure } from '@refundry/resource';
 import { databaseCommands, startService, type App } from '@refundry/service';
@@ -28,7 +28,7 @@ export const migrateOms = (ownerUrl: string, isMaintenance = false): Promise<str
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
-  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures }),
+  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp, jobs: app.get(WakeUps).isReady }), measures }),
   commands: {
     ...databaseCommands(env, { provision: provisionDatabase, migrate: migrateOms }),
     'migrate-offline': databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrateOms(ownerUrl, true) }).migrate,
@@ -36,5 +36,5 @@ export const omsApp: App<OmsConfig> = {
 };
 
 function measures(app: INestMicroservice): Measure[] {
-  return [...[DatabaseMeasures, JobMeasures, OutboxMeasures].flatMap((type) => app.get(type).all), new LastSuccessAge(app.get(Lane)).gauge, app.get(OmnitronHttp).latency];
+  return [...[DatabaseMeasures, JobMeasures].flatMap((type) => app.get(type).all), new LastSuccessAge(app.get(Lane)).gauge, app.get(OmnitronHttp).latency];
 }
