@@ -34,7 +34,7 @@ export class LoadBalancer {
 
   /** Waits until so many gateways are ready. */
   async untilReady(count: number): Promise<void> {
-    await until(`${count} gateways are ready`, () => this.ready.length === count);
+    await until(`${count} gateways are ready`, () => this.ready.length === count, { within: 60_000 });
   }
 
   async stop(): Promise<void> {
