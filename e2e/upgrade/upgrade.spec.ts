@@ -21,8 +21,8 @@ describe('an upgrade of the running system under a load of all families', () => 
     expect(upgrade.failed).toEqual([]);
   });
 
-  it('sends an export that began before it whole', () => {
-    expect(upgrade.exportIsWhole).toBe(true);
+  it('sends exports whole that begin before migrations', () => {
+    expect(upgrade.exportsAreWhole).toBe(true);
   });
 
   it('loses, doubles and makes up nothing, and counts right', async () => {

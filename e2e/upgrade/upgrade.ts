@@ -29,6 +29,7 @@ interface Clients {
 const minuteMs = 60_000;
 const steadyMs = 10_000;
 const graceMs = 30_000;
+const shortExportMinutes = 0.4;
 /** With more for longer exports little of each lies in buffers, and the tables of the longest are too large to be rewritten beside readers. */
 const customersOf = ({ exportMinutes }: UpgradeTimes): number => 80_000 + Math.round(40_000 * exportMinutes);
 const perSecond = { traffic: 15, load: 15 };
@@ -42,8 +43,9 @@ const isOfOms = (what: string): boolean => /^(reason|customer|address|district|c
 export class Upgrade {
   private readonly phases = new Phases();
   private readonly traffic: MixedTraffic;
-  /** The digests of the export before the upgrade and beside it. */
+  /** The digests of the same export before and beside the migrations. */
   private readonly exports: string[] = [];
+  private exportBytes = 0;
 
   private constructor(private readonly replicated: ReplicatedSystem, private readonly cluster: OwnCluster, private readonly clients: Clients, traffic: MixedTraffic) {
     this.traffic = traffic;
@@ -83,10 +85,9 @@ export class Upgrade {
     return this.phases.table(this.samples);
   }
 
-  /** Whether the export that was begun before the migrations is that of before the upgrade. */
-  get exportIsWhole(): boolean {
-    const [before, beside] = this.exports;
-    return before !== undefined && before === beside;
+  /** Whether the exports beside the migrations are that of before them. */
+  get exportsAreWhole(): boolean {
+    return this.exports.length === 3 && new Set(this.exports).size === 1;
   }
 
   /** What is lost, doubled or made up when everything rests, and counts that are wrong. @throws where the traffic's own writes are not there once */
@@ -112,14 +113,11 @@ export class Upgrade {
 
   private async migrate({ exportMinutes }: UpgradeTimes): Promise<void> {
     const { system } = this.replicated;
-    const before = await this.phases.during('the former version', async () => { await pause(steadyMs); return this.openExport(); });
-    this.exports.push(await before.rest());
-    const beside = await this.openExport();
-    const exported = beside.readSlowly(before.bytes, before.bytes / (exportMinutes * 60)).then(() => beside.rest());
-    await this.phases.during('migrations, beside the export', async () => {
-      await Promise.all(Object.entries(system.databases).map(([service, database]) => migrate(service, database)));
-    });
-    await this.phases.during('former services, new schema', async () => { this.exports.push(await exported); await pause(steadyMs); });
+    await this.phases.during('the former version', async () => { await this.readExport(); await pause(steadyMs); });
+    const exported = this.readExport(exportMinutes);
+    exported.catch(() => undefined);
+    await this.phases.during('migrations, beside the export', () => Promise.all(Object.entries(system.databases).map(([service, database]) => migrate(service, database))));
+    await this.phases.during('former services, new schema', async () => { await exported; await pause(steadyMs); });
   }
 
   private async replace({ mixedMinutes }: UpgradeTimes): Promise<void> {
@@ -137,7 +135,7 @@ export class Upgrade {
   /** Those that were left for later, as soon as the former version is gone; those of large tables without oms. */
   private async migrateAgain(): Promise<void> {
     const { system } = this.replicated;
-    await this.phases.during('deferred migrations', () => migrate('oms', system.databases.oms));
+    await this.phases.during('deferred migrations, beside an export', () => Promise.all([this.readExport(shortExportMinutes), migrate('oms', system.databases.oms)]));
     if (await this.hasRun('WideKeys')) return;
     await this.phases.during('migrate-offline, without oms', async () => {
       await Promise.all(oms.map((name) => system.app(name).stop(graceMs)));
@@ -146,8 +144,12 @@ export class Upgrade {
     }, isOfOms);
   }
 
-  private openExport(): Promise<ExportReader> {
-    return ExportReader.open(`${this.replicated.system.url}${omsPath}customers/list-simple/?format=csv`, this.clients.reader.token);
+  /** @param minutes how long its reader takes; as fast as it can, unless given */
+  private async readExport(minutes = 0): Promise<void> {
+    const reader = await ExportReader.open(`${this.replicated.system.url}${omsPath}customers/list-simple/?format=csv`, this.clients.reader.token);
+    if (minutes > 0) await reader.readSlowly(this.exportBytes, this.exportBytes / (minutes * 60));
+    this.exports.push(await reader.rest());
+    this.exportBytes = reader.bytes;
   }
 }
 
