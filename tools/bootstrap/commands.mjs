@@ -17,6 +17,7 @@ export const commands = {
   'test:faults': { script: 'tools/dist/test-faults.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   'test:containers': { script: 'tools/dist/test-containers.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
   'test:fuzz': { script: 'tools/dist/test-fuzz.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
+  'test:upgrade': { script: 'tools/dist/test-upgrade.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   client: { script: 'tools/dist/client.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
   bench: { script: 'bench/dist/main.js', stdio: withChannel, prepare: async () => ({ env: { ...await natsServer(), ...await wrk() } }) },
   'nats:configure': { script: 'tools/dist/configure-nats.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },

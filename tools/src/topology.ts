@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NatsUser } from '@refundry/testing';
 
@@ -78,9 +79,9 @@ export function natsUsers(): Omit<NatsUser, 'password'>[] {
   ];
 }
 
-/** The compiled entry file of an app. */
-export function scriptOf(app: string, file = 'main.js'): string {
-  return fileURLToPath(new URL(`../../apps/${app}/dist/${file}`, import.meta.url));
+/** The compiled entry file of an app, of this repository or of another checkout. */
+export function scriptOf(app: string, file = 'main.js', checkout = fileURLToPath(new URL('../..', import.meta.url))): string {
+  return join(checkout, 'apps', app, 'dist', file);
 }
 
 /** The replicas of a service wake each other for its jobs. */
