@@ -6,6 +6,7 @@ export type { Exit } from './processes/exit.js';
 export { PostgresServer, type PostgresServerOptions } from './postgres/postgres-server.js';
 export { provisionDatabase, type DatabaseRequest, type ProvisionedDatabase } from './postgres/provision-database.js';
 export { testDatabase } from './postgres/test-database.js';
+export { deadlocksIn } from './postgres/deadlocks.js';
 export { NatsServer, type NatsServerOptions } from './nats/nats-server.js';
 export { natsAuthorization, type NatsUser } from './nats/nats-configuration.js';
 export { Random } from './random.js';
