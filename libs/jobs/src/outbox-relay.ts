@@ -82,8 +82,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     await published.finally(() => forEachSettled(Map.groupBy(arrived, ({ account }) => account), maxConcurrentRemovals, ([account, messages]) => this.remove(account, messages)));
   }
 
+  /** Messages that another relay is deleting are left to it: two that carry the same wait for each other in no order. */
   private async remove(account: number, messages: readonly Waiting[]): Promise<void> {
     const ids = arrayLiteral(messages.map(({ id }) => id));
-    await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = any ($2::bigint[])', [account, ids]));
+    await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query(
+      'delete from outbox where account_id = $1 and id = any (array(select id from outbox where account_id = $1 and id = any ($2::bigint[]) for update skip locked))', [account, ids]));
   }
 }
