@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { BooleanField, Failure, invalid, operation, StringField } from '@refundry/resource';
-import { NatsServer } from '@refundry/testing';
+import { entriesHeldBy, NatsServer, partOf } from '@refundry/testing';
 import { WireClient, WireServer, type Frame, type Handled, type Head, Reply, Streamed } from './index.js';
 
 type Answer = Reply | Streamed | Failure | Promise<Reply | Failure>;
@@ -69,6 +69,21 @@ describe('a request', () => {
     const { of } = await import('rxjs');
     await serve({ 'oms.observable': () => of(Reply.json('1'), Reply.json('2')) as unknown as Reply });
     await expect(ask(await connect(), 'oms.observable')).resolves.toBe('2');
+  });
+
+  it('leaves nothing behind at either end, whoever asked and whatever became of it', async () => {
+    const release = Promise.withResolvers<Reply>();
+    const { server, handled } = await serve({ 'oms.echo': echo, 'oms.fail': () => new Failure('conflict'), 'oms.broken': () => { throw new Error('broken'); }, 'oms.slow': () => release.promise });
+    const client = await connect({ limit: 1000 });
+    const subjects = ['oms.echo', 'oms.fail', 'oms.broken', 'oms.slow', 'oms.nobody'];
+    await Promise.allSettled(Array.from({ length: 100 }, (_, account) => {
+      const subject = subjects[account % subjects.length] ?? '';
+      return ask(client, subject, '', { caller: { account, scopes: [] }, ...(subject === 'oms.slow' && { deadline: Date.now() + 200 }) });
+    }));
+    release.resolve(Reply.json('{}'));
+    while (handled.length < 80) await new Promise((resolve) => setImmediate(resolve));
+    const multiplexer = partOf(client, 'multiplexer');
+    expect([server.requestsInFlight, ...[partOf(server, 'places'), partOf(server, 'bodies'), multiplexer, partOf(multiplexer, 'streams')].map(entriesHeldBy)]).toEqual([0, 0, 0, 0, 0]);
   });
 
   it('is not worked on when its caller has stopped waiting', async () => {

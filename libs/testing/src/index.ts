@@ -9,6 +9,7 @@ export { testDatabase } from './postgres/test-database.js';
 export { deadlocksIn } from './postgres/deadlocks.js';
 export { NatsServer, type NatsServerOptions } from './nats/nats-server.js';
 export { natsAuthorization, type NatsUser } from './nats/nats-configuration.js';
+export { entriesHeldBy, partOf } from './entries-held.js';
 export { Random } from './random.js';
 export { signedToken } from './signed-token.js';
 export { faultKinds, History, outcomes, type Finding } from './load/history.js';
