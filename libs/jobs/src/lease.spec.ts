@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { dataSourceOf, Lane, rolesOf, Transactions } from '@refundry/persistence';
+import { Failure } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -110,5 +111,20 @@ describe('a job that takes longer than its lease', () => {
     complete();
     await second.worker.beforeApplicationShutdown();
     expect((await owner.query('select state, fence::integer, attempt::integer from job')).rows).toEqual([{ state: 'FINISHED', fence: 2, attempt: 2 }]);
+  });
+});
+
+describe('a job that fails for what is no fault of its own, every time', () => {
+  it('is tried again after a pause, by whatever replica', async () => {
+    const { worker } = await startReplica();
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      let begunAt = '';
+      worker.handle(kind, async () => {
+        begunAt = (await owner.query<{ now: string }>('select clock_timestamp()::text as now')).rows[0]?.now ?? '';
+        throw new Failure('unavailable');
+      });
+      while (!(await worker.take(account, job)));
+      expect((await owner.query("select fence::integer, lease_until >= $1::timestamptz + interval '1 second' as is_paused from job", [begunAt])).rows).toEqual([{ fence: attempt, is_paused: true }]);
+    }
   });
 });
