@@ -13,7 +13,7 @@ describe('a subscription that NATS refuses every time', () => {
       flush: () => new Promise(() => undefined),
       subscribe: (_subject: string, { callback }: { callback: (error: Error) => void }) => {
         madeAt.push(Date.now());
-        setTimeout(() => { callback(new Error('refused')); }, 0);
+        queueMicrotask(() => { callback(new Error('refused')); });
         return { unsubscribe: () => undefined };
       },
     };
