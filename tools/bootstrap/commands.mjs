@@ -16,6 +16,7 @@ export const commands = {
   test: { script: 'tools/dist/test.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   'test:faults': { script: 'tools/dist/test-faults.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   'test:containers': { script: 'tools/dist/test-containers.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
+  'test:postgres': { script: 'tools/dist/test-postgres.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   'test:fuzz': { script: 'tools/dist/test-fuzz.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   'test:upgrade': { script: 'tools/dist/test-upgrade.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
   client: { script: 'tools/dist/client.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },

@@ -122,6 +122,18 @@ async function carried(): Promise<void> {
   }
 }
 
+describe('messages that two relays carry', () => {
+  it('are deleted past those that another is deleting', async () => {
+    await Promise.all([1, 2, 3].map((n) => leave(n)));
+    await owner.query('begin; select from outbox order by id limit 1 for update');
+    startRelays();
+    while ((await owner.query('select from outbox')).rowCount !== 1);
+    await owner.query('commit');
+    await carried();
+    expect((await numbers()).toSorted()).toEqual([1, 2, 3]);
+  });
+});
+
 describe('an event', () => {
   it('of a committed transaction is on the stream, and says what has happened, when, and to whom', async () => {
     await leave(1, 7);

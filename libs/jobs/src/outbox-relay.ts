@@ -97,9 +97,11 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
+  /** Events that another relay is deleting are left to it: two that publish the same wait for each other in no order. */
   private async remove(account: number, events: readonly PendingEvent[]): Promise<void> {
     const ids = arrayLiteral(events.map(({ id }) => id));
-    await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = any ($2::bigint[])', [account, ids]));
+    await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query(
+      'delete from outbox where account_id = $1 and id = any (array(select id from outbox where account_id = $1 and id = any ($2::bigint[]) for update skip locked))', [account, ids]));
   }
 }
 

@@ -5,6 +5,7 @@ import pg from 'pg';
 import type { MigrationInterface } from 'typeorm';
 import { rolesOf } from './account-scope.js';
 import { postgresFailure } from './postgres-failure.js';
+import { assertSupported } from './postgres-version.js';
 
 const askAgainMs = 500;
 const connectMs = 2000;
@@ -77,6 +78,7 @@ async function connected<T>(url: string, ask: (client: pg.Client) => Promise<T>)
   client.on('error', () => undefined);
   try {
     await client.connect();
+    await assertSupported(client);
     return await ask(client);
   } finally {
     await client.end().catch(() => undefined);
