@@ -21,6 +21,8 @@ export const createLocating = `
     node bigint;
     children smallint[];
     running integer[];
+    changed smallint[];
+    change integer[];
     index integer;
     rest bigint := place;
     own bigint;
@@ -28,19 +30,23 @@ export const createLocating = `
     if place < 0 then
       return;
     end if;
-    for part in
-      select known.range, sum(known.n) as n from (
-        select t.range, t.running[cardinality(t.running)] from row_tally t where t.account_id = account and t.relation = counted and t.level = 2
-        union all
-        select c.range >> ${2 * nodeBits}, c.change from row_change c where c.account_id = account and c.relation = counted
-      ) known(range, n) group by known.range order by known.range
-    loop
-      if rest < part.n then
-        node := part.range;
-        exit;
-      end if;
-      rest := rest - part.n;
-    end loop;
+    if is_changing then
+      select known.range, place - known.through + known.n into node, rest from (
+        select one.range, sum(one.n) as n, sum(sum(one.n)) over (order by one.range) as through from (
+          select t.range, t.running[cardinality(t.running)] from row_tally t where t.account_id = account and t.relation = counted and t.level = 2
+          union all
+          select c.range >> ${2 * nodeBits}, c.change from row_change c where c.account_id = account and c.relation = counted
+        ) one(range, n) group by one.range
+      ) known where place < known.through order by known.range limit 1;
+    else
+      for part in select t.range, t.running[cardinality(t.running)] as n from row_tally t where t.account_id = account and t.relation = counted and t.level = 2 order by t.range loop
+        if rest < part.n then
+          node := part.range;
+          exit;
+        end if;
+        rest := rest - part.n;
+      end loop;
+    end if;
     if node is null then
       return;
     end if;
@@ -48,13 +54,14 @@ export const createLocating = `
     for depth in reverse 2 .. 1 loop
       select t.children, t.running into children, running from row_tally t where t.account_id = account and t.relation = counted and t.level = depth and t.range = node;
       if is_changing then
-        select sum.children, sum.running into children, running from (
-          select array_agg(child::smallint order by child), array_agg(through order by child) from (
-            select c.range >> ${nodeBits} * (depth - 1) & ${nodeWidth - 1}, sum(sum(c.change)) over (order by c.range >> ${nodeBits} * (depth - 1) & ${nodeWidth - 1})::integer from row_change c
-            where c.account_id = account and c.relation = counted and c.range between node << ${nodeBits} * depth and (node + 1 << ${nodeBits} * depth) - 1
-            group by 1
-          ) summed(child, through)
-        ) change(child, through), add_nodes(children, running, change.child, change.through) sum;
+        select array_agg(child::smallint order by child), array_agg(through order by child) into changed, change from (
+          select c.range >> ${nodeBits} * (depth - 1) & ${nodeWidth - 1}, sum(sum(c.change)) over (order by c.range >> ${nodeBits} * (depth - 1) & ${nodeWidth - 1})::integer from row_change c
+          where c.account_id = account and c.relation = counted and c.range between node << ${nodeBits} * depth and (node + 1 << ${nodeBits} * depth) - 1
+          group by 1
+        ) summed(child, through);
+        if changed is not null then
+          select sum.children, sum.running into children, running from add_nodes(children, running, changed, change) sum;
+        end if;
       end if;
       index := width_bucket(rest::integer, running);
       own := running[index + 1] - coalesce(running[index], 0);
