@@ -12,11 +12,11 @@ const changedAccounts = 100;
 
 /** The parts of oms that run by themselves, by what their statements look like. */
 const parts = {
-  'scrape: jobs': "from job where state <> \\$1",
+  'scrape: jobs': 'started_date from job where state <> ',
   'scrape: outbox': 'from outbox limit',
   'scrape: last successes': 'from sync_schedule schedule',
   'scheduler, nothing due': 'from sync_schedule where next_date',
-  'claimable jobs, none': 'from job\\s+where state = ',
+  'claimable jobs, none': 'started_date\\) from job',
   'fold: tables with changes': 'from row_change where account_id %',
   'fold of one table': 'fold_row_changes\\(',
   'relay, nothing waiting': 'from outbox where \\(account_id, id\\)',
@@ -56,6 +56,7 @@ export async function growTo(replicas: number, running: ServedApp[], { shared, o
 export async function watchIdle(admin: pg.Client, { omsDatabase }: Ground, running: readonly ServedApp[], accounts: number, signal: AbortSignal): Promise<IdleCost> {
   await pause(windowMs, undefined, { signal });
   await forgetStatements(admin);
+  const forgottenAt = performance.now();
   const scrapes: number[] = [];
   for (const { operations } of running) {
     const startedAt = performance.now();
@@ -63,12 +64,13 @@ export async function watchIdle(admin: pg.Client, { omsDatabase }: Ground, runni
     scrapes.push(performance.now() - startedAt);
   }
   await pause(windowMs, undefined, { signal });
-  const all = await statementsLike(admin, omsDatabase.url, '');
+  const { calls } = await statementsLike(admin, omsDatabase.url, '');
+  const statementsPerSecond = calls / ((performance.now() - forgottenAt) / 1000);
   await addRows(omsDatabase.ownerUrl);
   await pause(windowMs / 2, undefined, { signal });
   const costs = await Promise.all(Object.entries(parts).map(async ([part, pattern]) => [part, await statementsLike(admin, omsDatabase.url, pattern)] as const));
   const { rows: [held] } = await admin.query<{ n: number }>("select count(*)::integer as n from pg_stat_activity where datname = $1", [new URL(omsDatabase.url).pathname.slice(1)]);
-  return { accounts, replicas: running.length, statementsPerSecond: all.calls / (windowMs / 1000), connections: held!.n, scrapeMs: Math.max(...scrapes), parts: Object.fromEntries(costs) };
+  return { accounts, replicas: running.length, statementsPerSecond, connections: held!.n, scrapeMs: Math.max(...scrapes), parts: Object.fromEntries(costs) };
 }
 
 const addRows = (ownerUrl: string): Promise<unknown> =>

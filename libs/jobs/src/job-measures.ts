@@ -5,11 +5,12 @@ import { recentReading } from './recent-reading.js';
 
 /** The table keeps two ended jobs for each account and kind. Those that have not succeeded are counted apart, by an index, so that the others never hide them. */
 const maxCounted = 100_000;
+const maxSucceeded = 10_000;
 const groups = `
   select kind, state, count(*), extract(epoch from clock_timestamp() - min(started_date)) from (
     (select kind, state, started_date from job where state <> 'FINISHED' limit ${maxCounted})
     union all
-    (select kind, state, started_date from job where state = 'FINISHED' limit ${maxCounted})
+    (select kind, state, started_date from job where state = 'FINISHED' limit ${maxSucceeded})
   ) counted group by kind, state`;
 
 interface Group {
@@ -34,7 +35,7 @@ export class JobMeasures {
   private get jobs(): Gauge<'kind' | 'state'> {
     return {
       name: 'jobs',
-      help: `Jobs by their state, ${maxCounted} at the most: those at work, and of those that ended the latest and the latest success`,
+      help: `Jobs by their state, ${maxSucceeded} FINISHED ones at the most: those at work, and of those that ended the latest and the latest success`,
       labelNames: ['kind', 'state'],
       read: async () => (await this.groups()).map(({ kind, state, jobs }) => ({ labels: { kind, state }, value: jobs })),
     };
