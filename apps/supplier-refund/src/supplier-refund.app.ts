@@ -5,10 +5,11 @@ import { databaseCommands, startService, type App } from '@refundry/service';
 import { SupplierRefunds1764000000001 } from './migrations/1-supplier-refunds.js';
 import { LaneReadsUnasked1764000000002 } from './migrations/2-lane-reads-unasked.js';
 import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
+import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js';
 import { supplierRefundConfig, type SupplierRefundConfig } from './supplier-refund.config.js';
 import { SupplierRefundModule } from './supplier-refund.module.js';
 
-export const supplierRefundMigrations = [SupplierRefunds1764000000001, LaneReadsUnasked1764000000002, BoundedSweeps1764000000012];
+export const supplierRefundMigrations = [SupplierRefunds1764000000001, LaneReadsUnasked1764000000002, BoundedSweeps1764000000012, ThinRowTallies1764000000014];
 
 export const supplierRefundApp: App<SupplierRefundConfig> = {
   name: 'supplier-refund',

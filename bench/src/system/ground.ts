@@ -27,9 +27,9 @@ export interface House {
 }
 
 /** Starts the servers; `cleanup` ends them. @throws Interrupted between two steps */
-export async function startGround(startNats: (cleanup: AsyncDisposableStack) => Promise<NatsServer>, cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<Ground> {
+export async function startGround(startNats: (cleanup: AsyncDisposableStack) => Promise<NatsServer>, cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void, start = startPostgres): Promise<Ground> {
   say('Starting PostgreSQL and NATS …');
-  const postgres = await startPostgres(cleanup);
+  const postgres = await start(cleanup);
   const nats = await startNats(cleanup);
   const serverPids = { postgres: childNamed('postgres'), nats: childNamed('nats-server') };
   signal.throwIfAborted();

@@ -20,7 +20,7 @@ export { isWholeNumber, RowOfKey } from './row-of-key.js';
 export { Rounds } from './rounds.js';
 export type { TextRow } from './row-reader.js';
 export { RowTallies } from './row-tallies.js';
-export { createRowTallies, dropRowTallies, retypeTallied, rowCount, tallyRowsOf, untallyRowsOf } from './row-tally.js';
+export { createRowTallies, dropRowTallies, introduceThinNodes, retypeTallied, rowCount, tallyRowsOf, thinNodes, untallyRowsOf } from './row-tally.js';
 export { createFoldRowChanges } from './fold-row-changes.js';
 export { inShards, Shards } from './shards.js';
 export { forEachPage, forEachSettled } from './sweeps.js';

@@ -44,7 +44,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
   private async dueAfter(last: DueSchedule | undefined, shards: readonly number[]): Promise<DueSchedule[]> {
     const rows = await this.lane.rows({
       account: 'any',
-      text: `select account_id, step, next_date from sync_schedule where next_date <= clock_timestamp() and ${inShards('$1')}
+      text: `select account_id, step, next_date from sync_schedule where next_date <= statement_timestamp() and ${inShards('$1')}
                and (next_date, account_id, step) > ($2::timestamptz, $3::int8, $4) order by next_date, account_id, step limit ${pageSize}`,
       values: [arrayLiteral(shards), last?.dueDate ?? '-infinity', last?.account ?? 0, last?.step ?? ''],
       isCommon: true,
