@@ -24,6 +24,10 @@ beforeAll(async () => {
   system = await RunningSystem.start({ services: ['oms', 'supplier-refund'] });
   [alpha, beta] = [await newAccount(), await newAccount()];
   expect((await alpha.retail.post(refundsPath, postedRefund('huge', { products: lines }))).status).toBe(201);
+  for (const half of [0, 50]) {
+    const documents = Array.from({ length: 50 }, (_, index) => postedRefund(`large ${half + index}`, { shop_id: 'many', products: lines.slice(0, 190) }));
+    expect((await alpha.retail.post(refundsPath, documents)).status).toBe(201);
+  }
   expect((await beta.retail.post(refundsPath, postedRefund('small'))).status).toBe(201);
   for (const [{ oms: { account } }, rows] of [[alpha, 18], [beta, 1]] as const) {
     for (let index = 0; index < rows; index++) {
@@ -62,6 +66,8 @@ describe('beside an account with huge rows', () => {
   it.each([
     ['a document, four times at once', () => four(() => retailOf(alpha, `${refundsPath}huge_kyiv-1/`))],
     ['a page with it, four times at once', () => four(() => retailOf(alpha, refundsPath))],
+    ['a hundred documents of 1 MiB in one page, four times at once', () => four(() => retailOf(alpha, `${refundsPath}?page_size=100&shop_id=many`))],
+    ['them in the longest page, four times at once', () => four(() => retailOf(alpha, `${refundsPath}?page_size=10000&shop_id=many`))],
     ['channels, four times at once', () => four(() => omsOf(alpha, 'channels/'))],
     ['a filtered page of them, four times at once', () => four(() => omsOf(alpha, 'channels/?is_active=true'))],
   ])('nobody notices that it reads %s', async (_what, read) => {
@@ -73,6 +79,22 @@ describe('beside an account with huge rows', () => {
     // Two are read at once; those behind them may wait in vain.
     expect(whole.length).toBeGreaterThanOrEqual(2);
     expect(new Set(whole.map(({ sha256 }) => sha256)).size).toBe(1);
+  }, 120_000);
+
+  it('nobody notices that people look at it, and that slow readers take it', async () => {
+    const slow = Array.from({ length: 20 }, () => retailOf(alpha, `${refundsPath}huge_kyiv-1/`, 2).catch(() => undefined));
+    const pages = ['GET', 'OPTIONS', 'HEAD'].map((method) => alpha.retail.request(method, `${refundsPath}huge_kyiv-1/`, '', { accept: 'text/html' }));
+    const { statuses } = await statusesMeanwhile(Promise.all([...pages, Promise.race(slow)]));
+    expect(statuses).toEqual(nothingUnusual);
+    expect((await Promise.all(pages)).map(({ status }) => [200, 429, 503].includes(status))).toEqual([true, true, true]);
+    await Promise.all(slow);
+    expect((await alpha.retail.request('GET', `${refundsPath}huge_kyiv-1/`, '', { accept: 'text/html' })).text).toContain('huge_kyiv-1');
+  }, 120_000);
+
+  it('nobody notices that it changes a document, four times at once', async () => {
+    const change = (): Promise<unknown> => four(() => alpha.retail.request('PATCH', `${refundsPath}huge_kyiv-1/`, { description: 'changed' }).then(({ status }) => status));
+    const { statuses } = await statusesMeanwhile(change());
+    expect(statuses).toEqual(nothingUnusual);
   }, 120_000);
 
   it('answers all of a document, line by line', async () => {
