@@ -15,7 +15,7 @@ export { postgresFailure } from './postgres-failure.js';
 export { provisionDatabase } from './provisioning.js';
 export type { DatabaseUrls } from './provisioning.js';
 export { ResourceReader } from './resource-reader.js';
-export { resourceTable } from './resource-table.js';
+export { largeJson, resourceTable } from './resource-table.js';
 export { isWholeNumber, RowOfKey } from './row-of-key.js';
 export { Rounds } from './rounds.js';
 export type { TextRow } from './row-reader.js';

@@ -13,7 +13,7 @@ export { DateTimeField, wrongDateTimeFormat } from './fields/date-time-field.js'
 export { DecimalField } from './fields/decimal-field.js';
 export { EmailField } from './fields/email-field.js';
 export { fieldsOf, keyOf } from './fields/field.js';
-export type { Class, Direction, Field, FieldKind, SchemaContext } from './fields/field.js';
+export type { Class, Direction, Field, FieldKind, SchemaContext, WriteJson } from './fields/field.js';
 export { IntegerField } from './fields/integer-field.js';
 export { JsonField } from './fields/json-field.js';
 export { betweenKeys, LinkField } from './fields/link-field.js';

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { arrayLiteral, type Lane, type TextRow } from '@refundry/persistence';
 import { parseTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
@@ -166,9 +167,10 @@ export class MirrorTable<T extends UpstreamRow> {
     if (insertion) await transaction.query(this.insertStatement, [...insertion]);
   }
 
-  /** The rows that are here, by the upstream's key: `omnitron_modified_date` and, where rows are updated, what is compared. */
+  /** The rows that are here, by the upstream's key: `omnitron_modified_date` and, where rows are updated, what is compared. Of JSON, which may be large, only its hash is read. */
   private knownRows(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, TextRow>> {
-    return this.stored(lane, account, rows.map(({ pk }) => pk), ['omnitron_modified_date', ...this.compared.map(({ name }) => name)]);
+    const compared = this.compared.map(({ name, type }) => (type === 'json' ? `encode(sha256(convert_to(${name}::text, 'UTF8')), 'hex')` : name));
+    return this.stored(lane, account, rows.map(({ pk }) => pk), ['omnitron_modified_date', ...compared]);
   }
 
   /**
@@ -199,7 +201,10 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 
   private differs(columns: readonly Column[], row: T, known: TextRow | undefined, parents: ParentKeys): boolean {
-    return columns.some((column) => textOf(column.valueOf(row as unknown as Readonly<Record<string, unknown>>, parents)) !== known?.[1 + this.compared.indexOf(column)]);
+    return columns.some((column) => {
+      const text = textOf(column.valueOf(row as unknown as Readonly<Record<string, unknown>>, parents));
+      return (column.type === 'json' && text !== null ? hash('sha256', text) : text) !== known?.[1 + this.compared.indexOf(column)];
+    });
   }
 
   private problemOf(row: T, parents: ParentKeys): SyncProblem {
