@@ -22,7 +22,7 @@ export async function benchNeighbours(options: Options, signal: AbortSignal): Pr
   const machine = await describeMachine(system.postgresUrl);
   const requests = await prepareQuietLoad(system);
   const seconds = Math.max(options.seconds, leastSeconds);
-  const players = (Object.keys(abuses) as Abuse[]).filter((name) => (process.env.ABUSES ?? name).split(',').includes(name)).map((name) => ({ name }));
+  const players = chosenAbuses().map((name) => ({ name }));
   const take = ({ name }: { name: Abuse }): Promise<Pair> => playPair(system, requests, name, seconds, signal);
   const pairs = await playRounds(players, { rounds: options.rounds, take, inWords, say }) as ReadonlyMap<Abuse, Pair[]>;
   const limits = memoryLimits(Object.keys(system.pids));
@@ -30,5 +30,8 @@ export async function benchNeighbours(options: Options, signal: AbortSignal): Pr
   say(`\n${[noticedTable(pairs), spentTable(pairs, limits), goalTable(goals)].map(aligned).join('\n\n')}\n`);
   say(`Written to ${writeResults('neighbours', { machine, options, goals, turns: Object.fromEntries(pairs) })}.`);
 }
+
+/** All, or those that `ABUSES` names. */
+const chosenAbuses = (): Abuse[] => (Object.keys(abuses) as Abuse[]).filter((name) => (process.env.ABUSES ?? name).split(',').includes(name));
 
 const inWords = ({ alone, beside, refused }: Pair): string => `${alone.p99Ms.toFixed(1)} → ${beside.p99Ms.toFixed(1)} ms${refused > 0 ? `, ${refused} refused` : ''}`;

@@ -10,6 +10,9 @@ import { windowBytes } from './stream-part.js';
 
 const lookAfterMs = 100;
 
+/** One account's part of the room for bodies that came with their requests: four accounts leave room for a fifth. */
+const shorterPart = 3 / 16;
+
 interface HeldBody {
   /** Undefined for a body that came with its request. */
   readonly stream?: IncomingStream;
@@ -29,6 +32,8 @@ export class IncomingBodies {
   private readonly bodies = new Map<Msg, HeldBody>();
   /** Of bytes. */
   private readonly places: Places;
+  /** Of bytes of bodies that came with their requests, which find room beside any number of larger ones. */
+  private readonly placesOfShorter: Places;
   private readonly rounds: NodeJS.Timeout;
   private readonly signsOfLife: NodeJS.Timeout;
 
@@ -38,6 +43,7 @@ export class IncomingBodies {
     private readonly limits: BodyLimits,
   ) {
     this.places = new Places({ inAll: limits.inAll, each: Math.max(limits.each, limits.inAll / 2) });
+    this.placesOfShorter = new Places({ inAll: limits.inAll, each: limits.inAll * shorterPart });
     subjects.onLeaver((inbox) => { this.failWhere(([{ reply }]) => reply === inbox, 'unavailable'); });
     connection.onDown(() => { this.failAll(); });
     this.rounds = setInterval(() => { this.lookAfter(); }, lookAfterMs).unref();
@@ -64,7 +70,7 @@ export class IncomingBodies {
 
   /** Counts a body that came with its request. @throws Failure `overloaded` or `busy_account` */
   hold(request: Msg, length: number, { deadline, caller }: Head): void {
-    this.bodies.set(request, { deadline, giveBack: this.places.take(caller?.account, length) });
+    this.bodies.set(request, { deadline, giveBack: this.placesOfShorter.take(caller?.account, length) });
   }
 
   release(request: Msg): void {

@@ -227,6 +227,9 @@ describe('the limits of bodies', () => {
     await serve({ bodyLimits: { each: mebibyte, inAll: mebibyte }, work });
     const client = await connect();
     const body = content.subarray(0, 600 * 1024);
+    const larger = new BareAsker();
+    larger.announce(mebibyte);
+    await larger.hear();
     const first = client.request('oms.work', head(), body);
     await expect(client.request('oms.work', head(), body)).rejects.toMatchObject({ code: 'overloaded' });
     await digest(client, content.subarray(0, 64 * 1024));

@@ -49,7 +49,7 @@ interface WireServerOptions {
   limit: number;
   /** How many of them may be answered with a stream at once, 64 unless it is said, a quarter of them for one account; more are refused. */
   streamLimit?: number;
-  /** Of bodies over 64 KiB: how many bytes each may have, and all that are held at once, half of them for one account; 16 and 64 MiB unless it is said. */
+  /** Of bodies too large for one message: how many bytes each may have, and all that are held at once, half of them for one account; 16 and 64 MiB unless it is said. Shorter ones over 64 KiB have as much room of their own. */
   bodyLimits?: { each: number; inAll: number };
   /** How long running requests may take to finish at shutdown. */
   graceMs: number;
