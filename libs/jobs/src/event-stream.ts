@@ -1,7 +1,7 @@
 import { DiscardPolicy, jetstream, JetStreamApiError, jetstreamManager, RetentionPolicy, type JetStreamClient, type JetStreamManager, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
 import { nanos, RequestError } from '@nats-io/transport-node';
 import type { WireConnection } from '@refundry/messaging';
-import { sharedWhileAsked } from './shared-while-asked.js';
+import { singleFlight } from './single-flight.js';
 
 /** An event is smaller, so that a number of them is a number of bytes. */
 export const maxEventBytes = 8192;
@@ -22,7 +22,7 @@ type DeclaredStream = Partial<StreamConfig> & Pick<StreamConfig, 'name'>;
 export class EventStream {
   private readonly client: JetStreamClient;
   private readonly declared: DeclaredStream;
-  private readonly declare = sharedWhileAsked(() => this.makeOrChange());
+  private readonly declare = singleFlight(() => this.makeOrChange());
   private found = false;
   private trustedUntil = 0;
 
