@@ -68,7 +68,8 @@ export async function watchIdle(admin: pg.Client, { omsDatabase }: Ground, runni
   const statementsPerSecond = calls / ((performance.now() - forgottenAt) / 1000);
   await addRows(omsDatabase.ownerUrl);
   await pause(windowMs / 2, undefined, { signal });
-  const costs = await Promise.all(Object.entries(parts).map(async ([part, pattern]) => [part, await statementsLike(admin, omsDatabase.url, pattern)] as const));
+  const costs: [string, StatementCost][] = [];
+  for (const [part, pattern] of Object.entries(parts)) costs.push([part, await statementsLike(admin, omsDatabase.url, pattern)]);
   const { rows: [held] } = await admin.query<{ n: number }>("select count(*)::integer as n from pg_stat_activity where datname = $1", [new URL(omsDatabase.url).pathname.slice(1)]);
   return { accounts, replicas: running.length, statementsPerSecond, connections: held!.n, scrapeMs: Math.max(...scrapes), parts: Object.fromEntries(costs) };
 }
