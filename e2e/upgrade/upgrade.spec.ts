@@ -11,7 +11,7 @@ let upgrade: Upgrade;
 beforeAll(async () => {
   upgrade = await Upgrade.prepare(checkout, times);
   await upgrade.play(times);
-  process.stderr.write(`\n${upgrade.table}\n\n`);
+  process.stderr.write(`\n${upgrade.table}\n\n${upgrade.failed.length > 0 ? `Logs: ${upgrade.keepLogs()}\n` : ''}`);
 }, longestMs);
 
 afterAll(() => upgrade.stop(), longestMs);

@@ -3,6 +3,7 @@ import { MixedLoad, newLoadAccount, type Finding, type LoadAccount } from '@refu
 import { ExportReader } from '../faults/export-reader.js';
 import { compareAtRest, untilQuiet } from '../faults/seeds/compare-at-rest.js';
 import { EventLog } from '../faults/seeds/event-log.js';
+import { keepLogs } from '../faults/seeds/logs.js';
 import { omsPath, type Client } from '../system/client.js';
 import { migrate } from '../system/migrated-database.js';
 import { MixedTraffic } from '../system/mixed-traffic.js';
@@ -74,6 +75,11 @@ export class Upgrade {
       await Promise.all([working, this.traffic.end()]);
     }
     await this.clients.load.check();
+  }
+
+  /** Keeps the logs of all apps that ran. @returns where */
+  keepLogs(): string {
+    return keepLogs('upgrade', this.replicated.system.everyApp, [this.table, ...this.failed].join('\n'));
   }
 
   /** What failed that should not have. */

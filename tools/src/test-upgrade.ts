@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,8 @@ async function run(checkout: string): Promise<Tally[]> {
 }
 
 async function withCheckout<T>(reference: string, work: (checkout: string) => Promise<T>): Promise<T> {
-  const checkout = join(mkdtempSync(join(tmpdir(), 'refundry-upgrade-')), 'checkout');
+  const folder = mkdtempSync(join(tmpdir(), 'refundry-upgrade-'));
+  const checkout = join(folder, 'checkout');
   const git = (...args: string[]): Promise<string> => runProgram(repository, 'git', ['worktree', ...args]);
   await git('add', '--detach', checkout, reference);
   try {
@@ -37,6 +38,7 @@ async function withCheckout<T>(reference: string, work: (checkout: string) => Pr
     return await work(checkout);
   } finally {
     await git('remove', '--force', checkout);
+    rmSync(folder, { recursive: true });
   }
 }
 
