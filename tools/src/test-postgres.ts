@@ -6,7 +6,7 @@ import { sentenceOf } from './refusal.js';
 import { runTests } from './run-tests.js';
 
 /** What depends on PostgreSQL's version: the libraries that speak to it, migrations, and the statements that ask what it can do. */
-const specs = ['libs/persistence/', 'libs/jobs/', 'apps/[^/]+/src/migrations/', 'apps/supplier-refund/src/saving/'];
+const specs = ['libs/persistence/', 'libs/jobs/', 'apps/[^/]+/src/migrations/', 'apps/supplier-refund/src/supplier-refunds/lock-order'];
 
 /** Runs specs against the PostgreSQL whose programs are in `bin`. */
 async function testPostgres([bin, ...named]: string[]): Promise<never> {
