@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeliverPolicy, jetstream, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
-import { millis, nanos } from '@nats-io/transport-node';
+import { nanos } from '@nats-io/transport-node';
 import { WireConnection } from '@refundry/messaging';
 import { dataSourceOf, Lane, rolesOf, Transactions, type Shards } from '@refundry/persistence';
 import { NatsServer, testDatabase } from '@refundry/testing';

@@ -214,13 +214,14 @@ describe('a wake-up', () => {
     const strict = await NatsServer.start({ users: [{ ...user, subscribe: ['oms.>'] }] });
     const connection = await WireConnection.open(strict.url('oms'), 'spec');
     const wakeUps = new WakeUps(connection, 'oms');
+    const isReady = (): boolean => wakeUps.isReady;
     wakeUps.receive(() => undefined);
     await connection.judged();
-    expect(wakeUps.isReady).toBe(false);
+    expect(isReady()).toBe(false);
     strict.reload({ users: [user] });
-    while (!wakeUps.isReady) await new Promise((resolve) => setImmediate(resolve));
+    while (!isReady()) await new Promise((resolve) => setImmediate(resolve));
     strict.reload({ users: [{ ...user, subscribe: ['oms.>'] }] });
-    while (wakeUps.isReady) await new Promise((resolve) => setImmediate(resolve));
+    while (isReady()) await new Promise((resolve) => setImmediate(resolve));
     await connection.close();
     await strict.stop();
   });

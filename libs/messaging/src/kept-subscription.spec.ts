@@ -17,7 +17,7 @@ describe('a subscription that NATS refuses every time', () => {
         return { unsubscribe: () => undefined };
       },
     };
-    void new KeptSubscription(nats as unknown as NatsConnection, { subject: 'oms.>', onMessage: () => undefined });
+    new KeptSubscription(nats as unknown as NatsConnection, { subject: 'oms.>', onMessage: () => undefined });
     await jest.advanceTimersByTimeAsync(60_000);
     const between = madeAt.slice(1).map((at, index) => at - (madeAt[index] ?? 0));
     expect(between.slice(0, 6)).toEqual([250, 500, 1000, 2000, 4000, 5000]);
