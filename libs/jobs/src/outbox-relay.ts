@@ -75,11 +75,14 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** A message that doesn't arrive keeps back no other, nor does an account whose messages can't be deleted. */
   private async carry(page: readonly Waiting[]): Promise<void> {
     const arrived: Waiting[] = [];
-    const published = forEachSettled(page, pageSize, async (message) => {
-      await this.stream.publish(message.subject, message.messageId, Buffer.from(message.payload));
-      arrived.push(message);
-    });
-    await published.finally(() => forEachSettled(Map.groupBy(arrived, ({ account }) => account), maxConcurrentRemovals, ([account, messages]) => this.remove(account, messages)));
+    try {
+      await forEachSettled(page, pageSize, async (message) => {
+        await this.stream.publish(message.subject, message.messageId, Buffer.from(message.payload));
+        arrived.push(message);
+      });
+    } finally {
+      await forEachSettled(Map.groupBy(arrived, ({ account }) => account), maxConcurrentRemovals, ([account, messages]) => this.remove(account, messages));
+    }
   }
 
   private async remove(account: number, messages: readonly Waiting[]): Promise<void> {
