@@ -24,7 +24,7 @@ describe.each(apps)('the operations port of %s', (app) => {
   it('says that it lives, and is ready with everything it needs', async () => {
     const [live, ready] = await Promise.all([operationsOf(app, '/health/live'), operationsOf(app, '/health/ready')]);
     expect([live.status, live.json]).toEqual([200, { status: 'ok' }]);
-    expect([ready.status, ready.json]).toEqual([200, { status: 'ok', checks: { nats: 'up', accepting: 'up', ...(app !== 'gateway' && { postgres: 'up', migrations: 'up' }) } }]);
+    expect([ready.status, ready.json]).toEqual([200, { status: 'ok', checks: { nats: 'up', accepting: 'up', ...(app !== 'gateway' && { postgres: 'up', migrations: 'up' }), ...(app === 'oms' && { jobs: 'up' }) } }]);
     expect([live.headers['cache-control'], ready.headers['cache-control']]).toEqual(['no-store', 'no-store']);
   });
 

@@ -119,7 +119,7 @@ describe('a request that is traced', () => {
     await client.request('POST', `${omsPath}setup/channels/execute/`, { traceparent: `00-${traceId}-${parentId}-01` });
     const job = await spanOf(traceId, ({ name }) => name === 'process jobs.oms.wake-up');
     const parent = await spanOf(traceId, ({ spanId }) => spanId === job.parentSpanId);
-    expect([job.app, parent.name]).toEqual(['oms', 'transaction']);
+    expect([job.app, parent.kind, parent.name]).toEqual(['oms', server, expect.stringMatching(/^oms\.setup\..*execute$/)]);
     expect(receiver.ofTrace(traceId).some(({ name, parentSpanId }) => name === 'GET' && parentSpanId === job.spanId)).toBe(true);
   });
 

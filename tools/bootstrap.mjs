@@ -1,5 +1,5 @@
 /**
- * What `npm start`, `npm test` and `npm run accounts`, `sync`, `bench`, `client`, `test:faults` and `test:fuzz` run first: makes a fresh clone ready, then hands over to Node 24.
+ * What `npm start`, `npm test` and `npm run accounts`, `sync`, `bench`, `client`, `test:faults`, `test:fuzz`, `test:postgres` and `test:upgrade` run first: makes a fresh clone ready, then hands over to Node 24.
  * It has nothing but Node's built-ins, because nothing is installed yet.
  */
 import { join } from 'node:path';

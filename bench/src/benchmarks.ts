@@ -9,6 +9,7 @@ import { benchObservability } from './observability.js';
 import type { Options } from './options.js';
 import { benchOverload } from './overload.js';
 import { benchRefundProcedure } from './refund-procedure.js';
+import { benchScale } from './scale.js';
 import { benchSoak } from './soak.js';
 import { benchSupplierRefunds } from './supplier-refunds.js';
 
@@ -28,6 +29,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['overload', benchOverload],
   ['neighbours', benchNeighbours],
   ['observability', benchObservability],
+  ['scale', benchScale],
   ['soak', benchSoak],
 ]);
 

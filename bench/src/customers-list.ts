@@ -26,7 +26,7 @@ export async function benchCustomersList(options: Options, signal: AbortSignal):
   await using cleanup = new AsyncDisposableStack();
   const { rounds, seconds, connections, rows = manyRows } = options;
   const ground = await startGround(startNatsWithStreams, cleanup, signal, say);
-  const accounts = await makeAccounts(ground, [fewRows, Math.ceil(rows / pageSize) * pageSize], say);
+  const accounts = await makeAccounts(ground, [...new Set([fewRows, Math.ceil(rows / pageSize) * pageSize])], say);
   signal.throwIfAborted();
   const house = await startHouse(ground, cleanup, say);
   const pages = await startAsked(accounts, ground, house, connections, cleanup);

@@ -3,7 +3,7 @@ import { MemoryWatch } from './measuring/memory.js';
 import { playRounds } from './measuring/rounds.js';
 import { ratiosOf, spreadOf } from './measuring/statistics.js';
 import { loadAnyhow } from './measuring/wrk.js';
-import { loadOpenly } from './open-load/open-load.js';
+import { getsWith, loadOpenly } from './open-load/open-load.js';
 import type { Options } from './options.js';
 import { pathOf, reasonsPage } from './page.js';
 import { atLeast, atMost, type Goal } from './report/goal.js';
@@ -53,7 +53,7 @@ export async function benchOverload(options: Options, signal: AbortSignal): Prom
     return { goodPerSecond: perSecond(requests - refused), refusedPerSecond: perSecond(refused), lost: broken, unaskedPerSecond: 0, p50Ms: p50 / 1000, p99Ms: p99 / 1000 };
   };
   const open = async (): Promise<Outcome> => {
-    const { good, answers, seconds: took, broken, unsent, p50Ms, p99Ms } = await loadOpenly({ url, tokens, seconds, perSecond: factor * peak, connections: mostConnections }, signal);
+    const { good, answers, seconds: took, broken, unsent, p50Ms, p99Ms } = await loadOpenly({ url: system.gateway.url, requests: getsWith(tokens, pathOf(reasonsPage)), seconds, perSecond: factor * peak, connections: mostConnections }, signal);
     return { goodPerSecond: good / took, refusedPerSecond: (answers[503] ?? 0) / took, lost: broken, unaskedPerSecond: unsent / took, p50Ms, p99Ms };
   };
   const players: readonly Player[] = [

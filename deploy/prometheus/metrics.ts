@@ -8,7 +8,7 @@ interface Metric {
 
 const services = ['accounts', 'oms', 'supplier-refund', 'reservation-refund'];
 const everyApp = ['gateway', ...services];
-const withOutbox = ['oms', 'supplier-refund', 'reservation-refund'];
+const withOutbox = ['supplier-refund', 'reservation-refund'];
 
 /** Every metric that the dashboard and the alerts may ask for. `e2e/watched-metrics.spec.ts` finds them in running apps. */
 export const metrics: Readonly<Record<string, Metric>> = {
@@ -21,6 +21,8 @@ export const metrics: Readonly<Record<string, Metric>> = {
   dependency_up: { type: 'gauge', labels: ['dependency'], of: everyApp },
   postgres_pool_connections: { type: 'gauge', labels: ['state'], of: services },
   lane_query_seconds: { type: 'histogram', labels: ['connection', 'outcome'], of: services },
+  clock_skew_seconds: { type: 'gauge', labels: [], of: services },
+  time_zone_data_info: { type: 'gauge', labels: ['release'], of: everyApp },
   jobs: { type: 'gauge', labels: ['kind', 'state'], of: ['oms'] },
   job_oldest_seconds: { type: 'gauge', labels: ['kind'], of: ['oms'] },
   outbox_messages: { type: 'gauge', labels: [], of: withOutbox },

@@ -76,7 +76,7 @@ function report(seed: number, history: History, findings: readonly Finding[]): v
     ...clients.flatMap((client) => [`The last that ${client} saw:`, ...history.excerpt(client).map((line) => `  ${line}`)]),
     `Again: npm run test:faults -- --seed ${seed}`,
   ];
-  const place = keepLogs(seed, system.running.everyApp, lines.join('\n'));
+  const place = keepLogs(`seed-${seed}`, system.running.everyApp, lines.join('\n'));
   say(`${lines.slice(0, 60).join('\n')}\nLogs: ${place}`);
 }
 

@@ -39,7 +39,7 @@ describe('a job goes on to its one end', () => {
     expect((await setup.job()).fence).toBe(1);
   }, longestMs);
 
-  it('when JetStream loses the wake-up before anybody has heard it', async () => {
+  it('when a wake-up is lost before anybody has heard it', async () => {
     const setup = new AddressSetupUnderWay(system, await system.newClient());
     await system.simulator.behave();
     await system.app('oms').stop();

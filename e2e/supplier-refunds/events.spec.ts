@@ -86,7 +86,7 @@ describe('other teams', () => {
     const shop = '\u0001'.repeat(150);
     await save(...Array.from({ length: 1200 }, (_, n) => postedRefund(long(n), { shop_id: shop })));
     const all = await events();
-    expect(all.map(({ documents }) => documents.length)).toEqual([500, 500, 200]);
+    for (const event of all) expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(8192);
     expect(all.flatMap(({ documents }) => documents)).toEqual(Array.from({ length: 1200 }, (_, n) => `${long(n)}_${shop}`));
   });
 

@@ -21,7 +21,8 @@ export class LoadBalancer {
 
   /** @param gateways the addresses of all that there are at the moment */
   static async start(gateways: () => readonly string[]): Promise<LoadBalancer> {
-    const server = createServer((request, response) => { void balancer.pass(request, response); });
+    // It ends no connection that a client is about to use again.
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => { void balancer.pass(request, response); });
     const balancer = new LoadBalancer(gateways, server);
     await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
     void balancer.lookAfter();
@@ -34,7 +35,7 @@ export class LoadBalancer {
 
   /** Waits until so many gateways are ready. */
   async untilReady(count: number): Promise<void> {
-    await until(`${count} gateways are ready`, () => this.ready.length === count);
+    await until(`${count} gateways are ready`, () => this.ready.length === count, { within: 60_000 });
   }
 
   async stop(): Promise<void> {

@@ -33,8 +33,8 @@ async function template(client: pg.Client, cluster: string, service: string): Pr
 const provision = (cluster: string, service: string, database: string): Promise<ProvisionedDatabase> => provisionDatabase(cluster, { service, database, ownerPassword: `${service} owner`, password: service });
 
 /** Brings a service's tables up to date, as deployments do. @throws with what the app said when it fails */
-export async function migrate(service: string, { ownerUrl }: ProvisionedDatabase): Promise<void> {
-  const migration = AppProcess.spawn({ name: `${service} migrate`, script: scriptOf(service), args: ['migrate'], env: { DATABASE_OWNER_URL: ownerUrl } });
+export async function migrate(service: string, { ownerUrl }: ProvisionedDatabase, { command = 'migrate', checkout }: { command?: string; checkout?: string | undefined } = {}): Promise<void> {
+  const migration = AppProcess.spawn({ name: `${service} ${command}`, script: scriptOf(service, 'main.js', checkout), args: [command], env: { DATABASE_OWNER_URL: ownerUrl } });
   const { code } = await migration.exited;
   if (code !== 0) throw new Error(migration.lines.join('\n'));
 }

@@ -16,7 +16,8 @@ export interface Sent {
   readonly ms: number;
 }
 
-interface Kind {
+/** A kind of request. */
+export interface Kind {
   readonly what: string;
   readonly ask: (number: number) => Promise<Answer>;
   /** Notes what it leaves behind, when it is acknowledged. */
@@ -27,6 +28,8 @@ interface Traffic {
   readonly perSecond: number;
   /** Whether anything is written; it is, unless it is said. */
   readonly writes?: boolean;
+  /** Beside its own. */
+  readonly further?: readonly Kind[];
 }
 
 const everyMs = 10;
@@ -47,8 +50,8 @@ export class MixedTraffic {
   private hasEnded = false;
   private count = 0;
 
-  private constructor(private readonly account: FurnishedAccount, reason: number, { perSecond, writes = true }: Traffic) {
-    this.kinds = [...this.reads(reason), ...(writes ? this.writes() : [])];
+  private constructor(private readonly account: FurnishedAccount, reason: number, { perSecond, writes = true, further = [] }: Traffic) {
+    this.kinds = [...this.reads(reason), ...further, ...(writes ? this.writes() : [])];
     this.running = this.run(perSecond);
   }
 

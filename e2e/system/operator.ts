@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { operator } from '../../tools/src/topology.js';
 
 const script = fileURLToPath(new URL('operator-process.mjs', import.meta.url));
 /** What the process writes before the exit code of a command, and no answer has in it. */
@@ -12,7 +14,8 @@ export class Operator {
   private lines: AsyncIterator<string, undefined> | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly environment: () => Readonly<Record<string, string>>) {}
+  /** @param commandLine the script of another version's command line */
+  constructor(private readonly environment: () => Readonly<Record<string, string>>, private readonly commandLine = operator.script) {}
 
   /** What a command with this standard input answers to `--json`. @throws when it fails */
   run<T = unknown>(input: string, ...parameters: readonly string[]): Promise<T> {
@@ -41,7 +44,7 @@ export class Operator {
 
   private begin(): { process: ChildProcess; lines: AsyncIterator<string, undefined> } {
     if (!this.process || !this.lines) {
-      const child = spawn(process.execPath, [script], { env: this.environment(), stdio: ['pipe', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, [script, dirname(this.commandLine)], { env: this.environment(), stdio: ['pipe', 'pipe', 'inherit'] });
       this.process = child;
       this.lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]() as AsyncIterator<string, undefined>;
     }

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { FurnishedAccount } from './furnished-account.js';
 import { LoadBalancer } from './load-balancer.js';
 import { quoted, type MixedTraffic } from './mixed-traffic.js';
-import { everyService, RunningSystem } from './running-system.js';
+import { everyService, RunningSystem, type SystemOptions } from './running-system.js';
 
 const apps = ['accounts', ...everyService, 'gateway'];
 /** One of each app. */
@@ -20,8 +20,8 @@ export class ReplicatedSystem {
     readonly account: FurnishedAccount,
   ) {}
 
-  static async start(): Promise<ReplicatedSystem> {
-    const system = await RunningSystem.start({ services: everyService, environment: { gateway: delay } });
+  static async start({ environment, ...options }: Omit<SystemOptions, 'services'> = {}): Promise<ReplicatedSystem> {
+    const system = await RunningSystem.start({ ...options, services: everyService, environment: { ...environment, gateway: delay } });
     await Promise.all(apps.map((app) => system.startApp(`${app}-2`)));
     const balancer = await LoadBalancer.start(() => gateways.map((name) => system.app(name).url ?? ''));
     await balancer.untilReady(gateways.length);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppProcess, NatsServer, provisionDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
+import type * as topology from '../../tools/src/topology.js';
 import { gateway, scriptOf, services, type Keys } from '../../tools/src/topology.js';
 import { Client } from './client.js';
 import { runCommand, type CommandResult } from './command-line.js';
@@ -29,6 +30,8 @@ export interface SystemOptions {
   readonly services?: readonly ServiceName[];
   /** A superuser's URL of a cluster of the test's own, instead of the one that all test files share. */
   readonly cluster?: string;
+  /** Another checkout, compiled: its apps and its command line are run, and NATS grants what its topology says. It needs a cluster of its own. */
+  readonly checkout?: string;
 }
 
 type OmnitronLogin = Pick<Simulator, 'url' | 'username' | 'password'>;
@@ -40,6 +43,9 @@ interface TokenOptions {
 
 /** Tests ask as fast as they can, all from one address. */
 const unhurried = { REQUESTS_PER_SECOND: '0', OPEN_REQUESTS_PER_SECOND: '0', REFUSED_CREDENTIALS_PER_SECOND: '0' };
+const readyWithinMs = 60_000;
+/** What is given to containers that end (docs/operations.md). */
+const graceMs = 30_000;
 const newKey = (): string => randomBytes(32).toString('base64');
 const newPassword = (): string => randomBytes(16).toString('hex');
 
@@ -48,7 +54,7 @@ export class RunningSystem {
   private readonly running = new Map<string, AppProcess>();
   /** Every app that ran, the ended ones too. */
   readonly everyApp: AppProcess[] = [];
-  private readonly operator = new Operator(() => this.commandEnvironment);
+  private readonly operator: Operator;
   readonly keys: Keys = { secretKey: newKey(), wireKey: newKey() };
   /** The API keys that were handed out. */
   readonly apiKeys: string[] = [];
@@ -61,18 +67,21 @@ export class RunningSystem {
     private readonly omnitron: Simulator | undefined,
     readonly databases: Readonly<Record<DatabaseName, ProvisionedDatabase>>,
     private readonly added: Partial<Record<string, Environment>>,
-  ) {}
+    private checkout: string | undefined,
+  ) {
+    this.operator = new Operator(() => this.commandEnvironment, scriptOf('accounts', 'cli.js', checkout));
+  }
 
-  static async start({ environment = {}, services: wanted = ['oms'], cluster }: SystemOptions = {}): Promise<RunningSystem> {
-    const users = newNatsUsers();
+  static async start({ environment = {}, services: wanted = ['oms'], cluster, checkout }: SystemOptions = {}): Promise<RunningSystem> {
+    const users = newNatsUsers(checkout === undefined ? undefined : (await import(join(checkout, 'tools/dist/topology.js')) as typeof topology).natsUsers());
     const natsStore = mkdtempSync(join(tmpdir(), 'refundry-jetstream-'));
     const database = async (service: DatabaseName): Promise<[DatabaseName, ProvisionedDatabase]> =>
-      [service, await (cluster === undefined ? migratedDatabase(service) : newDatabase(cluster, service))];
+      [service, await (cluster === undefined ? migratedDatabase(service) : newDatabase(cluster, service, checkout))];
     const names: readonly DatabaseName[] = ['accounts', ...wanted];
     const [nats, simulator, databases] = await Promise.all([
       NatsServer.start({ users, storeDir: natsStore }), wanted.includes('oms') ? Simulator.start(environment.simulator) : undefined, Promise.all(names.map(database)),
     ]);
-    const system = new RunningSystem(nats, natsStore, users, simulator, Object.fromEntries(databases) as Record<DatabaseName, ProvisionedDatabase>, environment);
+    const system = new RunningSystem(nats, natsStore, users, simulator, Object.fromEntries(databases) as Record<DatabaseName, ProvisionedDatabase>, environment, checkout);
     await Promise.all([...names, 'gateway'].map((name) => system.startApp(name)));
     return system;
   }
@@ -105,7 +114,7 @@ export class RunningSystem {
   /** Starts an app, or another replica of it under a name such as `oms-2`. */
   async startApp(name: string, added: Environment = {}): Promise<AppProcess> {
     const kind = name.replace(/-\d+$/, '');
-    const app = AppProcess.spawn({ name, script: scriptOf(kind), env: { ...this.environmentOf(kind as AppName), ...this.added[kind], ...added } });
+    const app = AppProcess.spawn({ name, script: scriptOf(kind, 'main.js', this.checkout), env: { ...this.environmentOf(kind as AppName), ...this.added[kind], ...added }, readyWithinMs });
     this.everyApp.push(app);
     await app.ready();
     this.running.set(name, app);
@@ -113,8 +122,15 @@ export class RunningSystem {
   }
 
   async restartApp(name: string, added: Environment = {}): Promise<AppProcess> {
-    await this.app(name).stop();
+    await this.app(name).stop(graceMs);
     return this.startApp(name, added);
+  }
+
+  /** From now on apps of this repository are started; NATS grants what they need beforehand, as an upgrade demands. */
+  upgrade(): void {
+    this.checkout = undefined;
+    const passwords = new Map(this.natsUsers.map(({ user, password }) => [user, password]));
+    this.nats.reload({ users: newNatsUsers().map((user) => ({ ...user, password: passwords.get(user.user) ?? user.password })) });
   }
 
   async stopNats(): Promise<void> {
@@ -187,7 +203,12 @@ export class RunningSystem {
   }
 
   async connectOmnitron(account: string, { url, username, password }: OmnitronLogin = this.simulator): Promise<void> {
-    await this.commandWith(password, 'omnitron', 'set', '--account', account, '--url', url, '--username', username, '--password-stdin', '--no-test');
+    const set = ['omnitron', 'set', '--account', account, '--url', url, '--username', username];
+    await this.commandWith(password, ...set, '--password-stdin', '--no-test').catch((error: unknown) => {
+      if (this.checkout === undefined) throw error;
+      // The command line of a version that took it as an argument.
+      return this.command(...set, '--password', password);
+    });
   }
 
   async newToken(account: string, { scopes, expires }: TokenOptions = {}): Promise<Client> {
@@ -260,8 +281,8 @@ export class RunningSystem {
 }
 
 /** In a cluster of a test's own, whose passwords are nobody else's. */
-async function newDatabase(cluster: string, service: string): Promise<ProvisionedDatabase> {
+async function newDatabase(cluster: string, service: string, checkout?: string): Promise<ProvisionedDatabase> {
   const database = await provisionDatabase(cluster, { service, ownerPassword: newPassword(), password: newPassword() });
-  await migrate(service, database);
+  await migrate(service, database, { checkout });
   return database;
 }

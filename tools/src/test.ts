@@ -2,8 +2,8 @@ import { runChecks } from './checks.js';
 import { runJest } from './jest-run.js';
 import { runTests } from './run-tests.js';
 
-/** Every spec but those that kill, which have a command of their own. */
-const everyday = ['--testPathIgnorePatterns=/node_modules/', '--testPathIgnorePatterns=/e2e/faults/'];
+/** Every spec but those that kill or upgrade, which have commands of their own. */
+const everyday = ['--testPathIgnorePatterns=/node_modules/', '--testPathIgnorePatterns=/e2e/(faults|upgrade)/'];
 const named = process.argv.slice(2);
 
 await runTests(runChecks, async () => [await runJest(named.length > 0 ? named : everyday)]);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NatsUser } from '@refundry/testing';
 
@@ -72,22 +73,20 @@ export function natsUsers(): Omit<NatsUser, 'password'>[] {
     { user: operator.name, publish: questions, subscribe: [inboxOf(operator.name)] },
     ...services.map(({ name, hasJobs, hasEvents }) => ({
       user: name,
-      publish: [...askers.map(inboxOf), ...(hasJobs ? jobSubjects(name) : []), ...(hasEvents ? eventSubjects(name) : [])],
-      subscribe: [`${name}.>`, ...(hasJobs || hasEvents ? [inboxOf(name)] : [])],
+      publish: [...askers.map(inboxOf), ...(hasJobs ? [wakeUpsOf(name)] : []), ...(hasEvents ? eventSubjects(name) : [])],
+      subscribe: [`${name}.>`, ...(hasJobs ? [wakeUpsOf(name)] : []), ...(hasEvents ? [inboxOf(name)] : [])],
     })),
   ];
 }
 
-/** The compiled entry file of an app. */
-export function scriptOf(app: string, file = 'main.js'): string {
-  return fileURLToPath(new URL(`../../apps/${app}/dist/${file}`, import.meta.url));
+/** The compiled entry file of an app, of this repository or of another checkout. */
+export function scriptOf(app: string, file = 'main.js', checkout = fileURLToPath(new URL('../..', import.meta.url))): string {
+  return join(checkout, 'apps', app, 'dist', file);
 }
 
-/** A service announces its own jobs, and may use JetStream for the stream that carries them. */
-function jobSubjects(service: string): string[] {
-  const stream = `jobs_${service}`;
-  const verbs = [`STREAM.CREATE.${stream}`, `STREAM.UPDATE.${stream}`, `STREAM.INFO.${stream}`, `CONSUMER.CREATE.${stream}.>`, `CONSUMER.DURABLE.CREATE.${stream}.>`, `CONSUMER.INFO.${stream}.>`, `CONSUMER.MSG.NEXT.${stream}.>`];
-  return [`jobs.${service}.>`, ...verbs.map((verb) => `$JS.API.${verb}`), `$JS.ACK.${stream}.>`];
+/** The replicas of a service wake each other for its jobs. */
+function wakeUpsOf(service: string): string {
+  return `jobs.${service}.wake-up`;
 }
 
 /** A service publishes its own events, and may make and change the stream that keeps them. */

@@ -26,7 +26,7 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   let readiness: Readiness = () => ({ nats: false, accepting: false });
   metrics.gauge(dependencyUp(() => readiness()));
   const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, readiness: () => readiness(), metrics });
-  log.info({ operations: operations.url }, 'starting');
+  log.info({ operations: operations.url, timeZoneData: process.versions.tz }, 'starting');
   const calls = metrics.latency('wire_call_seconds', 'Services asked over NATS', ['service', 'outcome']);
   const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey), observe: ({ service, seconds, outcome }) => { calls(service, outcome)(seconds); } });
   let isAccepting = true;

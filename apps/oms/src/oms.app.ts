@@ -1,6 +1,6 @@
 import { env } from 'node:process';
 import type { INestMicroservice } from '@nestjs/common';
-import { JobMeasures, OutboxMeasures } from '@refundry/jobs';
+import { JobMeasures, WakeUps } from '@refundry/jobs';
 import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
 import type { Measure } from '@refundry/resource';
 import { databaseCommands, startService, type App } from '@refundry/service';
@@ -14,12 +14,13 @@ import { Stamps1764000000007 } from './migrations/7-stamps.js';
 import { ProblemsNameParents1764000000008 } from './migrations/8-problems-name-parents.js';
 import { wideKeys } from './migrations/9-wide-keys.js';
 import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
+import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js';
 import { omsConfig, type OmsConfig } from './oms.config.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmsModule } from './oms.module.js';
 import { LastSuccessAge } from './schedules/last-success-age.js';
 
-export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004, Customers1764000000005, LaneReadsUnasked1764000000006, Stamps1764000000007, ProblemsNameParents1764000000008, BoundedSweeps1764000000012];
+export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004, Customers1764000000005, LaneReadsUnasked1764000000006, Stamps1764000000007, ProblemsNameParents1764000000008, BoundedSweeps1764000000012, ThinRowTallies1764000000014];
 const deferred = [wideKeys];
 
 /** Brings the database up to date, as its owner. @param isMaintenance nobody is served meanwhile */
@@ -28,7 +29,7 @@ export const migrateOms = (ownerUrl: string, isMaintenance = false): Promise<str
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
-  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures }),
+  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp, jobs: app.get(WakeUps).isReady }), measures }),
   commands: {
     ...databaseCommands(env, { provision: provisionDatabase, migrate: migrateOms }),
     'migrate-offline': databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrateOms(ownerUrl, true) }).migrate,
@@ -36,5 +37,5 @@ export const omsApp: App<OmsConfig> = {
 };
 
 function measures(app: INestMicroservice): Measure[] {
-  return [...[DatabaseMeasures, JobMeasures, OutboxMeasures].flatMap((type) => app.get(type).all), new LastSuccessAge(app.get(Lane)).gauge, app.get(OmnitronHttp).latency];
+  return [...[DatabaseMeasures, JobMeasures].flatMap((type) => app.get(type).all), new LastSuccessAge(app.get(Lane)).gauge, app.get(OmnitronHttp).latency];
 }

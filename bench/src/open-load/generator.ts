@@ -1,19 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { KeepAliveConnection } from './keep-alive-connection.js';
-import type { OpenLoad, OpenlySeen } from './open-load.js';
+import type { OpenLoad, OpenlySeen, OpenRequest } from './open-load.js';
+import { readOrder } from './order.js';
 
 /** A process of its own that asks so often, whatever becomes of what it asked before, and says what it saw as one line of JSON. */
-const order = JSON.parse(process.env.ORDER ?? '') as OpenLoad;
+const order = await readOrder<OpenLoad>();
 const tickMs = 1;
 /** Who isn't answered by then won't be. */
 const patienceMs = 2000;
 
 const url = new URL(order.url);
-const requests = order.tokens.map((token) => `GET ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nAuthorization: Token ${token}\r\n\r\n`);
+const requests = order.requests.map((request) => ({ name: request.name, bytes: bytesOf(request) }));
 const free: KeepAliveConnection[] = [];
 const answers = new Map<number, number>();
-const goodMs: number[] = [];
+const goodMs: { name: string; ms: number }[] = [];
 let [sent, unsent, broken, opened, pending] = [0, 0, 0, 0, 0];
+
+function bytesOf({ method, path, headers, body = '' }: OpenRequest): Buffer {
+  const fields = Object.entries({ Host: url.host, ...headers, ...(body && { 'Content-Length': Buffer.byteLength(body) }) }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${fields.join('')}\r\n${body}`);
+}
 
 function connection(): KeepAliveConnection | undefined {
   let one = free.pop();
@@ -34,11 +40,12 @@ function ask(at: number): void {
     return;
   }
   pending += 1;
-  one.ask(requests[sent++ % requests.length]!, {
+  const { name, bytes } = requests[sent++ % requests.length]!;
+  one.ask(bytes, {
     answered: (status) => {
       pending -= 1;
       answers.set(status, (answers.get(status) ?? 0) + 1);
-      if (status === 200) goodMs.push(performance.now() - at);
+      if (status >= 200 && status < 300) goodMs.push({ name, ms: performance.now() - at });
       free.push(one);
     },
     broken: () => {
@@ -61,7 +68,8 @@ const seconds = (performance.now() - startedAt) / 1000;
 const impatientAt = performance.now() + patienceMs;
 while (pending > 0 && performance.now() < impatientAt) await pause(10);
 
-goodMs.sort((a, b) => a - b);
-const quantile = (q: number): number => goodMs[Math.min(goodMs.length - 1, Math.floor(q * goodMs.length))] ?? 0;
-const seen: OpenlySeen = { seconds, sent, unsent, broken: broken + pending, good: goodMs.length, answers: Object.fromEntries(answers), p50Ms: quantile(0.5), p99Ms: quantile(0.99), cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 };
+goodMs.sort((a, b) => a.ms - b.ms);
+const quantile = (q: number, all = goodMs): number => all[Math.min(all.length - 1, Math.floor(q * all.length))]?.ms ?? 0;
+const p99MsOf = Object.fromEntries([...Map.groupBy(goodMs, ({ name }) => name)].map(([name, ofName]) => [name, quantile(0.99, ofName)]));
+const seen: OpenlySeen = { seconds, sent, unsent, broken: broken + pending, good: goodMs.length, answers: Object.fromEntries(answers), p50Ms: quantile(0.5), p99Ms: quantile(0.99), p99MsOf, cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 };
 process.stdout.write(`${JSON.stringify(seen)}\n`, () => process.exit());

@@ -30,9 +30,9 @@ export class KeepAliveConnection {
     return !this.socket.destroyed;
   }
 
-  ask(request: string, pending: Pending): void {
+  ask(request: Uint8Array, pending: Pending): void {
     this.pending = pending;
-    this.socket.write(request, 'latin1');
+    this.socket.write(request);
   }
 
   close(): void {

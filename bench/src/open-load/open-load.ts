@@ -1,14 +1,21 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { runWithOrder } from './order.js';
 
-const run = promisify(execFile);
-const script = fileURLToPath(new URL('generator.js', import.meta.url));
+const script = new URL('generator.js', import.meta.url);
+
+/** A request, under the name that its times are reported by. */
+export interface OpenRequest {
+  readonly name: string;
+  readonly method: string;
+  /** From the root on. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
 
 export interface OpenLoad {
   readonly url: string;
-  /** Each request is of the next of them. */
-  readonly tokens: readonly string[];
+  /** Sent one after the other, again and again. */
+  readonly requests: readonly OpenRequest[];
   readonly perSecond: number;
   readonly seconds: number;
   /** How many connections it opens at most. */
@@ -22,21 +29,20 @@ export interface OpenlySeen {
   readonly unsent: number;
   /** Connections that broke, and answers that didn't come. */
   readonly broken: number;
-  /** How many answers were of status 200; the times are theirs. */
+  /** How many answers were a success; the times are theirs. */
   readonly good: number;
   /** How many answers there were, by status. */
   readonly answers: Readonly<Record<string, number>>;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** By the names of the requests. */
+  readonly p99MsOf: Readonly<Record<string, number>>;
   /** What the load itself took of the machine. */
   readonly cpuSeconds: number;
 }
 
+/** The same request with each of these tokens. */
+export const getsWith = (tokens: readonly string[], path: string): OpenRequest[] => tokens.map((token) => ({ name: 'get', method: 'GET', path, headers: { Authorization: `Token ${token}` } }));
+
 /** Asks so many times a second, whether answered or not, as clients do who know nothing of each other. */
-export async function loadOpenly(order: OpenLoad, signal: AbortSignal): Promise<OpenlySeen> {
-  const { stdout } = await run(process.execPath, [script], { env: { ORDER: JSON.stringify(order) }, signal }).catch((error: unknown): never => {
-    signal.throwIfAborted();
-    throw error;
-  });
-  return JSON.parse(stdout) as OpenlySeen;
-}
+export const loadOpenly = (order: OpenLoad, signal: AbortSignal): Promise<OpenlySeen> => runWithOrder(script, order, signal);

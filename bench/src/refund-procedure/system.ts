@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { PostgresServer, ProvisionedDatabase } from '@refundry/testing';
 import { childNamed } from '../measuring/cpu-time.js';
 import { startApp, type ServedApp } from '../system/apps.js';
-import { connected } from '../system/connected.js';
 import { createDatabase } from '../system/databases.js';
 import { startNats } from '../system/servers.js';
 import { startCountingPostgres } from './counting-postgres.js';
+import { loadReservations, rules } from './reservations.js';
 import { newReservationCaller, type ReservationCaller } from './reservation-caller.js';
 
-export const reservationsInAll = 10_000;
 export const reserveId = 5000;
 
 /** Refundry, as a reservation client meets it. */
@@ -49,22 +48,7 @@ export async function startProcedureSystem(cleanup: AsyncDisposableStack, signal
 
 const newKey = (): string => randomBytes(32).toString('base64');
 
-/** The tiers common in Iran. */
-const rules = {
-  name: 'Flights', service: 'flight', grace_minutes: 15,
-  tiers: [{ days_before: 3, clock: '12:00', percent: 30 }, { days_before: 1, clock: '12:00', percent: 60 }, { minutes_before: 180, percent: 70 }, { minutes_before: 0, percent: 100 }],
-};
-
 async function post({ url }: ServedApp, { headers }: ReservationCaller, body: object): Promise<void> {
   const response = await fetch(`${url}/api/reservation/v1/refund/rules`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`The rules were refused: ${response.status} ${await response.text()}`);
 }
-
-const loadReservations = (ownerUrl: string, account: number): Promise<void> => connected(ownerUrl, async (owner) => {
-  await owner.query(
-    `insert into reservation (account_id, id, local_pnr, local_pnr_key, original_pnr, original_pnr_key, service, passengers, issued_at, starts_at, zone, price, status)
-     select $1, g, 'L' || g, 'L' || g, 'O' || g, 'O' || g, 'flight', 1, now() - interval '10 days', now() + interval '30 days', 'Asia/Tehran', 13024000, 'confirmed' from generate_series(1, ${reservationsInAll}) g`,
-    [account],
-  );
-  await owner.query('vacuum analyze reservation, refund_rules');
-});

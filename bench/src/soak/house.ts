@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { newLoadAccount, type LoadAccount, type OperatorCommand, type PostgresServer } from '@refundry/testing';
-import { askAccountsWith, startApp, type ServedApp } from '../system/apps.js';
+import { newLoadAccount, type LoadAccount, type PostgresServer } from '@refundry/testing';
+import { askInTurn } from '../system/accounts-commands.js';
+import { startApp, type ServedApp } from '../system/apps.js';
 import { createDatabase, secret } from '../system/databases.js';
 import { startNatsWithStreams, startPostgres } from '../system/servers.js';
 import type { Complaints } from './complaints.js';
@@ -38,10 +39,4 @@ export async function startSoakedHouse(cleanup: AsyncDisposableStack, complaints
   await start('gateway', { PORT: '0', REQUESTS_PER_SECOND: '0' });
   const account = await newLoadAccount((commands) => askInTurn(operator, commands), 'soak', { url: simulator.url, ...login });
   return { postgres, simulator, apps, account };
-}
-
-async function askInTurn(operator: NodeJS.ProcessEnv, commands: readonly OperatorCommand[]): Promise<unknown[]> {
-  const answers: unknown[] = [];
-  for (const { parameters, input } of commands) answers.push(await askAccountsWith(input, operator, ...parameters));
-  return answers;
 }

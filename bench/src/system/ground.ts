@@ -21,14 +21,15 @@ export interface Ground {
 
 /** What callers and the upstream meet. */
 export interface House {
+  readonly accounts: ServedApp;
   readonly oms: ServedApp;
   readonly gateway: ServedApp;
 }
 
 /** Starts the servers; `cleanup` ends them. @throws Interrupted between two steps */
-export async function startGround(startNats: (cleanup: AsyncDisposableStack) => Promise<NatsServer>, cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<Ground> {
+export async function startGround(startNats: (cleanup: AsyncDisposableStack) => Promise<NatsServer>, cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void, start = startPostgres): Promise<Ground> {
   say('Starting PostgreSQL and NATS …');
-  const postgres = await startPostgres(cleanup);
+  const postgres = await start(cleanup);
   const nats = await startNats(cleanup);
   const serverPids = { postgres: childNamed('postgres'), nats: childNamed('nats-server') };
   signal.throwIfAborted();
@@ -41,11 +42,11 @@ export async function startGround(startNats: (cleanup: AsyncDisposableStack) => 
 
 const newKey = (): string => randomBytes(32).toString('base64');
 
-/** Starts the apps; `cleanup` ends them. @param limits the gateway's, in its environment; without, one caller may ask for as much as there is */
-export async function startHouse({ omsDatabase, shared, operator }: Ground, cleanup: AsyncDisposableStack, say: (line: string) => void, limits: NodeJS.ProcessEnv = {}): Promise<House> {
+/** Starts the apps; `cleanup` ends them. @param limits the gateway's, in its environment; without, one caller may ask for as much as there is @param ofEach more of the environment of every app */
+export async function startHouse({ omsDatabase, shared, operator }: Ground, cleanup: AsyncDisposableStack, say: (line: string) => void, limits: NodeJS.ProcessEnv = {}, ofEach: NodeJS.ProcessEnv = {}): Promise<House> {
   say('Starting accounts, oms and the gateway …');
-  await startApp('accounts', operator, cleanup);
-  const oms = await startApp('oms', { ...shared, DATABASE_URL: omsDatabase.url, OMNITRON_PRIVATE_ADDRESSES: 'true' }, cleanup);
-  const gateway = await startApp('gateway', { NATS_URL: shared.NATS_URL, WIRE_KEY: shared.WIRE_KEY, PUBLIC_URL: publicUrl, PORT: '0', MAX_CONNECTIONS_PER_ADDRESS: '0', ...limits }, cleanup);
-  return { oms, gateway };
+  const accounts = await startApp('accounts', { ...operator, ...ofEach }, cleanup);
+  const oms = await startApp('oms', { ...shared, DATABASE_URL: omsDatabase.url, OMNITRON_PRIVATE_ADDRESSES: 'true', ...ofEach }, cleanup);
+  const gateway = await startApp('gateway', { NATS_URL: shared.NATS_URL, WIRE_KEY: shared.WIRE_KEY, PUBLIC_URL: publicUrl, PORT: '0', MAX_CONNECTIONS_PER_ADDRESS: '0', ...limits, ...ofEach }, cleanup);
+  return { accounts, oms, gateway };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NatsServer, PostgresServer } from '@refundry/testing';
@@ -15,7 +15,7 @@ export function clusterFolder(cleanup: AsyncDisposableStack): string {
 
 /** A durable PostgreSQL in a folder that goes with it. */
 export async function startPostgres(cleanup: AsyncDisposableStack): Promise<PostgresServer> {
-  const postgres = await PostgresServer.start({ dataDir: clusterFolder(cleanup), password: secret() });
+  const postgres = await PostgresServer.start({ dataDir: clusterFolder(cleanup), password: secret(), settings: { log_min_duration_statement: '15', log_line_prefix: '%m [%p] %a|' }, log: (line) => { appendFileSync('/tmp/pglog.txt', line + '\n'); } });
   cleanup.defer(async () => {
     await postgres.stop();
     rmSync(postgres.dataDir, { recursive: true, force: true });

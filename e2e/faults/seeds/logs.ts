@@ -5,9 +5,9 @@ import type { AppProcess } from '@refundry/testing';
 
 const folder = fileURLToPath(new URL('../../../.data/faults/', import.meta.url));
 
-/** Keeps what was found of a seed, what its clients saw, and what all apps have logged. @returns where */
-export function keepLogs(seed: number, apps: readonly AppProcess[], report: string): string {
-  const place = join(folder, `seed-${seed}`);
+/** Keeps what was found in a run, what its clients saw, and what all apps have logged. @returns where */
+export function keepLogs(run: string, apps: readonly AppProcess[], report: string): string {
+  const place = join(folder, run);
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, 'report.txt'), report);
   for (const { name, pid, lines } of apps) writeFileSync(join(place, `${name}-${pid ?? 'unborn'}.log`), lines.join('\n'));

@@ -3,7 +3,6 @@ import { WireConnection } from '@refundry/messaging';
 import { EventStream } from './event-stream.js';
 import { OutboxMeasures } from './outbox-measures.js';
 import { OutboxRelay } from './outbox-relay.js';
-import { OutboxStream } from './outbox-stream.js';
 
 const connectionToken = Symbol('the connection to JetStream');
 
@@ -14,7 +13,7 @@ interface EventsOptions {
   readonly natsUrl: string;
 }
 
-/** The events of a service without jobs: left in its outbox by `leaveEvent`, carried to JetStream by whichever replica comes first. */
+/** The events of a service: left in its outbox by `leaveEvent`, published to JetStream by the replica that holds the account's shard. */
 @Module({})
 export class EventsModule implements OnApplicationShutdown {
   constructor(@Inject(connectionToken) private readonly connection: WireConnection) {}
@@ -24,11 +23,11 @@ export class EventsModule implements OnApplicationShutdown {
       module: EventsModule,
       providers: [
         { provide: connectionToken, useFactory: () => WireConnection.open(natsUrl, `${service} events`) },
-        { provide: OutboxStream, useFactory: (connection: WireConnection) => new EventStream(connection, service), inject: [connectionToken] },
+        { provide: EventStream, useFactory: (connection: WireConnection) => new EventStream(connection, service), inject: [connectionToken] },
         OutboxRelay,
         OutboxMeasures,
       ],
-      exports: [OutboxMeasures],
+      exports: [OutboxMeasures, OutboxRelay],
     };
   }
 

@@ -2,18 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
-import { millis, nanos } from '@nats-io/transport-node';
+import { DeliverPolicy, jetstream, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
 import { WireConnection } from '@refundry/messaging';
 import { dataSourceOf, Lane, rolesOf, Transactions, type Shards } from '@refundry/persistence';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { EventStream, eventStreamName } from './event-stream.js';
+import { EventStream, eventStreamName, maxEventBytes } from './event-stream.js';
 import { createOutbox, dropOutbox, leaveEvent } from './index.js';
-import { leaveInOutbox } from './outbox.js';
 import { OutboxRelay } from './outbox-relay.js';
-import { WakeUpStream, wakeUpSubject } from './wake-up-stream.js';
 
 const service = 'supplier-refund';
 const saved = { service, type: 'supplier_refund.document.saved', version: 1 };
@@ -58,18 +56,21 @@ afterAll(async () => {
   rmSync(storeDir, { recursive: true });
 });
 
-/** Has relays look into the outbox now, for their shards alone. */
-const noAccount = 0;
 const everyShard = Array.from({ length: 16 }, (_, shard) => shard);
 
 /** An equal share of the shards for each. */
 const sharesOf = (count: number): number[][] => Array.from({ length: count }, (_, replica) => everyShard.filter((shard) => shard % count === replica));
 
+interface RelayOptions {
+  readonly shares?: readonly (readonly number[])[];
+  readonly trustMs?: number;
+}
+
 /** A relay for each share of the shards. @returns what each has published */
-function startRelays(shares: readonly (readonly number[])[] = [everyShard]): string[][] {
+function startRelays({ shares = [everyShard], trustMs }: RelayOptions = {}): string[][] {
   const published = shares.map((): string[] => []);
   relays = shares.map((held, replica) => {
-    const stream = new EventStream(connection, service);
+    const stream = new EventStream(connection, service, trustMs);
     const publish = stream.publish.bind(stream);
     stream.publish = async (ofSubject, id, payload) => {
       published[replica]?.push(id);
@@ -91,6 +92,8 @@ interface Event {
   readonly n: number;
 }
 
+const leaveText = (bytes: number): Promise<void> => transactions.run({ account: 1 }, (transaction) => leaveEvent(transaction, { ...saved, account: 1, payload: { text: 'x'.repeat(bytes), n: 1 } }));
+
 const leave = (n: number, account = 1): Promise<void> => transactions.run({ account }, (transaction) => leaveEvent(transaction, { ...saved, account, payload: { n } }));
 
 /** Everything that the stream has got, in its order. */
@@ -107,14 +110,29 @@ async function published(): Promise<Event[]> {
 
 const numbers = async (): Promise<number[]> => (await published()).map(({ n }) => n);
 
+async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Until nothing waits any more. */
 async function carried(): Promise<void> {
   for (;;) {
     const { rows } = await owner.query('select from outbox limit 1');
     if (rows.length === 0) return;
-    for (const relay of relays) relay.poke(noAccount);
   }
 }
+
+describe('messages that two relays carry', () => {
+  it('are deleted past those that another is deleting', async () => {
+    await Promise.all([1, 2, 3].map((n) => leave(n)));
+    await owner.query('begin; select from outbox order by id limit 1 for update');
+    startRelays();
+    while ((await owner.query('select from outbox')).rowCount !== 1);
+    await owner.query('commit');
+    await carried();
+    expect((await numbers()).toSorted()).toEqual([1, 2, 3]);
+  });
+});
 
 describe('an event', () => {
   it('of a committed transaction is on the stream, and says what has happened, when, and to whom', async () => {
@@ -139,7 +157,7 @@ describe('an event', () => {
 
   it('is published by one of several replicas alone, which share the work', async () => {
     for (let n = 1; n <= 250; n++) await leave(n, 1 + n % 32);
-    const published = startRelays(sharesOf(3));
+    const published = startRelays({ shares: sharesOf(3) });
     await carried();
     await stopRelays();
     expect(new Set(published.flat()).size).toBe(250);
@@ -151,24 +169,13 @@ describe('an event', () => {
   it('is on the stream once though two replicas carry it at the same time, and one of them again', async () => {
     for (let n = 1; n <= 100; n++) await leave(n, 1 + n % 3);
     const { rows } = await owner.query('select * from outbox');
-    startRelays([everyShard, everyShard]);
+    startRelays({ shares: [everyShard, everyShard] });
     await carried();
     await stopRelays();
     for (const { account_id: account, subject: ofRow, message_id: id, payload } of rows.slice(0, 5)) await owner.query('insert into outbox (account_id, subject, message_id, payload) values ($1, $2, $3, $4)', [account, ofRow, id, JSON.stringify(payload)]);
     startRelays();
     await carried();
     expect((await numbers()).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
-  });
-
-  it('is published at once by the replica that is poked for its account, whoever holds the shard', async () => {
-    startRelays([[]]);
-    await leave(1, 7);
-    await leave(2, 8);
-    const left = async (): Promise<number[]> => (await owner.query<{ account: number }>('select account_id as account from outbox')).rows.map(({ account }) => account);
-    relays[0]?.poke(7);
-    while ((await left()).length > 1);
-    expect(await left()).toEqual([8]);
-    expect(await numbers()).toEqual([1]);
   });
 
   it('gets past accounts whose messages can’t be deleted, and is read on no connection of pages', async () => {
@@ -217,9 +224,7 @@ describe('an event', () => {
   });
 
   it('gets past messages that can’t be carried, however many there are', async () => {
-    await transactions.run({ account: 1 }, async (transaction) => {
-      for (let n = 0; n < 230; n++) await leaveInOutbox(transaction, { account: 1, subject: 'of.no.stream', messageId: `stray-${n}`, payload: {} });
-    });
+    await owner.query("insert into outbox (account_id, subject, message_id, payload) select 1, 'of.no.stream', n, '{}' from generate_series(1, 230) n");
     await leave(1);
     startRelays();
     for (;;) if ((await owner.query('select from outbox where subject = $1', [subject])).rowCount === 0) break;
@@ -227,50 +232,147 @@ describe('an event', () => {
     expect((await owner.query('select from outbox')).rowCount).toBe(230);
   });
 
-  it('is as large as a message of NATS at the most', async () => {
-    const text = (bytes: number): Promise<void> => transactions.run({ account: 1 }, (transaction) => leaveEvent(transaction, { ...saved, account: 1, payload: { text: 'x'.repeat(bytes), n: 1 } }));
-    await expect(text(1_048_576)).rejects.toThrow(`a message to ${subject} has`);
-    await text(1_047_000);
+  it('has 8 KiB at the most', async () => {
+    await expect(leaveText(8192)).rejects.toThrow(`an event for ${subject} has`);
+    await leaveText(7900);
     startRelays();
     await carried();
     expect(await numbers()).toEqual([1]);
   });
 });
 
-describe('a stream', () => {
-  const manager = (): Promise<JetStreamManager> => jetstreamManager(connection.nats, { checkAPI: false });
-  const daysOf = async (name: string): Promise<number> => millis((await (await manager()).streams.info(name)).config.max_age) / 86_400_000;
+describe('the stream', () => {
+  const name = eventStreamName(service);
+  const declared = { subjects: ['events.supplier-refund.>'], retention: 'limits', discard: 'old', max_age: nanos(604_800_000), max_bytes: 268_435_456, max_msgs_per_subject: 1000, duplicate_window: nanos(120_000) };
 
-  async function until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
-  }
+  const streams = async (): Promise<JetStreamManager['streams']> => (await jetstreamManager(connection.nats, { checkAPI: false })).streams;
+  const untilAsDeclared = (): Promise<void> => until(async () => {
+    const { config } = await (await streams()).info(name).catch(() => ({ config: {} }));
+    return Object.entries(declared).every(([key, value]) => JSON.stringify((config as Record<string, unknown>)[key]) === JSON.stringify(value));
+  });
+
+  it('of an account keeps its latest events, whatever others publish, and no more of one type than a thirty-second of it', async () => {
+    for (let n = 1; n <= 3; n++) await leave(n, 2);
+    await owner.query("insert into outbox (account_id, subject, message_id, payload) select 1, $1, 'flood-' || n, json_build_object('id', 'flood-' || n, 'n', n) from generate_series(1, 1100) n", [subject]);
+    startRelays();
+    await carried();
+    const { state, config } = await (await streams()).info(name, { subjects_filter: '>' });
+    expect(state.subjects).toEqual({ [`${subject}.1`]: 1000, [`${subject}.2`]: 3 });
+    expect(config.max_msgs_per_subject * maxEventBytes).toBeLessThanOrEqual(config.max_bytes / 32);
+  });
 
   it('that another version has made is changed to what this one declares, and keeps what an operator has set beside it', async () => {
-    const name = eventStreamName('older');
-    await (await manager()).streams.add({ name, subjects: ['events.older.saved'], max_age: nanos(60_000), description: 'of the operator' });
-    new EventStream(connection, 'older');
-    await until(async () => (await daysOf(name)) === 7);
-    const { config } = await (await manager()).streams.info(name);
-    expect(config).toMatchObject({ subjects: ['events.older.>'], max_bytes: 268_435_456, description: 'of the operator' });
+    const api = await streams();
+    await api.delete(name);
+    await api.add({ name, subjects: ['events.supplier-refund.saved'], max_age: nanos(180_000), description: 'of the operator' });
+    startRelays();
+    await untilAsDeclared();
+    expect((await api.info(name)).config.description).toBe('of the operator');
+    await leave(1);
+    await carried();
+    expect(await numbers()).toEqual([1]);
   });
 
   it('is brought to what is declared again at every connection', async () => {
-    const name = eventStreamName('newer');
-    const stream = new EventStream(connection, 'newer');
-    await stream.publish('events.newer.saved', 'one', Buffer.from('{}'));
-    await (await manager()).streams.update(name, { max_age: nanos(180_000) });
+    startRelays();
+    await untilAsDeclared();
+    await (await streams()).update(name, { max_age: nanos(180_000) });
     await nats.stop();
     nats = await NatsServer.start({ storeDir, port: nats.port });
-    await until(async () => connection.isUp && (await daysOf(name).catch(() => 0)) === 7);
+    await untilAsDeclared();
   });
 
-  it('of wake-ups and its consumer are changed too', async () => {
-    const { streams, consumers } = await manager();
-    await streams.add({ name: 'jobs_older', subjects: [wakeUpSubject('older')], retention: RetentionPolicy.Workqueue, max_age: nanos(60_000) });
-    await consumers.add('jobs_older', { durable_name: 'workers', ack_policy: AckPolicy.Explicit, ack_wait: nanos(1000), max_deliver: 2 });
-    (await new WakeUpStream(connection, 'older', 45_000).consume(1)).stop();
-    const [{ config }, consumer] = await Promise.all([streams.info('jobs_older'), consumers.info('jobs_older', 'workers')]);
-    expect([millis(config.max_age), millis(consumer.config.ack_wait ?? 0), consumer.config.max_deliver]).toEqual([3_600_000, 45_000, 10]);
+  it('is brought to what is declared again when it was changed meanwhile, or made anew', async () => {
+    startRelays({ trustMs: 0 });
+    await untilAsDeclared();
+    const api = await streams();
+    await api.update(name, { max_age: nanos(180_000) });
+    await untilAsDeclared();
+    await api.delete(name);
+    await api.add({ name, subjects: ['events.supplier-refund.saved'] });
+    await leave(1);
+    await carried();
+    await untilAsDeclared();
+    expect(await numbers()).toEqual([1]);
+  });
+
+  it('is made again when it was deleted while the service runs', async () => {
+    startRelays();
+    await leave(1);
+    await carried();
+    await (await streams()).delete(name);
+    await leave(2);
+    await carried();
+    expect(await numbers()).toEqual([2]);
+    await untilAsDeclared();
+  });
+
+  it('that can not be changed to what is declared takes events all the same', async () => {
+    const api = await streams();
+    await api.delete(name);
+    await api.add({ name, subjects: ['events.supplier-refund.>'], retention: RetentionPolicy.Workqueue, max_age: nanos(180_000) });
+    startRelays();
+    await leave(1);
+    await carried();
+    await stopRelays();
+    await api.delete(name);
+  });
+
+  it('is waited for while JetStream is disabled, and requests are served meanwhile', async () => {
+    const [attempts] = startRelays() as [string[]];
+    await leave(1);
+    await carried();
+    nats.reload({ hasJetStream: false });
+    await until(async () => (await (await streams()).info(name).catch(() => undefined)) === undefined);
+    await leave(2);
+    await until(() => attempts.length > 1);
+    expect(relays[0]?.isReady).toBe(true);
+    nats.reload();
+    await carried();
+    expect((await numbers()).at(-1)).toBe(2);
+  });
+
+  it('is published to past an event that no message of this server holds, which follows when one does', async () => {
+    startRelays();
+    await leave(1);
+    await carried();
+    nats.reload({ maxPayload: 4096 });
+    await leaveText(7000);
+    await leave(2);
+    await until(async () => (await owner.query('select from outbox')).rowCount === 1);
+    expect((await numbers()).at(-1)).toBe(2);
+    await nats.stop();
+    nats = await NatsServer.start({ storeDir, port: nats.port });
+    await carried();
+    expect((await numbers()).at(-1)).toBe(1);
+  });
+});
+
+describe('a relay that NATS does not let publish', () => {
+  const user = { user: service, password: 'secret', publish: ['events.>', '$JS.API.STREAM.>'], subscribe: [`_INBOX_${service}.>`] };
+
+  it.each([
+    ['its events', { ...user, publish: ['$JS.API.STREAM.>'] }],
+    ['for its stream', { ...user, publish: ['events.>'] }],
+    ['what it may hear', { ...user, subscribe: ['other.>'] }],
+  ])('is not ready until it does: %s', async (_what, refused) => {
+    const [folder, usual] = [mkdtempSync(join(tmpdir(), 'refundry-spec-')), connection];
+    const strict = await NatsServer.start({ storeDir: folder, users: [refused] });
+    connection = await WireConnection.open(strict.url(service), 'events');
+    await leave(1);
+    startRelays({ trustMs: 0 });
+    await until(() => relays[0]?.isReady === false);
+    strict.reload({ users: [user] });
+    await carried();
+    await until(() => relays[0]?.isReady === true);
+    strict.reload({ users: [refused] });
+    await leave(2);
+    await until(() => relays[0]?.isReady === false);
+    await stopRelays();
+    await connection.close();
+    connection = usual;
+    await strict.stop();
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -10,11 +10,9 @@ export class Heart {
   private readonly stopped = new AbortController();
   private readonly beating: Promise<void>;
 
-  /** @param onBeat runs at every beat */
   constructor(
     private readonly run: JobRun,
     private readonly leaseMs: number,
-    private readonly onBeat: () => void,
     private readonly logger: Logger,
   ) {
     this.beating = this.beat();
@@ -30,7 +28,6 @@ export class Heart {
     let renewedAt = performance.now();
     while (await this.pause()) {
       const askedAt = performance.now();
-      this.onBeat();
       try {
         await this.run.renewLease();
         renewedAt = askedAt;

@@ -7,4 +7,6 @@ export { Jobs, type JobOrder } from './jobs.js';
 export { JobsModule } from './jobs.module.js';
 export { leaveEvent, type LeftEvent } from './leave-event.js';
 export { OutboxMeasures } from './outbox-measures.js';
+export { OutboxRelay } from './outbox-relay.js';
 export { createOutbox, dropOutbox } from './outbox-table.js';
+export { WakeUps } from './wake-ups.js';

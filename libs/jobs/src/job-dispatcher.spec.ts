@@ -1,15 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { AckPolicy, jetstream, jetstreamManager, RetentionPolicy } from '@nats-io/jetstream';
 import { Logger } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
+import { WireConnection } from '@refundry/messaging';
 import { dataSourceOf, Lane, rolesOf, Shards, Transactions } from '@refundry/persistence';
-import { testDatabase } from '@refundry/testing';
+import { continued, currentTraceHeaders } from '@refundry/resource';
+import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createJobTables } from './index.js';
+import { createJobTables, Jobs, WakeUps } from './index.js';
 import { JobBacklog } from './job-backlog.js';
 import { JobClaims } from './job-claims.js';
 import { JobDispatcher } from './job-dispatcher.js';
 import { JobWorker } from './job-worker.js';
-import type { WakeUpStream } from './wake-up-stream.js';
 
 Logger.overrideLogger(false);
 
@@ -55,11 +61,13 @@ afterAll(async () => {
 const order = (first: number, last: number): Promise<unknown> =>
   owner.query("insert into job (account_id, kind, state, started_date) select account, $3, 'WORKING', clock_timestamp() - interval '1 minute' from generate_series($1::integer, $2::integer) account", [first, last, kind]);
 
-/** A replica without NATS, which does jobs by `work`. */
-function startReplica(work: (account: number) => Promise<void>, held: Pick<Shards, 'held'> = shards): void {
+const withoutNats = { receive: () => () => undefined } as unknown as WakeUps;
+
+/** A replica that does jobs by `work`. */
+function startReplica(work: (account: number) => Promise<void>, held: Pick<Shards, 'held'> = shards, wakeUps = withoutNats): void {
   const worker = new JobWorker(transactions, claims, options);
   worker.handle(kind, ({ account }) => work(account));
-  const dispatcher = new JobDispatcher(worker, new JobBacklog(claims, worker, held as Shards), { isReachable: false } as WakeUpStream, lane);
+  const dispatcher = new JobDispatcher(worker, new JobBacklog(claims, worker, held as Shards), wakeUps, lane);
   replicas.push({ worker, dispatcher });
   dispatcher.onApplicationBootstrap();
 }
@@ -122,5 +130,99 @@ describe('a backlog of jobs', () => {
     expect(done.busy.every((account) => account % 16 < 8)).toBe(true);
     expect(done.free.slice(0, 28).every((account) => account % 16 >= 8)).toBe(true);
     expect([...done.busy, ...done.free].toSorted((one, other) => one - other)).toEqual(range(1, 64));
+  });
+});
+
+describe('a wake-up', () => {
+  const storeDir = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const span = () => ({ name: 'order', kind: SpanKind.SERVER });
+  let nats: NatsServer;
+  let connections: WireConnection[] = [];
+
+  beforeAll(async () => { nats = await NatsServer.start({ storeDir }); });
+
+  afterEach(async () => {
+    await Promise.all(connections.map((connection) => connection.close()));
+    connections = [];
+  });
+
+  afterAll(async () => {
+    await nats.stop();
+    rmSync(storeDir, { recursive: true });
+  });
+
+  async function openConnection(user?: string): Promise<WireConnection> {
+    const connection = await WireConnection.open(nats.url(user), 'spec');
+    connections.push(connection);
+    return connection;
+  }
+
+  const wakeUpsOf = async (user?: string): Promise<WakeUps> => new WakeUps(await openConnection(user), 'oms');
+
+  /** Replicas whose subscriptions NATS has. @returns the traces and accounts of the jobs they do */
+  async function startReplicas(count: number): Promise<[number, string | undefined][]> {
+    const done: [number, string | undefined][] = [];
+    for (let replica = 0; replica < count; replica++) startReplica((account) => Promise.resolve(void done.push([account, currentTraceHeaders().traceparent])), { held: [] }, await wakeUpsOf());
+    await Promise.all(connections.map((connection) => connection.judged()));
+    return done;
+  }
+
+  it('brings the trace of each order to one of several replicas, which does the job', async () => {
+    const done = await startReplicas(3);
+    const jobs = new Jobs(transactions, lane, await wakeUpsOf(), options);
+    for (let account = 1; account <= 8; account++) {
+      await continued({ traceparent }, span, () => jobs.start({ account, kind }));
+      await untilWorking(0);
+    }
+    expect(done).toEqual(range(1, 8).map((account) => [account, traceparent]));
+  });
+
+  it('that is lost costs the delay of a sweep', async () => {
+    const done = await startReplicas(1);
+    const jobs = new Jobs(transactions, lane, { send: () => undefined } as unknown as WakeUps, options);
+    await jobs.start({ account: 1, kind });
+    await untilWorking(0);
+    expect(done).toEqual([[1, undefined]]);
+  });
+
+  it('is understood by the former release, whose wake-ups pass through a stream, and understands those', async () => {
+    const { subject } = await wakeUpsOf();
+    const [connection] = connections as [WireConnection];
+    const manager = await jetstreamManager(connection.nats, { checkAPI: false });
+    await manager.streams.add({ name: 'jobs_oms', subjects: [subject], retention: RetentionPolicy.Workqueue });
+    await manager.consumers.add('jobs_oms', { durable_name: 'workers', ack_policy: AckPolicy.Explicit });
+    const consumer = await jetstream(connection.nats).consumers.get('jobs_oms', 'workers');
+    const silent = { send: () => undefined } as unknown as WakeUps;
+    await transactions.run({ account: 1 }, (transaction) => new Jobs(transactions, lane, silent, options).startWithin(transaction, { account: 1, kind }));
+    const { rows: [job] } = await owner.query<{ id: string }>('select id from job');
+
+    (await wakeUpsOf()).send(1, job!.id);
+    const heard = await consumer.next();
+    expect(heard?.json()).toEqual({ account: 1, job: job!.id });
+    heard?.ack();
+
+    const done = await startReplicas(1);
+    await jetstream(connection.nats).publish(subject, JSON.stringify({ account: 1, job: job!.id, traceparent }), { msgID: `job-1-${job!.id}` });
+    await untilWorking(0);
+    expect(done).toEqual([[1, traceparent]]);
+    await manager.streams.delete('jobs_oms');
+  });
+
+  it('that NATS does not let through makes a replica not ready until it does', async () => {
+    const user = { user: 'oms', password: 'secret', publish: ['jobs.oms.wake-up'], subscribe: ['jobs.oms.wake-up'] };
+    const strict = await NatsServer.start({ users: [{ ...user, subscribe: ['oms.>'] }] });
+    const connection = await WireConnection.open(strict.url('oms'), 'spec');
+    const wakeUps = new WakeUps(connection, 'oms');
+    const isReady = (): boolean => wakeUps.isReady;
+    wakeUps.receive(() => undefined);
+    await connection.judged();
+    expect(isReady()).toBe(false);
+    strict.reload({ users: [user] });
+    while (!isReady()) await new Promise((resolve) => setImmediate(resolve));
+    strict.reload({ users: [{ ...user, subscribe: ['oms.>'] }] });
+    while (isReady()) await new Promise((resolve) => setImmediate(resolve));
+    await connection.close();
+    await strict.stop();
   });
 });

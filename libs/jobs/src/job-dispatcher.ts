@@ -1,55 +1,44 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { Msg } from '@nats-io/transport-node';
 import { SpanKind } from '@opentelemetry/api';
 import { Lane, Rounds } from '@refundry/persistence';
-import { continued, RepeatedTrouble, type SpanDescription, type TraceHeaders } from '@refundry/resource';
+import { continued, RepeatedTrouble, type SpanDescription } from '@refundry/resource';
 import { JobBacklog } from './job-backlog.js';
 import type { ClaimableJob } from './job-claims.js';
 import { JobWorker } from './job-worker.js';
-import { WakeUpStream } from './wake-up-stream.js';
+import { WakeUps, type WakeUp } from './wake-ups.js';
 
 const sweepEveryMs = 1000;
-const listenAgainMs = 2000;
-const maxWakeUps = 4;
 /** Within it the wake-up of a job that was ordered just now is on its way, and tells whose trace it belongs to. */
-const wakeUpMs = 2000;
-
-/** Whoever ordered the job may have been traced. */
-interface WakeUp extends TraceHeaders {
-  readonly account: number;
-  readonly job: string;
-}
+const wakeUpMs = 1000;
 
 /**
- * Brings jobs to the worker: those that JetStream announces, and, because nothing depends on JetStream, those that a sweep
- * of the table finds without a lease. A worker slot that becomes free takes the next job at once.
+ * Brings jobs to the worker: those that a wake-up names, and those that a sweep of the table finds without a lease. A worker slot that
+ * becomes free takes the next job at once.
  */
 @Injectable()
 export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('JobDispatcher');
   private readonly sweeps = new Rounds(() => this.sweep(), sweepEveryMs, this.logger);
-  private readonly listening = new Rounds(() => this.listen(), listenAgainMs, this.logger);
   private readonly failure = new RepeatedTrouble((error) => { this.logger.warn({ err: error, msg: 'could not read claimable jobs' }); });
   private readonly working = new Set<Promise<void>>();
-  private messages: ConsumerMessages | undefined;
-  private isClosing = false;
+  private stopReceiving: (() => void) | undefined;
 
   constructor(
     private readonly worker: JobWorker,
     private readonly backlog: JobBacklog,
-    private readonly stream: WakeUpStream,
+    private readonly wakeUps: WakeUps,
     private readonly lane: Lane,
   ) {}
 
   onApplicationBootstrap(): void {
     this.sweeps.begin();
-    this.listening.begin();
+    this.stopReceiving = this.wakeUps.receive((message) => void this.wake(message));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isClosing = true;
-    this.messages?.stop();
-    await Promise.all([this.sweeps.end(), this.listening.end(), ...this.working]);
+    this.stopReceiving?.();
+    await Promise.all([this.sweeps.end(), ...this.working]);
   }
 
   /** Jobs may take hours: a sweep waits for none. */
@@ -92,21 +81,12 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** Takes wake-ups until the stream or the connection goes. */
-  private async listen(): Promise<void> {
-    if (!this.stream.isReachable) return;
-    this.messages = await this.stream.consume(maxWakeUps);
-    if (this.isClosing) this.messages.stop();
-    for await (const message of this.messages) void this.wake(message);
-  }
-
-  /** A wake-up is heard once: a job that no slot was free for is found by the next slot that is, wherever it is. */
-  private async wake(message: JsMsg): Promise<void> {
+  /** Each wake-up reaches one replica; a job that no slot was free for is found by the next slot that is, wherever it is. */
+  private async wake(message: Msg): Promise<void> {
     try {
       const { account, job, ...trace } = message.json<WakeUp>();
-      const hasWorked = await continued(trace, () => wakeUpSpan(message.subject), () => this.worker.take(account, job, () => { message.working(); }));
+      const hasWorked = await continued(trace, () => wakeUpSpan(message.subject), () => this.worker.take(account, job));
       if (hasWorked) this.workOff(0);
-      await message.ackAck();
     } catch (error) {
       // Whatever becomes of the message, the sweep finds the job.
       this.logger.warn({ err: error, msg: 'a wake-up came to nothing' });

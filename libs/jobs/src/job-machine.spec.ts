@@ -8,7 +8,7 @@ import { createJobTables, Jobs } from './index.js';
 import { JobClaims } from './job-claims.js';
 import { JobLost, JobRun } from './job-run.js';
 import { nextStatuses, type JobState } from './job-state.js';
-import type { OutboxRelay } from './outbox-relay.js';
+import type { WakeUps } from './wake-ups.js';
 
 const roles = rolesOf('oms');
 const options = { service: 'oms', natsUrl: '', leaseMs: 600_000, readyAfterMs: 600_000 };
@@ -33,7 +33,7 @@ beforeAll(async () => {
   lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
   await lane.onModuleInit();
   transactions = new Transactions(application);
-  jobs = new Jobs(transactions, lane, { poke: () => undefined } as unknown as OutboxRelay, options);
+  jobs = new Jobs(transactions, lane, { send: () => undefined } as unknown as WakeUps, options);
   claims = new JobClaims(transactions, lane, options);
 });
 

@@ -57,31 +57,27 @@ export class JobWorker implements BeforeApplicationShutdown {
     await Promise.allSettled(this.takenSlots);
   }
 
-  /**
-   * Claims a job, if a slot is free, and works on it to its end. `onBeat` runs at every heartbeat.
-   *
-   * @returns whether it got the job
-   */
-  async take(account: number, id: string, onBeat: () => void = () => undefined): Promise<boolean> {
+  /** Claims a job, if a slot is free, and works on it to its end. @returns whether it got the job */
+  async take(account: number, id: string): Promise<boolean> {
     if (this.freeSlots <= 0) return false;
-    const slot = this.claimAndWork(account, id, onBeat).finally(() => this.takenSlots.delete(slot));
+    const slot = this.claimAndWork(account, id).finally(() => this.takenSlots.delete(slot));
     this.takenSlots.add(slot);
     return slot;
   }
 
-  private async claimAndWork(account: number, id: string, onBeat: () => void): Promise<boolean> {
+  private async claimAndWork(account: number, id: string): Promise<boolean> {
     const claimed = await this.claims.claim(account, id, this.kinds);
     if (!claimed) return false;
     const run = new JobRun(this.transactions, claimed, this.options.leaseMs);
     this.runs.add(run);
     if (this.isClosing) run.stop(new ShuttingDown());
-    await this.work(run, onBeat).finally(() => this.runs.delete(run));
+    await this.work(run).finally(() => this.runs.delete(run));
     return true;
   }
 
-  private async work(run: JobRun, onBeat: () => void): Promise<void> {
+  private async work(run: JobRun): Promise<void> {
     const { job } = run;
-    const heart = new Heart(run, this.options.leaseMs, onBeat, this.logger);
+    const heart = new Heart(run, this.options.leaseMs, this.logger);
     this.logger.log({ ...nameOf(job), attempt: job.attempt, msg: 'took a job' });
     try {
       await this.complete(run, heart);

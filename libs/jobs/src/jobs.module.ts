@@ -7,30 +7,24 @@ import { JobMeasures } from './job-measures.js';
 import { JobWorker } from './job-worker.js';
 import { Jobs } from './jobs.js';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
-import { OutboxMeasures } from './outbox-measures.js';
-import { OutboxRelay } from './outbox-relay.js';
-import { OutboxStream } from './outbox-stream.js';
-import { WakeUpStream } from './wake-up-stream.js';
+import { WakeUps } from './wake-ups.js';
 
-const connectionToken = Symbol('the connection to JetStream');
+const connectionToken = Symbol('the connection of jobs to NATS');
 
-/** The jobs of a service: ordered in PostgreSQL, announced by JetStream, done by whichever replica takes them. */
+/** The jobs of a service: ordered in PostgreSQL, announced by NATS, done by whichever replica takes them. */
 @Module({})
 export class JobsModule implements OnApplicationShutdown {
   constructor(@Inject(connectionToken) private readonly connection: WireConnection) {}
 
   static forRoot(options: JobsOptions): DynamicModule {
-    const { service, natsUrl, leaseMs } = options;
+    const { service, natsUrl } = options;
     return {
       module: JobsModule,
       global: true,
       providers: [
         { provide: jobsOptionsToken, useValue: options },
         { provide: connectionToken, useFactory: () => WireConnection.open(natsUrl, `${service} jobs`) },
-        { provide: WakeUpStream, useFactory: (connection: WireConnection) => new WakeUpStream(connection, service, leaseMs), inject: [connectionToken] },
-        { provide: OutboxStream, useExisting: WakeUpStream },
-        OutboxRelay,
-        OutboxMeasures,
+        { provide: WakeUps, useFactory: (connection: WireConnection) => new WakeUps(connection, service), inject: [connectionToken] },
         Jobs,
         JobMeasures,
         JobClaims,
@@ -38,7 +32,7 @@ export class JobsModule implements OnApplicationShutdown {
         JobWorker,
         JobDispatcher,
       ],
-      exports: [JobMeasures, Jobs, JobWorker, OutboxMeasures],
+      exports: [JobMeasures, Jobs, JobWorker, WakeUps],
     };
   }
 

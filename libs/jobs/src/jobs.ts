@@ -1,12 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Lane, Transactions } from '@refundry/persistence';
-import { currentTraceHeaders, formatTimestamp } from '@refundry/resource';
+import { formatTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
 import { resumable, statesBefore, type JobState, type JobStatus } from './job-state.js';
-import { leaveInOutbox } from './outbox.js';
-import { OutboxRelay } from './outbox-relay.js';
-import { wakeUpSubject } from './wake-up-stream.js';
+import { WakeUps } from './wake-ups.js';
 
 /** Which job is meant: an account has one of a kind at a time. */
 export interface JobAddress {
@@ -40,7 +38,7 @@ export class Jobs {
   constructor(
     private readonly transactions: Transactions,
     private readonly lane: Lane,
-    private readonly relay: OutboxRelay,
+    private readonly wakeUps: WakeUps,
     @Inject(jobsOptionsToken) private readonly options: JobsOptions,
   ) {}
 
@@ -51,13 +49,13 @@ export class Jobs {
    * @returns whether there is a new job
    */
   async start(order: JobOrder): Promise<boolean> {
-    const isNew = await this.transactions.run({ account: order.account }, (transaction) => this.startWithin(transaction, order));
-    if (isNew) this.announce(order.account);
-    return isNew;
+    const job = await this.transactions.run({ account: order.account }, (transaction) => this.startWithin(transaction, order));
+    if (job !== undefined) this.announce(order.account, job);
+    return job !== undefined;
   }
 
-  /** As `start`, in a transaction of the caller's, who calls `announce` after its commit. */
-  async startWithin(transaction: EntityManager, { account, kind, isFresh = false }: JobOrder): Promise<boolean> {
+  /** As `start`, in a transaction of the caller's, who calls `announce` after its commit. @returns the new job, if there is one */
+  async startWithin(transaction: EntityManager, { account, kind, isFresh = false }: JobOrder): Promise<string | undefined> {
     const started = await transaction.query<{ id: string }[]>(
       `insert into job (account_id, kind, state, checkpoint, progress)
        select $1, $2, 'WORKING', continued.checkpoint, continued.progress
@@ -70,15 +68,13 @@ export class Jobs {
       [account, kind, isFresh ? [] : resumable, this.options.readyAfterMs],
     );
     const [job] = started;
-    if (!job) return false;
-    await leaveInOutbox(transaction, { account, subject: wakeUpSubject(this.options.service), messageId: `job-${account}-${job.id}`, payload: { account, job: job.id, ...currentTraceHeaders() } });
-    await this.forgetOld(transaction, { account, kind });
-    return true;
+    if (job) await this.forgetOld(transaction, { account, kind });
+    return job?.id;
   }
 
-  /** Sends what was left in the outbox for the account at once, rather than when the relay looks next. */
-  announce(account: number): void {
-    this.relay.poke(account);
+  /** Wakes a worker for a new job, rather than leave it to the next sweep. */
+  announce(account: number, job: string): void {
+    this.wakeUps.send(account, job);
   }
 
   /** Ends the live job, if there is one. Its worker finds that it has lost it, at the latest when it wants to commit. */

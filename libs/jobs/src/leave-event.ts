@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { currentTraceHeaders, formatTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
-import { eventSubject } from './event-stream.js';
-import { leaveInOutbox } from './outbox.js';
+import { eventSubject, maxEventBytes } from './event-stream.js';
 
 /** What has happened in an account, for other teams. */
 export interface LeftEvent {
@@ -20,11 +19,14 @@ export interface LeftEvent {
  * Leaves an event in the transaction that makes it true. It is published after the commit, at least once: receivers know it again by its `id`.
  * Beside the payload's fields it has `id`, `type`, `version`, `occurred` and `account`, and `traceparent` where the request that it comes from is traced.
  *
- * @throws Error when it is larger than a message of NATS
+ * @throws Error when it has more than 8 KiB: accounts share the stream by numbers of events
  */
 export async function leaveEvent(transaction: EntityManager, { service, account, type, version, payload }: LeftEvent): Promise<void> {
   const id = randomUUID();
+  const subject = eventSubject(service, type);
   const [clock] = await transaction.query<[{ time: string }]>('select clock_timestamp()::text as time');
-  const event = { id, type, version, occurred: formatTimestamp(clock.time), account, ...currentTraceHeaders(), ...payload };
-  await leaveInOutbox(transaction, { account, subject: eventSubject(service, type), messageId: id, payload: event });
+  const event = JSON.stringify({ id, type, version, occurred: formatTimestamp(clock.time), account, ...currentTraceHeaders(), ...payload });
+  const size = Buffer.byteLength(event);
+  if (size > maxEventBytes) throw new Error(`an event for ${subject} has ${size} bytes, more than ${maxEventBytes}`);
+  await transaction.query('insert into outbox (account_id, subject, message_id, payload) values ($1, $2, $3, $4)', [account, subject, id, event]);
 }

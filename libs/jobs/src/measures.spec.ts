@@ -5,7 +5,7 @@ import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createJobTables, JobMeasures, Jobs, OutboxMeasures } from './index.js';
-import type { OutboxRelay } from './outbox-relay.js';
+import type { WakeUps } from './wake-ups.js';
 
 const roles = rolesOf('oms');
 let application: DataSource;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   application = await dataSourceOf(url, []).initialize();
   lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
   await lane.onModuleInit();
-  jobs = new Jobs(new Transactions(application), lane, { poke: () => undefined } as unknown as OutboxRelay, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
+  jobs = new Jobs(new Transactions(application), lane, { send: () => undefined } as unknown as WakeUps, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
 });
 
 afterAll(async () => {
@@ -42,7 +42,10 @@ describe('what jobs and the outbox are measured by', () => {
   });
 
   it('is how many there are of all accounts, and how old the oldest is that still goes on', async () => {
-    for (const account of [1, 2, 3]) await jobs.start({ account, kind: 'customers' });
+    for (const account of [1, 2, 3]) {
+      await jobs.start({ account, kind: 'customers' });
+      await owner.query("insert into outbox (account_id, subject, message_id, payload) values ($1, 'events.oms.x', 'one', '{}')", [account]);
+    }
     await jobs.abort({ account: 3, kind: 'customers' });
     await owner.query("update job set started_date = clock_timestamp() - interval '1 hour' where account_id <> 2");
     await owner.query("update outbox set created_date = clock_timestamp() - interval '1 minute' where account_id = 2");

@@ -1,14 +1,14 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { PermissionViolationError } from '@nats-io/transport-node';
 import { arrayLiteral, forEachPage, forEachSettled, inShards, Lane, Rounds, Shards, Transactions } from '@refundry/persistence';
-import { OutboxStream } from './outbox-stream.js';
+import { EventStream } from './event-stream.js';
 
-/** Together 25 MiB at the most. */
 const pageSize = 25;
 const everyMs = 1000;
 const maxConcurrentRemovals = 4;
 
-/** A message that lies in the outbox. */
-interface Waiting {
+/** An event that lies in the outbox. */
+interface PendingEvent {
   readonly account: number;
   readonly id: string;
   readonly subject: string;
@@ -17,23 +17,26 @@ interface Waiting {
 }
 
 /**
- * Carries what transactions left in the outbox to JetStream, and deletes what has arrived there: the messages of this replica's shards,
- * and at once those of an account that it is poked for. Two replicas may carry the same message; its id makes them one, and receivers
- * know it again.
+ * Publishes the events of this replica's shards that transactions left in the outbox, and deletes those that the stream has. Two replicas
+ * may publish the same event; its id makes them one, and receivers know it again.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OutboxRelay');
-  private readonly rounds = new Rounds((signal) => this.carryAll(signal), everyMs, this.logger);
-  /** Accounts to carry for at once, whoever holds their shards. */
-  private readonly poked = new Set<number>();
+  private readonly rounds = new Rounds((signal) => this.round(signal), everyMs, this.logger);
+  private isRefused = false;
 
   constructor(
     private readonly lane: Lane,
     private readonly transactions: Transactions,
-    private readonly stream: OutboxStream,
+    private readonly stream: EventStream,
     private readonly shards: Shards,
   ) {}
+
+  /** Whether NATS is there and permits what was needed of it last. Without JetStream events wait, which is no reason to serve nobody. */
+  get isReady(): boolean {
+    return this.stream.isConnected && !this.isRefused;
+  }
 
   onApplicationBootstrap(): void {
     this.rounds.begin();
@@ -43,50 +46,67 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     await this.rounds.end();
   }
 
-  /** Looks into the outbox now, for what this replica has left there for an account. */
-  poke(account: number): void {
-    this.poked.add(account);
-    this.rounds.poke();
+  private async round(signal: AbortSignal): Promise<void> {
+    try {
+      await this.publishAll(signal);
+      this.isRefused = false;
+    } catch (error) {
+      this.isRefused = isPermissionViolation(error);
+      throw error;
+    }
   }
 
-  /** Goes through the outbox once, past what can't be carried. @throws the first failure, at the end */
-  private async carryAll(signal: AbortSignal): Promise<void> {
-    const scope = [arrayLiteral(this.shards.held), arrayLiteral([...this.poked])];
-    if (!this.lane.isUp || !this.stream.isReachable) return;
-    this.poked.clear();
-    await forEachPage<Waiting>({ pageSize, signal, read: (last) => this.waitingAfter(last, scope), work: (page) => this.carry(page) });
+  /** Goes through the outbox once, past what can't be published. @throws the first failure, at the end */
+  private async publishAll(signal: AbortSignal): Promise<void> {
+    const shards = arrayLiteral(this.shards.held);
+    if (!this.lane.isUp || !this.stream.isConnected) return;
+    const [reconciled] = await Promise.allSettled([this.stream.reconcile()]);
+    await forEachPage<PendingEvent>({ pageSize, signal, read: (last) => this.pendingAfter(last, shards), work: (page) => this.publish(page) });
+    if (reconciled.status === 'rejected') throw reconciled.reason;
   }
 
   /** The next along the primary key: those of an account in the order in which they were left. */
-  private async waitingAfter(last: Waiting | undefined, scope: readonly string[]): Promise<Waiting[]> {
-    // While NATS is away a sweep would go on to no end.
-    if (!this.stream.isReachable) return [];
+  private async pendingAfter(last: PendingEvent | undefined, shards: string): Promise<PendingEvent[]> {
+    // Without a stream a sweep would go on to no end.
+    if (!this.stream.isThere) return [];
     const rows = await this.lane.rows({
       account: 'any',
-      text: `select account_id, id, subject, message_id, payload from outbox where (account_id, id) > ($1::int4, $2::int8)
-               and (${inShards('$3')} or account_id = any ($4::integer[])) order by account_id, id limit ${pageSize}`,
-      values: [last?.account ?? 0, last?.id ?? '0', ...scope],
+      text: `select account_id, id, subject, message_id, payload from outbox where (account_id, id) > ($1::int4, $2::int8) and ${inShards('$3')} order by account_id, id limit ${pageSize}`,
+      values: [last?.account ?? 0, last?.id ?? '0', shards],
       isCommon: true,
       isVariable: true,
     });
     return rows.map(([account, id, subject, messageId, payload]) => ({ account: Number(account), id: String(id), subject: String(subject), messageId: String(messageId), payload: String(payload) }));
   }
 
-  /** A message that doesn't arrive keeps back no other, nor does an account whose messages can't be deleted. */
-  private async carry(page: readonly Waiting[]): Promise<void> {
-    const arrived: Waiting[] = [];
+  /** An event that is not published keeps back no other, nor does an account whose events can't be deleted. */
+  private async publish(page: readonly PendingEvent[]): Promise<void> {
+    const published: PendingEvent[] = [];
     try {
-      await forEachSettled(page, pageSize, async (message) => {
-        await this.stream.publish(message.subject, message.messageId, Buffer.from(message.payload));
-        arrived.push(message);
+      await forEachSettled(page, pageSize, async (event) => {
+        await this.publishOne(event);
+        published.push(event);
       });
     } finally {
-      await forEachSettled(Map.groupBy(arrived, ({ account }) => account), maxConcurrentRemovals, ([account, messages]) => this.remove(account, messages));
+      await forEachSettled(Map.groupBy(published, ({ account }) => account), maxConcurrentRemovals, ([account, events]) => this.remove(account, events));
     }
   }
 
-  private async remove(account: number, messages: readonly Waiting[]): Promise<void> {
-    const ids = arrayLiteral(messages.map(({ id }) => id));
-    await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query('delete from outbox where account_id = $1 and id = any ($2::bigint[])', [account, ids]));
+  private async publishOne({ account, subject, messageId, payload }: PendingEvent): Promise<void> {
+    try {
+      await this.stream.publish(`${subject}.${account}`, messageId, Buffer.from(payload));
+    } catch (cause) {
+      throw new Error(`could not publish event ${messageId} of account ${account}: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  /** Events that another relay is deleting are left to it: two that publish the same wait for each other in no order. */
+  private async remove(account: number, events: readonly PendingEvent[]): Promise<void> {
+    const ids = arrayLiteral(events.map(({ id }) => id));
+    await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query(
+      'delete from outbox where account_id = $1 and id = any (array(select id from outbox where account_id = $1 and id = any ($2::bigint[]) for update skip locked))', [account, ids]));
   }
 }
+
+const isPermissionViolation = (error: unknown): boolean =>
+  error instanceof PermissionViolationError || (error instanceof Error && error.cause !== undefined && isPermissionViolation(error.cause));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeFrame, encodeFrame, type Head } from './index.js';
 
@@ -7,7 +7,8 @@ const text = fc.string({ unit: 'grapheme' });
 const heads: fc.Arbitrary<Head> = fc.record(
   {
     requestId: text,
-    deadline: fc.maxSafeInteger(),
+    deadline: fc.nat({ max: 10_000_000_000_000 }),
+    receivedAt: fc.nat({ max: 10_000_000_000_000 }),
     caller: fc.record({ account: fc.nat(), scopes: fc.array(text) }),
     key: text,
     query: text,
@@ -16,6 +17,13 @@ const heads: fc.Arbitrary<Head> = fc.record(
   },
   { requiredKeys: ['requestId', 'deadline'] },
 );
+
+const now = 1_800_000_000_000;
+const hour = 3_600_000;
+
+beforeEach(() => { jest.useFakeTimers({ now }); });
+
+afterEach(() => { jest.useRealTimers(); });
 
 describe('a frame', () => {
   it('gives back any head and any body', () => {
@@ -42,5 +50,28 @@ describe('a frame', () => {
 
   it.each([['nothing'], ['three bytes', 1, 2, 3], ['a head that is no JSON', 0, 0, 0, 1, 120]] as const)('is not made of %s', (_what, ...bytes) => {
     expect(() => decodeFrame(Uint8Array.from(bytes))).toThrow();
+  });
+});
+
+describe('the times of a frame', () => {
+  const head = { requestId: 'r1', deadline: now + 10_000, receivedAt: now - 40 };
+
+  it.each([['fast', hour], ['slow', -hour]] as const)('keep their distance to now where the clock of the receiver is %s by an hour', (_what, skew) => {
+    const frame = encodeFrame(head);
+    jest.setSystemTime(now + skew);
+    expect(decodeFrame(frame).head).toEqual({ requestId: 'r1', deadline: now + skew + 10_000, receivedAt: now + skew - 40 });
+  });
+
+  it('are those of the sender in a frame of the release before, which sends no others', () => {
+    const json = Buffer.from(JSON.stringify(head));
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(json.length);
+    jest.setSystemTime(now + hour);
+    expect(decodeFrame(Buffer.concat([length, json])).head).toEqual(head);
+  });
+
+  it('can be read by the release before, too', () => {
+    const frame = Buffer.from(encodeFrame(head));
+    expect(JSON.parse(frame.subarray(4).toString())).toMatchObject(head);
   });
 });

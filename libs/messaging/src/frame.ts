@@ -1,10 +1,13 @@
 import type { Caller, ExportFormat, TraceHeaders } from '@refundry/resource';
 
-/** What travels before the body of a request, and whose trace it belongs to, where it belongs to one. Times are in milliseconds since 1970. */
+/**
+ * What travels before the body of a request, and whose trace it belongs to, where it belongs to one. Times are in milliseconds since
+ * 1970 by the clock of the process that holds it; they travel relative to the moment of sending (docs/adr/0047).
+ */
 export interface Head extends TraceHeaders {
   readonly requestId: string;
   readonly deadline: number;
-  /** When the gateway received the request, in milliseconds since 1970. */
+  /** When the gateway received the request. */
   readonly receivedAt?: number;
   readonly caller?: Caller;
   /** The key in the path of a detail. */
@@ -33,12 +36,18 @@ export interface Frame {
 }
 
 export const noBytes = new Uint8Array(0);
+/** Times as they travel: what is left until the deadline, and what has passed since the gateway received the request. */
+interface RelativeTimes {
+  remainingMs?: number;
+  ageMs?: number;
+}
+
 const lengthBytes = 4;
 const decoder = new TextDecoder();
 
 /** One message: the length of the head (32 bits, big-endian), the head as JSON, the body untouched. */
 export function encodeFrame(head: Head, body: Uint8Array = noBytes): Uint8Array {
-  const json = JSON.stringify(head);
+  const json = JSON.stringify(withRelativeTimes(head));
   const headBytes = Buffer.byteLength(json);
   const frame = Buffer.allocUnsafe(lengthBytes + headBytes + body.length);
   frame.writeUInt32BE(headBytes, 0);
@@ -51,5 +60,18 @@ export function encodeFrame(head: Head, body: Uint8Array = noBytes): Uint8Array 
 export function decodeFrame(bytes: Uint8Array): Frame {
   const end = lengthBytes + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
   if (end > bytes.length) throw new RangeError('The frame ends within its head.');
-  return { head: JSON.parse(decoder.decode(bytes.subarray(lengthBytes, end))) as Head, body: bytes.subarray(end) };
+  return { head: withOwnTimes(JSON.parse(decoder.decode(bytes.subarray(lengthBytes, end))) as Head & RelativeTimes), body: bytes.subarray(end) };
+}
+
+/** The times of the sender's clock travel too: the release before this one reads no others. */
+function withRelativeTimes(head: Head): Head & RelativeTimes {
+  const now = Date.now();
+  return { ...head, remainingMs: head.deadline - now, ...(head.receivedAt !== undefined && { ageMs: now - head.receivedAt }) };
+}
+
+/** Times by this process' clock. The release before this one sends those of the sender's clock alone. */
+function withOwnTimes({ remainingMs, ageMs, ...head }: Head & RelativeTimes): Head {
+  if (remainingMs === undefined) return head;
+  const now = Date.now();
+  return { ...head, deadline: now + remainingMs, ...(ageMs !== undefined && { receivedAt: now - ageMs }) };
 }

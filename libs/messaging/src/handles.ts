@@ -1,7 +1,7 @@
 import { UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { envelope } from '@refundry/pagination';
-import { JsonText, pagingProfiles, type ActionRequest, type Endpoint, type ListRequest, type Page, type ReplyOf, type RequestOf } from '@refundry/resource';
+import { envelope, envelopeEnds } from '@refundry/pagination';
+import { JsonText, pagingProfiles, type ActionRequest, type Endpoint, type ListRequest, type Page, type PagingProfile, type ReplyOf, type RequestOf } from '@refundry/resource';
 import { noBytes } from './frame.js';
 import { Reply } from './reply.js';
 import { RequestPipe } from './request-pipe.js';
@@ -33,8 +33,13 @@ export const Handles =
 
 function encodeAnswer(endpoint: Endpoint, request: RequestOf<Endpoint>, answer: unknown): Reply | Streamed {
   if (answer instanceof Streamed) return answer;
-  if (endpoint.kind === 'list') return new Reply(envelope(request as ListRequest, answer as Page<unknown>, pagingProfiles[endpoint.family]));
+  if (endpoint.kind === 'list') return encodePage(request as ListRequest, answer as Page<unknown>, pagingProfiles[endpoint.family]);
   if (endpoint.kind === 'action' && endpoint.status === 204 && !(request as ActionRequest<object>).isDetailed) return new Reply(noBytes);
-  if (answer instanceof JsonText) return new Reply(answer.bytes);
+  if (answer instanceof JsonText) return answer.rest ? Streamed.around([noBytes, noBytes], answer.bytes, answer.rest) : new Reply(answer.bytes);
   return Reply.json(answer === undefined ? '{}' : JSON.stringify(answer));
 }
+
+const encodePage = (request: ListRequest, page: Page<unknown>, profile: PagingProfile): Reply | Streamed => {
+  const { bytes, rest } = page.results;
+  return rest ? Streamed.around(envelopeEnds(request, page, profile), bytes, rest) : new Reply(envelope(request, page, profile));
+};

@@ -10,8 +10,12 @@ import { windowBytes } from './stream-part.js';
 
 const lookAfterMs = 100;
 
-interface IncomingBody {
-  readonly stream: IncomingStream;
+/** One account's part of the room for bodies that came with their requests: four accounts leave room for a fifth. */
+const shorterPart = 3 / 16;
+
+interface HeldBody {
+  /** Undefined for a body that came with its request. */
+  readonly stream?: IncomingStream;
   readonly deadline: number;
   readonly giveBack: () => void;
 }
@@ -23,11 +27,13 @@ interface BodyLimits {
   readonly inAll: number;
 }
 
-/** The bodies that follow their requests in parts, from the word on that they may come until their requests are answered. */
+/** The bodies that a replica holds until their requests are answered: those that follow their requests in parts, and the longer ones of those that came with them. */
 export class IncomingBodies {
-  private readonly bodies = new Map<Msg, IncomingBody>();
+  private readonly bodies = new Map<Msg, HeldBody>();
   /** Of bytes. */
   private readonly places: Places;
+  /** Of bytes of bodies that came with their requests, which find room beside any number of larger ones. */
+  private readonly placesOfShorter: Places;
   private readonly rounds: NodeJS.Timeout;
   private readonly signsOfLife: NodeJS.Timeout;
 
@@ -37,10 +43,11 @@ export class IncomingBodies {
     private readonly limits: BodyLimits,
   ) {
     this.places = new Places({ inAll: limits.inAll, each: Math.max(limits.each, limits.inAll / 2) });
+    this.placesOfShorter = new Places({ inAll: limits.inAll, each: limits.inAll * shorterPart });
     subjects.onLeaver((inbox) => { this.failWhere(([{ reply }]) => reply === inbox, 'unavailable'); });
     connection.onDown(() => { this.failAll(); });
     this.rounds = setInterval(() => { this.lookAfter(); }, lookAfterMs).unref();
-    this.signsOfLife = setInterval(() => { for (const { stream } of this.bodies.values()) stream.grant(); }, signOfLifeMs).unref();
+    this.signsOfLife = setInterval(() => { for (const { stream } of this.bodies.values()) stream?.grant(); }, signOfLifeMs).unref();
   }
 
   /**
@@ -59,6 +66,11 @@ export class IncomingBodies {
     stream.grant();
     await fill(body, stream);
     return body;
+  }
+
+  /** Counts a body that came with its request. @throws Failure `overloaded` or `busy_account` */
+  hold(request: Msg, length: number, { deadline, caller }: Head): void {
+    this.bodies.set(request, { deadline, giveBack: this.placesOfShorter.take(caller?.account, length) });
   }
 
   release(request: Msg): void {
@@ -82,15 +94,15 @@ export class IncomingBodies {
 
   private lookAfter(): void {
     this.failWhere(([, { deadline }]) => deadline <= Date.now(), 'deadline_exceeded');
-    for (const { stream } of this.bodies.values()) stream.lookAfter();
+    for (const { stream } of this.bodies.values()) stream?.lookAfter();
   }
 
   private failAll(): void {
     this.failWhere(() => true, 'unavailable');
   }
 
-  private failWhere(condition: (one: [Msg, IncomingBody]) => boolean, code: 'unavailable' | 'deadline_exceeded'): void {
-    for (const one of this.bodies) if (condition(one)) one[1].stream.destroy(new Failure(code));
+  private failWhere(condition: (one: [Msg, HeldBody]) => boolean, code: 'unavailable' | 'deadline_exceeded'): void {
+    for (const one of this.bodies) if (condition(one)) one[1].stream?.destroy(new Failure(code));
   }
 }
 

@@ -63,6 +63,13 @@ export class KeptSubscription {
     else if (!this.isEnded) this.subscribe();
   }
 
+  /** Takes no messages any more. */
+  end(): void {
+    this.isEnded = true;
+    clearTimeout(this.retry);
+    this.current?.unsubscribe();
+  }
+
   /** Takes no new messages; those that came before are still delivered. */
   async drain(): Promise<void> {
     this.isEnded = true;

@@ -29,19 +29,11 @@ export class OutgoingStreams {
   }
 
   /** @throws Failure `overloaded`, `busy_account`, or whatever the source throws */
-  async send(request: Msg, answer: Streamed, { caller, deadline, withoutBody = false }: Head): Promise<'ok' | 'left'> {
-    const giveBack = this.places.take(caller?.account);
-    const reply = this.subjects.open((message) => { tell(stream, message); });
-    const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, () => largestPart(this.connection.largestMessage), this.turns, (part, bytes) => {
-      if (this.connection.isUp) request.respond(bytes, { headers: headersOfPart(part), reply });
-    });
-    this.streams.set(reply, { stream, request });
+  async send(request: Msg, answer: Streamed, head: Head): Promise<'ok' | 'left'> {
     try {
-      return await stream.run();
+      return await this.run(request, answer, head);
     } finally {
-      this.streams.delete(reply);
-      this.subjects.close(reply);
-      giveBack();
+      answer.close();
     }
   }
 
@@ -57,6 +49,22 @@ export class OutgoingStreams {
     const failure = Reply.failure(new Failure('unavailable'));
     if (this.connection.isUp) for (const { request } of this.streams.values()) request.respond(failure.body, headersOf(failure));
     this.leaveWhere(() => true);
+  }
+
+  private async run(request: Msg, answer: Streamed, { caller, deadline, withoutBody = false }: Head): Promise<'ok' | 'left'> {
+    const giveBack = this.places.take(caller?.account);
+    const reply = this.subjects.open((message) => { tell(stream, message); });
+    const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, () => largestPart(this.connection.largestMessage), this.turns, (part, bytes) => {
+      if (this.connection.isUp) request.respond(bytes, { headers: headersOfPart(part), reply });
+    });
+    this.streams.set(reply, { stream, request });
+    try {
+      return await stream.run();
+    } finally {
+      this.streams.delete(reply);
+      this.subjects.close(reply);
+      giveBack();
+    }
   }
 
   private leaveWhere(condition: (one: { request: Msg }) => boolean): void {

@@ -1,8 +1,10 @@
 import { Failure, formInput, parseExactly, type Class } from '@refundry/resource';
 import { charsetNamed, utf8 } from './charset.js';
 import { declaredCharset, formEntries, textOf } from './form-body.js';
+import { longBody } from './long-body-queues.js';
 import { withoutParameters } from './media-type.js';
 import { multipartEntries } from './multipart-form.js';
+import { parseInSlices } from './sliced-json.js';
 
 const deepest = 32;
 
@@ -26,6 +28,18 @@ export function readBody(type: Class, body: Uint8Array, contentType = ''): unkno
   const reader = readers.get(mediaType.toLowerCase());
   if (!reader) throw new Failure('unsupported_media_type', mediaType);
   return reader(type, Buffer.from(body.buffer, body.byteOffset, body.byteLength), contentType);
+}
+
+/** The same of a batch, whose JSON may be long and is parsed in slices. @throws Failure as `readBody` does */
+export async function readBatch(type: Class, body: Uint8Array, contentType = ''): Promise<unknown> {
+  if (body.length > longBody && withoutParameters(contentType).toLowerCase() === 'application/json') {
+    try {
+      return await parseInSlices(textOf(body, charsetNamed(declaredCharset(contentType))));
+    } catch {
+      // Parsed once more as a whole, which says what is wrong with it.
+    }
+  }
+  return readBody(type, body, contentType);
 }
 
 export const isMultipart = (contentType = ''): boolean => withoutParameters(contentType).toLowerCase() === 'multipart/form-data';

@@ -5,7 +5,7 @@ import { Failure, isDictionary, read, readMany, type ActionEndpoint, type Action
 import { normalised } from './charset.js';
 import type { Frame, Head } from './frame.js';
 import { declaredCharset } from './form-body.js';
-import { isMultipart, parseJson, readBody } from './request-body.js';
+import { isMultipart, parseJson, readBatch, readBody } from './request-body.js';
 
 /** Whoever asks an open endpoint: no account has this number, so nothing of anybody's is found. */
 const anybody: Caller = { account: 0, scopes: [] };
@@ -41,7 +41,7 @@ function actionRequest(endpoint: ActionEndpoint, { head, body }: Frame, caller: 
   if (!endpoint.input) return { ...request, input: endpoint.query ? read(endpoint.query, lastValues(query)) : {} };
   const type = endpoint.input;
   const { atMost, isPartial, mergesQuery } = endpoint;
-  if (atMost !== undefined) return withBatch(request, async () => readMany(type, await readBody(type, body, contentType), atMost));
+  if (atMost !== undefined) return withBatch(request, async () => readMany(type, await readBatch(type, body, contentType), atMost));
   const validated = (plain: unknown): object => (mergesQuery ? readMerged(type, plain, query) : read(type, plain, { isPartial }));
   if (!isMultipart(contentType)) return withInput(request, () => validated(readBody(type, body, contentType)));
   return Promise.resolve(readBody(type, body, contentType)).then((plain) => withInput(request, () => validated(plain)));

@@ -20,11 +20,25 @@ export class Streamed {
   constructor(
     readonly head: StreamHead,
     readonly source: (left: AbortSignal) => AsyncIterable<Uint8Array>,
+    /** Ends the work behind a source that has begun; called whether it was asked for its bytes or not. */
+    readonly close: () => void = () => undefined,
   ) {}
 
   /** What does not fit one message travels in parts. */
   static whole(bytes: Uint8Array, head: StreamHead = {}): Streamed {
     return new Streamed(head, async function* () { yield await Promise.resolve(bytes); });
+  }
+
+  /** JSON whose beginning is there, and whose rest is read while it is sent. @param ends what stands before and behind all of it */
+  static around([before, behind]: readonly [Uint8Array, Uint8Array], beginning: Uint8Array, rest: AsyncIterableIterator<Uint8Array>): Streamed {
+    const close = (): void => { void rest.return?.(); };
+    return new Streamed({}, async function* (left) {
+      left.addEventListener('abort', close);
+      yield before;
+      yield beginning;
+      yield* rest;
+      yield behind;
+    }, close);
   }
 
   /** The head alone, for whoever wants no bytes. */

@@ -41,7 +41,7 @@ interface Replica {
 }
 
 /** A service that answers with the digest of what it was given, or with all of it. */
-async function serve({ bodyLimits, graceMs = 5000 }: { bodyLimits?: { each: number; inAll: number }; graceMs?: number } = {}): Promise<Replica> {
+async function serve({ bodyLimits, graceMs = 5000, work }: { bodyLimits?: { each: number; inAll: number }; graceMs?: number; work?: (frame: Frame) => Promise<Reply> } = {}): Promise<Replica> {
   const [handled, taken]: [Handled[], number[]] = [[], []];
   const server = new WireServer({ url: nats.url(), name: 'oms', limit: 1000, graceMs, ...(bodyLimits && { bodyLimits }), observe: (one) => { handled.push(one); } });
   server.addHandler('oms.digest', ({ body }: Frame) => {
@@ -49,6 +49,7 @@ async function serve({ bodyLimits, graceMs = 5000 }: { bodyLimits?: { each: numb
     return Promise.resolve(Reply.json(sha256(body)));
   });
   server.addHandler('oms.echo', ({ head: { requestId }, body }: Frame) => Promise.resolve(new Streamed({ fileName: requestId }, async function* () { yield await Promise.resolve(body); })));
+  if (work) server.addHandler('oms.work', work);
   await new Promise<void>((resolve) => { void server.listen((error) => { expect(error).toBeUndefined(); resolve(); }); });
   open.push(server);
   return { server, handled, taken };
@@ -220,6 +221,23 @@ describe('the limits of bodies', () => {
     await expect(digest(client, content.subarray(0, 2 * mebibyte))).resolves.toBe(sha256(content.subarray(0, 2 * mebibyte)));
   });
 
+  it('count bodies that came with their requests too, where they are long', async () => {
+    const ends: (() => void)[] = [];
+    const work = async (): Promise<Reply> => { await new Promise<void>((end) => { ends.push(end); }); return Reply.json('done'); };
+    await serve({ bodyLimits: { each: mebibyte, inAll: mebibyte }, work });
+    const client = await connect();
+    const body = content.subarray(0, 600 * 1024);
+    const larger = new BareAsker();
+    larger.announce(mebibyte);
+    await larger.hear();
+    const first = client.request('oms.work', head(), body);
+    await expect(client.request('oms.work', head(), body)).rejects.toMatchObject({ code: 'overloaded' });
+    await digest(client, content.subarray(0, 64 * 1024));
+    ends[0]?.();
+    await first;
+    await expect(digest(client, body)).resolves.toBe(sha256(body));
+  });
+
   it('count nothing of an asker that has left', async () => {
     const { taken } = await serve({ bodyLimits: { each: 2 * mebibyte, inAll: 2 * mebibyte } });
     const asker = new BareAsker();
@@ -229,6 +247,40 @@ describe('the limits of bodies', () => {
     await expect(asker.answer()).rejects.toMatchObject(unavailable);
     await digest(await connect(), content.subarray(0, 2 * mebibyte));
     expect(taken).toEqual([2 * mebibyte]);
+  });
+});
+
+describe('the work on long bodies', () => {
+  const callerOf = (account: number): Partial<Head> => ({ requestId: String(account), caller: { account, scopes: [] } });
+
+  /** A service whose work ends when it is told to. */
+  async function serveWorking(): Promise<{ begun: string[]; endFirst: () => void; hasBegun: (count: number) => Promise<void> }> {
+    const [begun, ends]: [string[], (() => void)[]] = [[], []];
+    let onBegun = (): void => undefined;
+    await serve({ work: async ({ head: { requestId } }) => {
+      begun.push(requestId);
+      onBegun();
+      await new Promise<void>((end) => { ends.push(end); });
+      return Reply.json('done');
+    } });
+    return { begun, endFirst: () => { ends.shift()?.(); }, hasBegun: (count) => new Promise((resolve) => { (onBegun = () => { if (begun.length >= count) resolve(); })(); }) };
+  }
+
+  it.each([
+    ['over 1 MiB, one at once', 2 * mebibyte, 1],
+    ['over 64 KiB, four at once', 65 * 1024, 4],
+  ])('is done a few at once, and short ones pass: %s', async (_what, length, atOnce) => {
+    const { begun, endFirst, hasBegun } = await serveWorking();
+    const client = await connect();
+    const work = (account: number): Promise<Uint8Array> => client.request('oms.work', head(callerOf(account)), content.subarray(0, length));
+    const works = Array.from({ length: 10 }, (_, index) => work(index % 3));
+    for (let ended = 0; ended < 10; ended += 1) {
+      await hasBegun(ended + 1);
+      await digest(client, content.subarray(0, 3));
+      expect(begun.length - ended).toBeLessThanOrEqual(atOnce);
+      endFirst();
+    }
+    await Promise.all(works);
   });
 });
 

@@ -8,6 +8,7 @@ import { announcedLength } from './announced-body.js';
 import { WireConnection } from './connection.js';
 import { decodeFrame, type Frame, type Head } from './frame.js';
 import { IncomingBodies } from './incoming-bodies.js';
+import { longBody, LongBodyQueues } from './long-body-queues.js';
 import { OutgoingStreams } from './outgoing-streams.js';
 import { OwnSubjects } from './own-subjects.js';
 import type { HandlerExtras } from './handles.js';
@@ -48,7 +49,7 @@ interface WireServerOptions {
   limit: number;
   /** How many of them may be answered with a stream at once, 64 unless it is said, a quarter of them for one account; more are refused. */
   streamLimit?: number;
-  /** Of bodies too large for one message: how many bytes each may have, and all that are held at once, half of them for one account; 16 and 64 MiB unless it is said. */
+  /** Of bodies too large for one message: how many bytes each may have, and all that are held at once, half of them for one account; 16 and 64 MiB unless it is said. Shorter ones over 64 KiB have as much room of their own. */
   bodyLimits?: { each: number; inAll: number };
   /** How long running requests may take to finish at shutdown. */
   graceMs: number;
@@ -73,6 +74,7 @@ export class WireServer extends Server implements CustomTransportStrategy {
   private readonly places: Places;
   /** Those of them that have gone on since the last sign of life. */
   private lingering = new Set<Msg>();
+  private readonly longBodies = new LongBodyQueues();
   private signsOfLife?: NodeJS.Timeout;
   private readonly replies = new TurnQueue();
   private whenIdle?: () => void;
@@ -176,14 +178,19 @@ export class WireServer extends Server implements CustomTransportStrategy {
       // Its caller has stopped waiting: no work is started for nobody.
       if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
       this.inFlight.set(message, this.places.take(frame.head.caller?.account));
-      const length = announcedLength(message);
-      const complete = length === undefined ? frame : await this.complete(frame, message, length);
-      return await (isSealed(handler) ? this.replySealed(handler, message.subject, complete) : handled(handler, complete));
+      const complete = await this.complete(frame, message);
+      return await this.longBodies.run(frame.head.caller?.account, complete.body.length, () => this.handle(handler, message.subject, complete));
     } catch (error) {
       if (error instanceof Failure && error.code !== 'internal') return error;
       this.logger.error({ err: error, requestId: frame.head.requestId });
       return new Failure('internal');
     }
+  }
+
+  private async handle(handler: MessageHandler, subject: string, frame: Frame): Promise<Reply | Streamed | Failure> {
+    // It may have waited.
+    if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
+    return isSealed(handler) ? this.replySealed(handler, subject, frame) : handled(handler, frame);
   }
 
   private async replySealed(handler: MessageHandler, subject: string, { body }: Frame): Promise<Reply | Streamed | Failure> {
@@ -193,9 +200,12 @@ export class WireServer extends Server implements CustomTransportStrategy {
     return reply instanceof Reply && !reply.failed ? new Reply(sealAnswer(vault, subject, reply.body)) : reply;
   }
 
-  /** @throws Failure as `IncomingBodies.receive` does */
-  private async complete({ head, body }: Frame, message: Msg, length: number): Promise<Frame> {
-    return { head, body: (await this.bodies?.receive(message, length, head)) ?? body };
+  /** @throws Failure as `IncomingBodies.receive` and `hold` do */
+  private async complete({ head, body }: Frame, message: Msg): Promise<Frame> {
+    const length = announcedLength(message);
+    if (length !== undefined) return { head, body: (await this.bodies?.receive(message, length, head)) ?? body };
+    if (body.length > longBody) this.bodies?.hold(message, body.length, head);
+    return { head, body };
   }
 
   private isOneMessage(result: Reply | Streamed | Failure): result is Reply | Failure {

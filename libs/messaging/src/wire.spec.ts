@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { BooleanField, Failure, invalid, operation, StringField } from '@refundry/resource';
-import { NatsServer } from '@refundry/testing';
+import { entriesHeldBy, NatsServer, partOf } from '@refundry/testing';
 import { WireClient, WireServer, type Frame, type Handled, type Head, Reply, Streamed } from './index.js';
 
 type Answer = Reply | Streamed | Failure | Promise<Reply | Failure>;
@@ -47,7 +47,7 @@ describe('a request', () => {
     const sent = head({ caller: { account: 7, scopes: ['oms:read'] }, key: 'ş/1', query: 'a=b&c=%C5%9F', publicUrl: 'https://shop.example/' });
     const body = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     expect([...(await client.request('oms.echo', sent, body))]).toEqual([...body]);
-    expect(seen.map((frame) => frame.head)).toEqual([sent]);
+    expect(seen.map((frame) => frame.head)).toEqual([{ ...sent, deadline: expect.any(Number) }]);
   });
 
   it('may be one of many at once, each with its own answer', async () => {
@@ -69,6 +69,21 @@ describe('a request', () => {
     const { of } = await import('rxjs');
     await serve({ 'oms.observable': () => of(Reply.json('1'), Reply.json('2')) as unknown as Reply });
     await expect(ask(await connect(), 'oms.observable')).resolves.toBe('2');
+  });
+
+  it('leaves nothing behind at either end, whoever asked and whatever became of it', async () => {
+    const release = Promise.withResolvers<Reply>();
+    const { server, handled } = await serve({ 'oms.echo': echo, 'oms.fail': () => new Failure('conflict'), 'oms.broken': () => { throw new Error('broken'); }, 'oms.slow': () => release.promise });
+    const client = await connect({ limit: 1000 });
+    const subjects = ['oms.echo', 'oms.fail', 'oms.broken', 'oms.slow', 'oms.nobody'];
+    await Promise.allSettled(Array.from({ length: 100 }, (_, account) => {
+      const subject = subjects[account % subjects.length] ?? '';
+      return ask(client, subject, '', { caller: { account, scopes: [] }, ...(subject === 'oms.slow' && { deadline: Date.now() + 200 }) });
+    }));
+    release.resolve(Reply.json('{}'));
+    while (handled.length < 80) await new Promise((resolve) => setImmediate(resolve));
+    const multiplexer = partOf(client, 'multiplexer');
+    expect([server.requestsInFlight, ...[partOf(server, 'places'), partOf(server, 'bodies'), multiplexer, partOf(multiplexer, 'streams')].map(entriesHeldBy)]).toEqual([0, 0, 0, 0, 0]);
   });
 
   it('is not worked on when its caller has stopped waiting', async () => {

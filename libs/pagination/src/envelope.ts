@@ -15,9 +15,17 @@ export function pagesOf(count: number, { page, size }: Pick<ListRequest, 'page' 
  *
  * @throws Failure `invalid_page` when the page lies behind the last one
  */
-export function envelope(request: EnvelopeRequest, { count, results, nextCursor }: Page<unknown>, { ignoresCase }: Pick<PagingProfile, 'ignoresCase'> = pagingProfiles.oms): Uint8Array {
+export function envelope(request: EnvelopeRequest, page: Page<unknown>, profile?: EnvelopeProfile): Uint8Array {
+  const [head, end] = envelopeEnds(request, page, profile);
+  return Buffer.concat([head, page.results.bytes, end]);
+}
+
+type EnvelopeProfile = Pick<PagingProfile, 'ignoresCase'>;
+
+/** What stands before the rows, and behind them. @throws Failure as `envelope` does */
+export function envelopeEnds(request: EnvelopeRequest, { count, nextCursor }: Omit<Page<unknown>, 'results'>, { ignoresCase }: EnvelopeProfile = pagingProfiles.oms): readonly [Buffer, Buffer] {
   const [next, previous] = request.cursor ? crawlLinks(request, ignoresCase, nextCursor) : pageLinks(request, ignoresCase, count);
-  return Buffer.concat([Buffer.from(`{"count":${count},"next":${next},"previous":${previous},"results":[`), results.bytes, tail]);
+  return [Buffer.from(`{"count":${count},"next":${next},"previous":${previous},"results":[`), tail];
 }
 
 type EnvelopeRequest = Pick<ListRequest, 'page' | 'cursor' | 'size' | 'query' | 'publicUrl'>;

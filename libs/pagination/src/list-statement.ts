@@ -32,6 +32,18 @@ export interface ListTable {
   readonly count: string;
   /** Given when any row in the order of the key can be found without passing those before it. */
   readonly positions?: RowPositions;
+  /** Given when the values of a column may be of any size. */
+  readonly large?: LargeColumn;
+}
+
+/** A column of which single values may be too large for the connection that all accounts share (docs/adr/0041). */
+export interface LargeColumn {
+  /** The field that it is read as. */
+  readonly field: string;
+  /** SQL of the value as text, or, where it takes more than so many bytes, of an empty text, which is no JSON. It reads little of a value that is too large. */
+  readonly upTo: (maxBytes: number) => string;
+  /** SQL of the items of a row's list in their order, for the last of the fields: their `number` from 1 on, and a list of the one as `value`. */
+  readonly items?: string;
 }
 
 /** Where the rows of a table stand in the order of its key. */
@@ -54,7 +66,13 @@ const nearRows = 128;
 const commonSizes = new Set([10, 20, 25, 50, 100]);
 
 /** A page of more rows than these keeps those waiting who want few. */
-const manyRows = 100;
+export const manyRows = 100;
+
+/** What the large values of a page, and of a row that is read alone, may take together on the way to it. */
+const [maxPageBytes, maxRowBytes] = [1024 * 1024, 128 * 1024];
+
+/** SQL that selects rows `from` a table; behind it stand conditions, order and limit. */
+type Selection = (from: string) => string;
 
 const operators: Record<Comparison, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
 const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field': 'int8', string: 'text', email: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz', 'local datetime': 'timestamp' };
@@ -67,9 +85,44 @@ const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field'
  * LIMIT is a literal: as a parameter it makes PostgreSQL plan the statement again on every call (docs/adr/0004).
  */
 export function listStatement(table: ListTable, request: ListRequest): Statement {
+  const columns = columnsUpTo(table, Math.floor(maxPageBytes / request.size));
+  return request.cursor ? crawledStatement(table, request, request.cursor) : pageStatement(table, request, (from) => `select ${columns.join(', ')} from ${from}`);
+}
+
+/** The same with all values, however large, as `wholeRows` selects them. In a crawl nothing tells what follows. */
+export function wholeListStatement(table: ListTable, request: ListRequest): Statement {
+  return request.cursor ? crawledStatement(table, request, request.cursor, wholeRows(table)) : pageStatement(table, request, wholeRows(table));
+}
+
+/** SQL of the texts of the order's values, of the last row of a page of a crawl and of the row behind it, so far as they are there. */
+export function crawlEndStatement(table: ListTable, request: ListRequest, cursor: CrawlPosition | 'beginning'): Statement {
+  const { where, values } = filterTerms(table, request);
+  const behind = cursor === 'beginning' ? '' : behindPosition(table, request, cursor, values);
+  return { account: request.caller.account, text: `select ${orderTexts(table, request).join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit 2 offset ${request.size - 1}`, values };
+}
+
+/** SQL of the row whose key is `$2`, unless its values are too large. @param key SQL of whether a row has the key */
+export const rowText = (table: ListTable, key: string): string => `select ${columnsUpTo(table, maxRowBytes).join(', ')} from ${table.name} where ${key}`;
+
+/** The same, however large its values are. */
+export const wholeRowText = (table: ListTable, key: string): string => wholeRows(table)(`${table.name} where ${key}`);
+
+function columnsUpTo(table: ListTable, maxBytes: number): readonly string[] {
+  const { columns, large } = table;
+  return large ? columns.map((column) => (column === table.columnOf(large.field) ? large.upTo(maxBytes) : column)) : columns;
+}
+
+/** All of a row's values. A list comes item by item, a row for each, of which only the first has what isn't of the item. */
+function wholeRows(table: ListTable): Selection {
+  const { name, columns, large } = table;
+  if (!large?.items) return (from) => `select ${columns.join(', ')} from ${from}`;
+  const whole = columns.slice(0, -1).map((column) => `case when coalesce(item.number, 1) = 1 then ${column} end`);
+  return (from) => `select ${[...whole, 'item.value'].join(', ')} from (select * from ${from}) ${name} left join lateral (${large.items}) item on true`;
+}
+
+function pageStatement(table: ListTable, request: ListRequest, select: Selection): Statement {
   const { positions } = table;
-  if (request.cursor) return crawledStatement(table, request, request.cursor);
-  return positions && isFarInKeyOrder(table, positions, request) ? locatedStatement(table, positions, request) : scannedStatement(table, request);
+  return positions && isFarInKeyOrder(table, positions, request) ? locatedStatement(table, positions, request, select) : scannedStatement(table, request, select);
 }
 
 function isFarInKeyOrder(table: ListTable, { key }: RowPositions, { page, size, order: [term = '', ...ties], where }: ListRequest): boolean {
@@ -82,38 +135,44 @@ const isFar = ({ page, size }: Pick<ListRequest, 'page' | 'size'>): boolean => p
 const isCostly = ({ size, where }: Pick<ListRequest, 'size' | 'where'>): boolean => where.length > 0 || size > manyRows;
 
 /** Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be. */
-function locatedStatement(table: ListTable, { key, locate }: RowPositions, { caller, page, size, order: [term = ''] }: ListRequest): Statement {
+function locatedStatement(table: ListTable, { key, locate }: RowPositions, { caller, page, size, order: [term = ''] }: ListRequest, select: Selection): Statement {
   const values = page === 'last' ? [] : [(page - 1) * size];
   const passed = page === 'last' ? beforeLastPage(size) : '$2::int8';
   const { position, bound, offset } = isDescending(term)
     ? { position: `counted.n - 1 - ${passed}`, bound: `${key} <= located.last_key`, offset: 'located.behind' }
     : { position: passed, bound: `${key} >= located.first_key`, offset: 'located.before' };
-  const rows = `select ${table.columns.join(', ')} from ${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)} limit ${size} offset ${offset}`;
+  const rows = select(`${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)} limit ${size} offset ${offset}`);
   const text = `select counted.n, page.* from (${table.count}) counted(n) left join lateral ${locate(position)} located on true left join lateral (${rows}) page on true`;
   return { account: caller.account, text, values, isCommon: commonSizes.has(size), isVariable: size > manyRows };
 }
 
-function scannedStatement(table: ListTable, request: ListRequest): Statement {
+function scannedStatement(table: ListTable, request: ListRequest, select: Selection): Statement {
   const { caller, page, size } = request;
   const { where, values } = filterTerms(table, request);
   let offset = '';
   if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
   else if (page > 1) offset = ` offset ${parameter(values, (page - 1) * size)}::int8`;
-  const rows = `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`;
+  const rows = select(`${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`);
   return { account: caller.account, text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: isCostly(request) || isFar(request) };
 }
 
 /** Begins the scan behind a row, wherever that is, and counts at the beginning only: each page of a crawl costs as much as the first. */
-function crawledStatement(table: ListTable, request: ListRequest, cursor: CrawlPosition | 'beginning'): Statement {
-  const { caller, order, size } = request;
+function crawledStatement(table: ListTable, request: ListRequest, cursor: CrawlPosition | 'beginning', whole?: Selection): Statement {
+  const { caller, size } = request;
   const { where, values } = filterTerms(table, request);
-  const columns = [...table.columns, ...order.map((term) => `${table.columnOf(fieldOfTerm(term))}::text`)];
+  const columns = [...columnsUpTo(table, Math.floor(maxPageBytes / size)), ...orderTexts(table, request)];
+  const select = whole ?? ((from: string) => `select ${columns.join(', ')} from ${from}`);
   const isBeginning = cursor === 'beginning';
   const count = isBeginning ? countOf(table, request, where) : `select ${parameter(values, cursor.count)}::int8`;
-  const behind = isBeginning ? '' : ` and ${behindTerm(table, order, cursor.behind.map(({ kind, value }) => `${parameter(values, value)}::${parameterTypes[kind]}`))}`;
-  const rows = `select ${columns.join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${size + 1}`;
+  const behind = isBeginning ? '' : behindPosition(table, request, cursor, values);
+  const rows = select(`${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${whole ? size : size + 1}`);
   return { account: caller.account, text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: isCostly(request) };
 }
+
+const behindPosition = (table: ListTable, { order }: ListRequest, { behind }: CrawlPosition, values: unknown[]): string =>
+  ` and ${behindTerm(table, order, behind.map(({ kind, value }) => `${parameter(values, value)}::${parameterTypes[kind]}`))}`;
+
+const orderTexts = (table: ListTable, { order }: ListRequest): string[] => order.map((term) => `${table.columnOf(fieldOfTerm(term))}::text`);
 
 /**
  * SQL of which rows come behind one in an order. Where all terms run the same way, it is a comparison of rows, in which PostgreSQL

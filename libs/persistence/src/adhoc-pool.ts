@@ -3,8 +3,9 @@ import type { Statement } from '@refundry/pagination';
 import { postgresFailure } from '@refundry/provisioning';
 import { Failure } from '@refundry/resource';
 import pg from 'pg';
+import { ReadClient } from './read-client.js';
 import { ReadStatements } from './read-statements.js';
-import { handOnRowBytes, type RowBytes } from './row-bytes.js';
+import type { RowBytes } from './row-bytes.js';
 import { Session, type SessionSettings } from './session.js';
 import { StatementQueue } from './statement-queue.js';
 
@@ -21,15 +22,6 @@ interface AdhocPoolOptions {
   role: string;
   /** Time a statement may take, and time it may wait for a connection. */
   timeoutMs: number;
-}
-
-class ReadClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    handOnRowBytes(this.connection);
-    // While a client is in use the pool does not listen, and a connection that is reset says so beside its query.
-    this.on('error', () => undefined);
-  }
 }
 
 /** Connections for reads whose cost nobody knows: each statement has one of its own, and only that is lost with it. */

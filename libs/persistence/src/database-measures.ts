@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Gauge, Latency, Measure } from '@refundry/resource';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
+import { clockSkewGauge } from './clock-skew.js';
 import { Lane } from './lane.js';
 
 /** What a service's use of its database is measured by. */
@@ -14,7 +15,7 @@ export class DatabaseMeasures {
   ) {}
 
   get all(): readonly Measure[] {
-    return [this.laneQueries, this.poolConnections];
+    return [this.laneQueries, this.poolConnections, clockSkewGauge(this.lane)];
   }
 
   private get laneQueries(): Latency {

@@ -7,9 +7,17 @@ const lockOfAccounts = 7_436_006;
 /** Changes that one call folds; it takes more where a leaf has more. */
 export const maxFoldedChanges = 1000;
 
-const addEach = `
-  create function add_each(integer[], integer[]) returns integer[] language sql immutable parallel safe
-    return array(select a + b from unnest($1, $2) with ordinality as pair(a, b, place) order by place);
+/** A child that has no rows stands in no node. Former releases wrote nodes without `children`: those have them all. */
+const addNodes = `
+  create or replace function add_nodes(smallint[], integer[], smallint[], integer[], out children smallint[], out running integer[]) language sql immutable parallel safe as $$
+    select coalesce(array_agg(child order by child), '{}'), coalesce(array_agg(through order by child), '{}') from (
+      select child, sum(sum(own)) over (order by child)::integer as through from (
+        select coalesce(child, place - 1)::smallint, through - lag(through, 1, 0) over (order by place) from unnest($1, $2) with ordinality node(child, through, place)
+        union all
+        select child, through - lag(through, 1, 0) over (order by place) from unnest($3, $4) with ordinality node(child, through, place)
+      ) part(child, own) group by child having sum(own) <> 0
+    ) total
+  $$;
 `;
 
 /**
@@ -39,22 +47,21 @@ export const createFoldRowChanges = `
     ), step as (
       select 1 as level, leaf.range >> ${nodeBits} as node, (leaf.range & ${nodeWidth - 1})::integer as child, leaf.change from leaf
       union all
-      select 2, leaf.range >> ${2 * nodeBits}, (leaf.range >> ${nodeBits} & ${nodeWidth - 1})::integer, sum(leaf.change)::integer from leaf group by 1, 2, 3
-    ), stretch as (
-      select level, node, child, sum(change) over by_child as n, lead(child, 1, ${nodeWidth}) over by_child - child as width from step window by_child as (partition by level, node order by child)
+      select 2, leaf.range >> ${2 * nodeBits}, (leaf.range >> ${nodeBits} & ${nodeWidth - 1})::integer, sum(leaf.change) from leaf group by 1, 2, 3 having sum(leaf.change) <> 0
     ), running as (
-      -- The array's text: the sum of the changes up to each child.
-      select level, node, ('{' || rtrim(repeat('0,', min(child)) || string_agg(repeat(n || ',', width), '' order by child), ',') || '}')::integer[] as n from stretch group by level, node
+      select level, node, array_agg(child::smallint order by child) as children, array_agg(upto order by child) as running
+        from (select level, node, child, sum(change) over (partition by level, node order by child)::integer as upto from step) summed group by level, node
     ), written as (
-      insert into row_tally as known (account_id, relation, level, range, running)
-        select account, counted, level, node, n from running order by level, node
-        on conflict (account_id, relation, level, range) do update set running = add_each(known.running, excluded.running)
-        returning known.level, known.range, 0 = all (known.running) as is_empty
+      insert into row_tally as known (account_id, relation, level, range, children, running)
+        select account, counted, level, node, children, running.running from running order by level, node
+        on conflict (account_id, relation, level, range) do update
+          set (children, running) = (select sum.children, sum.running from add_nodes(known.children, known.running, excluded.children, excluded.running) sum)
+        returning known.level, known.range, cardinality(known.running) = 0 as is_empty
     )
     select (select count(*) from gone), array_agg(written.range) filter (where is_empty) into folded, empty from written;
-    delete from row_tally known where known.account_id = account and known.relation = counted and known.range = any (empty) and 0 = all (known.running);
+    delete from row_tally known where known.account_id = account and known.relation = counted and known.range = any (empty) and cardinality(known.running) = 0;
     return folded;
   end $$;
 `;
 
-export const createFolding = `${addEach} ${createFoldRowChanges}`;
+export const createFolding = `${addNodes} ${createFoldRowChanges}`;

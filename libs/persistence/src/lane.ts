@@ -6,6 +6,7 @@ import { LaneConnection } from './lane-connection.js';
 import type { RowBytes } from './row-bytes.js';
 import { textRows, type TextRow } from './row-reader.js';
 import { laneSpan } from './sql-spans.js';
+import { StreamPool, type OpenRows, type StreamRequest } from './stream-pool.js';
 
 interface LaneOptions {
   url: string;
@@ -17,7 +18,7 @@ interface LaneOptions {
 
 /** How one query ended, for the metrics. */
 export interface LaneQuery {
-  readonly connection: 'even' | 'variable';
+  readonly connection: 'even' | 'variable' | 'streamed';
   readonly seconds: number;
   readonly outcome: Outcome;
 }
@@ -27,16 +28,18 @@ export interface LaneQuery {
  *
  * What is short, and costs the same whatever its values are, shares one pipelined connection: many in flight at once, without
  * waiting for each other's answers, which a pool can't do (docs/adr/0004), planned once. Everything else has a connection of
- * its own while it runs (docs/adr/0043).
+ * its own while it runs (docs/adr/0043); rows of any size are streamed over one (docs/adr/0041).
  */
 export class Lane implements OnModuleInit, OnApplicationShutdown {
   private readonly even: LaneConnection;
   private readonly variable: AdhocPool;
+  private readonly streamed: StreamPool;
   private onQuery: ((query: LaneQuery) => void) | undefined;
 
   constructor(options: LaneOptions) {
     this.even = new LaneConnection({ ...options, settings: { plan_cache_mode: 'force_generic_plan' } });
     this.variable = new AdhocPool(options);
+    this.streamed = new StreamPool(options);
   }
 
   /** Whether PostgreSQL is there, as far as the shared connection knows. */
@@ -54,7 +57,7 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.even.close(), this.variable.close()]);
+    await Promise.all([this.even.close(), this.variable.close(), this.streamed.close()]);
   }
 
   /** Every value as PostgreSQL's text. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
@@ -66,12 +69,19 @@ export class Lane implements OnModuleInit, OnApplicationShutdown {
   rowBytes(statement: Statement): Promise<RowBytes[]> {
     const { isVariable = false, text } = statement;
     const connection = isVariable ? 'variable' : 'even';
-    const read = (): Promise<RowBytes[]> => traced(laneSpan(connection, text), () => this.read(connection, statement));
-    return timed(read, (seconds, outcome) => { this.onQuery?.({ connection, seconds, outcome }); });
+    return this.read(connection, text, () => this[connection].rowBytes(statement));
   }
 
-  private async read(connection: LaneQuery['connection'], statement: Statement): Promise<RowBytes[]> {
-    if (!this.isUp) throw new Failure('unavailable', 'PostgreSQL is away');
-    return this[connection].rowBytes(statement);
+  /** Rows of any size, which are to be read to their end, or aborted. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
+  open(request: StreamRequest): Promise<OpenRows> {
+    return this.read('streamed', request.statement.text, () => this.streamed.open(request));
+  }
+
+  private read<T>(connection: LaneQuery['connection'], text: string, work: () => Promise<T>): Promise<T> {
+    const read = async (): Promise<T> => {
+      if (!this.isUp) throw new Failure('unavailable', 'PostgreSQL is away');
+      return work();
+    };
+    return timed(() => traced(laneSpan(connection, text), read), (seconds, outcome) => { this.onQuery?.({ connection, seconds, outcome }); });
   }
 }

@@ -136,4 +136,18 @@ describe('migrating a table that an export holds', () => {
     expect(warn.mock.calls).toEqual([['Rewriting1764000000014 is left for later: large are rewritten, which keeps their readers waiting']]);
     expect(await migrate(ownerUrl, [], { ...options, isMaintenance: true })).toEqual(['Rewriting1764000000014']);
   });
+
+  it('leaves what would lock tables for too long for when nobody is served, and nothing of it stays', async () => {
+    class Slow1764000000015 extends Altering1764000000011 {
+      override async up(sql: QueryRunner): Promise<void> {
+        await sql.query("insert into ran values ($$slow$$); do $$ begin if current_setting('statement_timeout') <> '0' then raise query_canceled; end if; end $$");
+      }
+    }
+    const options = { deferred: [{ migration: Slow1764000000015, rewrites: [] }] };
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    expect(await migrate(ownerUrl, [], options)).toEqual([]);
+    expect(warn.mock.calls).toEqual([['Slow1764000000015 is left for later: its tables would be locked for longer than 2000 ms']]);
+    expect(await ran()).not.toContain('slow');
+    expect(await migrate(ownerUrl, [], { ...options, isMaintenance: true })).toEqual(['Slow1764000000015']);
+  });
 });

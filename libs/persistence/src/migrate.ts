@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { isLockConflict, migrationsOf, untilPostgresAnswers } from '@refundry/provisioning';
+import { isCancelled, isLockConflict, migrationsOf, untilPostgresAnswers } from '@refundry/provisioning';
 import { RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
@@ -14,6 +14,8 @@ const lockTimeoutMs = 200;
 const autovacuumLockTimeoutMs = 1500;
 /** Every so many attempts wait long enough for an autovacuum to be cancelled. */
 const autovacuumAttempts = 8;
+/** What the tables of a deferred migration may be locked for while others read them: less than their reads wait. */
+const maxRewriteMs = 2000;
 const maxPauseMs = 4000;
 const turnPauseMs = 200;
 const shownLength = 100;
@@ -47,7 +49,7 @@ export async function migrate(ownerUrl: string, migrations: readonly Migration[]
     const before = await migrationsOf(lock);
     await runAll(ownerUrl, migrations, end);
     const deferred = await harmlessOf(lock, options);
-    if (deferred.length > 0) await runAll(ownerUrl, deferred, end);
+    if (deferred.length > 0) await runAll(ownerUrl, deferred, end, options.isMaintenance === true ? 0 : maxRewriteMs);
     return [...(await migrationsOf(lock))].filter((name) => !before.has(name));
   });
 }
@@ -67,12 +69,13 @@ async function harmlessOf(lock: pg.Client, { deferred = [], isMaintenance = fals
   return harmless;
 }
 
-async function runAll(ownerUrl: string, migrations: readonly Migration[], end: number): Promise<void> {
-  // A migration of a large table takes what it takes. One connection, so that its `lock_timeout` is that of all migrations.
-  const settings = { statement_timeout: '0', lock_timeout: String(lockTimeoutMs) };
+/** @param maxStatementMs time after which a statement is cancelled and its migration left for later; 0 for none: a migration of a large table takes what it takes */
+async function runAll(ownerUrl: string, migrations: readonly Migration[], end: number, maxStatementMs = 0): Promise<void> {
+  // One connection, so that its `lock_timeout` is that of all migrations.
+  const settings = { statement_timeout: String(maxStatementMs), lock_timeout: String(lockTimeoutMs) };
   const dataSource = await new DataSource({ ...dataSourceOptions(ownerUrl, 1, settings), migrations: [...migrations], logger: 'debug' }).initialize();
   try {
-    await runUntilLocked(dataSource, end);
+    await runUntilLocked(dataSource, end, maxStatementMs);
     await dataSource.query('grant select on migrations to public');
   } finally {
     await dataSource.destroy();
@@ -92,7 +95,7 @@ export async function createIndexConcurrently(sql: QueryRunner, name: string, de
   }
 }
 
-async function runUntilLocked(dataSource: DataSource, end: number): Promise<void> {
+async function runUntilLocked(dataSource: DataSource, end: number, maxStatementMs: number): Promise<void> {
   const logger = new Logger('Migrations');
   const trouble = new RepeatedTrouble(({ message }) => { logger.warn(message); });
   for (let attempt = 1; ; attempt++) {
@@ -102,6 +105,10 @@ async function runUntilLocked(dataSource: DataSource, end: number): Promise<void
       return;
     } catch (error) {
       const [name, pauseMs] = [await nameOfNext(dataSource), Math.min(maxPauseMs, attempt * lockTimeoutMs)];
+      if (maxStatementMs > 0 && isCancelled(error)) {
+        logger.warn(`${name} is left for later: its tables would be locked for longer than ${maxStatementMs} ms`);
+        return;
+      }
       if (!isLockConflict(error) || performance.now() + pauseMs > end) {
         logger.error(`${name} failed: ${String(error)}`);
         throw error;

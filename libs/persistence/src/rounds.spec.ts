@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { traceComment, within } from '@refundry/resource';
@@ -30,5 +30,15 @@ describe('a round', () => {
     expect(await told()).toBe('');
     rounds!.poke();
     expect(await told()).toBe('');
+  });
+
+  it('that fails is followed by the next after the pause, however often', async () => {
+    jest.useFakeTimers();
+    let begun = 0;
+    rounds = new Rounds(() => { begun += 1; return Promise.reject(new Error('no')); }, 1000, new Logger('Rounds'));
+    rounds.begin();
+    await jest.advanceTimersByTimeAsync(10_000);
+    jest.useRealTimers();
+    expect(begun).toBe(11);
   });
 });

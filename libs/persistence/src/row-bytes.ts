@@ -37,8 +37,9 @@ export function handOnRowBytes(connection: pg.Connection): void {
 
 /** Cuts a stream of bytes into runs of rows and runs of other messages, in their order. */
 class MessageReader {
-  /** The beginning of a message whose end is still to come. */
-  private rest: Buffer | undefined;
+  /** The beginning of a message whose end is still to come, and how many bytes of it are missing at least. It is put together once. */
+  private rest: Buffer[] = [];
+  private missing = 0;
 
   constructor(
     private readonly onRows: (rows: RowBytes) => void,
@@ -47,7 +48,12 @@ class MessageReader {
   ) {}
 
   read(chunk: Buffer): void {
-    const bytes = this.rest ? Buffer.concat([this.rest, chunk]) : chunk;
+    if (chunk.length < this.missing) {
+      this.rest.push(chunk);
+      this.missing -= chunk.length;
+      return;
+    }
+    const bytes = this.rest.length > 0 ? Buffer.concat([...this.rest, chunk]) : chunk;
     let run = 0;
     let at = 0;
     let code: number | undefined;
@@ -63,7 +69,9 @@ class MessageReader {
       at = end;
     }
     this.hand(code, bytes.subarray(run, at));
-    this.rest = at < bytes.length ? bytes.subarray(at) : undefined;
+    const left = bytes.length - at;
+    this.rest = left > 0 ? [bytes.subarray(at)] : [];
+    this.missing = left > 0 ? (left < headerBytes ? headerBytes : 1 + bytes.readInt32BE(at + 1)) - left : 0;
   }
 
   private hand(code: number | undefined, run: Buffer): void {

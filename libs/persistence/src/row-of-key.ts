@@ -1,5 +1,6 @@
 import { Failure, JsonText, type Class, type DetailRequest } from '@refundry/resource';
 import type { Lane } from './lane.js';
+import type { RowBytes } from './row-bytes.js';
 import { compileRowWriter, type WriteRows } from './row-reader.js';
 
 const wholeNumber = /^\d{1,18}$/;
@@ -21,10 +22,19 @@ export class RowOfKey<T extends object> {
   }
 
   /** @throws Failure `not_found`, `unavailable`, `deadline_exceeded` */
-  async read({ caller, publicBase }: Pick<DetailRequest, 'caller' | 'publicBase'>, ...keys: readonly string[]): Promise<JsonText<T>> {
+  async read(request: Pick<DetailRequest, 'caller' | 'publicBase'>, ...keys: readonly string[]): Promise<JsonText<T>> {
+    return this.json(await this.find(request, ...keys), request);
+  }
+
+  /** @throws Failure as `read` does */
+  async find({ caller }: Pick<DetailRequest, 'caller'>, ...keys: readonly string[]): Promise<RowBytes[]> {
     // PostgreSQL has no such text, so that no row can have it for its key.
     const rows = keys.some((key) => key.includes('\0')) ? [] : await this.lane.rowBytes({ account: caller.account, text: this.statement, values: keys, isCommon: true });
     if (rows.length === 0) throw new Failure('not_found');
+    return rows;
+  }
+
+  json(rows: readonly RowBytes[], { publicBase }: Pick<DetailRequest, 'publicBase'>): JsonText<T> {
     return new JsonText(this.write(rows, publicBase));
   }
 }

@@ -1,6 +1,9 @@
-import { fieldsOf, JsonWriter, type Class } from '@refundry/resource';
+import { fieldsOf, JsonWriter, type Class, type WriteJson } from '@refundry/resource';
 import type { RowBytes } from './row-bytes.js';
+import type { JsonRows } from './streamed-json.js';
 
+/** Room that is made for what JSON takes beyond the values. */
+const maxSpareBytes = 1024 * 1024;
 /** The code and the length of a `DataRow`, and the number of its columns. */
 const rowHeaderBytes = 7;
 const lengthBytes = 4;
@@ -31,43 +34,126 @@ function textRow(bytes: RowBytes, row: number): TextRow {
 /** @param publicBase what links begin with, where there are any */
 export type WriteRows = (all: readonly RowBytes[], publicBase?: string) => Uint8Array;
 
+interface WrittenField {
+  readonly head: Buffer;
+  readonly write: WriteJson;
+}
+
+const [tail, nullJson, emptyList, comma] = ['}', 'null', '[', ','].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer, Buffer];
+
+const fieldsWritten = (type: Class): WrittenField[] => fieldsOf(type).map((field, index) => ({ head: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`), write: field.writeJson }));
+
+const headBytesOf = (fields: readonly WrittenField[]): number => fields.reduce((sum, { head }) => sum + head.length, 0);
+
+function writerFor(all: readonly RowBytes[], headBytes: number, publicBase?: string): JsonWriter {
+  const bytes = all.reduce((sum, rows) => sum + rows.length, 0);
+  return new JsonWriter(bytes + Math.min(bytes, maxSpareBytes) + headBytes, publicBase);
+}
+
 /**
  * Compiles the fields of a class into a function that writes rows as JSON objects, separated by commas.
  *
  * @param skipped how many columns stand before the fields; a row that has nothing but nulls behind them is left out
  */
 export function compileRowWriter(type: Class, skipped: number): WriteRows {
-  const fields = fieldsOf(type).map((field, index) => ({
-    head: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`),
-    write: field.writeJson,
-  }));
-  const headBytes = fields.reduce((sum, { head }) => sum + head.length, 0);
-  const tail = Buffer.from('}');
-  const nullJson = Buffer.from('null');
-
+  const fields = fieldsWritten(type);
+  const headBytes = headBytesOf(fields);
   return (all, publicBase) => {
-    const writer = new JsonWriter(2 * all.reduce((sum, bytes) => sum + bytes.length, 0) + headBytes, publicBase);
+    const writer = writerFor(all, headBytes, publicBase);
     let isFirst = true;
     for (const bytes of all) {
       for (let row = 0; row < bytes.length; row += 1 + bytes.readInt32BE(row + 1)) {
-        let at = row + rowHeaderBytes;
-        for (let column = 0; column < skipped; column++) at += lengthBytes + Math.max(0, bytes.readInt32BE(at));
+        let at = columnAt(bytes, row, skipped);
         // The key comes first and is never null, unless the page is empty.
         if (bytes.readInt32BE(at) < 0) continue;
         if (!isFirst) writer.comma();
         isFirst = false;
-        for (const { head, write } of fields) {
-          const length = bytes.readInt32BE(at);
-          at += lengthBytes;
-          writer.raw(head);
-          if (length < 0) writer.raw(nullJson);
-          else write(writer, bytes, at, (at += length));
-        }
+        for (const field of fields) at = writeField(writer, field, bytes, at);
         writer.raw(tail);
       }
     }
     return writer.finish();
   };
+}
+
+/** Writes the value at a place. @returns the place of the next */
+function writeField(writer: JsonWriter, { head, write }: WrittenField, bytes: RowBytes, at: number): number {
+  const start = at + lengthBytes;
+  const length = bytes.readInt32BE(at);
+  writer.raw(head);
+  if (length < 0) {
+    writer.raw(nullJson);
+    return start;
+  }
+  write(writer, bytes, start, start + length);
+  return start + length;
+}
+
+/** Where a column of the row stands, beginning with its length. */
+function columnAt(bytes: RowBytes, row: number, column: number): number {
+  let at = row + rowHeaderBytes;
+  for (let passed = 0; passed < column; passed++) at += lengthBytes + Math.max(0, bytes.readInt32BE(at));
+  return at;
+}
+
+/** Writes whole rows as they come, separated by commas. @param write as `compileRowWriter` makes it */
+export function rowByRow(write: WriteRows, publicBase?: string): JsonRows {
+  let isFirst = true;
+  return {
+    write: (rows) => {
+      const json = write([rows], publicBase);
+      if (isFirst || json.length === 0) {
+        isFirst &&= json.length === 0;
+        return json;
+      }
+      return Buffer.concat([comma, json]);
+    },
+    end: () => noBytes,
+  };
+}
+
+/** Compiles the fields of a class, the last of which is a list, into what writes rows whose list comes item by item, as `wholeListStatement` selects them. @param skipped as of `compileRowWriter` */
+export function compileItemWriter(type: Class, skipped: number): (publicBase?: string) => JsonRows {
+  const all = fieldsWritten(type);
+  const headBytes = headBytesOf(all);
+  const [fields, list] = [all.slice(0, -1), all.at(-1) as WrittenField];
+  return (publicBase) => {
+    let isOpen = false;
+    const item = (writer: JsonWriter, bytes: RowBytes, at: number, isContinued: boolean): void => {
+      const length = bytes.readInt32BE(at);
+      if (length < 0) writer.raw(emptyList);
+      else writer.openList(() => { list.write(writer, bytes, at + lengthBytes, at + lengthBytes + length); }, isContinued);
+    };
+    const begin = (writer: JsonWriter, bytes: RowBytes, start: number): void => {
+      if (isOpen) writer.raw(nextRow);
+      isOpen = true;
+      let at = start;
+      for (const field of fields) at = writeField(writer, field, bytes, at);
+      writer.raw(list.head);
+      item(writer, bytes, at, false);
+    };
+    const write = (rows: RowBytes): Uint8Array => {
+      const writer = writerFor([rows], headBytes, publicBase);
+      for (let row = 0; row < rows.length; row += 1 + rows.readInt32BE(row + 1)) {
+        const at = columnAt(rows, row, skipped);
+        const itemAt = columnAt(rows, row, skipped + fields.length);
+        if (rows.readInt32BE(at) >= 0) begin(writer, rows, at);
+        else if (rows.readInt32BE(itemAt) >= 0) item(writer, rows, itemAt, true);
+      }
+      return writer.finish();
+    };
+    return { write, end: () => (isOpen ? endOfList : noBytes) };
+  };
+}
+
+const [nextRow, endOfList, noBytes] = [']},', ']}', ''].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+
+/** Whether a value of the column is an empty text, which stands for one that is too large. */
+export function hasCut(all: readonly RowBytes[], column: number): boolean {
+  return all.some((bytes) => {
+    for (let row = 0; row < bytes.length; row += 1 + bytes.readInt32BE(row + 1)) if (bytes.readInt32BE(columnAt(bytes, row, column)) === 0) return true;
+    return false;
+  });
 }
 
 /** The first rows up to a number of them, and, where there are more, the last of those. */

@@ -3,7 +3,7 @@ import { IntegerField, resource, type ListRequest } from '@refundry/resource';
 import { listStatement, parametersOf, readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
-import { createRowTallies, dataSourceOf, resourceTable, rolesOf, scopeToAccount, tallyRowsOf, Transactions } from './index.js';
+import { createRowTallies, dataSourceOf, introduceThinNodes, resourceTable, rolesOf, scopeToAccount, tallyRowsOf, thinNodes, Transactions } from './index.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -290,5 +290,30 @@ describe('positions', () => {
     expect(await found()).toEqual(expected);
     await owner.query("select fold_row_changes(1, 'other')");
     expect(await found()).toEqual(expected);
+  });
+
+  it('take little room where keys are sparse', async () => {
+    await owner.query('insert into other select 1, n * 10000 from generate_series(1, 10000) n');
+    for (let folded: unknown; folded !== 0; [folded] = await column("select fold_row_changes(1, 'other')"));
+    const [bytes] = await column<number>('select sum(pg_column_size(row_tally))::integer / 10000 from row_tally');
+    expect(bytes).toBeLessThan(30);
+  });
+
+  it('are exact in nodes that a former release has written, changed or not, and after a migration', async () => {
+    await insert([1, 700, 70_000, 2 ** 25]);
+    await foldAll();
+    await owner.query(`
+      update row_tally set children = null, running = array(
+        select coalesce((select max(through) from unnest(children, running) known(child, through) where known.child <= every.child), 0) from generate_series(0, 511) every(child) order by every.child)`);
+    await expectAllToBeExact();
+    await owner.query('delete from item where id = 700');
+    await insert([2, 130, 70_001]);
+    await expectAllToBeExact();
+    await foldAll();
+    await insert([3]);
+    await expectAllToBeExact();
+    for (const statement of [introduceThinNodes, thinNodes]) await owner.query(statement);
+    await expectAllToBeExact();
+    expect(await column('select 1 from row_tally where children is null or 0 = any (running)')).toEqual([]);
   });
 });

@@ -17,8 +17,8 @@ export const rowCount = (table: string): string => {
  * ever updated there, so that writers don't wait for each other. Folding takes the changes of a table away and adds them to
  * `row_count` and `row_tally`. It is soon empty again, and vacuumed then: a scan of it is a scan of nothing.
  *
- * `row_tally` is a tree over the keys (`tally-tree.ts`). A node holds a running number for each of its children: the rows in it
- * and in its sisters before it. Together with the changes that are not folded yet it says where the row at any position is.
+ * `row_tally` is a tree over the keys (`tally-tree.ts`). A node holds its children that have rows, and for each a running number:
+ * the rows in it and in its sisters before it. Together with the changes that are not folded yet it says where the row at any position is.
  */
 export const createRowTallies = (roles: ServiceRoles): string => `
   create table row_change (
@@ -42,9 +42,10 @@ export const createRowTallies = (roles: ServiceRoles): string => `
     level smallint not null,
     range bigint not null,
     running integer[] not null,
+    children smallint[],
     primary key (account_id, relation, level, range)
   );
-  alter table row_tally alter running set storage plain;
+  alter table row_tally alter running set storage plain, alter children set storage plain;
 
   create function refuse_key_change() returns trigger language plpgsql as $$
   begin
@@ -66,9 +67,20 @@ export const createRowTallies = (roles: ServiceRoles): string => `
   ${['row_change', 'row_count', 'row_tally'].map((table) => scopeToAccount(table, roles)).join('')}
 `;
 
+/** SQL of nodes without their empty children, for a database of a former release (docs/adr/0046). Both kinds of nodes are read right. */
+export const introduceThinNodes = `
+  alter table row_tally add column if not exists children smallint[], alter children set storage plain;
+  ${createFolding}
+  ${createLocating}
+  drop function if exists locate_row_amid_changes, add_each;
+`;
+
+/** SQL that takes the empty children out of the nodes there are. In a transaction of its own it keeps no reader waiting. */
+export const thinNodes = "update row_tally set (children, running) = (select thin.children, thin.running from add_nodes(children, running, '{}', '{}') thin) where children is null";
+
 /** Takes back `createRowTallies`. */
 export const dropRowTallies = `
-  drop function locate_row, locate_row_amid_changes, fold_row_changes, add_each, forget_tallies, refuse_key_change;
+  drop function locate_row, fold_row_changes, add_nodes, forget_tallies, refuse_key_change;
   drop table row_tally, row_count, row_change;
 `;
 

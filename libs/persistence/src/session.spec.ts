@@ -8,7 +8,7 @@ import { Logger } from '@nestjs/common';
 import { freePort, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { scopeToAccount } from './account-scope.js';
-import { dataSourceOf, Lane, rolesOf, Transactions } from './index.js';
+import { dataSourceOf, Lane, rolesOf, Shards, Transactions } from './index.js';
 import { Session } from './session.js';
 
 Logger.overrideLogger(false);
@@ -85,7 +85,10 @@ const pgbouncer = [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].map((fol
     expect(await lane.rows({ account: 1, text: 'select id, current_user from item where account_id = $1', values: [], isCommon: true })).toEqual([['10', 'oms_reader']]);
     const dataSource = await dataSourceOf(where, []).initialize();
     expect(await new Transactions(dataSource).run({ account: 2 }, (transaction) => transaction.query('select id, current_user from item'))).toEqual([{ id: 11, current_user: 'oms' }]);
-    await Promise.all([lane.onApplicationShutdown(), dataSource.destroy()]);
+    const shards = new Shards(where);
+    await shards.renew();
+    expect(shards.held).toHaveLength(16);
+    await Promise.all([lane.onApplicationShutdown(), dataSource.destroy(), shards.beforeApplicationShutdown()]);
   });
 
   it('that pools transactions is refused, and not read through', async () => {

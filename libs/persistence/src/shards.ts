@@ -81,12 +81,13 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.url, application_name: 'shards', connectionTimeoutMillis: connectMs, query_timeout: queryMs, keepAlive: true, options: `-c idle_session_timeout=${this.leaseMs}` });
+    const client = new pg.Client({ connectionString: this.url, application_name: 'shards', connectionTimeoutMillis: connectMs, query_timeout: queryMs, keepAlive: true });
     const lost = (): void => { this.forget(client); };
     client.on('error', lost);
     client.on('end', lost);
     await client.connect();
-    await client.query(`select pg_advisory_lock_shared(${lockClass}, 0)`);
+    // By a statement: poolers refuse it among the options of a connection.
+    await client.query(`select set_config('idle_session_timeout', $1, false), pg_advisory_lock_shared(${lockClass}, 0)`, [String(this.leaseMs)]);
     return client;
   }
 

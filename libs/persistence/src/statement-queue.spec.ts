@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { entriesHeldBy } from '@refundry/testing';
 import { StatementQueue } from './statement-queue.js';
 
 const [ours, theirs, others] = [1, 2, 3];
@@ -59,6 +60,20 @@ describe('the queue of statements', () => {
     for (const name of ['a', 'b']) await end(name);
     await Promise.all(all);
     expect(begun).toEqual(['a', 'b']);
+  });
+
+  it('remembers no account whose statements have ended, failed, or waited for too long', async () => {
+    const wide = new StatementQueue({ max: 300, maxPerAccount: 1, maxWaiting: 300, maxWaitMs: 1000 });
+    const complete = Promise.withResolvers<void>();
+    const accounts = Array.from({ length: 300 }, (_, account) => account);
+    const all = accounts.flatMap((account) => [wide.run(account, () => complete.promise.then(() => { if (account % 2 === 0) throw new Error('no'); })), wide.run(account, () => Promise.resolve())]);
+    const settled = Promise.allSettled(all);
+    expect(entriesHeldBy(wide)).toBe(2 * accounts.length);
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(entriesHeldBy(wide)).toBe(accounts.length);
+    complete.resolve();
+    await settled;
+    expect(entriesHeldBy(wide)).toBe(0);
   });
 
   it('goes on behind work that fails', async () => {

@@ -92,7 +92,7 @@ describe('a transaction', () => {
 
   it('leaves no limit and no account behind for the next user of its connection', async () => {
     await Promise.all([1, 2, 3].map((account) => transactions.run({ account, timeoutMs: 50 }, (manager) => manager.query('select 1'))));
-    const settings = "select current_setting('statement_timeout') as statement, current_setting('transaction_timeout') as whole, coalesce(current_setting('refundry.account', true), '') as account";
+    const settings = "select current_setting('statement_timeout') as statement, coalesce(current_setting('transaction_timeout', true), '0') as whole, coalesce(current_setting('refundry.account', true), '') as account";
     expect(await Promise.all([1, 2].map(() => application.query(settings)))).toEqual([1, 2].map(() => [{ statement: '10s', whole: '0', account: '' }]));
   });
 

@@ -1,4 +1,4 @@
-export { isClash, isLockConflict, isStalePreparation, postgresFailure } from './postgres-failure.js';
+export { isCancelled, isClash, isLockConflict, isStalePreparation, postgresFailure } from './postgres-failure.js';
 export { provisionDatabase } from './provisioning.js';
 export type { DatabaseUrls } from './provisioning.js';
 export { rolesOf } from './service-roles.js';

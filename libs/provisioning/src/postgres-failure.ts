@@ -21,6 +21,9 @@ const driverErrorOf = (error: unknown): DriverError => (error as QueryError | un
 /** Whether a transaction failed because another one was in its way, so that it may succeed when it is done again. */
 export const isClash = (error: unknown): boolean => clashes.has(driverErrorOf(error).code ?? '');
 
+/** Whether a statement ran out of its time, or somebody cancelled it. */
+export const isCancelled = (error: unknown): boolean => driverErrorOf(error).code === cancelled;
+
 /** `lock_not_available`: `lock_timeout` has passed; and the deadlock, which ends one of its transactions. */
 const lockConflicts = new Set(['55P03', '40P01']);
 
@@ -43,7 +46,7 @@ export const isStalePreparation = (error: unknown): boolean => stalePreparations
  */
 export function postgresFailure(error: unknown): unknown {
   if (error instanceof Failure) return error;
+  if (isCancelled(error)) return new Failure('deadline_exceeded', '', undefined, { cause: error });
   const { code = '', message = '' } = driverErrorOf(error);
-  if (code === cancelled) return new Failure('deadline_exceeded', '', undefined, { cause: error });
   return away.test(code) || brokenConnection.test(message) ? new Failure('unavailable', 'PostgreSQL is away', undefined, { cause: error }) : error;
 }

@@ -4,6 +4,7 @@ import { Failure, RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
 import { rolesOf } from './service-roles.js';
 import { postgresFailure } from './postgres-failure.js';
+import { assertSupported } from './postgres-version.js';
 
 /** A migration's class, by whose name it is known. */
 type Migration = new () => object;
@@ -79,6 +80,7 @@ async function connected<T>(url: string, ask: (client: pg.Client) => Promise<T>)
   client.on('error', () => undefined);
   try {
     await client.connect();
+    await assertSupported(client);
     return await ask(client);
   } finally {
     await client.end().catch(() => undefined);

@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { entriesHeldBy } from '@refundry/testing';
 import { AccountLines } from './account-lines.js';
 
 const [ours, theirs] = [1, 2];
@@ -46,6 +47,21 @@ describe('the line of an account', () => {
     await expect(failing).rejects.toThrow('no');
     await expect(behind).resolves.toBe('yes');
     await expect(lines.run(ours, () => Promise.resolve('again'))).resolves.toBe('again');
+  });
+
+  it('is forgotten when all its work is done, also what failed or outlasted its line', async () => {
+    jest.useFakeTimers();
+    const lines = new AccountLines({ atOnce: 1, longestMs: 100 });
+    const end = Promise.withResolvers<void>();
+    const accounts = Array.from({ length: 300 }, (_, account) => account);
+    const all = accounts.flatMap((account) => [lines.run(account, () => end.promise), lines.run(account, () => Promise.reject(new Error('no'))), lines.run(account, () => Promise.resolve())]);
+    const settled = Promise.allSettled(all);
+    expect(entriesHeldBy(lines)).toBe(accounts.length);
+    await jest.advanceTimersByTimeAsync(100);
+    end.resolve();
+    await settled;
+    expect(entriesHeldBy(lines)).toBe(0);
+    jest.useRealTimers();
   });
 
   it('goes on beside work that takes long', async () => {

@@ -13,7 +13,7 @@ export { DateTimeField, wrongDateTimeFormat } from './fields/date-time-field.js'
 export { DecimalField } from './fields/decimal-field.js';
 export { EmailField } from './fields/email-field.js';
 export { fieldsOf, keyOf } from './fields/field.js';
-export type { Class, Direction, Field, FieldKind, SchemaContext } from './fields/field.js';
+export type { Class, Direction, Field, FieldKind, SchemaContext, WriteJson } from './fields/field.js';
 export { IntegerField } from './fields/integer-field.js';
 export { JsonField } from './fields/json-field.js';
 export { betweenKeys, LinkField } from './fields/link-field.js';
@@ -45,7 +45,7 @@ export { pagingProfiles } from './paging-profile.js';
 export type { PagingProfile } from './paging-profile.js';
 export { Places } from './places.js';
 export { isDictionary, read, readMany } from './read.js';
-export { mapInSlices } from './time-slice.js';
+export { mapInSlices, TimeSlice } from './time-slice.js';
 export { RepeatedTrouble } from './repeated-trouble.js';
 export type { ActionRequest, Caller, Condition, CrawlPosition, DetailRequest, Idempotency, Incoming, ListRequest, OperationRequest, Page } from './requests.js';
 export { operation, resource } from './resource.js';

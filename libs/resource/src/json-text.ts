@@ -2,7 +2,11 @@
 export class JsonText<T> {
   declare protected readonly of: T;
 
-  constructor(readonly bytes: Uint8Array) {}
+  /** @param rest what follows where it is too large to be held: read as it is sent; its `return` ends the work behind it at once */
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly rest?: AsyncIterableIterator<Uint8Array>,
+  ) {}
 
   static from<T>(text: string): JsonText<T> {
     return new JsonText(Buffer.from(text));

@@ -109,6 +109,14 @@ export class JsonWriter {
     this.bytes[this.length++] = quote;
   }
 
+  /** A list of which further items may follow, instead of the bracket at its end. @param isContinued whether it is the rest of such a list */
+  openList(write: () => void, isContinued: boolean): void {
+    const start = this.length;
+    write();
+    this.length -= 1;
+    if (isContinued) this.bytes[start] = comma;
+  }
+
   comma(): void {
     this.reserve(1);
     this.bytes[this.length++] = comma;

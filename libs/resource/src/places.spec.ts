@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { entriesHeldBy } from '@refundry/testing';
 import { Places } from './places.js';
 
 const [ours, theirs] = [1, 2];
@@ -36,6 +37,16 @@ describe('places', () => {
     places.take(theirs, 6);
     giveBack();
     places.take(ours, 4);
+  });
+
+  it('are remembered of nobody who has given back all', () => {
+    const places = new Places({ inAll: Infinity, each: 3 });
+    const releases = Array.from({ length: 3000 }, (_, index) => places.take(index % 1000));
+    for (let owner = 0; owner < 1000; owner += 1) expect(() => places.take(owner)).toThrow(expect.objectContaining({ code: 'busy_account' }));
+    expect(() => places.take('somebody else', 4)).toThrow(expect.objectContaining({ code: 'busy_account' }));
+    expect(entriesHeldBy(places)).toBe(1000);
+    for (const release of releases) release();
+    expect(entriesHeldBy(places)).toBe(0);
   });
 
   it('are given back once, however often that is said', () => {

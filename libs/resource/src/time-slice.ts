@@ -1,7 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 /** In milliseconds: others wait no longer for one turn of long work. */
 const sliceMs = 5;
+
+/** Long works that wait for their next slices. One goes on in each turn of the event loop, so that many delay others no longer than one does. */
+const waiting: (() => void)[] = [];
+
+function startNext(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(startNext);
+}
 
 /** Divides long synchronous work, so that the event loop does what else is due between the slices. */
 export class TimeSlice {
@@ -11,9 +17,9 @@ export class TimeSlice {
     return performance.now() > this.end;
   }
 
-  /** Begins the next slice when everything else that is due has had its turn. */
+  /** Begins the next slice when everything else that is due has had its turn, other long work too. */
   async next(): Promise<void> {
-    await nextTurn();
+    await new Promise<void>((start) => { if (waiting.push(start) === 1) setImmediate(startNext); });
     this.end = performance.now() + sliceMs;
   }
 }

@@ -52,6 +52,12 @@ describe('a counter', () => {
   });
 });
 
+describe('an app', () => {
+  it('shows the release of its time zone data', async () => {
+    expect(await lines(new Metrics('oms'), 'time_zone_data_info')).toEqual([`time_zone_data_info{release="${process.versions.tz ?? ''}",app="oms"} 1`]);
+  });
+});
+
 describe('a gauge', () => {
   it('is what it is when somebody looks, and nothing that was', async () => {
     const metrics = new Metrics('oms');

@@ -20,7 +20,9 @@ export class Metrics {
   /** @param isOn whether anything is measured at all */
   constructor(app: string, readonly isOn = true) {
     this.registry.setDefaultLabels({ app });
-    if (isOn) collectDefaultMetrics({ register: this.registry });
+    if (!isOn) return;
+    collectDefaultMetrics({ register: this.registry });
+    this.gauge({ name: 'time_zone_data_info', help: 'The release of the time zone database that zones are looked up in', labelNames: ['release'], read: () => [{ labels: { release: process.versions.tz ?? 'none' }, value: 1 }] });
   }
 
   /**

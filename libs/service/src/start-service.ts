@@ -41,7 +41,7 @@ export async function startService({ name, config, module, log, waitsFor = {}, r
   const everything = () => ({ nats: server.isUp, ...awaited, ...(app && readiness(app)), accepting: isAccepting });
   metrics.gauge(dependencyUp(everything));
   const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, metrics, readiness: everything });
-  log.info({ operations: operations.url }, 'starting');
+  log.info({ operations: operations.url, timeZoneData: process.versions.tz }, 'starting');
   try {
     for (const [dependency, arrival] of Object.entries(waitsFor)) {
       await arrival();

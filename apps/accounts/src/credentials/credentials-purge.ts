@@ -17,14 +17,20 @@ const purge = (table: string, condition: string): string => `
 /** Late enough that no refresh is on its way which began in time. */
 const expiredBefore = "now() - interval '1 hour'";
 
-/** A used refresh token stays until it would have expired: until then its use would tell of a theft. */
+/**
+ * A used refresh token stays until it would have expired: until then its use would tell of a theft. Families are locked before their
+ * tokens, so that replicas that purge at the same time have none in common.
+ */
 const purgeTokens = `
-  with expired as (
-    delete from oauth_token_pair where id in (select id from oauth_token_pair where refresh_expires_date < ${expiredBefore} order by refresh_expires_date limit ${batch} for update skip locked)
-    returning family_id
+  with family as (
+    select id from oauth_family where id in (select family_id from oauth_token_pair where refresh_expires_date < ${expiredBefore} order by refresh_expires_date limit ${batch})
+    for no key update skip locked
+  ), expired as (
+    delete from oauth_token_pair pair using family where pair.family_id = family.id and pair.refresh_expires_date < ${expiredBefore}
+    returning pair.family_id
   ), ended as (
-    delete from oauth_family family using expired
-    where family.id = expired.family_id and not exists (select from oauth_token_pair pair where pair.family_id = family.id and pair.refresh_expires_date >= ${expiredBefore})
+    delete from oauth_family using family
+    where oauth_family.id = family.id and not exists (select from oauth_token_pair pair where pair.family_id = family.id and pair.refresh_expires_date >= ${expiredBefore})
   )
   select count(*)::integer as rows from expired`;
 
@@ -62,7 +68,7 @@ export class CredentialsPurge implements OnApplicationBootstrap, BeforeApplicati
 
   /** A statement that fails stops no other. */
   private purge(): Promise<void> {
-    return forEachSettled(this.statements, 1, async (statement) => { while ((await this.purged(statement)) === batch); });
+    return forEachSettled(this.statements, 1, async (statement) => { while ((await this.purged(statement)) >= batch); });
   }
 
   private async purged(statement: string): Promise<number> {

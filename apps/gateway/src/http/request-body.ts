@@ -8,10 +8,10 @@ const mebibyte = 1024 * 1024;
 export const largestBatch = 16 * mebibyte;
 /** The largest of any other body, 1 MiB; a request for tokens comes from anybody. */
 export const largestBody = mebibyte;
-/** In bytes, of all bodies that arrive or wait for their answer: 256 MiB, and a quarter of it for one account. */
-const held = new Places({ inAll: 256 * mebibyte, each: 64 * mebibyte });
+/** In bytes, of all bodies that arrive or wait for their answer: what a container of 512 MiB has room for, and a quarter of it for one account. */
+const held = new Places({ inAll: 128 * mebibyte, each: 32 * mebibyte });
 /** Of these, what may come without a credential, in all and from one address. */
-const heldAnonymously = new Places({ inAll: 64 * mebibyte, each: 16 * mebibyte });
+const heldAnonymously = new Places({ inAll: 32 * mebibyte, each: 16 * mebibyte });
 
 interface RequestBody {
   readonly maxBytes: number;

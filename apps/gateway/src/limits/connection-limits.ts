@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Places } from '@refundry/resource';
 import { networkOf } from './network-of.js';
 
 /** How fast the body of a request has to come: each byte adds to the time that is left for the others. */
@@ -56,23 +57,16 @@ export function limitConnections(server: Server, limits: ConnectionLimits): void
 }
 
 /** Closes the connections that an address has beyond its share. */
-function shareConnections(server: Server, { connectionsPerAddress: max, isProxy }: ConnectionLimits): void {
-  const open = new Map<string, number>();
+function shareConnections(server: Server, { connectionsPerAddress: each, isProxy }: ConnectionLimits): void {
+  const places = new Places({ inAll: Infinity, each });
   server.on('connection', (socket: Socket) => {
     const { remoteAddress = '' } = socket;
     if (isProxy(remoteAddress)) return;
-    const network = networkOf(remoteAddress);
-    const count = open.get(network) ?? 0;
-    if (count >= max) {
+    try {
+      socket.once('close', places.take(networkOf(remoteAddress)));
+    } catch {
       socket.destroy();
-      return;
     }
-    open.set(network, count + 1);
-    socket.once('close', () => {
-      const left = (open.get(network) ?? 0) - 1;
-      if (left > 0) open.set(network, left);
-      else open.delete(network);
-    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { partOf } from '@refundry/testing';
 import fc from 'fast-check';
 import { TokenBuckets } from './token-buckets.js';
 
@@ -38,6 +39,13 @@ describe('a token bucket', () => {
   it('is another for each name', () => {
     const { buckets } = bucketsAt({ perSecond: 1, burst: 1 });
     expect(['a', 'b', 'a'].map((name) => buckets.take(name).isGranted)).toEqual([true, true, false]);
+  });
+
+  it('is kept for so many names that asked last, and for no more', () => {
+    const { buckets } = bucketsAt({ perSecond: 1, burst: 1 });
+    for (let name = 0; name < 25_000; name += 1) buckets.take(String(name));
+    expect((partOf(buckets, 'fullAt') as { readonly size: number }).size).toBe(20_000);
+    expect([buckets.take('24999').isGranted, buckets.take('0').isGranted]).toEqual([false, true]);
   });
 
   it('grants exactly its burst at whatever time and rate, and no more than burst and rate allow thereafter', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Jobs } from '@refundry/jobs';
+import { Jobs, type WakeUps } from '@refundry/jobs';
 import { dataSourceOf, Lane, migrate, rolesOf, Shards, Transactions } from '@refundry/persistence';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -27,8 +27,8 @@ beforeAll(async () => {
   shards = new Shards(url);
   await Promise.all([lane.onModuleInit(), shards.onModuleInit()]);
   transactions = new Transactions(application);
-  const relay = { poke: () => undefined } as unknown as ConstructorParameters<typeof Jobs>[2];
-  jobs = new Jobs(transactions, lane, relay, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
+  const wakeUps = { send: () => undefined } as unknown as WakeUps;
+  jobs = new Jobs(transactions, lane, wakeUps, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
 }, 30_000);
 
 beforeEach(() => owner.query('truncate job, outbox, sync_schedule'));

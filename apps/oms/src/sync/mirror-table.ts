@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { arrayLiteral, type Lane, type TextRow } from '@refundry/persistence';
 import { parseTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
@@ -134,9 +135,8 @@ export class MirrorTable<T extends UpstreamRow> {
 
   /** Of these upstream keys those whose rows are here. */
   async storedKeys(lane: Lane, account: number, keys: readonly number[]): Promise<ReadonlySet<number>> {
-    if (keys.length === 0) return new Set();
-    const rows = await lane.rows({ account, text: `select omnitron_id from ${this.options.table} where account_id = $1 and omnitron_id = any ($2::bigint[])`, values: [keys], isVariable: true });
-    return new Set(rows.map(([key]) => Number(key)));
+    const possible = keys.filter((key) => Math.abs(key) <= maxKey);
+    return new Set(possible.length > 0 ? (await this.stored(lane, account, possible)).keys() : []);
   }
 
   /** The tables of the rows that rows of this one point to. */
@@ -167,18 +167,28 @@ export class MirrorTable<T extends UpstreamRow> {
     if (insertion) await transaction.query(this.insertStatement, [...insertion]);
   }
 
-  /** The rows that are here, by the upstream's key: `omnitron_modified_date` and, where rows are updated, what is compared. */
-  private async knownRows(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, TextRow>> {
-    const [first, last] = [rows[0]?.pk ?? 0, rows.at(-1)?.pk ?? 0];
-    const columns = ['omnitron_id', 'omnitron_modified_date', ...this.compared.map(({ name }) => name)];
+  /** The rows that are here, by the upstream's key: `omnitron_modified_date` and, where rows are updated, what is compared. Of JSON, which may be large, only its hash is read. */
+  private knownRows(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, TextRow>> {
+    const compared = this.compared.map(({ name, type }) => (type === 'json' ? `encode(sha256(convert_to(${name}::text, 'UTF8')), 'hex')` : name));
+    return this.stored(lane, account, rows.map(({ pk }) => pk), ['omnitron_modified_date', ...compared]);
+  }
+
+  /**
+   * Columns of the rows with these upstream keys, by key. Each is looked up as the first row from its key on, in the order of
+   * the keys' index: for an account whose first rows are arriving PostgreSQL's statistics say that it has none, all indexes
+   * then cost the same, and by another one all the account's rows are read for every page.
+   */
+  private async stored(lane: Lane, account: number, keys: readonly number[], columns: readonly string[] = []): Promise<ReadonlyMap<number, TextRow>> {
     const found = await lane.rows({
       account,
-      text: `select ${columns.join(', ')} from ${this.options.table} where account_id = $1 and omnitron_id between $2 and $3 and omnitron_id = any ($4::bigint[])`,
-      values: [first, last, arrayLiteral(rows.map(({ pk }) => pk))],
-      // A plan that was made while the table was empty would read all of it for every page.
+      text: `
+        select known.* from unnest($2::integer[]) as upstream(key), lateral (
+          select ${['omnitron_id', ...columns].join(', ')} from ${this.options.table} where account_id = $1 and omnitron_id >= upstream.key order by omnitron_id limit 1
+        ) known where known.omnitron_id = upstream.key`,
+      values: [arrayLiteral(keys)],
       isVariable: true,
     });
-    return new Map(found.map(([pk, ...row]) => [Number(pk), row]));
+    return new Map(found.map(([key, ...row]) => [Number(key), row]));
   }
 
   /** Whether a row differs from the one that is here and may take its place. */
@@ -191,7 +201,10 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 
   private differs(columns: readonly Column[], row: T, known: TextRow | undefined, parents: ParentKeys): boolean {
-    return columns.some((column) => textOf(column.valueOf(row as unknown as Readonly<Record<string, unknown>>, parents)) !== known?.[1 + this.compared.indexOf(column)]);
+    return columns.some((column) => {
+      const text = textOf(column.valueOf(row as unknown as Readonly<Record<string, unknown>>, parents));
+      return (column.type === 'json' && text !== null ? hash('sha256', text) : text) !== known?.[1 + this.compared.indexOf(column)];
+    });
   }
 
   private problemOf(row: T, parents: ParentKeys): SyncProblem {
@@ -219,6 +232,9 @@ export class MirrorTable<T extends UpstreamRow> {
     return parents.filter(([field]) => (pointers[field] ?? null) !== null && !keys.get(field)?.has(pointers[field] as number));
   }
 }
+
+/** The column's greatest value. */
+const maxKey = 2 ** 31 - 1;
 
 /** Now, as upstream dates are compared. */
 const textOfNow = (): string => parseTimestamp(new Date().toISOString()) ?? '';

@@ -37,13 +37,13 @@ export class SetupService {
 
   /** Orders a run that compares everything, whatever earlier runs have read, unless one is under way. @returns whether it is a new one */
   async compare(account: number, step: SetupStep): Promise<boolean> {
-    const isNew = await this.transactions.run({ account }, async (transaction) => {
-      if (!(await this.jobs.startWithin(transaction, { account, kind: step, isFresh: true }))) return false;
-      await this.watermarks.remove(transaction, account, this.levelNames(step));
-      return true;
+    const job = await this.transactions.run({ account }, async (transaction) => {
+      const started = await this.jobs.startWithin(transaction, { account, kind: step, isFresh: true });
+      if (started !== undefined) await this.watermarks.remove(transaction, account, this.levelNames(step));
+      return started;
     });
-    if (isNew) this.jobs.announce(account);
-    return isNew;
+    if (job !== undefined) this.jobs.announce(account, job);
+    return job !== undefined;
   }
 
   abort(account: number, step: SetupStep): Promise<void> {

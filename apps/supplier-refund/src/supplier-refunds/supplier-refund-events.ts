@@ -2,17 +2,32 @@ import { supplierRefundsRemoved, supplierRefundsSaved, type SupplierRefundEvent 
 import { leaveEvent } from '@refundry/jobs';
 import type { EntityManager } from 'typeorm';
 
-/** A public key takes 1.8 kB of JSON at the most, and a message of NATS holds 1 MiB. */
-const documentsInEvent = 500;
+/** Bytes of JSON: an event has 8 KiB at most, and a public key takes 1.8 kB at most. */
+const maxKeysBytes = 6000;
 
 type SupplierRefundEventType = typeof supplierRefundsSaved | typeof supplierRefundsRemoved;
 
 const leaves = (event: SupplierRefundEventType) => async (transaction: EntityManager, account: number, publicKeys: readonly string[]): Promise<void> => {
-  for (let first = 0; first < publicKeys.length; first += documentsInEvent) {
-    const payload: SupplierRefundEvent = { documents: publicKeys.slice(first, first + documentsInEvent) };
+  for (const documents of eventfuls(publicKeys)) {
+    const payload: SupplierRefundEvent = { documents };
     await leaveEvent(transaction, { service: 'supplier-refund', account, ...event, payload });
   }
 };
+
+/** Keys in their order, as many at a time as an event holds. */
+function* eventfuls(publicKeys: readonly string[]): Generator<string[]> {
+  let [keys, bytes]: [string[], number] = [[], 0];
+  for (const key of publicKeys) {
+    const size = Buffer.byteLength(JSON.stringify(key)) + 1;
+    if (bytes + size > maxKeysBytes) {
+      yield keys;
+      [keys, bytes] = [[], 0];
+    }
+    keys.push(key);
+    bytes += size;
+  }
+  if (keys.length > 0) yield keys;
+}
 
 /** Tells other teams of documents that were written; of none, it says nothing. */
 export const leaveSaved = leaves(supplierRefundsSaved);

@@ -2,7 +2,7 @@ import { DetailedRefundLine, DetailedSupplierRefund, RefundLine, SupplierRefund 
 import type { ListTable } from '@refundry/pagination';
 import { resourceTable } from '@refundry/persistence';
 import { betweenKeys, type Class } from '@refundry/resource';
-import { lineColumns, linesColumn } from '../saving/lines-column.js';
+import { largeLines, lineColumns, linesColumn } from '../saving/lines-column.js';
 import type { StoredClass } from '../saving/stored-class.js';
 import { leaveSaved } from './supplier-refund-events.js';
 
@@ -27,13 +27,13 @@ const columns = {
 
 const hasLine = (column: string) => (parameter: string): string => `id in (select document from ${lineTable} line where line.account_id = $1 and line.${column} = ${parameter})`;
 
-const listTable = (of: Class<SupplierRefund>, line: Class<RefundLine>): ListTable => ({
-  ...resourceTable(table, of, {
-    url: 'public_key', supplier_url: 'supplier_id', shop_url: 'shop_id', identifier: 'document_id',
-    products: linesColumn({ of: line, table: lineTable, documents: table, columns }),
-  }),
-  itemConditions: { 'products.product_id': hasLine('product_id'), 'products.receive_document_id': hasLine('receive_document_id') },
-});
+function listTable(of: Class<SupplierRefund>, line: Class<RefundLine>): ListTable {
+  const lines = { of: line, table: lineTable, documents: table, columns };
+  return {
+    ...resourceTable(table, of, { url: 'public_key', supplier_url: 'supplier_id', shop_url: 'shop_id', identifier: 'document_id', products: linesColumn(lines) }, largeLines('products', lines)),
+    itemConditions: { 'products.product_id': hasLine('product_id'), 'products.receive_document_id': hasLine('receive_document_id') },
+  };
+}
 
 /** How they are read: as they are, and with what is odd about them. */
 export const refundTable = listTable(SupplierRefund, RefundLine);

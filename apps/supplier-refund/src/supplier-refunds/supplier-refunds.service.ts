@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { saveSupplierRefunds, type Identifiers, type Removed, type Saved, type SupplierRefund } from '@refundry/contracts';
 import { arrayLiteral, Transactions } from '@refundry/persistence';
-import { invalid, type ActionRequest, type FieldErrors, type JsonText } from '@refundry/resource';
+import { AccountLines, invalid, type ActionRequest, type FieldErrors, type JsonText } from '@refundry/resource';
 import { BatchSaver } from '../saving/batch-saver.js';
 import { DocumentWriter } from '../saving/document-writer.js';
-import { lockedRefund } from './locked-refund.js';
+import { lockedRefund, lockRefund } from './locked-refund.js';
 import { leaveRemoved } from './supplier-refund-events.js';
 import { storedRefund } from './supplier-refund.table.js';
 import { SupplierRefundsReader } from './supplier-refunds.reader.js';
 
 /** Others may be writing the same documents. */
 const attempts = 5;
+/** Documents of one account that are changed at the same time: all lines of each are held, 15 MiB at the most. */
+const maxConcurrentChanges = 2;
 
 interface RemovedRow {
   readonly public_key: string;
@@ -21,6 +23,7 @@ interface RemovedRow {
 @Injectable()
 export class SupplierRefundsService {
   private readonly writer = new DocumentWriter(storedRefund);
+  private readonly changes = new AccountLines({ atOnce: maxConcurrentChanges });
 
   constructor(
     private readonly transactions: Transactions,
@@ -45,7 +48,7 @@ export class SupplierRefundsService {
   /** @throws Failure `not_found` */
   async remove({ caller: { account }, key }: ActionRequest<object>): Promise<void> {
     await this.transactions.run({ account, attempts }, async (transaction) => {
-      await lockedRefund(transaction, account, key);
+      await lockRefund(transaction, account, key);
       await transaction.query('delete from supplier_refund where account_id = $1 and public_key = $2', [account, key]);
       await leaveRemoved(transaction, account, [key]);
     });
@@ -67,12 +70,12 @@ export class SupplierRefundsService {
 
   private async change({ caller, key, publicBase, requestId, deadline }: ActionRequest<object>, changed: (refund: SupplierRefund) => SupplierRefund): Promise<JsonText<SupplierRefund>> {
     const { account } = caller;
-    await this.transactions.run({ account, attempts }, async (transaction, attempt) => {
+    await this.changes.run(account, () => this.transactions.run({ account, attempts }, async (transaction, attempt) => {
       const refund = await lockedRefund(transaction, account, key);
       const next = changed(refund);
       refuseOtherKey(refund, next);
       await this.writer.save(transaction, account, [next], attempt);
-    });
+    }));
     return this.reader.row({ caller, key, requestId, deadline, ...(publicBase !== undefined && { publicBase }) });
   }
 }

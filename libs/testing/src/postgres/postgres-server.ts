@@ -102,7 +102,7 @@ async function initialise(programs: PostgresPrograms, dataDir: string, account: 
   if (account) for (const path of [folder, passwordFile]) chownSync(path, account.uid, account.gid);
   const args = [
     '--pgdata', dataDir, '--username', SUPERUSER, '--pwfile', passwordFile, '--auth', 'scram-sha-256', '--encoding', 'UTF8',
-    '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--no-instructions',
+    ...await localeArguments(programs), '--no-instructions',
     ...(options.durable === false ? ['--no-sync'] : []),
   ];
   try {
@@ -110,6 +110,13 @@ async function initialise(programs: PostgresPrograms, dataDir: string, account: 
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** C.UTF-8 of PostgreSQL's own, which is the same on every machine, or, before 17, of the operating system's. */
+async function localeArguments({ postgres }: PostgresPrograms): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(postgres, ['--version'], { cwd: '/', env: environment });
+  const major = Number(/ (\d+)/.exec(stdout)?.[1]);
+  return major < 17 ? ['--locale', 'C.UTF-8'] : ['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
 }
 
 function postgresArguments(dataDir: string, port: number, { durable, tls, settings: further }: PostgresServerOptions): string[] {

@@ -1,0 +1,31 @@
+import { AccountLines, Line } from '@refundry/resource';
+
+/** Bodies of more bytes than `over`: how many are worked on at the same time. */
+interface Queue {
+  readonly over: number;
+  readonly all: Line;
+  readonly ofAccounts: AccountLines;
+}
+
+const kibibyte = 1024;
+/** Work that takes longer, in milliseconds, waits for PostgreSQL and keeps nobody else waiting. */
+const longestMs = 10_000;
+
+const queue = (over: number, atOnce: number): Queue => ({ over, all: new Line({ atOnce, longestMs }), ofAccounts: new AccountLines({ atOnce: Math.ceil(atOnce / 2), longestMs }) });
+
+/** From this length on a body counts among those a replica holds. */
+export const longBody = 64 * kibibyte;
+
+/**
+ * Queues of requests whose bodies are long: parsed and validated, a body takes ten times its length. An account has half of the
+ * places at most, so that others wait for a few of its requests, however many it sends. Short bodies pass.
+ */
+export class LongBodyQueues {
+  private readonly queues: readonly Queue[] = [queue(1024 * kibibyte, 1), queue(longBody, 4)];
+
+  /** @throws whatever `work` throws */
+  run<T>(account: number | undefined, length: number, work: () => Promise<T>): Promise<T> {
+    const found = this.queues.find(({ over }) => length > over);
+    return found ? found.ofAccounts.run(account ?? 0, () => found.all.run(work)) : work();
+  }
+}

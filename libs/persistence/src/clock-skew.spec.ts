@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testDatabase } from '@refundry/testing';
+import { rolesOf } from './index.js';
+import { clockSkewGauge } from './clock-skew.js';
+import { Lane } from './lane.js';
+
+const hour = 3_600_000;
+let lane: Lane;
+
+beforeAll(async () => {
+  const { url } = await testDatabase('oms');
+  lane = new Lane({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
+  await lane.onModuleInit();
+});
+
+afterAll(() => lane.onApplicationShutdown());
+
+const skew = async (now?: () => number): Promise<number> => Number((await clockSkewGauge(lane, now).read())[0]?.value);
+
+describe("the skew of a clock against PostgreSQL's", () => {
+  it('is nothing on the machine of PostgreSQL, however long the answer takes', async () => {
+    expect(Math.abs(await skew())).toBeLessThan(0.002);
+    const times = [Date.now() - hour, Date.now() + hour];
+    expect(await skew(() => times.shift() ?? 0)).toBe(0);
+  });
+
+  it.each([['ahead', 1], ['behind', -1]] as const)('is what a clock is %s, less the round trip', async (_where, sign) => {
+    const seconds = sign * await skew(() => Date.now() + sign * hour);
+    expect(seconds).toBeGreaterThan(3590);
+    expect(seconds).toBeLessThan(3600.002);
+  });
+});

@@ -1,0 +1,58 @@
+import { JsonText } from '@refundry/resource';
+import type { RowBytes } from './row-bytes.js';
+
+/** An answer that takes no more is answered in one piece. */
+const maxWholeBytes = 1024 * 1024;
+
+/** Writes rows that come one after another. */
+export interface JsonRows {
+  write(rows: RowBytes): Uint8Array;
+  /** What stands behind the last of them. */
+  end(): Uint8Array;
+}
+
+/** JSON of rows as they come. */
+class JsonPieces implements AsyncIterableIterator<Uint8Array> {
+  private isComplete = false;
+
+  constructor(
+    private readonly rows: AsyncIterableIterator<RowBytes, undefined>,
+    private readonly json: JsonRows,
+  ) {}
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.isComplete) return { done: true, value: undefined };
+    const rows = await this.rows.next();
+    this.isComplete = rows.done === true;
+    return { done: false, value: rows.done ? this.json.end() : this.json.write(rows.value) };
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    await this.rows.return?.();
+    return { done: true, value: undefined };
+  }
+}
+
+/** The JSON of rows, of which no more than the beginning is held where it is long. @throws whatever the rows fail with before that */
+export async function streamedJson<T>(rows: AsyncIterableIterator<RowBytes, undefined>, json: JsonRows): Promise<JsonText<T>> {
+  const pieces = new JsonPieces(rows, json);
+  const parts: Uint8Array[] = [];
+  try {
+    for (let bytes = 0; bytes <= maxWholeBytes;) {
+      const piece = await pieces.next();
+      if (piece.done) return new JsonText(joined(parts));
+      parts.push(piece.value);
+      bytes += piece.value.length;
+    }
+    return new JsonText(joined(parts), pieces);
+  } catch (error) {
+    await pieces.return();
+    throw error;
+  }
+}
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array => (parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts));
