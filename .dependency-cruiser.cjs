@@ -1,11 +1,44 @@
-/** Who may import whom. ARCHITECTURE.md says why; this file is what enforces it. */
-const lib = (name) => `^libs/${name}/`;
-/** `name` may import, of ours, itself and `allowed` only. */
-const onlyImports = (name, allowed) => ({
-  name: `${name}-imports-only-what-it-may`,
+/**
+ * Who may import whom, beyond itself: what a project's package.json lists, as far as the tags of its project.json allow it.
+ * ARCHITECTURE.md says why; this file is what enforces it.
+ */
+const { existsSync, globSync, readFileSync } = require('node:fs');
+
+/** Types of projects that a type may import. Testing is for tests and tools. */
+const typesFor = {
+  contract: ['contract', 'domain'],
+  domain: ['contract', 'domain'],
+  platform: ['contract', 'domain', 'platform'],
+  app: ['contract', 'domain', 'platform'],
+  testing: ['contract', 'domain', 'platform', 'app', 'testing'],
+};
+
+/** Scopes that a scope may import beside its own. The services' share is what has a database, of which the gateway knows nothing; the simulator is no part of the house. */
+const scopesFor = {
+  services: ['shared'],
+  gateway: ['shared'],
+  tests: ['services', 'shared', 'gateway', 'accounts', 'oms', 'supplier-refund', 'reservation-refund'],
+  ...Object.fromEntries(['accounts', 'oms', 'supplier-refund', 'reservation-refund'].map((service) => [service, ['services', 'shared']])),
+};
+
+const read = (file) => JSON.parse(readFileSync(`${__dirname}/${file}`, 'utf8'));
+const projects = globSync(['*/project.json', '*/*/project.json'], { cwd: __dirname }).map((file) => {
+  const folder = file.replace('/project.json', '');
+  const { tags } = read(file);
+  const [scope, type] = ['scope:', 'type:'].map((kind) => tags.find((tag) => tag.startsWith(kind))?.slice(kind.length));
+  if (!typesFor[type] || !scope) throw new Error(`${file} has to have a scope:… and a type:… that .dependency-cruiser.cjs knows.`);
+  const manifest = `${folder}/package.json`;
+  return { folder, scope, type, path: `^${folder}/`, listed: existsSync(`${__dirname}/${manifest}`) ? Object.keys(read(manifest).dependencies ?? {}) : undefined };
+});
+
+const mayImport = (from, to) => typesFor[from.type].includes(to.type) && [from.scope, ...(scopesFor[from.scope] ?? [])].includes(to.scope);
+const lists = (from, to) => from.listed === undefined || from.listed.includes(`@refundry/${to.folder.split('/').at(-1)}`);
+const specs = '[.](spec|types-test)[.]ts$';
+const importsOnly = (from, rule, files, isAllowed) => ({
+  name: `${from.folder}-imports-only-what-its-${rule}`,
   severity: 'error',
-  from: { path: lib(name), pathNot: '[.](spec|types-test)[.]ts$' },
-  to: { path: '^(libs|apps|tools|bench|e2e)/', pathNot: [name, ...allowed].map(lib) },
+  from: { path: from.path, ...files },
+  to: { path: projects.map(({ path }) => path), pathNot: projects.filter((to) => to === from || isAllowed(from, to)).map(({ path }) => path) },
 });
 
 module.exports = {
@@ -13,21 +46,13 @@ module.exports = {
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '([.](spec|types-test|mjs|cjs)([.]ts)?$)|main[.]ts$|/src/index[.]ts$|/jest/|/assets/docs[.]js$' }, to: {} },
     { name: 'no-unlisted-packages', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] } },
-    onlyImports('resource', []),
-    onlyImports('auth', []),
-    onlyImports('contracts', ['resource', 'auth']),
-    onlyImports('pagination', ['resource']),
-    onlyImports('messaging', ['resource', 'auth', 'pagination']),
-    onlyImports('persistence', ['resource', 'pagination']),
-    onlyImports('jobs', ['resource', 'messaging', 'persistence', 'pagination']),
-    onlyImports('service', ['resource', 'auth', 'messaging']),
-    onlyImports('testing', ['persistence']),
-    { name: 'apps-do-not-import-apps', severity: 'error', from: { path: '^apps/([^/]+)/' }, to: { path: '^apps/', pathNot: '^apps/$1/' } },
-    // Tests and tools make databases, without TypeORM and Nest: a second door, for them.
-    { name: 'libs-have-one-door', severity: 'error', from: { path: '^(libs|apps|tools|bench|e2e)/([^/]+)/' }, to: { path: '^libs/([^/]+)/src/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$', '^libs/persistence/src/provisioning[.]ts$'] } },
-    { name: 'the-gateway-knows-no-database', severity: 'error', from: { path: '^apps/gateway/' }, to: { path: '(^libs/(persistence|pagination)/)|(node_modules/(pg|typeorm)/)' } },
-    { name: 'the-simulator-is-no-part-of-the-house', severity: 'error', from: { path: '^apps/omnitron-simulator/' }, to: { path: '^(libs|tools|bench|e2e)/' } },
-    { name: 'testing-is-for-tests-and-tools', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '([.]spec[.]ts$)|^libs/testing/' }, to: { path: lib('testing') } },
+    ...projects.flatMap((from) => [
+      importsOnly(from, 'tags-allow', { pathNot: specs }, mayImport),
+      importsOnly(from, 'tags-allow-specs', { path: `${from.path}.*${specs}` }, (_, to) => mayImport(from, to) || to.type === 'testing'),
+      importsOnly(from, 'package-lists', { pathNot: specs }, lists),
+    ]),
+    { name: 'libs-have-one-door', severity: 'error', from: { path: '^(libs|apps|tools|bench|e2e)/([^/]+)/' }, to: { path: '^libs/([^/]+)/src/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$'] } },
+    { name: 'the-gateway-knows-no-database', severity: 'error', from: { path: '^apps/gateway/' }, to: { path: '^libs/pagination/|node_modules/(pg|typeorm)/' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

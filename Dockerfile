@@ -7,13 +7,13 @@ WORKDIR /app
 COPY . .
 RUN mkdir /manifests && cp --parents package.json package-lock.json */*/package.json */package.json /manifests
 
-# All apps at once: every image takes its own out of the same layer. Optional are Node and PostgreSQL, which development brings from npm.
+# All apps at once: every image takes its own out of the same layer. Optional are the compiler of this platform, and, unused here, Node and PostgreSQL.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY --from=sources /manifests ./
-RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY --from=sources /app ./
-RUN npx tsc -b apps/* && mkdir /built && cp -r apps libs /built && cd /built && find . \( -name src -o -name node_modules -o -name 'tsconfig*' -o -name '*.d.ts' -o -name '*.map' \) -prune -exec rm -r {} +
+RUN npx tsc -b apps/* && mkdir /built && cp -r apps libs /built && cd /built && find . \( -name src -o -name node_modules -o -name 'tsconfig*' -o -name project.json -o -name '*.d.ts' -o -name '*.map' \) -prune -exec rm -r {} +
 
 # The app, its packages, and the libraries of ours that npm has linked for it.
 FROM ${NODE_IMAGE} AS app

@@ -20,7 +20,6 @@ export default {
     }],
   },
   moduleNameMapper: {
-    '^@refundry/persistence/provisioning$': '<rootDir>/libs/persistence/src/provisioning.ts',
     '^@refundry/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -96,4 +96,4 @@ export class DescribedApi {
 const nameIn = ({ $ref }: { readonly $ref: string }): string => $ref.split('/').at(-1) ?? '';
 
 /** A path with anything for its keys, with or without the last slash. */
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\/$/, '').split(/\{[^}]*\}/).map(RegExp.escape).join('[^/]+')}/?$`);
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\/$/, '').split(/\{[^}]*\}/).map((literal) => RegExp.escape(literal)).join('[^/]+')}/?$`);

@@ -17,7 +17,7 @@ export async function buildWhatChanged(node) {
   say('Compiling …');
   // The compiler believes its notes, also about files that are gone.
   for (const project of unbuilt) rmSync(join(project, 'tsconfig.tsbuildinfo'), { force: true });
-  const { code, output } = await run(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], { quiet: true });
+  const { code, output } = await run(node, [join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-b', ...projects()], { quiet: true });
   if (code !== 0) throw new Refusal(`${output.trim()}\nThe sources do not compile.`);
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, fingerprint);
@@ -42,8 +42,8 @@ function sourcesIn(folder) {
   });
 }
 
-/** @returns {string[]} */
+/** The folders that are compiled; of the rest only the types are checked. @returns {string[]} */
 function projects() {
   const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
-  return references.map((/** @type {{ path: string }} */ { path }) => join(root, path));
+  return references.map((/** @type {{ path: string }} */ { path }) => join(root, path)).filter((/** @type {string} */ path) => existsSync(join(path, 'package.json')));
 }

@@ -82,11 +82,14 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** An event that is not published keeps back no other, nor does an account whose events can't be deleted. */
   private async publish(page: readonly PendingEvent[]): Promise<void> {
     const published: PendingEvent[] = [];
-    const publishing = forEachSettled(page, pageSize, async (event) => {
-      await this.publishOne(event);
-      published.push(event);
-    });
-    await publishing.finally(() => forEachSettled(Map.groupBy(published, ({ account }) => account), maxConcurrentRemovals, ([account, events]) => this.remove(account, events)));
+    try {
+      await forEachSettled(page, pageSize, async (event) => {
+        await this.publishOne(event);
+        published.push(event);
+      });
+    } finally {
+      await forEachSettled(Map.groupBy(published, ({ account }) => account), maxConcurrentRemovals, ([account, events]) => this.remove(account, events));
+    }
   }
 
   private async publishOne({ account, subject, messageId, payload }: PendingEvent): Promise<void> {

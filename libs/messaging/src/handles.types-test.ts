@@ -1,4 +1,4 @@
-// Compiled by `tsc -p tsconfig.spec.json`, never run: every line marked must not compile, every other must.
+// Compiled by `npm run typecheck`, never run: every line marked must not compile, every other must.
 import {
   BooleanField, DateTimeField, DecimalField, IntegerField, JsonField, ListField, operation, resource, StringField,
   type ActionRequest, type DetailRequest, type Incoming, type JsonText, type ListRequest, type OperationRequest, type Page,

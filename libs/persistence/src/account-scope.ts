@@ -1,12 +1,5 @@
+import type { ServiceRoles } from '@refundry/provisioning';
 import pg from 'pg';
-
-/** The roles of a service: who runs transactions, and who reads on the lane. */
-export interface ServiceRoles {
-  readonly application: string;
-  readonly reader: string;
-}
-
-export const rolesOf = (service: string): ServiceRoles => ({ application: service, reader: `${service}_reader` });
 
 /**
  * SQL that opens a table to a service's roles, account by account. In a transaction row-level security shows the rows of

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
+import { postgresFailure } from '@refundry/provisioning';
 import { Failure } from '@refundry/resource';
 import pg from 'pg';
-import { postgresFailure } from './postgres-failure.js';
 import { ReadClient } from './read-client.js';
 import { ReadStatements } from './read-statements.js';
 import type { RowBytes } from './row-bytes.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase } from '@refundry/testing';
-import { rolesOf } from './account-scope.js';
+import { rolesOf } from './index.js';
 import { clockSkewGauge } from './clock-skew.js';
 import { Lane } from './lane.js';
 

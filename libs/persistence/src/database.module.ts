@@ -1,14 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { postgresFailure, rolesOf } from '@refundry/provisioning';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { rolesOf } from './account-scope.js';
 import { DatabaseMeasures } from './database-measures.js';
 import { Failure } from '@refundry/resource';
 import { exportLimits, exportLimitsToken, Exports } from './exports/exports.js';
 import { Instant } from './instant.js';
 import { Lane } from './lane.js';
-import { postgresFailure } from './postgres-failure.js';
 import { RowTallies } from './row-tallies.js';
 import { Session, type SessionSettings } from './session.js';
 import { Shards } from './shards.js';

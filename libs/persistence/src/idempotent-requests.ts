@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { ServiceRoles } from '@refundry/provisioning';
 import { Failure, type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
-import { scopeToAccount, type ServiceRoles } from './account-scope.js';
+import { scopeToAccount } from './account-scope.js';
 import { arrayLiteral } from './array-literal.js';
 import { Lane } from './lane.js';
 import { Rounds } from './rounds.js';

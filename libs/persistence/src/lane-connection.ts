@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
+import { postgresFailure } from '@refundry/provisioning';
 import { Failure, RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
-import { postgresFailure } from './postgres-failure.js';
 import { ReadStatements } from './read-statements.js';
 import { handOnRowBytes, type RowBytes } from './row-bytes.js';
 import { Session, type SessionSettings } from './session.js';

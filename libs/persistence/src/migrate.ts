@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { isCancelled, isLockConflict, migrationsOf, untilPostgresAnswers } from '@refundry/provisioning';
 import { RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './database.module.js';
 import { obstacleOf, type DeferredMigration } from './deferred-migrations.js';
-import { isCancelled, isLockConflict } from './postgres-failure.js';
-import { migrationsOf, untilPostgresAnswers } from './waiting.js';
 
 const lockOfMigrations = 7_436_001;
 /** Reads of a table queue behind a migration that waits for it, so that it waits no longer than they don't mind. */

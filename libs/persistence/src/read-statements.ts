@@ -1,7 +1,7 @@
 import { parametersOf, type Statement } from '@refundry/pagination';
+import { isStalePreparation, postgresFailure } from '@refundry/provisioning';
 import { traceComment } from '@refundry/resource';
 import type pg from 'pg';
-import { isStalePreparation, postgresFailure } from './postgres-failure.js';
 import type { RowBytes } from './row-bytes.js';
 
 /** Statements that are kept prepared; further ones are planned at each call. */

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { parametersOf, type Statement } from '@refundry/pagination';
 import { traceComment } from '@refundry/resource';
 import pg from 'pg';
-import { postgresFailure } from './postgres-failure.js';
+import { postgresFailure } from '@refundry/provisioning';
 import type { RowBytes } from './row-bytes.js';
 
 /** Bytes that may wait for the reader before PostgreSQL is kept from sending more. */

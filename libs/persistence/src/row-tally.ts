@@ -1,4 +1,5 @@
-import { scopeToAccount, type ServiceRoles } from './account-scope.js';
+import type { ServiceRoles } from '@refundry/provisioning';
+import { scopeToAccount } from './account-scope.js';
 import { createFolding, lockOfTables } from './fold-row-changes.js';
 import { createLocating } from './locate-row.js';
 import { leafBits } from './tally-tree.js';

@@ -1,4 +1,5 @@
-import { scopeToAccount, type ServiceRoles } from './account-scope.js';
+import type { ServiceRoles } from '@refundry/provisioning';
+import { scopeToAccount } from './account-scope.js';
 
 /** A transaction of an account; the owner's own statements keep the stamps they give. */
 const inAccount = `current_setting('refundry.account', true) <> ''`;

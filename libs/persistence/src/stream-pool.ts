@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
 import { Failure } from '@refundry/resource';
 import pg from 'pg';
-import { postgresFailure } from './postgres-failure.js';
+import { postgresFailure } from '@refundry/provisioning';
 import { ReadClient } from './read-client.js';
 import { ReadStatements } from './read-statements.js';
 import type { RowBytes } from './row-bytes.js';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isClash, postgresFailure } from '@refundry/provisioning';
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { AccountLines, Failure, traceComment, traced } from '@refundry/resource';
-import { isClash, postgresFailure } from './postgres-failure.js';
 import { transactionSpan } from './sql-spans.js';
 
 const ordinaryMs = 5000;

@@ -98,6 +98,6 @@ function columnsOf(reasons: readonly UpstreamReason[]): unknown[][] {
 
 /** How many rows a statement wrote. */
 async function rowsOf(transaction: EntityManager, statement: string, parameters: unknown[]): Promise<number> {
-  const { affected } = (await transaction.queryRunner?.query(statement, parameters, true)) as { affected?: number };
-  return affected ?? 0;
+  const result = (await transaction.queryRunner?.query(statement, parameters, true)) as { affected?: number } | undefined;
+  return result?.affected ?? 0;
 }

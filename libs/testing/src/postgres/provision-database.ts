@@ -1,4 +1,4 @@
-import { provisionDatabase as provision, type DatabaseUrls as ProvisionedDatabase } from '@refundry/persistence/provisioning';
+import { provisionDatabase as provision, type DatabaseUrls as ProvisionedDatabase } from '@refundry/provisioning';
 
 export type { ProvisionedDatabase };
 

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Failure, RepeatedTrouble } from '@refundry/resource';
 import pg from 'pg';
-import type { MigrationInterface } from 'typeorm';
-import { rolesOf } from './account-scope.js';
+import { rolesOf } from './service-roles.js';
 import { postgresFailure } from './postgres-failure.js';
 import { assertSupported } from './postgres-version.js';
+
+/** A migration's class, by whose name it is known. */
+type Migration = new () => object;
 
 const askAgainMs = 500;
 const connectMs = 2000;
@@ -28,7 +30,7 @@ export function untilProvisioned(url: string): Promise<void> {
 }
 
 /** Resolves when all these migrations have run, whoever runs them; those of a later release are no matter. @throws whatever waiting won't heal */
-export function untilMigrated(url: string, migrations: readonly (new () => MigrationInterface)[]): Promise<void> {
+export function untilMigrated(url: string, migrations: readonly Migration[]): Promise<void> {
   return untilNothingIsMissing(url, async (client) => {
     const ran = await migrationsOf(client);
     const missing = migrations.map(({ name }) => name).filter((name) => !ran.has(name));
@@ -37,7 +39,7 @@ export function untilMigrated(url: string, migrations: readonly (new () => Migra
 }
 
 /** What a service waits for before it starts, by the names of its readiness. */
-export const databaseIsThere = (url: string, migrations: readonly (new () => MigrationInterface)[]): Readonly<Record<'postgres' | 'migrations', () => Promise<void>>> => ({
+export const databaseIsThere = (url: string, migrations: readonly Migration[]): Readonly<Record<'postgres' | 'migrations', () => Promise<void>>> => ({
   postgres: () => untilProvisioned(url),
   migrations: () => untilMigrated(url, migrations),
 });

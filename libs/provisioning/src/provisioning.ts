@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { rolesOf } from './account-scope.js';
+import { rolesOf } from './service-roles.js';
 import { untilPostgresAnswers } from './waiting.js';
 
 /** A service's database as its service and as its owner; the URLs name database, roles and passwords. */
