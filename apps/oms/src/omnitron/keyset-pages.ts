@@ -1,4 +1,4 @@
-import { unusable } from './upstream-failure.js';
+import { isTooLarge, unusable } from './upstream-failure.js';
 import type { OmnitronSession } from './omnitron-session.js';
 import type { UpstreamPage } from './upstream-page.js';
 
@@ -16,7 +16,9 @@ export interface KeysetOptions {
   where?: Readonly<Record<string, string>>;
 }
 
-const pageSize = 1000;
+const maxRows = 1000;
+/** Size that answers are kept below by asking for fewer rows: each job holds a few of them. */
+const maxBytes = 1024 * 1024;
 
 /**
  * The rows of an upstream list behind a key, in the order of their keys, page by page, each row once.
@@ -24,14 +26,18 @@ const pageSize = 1000;
  * A few pages behind the same key are asked for at once. Rows that come or go upstream meanwhile shift those pages against
  * each other: their counts differ then, they overlap, or one is short. From there on it asks anew behind the last key it
  * has, so that nothing is missed and nothing stands there twice (docs/adr/0012). It ends when it has as many rows as
- * Omnitron says there are.
+ * Omnitron says there are. Where rows are large, it asks for fewer of them.
  *
  * @throws Failure `upstream_failed`, also for an upstream that doesn't order, doesn't start behind the key, or has fewer rows
  * than it says; `upstream_timeout`
  */
 export async function* keysetPages(session: OmnitronSession, { resource, after, where = {} }: KeysetOptions): AsyncGenerator<readonly KeyedRow[]> {
-  const ask = (key: number | null, pages: number): AskedPage[] =>
-    Array.from({ length: pages }, (_, index) => new AskedPage(session.page(resource, { ...where, ...(key !== null && { pk__gt: key }), sort: 'pk', limit: pageSize, page: index + 1 })));
+  let size = maxRows;
+  const ask = (key: number | null, pages: number): AskedPage[] => {
+    const query = { ...where, ...(key !== null && { pk__gt: key }), sort: 'pk' };
+    if (pages === 1) return [new AskedPage(session.fittingPage(resource, { ...query, page: 1 }, size), { isAlone: true })];
+    return Array.from({ length: pages }, (_, index) => new AskedPage(session.page(resource, { ...query, limit: size, page: index + 1 }), { isAlone: false }));
+  };
 
   let last = after;
   let window = ask(last, 1);
@@ -43,8 +49,13 @@ export async function* keysetPages(session: OmnitronSession, { resource, after, 
     let received = 0;
     for (const [index, { answer }] of window.entries()) {
       const page = (await answer) ?? nothing;
+      if (page === tooLarge) {
+        next = ask(last, 1);
+        break;
+      }
       const rows = keyed(page.rows, resource);
       first ??= page;
+      if (index === 0) size = fittingSize(page, size);
       if (index === 0) refuseContradiction(page, rows, last, resource);
       else if (page.count !== first.count || isNotBehind(rows, last)) next = ask(last, 1);
       if (next.length > 0 || rows.length === 0) break;
@@ -52,7 +63,7 @@ export async function* keysetPages(session: OmnitronSession, { resource, after, 
       received += rows.length;
       const isShort = rows.length < first.rows.length;
       // Asked for before these rows are worked on, so that the upstream is never left waiting.
-      if (isShort || index === window.length - 1) next = ask(last, pagesLeft(session, first, received));
+      if (isShort || index === window.length - 1) next = ask(last, pagesLeft(session, first, { received, size }));
       yield rows;
       if (isShort) break;
     }
@@ -60,7 +71,22 @@ export async function* keysetPages(session: OmnitronSession, { resource, after, 
   }
 }
 
-const nothing: UpstreamPage = { rows: [], count: undefined, hasNext: false };
+const nothing: UpstreamPage = { rows: [], count: undefined, hasNext: false, bytes: 0 };
+
+/** One of several pages that was refused for its size. */
+const tooLarge: UpstreamPage = { ...nothing };
+
+/** @throws every other failure */
+function orTooLarge(error: unknown): UpstreamPage {
+  if (isTooLarge(error)) return tooLarge;
+  throw error;
+}
+
+/** Number of rows to ask for next, by the size of those of a page. */
+function fittingSize({ rows, bytes }: UpstreamPage, size: number): number {
+  const fitting = bytes > 0 ? Math.floor((rows.length * maxBytes) / bytes) : maxRows;
+  return Math.max(1, Math.min(fitting, 2 * size, maxRows));
+}
 
 /** The first page behind a key holds rows behind that key, and is empty only when there are none. */
 function refuseContradiction({ count = 0 }: UpstreamPage, rows: readonly KeyedRow[], key: number | null, resource: string): void {
@@ -72,9 +98,12 @@ function refuseContradiction({ count = 0 }: UpstreamPage, rows: readonly KeyedRo
 class AskedPage {
   hasArrived = false;
 
-  constructor(readonly answer: Promise<UpstreamPage | undefined>) {
+  readonly answer: Promise<UpstreamPage | undefined>;
+
+  constructor(page: Promise<UpstreamPage | undefined>, { isAlone }: { readonly isAlone: boolean }) {
+    this.answer = isAlone ? page : page.catch(orTooLarge);
     // A page that fails before its turn must not end the process; its turn throws.
-    answer.then(() => { this.hasArrived = true; }, () => undefined);
+    this.answer.then(() => { this.hasArrived = true; }, () => undefined);
   }
 }
 
@@ -82,10 +111,10 @@ class AskedPage {
  * How many pages to ask for next, by the first page behind a key and the rows received behind it. Where nothing says how
  * many there are, one more; the empty one is the end.
  */
-function pagesLeft(session: OmnitronSession, { rows, count, hasNext }: UpstreamPage, received: number): number {
+function pagesLeft(session: OmnitronSession, { rows, count, hasNext }: UpstreamPage, { received, size }: { readonly received: number; readonly size: number }): number {
   if (count === undefined) return 1;
   if (received === count) return hasNext && received === rows.length ? 1 : 0;
-  return Math.max(1, Math.min(session.pace.pagesAtOnce, Math.ceil((count - received) / rows.length)));
+  return Math.max(1, Math.min(session.pace.pagesAtOnce, Math.ceil((count - received) / Math.min(rows.length, size))));
 }
 
 const isNotBehind = ([first]: readonly KeyedRow[], key: number | null): boolean => key !== null && (first?.pk ?? key) <= key;

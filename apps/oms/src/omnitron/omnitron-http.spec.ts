@@ -18,9 +18,10 @@ afterAll(async () => {
 });
 
 /** What is read of an answer of these bytes. */
-const read = (bytes: string): Promise<unknown> => {
+const read = async (bytes: string): Promise<unknown> => {
   const { port } = server.address() as AddressInfo;
-  return http.send({ method: 'GET', url: new URL(`http://127.0.0.1:${port}/${encodeURIComponent(bytes)}`) }, new AbortController().signal);
+  const { json } = await http.send({ method: 'GET', url: new URL(`http://127.0.0.1:${port}/${encodeURIComponent(bytes)}`) }, new AbortController().signal);
+  return json;
 };
 
 describe('an answer of Omnitron', () => {

@@ -26,6 +26,11 @@ export interface UpstreamRequest {
   json?: unknown;
 }
 
+export interface UpstreamAnswer {
+  readonly json: unknown;
+  readonly bytes: number;
+}
+
 /** One exchange with an Omnitron: kept-alive connections, no redirects, bounded time and size. */
 @Injectable()
 export class OmnitronHttp implements OnApplicationShutdown {
@@ -51,14 +56,14 @@ export class OmnitronHttp implements OnApplicationShutdown {
     await this.agent.destroy();
   }
 
-  /** The JSON of a 2xx answer. @throws UpstreamError */
-  async send(request: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
+  /** A 2xx answer. @throws UpstreamError */
+  async send(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
     this.refusePrivateAddress(request.url);
-    const attempt = (): Promise<unknown> => this.exchange(request, signal).catch((error: unknown) => { throw upstreamError(error); });
+    const attempt = (): Promise<UpstreamAnswer> => this.exchange(request, signal).catch((error: unknown) => { throw upstreamError(error); });
     return traced(upstreamSpan(request), () => timed(attempt, this.record, codeOf));
   }
 
-  private async exchange({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<unknown> {
+  private async exchange({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
     const { statusCode, headers, body } = await this.agent.request({
       origin: url.origin,
       path: url.pathname + url.search,
@@ -68,7 +73,10 @@ export class OmnitronHttp implements OnApplicationShutdown {
       signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
     });
     currentSpan()?.setAttribute('http.response.status_code', statusCode);
-    if (statusCode >= 200 && statusCode < 300) return JSON.parse(strictUtf8.decode(await body.arrayBuffer()));
+    if (statusCode >= 200 && statusCode < 300) {
+      const bytes = await body.arrayBuffer();
+      return { json: JSON.parse(strictUtf8.decode(bytes)) as unknown, bytes: bytes.byteLength };
+    }
     await body.dump();
     throw refusal(statusCode, headers['retry-after']);
   }

@@ -5,7 +5,7 @@ import type { OmnitronKeys } from './omnitron-keys.js';
 import { Pace } from './pace.js';
 import { requestKey } from './request-key.js';
 import { RetryBudget, withRetries } from './retries.js';
-import { loginRefused, tooLate, UpstreamError } from './upstream-failure.js';
+import { isTooLarge, loginRefused, tooLate, UpstreamError } from './upstream-failure.js';
 import { readUpstreamPage, type UpstreamPage } from './upstream-page.js';
 
 /** How long a run of reading may take and how patient it is. */
@@ -68,6 +68,16 @@ export class OmnitronSession {
     const { budget, attempts, deadline, signal } = this;
     const onTrouble = (): void => { this.pace.upstreamRefused(); };
     return withRetries({ budget, attempts, deadline, signal, onTrouble }, () => this.readPage(url, Number(query.page ?? 1) > 1));
+  }
+
+  /** As `page`, with fewer rows where so many don't fit into one answer. @param limit number of rows wanted */
+  async fittingPage(resource: string, query: Readonly<Record<string, string | number>>, limit: number): Promise<UpstreamPage | undefined> {
+    try {
+      return await this.page(resource, { ...query, limit });
+    } catch (error) {
+      if (limit === 1 || !isTooLarge(error)) throw error;
+      return this.fittingPage(resource, query, Math.ceil(limit / 10));
+    }
   }
 
   private async readPage(url: URL, mayBeMissing: boolean): Promise<UpstreamPage | undefined> {

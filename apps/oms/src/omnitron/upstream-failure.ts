@@ -34,6 +34,11 @@ export const loginRefused = (cause?: unknown): Failure => unusable('Omnitron ref
 
 export const tooLate = (): Failure => new Failure('upstream_timeout', 'Omnitron did not answer in time.');
 
+const tooLarge = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
+/** Whether an answer was refused for its size. */
+export const isTooLarge = (error: unknown): boolean => error instanceof Failure && (error.cause as { code?: unknown } | undefined)?.code === tooLarge;
+
 const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 
 /** What an error of the HTTP client or of reading its answer means. */
@@ -42,7 +47,7 @@ export function upstreamError(error: unknown): UpstreamError {
   if (error instanceof Failure) return new UpstreamError(error, { isTransient: false });
   const { name, code = '' } = error as Error & { code?: string };
   if (name === 'TimeoutError' || name === 'AbortError' || timeouts.has(code)) return new UpstreamError(tooLate(), { isTransient: true });
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new UpstreamError(unusable('Omnitron sent an answer that is too large.', error), { isTransient: false });
+  if (code === tooLarge) return new UpstreamError(unusable('Omnitron sent an answer that is too large.', error), { isTransient: false });
   if (error instanceof SyntaxError || code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return new UpstreamError(unusable('Omnitron sent an answer that is no JSON.', error), { isTransient: true });
   return new UpstreamError(unusable('Omnitron could not be reached, or broke the connection.', error), { isTransient: true });
 }

@@ -8,7 +8,7 @@ import type { Watermark } from './watermark.js';
 const overlapMs = 5 * 60_000;
 
 /** Omnitron's longest page. */
-const pageSize = 1000;
+const maxRows = 1000;
 
 const firstMoment = Date.parse('0001-01-01T00:00:00Z');
 
@@ -39,7 +39,7 @@ export class NewestRows {
   /** @throws Failure as `OmnitronSession.page` does */
   static async read(session: OmnitronSession, resource: string): Promise<NewestRows> {
     const started = new Date();
-    const page = await session.page(resource, { page: 1, limit: pageSize, sort: '-modified_date,-pk' });
+    const page = await session.fittingPage(resource, { page: 1, sort: '-modified_date,-pk' }, maxRows);
     const rows = (page?.rows ?? []).map((row) => ({ pk: (row as { pk?: unknown } | null)?.pk, row }));
     const keyed = rows.filter((row): row is KeyedRow => Number.isSafeInteger(row.pk));
     const areUsable = keyed.length === rows.length && new Set(keyed.map(({ pk }) => pk)).size === rows.length;
