@@ -22,6 +22,7 @@ export const metrics: Readonly<Record<string, Metric>> = {
   postgres_pool_connections: { type: 'gauge', labels: ['state'], of: services },
   lane_query_seconds: { type: 'histogram', labels: ['connection', 'outcome'], of: services },
   clock_skew_seconds: { type: 'gauge', labels: [], of: services },
+  caller_clock_skew_seconds: { type: 'gauge', labels: [], of: services },
   time_zone_data_info: { type: 'gauge', labels: ['release'], of: everyApp },
   jobs: { type: 'gauge', labels: ['kind', 'state'], of: ['oms'] },
   job_oldest_seconds: { type: 'gauge', labels: ['kind'], of: ['oms'] },

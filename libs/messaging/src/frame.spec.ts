@@ -53,16 +53,16 @@ describe('a frame', () => {
   });
 });
 
-describe('the times of a frame', () => {
+describe('the deadline of a frame', () => {
   const head = { requestId: 'r1', deadline: now + 10_000, receivedAt: now - 40 };
 
-  it.each([['fast', hour], ['slow', -hour]] as const)('keep their distance to now where the clock of the receiver is %s by an hour', (_what, skew) => {
+  it.each([['fast', hour], ['slow', -hour]] as const)('keeps its distance to now, and the moment of receipt is as it was stamped, where the clock of the receiver is %s by an hour', (_what, skew) => {
     const frame = encodeFrame(head);
     jest.setSystemTime(now + skew);
-    expect(decodeFrame(frame).head).toEqual({ requestId: 'r1', deadline: now + skew + 10_000, receivedAt: now + skew - 40 });
+    expect(decodeFrame(frame)).toMatchObject({ head: { requestId: 'r1', deadline: now + skew + 10_000, receivedAt: now - 40 }, sentAt: now });
   });
 
-  it('are those of the sender in a frame of the release before, which sends no others', () => {
+  it('is that of the sender in a frame of the release before, which sends no others', () => {
     const json = Buffer.from(JSON.stringify(head));
     const length = Buffer.alloc(4);
     length.writeUInt32BE(json.length);

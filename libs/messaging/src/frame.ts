@@ -1,13 +1,11 @@
 import type { Caller, ExportFormat, TraceHeaders } from '@refundry/resource';
 
-/**
- * What travels before the body of a request, and whose trace it belongs to, where it belongs to one. Times are in milliseconds since
- * 1970 by the clock of the process that holds it; they travel relative to the moment of sending (docs/adr/0047).
- */
+/** What travels before the body of a request, and whose trace it belongs to, where it belongs to one. Times are in milliseconds since 1970. */
 export interface Head extends TraceHeaders {
   readonly requestId: string;
+  /** By the clock of the process that holds it: it travels as the time that is left (docs/adr/0047). */
   readonly deadline: number;
-  /** When the gateway received the request. */
+  /** When the gateway received the request, by its clock. */
   readonly receivedAt?: number;
   readonly caller?: Caller;
   /** The key in the path of a detail. */
@@ -33,13 +31,15 @@ export interface Head extends TraceHeaders {
 export interface Frame {
   readonly head: Head;
   readonly body: Uint8Array;
+  /** When it was sent, by the sender's clock; unknown of the release before. */
+  readonly sentAt?: number;
 }
 
 export const noBytes = new Uint8Array(0);
-/** Times as they travel: what is left until the deadline, and what has passed since the gateway received the request. */
-interface RelativeTimes {
+
+/** What is left until the deadline, as it travels. */
+interface Remaining {
   remainingMs?: number;
-  ageMs?: number;
 }
 
 const lengthBytes = 4;
@@ -47,7 +47,7 @@ const decoder = new TextDecoder();
 
 /** One message: the length of the head (32 bits, big-endian), the head as JSON, the body untouched. */
 export function encodeFrame(head: Head, body: Uint8Array = noBytes): Uint8Array {
-  const json = JSON.stringify(withRelativeTimes(head));
+  const json = JSON.stringify({ ...head, remainingMs: head.deadline - Date.now() } satisfies Head & Remaining);
   const headBytes = Buffer.byteLength(json);
   const frame = Buffer.allocUnsafe(lengthBytes + headBytes + body.length);
   frame.writeUInt32BE(headBytes, 0);
@@ -60,18 +60,9 @@ export function encodeFrame(head: Head, body: Uint8Array = noBytes): Uint8Array 
 export function decodeFrame(bytes: Uint8Array): Frame {
   const end = lengthBytes + new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
   if (end > bytes.length) throw new RangeError('The frame ends within its head.');
-  return { head: withOwnTimes(JSON.parse(decoder.decode(bytes.subarray(lengthBytes, end))) as Head & RelativeTimes), body: bytes.subarray(end) };
-}
-
-/** The times of the sender's clock travel too: the release before this one reads no others. */
-function withRelativeTimes(head: Head): Head & RelativeTimes {
-  const now = Date.now();
-  return { ...head, remainingMs: head.deadline - now, ...(head.receivedAt !== undefined && { ageMs: now - head.receivedAt }) };
-}
-
-/** Times by this process' clock. The release before this one sends those of the sender's clock alone. */
-function withOwnTimes({ remainingMs, ageMs, ...head }: Head & RelativeTimes): Head {
-  if (remainingMs === undefined) return head;
-  const now = Date.now();
-  return { ...head, deadline: now + remainingMs, ...(ageMs !== undefined && { receivedAt: now - ageMs }) };
+  const { remainingMs, ...head } = JSON.parse(decoder.decode(bytes.subarray(lengthBytes, end))) as Head & Remaining;
+  const body = bytes.subarray(end);
+  // The release before sends the deadline by its own clock alone, and reads no other.
+  if (remainingMs === undefined) return { head, body };
+  return { head: { ...head, deadline: Date.now() + remainingMs }, body, sentAt: head.deadline - remainingMs };
 }

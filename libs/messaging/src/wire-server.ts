@@ -78,6 +78,8 @@ export class WireServer extends Server implements CustomTransportStrategy {
   private signsOfLife?: NodeJS.Timeout;
   private readonly replies = new TurnQueue();
   private whenIdle?: () => void;
+  /** Milliseconds by which the senders of requests were ahead of us at the most, since it was last read. */
+  private callersAheadMs = -Infinity;
 
   constructor(private readonly options: WireServerOptions) {
     super();
@@ -91,6 +93,17 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   get requestsInFlight(): number {
     return this.inFlight.size;
+  }
+
+  /**
+   * Reads how far the clock of the caller that is farthest ahead is ahead of ours, by the requests since it was last read.
+   *
+   * @returns seconds, less the time of the fastest request on its way; undefined where there was none
+   */
+  readCallerSkew(): number | undefined {
+    const ms = this.callersAheadMs;
+    this.callersAheadMs = -Infinity;
+    return Number.isFinite(ms) ? ms / 1000 : undefined;
   }
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
@@ -154,7 +167,9 @@ export class WireServer extends Server implements CustomTransportStrategy {
 
   private frameIn(message: Msg): Frame | undefined {
     try {
-      return decodeFrame(message.data);
+      const frame = decodeFrame(message.data);
+      if (frame.sentAt !== undefined) this.callersAheadMs = Math.max(this.callersAheadMs, frame.sentAt - Date.now());
+      return frame;
     } catch (error) {
       this.logger.error({ err: error, subject: message.subject });
       return undefined;

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Vault } from '@refundry/auth';
 import { FailureFilter, WireServer, type Handled } from '@refundry/messaging';
-import type { Measure } from '@refundry/resource';
+import type { Gauge, Measure } from '@refundry/resource';
 import { dependencyUp } from './health.js';
 import { type Log, NestLog } from './log.js';
 import { Metrics } from './metrics.js';
@@ -35,6 +35,7 @@ export async function startService({ name, config, module, log, waitsFor = {}, r
   const metrics = new Metrics(name, config.hasMetrics);
   const server = new WireServer({ url: config.natsUrl, name, limit: requestsAtOnce, graceMs, observe: observer(metrics), vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
   metrics.gauge({ name: 'wire_requests_in_flight', help: 'Requests from NATS that are being worked on', labelNames: [], read: () => [{ labels: {}, value: server.requestsInFlight }] });
+  metrics.gauge(callerSkew(server));
   const awaited = Object.fromEntries(Object.keys(waitsFor).map((dependency) => [dependency, false]));
   let app: INestMicroservice | undefined;
   let isAccepting = false;
@@ -75,3 +76,14 @@ function observer(metrics: Metrics): (handled: Handled) => void {
   const latency = metrics.latency('wire_request_seconds', 'Requests answered over NATS', ['subject', 'outcome']);
   return ({ subject, seconds, outcome }) => { latency(subject, outcome)(seconds); };
 }
+
+/** Shows operators whether the moments that the gateway stamps are right (docs/operations/clocks.md). */
+const callerSkew = (server: WireServer): Gauge => ({
+  name: 'caller_clock_skew_seconds',
+  help: 'How far the clock of the gateway that is farthest ahead is ahead of this one, by the requests since the last scrape; negative where all are behind',
+  labelNames: [],
+  read: () => {
+    const seconds = server.readCallerSkew();
+    return seconds === undefined ? [] : [{ labels: {}, value: seconds }];
+  },
+});
