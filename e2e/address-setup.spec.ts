@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { omsPath, type Client, type Page } from './system/client.js';
 import { queryDatabase } from './system/database.js';
-import { sendAndHangUp } from './system/http.js';
+import { sendAndAbort } from './system/http.js';
 import { describePlaces, levels, placesOf, type Level, type Place, type Places } from './system/places.js';
 import { RunningSystem } from './system/running-system.js';
 import { level, type LastRun } from './system/setup.js';
@@ -9,9 +9,9 @@ import { until } from './system/until.js';
 
 let system: RunningSystem;
 let client: Client;
-/** What Omnitron has, and what our lists answered after the first run. */
+/** The rows of Omnitron, and those of our lists after the first run. */
 let [upstream, ours] = [] as unknown as [Places, Places];
-/** What a client saw who asked every 100 ms, in its order. */
+/** The answers to a client that sent a request every 100 ms, in their order. */
 const statuses: string[] = [];
 let firstRun: LastRun;
 
@@ -40,7 +40,7 @@ describe('a first run', () => {
     expect(statuses.filter((status, index) => status !== statuses[index - 1])).toEqual(['READY', 'WORKING', 'FINISHED']);
   });
 
-  it('brings over every country, city, township and district, as Omnitron has it, each to its parents', () => {
+  it('syncs every country, city, township and district, as Omnitron has it, each to its parents', () => {
     expect(describePlaces(ours)).toEqual(describePlaces(upstream));
     for (const name of levels) expect([name, ours[name].length, new Set(ours[name].map(({ pk }) => pk)).size]).toEqual([name, numbers[name], numbers[name]]);
   });
@@ -119,7 +119,7 @@ describe('`execute`', () => {
   it('goes on without the caller, who was gone before the answer came', async () => {
     const before = (await busy.setup('addresses').lastRun()).finished!;
     const { host } = new URL(system.url);
-    await sendAndHangUp(system.url, `POST ${busy.setup('addresses').path('execute')} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Token ${busy.token}\r\n\r\n`);
+    await sendAndAbort(system.url, `POST ${busy.setup('addresses').path('execute')} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Token ${busy.token}\r\n\r\n`);
     const run = await until('another run has finished', async () => {
       const last = await busy.setup('addresses').lastRun();
       return last.status === 'FINISHED' && last.started! > before && last;

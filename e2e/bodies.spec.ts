@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => system.stop());
 
-/** A request as it stands on the wire. */
+/** A request as it stands over RPC. */
 function written(body: string | Uint8Array, headers: Headers, version = '1.1'): Buffer {
   const bytes = Buffer.from(body as string);
   const all = { host: 'a', authorization: `Bearer ${client.token}`, 'content-length': String(bytes.length), ...headers };

@@ -7,7 +7,7 @@ import { everyService, RunningSystem } from './system/running-system.js';
 const { FUZZ_REQUESTS = '400', FUZZ_SEED = '1', FUZZ_ONLY } = process.env;
 const requests = Number(FUZZ_REQUESTS);
 const seed = Number(FUZZ_SEED);
-const mostShown = 20;
+const maxShown = 20;
 const startMs = 300_000;
 const msForEach = 100;
 
@@ -23,7 +23,7 @@ describe('whatever is asked of the described API', () => {
     const target = await FuzzedSystem.fill(system);
     const report = await fuzz(target, { seed, requests, ...(FUZZ_ONLY !== undefined && { only: Number(FUZZ_ONLY) }) });
     process.stderr.write(`${requests} requests of the seed ${seed}; FUZZ_ONLY sends one of them by its number.\n${requests > 1000 ? `${table(report)}\n` : ''}`);
-    expect([report.complaints.length, ...report.complaints.slice(0, mostShown)]).toEqual([0]);
+    expect([report.complaints.length, ...report.complaints.slice(0, maxShown)]).toEqual([0]);
   }, startMs + requests * msForEach);
 
   it('ends no process', () => {

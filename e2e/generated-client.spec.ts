@@ -9,7 +9,7 @@ import { everyService, RunningSystem } from './system/running-system.js';
 
 const generationMs = 120_000;
 
-/** What a program of somebody else's does with the client. The compiler checks it as strictly as our own code. */
+/** The calls of a third-party program that uses the client. The compiler checks it as strictly as our own code. */
 const program = `
 import { client, getCancellationReason, listCancellationReasons, pullCancellationReasonsByPost, quoteRefund, readSupplierRefund, requestRefund, saveSupplierRefunds } from './client/dist/index.js';
 import type { CancellationReasonPage, FieldErrors, RefundQuote, SupplierRefundInput } from './client/dist/index.js';

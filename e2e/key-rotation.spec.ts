@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 const restartWith = (environment: Readonly<Record<string, string>>, ...apps: string[]): Promise<unknown> => Promise.all(apps.map((app) => system.restartApp(app, environment)));
-const reseal = (SECRET_KEY: string): ReturnType<typeof runCommand> => runCommand(['reseal', '--json'], { ...system.commandEnvironment, SECRET_KEY });
+const rotateKey = (SECRET_KEY: string): ReturnType<typeof runCommand> => runCommand(['reseal', '--json'], { ...system.commandEnvironment, SECRET_KEY });
 
 /** A password for Omnitron is opened by the one, an organisation token by the other. */
 async function expectAllToWork(): Promise<void> {
@@ -29,25 +29,25 @@ async function expectAllToWork(): Promise<void> {
 }
 
 describe('a new SECRET_KEY', () => {
-  it('goes before the old one, then alone, and what is sealed stays readable', async () => {
+  it('goes before the old one, then alone, and what is encrypted stays readable', async () => {
     const both = `${newKey},${system.keys.secretKey}`;
     await restartWith({ SECRET_KEY: both }, 'accounts', 'oms');
     await expectAllToWork();
-    const { code, stdout } = await reseal(both);
+    const { code, stdout } = await rotateKey(both);
     expect([code, JSON.parse(stdout)]).toEqual([0, { organisation_tokens: 1, omnitron_passwords: 1 }]);
     await restartWith({ SECRET_KEY: newKey }, 'accounts', 'oms');
     await expectAllToWork();
   });
 
-  it('can not be given to what the old one has sealed', async () => {
-    const { code, stdout } = await reseal(randomBytes(32).toString('base64'));
+  it('can not be given to what the old one has encrypted', async () => {
+    const { code, stdout } = await rotateKey(randomBytes(32).toString('base64'));
     expect([code, JSON.parse(stdout)]).toEqual([1, { error: expect.any(String) }]);
   });
 });
 
 describe('a new WIRE_KEY', () => {
   it('takes the place of the old one app by app', async () => {
-    const [old, next] = [system.keys.wireKey, randomBytes(32).toString('base64')];
+    const [old, next] = [system.keys.rpcEncryptionKey, randomBytes(32).toString('base64')];
     for (const WIRE_KEY of [`${old},${next}`, `${next},${old}`, next]) {
       for (const app of ['accounts', 'gateway']) {
         await restartWith({ WIRE_KEY, SECRET_KEY: app === 'accounts' ? newKey : '' }, app);

@@ -21,7 +21,7 @@ afterAll(() => system.stop());
 
 const scrape = async (app: string): Promise<string> => (await send('GET', `${system.app(app).operations ?? ''}/metrics`)).text;
 
-/** What a metric says, by the text of its labels. */
+/** The values of a metric, by the text of its labels. */
 async function values(app: string, name: string): Promise<Map<string, number>> {
   const lines = [...(await scrape(app)).matchAll(new RegExp(`^${name}(?:{(.*)})? (\\S+)$`, 'gm'))];
   return new Map(lines.map(([, labels = '', value]) => [labels, Number(value)]));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Vault } from '@refundry/auth';
+import { Encrypter } from '@refundry/auth';
 import { issueToken, type TokenAnswer, type TokenRequest } from '@refundry/contracts';
-import { WireClient } from '@refundry/messaging';
+import { RpcClient } from '@refundry/messaging';
 import { runCommand, type CommandResult } from './system/command-line.js';
 import { RunningSystem } from './system/running-system.js';
 
@@ -29,19 +29,19 @@ const key = /^[0-9a-f]{40}$/;
 const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/;
 
 let system: RunningSystem;
-let wire: WireClient;
+let rpc: RpcClient;
 let account: string;
-/** Whatever was presented or issued and nobody else may know. */
+/** Every secret that was presented or issued. */
 const secrets = new Set<string>();
 
 beforeAll(async () => {
   system = await RunningSystem.start({ services: [], environment: { accounts: { LOG_LEVEL: 'trace' } } });
-  wire = await WireClient.open({ url: system.natsUrl('operator'), name: 'test', limit: 10, vault: new Vault(system.keys.wireKey) });
+  rpc = await RpcClient.open({ url: system.natsUrl('operator'), name: 'test', limit: 10, encrypter: new Encrypter(system.keys.rpcEncryptionKey) });
   account = await system.newAccount();
 });
 
 afterAll(async () => {
-  await wire.close();
+  await rpc.close();
   await system.stop();
 });
 
@@ -51,7 +51,7 @@ const credentialsOf = ({ client_id, client_secret }: Client): Parameters => ({ c
 
 async function logIn(client: Client, username: string, password = ''): Promise<TokenAnswer> {
   for (const secret of [client.client_secret, password]) secrets.add(secret);
-  const answer = await wire.ask(issueToken, { grant_type: 'password', ...credentialsOf(client), username, password } satisfies Parameters, randomUUID());
+  const answer = await rpc.call(issueToken, { grant_type: 'password', ...credentialsOf(client), username, password } satisfies Parameters, randomUUID());
   for (const secret of [answer.access_token, answer.refresh_token]) secrets.add(secret);
   return answer;
 }

@@ -22,7 +22,7 @@ interface Schedule {
 }
 
 let system: RunningSystem;
-/** Whose addresses come over in the first test. */
+/** The account whose addresses are synced in the first test. */
 let account: string;
 
 beforeAll(async () => {

@@ -23,7 +23,7 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-/** What we promise our operators: a second's delay in noticing is none, and nobody restarts anything. */
+/** The time promised to our operators: a second's delay in noticing is none, and nobody restarts anything. */
 const recovery = { within: 5000 };
 const promptMs = 100;
 
@@ -145,7 +145,7 @@ function isUnavailable({ status, headers, json }: Answer): void {
   expect([status, headers['retry-after'], json]).toEqual([503, expect.stringMatching(/^[1-9]\d*$/), { detail: 'Service temporarily unavailable, try again later.' }]);
 }
 
-/** What is refused before it was noticed that something is away doesn't count: a credential is believed for up to a second. */
+/** Requests rejected before an outage was noticed don't count: a credential is believed for up to a second. */
 async function refusesPromptly(): Promise<void> {
   await until('calls are refused', async () => (await client.get()).status === 503, { within: 2000 });
   const answers: { ms: number; result: Answer }[] = [];
@@ -171,7 +171,7 @@ async function begunPull(ms: number): Promise<{ answer: Promise<Answer> }> {
   return { answer };
 }
 
-/** Whatever the check finds, the outage ends with it. */
+/** The outage ends with the check, also if it fails. */
 async function backAfter(comeBack: () => Promise<void>, check: () => Promise<void>): Promise<void> {
   try {
     await check();

@@ -19,7 +19,7 @@ const answer = JSON.stringify({ url: 'http://elsewhere.example/', ...row, identi
 let services: FakeServices;
 let browser: Browser;
 let page: Page;
-/** What was sent to be written, as it came. */
+/** The written input, as received. */
 const received: string[] = [];
 
 async function save({ body }: Frame, output: string): Promise<string> {
@@ -154,7 +154,7 @@ describeInBrowser.each(widths)('a form, %i pixels wide', (width) => {
 });
 
 describeInBrowser('a login', () => {
-  /** What the token endpoint was asked, and what it answers next. */
+  /** The requests to the token endpoint, and its next answers. */
   let asked: Record<string, string>[];
   let tokens: { status: number; json: object }[];
 

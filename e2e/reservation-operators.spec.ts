@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Vault } from '@refundry/auth';
+import { Encrypter } from '@refundry/auth';
 import { verifyDomain } from '@refundry/contracts';
-import { WireClient } from '@refundry/messaging';
+import { RpcClient } from '@refundry/messaging';
 import { runCommand } from './system/command-line.js';
 import { omit } from './system/omit.js';
 import { RunningSystem } from './system/running-system.js';
@@ -22,7 +22,7 @@ interface OrganisationToken {
   readonly revoked: string | null;
 }
 
-interface Signed {
+interface SignedRequest {
   readonly jwt: string;
   readonly domain: string;
   readonly expires: string;
@@ -31,18 +31,18 @@ interface Signed {
 const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3,6})?Z$/);
 
 let system: RunningSystem;
-let wire: WireClient;
+let rpc: RpcClient;
 let account: string;
 let number = 0;
 
 beforeAll(async () => {
   system = await RunningSystem.start({ services: [] });
-  wire = await WireClient.open({ url: system.natsUrl('operator'), name: 'test', limit: 10, vault: new Vault(system.keys.wireKey) });
+  rpc = await RpcClient.open({ url: system.natsUrl('operator'), name: 'test', limit: 10, encrypter: new Encrypter(system.keys.rpcEncryptionKey) });
   account = await system.newAccount();
 });
 
 afterAll(async () => {
-  await wire.close();
+  await rpc.close();
   await system.stop();
 });
 
@@ -94,7 +94,7 @@ describe('an organisation token', () => {
     const all = await listed<OrganisationToken>('organisation-token');
     expect(all.filter(({ revoked }) => revoked === null)).toEqual([agency, office].map((issued) => omit(issued, 'organisation_token')));
     const { domain } = await newDomain();
-    const sign = (...options: string[]): Promise<Signed> => system.command('jwt', 'sign', '--account', account, '--domain', domain, ...options);
+    const sign = (...options: string[]): Promise<SignedRequest> => system.command('jwt', 'sign', '--account', account, '--domain', domain, ...options);
     expect(isSignedWith((await sign('--token-name', 'Büro')).jwt, office.organisation_token)).toBe(true);
     expect(isSignedWith((await sign()).jwt, agency.organisation_token)).toBe(true);
     expect(await system.command('organisation-token', 'revoke', '--account', account, '--id', String(agency.id))).toMatchObject({ name: 'default', revoked: timestamp });
@@ -106,14 +106,14 @@ describe('an organisation token', () => {
     expect(await system.tryCommand('organisation-token', 'create', '--account', account, ...options)).toMatchObject({ code: 1, stdout: '' });
   });
 
-  it('is not issued without the key that it would be sealed with', async () => {
+  it('is not issued without the key that it would be encrypted with', async () => {
     expect(await runCommand(['organisation-token', 'create', '--account', account, '--for', '1 day'], { ...system.commandEnvironment, SECRET_KEY: '' })).toEqual({ code: 1, stdout: '', stderr: 'SECRET_KEY is needed: secrets are sealed with it.\n' });
   });
 
   it('reaches the gateway as it was shown', async () => {
     const { domain } = await newDomain();
     const { organisation_token: shown } = await newToken();
-    expect(await wire.ask(verifyDomain, { domain }, 'r1')).toMatchObject({ found: true, organisation_token: shown });
+    expect(await rpc.call(verifyDomain, { domain }, 'r1')).toMatchObject({ found: true, organisation_token: shown });
   });
 });
 
@@ -121,12 +121,12 @@ describe('a token for trying', () => {
   it("is signed with the account's organisation token, or one from standard input", async () => {
     const { domain } = await newDomain();
     const { organisation_token: key } = await newToken();
-    const signed = await system.command<Signed>('jwt', 'sign', '--account', account, '--domain', `www.${domain}`, '--expires-in', '15m');
+    const signed = await system.command<SignedRequest>('jwt', 'sign', '--account', account, '--domain', `www.${domain}`, '--expires-in', '15m');
     expect(signed).toEqual({ jwt: expect.any(String), domain, expires: timestamp });
     expect(isSignedWith(signed.jwt, key)).toBe(true);
     expect(JSON.parse(Buffer.from(signed.jwt.split('.')[1]!, 'base64url').toString())).toEqual({ exp: Date.parse(signed.expires) / 1000 });
     const { stdout } = await runCommand(['jwt', 'sign', '--account', account, '--domain', domain, '--token-stdin', '--json'], system.commandEnvironment, 'of another kind\n');
-    expect(isSignedWith((JSON.parse(stdout) as Signed).jwt, 'of another kind')).toBe(true);
+    expect(isSignedWith((JSON.parse(stdout) as SignedRequest).jwt, 'of another kind')).toBe(true);
   });
 
   it("is not signed for another's domain, nor without a token", async () => {

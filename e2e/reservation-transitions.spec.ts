@@ -15,7 +15,7 @@ const legal = ['requested approved', 'requested rejected', 'approved paid', 'app
 const pairs = states.flatMap((from) => (Object.keys(verbs) as Target[]).map((to) => [from, to] as const));
 const isLegal = ([from, to]: readonly [State, Target]): boolean => legal.includes(`${from} ${to}`);
 
-/** What is not possible there is refused with. */
+/** The refusal of an impossible request. */
 const refusalIn = (state: State): object =>
   ({ error: { code: 3015, of: 'refund', state, possible: legal.filter((pair) => pair.startsWith(`${state} `)).map((pair) => pair.split(' ')[1]) }, meta: { timestamp: expect.any(Number) } });
 
@@ -43,7 +43,7 @@ const pathOf = ({ id }: Refund, to: Target): string => `refund/${id}/${verbs[to]
 const statusOf = async (reservation: number): Promise<string> => (await client.payload<{ status: string }>('GET', `reservations/${reservation}`)).status;
 
 async function refundIn(state: State): Promise<Refund> {
-  let refund = await client.giveBack(await newReservation(), penalty);
+  let refund = await client.requestRefund(await newReservation(), penalty);
   for (const to of ways[state]) refund = await client.payload('POST', pathOf(refund, to));
   expect(refund.status).toBe(state);
   return refund;
@@ -67,8 +67,8 @@ describe('a refund', () => {
 
   it.each(states)('that is %s is answered as it stands to whoever asks for it again', async (state) => {
     const refund = await refundIn(state);
-    expect(await client.giveBack(refund.reserve_id, penalty)).toEqual(refund);
-    expect(await client.giveBack(`O${refund.reserve_id}`, penalty)).toEqual(refund);
+    expect(await client.requestRefund(refund.reserve_id, penalty)).toEqual(refund);
+    expect(await client.requestRefund(`O${refund.reserve_id}`, penalty)).toEqual(refund);
   });
 
   it.each(states)('that is %s is never answered to a request that confirms another penalty', async (state) => {
@@ -103,7 +103,7 @@ describe('a refund', () => {
   it(`is one, of two requests for a reservation at the same time, in ${racesInAll} runs`, async () => {
     for (let run = 0; run < racesInAll; run += 1) {
       const id = await newReservation();
-      const [one, other] = await Promise.all([client.giveBack(id, penalty), client.giveBack(`O${id}`, penalty)]);
+      const [one, other] = await Promise.all([client.requestRefund(id, penalty), client.requestRefund(`O${id}`, penalty)]);
       expect(one).toEqual(other);
       expect(one).toMatchObject({ reserve_id: id, status: 'requested', penalty });
     }

@@ -50,7 +50,7 @@ describe('OPTIONS of a reservation', () => {
   });
 });
 
-describe('what giving a reservation back costs', () => {
+describe('the penalty of a reservation', () => {
   it.each(['v1', '1'])('is told at version %s as the document prints it', async (version) => {
     const { status, headers, json } = await client.request('GET', 'refund/procedure', { reserve_id: String(flight) }, { version });
     expect([status, headers['content-type']]).toEqual([200, 'application/json']);
@@ -122,7 +122,7 @@ describe('a refund', () => {
     const { penalty = 0 } = await client.quote(10_012);
     const changed = await client.request('POST', 'refund/request', { reserve_id: 10_012, expected_penalty: penalty - 1 });
     expect(refusal(changed)).toEqual([409, { error: { code: 4001 }, payload: expect.objectContaining({ reserve_id: 10_012, penalty }), meta }]);
-    const refunds = await Promise.all(Array.from({ length: 5 }, () => client.giveBack(10_012, penalty)));
+    const refunds = await Promise.all(Array.from({ length: 5 }, () => client.requestRefund(10_012, penalty)));
     expect(new Set(refunds.map(({ id }) => id)).size).toBe(1);
     expect(refunds[0]).toMatchObject({ status: 'requested', penalty });
     expect(await client.payload('GET', 'book/status', { local_pnr: 'RF10012' })).toMatchObject({ status: 'refund' });
@@ -131,7 +131,7 @@ describe('a refund', () => {
 
   it('is told to other teams, whatever becomes of it', async () => {
     const { penalty = 0 } = await client.quote(10_021);
-    const { id } = await client.giveBack(10_021, penalty);
+    const { id } = await client.requestRefund(10_021, penalty);
     for (const move of ['approve', 'mark-paid']) expect((await client.request('POST', `refund/${id}/${move}`)).status).toBe(200);
     await until('the outbox is empty', async () => (await system.query('reservation-refund', 'select from outbox limit 1')).length === 0);
     const events = (await reader.events<Event & RefundEvent>()).filter(({ refund }) => refund === id);
@@ -172,7 +172,7 @@ describe('an office that approves what an agency requests', () => {
     for (const one of [agency, office]) await until('its token is known', async () => (await one.request('GET', 'refunds')).status === 200, { within: 2000 });
     const { penalty = 0 } = await agency.quote(10_013);
     expect(refusal(await office.request('POST', 'refund/request', { reserve_id: 10_013, expected_penalty: penalty }))).toEqual([403, error(2102)]);
-    const refund = await agency.giveBack(10_013, penalty);
+    const refund = await agency.requestRefund(10_013, penalty);
     const waiting = (): Promise<Refunds> => office.payload('GET', 'refunds?status=requested&reserve_id=10013');
     expect(await waiting()).toEqual({ count: 1, next: null, previous: null, results: [refund] });
     expect(refusal(await agency.request('POST', `refund/${refund.id}/approve`))).toEqual([403, error(2102)]);

@@ -7,23 +7,25 @@ import { send } from './system/http.js';
 import { OwnCluster } from './system/own-cluster.js';
 import { upstreamReasons } from './system/reasons.js';
 import { everyService, RunningSystem } from './system/running-system.js';
-import { WireRecorder } from './system/wire-recorder.js';
+import { RpcRecorder } from './system/rpc-recorder.js';
 
 let postgres: OwnCluster;
 let system: RunningSystem;
-let recorder: WireRecorder;
+let recorder: RpcRecorder;
 let client: Client;
 /** By what they are. */
 const secrets = new Map<string, string>();
-/** What may be read, by where it was found: every log, everything that passed through NATS, every row. */
+/**
+ * The readable secrets, by the place where they were found: every log, everything that passed through NATS, every row.
+ */
 const traces = new Map<string, string[]>();
-/** What commands answered, which shows a new key once and nothing else that is secret. */
+/** The answers of commands, which show a new key once and no other secret. */
 const spoken: string[] = [];
 
 beforeAll(async () => {
   postgres = await OwnCluster.start();
   system = await RunningSystem.start({ cluster: postgres.url, services: everyService, environment: Object.fromEntries(['accounts', 'oms', 'gateway'].map((app) => [app, { LOG_LEVEL: 'trace' }])) });
-  recorder = await WireRecorder.start(system.natsUrl('recorder'));
+  recorder = await RpcRecorder.start(system.natsUrl('recorder'));
   await live();
   await recorder.stop();
   await collectSecrets();
@@ -161,7 +163,7 @@ async function collectSecrets(): Promise<void> {
   }
   secrets.set('Omnitron password', simulator.password);
   secrets.set('SECRET_KEY', keys.secretKey);
-  secrets.set('WIRE_KEY', keys.wireKey);
+  secrets.set('WIRE_KEY', keys.rpcEncryptionKey);
 }
 
 async function collectTraces(): Promise<void> {
@@ -178,7 +180,7 @@ async function everyRow(url: string): Promise<string[]> {
   return rows.flat().map(({ text }) => text);
 }
 
-/** Where a text can be read, as it is or in an encoding that hides it from nobody. */
+/** The encodings in which a text would be readable, as it is or in one that hides it from nobody. */
 function found(secret: string): string[] {
   const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, ''), Buffer.from(secret).toString('hex')];
   return [...traces].filter(([, texts]) => texts.some((text) => forms.some((form) => text.includes(form)))).map(([place]) => place).toSorted();

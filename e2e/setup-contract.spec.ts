@@ -291,7 +291,7 @@ describe('abort/', () => {
 
 const bodyOf = ({ text }: Answer): unknown => (text === '' || !text.includes('last_success_age') ? text : withoutMoment(JSON.parse(text) as LastRun));
 
-/** What differs between two runs that did the same, and from one moment to the next. */
+/** The parts that differ between two equal runs, and from one moment to the next. */
 const withoutMoment = (run: LastRun): object => ({ ...run, started: '', finished: '', last_success_age: 0 });
 
 const withoutAge = (run: LastRun): object => ({ ...run, last_success_age: 0 });

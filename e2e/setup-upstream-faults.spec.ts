@@ -13,7 +13,7 @@ let [brokenOmnitron, patient] = [] as unknown as [Simulator, Client];
 
 /** A tenth of what Omnitron has in the real world. */
 const districtsUpstream = 7326;
-/** What we ask Omnitron for at once. */
+/** The requests we send to Omnitron at once. */
 const pageSize = 1000;
 const timeoutMs = 1000;
 

@@ -8,7 +8,7 @@ import { logged, logLines } from './system/log-lines.js';
 import { until } from './system/until.js';
 
 /** An app, and where its health is before it is ready. */
-interface Begun {
+interface StartingApp {
   readonly app: AppProcess;
   readonly operations: string;
 }
@@ -31,14 +31,14 @@ function spawn(name: string, env: Readonly<Record<string, string>>, ...args: str
   return app;
 }
 
-async function begin(name: string, natsPort: number, env: Readonly<Record<string, string>>): Promise<Begun> {
+async function begin(name: string, natsPort: number, env: Readonly<Record<string, string>>): Promise<StartingApp> {
   const port = await freePort();
   const app = spawn(name, { NATS_URL: `nats://127.0.0.1:${natsPort}`, OPERATIONS_PORT: String(port), ...env });
   return { app, operations: `http://127.0.0.1:${port}` };
 }
 
-const beginOms = (natsPort: number): Promise<Begun> => begin('oms', natsPort, { DATABASE_URL: database.url, SECRET_KEY: key });
-const beginGateway = (natsPort: number, env: Readonly<Record<string, string>> = {}): Promise<Begun> => begin('gateway', natsPort, { PORT: '0', WIRE_KEY: key, ...env });
+const beginOms = (natsPort: number): Promise<StartingApp> => begin('oms', natsPort, { DATABASE_URL: database.url, SECRET_KEY: key });
+const beginGateway = (natsPort: number, env: Readonly<Record<string, string>> = {}): Promise<StartingApp> => begin('gateway', natsPort, { PORT: '0', WIRE_KEY: key, ...env });
 
 async function startNats(port?: number): Promise<NatsServer> {
   const nats = await NatsServer.start({ port });
@@ -47,7 +47,7 @@ async function startNats(port?: number): Promise<NatsServer> {
 }
 
 /** Waits until an app that lives misses exactly these. */
-async function misses({ app, operations }: Begun, ...missing: readonly string[]): Promise<void> {
+async function misses({ app, operations }: StartingApp, ...missing: readonly string[]): Promise<void> {
   await until(`${app.name} misses ${missing.join(', ') || 'nothing'}`, async () => {
     const ready = await send('GET', `${operations}/health/ready`).catch(() => undefined);
     const checks = (ready?.json as { checks: Record<string, string> } | undefined)?.checks;
@@ -56,7 +56,7 @@ async function misses({ app, operations }: Begun, ...missing: readonly string[])
   expect((await send('GET', `${operations}/health/live`)).status).toBe(200);
 }
 
-const says = ({ app }: Begun, text: RegExp): Promise<unknown> => until(`${app.name} says ${String(text)}`, () => logLines(app).some(({ msg }) => text.test(String(msg))));
+const says = ({ app }: StartingApp, text: RegExp): Promise<unknown> => until(`${app.name} says ${String(text)}`, () => logLines(app).some(({ msg }) => text.test(String(msg))));
 
 describe('a service that starts before what it needs', () => {
   it('says what it waits for, lives, and is ready when it has come; the migrations of several processes at once run once each', async () => {

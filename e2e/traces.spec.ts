@@ -34,14 +34,14 @@ afterAll(async () => {
 
 const newId = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-interface Asking {
+interface TracedRequest {
   readonly path?: string;
   readonly flags?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Asks as a part of a caller's trace. */
-async function askTraced({ path = '', flags = '01', headers = {} }: Asking = {}): Promise<{ traceId: string; parentId: string; requestId: string; status: number }> {
+async function askTraced({ path = '', flags = '01', headers = {} }: TracedRequest = {}): Promise<{ traceId: string; parentId: string; requestId: string; status: number }> {
   const [traceId, parentId] = [newId(16), newId(8)];
   const answer = await client.get(path, { traceparent: `00-${traceId}-${parentId}-${flags}`, ...headers });
   return { traceId, parentId, requestId: String(answer.headers['x-request-id']), status: answer.status };
@@ -54,7 +54,7 @@ const rootOf = (traceId: string): Promise<ReceivedSpan> => spanOf(traceId, ({ ap
 const answerOf = (traceId: string, subject: string): Promise<ReceivedSpan> => spanOf(traceId, ({ name, kind }) => name === subject && kind === server);
 
 describe('a request that is traced', () => {
-  it('is one trace through the gateway, the wire, accounts, oms and PostgreSQL', async () => {
+  it('is one trace through the gateway, RPC, accounts, oms and PostgreSQL', async () => {
     const { traceId, parentId, requestId } = await askTraced();
     const root = await rootOf(traceId);
     expect(root).toMatchObject({ name: `GET ${route}`, parentSpanId: parentId, isError: false });
@@ -128,7 +128,7 @@ describe('a request that is traced', () => {
     await Promise.all([rootOf(traceId), answerOf(traceId, 'oms.cancellation-reasons.list')]);
     const everything = receiver.texts.join('\n');
     const { keys, databases, natsUsers, simulator } = system;
-    const secrets = [client.token, keys.secretKey, keys.wireKey, simulator.password, simulator.username, ...(await simulator.keys()), ...natsUsers.map(({ password }) => password), ...Object.values(databases).map(({ url }) => new URL(url).password)];
+    const secrets = [client.token, keys.secretKey, keys.rpcEncryptionKey, simulator.password, simulator.username, ...(await simulator.keys()), ...natsUsers.map(({ password }) => password), ...Object.values(databases).map(({ url }) => new URL(url).password)];
     for (const secret of [...secrets, 'somebody', 'in-a-header', '999999', '?']) expect(everything).not.toContain(secret);
     expect(everything).toContain('vendor=value');
   });

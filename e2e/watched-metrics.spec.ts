@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => system.stop());
 
-describe.each([gateway, ...services])('what $name shows', ({ name: app }) => {
+describe.each([gateway, ...services])('the operations endpoints of $name', ({ name: app }) => {
   let text: string;
 
   beforeAll(async () => { ({ text } = await send('GET', `${system.app(app).operations ?? ''}/metrics`)); });

@@ -1,6 +1,7 @@
 /**
- * What `npm start`, `npm test` and `npm run accounts`, `sync`, `bench`, `client`, `test:faults`, `test:fuzz`, `test:postgres` and `test:upgrade` run first: makes a fresh clone ready, then hands over to Node 24.
- * It has nothing but Node's built-ins, because nothing is installed yet.
+ * Prepares `npm start`, `npm test` and `npm run accounts`, `sync`, `bench`, `client`, `test:faults` and `test:fuzz`:
+ * makes a fresh clone ready, then hands over to Node 24. It has nothing but Node's built-ins, because nothing is
+ * installed yet.
  */
 import { join } from 'node:path';
 import { buildWhatChanged } from './bootstrap/build.mjs';

@@ -17,7 +17,7 @@ const say = (line: string): void => { console.log(line); };
 
 const writesWanted = 1_000_000;
 const crashes = 20;
-const writersAtOnce = 4;
+const concurrentWriters = 4;
 const lookEveryMs = 20;
 const foldedWithinMs = 60_000;
 
@@ -29,8 +29,8 @@ export async function benchCountDrift({ rows: wanted = writesWanted }: Options, 
   const { url, ownerUrl } = await createDatabase(postgres, 'oms');
   await startApp('oms', { NATS_URL: nats.url(), DATABASE_URL: url, SECRET_KEY: randomBytes(32).toString('base64') }, cleanup);
   const machine = await describeMachine(postgres.url);
-  say(`${wanted.toLocaleString('en')} writes by ${writersAtOnce} writers, and ${crashes} crashes.`);
-  const writers = Array.from({ length: writersAtOnce }, (_, number) => new Writer(url, number));
+  say(`${wanted.toLocaleString('en')} writes by ${concurrentWriters} writers, and ${crashes} crashes.`);
+  const writers = Array.from({ length: concurrentWriters }, (_, number) => new Writer(url, number));
   const written = (): number => writers.reduce((sum, writer) => sum + writer.written, 0);
   const enough = new AbortController();
   const writing = Promise.all(writers.map((writer) => writer.writeUntil(AbortSignal.any([signal, enough.signal]))));

@@ -23,7 +23,7 @@ export async function benchCustomersExport({ rounds, rows = rowsOfSheet }: Optio
   const watches = Object.entries(watched).map(([name, pid]) => [name, cleanup.use(new MemoryWatch(pid))] as const);
   const play = async (subjects: readonly Subject[]): Promise<{ turns: Map<string, Turn[]>; memories: Memories }> => {
     const turns = await playRounds(subjects, {
-      rounds, take, inWords: ({ seconds }) => `${seconds.toFixed(2)} s`, say, onBegin: () => { for (const [, watch] of watches) watch.begin(); },
+      rounds, measure, inWords: ({ seconds }) => `${seconds.toFixed(2)} s`, say, onBegin: () => { for (const [, watch] of watches) watch.begin(); },
     });
     return { turns, memories: Object.fromEntries(watches.map(([name, watch]) => [name, watch.memory])) };
   };
@@ -42,7 +42,7 @@ export async function benchCustomersExport({ rounds, rows = rowsOfSheet }: Optio
   say(`Written to ${writeResults('customers-export', figures)}.`);
 }
 
-async function take({ cpuMicros, run }: Subject): Promise<Turn> {
+async function measure({ cpuMicros, run }: Subject): Promise<Turn> {
   const { outcome, ...spent } = await spentOn(cpuMicros, run);
   return { ...spent, ...outcome };
 }

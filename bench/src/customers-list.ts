@@ -1,5 +1,5 @@
 import { makeAccounts } from './customers-list/accounts.js';
-import { inTurn, startAsked, type Asked } from './customers-list/asked.js';
+import { inTurn, startSubjects, type ListSubject } from './customers-list/subjects.js';
 import { measureCount } from './customers-list/count.js';
 import { takeFewRequests } from './customers-list/few-requests.js';
 import { goals } from './customers-list/goals.js';
@@ -8,12 +8,12 @@ import { report } from './customers-list/table.js';
 import { playRounds } from './measuring/rounds.js';
 import { verifySameAnswer } from './measuring/same-answer.js';
 import type { Turn } from './measuring/subject.js';
-import { takeTurn } from './measuring/turn.js';
+import { measureTurn } from './measuring/turn.js';
 import type { Options } from './options.js';
 import { pageSize } from './page.js';
 import { describeMachine } from './report/machine.js';
 import { writeResults } from './report/results-file.js';
-import { startGround, startHouse } from './system/ground.js';
+import { startInfrastructure, startBenchSystem } from './system/infrastructure.js';
 import { startNatsWithStreams } from './system/servers.js';
 
 const say = (line: string): void => { console.log(line); };
@@ -25,21 +25,21 @@ const manyRows = 10_000_000;
 export async function benchCustomersList(options: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const { rounds, seconds, connections, rows = manyRows } = options;
-  const ground = await startGround(startNatsWithStreams, cleanup, signal, say);
-  const accounts = await makeAccounts(ground, [...new Set([fewRows, Math.ceil(rows / pageSize) * pageSize])], say);
+  const infrastructure = await startInfrastructure(startNatsWithStreams, cleanup, signal, say);
+  const accounts = await makeAccounts(infrastructure, [...new Set([fewRows, Math.ceil(rows / pageSize) * pageSize])], say);
   signal.throwIfAborted();
-  const house = await startHouse(ground, cleanup, say);
-  const pages = await startAsked(accounts, ground, house, connections, cleanup);
+  const system = await startBenchSystem(infrastructure, cleanup, say);
+  const pages = await startSubjects(accounts, infrastructure, system, connections, cleanup);
   for (const [first, ...others] of pages) await verifySameAnswer([first!, ...others], first!.rowsInAll);
-  const machine = await describeMachine(ground.postgres.url);
+  const machine = await describeMachine(infrastructure.postgres.url);
   const subjects = inTurn(pages.flat());
   say(`All answer the same bytes for the same page. ${rounds} rounds of ${subjects.length} × ${seconds} s, after a warm-up.`);
-  const take = (subject: Asked): Promise<Turn> => (subject.who === 'OFFSET' ? takeFewRequests(subject, signal) : takeTurn(subject, { seconds, connections: subject.connections }, signal));
+  const measure = (subject: ListSubject): Promise<Turn> => (subject.who === 'OFFSET' ? takeFewRequests(subject, signal) : measureTurn(subject, { seconds, connections: subject.connections }, signal));
   const turns = await playRounds(subjects, {
-    rounds, take, inWords: ({ p50Ms }) => `${p50Ms.toFixed(2)} ms`, say,
+    rounds, measure, inWords: ({ p50Ms }) => `${p50Ms.toFixed(2)} ms`, say,
   });
   say('Measuring the count …');
-  const countMs = await measureCount(ground.omsDatabase.url, accounts.at(-1)!, rounds);
+  const countMs = await measureCount(infrastructure.omsDatabase.url, accounts.at(-1)!, rounds);
   const reached = goals(turns, accounts, connections, countMs);
   const summaries = summarise(turns);
   say(`\n${report(summaries, reached)}\n`);

@@ -1,6 +1,6 @@
 import { playRounds } from './measuring/rounds.js';
 import { verifySameAnswer } from './measuring/same-answer.js';
-import { takeTurn } from './measuring/turn.js';
+import { measureTurn } from './measuring/turn.js';
 import type { Options } from './options.js';
 import { reasonsPage } from './page.js';
 import { goals } from './report/goals.js';
@@ -10,7 +10,7 @@ import { summarise } from './report/summary.js';
 import { report } from './report/table.js';
 import { startSubjects } from './subjects.js';
 import { startSystem } from './system/system.js';
-import { measureWire } from './wire/wire.js';
+import { measureRpc } from './wire/rpc.js';
 
 const say = (line: string): void => { console.log(line); };
 
@@ -24,10 +24,10 @@ export async function benchListPage(options: Options, signal: AbortSignal): Prom
     const machine = await describeMachine(system.postgres.url);
     say(`All answer the same ${Buffer.byteLength(answer)} bytes. ${options.rounds} rounds of ${subjects.length} × ${options.seconds} s at ${options.connections} connections, after a warm-up.`);
     const turns = await playRounds(subjects, {
-      rounds: options.rounds, take: (subject) => takeTurn(subject, options, signal), inWords: ({ requestsPerSecond }) => `${requestsPerSecond.toFixed(0)}/s`, say,
+      rounds: options.rounds, measure: (subject) => measureTurn(subject, options, signal), inWords: ({ requestsPerSecond }) => `${requestsPerSecond.toFixed(0)}/s`, say,
     });
     say('Measuring the wire …');
-    const wire = await measureWire(system.nats.url(), answer, options, cleanup, signal);
+    const wire = await measureRpc(system.nats.url(), answer, options, cleanup, signal);
     const reached = goals(turns, wire);
     const summaries = summarise(turns);
     say(`\n${report(summaries, reached)}\n`);

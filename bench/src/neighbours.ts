@@ -13,7 +13,7 @@ import { aligned, goalTable } from './report/text-table.js';
 const say = (line: string): void => { console.log(line); };
 
 /** Enough that a quiet account's slowest in a hundred is not its slowest alone. */
-const leastSeconds = 10;
+const minSeconds = 10;
 
 /** Measures what a quiet account notices of four others, for each kind of abuse. @throws one sentence when it can't, Interrupted when told to end */
 export async function benchNeighbours(options: Options, signal: AbortSignal): Promise<void> {
@@ -21,10 +21,10 @@ export async function benchNeighbours(options: Options, signal: AbortSignal): Pr
   const system = await startNeighbours(cleanup, signal, say);
   const machine = await describeMachine(system.postgresUrl);
   const requests = await prepareQuietLoad(system);
-  const seconds = Math.max(options.seconds, leastSeconds);
+  const seconds = Math.max(options.seconds, minSeconds);
   const players = chosenAbuses().map((name) => ({ name }));
-  const take = ({ name }: { name: Abuse }): Promise<Pair> => playPair(system, requests, name, seconds, signal);
-  const pairs = await playRounds(players, { rounds: options.rounds, take, inWords, say }) as ReadonlyMap<Abuse, Pair[]>;
+  const measure = ({ name }: { name: Abuse }): Promise<Pair> => playPair(system, requests, name, seconds, signal);
+  const pairs = await playRounds(players, { rounds: options.rounds, measure, inWords, say }) as ReadonlyMap<Abuse, Pair[]>;
   const limits = memoryLimits(Object.keys(system.pids));
   const goals = goalsOf(pairs, limits);
   say(`\n${[noticedTable(pairs), spentTable(pairs, limits), goalTable(goals)].map(aligned).join('\n\n')}\n`);

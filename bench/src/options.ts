@@ -15,14 +15,14 @@ export interface Options {
   readonly rate: number;
 }
 
-/** What the command line asks for. */
+/** The options of the command line. */
 interface BenchCommand {
   /** The benchmarks to run; none stands for all. */
   readonly names: readonly string[];
   readonly options: Options;
 }
 
-const fewestRounds = 5;
+const minRounds = 5;
 
 /** @throws one sentence about a flag that is unknown or no whole number */
 export function readCommand(parameters: string[]): BenchCommand {
@@ -31,7 +31,7 @@ export function readCommand(parameters: string[]): BenchCommand {
   return {
     names,
     options: {
-      rounds: wholeNumber('--rounds', values.rounds, fewestRounds),
+      rounds: wholeNumber('--rounds', values.rounds, minRounds),
       seconds: wholeNumber('--seconds', values.seconds, 5),
       connections: wholeNumber('--connections', values.connections, 32),
       rows: wholeNumber('--rows', values.rows, undefined),

@@ -19,16 +19,16 @@ const accounts = 6;
 const limits = { REQUESTS_PER_SECOND: '0', MAX_CONNECTIONS_PER_ADDRESS: '0', MAX_REQUESTS_IN_FLIGHT: '', MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT: '', REQUESTS_WORKED_ON_PER_ACCOUNT: '' };
 const factor = 5;
 /** The most connections that clients who know nothing of each other open here. */
-const mostConnections = 4000;
-const mostMiB = 512;
+const maxConnections = 4000;
+const maxMiB = 512;
 
-/** What became of a load. */
+/** The result of a load. */
 interface Outcome {
   readonly goodPerSecond: number;
   readonly refusedPerSecond: number;
   /** Neither answered nor refused. */
   readonly lost: number;
-  /** What clients would have asked, had not all their connections been waiting. */
+  /** The requests that clients would have sent if their connections had not all been busy. */
   readonly unaskedPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -36,7 +36,7 @@ interface Outcome {
 
 interface Player {
   readonly name: string;
-  readonly take: () => Promise<Outcome>;
+  readonly measure: () => Promise<Outcome>;
 }
 
 /** Measures what is answered when far more is asked than can be. @throws one sentence when it can't, Interrupted when told to end */
@@ -53,21 +53,21 @@ export async function benchOverload(options: Options, signal: AbortSignal): Prom
     return { goodPerSecond: perSecond(requests - refused), refusedPerSecond: perSecond(refused), lost: broken, unaskedPerSecond: 0, p50Ms: p50 / 1000, p99Ms: p99 / 1000 };
   };
   const open = async (): Promise<Outcome> => {
-    const { good, answers, seconds: took, broken, unsent, p50Ms, p99Ms } = await loadOpenly({ url: system.gateway.url, requests: getsWith(tokens, pathOf(reasonsPage)), seconds, perSecond: factor * peak, connections: mostConnections }, signal);
+    const { good, answers, seconds: took, broken, unsent, p50Ms, p99Ms } = await loadOpenly({ url: system.gateway.url, requests: getsWith(tokens, pathOf(reasonsPage)), seconds, perSecond: factor * peak, connections: maxConnections }, signal);
     return { goodPerSecond: good / took, refusedPerSecond: (answers[503] ?? 0) / took, lost: broken, unaskedPerSecond: unsent / took, p50Ms, p99Ms };
   };
   const players: readonly Player[] = [
-    { name: names.peak, take: async () => {
+    { name: names.peak, measure: async () => {
       const outcome = await closed(connections);
       peak = outcome.goodPerSecond;
       return outcome;
     } },
-    { name: names.connections, take: () => closed(factor * connections) },
-    { name: names.many, take: () => closed(factor * 10 * connections) },
-    { name: names.rate, take: open },
+    { name: names.connections, measure: () => closed(factor * connections) },
+    { name: names.many, measure: () => closed(factor * 10 * connections) },
+    { name: names.rate, measure: open },
   ];
   using memory = new MemoryWatch(system.gateway.pid);
-  const turns = await playRounds(players, { rounds, take: ({ take }) => take(), inWords: inWords, say, onBegin: () => { memory.begin(); } });
+  const turns = await playRounds(players, { rounds, measure: ({ measure }) => measure(), inWords: inWords, say, onBegin: () => { memory.begin(); } });
   const goals = goalsOf(turns, memory.memory.highestMiB);
   say(`\n${[table(turns), goalTable(goals)].map(aligned).join('\n\n')}\n\nThe gateway's memory: ${memory.memory.idleMiB.toFixed(0)} MiB idle, at most ${memory.memory.highestMiB.toFixed(0)}, ${memory.memory.afterMiB.toFixed(0)} after.\n`);
   say(`Written to ${writeResults('overload', { machine, options, goals, memory: memory.memory, turns: Object.fromEntries(turns) })}.`);
@@ -81,7 +81,7 @@ const good = (turns: Turns, name: string): number[] => turns.get(name)!.map(({ g
 
 const goalsOf = (turns: Turns, highestMiB: number): Goal[] => [
   ...[names.connections, names.rate].map((name) => atLeast(`answered in time at ${name}, of the peak`, 0.8, ratiosOf(good(turns, name), good(turns, names.peak)))),
-  atMost("the gateway's memory, MiB", mostMiB, spreadOf([highestMiB])),
+  atMost("the gateway's memory, MiB", maxMiB, spreadOf([highestMiB])),
 ];
 
 function table(turns: Turns): Cells {

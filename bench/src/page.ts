@@ -15,7 +15,7 @@ export interface ListPage {
 /** The first page of the list page's benchmark: 50 of 100,000 rows, in the list's own order, with the exact count. */
 export const reasonsPage: ListPage = { list: 'cancellation-reasons', path: '/api/v1/oms/cancellation-reasons/', number: 1, rowsInAll: 100_000 };
 
-/** What is asked for, by the number of the page. */
+/** The request, by the number of the page. */
 export const pathOf = ({ path, number }: Pick<ListPage, 'path' | 'number'>): string => `${path}?${number === 1 ? '' : `page=${number}&`}page_size=${pageSize}`;
 
 /** The links to the pages around one, as JSON, which the baselines are given as constants. */

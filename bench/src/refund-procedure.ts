@@ -1,6 +1,6 @@
 import { summarise } from './customers-list/summary.js';
 import { playRounds } from './measuring/rounds.js';
-import { takeTurn } from './measuring/turn.js';
+import { measureTurn } from './measuring/turn.js';
 import type { Options } from './options.js';
 import { againstB1, goals } from './refund-procedure/goals.js';
 import { countRoundTrips } from './refund-procedure/round-trips.js';
@@ -24,7 +24,7 @@ export async function benchRefundProcedure(options: Options, signal: AbortSignal
   const machine = await describeMachine(system.postgres.url);
   say(`Both quote the same. ${rounds} rounds of ${subjects.length} × ${seconds} s, after a warm-up.`);
   const turns = await playRounds(subjects, {
-    rounds, take: (subject) => takeTurn(subject, { seconds, connections: subject.connections }, signal), inWords: ({ requestsPerSecond }) => `${requestsPerSecond.toFixed(0)}/s`, say,
+    rounds, measure: (subject) => measureTurn(subject, { seconds, connections: subject.connections }, signal), inWords: ({ requestsPerSecond }) => `${requestsPerSecond.toFixed(0)}/s`, say,
   });
   const roundTrips = await countRoundTrips(system, ours, signal);
   const [summaries, reached, ratio] = [summarise(turns), goals(turns, roundTrips), againstB1(turns)];

@@ -10,7 +10,7 @@ import { measureTallies, type TallyCost } from './scale/tallies.js';
 import type { ServedApp } from './system/apps.js';
 import { newCaller } from './system/caller.js';
 import { connected } from './system/connected.js';
-import { startGround, startHouse, type Ground } from './system/ground.js';
+import { startInfrastructure, startBenchSystem, type BenchInfrastructure } from './system/infrastructure.js';
 import { startNatsWithStreams } from './system/servers.js';
 
 const say = (line: string): void => { console.log(line); };
@@ -22,39 +22,39 @@ const defaultRows = 1_000_000;
 /** Measures how cost grows with accounts, replicas, rows of an account, and sparseness of its keys. @throws one sentence when it can't, Interrupted when told to end */
 export async function benchScale({ rows = defaultRows }: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
-  const ground = await startGround(startNatsWithStreams, cleanup, signal, say, startCountingPostgres);
-  const machine = await describeMachine(ground.postgres.url);
-  const figures = await connected(ground.postgres.url, async (admin) => {
-    const tallies = await measureTallies(ground.postgres.url);
+  const infrastructure = await startInfrastructure(startNatsWithStreams, cleanup, signal, say, startCountingPostgres);
+  const machine = await describeMachine(infrastructure.postgres.url);
+  const figures = await connected(infrastructure.postgres.url, async (admin) => {
+    const tallies = await measureTallies(infrastructure.postgres.url);
     say(`\n${aligned(tallyTable(tallies))}\n`);
-    const large = await measureRows(admin, ground, rows, signal);
+    const large = await measureRows(admin, infrastructure, rows, signal);
     say(`\n${aligned(rowsTable(large))}\n`);
-    const idle = await measureIdle(admin, ground, signal, cleanup);
+    const idle = await measureIdle(admin, infrastructure, signal, cleanup);
     say(`\n${aligned(idleTable(idle))}\n`);
     return { tallies, large, idle };
   });
   say(`Written to ${writeResults('scale', { machine, rows, ...figures })}.`);
 }
 
-async function measureRows(admin: pg.Client, ground: Ground, rows: number, signal: AbortSignal): Promise<RowsCost[]> {
+async function measureRows(admin: pg.Client, infrastructure: BenchInfrastructure, rows: number, signal: AbortSignal): Promise<RowsCost[]> {
   await using cleanup = new AsyncDisposableStack();
-  const caller = await newCaller(ground.operator, 'large');
+  const caller = await newCaller(infrastructure.operator, 'large');
   say(`Loading ${rows.toLocaleString('en')} customers …`);
-  say(`Loaded in ${(await loadLargeAccount(ground, caller, rows)).toFixed(0)} s.`);
+  say(`Loaded in ${(await loadLargeAccount(infrastructure, caller, rows)).toFixed(0)} s.`);
   signal.throwIfAborted();
-  const house = await startHouse(ground, cleanup, say);
-  return await measureLargeAccount(admin, ground, house, caller, rows, signal);
+  const system = await startBenchSystem(infrastructure, cleanup, say);
+  return await measureLargeAccount(admin, infrastructure, system, caller, rows, signal);
 }
 
-async function measureIdle(admin: pg.Client, ground: Ground, signal: AbortSignal, cleanup: AsyncDisposableStack): Promise<IdleCost[]> {
+async function measureIdle(admin: pg.Client, infrastructure: BenchInfrastructure, signal: AbortSignal, cleanup: AsyncDisposableStack): Promise<IdleCost[]> {
   const running: ServedApp[] = [];
   const costs: IdleCost[] = [];
   let filled = 0;
   for (const [accounts, replicas] of systems) {
-    if (accounts > filled) await fillAccounts(ground.omsDatabase.ownerUrl, filled + 1, accounts);
+    if (accounts > filled) await fillAccounts(infrastructure.omsDatabase.ownerUrl, filled + 1, accounts);
     filled = accounts;
-    await growTo(replicas, running, ground, cleanup);
-    costs.push(await watchIdle(admin, ground, running, accounts, signal));
+    await growTo(replicas, running, infrastructure, cleanup);
+    costs.push(await watchIdle(admin, infrastructure, running, accounts, signal));
     say(`${accounts.toLocaleString('en')} accounts, ${replicas} replicas: ${costs.at(-1)!.statementsPerSecond.toFixed(1)} statements/s.`);
   }
   return costs;

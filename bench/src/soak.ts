@@ -3,7 +3,7 @@ import type { Options } from './options.js';
 import { describeMachine } from './report/machine.js';
 import { writeResults } from './report/results-file.js';
 import { Complaints } from './soak/complaints.js';
-import { startSoakedHouse } from './soak/house.js';
+import { startSoakSystem } from './soak/system.js';
 import { minuteOf, type Minute } from './soak/minutes.js';
 import { trendTable } from './soak/table.js';
 import { trendsOf } from './soak/trend.js';
@@ -19,7 +19,7 @@ const seed = 1;
 export async function benchSoak({ minutes: wanted, rate }: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const complaints = new Complaints();
-  const { postgres, simulator, apps, account } = await startSoakedHouse(cleanup, complaints, signal, say);
+  const { postgres, simulator, apps, account } = await startSoakSystem(cleanup, complaints, signal, say);
   const machine = await describeMachine(postgres.url);
   const history = new History(remembered.attempts);
   const load = new MixedLoad({ seed, account, history, gateway: () => apps.get('gateway')!.url, omnitron: () => simulator.url, perSecond: rate, writers, reservations: remembered.reservations });

@@ -4,7 +4,7 @@ import { pathOf, reasonsPage } from './page.js';
 import type { ServedApp } from './system/apps.js';
 import type { System } from './system/system.js';
 
-/** What the subjects are called in the report. */
+/** The names of the subjects in the report. */
 export const subjectNames = { ours: 'Refundry', silent: 'Refundry, nothing logged', b1: 'B1', b2: 'B2', floor: 'floor' } as const;
 
 /** Ours and the baselines, all on the same PostgreSQL. */

@@ -23,7 +23,7 @@ const dashboard = JSON.parse(readFileSync(join(import.meta.dirname, 'refundry.js
 const graphs = dashboard.panels.filter(({ type }) => type !== 'row');
 const recorded = recordedBy(readRules());
 
-/** What Grafana puts in for its variables. */
+/** The values that Grafana inserts for its variables. */
 const filledIn = (expression: string): string => expression.replaceAll('$__rate_interval', '1m').replaceAll('$app', '.*');
 
 describe('the dashboard', () => {

@@ -24,8 +24,8 @@ const configs: Readonly<Record<string, (environment: Environment) => unknown>> =
 };
 
 /** A value that a variable could have. */
-const keys = { secretKey: Buffer.alloc(32, 1).toString('base64'), wireKey: Buffer.alloc(32, 2).toString('base64') };
-const secrets: Environment = { NATS_URL: 'nats://nats', DATABASE_URL: 'postgres://postgres', DATABASE_OWNER_URL: 'postgres://postgres', DATABASE_ADMIN_URL: 'postgres://postgres', SECRET_KEY: keys.secretKey, WIRE_KEY: keys.wireKey };
+const keys = { secretKey: Buffer.alloc(32, 1).toString('base64'), rpcEncryptionKey: Buffer.alloc(32, 2).toString('base64') };
+const secrets: Environment = { NATS_URL: 'nats://nats', DATABASE_URL: 'postgres://postgres', DATABASE_OWNER_URL: 'postgres://postgres', DATABASE_ADMIN_URL: 'postgres://postgres', SECRET_KEY: keys.secretKey, WIRE_KEY: keys.rpcEncryptionKey };
 const environment = (pods: Pods): Environment => environmentOf(pods, (_, key) => secrets[key] ?? '');
 
 const deployed = (app: string): (typeof deployments)[number] => deployments.find(({ metadata }) => metadata.name === app)!;
@@ -39,10 +39,10 @@ interface MadeSecret {
   readonly stringData: Readonly<Record<string, string>>;
 }
 
-/** What no app's configuration reads. */
+/** The settings that no app's configuration reads. */
 const readElsewhere = ['NODE_OPTIONS'];
 /** How long an app may take to end, in seconds. */
-const longestEnd = 20;
+const maxEnd = 20;
 
 describe('the apps', () => {
   it('are those of the topology, each with an autoscaler, a disruption budget and a network policy', () => {
@@ -87,7 +87,7 @@ describe.each(apps)('$name', ({ name, operationsPort, needs }) => {
 
   it('is replaced without a moment of fewer replicas, and has the time to end by itself', () => {
     expect(spec!.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
-    expect(pods.spec.terminationGracePeriodSeconds).toBeGreaterThan(longestEnd + Number(environment(pods).SHUTDOWN_DELAY_SECONDS ?? 0));
+    expect(pods.spec.terminationGracePeriodSeconds).toBeGreaterThan(maxEnd + Number(environment(pods).SHUTDOWN_DELAY_SECONDS ?? 0));
   });
 
   it('is asked by Prometheus, and the gateway by clients', () => {

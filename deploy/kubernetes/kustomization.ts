@@ -68,8 +68,11 @@ const schema: JSONSchemaType<Kustomization> = {
 };
 const validate = new Ajv({ allErrors: true }).compile(schema);
 
-/** What `kubectl apply -k` would send of a folder, but for its image names, its namespace and its names' endings. */
-export interface Built {
+/**
+ * The manifests that `kubectl apply -k` would send of a folder, but for its image names, its namespace and its names'
+ * endings.
+ */
+export interface BuiltKustomization {
   readonly manifests: readonly Manifest[];
   /** The ConfigMaps that are generated. */
   readonly settings: ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -78,7 +81,7 @@ export interface Built {
 }
 
 /** @throws Error for a kustomization that kustomize would refuse */
-export function build(folder: string): Built {
+export function build(folder: string): BuiltKustomization {
   const file = join(folder, 'kustomization.yaml');
   const kustomization = readKustomization(file);
   const parts = (kustomization.resources ?? []).map((resource) => partOf(join(folder, resource)));
@@ -119,7 +122,7 @@ export function yamlFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml')).map((file) => relative(import.meta.dirname, join(folder, file))).sort();
 }
 
-function partOf(path: string): Built {
+function partOf(path: string): BuiltKustomization {
   if (statSync(path).isDirectory()) return build(path);
   return { manifests: readManifests(path), settings: new Map(), files: [relative(import.meta.dirname, path)] };
 }

@@ -47,7 +47,7 @@ describe('the examples', () => {
   });
 });
 
-describe('what is brought as it is', () => {
+describe('values synced unchanged', () => {
   it.each([['grafana', 'refundry-dashboard', 'refundry.json'], ['nats', 'nats-users', 'nats-server.conf']])('of %s is the ConfigMap %s', (folder, name, file) => {
     const { settings } = build(join(here, '..', folder));
     expect(settings).toEqual(new Map([[name, { [file]: readFileSync(join(here, '..', folder, file), 'utf8') }]]));

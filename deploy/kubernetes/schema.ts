@@ -12,7 +12,10 @@ import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 
 const kinds = [Deployment, HorizontalPodAutoscaler, Ingress, Job, Namespace, NetworkPolicy, Pod, PodDisruptionBudget, Service, ServiceAccount];
 
-/** What the API server would refuse a manifest for, or warn of: where it breaks the schema of its kind, and every field that its kind doesn't have. */
+/**
+ * The errors and warnings of the API server for a manifest: where it breaks the schema of its kind, and every field
+ * that its kind doesn't have.
+ */
 export function complaintsOf(manifest: TypeMeta): string[] {
   const kind = kinds.find((known) => known.is(manifest));
   if (!kind) return [`${manifest.apiVersion} ${manifest.kind} is no kind that is known here`];

@@ -7,7 +7,7 @@ import { build, type Manifest } from './kustomization.js';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What the example overlay makes. */
+/** The output of the example overlay. */
 export const system = build(join(import.meta.dirname, 'overlays', 'example'));
 
 /** The pods of a Deployment or of a Job. */
@@ -45,7 +45,7 @@ export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, l
     });
 }
 
-/** What a Deployment or a Job makes. */
+/** The pods of a Deployment or a Job. */
 export function podsOf({ metadata, spec }: (IDeployment | IJob) & Manifest): Pods {
   const template = spec!.template;
   return { name: metadata.name, labels: template.metadata?.labels ?? {}, spec: template.spec!, container: template.spec!.containers[0]! };

@@ -2,14 +2,15 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { metrics, seriesOf } from './metrics.js';
 
-/** What Prometheus itself adds to whatever it is shown. */
+/** The metrics that Prometheus adds to every target. */
 const ofEverySeries = ['app', 'instance'];
 const ofPrometheus: readonly [string, readonly string[]][] = [['up', []]];
 const series = new Map([...Object.entries(metrics).flatMap(([name, metric]) => seriesOf(name, metric)), ...ofPrometheus]);
 const ofRanges = new Set(['rate', 'increase', 'changes', 'deriv', 'predict_linear', 'min_over_time', 'max_over_time', 'avg_over_time']);
 
 /**
- * What is wrong with an expression: that it doesn't parse, that no app of ours shows what it asks for, or that a label is none of it.
+ * The errors of an expression: that it doesn't parse, that no app of ours shows what it asks for, or that a label is
+ * none of it.
  *
  * @param recorded the names of recording rules and the labels that are left of them
  */

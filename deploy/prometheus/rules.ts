@@ -47,5 +47,5 @@ export function readRules(): Rule[] {
   return file.groups.flatMap(({ rules }) => rules);
 }
 
-/** What recording rules add to the metrics that may be asked for: ours leave no labels. */
+/** The metrics that recording rules add: ours leave no labels. */
 export const recordedBy = (rules: readonly Rule[]): Map<string, readonly string[]> => new Map(rules.flatMap(({ record }) => (record === undefined ? [] : [[record, []]])));

@@ -35,25 +35,25 @@ export class ExportReader {
 
   /** All that is left, as fast as it comes. @returns what tells one file from another @throws when it breaks off */
   async rest(): Promise<string> {
-    for await (const chunk of this.response as AsyncIterable<Buffer>) this.take(chunk);
+    for await (const chunk of this.response as AsyncIterable<Buffer>) this.receive(chunk);
     return this.hash.digest('hex');
   }
 
   /** Reads until it has so many bytes, and no faster than `perSecond`. */
   async readSlowly(bytes: number, perSecond: number): Promise<void> {
     while (this.bytes < bytes && !this.response.destroyed) {
-      const most = Math.min((perSecond * sliceMs) / 1000, this.response.readableLength);
-      if (most > 0) this.take(this.response.read(most) as Buffer);
+      const maxBytes = Math.min((perSecond * sliceMs) / 1000, this.response.readableLength);
+      if (maxBytes > 0) this.receive(this.response.read(maxBytes) as Buffer);
       else this.response.read(0);
       await pause(sliceMs);
     }
   }
 
-  hangUp(): void {
+  abort(): void {
     this.request.destroy();
   }
 
-  private take(chunk: Buffer): void {
+  private receive(chunk: Buffer): void {
     this.bytes += chunk.length;
     this.hash.update(chunk);
   }

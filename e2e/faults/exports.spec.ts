@@ -12,15 +12,15 @@ import { MemoryWatch } from './memory-watch.js';
 const customers = isFullSize ? 1_048_575 : 20_971;
 const path = '/api/v1/oms/customers/list-simple/';
 const megabyte = 1_000_000;
-const atOnce = 10;
+const concurrentExports = 10;
 const flatMiB = 32;
-const longestMs = 600_000;
+const maxHoldMs = 600_000;
 
 let system: RunningSystem;
 let client: Client;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ environment: { oms: { EXPORTS_PER_ACCOUNT: String(atOnce) } } });
+  system = await RunningSystem.start({ environment: { oms: { EXPORTS_PER_ACCOUNT: String(concurrentExports) } } });
   client = await system.newClient();
   const account = await system.accountId(client.account);
   await query(`
@@ -29,13 +29,13 @@ beforeAll(async () => {
       from generate_series(1, ${customers}) n;
     select fold_row_changes(${account}, 'customer')`);
   await query('vacuum analyze customer');
-}, longestMs);
+}, maxHoldMs);
 
 afterAll(() => system.stop());
 
 const query = <T>(sql: string): Promise<T[]> => queryDatabase<T>(system.databases.oms.ownerUrl, sql);
 const open = (format: string): Promise<ExportReader> => ExportReader.open(`${system.url}${path}?format=${format}`, client.token);
-const openMany = (format: string): Promise<ExportReader[]> => Promise.all(Array.from({ length: atOnce }, () => open(format)));
+const openMany = (format: string): Promise<ExportReader[]> => Promise.all(Array.from({ length: concurrentExports }, () => open(format)));
 
 /** The whole file, read as fast as it comes. */
 async function wholeOf(format: string): Promise<string> {
@@ -73,21 +73,21 @@ describe.each(['csv', 'xlsx'])('a list exported whole as %s', (format) => {
 
   beforeAll(async () => {
     whole = await wholeOf(format);
-  }, longestMs);
+  }, maxHoldMs);
 
   it('takes no memory that grows with it', async () => {
     expect(await staysFlat(`${format} to a fast reader`, () => wholeOf(format))).toBe(whole);
-  }, longestMs);
+  }, maxHoldMs);
 
-  it('waits for a reader who takes a megabyte in a second, and ends when that one hangs up', async () => {
+  it('waits for a reader who takes a megabyte in a second, and ends when that one disconnects', async () => {
     const reader = await open(format);
     await staysFlat(`${format} to a slow reader`, () => reader.readSlowly(isFullSize ? 20 * megabyte : megabyte / 2, megabyte));
     // What is small is already on its way in full.
     if (isFullSize) expect(await running()).toBe(1);
-    reader.hangUp();
+    reader.abort();
     const { ms } = await timed(untilNoneRuns);
     report(`${format}: ended ${Math.round(ms)} ms after its reader hung up`);
-  }, longestMs);
+  }, maxHoldMs);
 
   it('is whole for everybody when ten are read at once, and an eleventh is asked to come again', async () => {
     const all = async (): Promise<string[]> => Promise.all((await openMany(format)).map((reader) => reader.rest()));
@@ -101,23 +101,23 @@ describe.each(['csv', 'xlsx'])('a list exported whole as %s', (format) => {
     });
     expect(new Set(files)).toEqual(new Set([whole]));
     await untilNoneRuns();
-  }, longestMs);
+  }, maxHoldMs);
 });
 
-describe('whoever asks for a page while lists are exported', () => {
-  it.each([[1, 'slow', megabyte], [1, 'fast', Infinity], [atOnce, 'slow', megabyte], [atOnce, 'fast', Infinity]])('to %d readers that are %s is answered, if later', async (count, speed, perSecond) => {
+describe('a page requested while lists are exported', () => {
+  it.each([[1, 'slow', megabyte], [1, 'fast', Infinity], [concurrentExports, 'slow', megabyte], [concurrentExports, 'fast', Infinity]])('to %d readers that are %s is answered, if later', async (count, speed, perSecond) => {
     const ratios: number[] = [];
     for (let round = 0; round < (isFullSize ? 3 : 1); round++) {
       const undisturbed = await pageMs();
       const readers = await Promise.all(Array.from({ length: count }, () => open('csv')));
       const reading = readers.map((reader) => (perSecond === Infinity ? reader.rest().catch(() => '') : reader.readSlowly(Infinity, perSecond)));
       ratios.push((await pageMs()) / undisturbed);
-      for (const reader of readers) reader.hangUp();
+      for (const reader of readers) reader.abort();
       await Promise.all(reading);
       await untilNoneRuns();
     }
     report(`a page beside ${count} ${speed} readers: ${median(ratios).toFixed(1)} times its own undisturbed`);
     // Fast readers share the processors with those who answer them.
     if (isFullSize && speed === 'slow') expect(median(ratios)).toBeLessThan(count === 1 ? 3 : 12);
-  }, longestMs);
+  }, maxHoldMs);
 });

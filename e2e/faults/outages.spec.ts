@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FurnishedAccount } from '../system/furnished-account.js';
+import { SeededAccount } from '../system/seeded-account.js';
 import { send } from '../system/http.js';
-import { MixedTraffic, type Sent } from '../system/mixed-traffic.js';
+import { MixedTraffic, type SentRequest } from '../system/mixed-traffic.js';
 import { OwnCluster } from '../system/own-cluster.js';
 import { everyService, RunningSystem } from '../system/running-system.js';
 import { median, until } from '../system/until.js';
@@ -10,7 +10,7 @@ import { isFullSize } from './address-setup-under-way.js';
 
 const minuteMs = isFullSize ? 60_000 : 6000;
 const perSecond = 50;
-const longestMs = 300_000;
+const maxHoldMs = 300_000;
 const apps = ['accounts', ...everyService, 'gateway'];
 /** A credential is believed for up to a second. */
 const atOnceMs = 2000;
@@ -18,13 +18,13 @@ const backMs = 5000;
 
 let postgres: OwnCluster;
 let system: RunningSystem;
-let account: FurnishedAccount;
+let account: SeededAccount;
 
 beforeAll(async () => {
   postgres = await OwnCluster.start();
   system = await RunningSystem.start({ services: everyService, cluster: postgres.url });
-  account = await FurnishedAccount.furnish(system, 1);
-}, longestMs);
+  account = await SeededAccount.seed(system, 1);
+}, maxHoldMs);
 
 afterAll(async () => {
   await system.stop();
@@ -36,7 +36,7 @@ interface Outage {
   readonly goes: () => Promise<void>;
   readonly comesBack: () => Promise<void>;
   readonly lastsMs: number;
-  /** Whose readiness is red meanwhile. */
+  /** The apps that are not ready meanwhile. */
   readonly red: readonly string[];
   /** How soon it is noticed. */
   readonly noticedMs: number;
@@ -73,7 +73,7 @@ describe.each(outages)('$what, away for long', ({ what, goes, comesBack, lastsMs
     expect(median(refused.map(({ ms }) => ms))).toBeLessThan(100);
     expect(traffic.sent.filter(({ at, status }) => at > returned + backMs && status >= 300)).toEqual([]);
     expect(apps.map((app) => system.app(app).pid)).toEqual(processes);
-  }, longestMs);
+  }, maxHoldMs);
 });
 
 function signalNats(signal: NodeJS.Signals): Promise<void> {
@@ -86,16 +86,16 @@ async function health(name: string): Promise<{ live: number; ready: number }> {
   return { live: live!.status, ready: ready!.status };
 }
 
-const kindsOf = (sent: readonly Sent[]): Set<string> => new Set(sent.map(({ what }) => what));
+const kindsOf = (sent: readonly SentRequest[]): Set<string> => new Set(sent.map(({ what }) => what));
 
 /** Whether each kind of request has been answered. */
-const isAnsweredSince = (sent: readonly Sent[], moment: number): boolean => kindsOf(sent.filter(({ at, status }) => at > moment && status >= 200 && status < 300)).size === kindsOf(sent).size;
+const isAnsweredSince = (sent: readonly SentRequest[], moment: number): boolean => kindsOf(sent.filter(({ at, status }) => at > moment && status >= 200 && status < 300)).size === kindsOf(sent).size;
 
 /** When the last kind of request was answered for the first time. */
-const firstAnswer = (sent: readonly Sent[], moment: number): number =>
+const firstAnswer = (sent: readonly SentRequest[], moment: number): number =>
   Math.max(...[...kindsOf(sent)].map((kind) => Math.min(...sent.filter(({ what, at, status }) => what === kind && at > moment && status >= 200 && status < 300).map(({ at, ms }) => at + ms)))) - moment;
 
-function latencies(sent: readonly Sent[]): string {
+function latencies(sent: readonly SentRequest[]): string {
   const ms = sent.map((one) => one.ms).toSorted((one, other) => one - other);
   const share = (of: number): string => `${(ms[Math.min(ms.length - 1, Math.floor(ms.length * of))] ?? 0).toFixed(1)} ms`;
   return `p50 ${share(0.5)}, p99 ${share(0.99)}, longest ${share(1)}`;

@@ -10,7 +10,7 @@ import { isFullSize } from './address-setup-under-way.js';
 
 const service = 'reservation-refund';
 const runs = isFullSize ? 40 : 3;
-const longestMs = isFullSize ? 900_000 : 180_000;
+const maxHoldMs = isFullSize ? 900_000 : 180_000;
 
 let system: RunningSystem;
 let client: ReservationClient;
@@ -93,7 +93,7 @@ describe('a request for a refund whose service is killed', () => {
     }
     const [stored] = await system.query(service, 'select count(*)::integer as refunds, count(distinct reservation_id)::integer as reservations from refund');
     expect(stored).toEqual({ refunds: runs, reservations: runs });
-  }, longestMs);
+  }, maxHoldMs);
 });
 
 const request = (reservation: number): Promise<Answer> =>

@@ -4,7 +4,7 @@ import { timed } from '../system/until.js';
 import { compareAtRest, untilQuiet } from './seeds/compare-at-rest.js';
 import { inWords, loadMs, planOf } from './seeds/fault-plan.js';
 import { fatalLines, keepLogs } from './seeds/logs.js';
-import { MistreatedSystem } from './seeds/mistreated-system.js';
+import { FaultInjector } from './seeds/fault-injector.js';
 
 /** `npm run test:faults` says which; one that failed fails again by its number. */
 const seeds = (process.env.FAULT_SEEDS ?? '1').split(',').map(Number);
@@ -13,19 +13,19 @@ const attemptsKept = 20_000;
 const writers = 6;
 /** Less than a process is frozen: others do what was asked of it, and it goes on with what it had. */
 const timeoutMs = 2000;
-const longestMs = 180_000;
+const maxHoldMs = 180_000;
 
-let system: MistreatedSystem;
+let system: FaultInjector;
 const found: Finding[] = [];
 
 beforeAll(async () => {
-  system = await MistreatedSystem.start();
-}, longestMs);
+  system = await FaultInjector.start();
+}, maxHoldMs);
 
 afterAll(async () => {
   say(`${seeds.length} seeds: ${inNumbers(found)}`);
   await system.stop();
-}, longestMs);
+}, maxHoldMs);
 
 describe('whatever is killed, frozen or restarted while clients of all families are at work, nothing is lost, doubled or made up', () => {
   it.each(seeds)('with seed %d', async (seed) => {
@@ -35,7 +35,7 @@ describe('whatever is killed, frozen or restarted while clients of all families 
     say(`seed ${seed}: ${plan.map(inWords).join(', ')}; ${outcomes.map((outcome) => `${history.counts[outcome]} ${outcome}`).join(', ')}; ${inNumbers(findings)}; ${(ms / 1000).toFixed(1)} s`);
     if (findings.length > 0) report(seed, history, findings);
     expect(findings).toEqual([]);
-  }, longestMs);
+  }, maxHoldMs);
 });
 
 /** Everything that a seed decides, from a new account to the comparison at rest. */
@@ -49,7 +49,7 @@ async function play(seed: number): Promise<{ history: History; findings: readonl
     await load.prepare();
     const end = new AbortController();
     const working = load.run(end.signal);
-    await Promise.all([system.suffer(planOf(seed)), passed(loadMs)]);
+    await Promise.all([system.inject(planOf(seed)), passed(loadMs)]);
     await system.recovers();
     end.abort();
     await working;
@@ -63,12 +63,12 @@ async function play(seed: number): Promise<{ history: History; findings: readonl
 
 /** Ends that nobody asked for, and what was said before one. */
 function deaths(): Finding[] {
-  const ended = system.endedByThemselves.map((app): Finding => ({ kind: 'wrong answer', subject: app.name, what: app.epitaph() }));
+  const ended = system.endedByThemselves.map((app): Finding => ({ kind: 'wrong answer', subject: app.name, what: app.exitSummary() }));
   const fatal = fatalLines(system.alive).map((line): Finding => ({ kind: 'wrong answer', subject: 'the log', what: line.slice(0, 500) }));
   return [...ended, ...fatal];
 }
 
-/** What was found, what the clients concerned saw, and how to see it again. */
+/** The finding, the history of the clients concerned, and how to reproduce it. */
 function report(seed: number, history: History, findings: readonly Finding[]): void {
   const clients = [...new Set(findings.map(({ subject }) => subject.split(' ')[0]!))];
   const lines = [

@@ -6,7 +6,7 @@ import { AddressSetupUnderWay, districts, isFullSize } from './address-setup-und
 
 let postgres: OwnCluster;
 let system: RunningSystem;
-const longestMs = 240_000;
+const maxHoldMs = 240_000;
 
 beforeAll(async () => {
   postgres = await OwnCluster.start();
@@ -37,7 +37,7 @@ describe('a job goes on to its one end', () => {
     await answersAgain(setup);
     await setup.finishes();
     expect((await setup.job()).fence).toBe(1);
-  }, longestMs);
+  }, maxHoldMs);
 
   it('when a wake-up is lost before anybody has heard it', async () => {
     const setup = new AddressSetupUnderWay(system, await system.newClient());
@@ -50,7 +50,7 @@ describe('a job goes on to its one end', () => {
     await system.startNats();
     await answersAgain(setup);
     await setup.finishes();
-  }, longestMs);
+  }, maxHoldMs);
 
   it('when NATS is restarted', async () => {
     const setup = await begin();
@@ -60,7 +60,7 @@ describe('a job goes on to its one end', () => {
     await answersAgain(setup);
     await setup.finishes();
     expect((await setup.job()).fence).toBe(1);
-  }, longestMs);
+  }, maxHoldMs);
 
   it.each(['is restarted', 'crashes'])('when PostgreSQL %s', async (how) => {
     const setup = await begin();
@@ -68,12 +68,12 @@ describe('a job goes on to its one end', () => {
     await postgres.startAgain();
     await answersAgain(setup);
     await setup.finishes();
-  }, longestMs);
+  }, maxHoldMs);
 
   (isFullSize ? it : it.skip)('when Omnitron takes five seconds for every page of districts', async () => {
     const setup = await AddressSetupUnderWay.begin(system, 5000);
     await setup.finishes();
-  }, longestMs);
+  }, maxHoldMs);
 
   it('which is its abortion, when somebody aborts it: at once, with whole pages only; ordered again it goes on and completes', async () => {
     const setup = await begin();
@@ -88,5 +88,5 @@ describe('a job goes on to its one end', () => {
     expect(await setup.status()).toBe('WORKING');
     await setup.finishes();
     expect((await setup.districtsAskedBehind()).every((key) => key !== null && key >= (checkpoint?.after ?? 0))).toBe(true);
-  }, longestMs);
+  }, maxHoldMs);
 });

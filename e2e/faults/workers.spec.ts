@@ -6,7 +6,7 @@ import { AddressSetupUnderWay, districts, isFullSize } from './address-setup-und
 let system: RunningSystem;
 const kills = isFullSize ? 10 : 3;
 /** The whole test, in its full size too. */
-const longestMs = 240_000;
+const maxHoldMs = 240_000;
 
 beforeAll(async () => {
   system = await RunningSystem.start({ environment: { oms: { JOB_LEASE_SECONDS: '2' }, simulator: { OMNITRON_DISTRICTS: String(districts) } } });
@@ -38,7 +38,7 @@ describe('a worker', () => {
     }
     await setup.finishes();
     expect((await setup.job()).fence).toBeGreaterThan(1);
-  }, longestMs);
+  }, maxHoldMs);
 
   it('that is stopped past its lease loses its job to another replica, and can write nothing more when it goes on', async () => {
     await system.startApp('oms-2');
@@ -55,7 +55,7 @@ describe('a worker', () => {
     await setup.finishes();
     expect((await setup.job()).fence).toBe(2);
     await system.app('oms-2').stop();
-  }, longestMs);
+  }, maxHoldMs);
 
   it('that is told to end gives its job back, and another replica goes on at once', async () => {
     await system.startApp('oms-2', { JOB_LEASE_SECONDS: '600' });
@@ -66,7 +66,7 @@ describe('a worker', () => {
     await oms(holder).stop();
     await setup.finishes();
     expect((await setup.job()).fence).toBe(2);
-  }, longestMs);
+  }, maxHoldMs);
 });
 
 interface LogLine {

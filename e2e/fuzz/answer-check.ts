@@ -4,11 +4,11 @@ import type { Answer } from '../system/http.js';
 import type { FuzzRequest } from './fuzz-request.js';
 import type { DescribedApi, DescribedOperation, DescribedResponse, Schema } from './described-api.js';
 
-/** What HTTP itself says of any answer. */
+/** The requirements of HTTP for any answer. */
 const everywhere = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type']);
-/** What a page for people may do in a browser. */
+/** The actions of a browsable page. */
 const ofPages = new Set(['content-security-policy', 'x-content-type-options', 'referrer-policy']);
-/** What may be answered to whom a method, or HTTP, is refused. */
+/** The statuses allowed when a method, or HTTP, is refused. */
 const refusedAnywhere = new Set([400, 401, 403, 404, 405, 406, 408, 431]);
 
 /** By which the compiler of schemas knows the description. */
@@ -26,7 +26,7 @@ export class AnswerCheck {
     this.ajv.addSchema({ $id: described, components: { schemas: closed(api.components.schemas) } });
   }
 
-  /** What is wrong with an answer. @param operation whose answer it is; of a stray request, what else stands at its path */
+  /** The faults of an answer. @param operation whose answer it is; of a stray request, what else stands at its path */
   complaints(operation: DescribedOperation, { method, isStray }: Pick<FuzzRequest, 'method' | 'isStray'>, answer: Answer): string[] {
     const { status } = answer;
     if (status >= 500) return [`${status} ${answer.text.slice(0, 200)}`];

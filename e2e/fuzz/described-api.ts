@@ -66,7 +66,7 @@ export class DescribedApi {
     this.operations = Object.entries(paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ ...operation, path, method: method.toUpperCase() })));
   }
 
-  /** What is asked by a method at a path, as it is described. */
+  /** The described operation of a method at a path. */
   operation(path: string, method: string): DescribedOperation | undefined {
     return this.operations.find((operation) => operation.path === path && operation.method === method);
   }
@@ -82,7 +82,10 @@ export class DescribedApi {
     return named === undefined ? schema : this.schema(this.components.schemas[named] ?? {});
   }
 
-  /** What an operation may answer with a status; undefined where that isn't declared. @param status or `default` */
+  /**
+   * The described responses of an operation with a status; undefined where that isn't declared. @param status or
+   * `default`
+   */
   response({ responses }: DescribedOperation, status: number | string): DescribedResponse | undefined {
     const reference = responses[status];
     return reference && this.components.responses[nameIn(reference)];

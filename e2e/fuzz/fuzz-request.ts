@@ -23,7 +23,7 @@ export interface FuzzRequest {
 /** Keys by the template of the path they stand in. */
 export type KnownKeys = ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>;
 
-export interface Known {
+export interface KnownData {
   readonly values: KnownValues;
   readonly keys: KnownKeys;
   /** Rows as they were read, by the template of the path of one: each may be put back. */
@@ -39,7 +39,7 @@ interface KnownRow {
 type Spoiler = (request: FuzzRequest) => fc.Arbitrary<FuzzRequest>;
 
 /** Requests of an operation: half of them as described, the others with something about them. */
-export function requestsOf(api: DescribedApi, known: Known, operation: DescribedOperation): fc.Arbitrary<FuzzRequest> {
+export function requestsOf(api: DescribedApi, known: KnownData, operation: DescribedOperation): fc.Arbitrary<FuzzRequest> {
   const spoilers = operation.requestBody ? [...ofEverything, ...ofBodies] : ofEverything;
   const rows = known.rows.get(operation.path);
   const asDescribed = described(api, known, operation);
@@ -51,7 +51,7 @@ export function requestsOf(api: DescribedApi, known: Known, operation: Described
   ));
 }
 
-function described(api: DescribedApi, known: Known, operation: DescribedOperation): fc.Arbitrary<FuzzRequest> {
+function described(api: DescribedApi, known: KnownData, operation: DescribedOperation): fc.Arbitrary<FuzzRequest> {
   const { method } = operation;
   return fc.tuple(keysFor(api, known, operation), queryFor(api, known, operation), headersFor(operation), bodyFor(api, known, operation)).map(([keys, query, headers, body]) => ({
     operation, method, path: pathTo(operation, keys), query, bearer: 'owner' as const, isStray: false,
@@ -64,10 +64,10 @@ const putBack = (operation: DescribedOperation, { keys, row }: KnownRow): FuzzRe
 
 const pathTo = ({ path }: DescribedOperation, keys: Readonly<Record<string, string>>): string => path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => segment(keys[name] ?? ''));
 
-/** What leads out of the path would be another path. */
+/** A segment that leads out of the path would be another path. */
 const segment = (key: string): string => encodeURIComponent(key.toWellFormed()).replace(/^(?:\.{0,2})$/, 'x');
 
-function keysFor(api: DescribedApi, { keys, values }: Known, { path, parameters }: DescribedOperation): fc.Arbitrary<Readonly<Record<string, string>>> {
+function keysFor(api: DescribedApi, { keys, values }: KnownData, { path, parameters }: DescribedOperation): fc.Arbitrary<Readonly<Record<string, string>>> {
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
   const made = fc.record(Object.fromEntries(inPath.map(({ name, schema }) => [name, valuesOf(api, values, schema).map(String)])));
   const found = keys.get(path);
@@ -76,7 +76,7 @@ function keysFor(api: DescribedApi, { keys, values }: Known, { path, parameters 
 
 type Query = FuzzRequest['query'];
 
-function queryFor(api: DescribedApi, { values }: Known, { parameters }: DescribedOperation): fc.Arbitrary<Query> {
+function queryFor(api: DescribedApi, { values }: KnownData, { parameters }: DescribedOperation): fc.Arbitrary<Query> {
   const inQuery = parameters.filter((parameter) => parameter.in === 'query');
   const all = inQuery.map(({ name, schema }) => valuesOf(api, values, schema, name).map((value) => [name, [value].flat().map(String).join()] as const));
   return fc.subarray(all, { maxLength: Math.min(4, all.length) }).chain((some) => fc.tuple(...some)).map((query) => query.filter(([, value]) => value !== 'null'));
@@ -92,7 +92,7 @@ interface Body {
   readonly text: string;
 }
 
-function bodyFor(api: DescribedApi, { values }: Known, { requestBody }: DescribedOperation): fc.Arbitrary<Body | undefined> {
+function bodyFor(api: DescribedApi, { values }: KnownData, { requestBody }: DescribedOperation): fc.Arbitrary<Body | undefined> {
   if (!requestBody) return fc.constant(undefined);
   return fc.oneof(...Object.entries(requestBody.content).map(([type, { schema, example }]) => {
     const value = valuesOf(api, values, schema);
@@ -121,7 +121,7 @@ function formEntries(value: unknown, prefix = ''): [string, string][] {
 const inForm = (value: unknown): string => (value === null ? '' : asText(value));
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 const withHeaders = (request: FuzzRequest, headers: Readonly<Record<string, string>>): FuzzRequest => ({ ...request, headers: { ...request.headers, ...headers } });
-/** What Node's client agrees to send. */
+/** The requests that Node's client agrees to send. */
 const headerValues = fc.oneof(fc.constantFrom('', '*/*', 'text/html', 'text/csv', 'application/xls', 'image/png', 'application/json;q=0', 'nonsense', ',', ';', 'text/*', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'), fc.stringMatching(/^[!-~\u00a1-\u00ff]{0,60}$/));
 const words = fc.oneof(nonsense.map(asText), fc.constantFrom('last', '-id', '*', 'id,-id', 'api', 'csv', 'xls', 'json', 'true'));
 

@@ -12,21 +12,21 @@ export interface FuzzOptions {
   readonly only?: number;
 }
 
-/** What was answered, and what was wrong with it. */
+/** The answer, and its faults. */
 export interface FuzzReport {
   /** By operation, how often each status was answered. */
   readonly statuses: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  /** What was wrong, with the number of the request. */
+  /** The fault, with the number of the request. */
   readonly complaints: readonly string[];
 }
 
-const atOnce = 12;
+const concurrency = 12;
 const patienceMs = 70_000;
 /** Seeds that follow each other have nothing in common. */
 const largeStep = 1_000_003;
 /** There is more to be asked of a list than of what can be asked; and what is removed can't be asked for. */
 const weights: Readonly<Record<string, number>> = { HEAD: 1, OPTIONS: 1, DELETE: 1, GET: 3 };
-const ordinaryWeight = 4;
+const defaultWeight = 4;
 
 /** Sends as many requests as are wanted, each made of the seed and its number alone. */
 export async function fuzz(target: FuzzedSystem, { seed, requests, only }: FuzzOptions): Promise<FuzzReport> {
@@ -54,14 +54,14 @@ export async function fuzz(target: FuzzedSystem, { seed, requests, only }: FuzzO
 
   let next = 0;
   const work = async (): Promise<void> => { while (next < requests) await sendNumber(next++); };
-  await (only === undefined ? Promise.all(Array.from({ length: atOnce }, work)) : sendNumber(only));
+  await (only === undefined ? Promise.all(Array.from({ length: concurrency }, work)) : sendNumber(only));
   return { statuses, complaints };
 }
 
 /** Every operation as often as it weighs, far from each other. */
 function inTurn(operations: readonly DescribedOperation[]): DescribedOperation[] {
-  const heaviest = Math.max(ordinaryWeight, ...Object.values(weights));
-  return Array.from({ length: heaviest }, (_, round) => operations.filter(({ method }) => (weights[method] ?? ordinaryWeight) > round)).flat();
+  const heaviest = Math.max(defaultWeight, ...Object.values(weights));
+  return Array.from({ length: heaviest }, (_, round) => operations.filter(({ method }) => (weights[method] ?? defaultWeight) > round)).flat();
 }
 
 function sendFuzzed(url: string, request: FuzzRequest, target: FuzzedSystem): Promise<Answer> {

@@ -7,7 +7,7 @@ import { penalty, postedRules, putReservation } from '../system/reservations.js'
 import type { RetailClient } from '../system/retail-client.js';
 import { upstreamReasons } from '../system/reasons.js';
 import type { DescribedOperation } from './described-api.js';
-import type { FuzzRequest, Known } from './fuzz-request.js';
+import type { FuzzRequest, KnownData } from './fuzz-request.js';
 
 type Family = 'oms' | 'retail' | 'reservation';
 type HeaderValues = Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ const reservations = Array.from({ length: 20 }, (_, index) => 10_000 + index);
 export class FuzzedSystem {
   private constructor(
     readonly system: RunningSystem,
-    readonly known: Known,
+    readonly known: KnownData,
     private readonly owners: Readonly<Record<Family, () => HeaderValues>>,
     private readonly readers: Readonly<Record<Family, () => HeaderValues>>,
   ) {}
@@ -49,7 +49,7 @@ export class FuzzedSystem {
     return new FuzzedSystem(system, await knownOf({ oms, retail, reservation, login }), { oms: token(oms.token), retail: bearer(retail.token), reservation: signed() }, { oms: token(omsReader.token), retail: bearer(retailReader.token), reservation: signed('reservation:read') });
   }
 
-  /** What a request says of who sends it. */
+  /** The credentials of a request. */
   credentials({ operation, bearer }: FuzzRequest): HeaderValues {
     const family = familyOf(operation);
     if (bearer === 'broken') return broken;
@@ -96,7 +96,7 @@ async function created(client: RetailClient, path: string, body: object): Promis
 async function fillReservations(client: ReservationClient): Promise<void> {
   await client.payload('POST', 'refund/rules', postedRules);
   for (const id of reservations) await client.payload('PUT', `reservations/${id}`, putReservation(id));
-  for (const id of reservations.slice(0, 5)) await client.giveBack(id, penalty);
+  for (const id of reservations.slice(0, 5)) await client.requestRefund(id, penalty);
 }
 
 interface Clients {
@@ -108,8 +108,8 @@ interface Clients {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What the lists answer: keys for the paths below them, and values by the names of their fields. */
-async function knownOf({ oms, retail, reservation, login }: Clients): Promise<Known> {
+/** The answers of the lists: keys for the paths below them, and values by the names of their fields. */
+async function knownOf({ oms, retail, reservation, login }: Clients): Promise<KnownData> {
   const keys = new Map<string, readonly Readonly<Record<string, string>>[]>();
   const values = new Map<string, unknown[]>();
   const refunds: Row[] = [];

@@ -5,7 +5,7 @@ import type { DescribedApi, Schema } from './described-api.js';
 export type KnownValues = ReadonlyMap<string, readonly unknown[]>;
 
 const deepest = 5;
-const mostItems = 3;
+const maxItems = 3;
 
 /** Values that a schema allows; often known ones where the name of the field is known. */
 export function valuesOf(api: DescribedApi, known: KnownValues, given: Schema, name = '', depth = 0): fc.Arbitrary<unknown> {
@@ -31,7 +31,7 @@ function ofType(api: DescribedApi, known: KnownValues, schema: Schema & { type: 
     case 'integer': return fc.oneof(fc.integer({ min: Math.max(schema.minimum ?? 0, -1000), max: Math.min(schema.maximum ?? 1000, 1000) }), fc.integer({ min: schema.minimum ?? -(2 ** 53) + 1, max: schema.maximum ?? 2 ** 53 - 1 }));
     case 'number': return fc.oneof(fc.integer({ min: 0, max: 1000 }), fc.double({ noNaN: true, noDefaultInfinity: true }));
     case 'string': return text(schema);
-    case 'array': return depth > deepest ? fc.constant([]) : fc.array(valuesOf(api, known, schema.items ?? {}, '', depth + 1), { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? mostItems, mostItems) });
+    case 'array': return depth > deepest ? fc.constant([]) : fc.array(valuesOf(api, known, schema.items ?? {}, '', depth + 1), { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? maxItems, maxItems) });
     default: return object(api, known, schema, depth);
   }
 }
@@ -59,7 +59,7 @@ function text({ pattern, format, minLength = 0, maxLength = 40 }: Schema): fc.Ar
   return fc.oneof(shortTexts, anyTexts).map((any) => Array.from(any.padEnd(minLength, 'x')).slice(0, maxLength).join(''));
 }
 
-/** What has no place anywhere, and comes all the same. */
+/** Rows without a parent, sent all the same. */
 export const nonsense: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(null, true, '', ' ', '\0', 'a\0b', '\ud800', 'x'.repeat(5000), -1, 0, 1.5, 1e308, -(2 ** 53), 2 ** 31, 2 ** 63, '9'.repeat(400), 'NaN', 'Infinity', '1e999', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-14:00', '0000-00-00', '__proto__', '٣', "'; drop table refund --"),
   fc.string({ unit: 'binary' }), fc.double(), fc.jsonValue({ maxDepth: 3 }),

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mountedEndpoints } from '@refundry/contracts';
 import type { MountedEndpoint } from '@refundry/resource';
-import { FurnishedAccount, keyOf, type Row } from '../system/furnished-account.js';
+import { SeededAccount, keyOf, type Row } from '../system/seeded-account.js';
 import type { Answer } from '../system/http.js';
 import { putReservation } from '../system/reservations.js';
 import { everyService, RunningSystem } from '../system/running-system.js';
 
 let system: RunningSystem;
-let [ours, theirs] = [] as unknown as [FurnishedAccount, FurnishedAccount];
+let [ours, theirs] = [] as unknown as [SeededAccount, SeededAccount];
 
 beforeAll(async () => {
   system = await RunningSystem.start({ services: everyService });
-  [ours, theirs] = await Promise.all([FurnishedAccount.furnish(system, 1), FurnishedAccount.furnish(system, 2)]);
+  [ours, theirs] = await Promise.all([SeededAccount.seed(system, 1), SeededAccount.seed(system, 2)]);
 }, 120_000);
 
 afterAll(() => system.stop());
@@ -19,7 +19,7 @@ afterAll(() => system.stop());
 /** A key that nobody's row has, of the same form. */
 const unknownLike = (key: string): string => (/^\d+$/.test(key) ? '987654321' : `nobody-s-${key}`);
 
-/** What an answer says, without the moment at which it was given. */
+/** The answer without its timestamp. */
 const said = ({ status, text, headers: { allow } }: Answer): unknown[] => [status, allow, text.replace(/"timestamp":\d+/, '')];
 
 const lists = mountedEndpoints.filter(({ kind }) => kind === 'list');
@@ -34,7 +34,7 @@ function theirPlaces(endpoint: MountedEndpoint, row: Row): Readonly<Record<strin
 
 const placed = (path: string, places: Readonly<Record<string, string>>): string => path.replaceAll(/:(\w+)/g, (_placeholder, name: string) => encodeURIComponent(places[name] ?? ''));
 
-describe('what belongs to another account', () => {
+describe('rows of another account', () => {
   // Whoever puts a reservation makes it theirs, whatever others call by the number.
   const keyed = mountedEndpoints.filter(({ path, methods }) => path.includes(':key') && !(path === 'reservations/:key' && methods.includes('PUT')));
   const [listed, unlisted] = [keyed.filter(listOf), keyed.filter((endpoint) => !listOf(endpoint))];

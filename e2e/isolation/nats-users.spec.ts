@@ -28,7 +28,7 @@ async function clientOf(user: string): Promise<NatsConnection> {
   return connection;
 }
 
-/** What NATS says to a subscription; undefined when it lets it be. */
+/** The response of NATS to a subscription; undefined when it lets it be. */
 async function readingRefused(user: string, subject: string): Promise<string | undefined> {
   const connection = await clientOf(user);
   const refused = Promise.withResolvers<string>();
@@ -37,7 +37,10 @@ async function readingRefused(user: string, subject: string): Promise<string | u
   return Promise.race([refused.promise, connection.flush().then(() => undefined)]);
 }
 
-/** What somebody who may hear everything hears of a message that a user sends; undefined when NATS lets it pass nowhere. */
+/**
+ * The messages that a subscriber to everything receives when a user publishes; undefined when NATS lets it pass
+ * nowhere.
+ */
 async function heardOf(user: string, subject: string): Promise<string | undefined> {
   const [listener, forger] = await Promise.all([clientOf('recorder'), clientOf(user)]);
   const heard: string[] = [];
@@ -49,7 +52,7 @@ async function heardOf(user: string, subject: string): Promise<string | undefine
   return heard.find((found) => found === subject);
 }
 
-describe.each(names)('whoever has the password of %s', (user) => {
+describe.each(names)('a user with the password of %s', (user) => {
   const others = names.filter((name) => name !== user);
 
   it('hears what is asked of that service', async () => {

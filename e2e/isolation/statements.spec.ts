@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mountedEndpoints } from '@refundry/contracts';
 import type { ListEndpoint } from '@refundry/resource';
-import { FurnishedAccount, keyOf } from '../system/furnished-account.js';
+import { SeededAccount, keyOf } from '../system/seeded-account.js';
 import { OwnCluster } from '../system/own-cluster.js';
 import { PlanLog, type Plan } from '../system/plan-log.js';
 import { everyService, RunningSystem } from '../system/running-system.js';
@@ -11,13 +11,13 @@ const planLog = new PlanLog('read');
 
 let cluster: OwnCluster;
 let system: RunningSystem;
-let account: FurnishedAccount;
+let account: SeededAccount;
 let plans: readonly Plan[];
 
 beforeAll(async () => {
   cluster = await OwnCluster.start(planLog.options);
   system = await RunningSystem.start({ services: everyService, cluster: cluster.url });
-  account = await FurnishedAccount.furnish(system, 1);
+  account = await SeededAccount.seed(system, 1);
   for (const list of lists) await askEverything(list);
   plans = await planLog.until('the last statement', () => system.query('oms', "select 'the last statement'"));
 }, 180_000);

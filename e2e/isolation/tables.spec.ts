@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { FurnishedAccount } from '../system/furnished-account.js';
+import { SeededAccount } from '../system/seeded-account.js';
 import { everyService, RunningSystem } from '../system/running-system.js';
 
 let system: RunningSystem;
-let [ours, theirs] = [] as unknown as [FurnishedAccount, FurnishedAccount];
+let [ours, theirs] = [] as unknown as [SeededAccount, SeededAccount];
 
 beforeAll(async () => {
   system = await RunningSystem.start({ services: everyService });
-  [ours, theirs] = await Promise.all([FurnishedAccount.furnish(system, 1), FurnishedAccount.furnish(system, 2)]);
+  [ours, theirs] = await Promise.all([SeededAccount.seed(system, 1), SeededAccount.seed(system, 2)]);
 }, 120_000);
 
 afterAll(() => system.stop());
@@ -81,7 +81,7 @@ describe.each(everyService)('the database of %s', (service) => {
   });
 });
 
-/** What others point to is not removed, whoever asks. */
+/** A row that others refer to is not removed, by any account. */
 function keptByOthers(error: unknown): 'kept' {
   if (error instanceof pg.DatabaseError && error.code === '23503') return 'kept';
   throw error;

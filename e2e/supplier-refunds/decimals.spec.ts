@@ -14,16 +14,16 @@ beforeAll(async () => {
 
 afterAll(() => system.stop());
 
-const largest = 10n ** 19n - 1n;
+const maxValue = 10n ** 19n - 1n;
 
 /** Any value of `numeric(19,4)`, in ten-thousandths, and how it is written: with fewer places where those are zeros, as a number or a text. */
 const decimal = fc.record({
-  value: fc.oneof(fc.bigInt({ min: -largest, max: largest }), fc.bigInt({ min: -100_000n, max: 100_000n }), fc.constantFrom(largest, -largest, 0n, 1n, -1n, 99_999_999_999_999_999n)),
+  value: fc.oneof(fc.bigInt({ min: -maxValue, max: maxValue }), fc.bigInt({ min: -100_000n, max: 100_000n }), fc.constantFrom(maxValue, -maxValue, 0n, 1n, -1n, 99_999_999_999_999_999n)),
   isShort: fc.boolean(),
   isText: fc.boolean(),
 });
 
-interface Written {
+interface DecimalInput {
   readonly value: bigint;
   readonly isShort: boolean;
   readonly isText: boolean;
@@ -34,7 +34,7 @@ const answered = (value: bigint): string => {
   return `${value < 0n ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
 };
 
-const written = ({ value, isShort, isText }: Written): string => {
+const written = ({ value, isShort, isText }: DecimalInput): string => {
   const text = isShort ? answered(value).replace(/\.?0+$/, '') : answered(value);
   return isText ? `"${text}"` : text;
 };

@@ -19,7 +19,10 @@ const sample = (file: string): unknown => JSON.parse(documented(`supplier-refund
 const allowOf = (text: unknown): string[] => String(text).split(', ').toSorted();
 const collectionMethods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST'];
 
-/** What the document prints of a page, but for what differs on purpose: our host, the keys, and the fields it forgot to print. */
+/**
+ * The page printed in the document, but for intended differences: our host, the keys, and the fields it forgot to
+ * print.
+ */
 function asDocumented(text: string): unknown {
   const page = JSON.parse(text.replaceAll(system.url, 'http://api.datawiz.io')) as { results: Refund[] };
   const documentKey = ({ identifier, shop_id: shop }: Refund): string => `/${identifier}_${shop}/`;

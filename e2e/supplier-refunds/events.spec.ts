@@ -33,7 +33,7 @@ const save = async (...bodies: readonly unknown[]): Promise<void> => {
   if (status !== 201) throw new Error(`${status} ${text}`);
 };
 
-/** What other teams have been told of the account, once all has been told. */
+/** The published events of the account, once all are published. */
 async function events(): Promise<RefundEvent[]> {
   await until('the outbox is empty', async () => (await system.query('supplier-refund', 'select from outbox limit 1')).length === 0);
   return (await reader.events<RefundEvent>()).filter((event) => event.account === account);

@@ -98,7 +98,7 @@ describe('the list of refunds', () => {
     const [format] = /json|api/.exec(path) ?? [];
     const shown = async (url: string): Promise<Page<Refund>> => {
       const { text } = await client.get(url, { accept: 'text/html,*/*;q=0.8' });
-      // A page for people shows the same, laid out.
+      // A browsable page shows the same, laid out.
       if (format === 'json') return JSON.parse(text) as Page<Refund>;
       const [, block = ''] = /<pre class="json"[^>]*><code>(.*?)<\/code>/s.exec(text) ?? [];
       return JSON.parse(block.replaceAll(/<[^>]*>/g, '').replaceAll('&quot;', '"').replaceAll('&amp;', '&')) as Page<Refund>;
@@ -127,7 +127,7 @@ describe('the list of refunds', () => {
   });
 });
 
-describe('what is odd about a refund', () => {
+describe('oddities of a refund', () => {
   const warning = (product: string): string[] => [`total_price is not qty × price, which is ${product}.`];
 
   it('is told with ?detail=1, line by line', async () => {

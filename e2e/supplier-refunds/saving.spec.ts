@@ -15,7 +15,7 @@ afterAll(() => system.stop());
 
 beforeEach(() => system.query('supplier-refund', 'delete from supplier_refund'));
 
-/** What a POST that must be answered with 201 says. */
+/** The answer of a POST that must succeed with 201. */
 async function save(body: unknown): Promise<[created: number, updated: number]> {
   const { status, json, text } = await client.post(refundsPath, body);
   if (status !== 201) throw new Error(`${status} ${text}`);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { operator } from '../../tools/src/topology.js';
 
-/** What a command said and how it ended. */
+/** The output and the exit code of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly stdout: string;

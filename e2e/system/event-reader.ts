@@ -1,5 +1,5 @@
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { WireConnection } from '@refundry/messaging';
+import { RpcConnection } from '@refundry/messaging';
 
 /** An event as it is on the stream. */
 export interface Event {
@@ -13,12 +13,12 @@ export interface Event {
 /** Another team, that reads a service's events. */
 export class EventReader {
   private constructor(
-    private readonly connection: WireConnection,
+    private readonly connection: RpcConnection,
     private readonly stream: string,
   ) {}
 
   static async open(natsUrl: string, service: string): Promise<EventReader> {
-    return new EventReader(await WireConnection.open(natsUrl, 'another team'), `events_${service}`);
+    return new EventReader(await RpcConnection.open(natsUrl, 'another team'), `events_${service}`);
   }
 
   /** All the events there are, in the order of the stream. @throws when there is no stream */

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 
-/** What the gateway answered. */
+/** The answer of the gateway. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -13,7 +13,7 @@ export interface Answer {
 interface SendOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Hangs up when it is aborted. */
+  /** Disconnects when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -58,7 +58,7 @@ export function sendAndShutDown(url: string, bytes: string | Uint8Array): Promis
 }
 
 /** Writes bytes and is gone when they are on their way. */
-export function sendAndHangUp(url: string, bytes: string): Promise<void> {
+export function sendAndAbort(url: string, bytes: string): Promise<void> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => { socket.write(bytes, 'latin1', () => socket.destroy()); });

@@ -7,7 +7,10 @@ import { until } from './until.js';
 
 const everyMs = 100;
 
-/** What stands before the gateways: it sends each request to the next one that says it is ready, over connections that it keeps, and tries nothing twice. */
+/**
+ * The proxy in front of the gateways: it sends each request to the next one that says it is ready, over connections
+ * that it keeps, and tries nothing twice.
+ */
 export class LoadBalancer {
   private readonly agent = new Agent({ keepAlive: true });
   private ready: readonly string[] = [];
@@ -25,7 +28,7 @@ export class LoadBalancer {
     const server = createServer({ keepAliveTimeout: 0 }, (request, response) => { void balancer.pass(request, response); });
     const balancer = new LoadBalancer(gateways, server);
     await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-    void balancer.lookAfter();
+    void balancer.checkTimeouts();
     return balancer;
   }
 
@@ -45,7 +48,7 @@ export class LoadBalancer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async lookAfter(): Promise<void> {
+  private async checkTimeouts(): Promise<void> {
     while (!this.hasEnded) {
       const gateways = this.gateways();
       const isReady = await Promise.all(gateways.map((url) => send('GET', `${url}/health/ready`).then(({ status }) => status === 200, () => false)));

@@ -3,7 +3,7 @@ import { until } from './until.js';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** What an app has logged so far. @throws when a line isn't a JSON object */
+/** The log of an app so far. @throws when a line isn't a JSON object */
 export const logLines = (app: AppProcess): LogLine[] => app.lines.map((line) => JSON.parse(line) as LogLine);
 
 /** The last line that has all these fields; logs are written in batches, so it is waited for. */

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FurnishedAccount } from './furnished-account.js';
+import type { SeededAccount } from './seeded-account.js';
 import type { Answer } from './http.js';
 import { postedRefund } from './refunds.js';
 import { penalty, putReservation } from './reservations.js';
 
-/** What became of one request. */
-export interface Sent {
+/** The outcome of one request. */
+export interface SentRequest {
   readonly what: string;
   /** 0 where the connection broke. */
   readonly status: number;
@@ -34,28 +34,28 @@ interface Traffic {
 
 const everyMs = 10;
 /** On a machine that is busy with other things more would measure its own limits, such as how many connections wait to be accepted. */
-const mostPending = 80;
+const maxPending = 80;
 /** The reservation that is asked for; those that are given back follow it. Nobody else chooses such numbers. */
 export const quoted = 5_000_000;
 
 /** Requests of all families at a steady pace, one kind after the other, as long as the machine keeps it. */
 export class MixedTraffic {
-  readonly sent: Sent[] = [];
-  /** What was acknowledged: documents that were posted, and reservations that were given back. */
+  readonly sent: SentRequest[] = [];
+  /** The acknowledged writes: documents that were posted, and reservations that were given back. */
   readonly documents: string[] = [];
-  readonly givenBack: number[] = [];
+  readonly refunded: number[] = [];
   private readonly kinds: readonly Kind[];
   private readonly pending = new Set<Promise<void>>();
   private readonly running: Promise<void>;
   private hasEnded = false;
   private count = 0;
 
-  private constructor(private readonly account: FurnishedAccount, reason: number, { perSecond, writes = true, further = [] }: Traffic) {
+  private constructor(private readonly account: SeededAccount, reason: number, { perSecond, writes = true, further = [] }: Traffic) {
     this.kinds = [...this.reads(reason), ...further, ...(writes ? this.writes() : [])];
     this.running = this.run(perSecond);
   }
 
-  static async begin(account: FurnishedAccount, traffic: Traffic): Promise<MixedTraffic> {
+  static async begin(account: SeededAccount, traffic: Traffic): Promise<MixedTraffic> {
     const [reasons] = await Promise.all([account.oms.reasons(), account.reservation.payload('PUT', `reservations/${quoted}`, putReservation(quoted))]);
     return new MixedTraffic(account, reasons[0]?.id ?? NaN, traffic);
   }
@@ -67,15 +67,15 @@ export class MixedTraffic {
     await Promise.all(this.pending);
   }
 
-  /** What was not answered with a success. */
-  get failed(): readonly Sent[] {
+  /** The requests that did not succeed. */
+  get failed(): readonly SentRequest[] {
     return this.sent.filter(({ status }) => status < 200 || status >= 300);
   }
 
   private async run(perSecond: number): Promise<void> {
     const begun = performance.now();
     while (!this.hasEnded) {
-      while (this.pending.size < mostPending && this.count < ((performance.now() - begun) * perSecond) / 1000) this.sendNext();
+      while (this.pending.size < maxPending && this.count < ((performance.now() - begun) * perSecond) / 1000) this.sendNext();
       await pause(everyMs);
     }
   }
@@ -109,13 +109,13 @@ export class MixedTraffic {
 
   private writes(): Kind[] {
     const { retail, reservation } = this.account;
-    const giveBack = async (id: number): Promise<Answer> => {
+    const refund = async (id: number): Promise<Answer> => {
       const put = await reservation.request('PUT', `reservations/${id}`, putReservation(id));
       return put.status === 200 ? reservation.request('POST', 'refund/request', { reserve_id: id, expected_penalty: penalty }) : put;
     };
     return [
       { what: 'posting a refund', ask: (number) => retail.post('supplier-refunds/', postedRefund(`posted-${number}`)), acknowledged: (number) => { this.documents.push(`posted-${number}`); } },
-      { what: 'giving back', ask: (number) => giveBack(quoted + 1 + number), acknowledged: (number) => { this.givenBack.push(quoted + 1 + number); } },
+      { what: 'giving back', ask: (number) => refund(quoted + 1 + number), acknowledged: (number) => { this.refunded.push(quoted + 1 + number); } },
     ];
   }
 }

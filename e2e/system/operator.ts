@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { operator } from '../../tools/src/topology.js';
 
 const script = fileURLToPath(new URL('operator-process.mjs', import.meta.url));
-/** What the process writes before the exit code of a command, and no answer has in it. */
+/** The text before the exit code of a command; no answer contains it. */
 const endMark = '\0';
 
 /** An operator who has the command line at hand: one process runs all commands, from the first one on. */
@@ -17,7 +17,7 @@ export class Operator {
   /** @param commandLine the script of another version's command line */
   constructor(private readonly environment: () => Readonly<Record<string, string>>, private readonly commandLine = operator.script) {}
 
-  /** What a command with this standard input answers to `--json`. @throws when it fails */
+  /** The `--json` answer of a command with this standard input. @throws when it fails */
   run<T = unknown>(input: string, ...parameters: readonly string[]): Promise<T> {
     const answer = this.last.then(() => this.ask(input, parameters));
     this.last = answer.catch(() => undefined);

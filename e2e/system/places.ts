@@ -26,7 +26,7 @@ export async function placesOf(rowsOf: (level: Level) => Promise<readonly object
 }
 
 /**
- * What is the same at both sides: every place by the names on the way to it, whatever the keys.
+ * The rows of both sides in comparable form: every place by the names on the way to it, whatever the keys.
  *
  * @throws when a place's parent isn't there
  */

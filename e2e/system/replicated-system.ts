@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { FurnishedAccount } from './furnished-account.js';
+import { SeededAccount } from './seeded-account.js';
 import { LoadBalancer } from './load-balancer.js';
 import { quoted, type MixedTraffic } from './mixed-traffic.js';
 import { everyService, RunningSystem, type SystemOptions } from './running-system.js';
@@ -17,7 +17,7 @@ export class ReplicatedSystem {
   private constructor(
     readonly system: RunningSystem,
     private readonly balancer: LoadBalancer,
-    readonly account: FurnishedAccount,
+    readonly account: SeededAccount,
   ) {}
 
   static async start({ environment, ...options }: Omit<SystemOptions, 'services'> = {}): Promise<ReplicatedSystem> {
@@ -26,7 +26,7 @@ export class ReplicatedSystem {
     const balancer = await LoadBalancer.start(() => gateways.map((name) => system.app(name).url ?? ''));
     await balancer.untilReady(gateways.length);
     system.enterBy(balancer.url);
-    return new ReplicatedSystem(system, balancer, await FurnishedAccount.furnish(system, 1));
+    return new ReplicatedSystem(system, balancer, await SeededAccount.seed(system, 1));
   }
 
   /** Restarts one replica after the other, each as soon as the one before is back. */
@@ -39,14 +39,14 @@ export class ReplicatedSystem {
     }
   }
 
-  /** What was acknowledged is there, everything is there once, and nothing else. */
-  async expectOnce({ documents, givenBack }: MixedTraffic): Promise<void> {
+  /** Everything acknowledged is stored, exactly once, and nothing else. */
+  async expectOnce({ documents, refunded }: MixedTraffic): Promise<void> {
     const [saved, refunds] = await Promise.all([
       this.system.query<{ id: string }>('supplier-refund', "select document_id as id from supplier_refund where document_id like 'posted-%'"),
       this.system.query<{ id: number }>('reservation-refund', 'select reservation_id::integer as id from refund where reservation_id > $1', [quoted]),
     ]);
     expect(saved.map(({ id }) => id).toSorted()).toEqual(documents.toSorted());
-    expect(refunds.map(({ id }) => id).toSorted()).toEqual(givenBack.toSorted());
+    expect(refunds.map(({ id }) => id).toSorted()).toEqual(refunded.toSorted());
   }
 
   async stop(): Promise<void> {

@@ -33,7 +33,7 @@ export class ReservationClient {
     return signedToken(this.organisationToken, signedForSeconds, scope);
   }
 
-  /** What the envelope holds. @throws unless it is 200 */
+  /** The content of the envelope. @throws unless it is 200 */
   async payload<T>(method: string, path: string, body?: unknown): Promise<T> {
     return payloadOf(await this.request(method, path, body)) as T;
   }
@@ -43,7 +43,7 @@ export class ReservationClient {
   }
 
   /** Gives a reservation back for the penalty that was seen. */
-  giveBack(reserveId: unknown, penalty: number): Promise<Refund> {
+  requestRefund(reserveId: unknown, penalty: number): Promise<Refund> {
     return this.payload('POST', 'refund/request', { reserve_id: reserveId, expected_penalty: penalty });
   }
 
@@ -53,7 +53,7 @@ export class ReservationClient {
   }
 }
 
-/** What the envelope of a success holds. @throws unless it is 200 */
+/** The content of a success's envelope. @throws unless it is 200 */
 export function payloadOf({ status, json, text }: Answer): unknown {
   if (status !== 200) throw new Error(`${status} ${text}`);
   return (json as { payload: unknown }).payload;

@@ -1,4 +1,4 @@
-/** What giving back would cost, as it is answered. */
+/** The answered quote. */
 export interface Quote {
   readonly refundable: boolean;
   readonly reserve_id: number;
@@ -16,7 +16,7 @@ export interface Refund {
   readonly penalty: number;
 }
 
-/** What is put of a reservation that starts far from now. */
+/** The written fields of a reservation that starts far from now. */
 export const putReservation = (id: number): object => ({
   local_pnr: `L${id}`, original_pnr: `O${id}`, service: 'flight', passengers: 1, issued_at: '2026-01-01T00:00:00Z', starts_at: '2099-01-01T00:00:00Z', zone: 'Asia/Tehran', price: 10_000_000, status: 'confirmed',
 });
@@ -24,5 +24,5 @@ export const putReservation = (id: number): object => ({
 /** Rules by which giving it back costs the same until it starts. */
 export const postedRules = { name: 'Flights', service: 'flight', tiers: [{ minutes_before: 0, percent: 30 }] };
 
-/** What giving it back costs by these rules. */
+/** The penalty by these rules. */
 export const penalty = 3_000_000;

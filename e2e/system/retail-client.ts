@@ -30,7 +30,7 @@ export class RetailClient {
     return this.request('POST', path, body, headers);
   }
 
-  /** What a path answers. @throws unless it is 200 */
+  /** The answer of a path. @throws unless it is 200 */
   async json<T>(path: string): Promise<T> {
     const answer = await this.get(path);
     if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`);

@@ -44,7 +44,7 @@ interface TokenOptions {
 /** Tests ask as fast as they can, all from one address. */
 const unhurried = { REQUESTS_PER_SECOND: '0', OPEN_REQUESTS_PER_SECOND: '0', REFUSED_CREDENTIALS_PER_SECOND: '0' };
 const readyWithinMs = 60_000;
-/** What is given to containers that end (docs/operations.md). */
+/** The grace period of containers that end (docs/operations.md). */
 const graceMs = 30_000;
 const newKey = (): string => randomBytes(32).toString('base64');
 const newPassword = (): string => randomBytes(16).toString('hex');
@@ -55,7 +55,7 @@ export class RunningSystem {
   /** Every app that ran, the ended ones too. */
   readonly everyApp: AppProcess[] = [];
   private readonly operator: Operator;
-  readonly keys: Keys = { secretKey: newKey(), wireKey: newKey() };
+  readonly keys: Keys = { secretKey: newKey(), rpcEncryptionKey: newKey() };
   /** The API keys that were handed out. */
   readonly apiKeys: string[] = [];
   private entrance: string | undefined;
@@ -86,7 +86,7 @@ export class RunningSystem {
     return system;
   }
 
-  /** Where clients ask: the gateway, unless they were sent elsewhere. */
+  /** The address that clients use: the gateway, unless they were sent elsewhere. */
   get url(): string {
     return this.entrance ?? this.app('gateway').url ?? '';
   }
@@ -156,12 +156,12 @@ export class RunningSystem {
     return { gateway: this.app('gateway').pid ?? NaN, oms: this.app('oms').pid ?? NaN, nats: this.nats.pid ?? NaN };
   }
 
-  /** What JetStream keeps, while NATS is stopped. */
+  /** The files of JetStream, while NATS is stopped. */
   wipeJetStream(): void {
     rmSync(join(this.natsStore, 'jetstream'), { recursive: true });
   }
 
-  /** What somebody finds in NATS while it is stopped: it is started for that one, at an address that nobody else knows. */
+  /** The stored bytes of NATS while it is stopped: it is started for that one, at an address that nobody else knows. */
   async withNatsAside<T>(work: (url: (user: string) => string) => Promise<T>): Promise<T> {
     const aside = await NatsServer.start({ users: this.natsUsers, storeDir: this.natsStore });
     try {

@@ -5,7 +5,7 @@ export const steps = ['addresses', 'channels', 'customers', 'cancellation-reason
 
 export type Step = (typeof steps)[number];
 
-/** What `last_run` says of one kind of rows. */
+/** The part of `last_run` about one kind of rows. */
 export interface LevelReport {
   readonly name: string;
   readonly seen: number;
@@ -88,7 +88,7 @@ export class Setup {
   }
 }
 
-/** What a run says of a level. */
+/** The report of a run about a level. */
 export function level({ levels }: LastRun, name: string): LevelReport {
   const found = levels.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`the run says nothing of ${name}`);

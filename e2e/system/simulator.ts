@@ -21,7 +21,7 @@ export interface UpstreamRow {
   readonly [field: string]: unknown;
 }
 
-/** What was asked of the simulated Omnitron. */
+/** The requests to the simulated Omnitron. */
 export interface RequestReport {
   readonly total: number;
   readonly logins: number;

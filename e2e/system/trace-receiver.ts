@@ -26,7 +26,7 @@ interface Export {
   }[];
 }
 
-/** Whoever takes traces: OTLP over HTTP, as JSON. */
+/** Receives traces: OTLP over HTTP, as JSON. */
 export class TraceReceiver {
   readonly spans: ReceivedSpan[] = [];
   /** Everything that was sent, as it was sent. */
@@ -37,7 +37,7 @@ export class TraceReceiver {
   static async start(): Promise<TraceReceiver> {
     const server = createServer((request, response) => {
       void json(request).then((body) => {
-        if (request.url === '/v1/traces') receiver.take(body as Export);
+        if (request.url === '/v1/traces') receiver.receive(body as Export);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
       });
     });
@@ -60,7 +60,7 @@ export class TraceReceiver {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private take(body: Export): void {
+  private receive(body: Export): void {
     this.texts.push(JSON.stringify(body));
     for (const { resource, scopeSpans } of body.resourceSpans) {
       const app = String(valuesIn(resource.attributes)['service.name']);

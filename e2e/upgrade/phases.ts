@@ -1,7 +1,7 @@
 import { History } from '@refundry/testing';
-import type { Sent } from '../system/mixed-traffic.js';
+import type { SentRequest } from '../system/mixed-traffic.js';
 
-/** What became of one request. */
+/** The outcome of one request. */
 interface Sample {
   readonly what: string;
   /** When it was sent, by the monotonic clock, in milliseconds. */
@@ -64,7 +64,7 @@ export class Phases {
   }
 }
 
-export const samplesOf = (sent: readonly Sent[]): Sample[] => sent.map(({ what, status, text, at, ms }) => ({ what, at, ms, answer: `${status} ${status === 200 ? '' : text.slice(0, 200)}`, failed: status < 200 || status >= 300 }));
+export const samplesOf = (sent: readonly SentRequest[]): Sample[] => sent.map(({ what, status, text, at, ms }) => ({ what, at, ms, answer: `${status} ${status === 200 ? '' : text.slice(0, 200)}`, failed: status < 200 || status >= 300 }));
 
 const within = (samples: readonly Sample[], { from, to }: Pick<Phase, 'from' | 'to'>): readonly Sample[] => samples.filter(({ at }) => at >= from && at < to);
 

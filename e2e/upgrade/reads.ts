@@ -1,11 +1,11 @@
 import { omsPath, type Client } from '../system/client.js';
-import type { FurnishedAccount } from '../system/furnished-account.js';
+import type { SeededAccount } from '../system/seeded-account.js';
 import type { Kind } from '../system/mixed-traffic.js';
 
 const pageSize = 100;
 
-/** What all families are read by beside the mixed traffic's own: deep pages, filters, exports, rows, what runs. */
-export function furtherReads({ oms, retail, reservation }: FurnishedAccount, reader: Client, customers: number): Kind[] {
+/** The reads of all families beside the mixed traffic's own: deep pages, filters, exports, rows, what runs. */
+export function furtherReads({ oms, retail, reservation }: SeededAccount, reader: Client, customers: number): Kind[] {
   const customersPath = `${omsPath}customers/list-simple/`;
   const deepest = Math.floor(customers / pageSize);
   return [

@@ -4,7 +4,7 @@ import { Upgrade } from './upgrade.js';
 /** `npm run test:upgrade` says which and how long. */
 const { UPGRADE_CHECKOUT: checkout = '', UPGRADE_EXPORT_MINUTES = '1', UPGRADE_MIXED_MINUTES = '0.2' } = process.env;
 const times = { exportMinutes: Number(UPGRADE_EXPORT_MINUTES), mixedMinutes: Number(UPGRADE_MIXED_MINUTES) };
-const longestMs = (30 + times.exportMinutes + 5 * times.mixedMinutes) * 60_000;
+const maxHoldMs = (30 + times.exportMinutes + 5 * times.mixedMinutes) * 60_000;
 
 let upgrade: Upgrade;
 
@@ -12,9 +12,9 @@ beforeAll(async () => {
   upgrade = await Upgrade.prepare(checkout, times);
   await upgrade.play(times);
   process.stderr.write(`\n${upgrade.table}\n\n${upgrade.failed.length > 0 ? `Logs: ${upgrade.keepLogs()}\n` : ''}`);
-}, longestMs);
+}, maxHoldMs);
 
-afterAll(() => upgrade.stop(), longestMs);
+afterAll(() => upgrade.stop(), maxHoldMs);
 
 describe('an upgrade of the running system under a load of all families', () => {
   it('fails no request', () => {
@@ -27,7 +27,7 @@ describe('an upgrade of the running system under a load of all families', () => 
 
   it('loses, doubles and makes up nothing, and counts right', async () => {
     expect(await upgrade.findings()).toEqual([]);
-  }, longestMs);
+  }, maxHoldMs);
 
   it('runs the migrations that were left for later', async () => {
     expect(await upgrade.hasRun('WideKeys')).toBe(true);

@@ -18,7 +18,7 @@ export interface UpgradeTimes {
   readonly mixedMinutes: number;
 }
 
-/** What the load of an upgrade asks of one version and the other. */
+/** The requests of an upgrade's load to one version and the other. */
 interface Clients {
   /** A token of an account with many customers. */
   readonly reader: Client;
@@ -37,7 +37,7 @@ const perSecond = { traffic: 15, load: 15 };
 const services = firstReplicas.filter((name) => name !== 'gateway');
 const oms = ['oms', 'oms-2'];
 const second = (name: string): string => `${name}-2`;
-/** What oms answers, by the kinds of the traffic and the clients of the load. */
+/** The answers of oms, by the kinds of the traffic and the clients of the load. */
 const isOfOms = (what: string): boolean => /^(reason|customer|address|district|channel|step)/.test(what);
 
 /** An upgrade of a running system as docs/operations.md has it: two replicas of each app, a load of all families, an export that began before. */
@@ -82,7 +82,7 @@ export class Upgrade {
     return keepLogs('upgrade', this.replicated.system.everyApp, [this.table, ...this.failed].join('\n'));
   }
 
-  /** What failed that should not have. */
+  /** The unexpected failures. */
   get failed(): string[] {
     return this.phases.failed(this.samples);
   }
@@ -96,7 +96,10 @@ export class Upgrade {
     return this.exports.length === 3 && new Set(this.exports).size === 1;
   }
 
-  /** What is lost, doubled or made up when everything rests, and counts that are wrong. @throws where the traffic's own writes are not there once */
+  /**
+   * Lost, duplicated or invented rows when everything rests, and wrong counts. @throws where the traffic's own writes
+   * are not there once
+   */
   async findings(): Promise<Finding[]> {
     const { replicated: { system }, clients: { history, load, account } } = this;
     await this.replicated.expectOnce(this.traffic);

@@ -10,7 +10,7 @@ import { root } from './run.mjs';
 /** By the channel the child learns when this process is gone. @type {import('node:child_process').StdioOptions} */
 const withChannel = ['inherit', 'inherit', 'inherit', 'ipc'];
 
-/** What can be run, and what each needs of the machine. @type {Record<string, Command>} */
+/** The commands, and the requirements of each on the machine. @type {Record<string, Command>} */
 export const commands = {
   start: { script: 'tools/dist/start.js', stdio: withChannel, prepare: async () => ({ env: process.env.NATS_URL ? {} : await natsServer() }) },
   test: { script: 'tools/dist/test.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
@@ -31,7 +31,10 @@ function operators(...args) {
   return { script: 'apps/accounts/dist/cli.js', args, stdio: 'inherit', prepare: async () => ({ env: accountsEnvironment() }) };
 }
 
-/** What the development launcher wrote down for the command line. It wins over a DATABASE_URL that tells the launcher which cluster to use. */
+/**
+ * The settings that the development launcher stored for the command line. It wins over a DATABASE_URL that tells the
+ * launcher which cluster to use.
+ */
 function accountsEnvironment() {
   const file = join(resolve(root, process.env.REFUNDRY_DATA ?? '.data'), 'env', 'accounts-cli.env');
   return existsSync(file) ? /** @type {Record<string, string>} */ (parseEnv(readFileSync(file, 'utf8'))) : {};

@@ -1,5 +1,5 @@
 import { CommandFailed, type CommandLine } from './command-line.js';
-import { Stopping } from './crew.js';
+import { Stopping } from './process-group.js';
 import { demoAccount, syncAgain, type Demo } from './demo-account.js';
 import { omsApi, type DemoApi } from './demo-api.js';
 import { say } from './progress.js';

@@ -7,7 +7,7 @@ import type { Launch, NatsUrl } from './surroundings.js';
 import { trustedCertificate } from './tls.js';
 import { gateway, operator, passedOnToAll, scriptOf, services, simulator, type Environment } from './topology.js';
 
-/** Where everything is that apps need to be told. */
+/** The addresses that apps need. */
 export interface Surroundings {
   readonly natsUrl: NatsUrl;
   readonly databases: ReadonlyMap<string, ProvisionedDatabase>;
@@ -25,12 +25,12 @@ export async function startOmnitron(launch: Launch): Promise<Omnitron> {
 }
 
 /** Brings the tables of every service up to date. */
-export async function migrate({ crew }: Launch, { databases }: Surroundings): Promise<void> {
+export async function migrate({ processes }: Launch, { databases }: Surroundings): Promise<void> {
   await Promise.all(services.map(async ({ name }) => {
     const env = { ...passedOn([]), DATABASE_OWNER_URL: databases.get(name)!.ownerUrl };
-    const migration = await crew.errand(() => AppProcess.spawn({ name: `the migration of ${name}`, script: scriptOf(name), args: ['migrate'], env }));
+    const migration = await processes.errand(() => AppProcess.spawn({ name: `the migration of ${name}`, script: scriptOf(name), args: ['migrate'], env }));
     const { code } = await migration.exited;
-    if (code !== 0) throw new Refusal(migration.epitaph());
+    if (code !== 0) throw new Refusal(migration.exitSummary());
   }));
 }
 
@@ -47,25 +47,25 @@ export async function startApps(launch: Launch, { natsUrl, databases }: Surround
   return { url: urlOf(started.at(-1)!), operations: new Map(started.map((app) => [app.name, app.operations ?? ''])) };
 }
 
-/** What the operators' command line needs, written down for `npm run accounts`. */
+/** The settings of the operators' command line, stored for `npm run accounts`. */
 export function operatorEnvironment({ folder, secrets }: Launch, { natsUrl, databases }: Surroundings): Environment {
   const environment = { DATABASE_URL: databases.get('accounts')!.url, NATS_URL: natsUrl(operator.name), SECRET_KEY: secrets.secretKey };
   folder.writeEnvironment(operator.environmentFile, environment);
   return { ...passedOn([]), ...environment };
 }
 
-async function startApp({ crew, folder }: Launch, name: string, environment: Environment): Promise<AppProcess> {
+async function startApp({ processes, folder }: Launch, name: string, environment: Environment): Promise<AppProcess> {
   folder.writeEnvironment(name, Object.fromEntries(Object.entries(environment).filter(([variable]) => !passedOnToAll.includes(variable))));
   const script = scriptOf(name);
   const log = folder.logOf(name);
   return reporting(name, async () => {
-    const app = await crew.enlist({ mark: script, log }, () => AppProcess.spawn({ name, script, env: environment, keepLines: 100, log: logTo(log) }));
+    const app = await processes.start({ mark: script, log }, () => AppProcess.spawn({ name, script, env: environment, keepLines: 100, log: logTo(log) }));
     await app.ready().catch((error: unknown) => { throw new Refusal(`${sentenceOf(error)}\nIts log is ${log}.`); });
     return app;
   }, (app) => app.url ?? app.operations ?? '');
 }
 
-/** What a process gets of the launcher's own environment. */
+/** The part of the launcher's own environment that a process gets. */
 function passedOn(variables: readonly string[]): Environment {
   const wanted = [...passedOnToAll, ...variables];
   return Object.fromEntries(wanted.flatMap((variable) => (process.env[variable] === undefined ? [] : [[variable, process.env[variable]]])));

@@ -1,5 +1,5 @@
 import { say } from './progress.js';
-import { ofCheck, type Tally } from './tally.js';
+import { ofCheck, type TestTotals } from './test-totals.js';
 import { runTool } from './toolbox.js';
 
 interface Check {
@@ -16,11 +16,11 @@ const checks: readonly Check[] = [
 ];
 
 /** Runs what can be said about the sources without running them; side by side, for none of them uses more than one core. */
-export function runChecks(): Promise<Tally[]> {
+export function runChecks(): Promise<TestTotals[]> {
   return Promise.all(checks.map(runCheck));
 }
 
-async function runCheck({ name, tool, args }: Check): Promise<Tally> {
+async function runCheck({ name, tool, args }: Check): Promise<TestTotals> {
   const begun = performance.now();
   const { succeeded, output } = await runTool(tool, args);
   heading(name, succeeded, begun);

@@ -4,20 +4,20 @@ import { readJson, writePrivately } from './data-folder.js';
 import { Refusal } from './refusal.js';
 
 /** A process, and a word of its command line by which a recycled pid is told apart. */
-interface Known {
+interface ClaimedProcess {
   readonly pid: number;
   readonly mark: string;
 }
 
-interface Written {
-  readonly launcher: Known;
-  readonly children: readonly Known[];
+interface ClaimFile {
+  readonly launcher: ClaimedProcess;
+  readonly children: readonly ClaimedProcess[];
 }
 
 /** One launcher's hold on a data folder; the file also lists what it started, for whoever finds it left behind. */
 export class Claim {
-  private readonly launcher: Known = { pid: process.pid, mark: process.argv[1] ?? 'node' };
-  private children: Known[] = [];
+  private readonly launcher: ClaimedProcess = { pid: process.pid, mark: process.argv[1] ?? 'node' };
+  private children: ClaimedProcess[] = [];
 
   private constructor(private readonly file: string) {}
 
@@ -48,12 +48,12 @@ export class Claim {
   }
 
   private text(): string {
-    return JSON.stringify({ launcher: this.launcher, children: this.children } satisfies Written);
+    return JSON.stringify({ launcher: this.launcher, children: this.children } satisfies ClaimFile);
   }
 }
 
 async function endLeftovers(file: string): Promise<void> {
-  const written = readJson(file) as Written | undefined;
+  const written = readJson(file) as ClaimFile | undefined;
   if (written && written.launcher.pid !== process.pid && isRunning(written.launcher)) {
     throw new Refusal(`Refundry already runs on this data folder (process ${written.launcher.pid}); end it first, or set REFUNDRY_DATA to another folder.`);
   }
@@ -62,7 +62,7 @@ async function endLeftovers(file: string): Promise<void> {
 }
 
 /** SIGINT is what all of them end orderly at, PostgreSQL too. */
-async function endLeftover(child: Known): Promise<void> {
+async function endLeftover(child: ClaimedProcess): Promise<void> {
   for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     if (!isRunning(child)) return;
     signalIfRunning(child.pid, signal);
@@ -70,6 +70,6 @@ async function endLeftover(child: Known): Promise<void> {
   }
 }
 
-function isRunning({ pid, mark }: Known): boolean {
+function isRunning({ pid, mark }: ClaimedProcess): boolean {
   return commandLineOf(pid)?.includes(mark) ?? false;
 }

@@ -4,9 +4,9 @@ import { ShownProcess } from './shown-process.js';
 import type { Launch } from './surroundings.js';
 import { operator, type Environment } from './topology.js';
 
-/** Whoever can run the operators' commands. */
+/** An environment with the operators' commands. */
 export interface Operators {
-  /** What a command answers. @throws when it fails */
+  /** The answer of a command. @throws when it fails */
   run<T>(...args: string[]): Promise<T>;
 }
 
@@ -22,7 +22,7 @@ export class CommandFailed extends Refusal {
 export class CommandLine implements Operators {
   constructor(private readonly launch: Launch, private readonly environment: Environment) {}
 
-  /** What a command answers. @throws CommandFailed */
+  /** The answer of a command. @throws CommandFailed */
   run<T>(...args: string[]): Promise<T> {
     return this.runWith(undefined, ...args);
   }
@@ -30,7 +30,7 @@ export class CommandLine implements Operators {
   /** The same with a standard input, such as a secret. @throws CommandFailed */
   async runWith<T>(input: string | undefined, ...args: string[]): Promise<T> {
     const spawn = (): AppProcess => AppProcess.spawn({ name: 'accounts', script: operator.script, args: [...args, '--json'], env: this.environment, ...(input !== undefined && { input }) });
-    const command = await this.launch.crew.errand(spawn);
+    const command = await this.launch.processes.errand(spawn);
     const { code } = await command.exited;
     const line = command.lines.at(-1) ?? '';
     if (code !== 0) throw new CommandFailed(args, complaintIn(line) ?? line);
@@ -39,7 +39,7 @@ export class CommandLine implements Operators {
 
   /** Lets a command speak to the person at the terminal. @throws CommandFailed */
   async show(...args: string[]): Promise<void> {
-    const command = await this.launch.crew.errand(() => ShownProcess.spawn({ script: operator.script, args, env: this.environment }));
+    const command = await this.launch.processes.errand(() => ShownProcess.spawn({ script: operator.script, args, env: this.environment }));
     const { code, complaint } = await command.exited;
     if (code !== 0) throw new CommandFailed(args, complaint);
   }

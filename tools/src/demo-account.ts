@@ -8,7 +8,7 @@ import { sentenceOf } from './refusal.js';
 import type { Omnitron } from './settings.js';
 import type { Launch } from './surroundings.js';
 
-/** What `.data/demo.json` says: all a person or a script needs to try the system. */
+/** The content of `.data/demo.json`: all a person or a script needs to try the system. */
 export interface Demo {
   readonly gateway: string;
   readonly oms: { readonly token: string };
@@ -19,12 +19,12 @@ export interface Demo {
 
 export const demoAccount = 'demo';
 
-/** What a person types to have a step run again. */
+/** The command that runs a step again. */
 export const syncAgain = (step: string): string => `npm run sync -- --account ${demoAccount} --step ${step} --follow`;
 
 const REASONS = 'cancellation-reasons/';
 
-/** What the start goes on with. */
+/** The state with which the start continues. */
 export interface PreparedDemo {
   readonly demo: Demo;
   /** Whether it has an Omnitron that it had not at the last start. */

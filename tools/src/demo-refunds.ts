@@ -50,6 +50,6 @@ function refund(index: number): object {
   };
 }
 
-/** What the demo account's ERP has posted, by path: what others point to comes first. */
+/** The documents posted by the demo account's ERP, by path: what others point to comes first. */
 export const demoBatches = (): readonly (readonly [path: string, batch: readonly object[]])[] =>
   [['suppliers/', suppliers], ['shops/', shops], ['products/', products], ['receive-documents/', receiveDocuments], ['supplier-refunds/', refunds]];

@@ -3,7 +3,7 @@ import type { Operators } from './command-line.js';
 import { demoReservations } from './demo-reservations.js';
 import { sentenceOf } from './refusal.js';
 
-/** What a reservation client of the demo account signs its requests with, and what it may ask about. */
+/** The signing key of the demo account's reservation client, and its scopes. */
 export interface ReservationCredentials {
   readonly domain: string;
   readonly organisation_token: string;

@@ -37,7 +37,7 @@ const bookings: readonly Booking[] = [
   { id: 10_031, service: 'train', startsIn: 6 * day, price: 4_300_000 },
 ];
 
-/** What each service's bookings have in common. */
+/** The common fields of each service's bookings. */
 const offers = {
   flight: { supplier: 'charter-118', carrier: 'W5', fare_class: 'Y', nights: null, passengers: 1 },
   hotel: { supplier: 'hotel-mashhad', carrier: null, fare_class: null, nights: 3, passengers: 2 },
@@ -52,6 +52,9 @@ function reservationOf({ id, service, startsIn, price, status = 'confirmed' }: B
   };
 }
 
-/** What the demo account's agency has posted: its rule sets to `refund/rules`, each reservation to `reservations/{id}` by PUT. */
+/**
+ * The reservations posted by the demo account's agency: its rule sets to `refund/rules`, each reservation to
+ * `reservations/{id}` by PUT.
+ */
 export const demoReservations = (now: number): { readonly rules: readonly object[]; readonly reservations: readonly (readonly [id: number, reservation: object])[] } =>
   ({ rules, reservations: bookings.map((booking) => [booking.id, reservationOf(booking, now)]) });

@@ -3,7 +3,7 @@ import { retailApi, type DemoApi } from './demo-api.js';
 import { demoBatches } from './demo-refunds.js';
 import { sentenceOf } from './refusal.js';
 
-/** What a retail client of the demo account logs in with. */
+/** The login of the demo account's retail client. */
 export interface RetailCredentials {
   readonly username: string;
   readonly password: string;

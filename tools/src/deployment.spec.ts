@@ -39,7 +39,7 @@ describe.each(['docker-compose.yml', 'docker-compose.tls.yml'])('%s', (file) => 
 
 describe.each([...services, gateway])('$name in docker-compose.yml', ({ name, needs }) => {
   it('is told what the topology says it needs', () => {
-    const needed = needs({ secretKey: 'secret', wireKey: 'wire' });
+    const needed = needs({ secretKey: 'secret', rpcEncryptionKey: 'wire' });
     expect(Object.keys(environmentOf(name))).toEqual(expect.arrayContaining(Object.keys(needed)));
     expect(environmentOf(name).NODE_OPTIONS).toBe(needed.NODE_OPTIONS);
   });

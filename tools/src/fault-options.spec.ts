@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFaultOptions } from './fault-options.js';
 
-describe('what a run of faults is asked for', () => {
+describe('the options of a run of faults', () => {
   it('is 25 seeds, unless it is said', () => {
     const { seeds, specs } = readFaultOptions([]);
     expect([seeds.length, seeds[0], seeds.at(-1), specs]).toEqual([25, 1, 25, ['e2e/faults/seeds.spec.ts']]);

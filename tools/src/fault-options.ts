@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What a run of `npm run test:faults` is asked for. */
+/** The options of `npm run test:faults`. */
 export interface FaultOptions {
   readonly seeds: readonly number[];
   /** The specs to run, as Jest takes them. */

@@ -1,6 +1,6 @@
 import { demoAccount, someReason, syncAgain, type Demo } from './demo-account.js';
 
-/** What is printed when everything is up: where things are, and lines to paste. */
+/** The message that is printed when everything is up: where things are, and lines to paste. */
 export async function guide(demo: Demo, operations: ReadonlyMap<string, string>, paths: { logs: string; demo: string; certificate: string }): Promise<string> {
   const api = `${demo.gateway}/api/v1/oms/`;
   const reasons = `${api}cancellation-reasons/`;

@@ -5,13 +5,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { heading } from './checks.js';
 import { readJson } from './data-folder.js';
 import { say } from './progress.js';
-import { ofJest, type JestReport, type Tally } from './tally.js';
+import { ofJest, type JestReport, type TestTotals } from './test-totals.js';
 import { repository, runTool } from './toolbox.js';
 
 const WORKERS = 2;
 
 /** Runs every spec file, or those that `args` select. Its temporary files go with it, also when it is ended by force. */
-export async function runJest(args: readonly string[]): Promise<Tally> {
+export async function runJest(args: readonly string[]): Promise<TestTotals> {
   const begun = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'refundry-test-'));
   chmodSync(folder, 0o711); // PostgreSQL may run as another account
@@ -22,8 +22,8 @@ export async function runJest(args: readonly string[]): Promise<Tally> {
       shown: true, env: { TMPDIR: folder, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
     });
     heading('tests', succeeded, begun);
-    const tally = ofJest(readJson(report) as JestReport | undefined);
-    return succeeded || tally.failed > 0 ? tally : { ...tally, failed: 1 };
+    const totals = ofJest(readJson(report) as JestReport | undefined);
+    return succeeded || totals.failed > 0 ? totals : { ...totals, failed: 1 };
   } finally {
     await removeForGood(folder);
   }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { natsAuthorization } from '@refundry/testing';
 import { natsUsers } from './topology.js';
 
-/** Where a deployment's configuration of NATS is kept. */
+/** The folder of a deployment's NATS configuration. */
 export const natsConfigurationFile = fileURLToPath(new URL('../../deploy/nats/nats-server.conf', import.meta.url));
 
 /** The configuration of NATS in a deployment, where its environment has the passwords. */

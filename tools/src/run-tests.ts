@@ -1,11 +1,11 @@
 import { say } from './progress.js';
-import { closingLine, sum, type Tally } from './tally.js';
+import { closingLine, sum, type TestTotals } from './test-totals.js';
 import { endTools } from './toolbox.js';
 
 const INTERRUPTED = 130;
 
 /** Runs one step of testing after the other, says what they came to, and ends the process accordingly. */
-export async function runTests(...steps: readonly (() => Promise<readonly Tally[]>)[]): Promise<never> {
+export async function runTests(...steps: readonly (() => Promise<readonly TestTotals[]>)[]): Promise<never> {
   const interruption = new AbortController();
   const end = (): void => {
     interruption.abort();
@@ -14,9 +14,9 @@ export async function runTests(...steps: readonly (() => Promise<readonly Tally[
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   if (process.connected) process.on('disconnect', end);
 
-  const tallies: Tally[] = [];
-  for (const step of steps) if (!interruption.signal.aborted) tallies.push(...await step());
-  const total = sum(tallies);
+  const totals: TestTotals[] = [];
+  for (const step of steps) if (!interruption.signal.aborted) totals.push(...await step());
+  const total = sum(totals);
   say(closingLine(total));
   process.exit(interruption.signal.aborted ? INTERRUPTED : total.failed > 0 ? 1 : 0);
 }

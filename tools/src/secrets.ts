@@ -17,11 +17,11 @@ export class Secrets {
   /** The password of a user of NATS. */
   natsUser(name: string): string { return this.named(`nats user ${name}`, password); }
 
-  /** What the services seal secrets with: 32 bytes in base64. */
+  /** The key with which services encrypt secrets: 32 bytes in base64. */
   get secretKey(): string { return this.named('secret key', () => randomBytes(32).toString('base64')); }
 
-  /** What credentials are sealed with on their way: 32 bytes in base64. */
-  get wireKey(): string { return this.named('wire key', () => randomBytes(32).toString('base64')); }
+  /** The key with which credentials are encrypted on their way: 32 bytes in base64. */
+  get rpcEncryptionKey(): string { return this.named('wire key', () => randomBytes(32).toString('base64')); }
 
   get simulatorUsername(): string { return this.named('simulator username', () => `demo-${randomBytes(3).toString('hex')}`); }
 

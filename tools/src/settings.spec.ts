@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { portsToListenOn, readSettings } from './settings.js';
 
-describe('what the launcher is told', () => {
+describe('the settings of the launcher', () => {
   it('has a default for everything', () => {
     const settings = readSettings({});
     expect(settings.folder).toMatch(/[/]\.data$/);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Refusal } from './refusal.js';
 import { gateway, servers, services, simulator } from './topology.js';
 
-/** Where an Omnitron is, and as whom to read it. */
+/** The address and login of an Omnitron. */
 export interface Omnitron {
   readonly url: string;
   readonly username: string;
@@ -12,14 +12,14 @@ export interface Omnitron {
 
 /** A port something is to listen on; 0 stands for any free one. */
 export interface PortSetting {
-  /** What wants it. */
+  /** The app that uses it. */
   readonly of: string;
   /** The environment variable that changes it. */
   readonly variable: string;
   readonly port: number;
 }
 
-/** What the launcher is told by its environment. */
+/** The environment of the launcher. */
 export interface Settings {
   readonly folder: string;
   readonly gatewayPort: PortSetting;

@@ -9,16 +9,16 @@ interface ShownProcessOptions {
   readonly env: Environment;
 }
 
-export interface Ended {
+export interface ProcessExit {
   readonly code: number | null;
-  /** What it wrote to stderr. */
+  /** Its output on stderr. */
   readonly complaint: string;
 }
 
 /** A process that writes to our own stdout. It has a session of its own, so that Ctrl-C reaches it through us only. */
 export class ShownProcess {
   /** Resolves when the process has ended; never rejects. */
-  readonly exited: Promise<Ended>;
+  readonly exited: Promise<ProcessExit>;
 
   private constructor(private readonly child: ChildProcess) {
     let complaint = '';
@@ -33,7 +33,7 @@ export class ShownProcess {
     return new ShownProcess(spawn(process.execPath, [script, ...args], { env, detached: true, stdio: ['ignore', 'inherit', 'pipe'] }));
   }
 
-  stop(): Promise<Ended> {
+  stop(): Promise<ProcessExit> {
     this.child.kill('SIGTERM');
     return this.exited;
   }

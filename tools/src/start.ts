@@ -3,7 +3,7 @@ import { setUpAddresses } from './address-setup.js';
 import { migrate, operatorEnvironment, startApps, startOmnitron } from './apps.js';
 import { Claim } from './claim.js';
 import { CommandLine } from './command-line.js';
-import { Crew } from './crew.js';
+import { ProcessGroup } from './process-group.js';
 import { DataFolder } from './data-folder.js';
 import { prepareDemo } from './demo-account.js';
 import { guide } from './guide.js';
@@ -19,18 +19,18 @@ async function launch(toldToEnd: Promise<void>): Promise<number> {
   const settings = readSettings(process.env, process.argv.slice(2));
   const folder = new DataFolder(settings.folder);
   const claim = await Claim.take(folder.claim);
-  const crew = new Crew(claim);
-  const up = bringUp({ settings, folder, crew, secrets: new Secrets(folder.secrets) });
+  const processes = new ProcessGroup(claim);
+  const up = bringUp({ settings, folder, processes, secrets: new Secrets(folder.secrets) });
   try {
-    await Promise.race([toldToEnd, crew.casualty, up]);
-    await Promise.race([toldToEnd, crew.casualty]);
+    await Promise.race([toldToEnd, processes.casualty, up]);
+    await Promise.race([toldToEnd, processes.casualty]);
     say('\nEnding everything …');
     return 0;
   } catch (error) {
     console.error(sentenceOf(error));
     return 1;
   } finally {
-    await crew.stop();
+    await processes.stop();
     await finishLogs();
     claim.release();
   }

@@ -1,5 +1,5 @@
 import { NatsServer, PostgresServer, PortTaken, provisionDatabase, type ProvisionedDatabase } from '@refundry/testing';
-import type { Crew } from './crew.js';
+import type { ProcessGroup } from './process-group.js';
 import type { DataFolder } from './data-folder.js';
 import { logTo } from './log-file.js';
 import { reporting } from './progress.js';
@@ -8,36 +8,36 @@ import type { Secrets } from './secrets.js';
 import type { PortSetting, Settings } from './settings.js';
 import { natsUsers, services } from './topology.js';
 
-/** What the launcher's parts share. */
+/** The context of the launcher's parts. */
 export interface Launch {
   readonly settings: Settings;
   readonly folder: DataFolder;
   readonly secrets: Secrets;
-  readonly crew: Crew;
+  readonly processes: ProcessGroup;
 }
 
 /** The URL of NATS for one of its users. */
 export type NatsUrl = (user: string) => string;
 
 /** Starts PostgreSQL, or takes the running one, and returns its administrator's URL. */
-export async function postgres({ settings, folder, secrets, crew }: Launch): Promise<string> {
+export async function postgres({ settings, folder, secrets, processes }: Launch): Promise<string> {
   if (settings.databaseUrl) return settings.databaseUrl;
   const log = folder.logOf('postgres');
   const start = (): Promise<PostgresServer> =>
     PostgresServer.start({ dataDir: folder.postgres, port: settings.postgresPort.port, password: secrets.postgres, log: logTo(log) }).catch(explainPort(settings.postgresPort));
-  const { url } = await reporting('PostgreSQL', () => crew.enlist({ mark: 'postgres', log }, start), ({ port }) => `127.0.0.1:${port}`);
+  const { url } = await reporting('PostgreSQL', () => processes.start({ mark: 'postgres', log }, start), ({ port }) => `127.0.0.1:${port}`);
   return url;
 }
 
 /** Starts NATS, or takes the running one. */
-export async function nats({ settings, folder, secrets, crew }: Launch): Promise<NatsUrl> {
+export async function nats({ settings, folder, secrets, processes }: Launch): Promise<NatsUrl> {
   const running = settings.natsUrl;
   if (running) return () => running;
   const users = natsUsers().map((user) => ({ ...user, password: secrets.natsUser(user.user) }));
   const log = folder.logOf('nats');
   const start = (): Promise<NatsServer> =>
     NatsServer.start({ storeDir: folder.nats, port: settings.natsPort.port, users, log: logTo(log) }).catch(explainPort(settings.natsPort));
-  const server = await reporting('NATS', () => crew.enlist({ mark: folder.nats, log }, start), ({ port }) => `127.0.0.1:${port}`);
+  const server = await reporting('NATS', () => processes.start({ mark: folder.nats, log }, start), ({ port }) => `127.0.0.1:${port}`);
   return (user) => server.url(user);
 }
 

@@ -5,7 +5,10 @@ import { say } from './progress.js';
 import { sentenceOf } from './refusal.js';
 import { runTests } from './run-tests.js';
 
-/** What depends on PostgreSQL's version: the libraries that speak to it, migrations, and the statements that ask what it can do. */
+/**
+ * The parts that depend on PostgreSQL's version: the libraries that speak to it, migrations, and the statements that
+ * ask what it can do.
+ */
 const specs = ['libs/persistence/', 'libs/jobs/', 'apps/[^/]+/src/migrations/', 'apps/supplier-refund/src/supplier-refunds/lock-order'];
 
 /** Runs specs against the PostgreSQL whose programs are in `bin`. */

@@ -7,7 +7,7 @@ import { runJest } from './jest-run.js';
 import { reporting } from './progress.js';
 import { sentenceOf } from './refusal.js';
 import { runTests } from './run-tests.js';
-import type { Tally } from './tally.js';
+import type { TestTotals } from './test-totals.js';
 import { repository } from './toolbox.js';
 
 const text = { type: 'string' } as const;
@@ -22,7 +22,7 @@ async function testUpgrade(args: string[]): Promise<never> {
   return runTests(() => (old === undefined ? withCheckout(from, run) : run(resolve(old))));
 }
 
-async function run(checkout: string): Promise<Tally[]> {
+async function run(checkout: string): Promise<TestTotals[]> {
   process.env.UPGRADE_CHECKOUT = checkout;
   return [await runJest(['e2e/upgrade'])];
 }

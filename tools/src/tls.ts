@@ -7,7 +7,7 @@ import type { Environment } from './topology.js';
 
 const aWeek = 7 * 24 * 60 * 60_000;
 
-/** What the gateway serves HTTPS with: a certificate of this machine's own, which we trust from now on. */
+/** The TLS files of the gateway: a certificate of this machine's own, which we trust from now on. */
 export async function trustedCertificate({ certificate, certificateKey }: DataFolder): Promise<Environment> {
   if (!isGoodFor(aWeek, certificate)) {
     const made = await localCertificate();

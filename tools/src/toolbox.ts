@@ -6,16 +6,16 @@ import { fileURLToPath } from 'node:url';
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How a tool ended. */
-export interface Finished {
+export interface ToolResult {
   readonly succeeded: boolean;
-  /** What it wrote, unless it wrote to the terminal. */
+  /** Its output, unless it wrote to the terminal. */
   readonly output: string;
 }
 
 const running = new Set<ReturnType<typeof spawn>>();
 
 /** Runs a tool of node_modules/.bin with our own Node; `shown` lets it write to our stdout. */
-export function runTool(name: string, args: readonly string[], { shown = false, env = {} }: { shown?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<Finished> {
+export function runTool(name: string, args: readonly string[], { shown = false, env = {} }: { shown?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<ToolResult> {
   const script = realpathSync(join(repository, 'node_modules', '.bin', name));
   const tool = spawn(process.execPath, [script, ...args], { cwd: repository, env: { ...process.env, ...env }, stdio: shown ? ['ignore', 1, 1] : ['ignore', 'pipe', 'pipe'] });
   running.add(tool);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { natsUsers } from './topology.js';
 
-describe('who may do what on NATS', () => {
+describe('the permissions on NATS', () => {
   const users = new Map(natsUsers().map((user) => [user.user, user]));
 
   it('lets the gateway and the operator ask every service and hear the answers to themselves', () => {

@@ -5,19 +5,19 @@ import type { NatsUser } from '@refundry/testing';
 /** The environment of a process, or a part of it. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** What is sealed with what: each 32 bytes in base64. */
+/** The keys and what each encrypts: each 32 bytes in base64. */
 export interface Keys {
   /** Secrets in the databases. */
   readonly secretKey: string;
   /** Credentials on their way between the gateway and accounts. */
-  readonly wireKey: string;
+  readonly rpcEncryptionKey: string;
 }
 
 /** A service has its own database and answers on the NATS subjects below its name. */
 export interface Service {
   readonly name: string;
   readonly operationsPort: number;
-  /** What it needs to be told beside its database and NATS. */
+  /** The settings beside its database and NATS. */
   readonly needs: (keys: Keys) => Environment;
   /** Variables of the launcher's environment that it gets too. */
   readonly passedOn: readonly string[];
@@ -30,7 +30,7 @@ export interface Service {
 }
 
 export const services: readonly Service[] = [
-  { name: 'accounts', operationsPort: 9101, needs: ({ secretKey, wireKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: wireKey }), passedOn: ['KEEP_ENDED_CREDENTIALS_DAYS'], operatorsOnly: [], hasJobs: false, hasEvents: false },
+  { name: 'accounts', operationsPort: 9101, needs: ({ secretKey, rpcEncryptionKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: rpcEncryptionKey }), passedOn: ['KEEP_ENDED_CREDENTIALS_DAYS'], operatorsOnly: [], hasJobs: false, hasEvents: false },
   {
     name: 'oms',
     operationsPort: 9102,
@@ -48,7 +48,7 @@ export const services: readonly Service[] = [
 ];
 
 /** The public door. Its young objects are requests under way; with more room for them it is not faster. */
-export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'REQUESTS_PER_SECOND', 'REQUESTS_BURST', 'OPEN_REQUESTS_PER_SECOND', 'REFUSED_CREDENTIALS_PER_SECOND', 'MAX_REQUESTS_IN_FLIGHT', 'MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT', 'REQUESTS_WORKED_ON_PER_ACCOUNT', 'MAX_CONNECTIONS', 'MAX_CONNECTIONS_PER_ADDRESS', 'OTEL_TRACES_SAMPLER_ARG', 'TRUST_TRACEPARENT'], needs: ({ wireKey }: Keys): Environment => ({ WIRE_KEY: wireKey, NODE_OPTIONS: '--max-semi-space-size=16' }) } as const;
+export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'REQUESTS_PER_SECOND', 'REQUESTS_BURST', 'OPEN_REQUESTS_PER_SECOND', 'REFUSED_CREDENTIALS_PER_SECOND', 'MAX_REQUESTS_IN_FLIGHT', 'MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT', 'REQUESTS_WORKED_ON_PER_ACCOUNT', 'MAX_CONNECTIONS', 'MAX_CONNECTIONS_PER_ADDRESS', 'OTEL_TRACES_SAMPLER_ARG', 'TRUST_TRACEPARENT'], needs: ({ rpcEncryptionKey }: Keys): Environment => ({ WIRE_KEY: rpcEncryptionKey, NODE_OPTIONS: '--max-semi-space-size=16' }) } as const;
 
 /** The upstream, for development. */
 export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS', 'OMNITRON_CUSTOMERS'] } as const;
@@ -59,13 +59,16 @@ export const operator = { name: 'operator', script: scriptOf('accounts', 'cli.js
 /** Ports of the servers underneath. */
 export const servers = { postgres: 54320, nats: 42220 } as const;
 
-/** What every process gets of the launcher's environment. */
+/** The part of the launcher's environment that every process gets. */
 export const passedOnToAll: readonly string[] = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_OPTIONS', 'LOG_LEVEL', 'METRICS', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'];
 
-/** Who asks services over NATS, any of them. */
+/** A client of any service over NATS. */
 const askers: readonly string[] = [gateway.name, operator.name];
 
-/** Who may do what on NATS: whoever asks sees its own inbox only, and a service hears only what is asked of it. */
+/**
+ * The users of NATS and their permissions: whoever asks sees its own inbox only, and a service hears only what is asked
+ * of it.
+ */
 export function natsUsers(): Omit<NatsUser, 'password'>[] {
   const questions = services.map(({ name }) => `${name}.>`);
   return [

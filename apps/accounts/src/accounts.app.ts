@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { DatabaseMeasures, databaseReady, ReadPool, migrate, provisionDatabase } from '@refundry/persistence';
 import { databaseCommands, startService, type App } from '@refundry/service';
 import { accountsConfig, type AccountsConfig } from './accounts.config.js';
 import { AccountsModule } from './accounts.module.js';
@@ -14,6 +14,6 @@ export const accountsApp: App<AccountsConfig> = {
   name: 'accounts',
   readConfig: () => accountsConfig(env),
   serve: (config, log) =>
-    startService({ name: 'accounts', config, module: AccountsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, accountsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp }), measures: (app) => [...app.get(DatabaseMeasures).all] }),
+    startService({ name: 'accounts', config, module: AccountsModule.with(config), log, waitsFor: databaseReady(config.databaseUrl, accountsMigrations), readiness: (app) => ({ postgres: app.get(ReadPool).isUp }), measures: (app) => [...app.get(DatabaseMeasures).all] }),
   commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, accountsMigrations) }),
 };

@@ -23,7 +23,7 @@ export function accountsConfig(environment: NodeJS.ProcessEnv): AccountsConfig {
   const variables = readEnvironment(AccountsEnvironment, environment);
   return {
     ...serviceConfig(variables),
-    wireKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
+    rpcEncryptionKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
     databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL),
     secretKey: requireKey('SECRET_KEY', variables.SECRET_KEY),
     keepEndedCredentialsDays: variables.KEEP_ENDED_CREDENTIALS_DAYS ?? 30,

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Vault } from '@refundry/auth';
+import { Encrypter } from '@refundry/auth';
 import { DatabaseModule } from '@refundry/persistence';
 import { DataSource } from 'typeorm';
 import { Account } from './accounts/account.entity.js';
@@ -26,7 +26,7 @@ export class AccountsModule {
       imports: [DatabaseModule.forRoot({ service: 'accounts', url: databaseUrl, entities: [Account, ApiToken] })],
       controllers: [CredentialsController, DomainsController, OAuthController],
       providers: [
-        { provide: Vault, useValue: new Vault(secretKey) },
+        { provide: Encrypter, useValue: new Encrypter(secretKey) },
         { provide: CredentialsPurge, useFactory: (dataSource: DataSource) => new CredentialsPurge(dataSource, keepEndedCredentialsDays), inject: [DataSource] },
         ApiKeyVerifier, AccessTokenVerifier, DomainVerifier, OAuthClientAuthentication, LoginAttempts, TokenFamilies, Logins, TokenEndpoint,
       ],

@@ -2,21 +2,21 @@ import { env } from 'node:process';
 import type { Server as TlsServer } from 'node:tls';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Vault } from '@refundry/auth';
-import { WireClient } from '@refundry/messaging';
+import { Encrypter } from '@refundry/auth';
+import { RpcClient } from '@refundry/messaging';
 import { dependencyUp, Metrics, NestLog, OperationsServer, startTracing, type App, type Log, type Readiness, type Running } from '@refundry/service';
 import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { recordRequests } from './http/access-log.js';
 import { renewCertificate } from './http/certificate-renewal.js';
 import { fastifyAdapter } from './http/fastify-adapter.js';
-import { closeGently, partAfterAnswers } from './http/parting.js';
+import { drain, closeAfterResponses } from './http/graceful-shutdown.js';
 import { PublicAddress } from './http/public-address.js';
 import { traceRequests } from './http/request-traces.js';
 import { Limits } from './limits/limits.js';
 
 /** More requests than this at once would only wait in each other's way. */
-const requestsAtOnce = 1000;
+const maxConcurrentRequests = 1000;
 
 export const gatewayApp: App<GatewayConfig> = { name: 'gateway', readConfig: () => gatewayConfig(env), serve };
 
@@ -28,20 +28,20 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, readiness: () => readiness(), metrics });
   log.info({ operations: operations.url, timeZoneData: process.versions.tz }, 'starting');
   const calls = metrics.latency('wire_call_seconds', 'Services asked over NATS', ['service', 'outcome']);
-  const wire = await WireClient.open({ url: config.natsUrl, name: 'gateway', limit: requestsAtOnce, vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey), observe: ({ service, seconds, outcome }) => { calls(service, outcome)(seconds); } });
+  const rpc = await RpcClient.open({ url: config.natsUrl, name: 'gateway', limit: maxConcurrentRequests, encrypter: config.rpcEncryptionKey === undefined ? undefined : new Encrypter(config.rpcEncryptionKey), observe: ({ service, seconds, outcome }) => { calls(service, outcome)(seconds); } });
   let isAccepting = true;
-  readiness = () => ({ nats: wire.isUp, accepting: isAccepting });
+  readiness = () => ({ nats: rpc.isUp, accepting: isAccepting });
   const limits = new Limits({ config: config.limits, trustedProxies: config.trustedProxies, countRefused: metrics.counter('http_requests_refused_total', 'Requests refused for how much was asked', ['reason']) });
   const adapter = fastifyAdapter(config.certificate, {
     connections: config.connections,
     connectionsPerAddress: config.connectionsPerAddress ?? 0,
     isProxy: (address) => config.trustedProxies.includes(address),
   });
-  limits.overload.watch(adapter.getInstance().server);
+  limits.loadShedder.watch(adapter.getInstance().server);
   if (tracing.isOn && config.traces) traceRequests(adapter.getInstance(), config.traces);
   recordRequests(adapter.getInstance(), { log, metrics, addressOf: (request) => limits.addressOf(request) });
-  partAfterAnswers(adapter.getInstance(), () => !isAccepting);
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, wire, readiness, limits), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
+  closeAfterResponses(adapter.getInstance(), () => !isAccepting);
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(config, rpc, readiness, limits), adapter, { logger: new NestLog(log), bodyParser: false, abortOnError: false });
   await app.listen(config.port, config.host);
   const url = await app.getUrl();
   app.get(PublicAddress).listeningOn(url);
@@ -49,10 +49,10 @@ async function serve(config: GatewayConfig, log: Log): Promise<Running> {
   if (config.certificate) renewCertificate(adapter.getHttpServer<TlsServer>(), config.certificate, () => gatewayConfig(env).certificate, log);
   return {
     addresses: { url, operations: operations.url },
-    withdraw: () => { isAccepting = false; },
+    markNotReady: () => { isAccepting = false; },
     close: async () => {
       isAccepting = false;
-      await closeGently(app, wire);
+      await drain(app, rpc);
       await tracing.stop();
       await operations.close();
     },

@@ -12,8 +12,8 @@ describe('the share of the connections that an address has', () => {
 
 describe("the gateway's configuration of traces", () => {
   it('is one request in a hundred, whatever callers want, unless it is told otherwise', () => {
-    expect(gatewayConfig(needed).traces).toEqual({ ratio: 0.01, believesCallers: false });
-    expect(gatewayConfig({ ...needed, OTEL_TRACES_SAMPLER_ARG: '0.5', TRUST_TRACEPARENT: 'true' }).traces).toEqual({ ratio: 0.5, believesCallers: true });
+    expect(gatewayConfig(needed).traces).toEqual({ ratio: 0.01, trustsCallers: false });
+    expect(gatewayConfig({ ...needed, OTEL_TRACES_SAMPLER_ARG: '0.5', TRUST_TRACEPARENT: 'true' }).traces).toEqual({ ratio: 0.5, trustsCallers: true });
   });
 
   it.each(['-0.1', '1.1', 'some'])('is no share that is none: %s', (text) => {

@@ -4,7 +4,7 @@ import { certificateOf, type Certificate } from './http/certificate.js';
 import type { TraceOptions } from './http/request-traces.js';
 import { TrustedProxies } from './http/trusted-proxies.js';
 import { connectionLimits, connectionsPerAddress } from './limits/connection-limits.js';
-import { ordinaryLimits, type LimitsConfig } from './limits/limits.js';
+import { defaultLimits, type LimitsConfig } from './limits/limits.js';
 
 class GatewayEnvironment extends ServiceEnvironment {
   @StringField({ label: 'Address to listen on', required: false }) HOST?: string;
@@ -37,14 +37,14 @@ export interface GatewayConfig extends ServiceConfig {
   readonly connections: number;
   readonly connectionsPerAddress?: number;
   readonly limits: LimitsConfig;
-  /** Where anything is traced. */
+  /** Tells whether anything is traced. */
   readonly traces?: TraceOptions;
 }
 
 /** The part of the requests under way that one account may have, where only their number is said. */
 const accountsPart = 1 / 4;
 
-const ordinaryRatio = 0.01;
+const defaultRatio = 0.01;
 
 /** Nest's token for the configuration. */
 export const gatewayConfigToken = Symbol('GatewayConfig');
@@ -55,7 +55,7 @@ export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
   if (PUBLIC_URL !== undefined) requireUrl('PUBLIC_URL', PUBLIC_URL, 'http:', 'https:');
   return {
     ...serviceConfig(variables),
-    wireKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
+    rpcEncryptionKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
     // For `localhost` there would be a second server, at the other loopback address, that knows no limits.
     host: HOST === undefined || HOST === 'localhost' ? '127.0.0.1' : HOST,
     port: PORT ?? 8080,
@@ -65,20 +65,20 @@ export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
     connections,
     connectionsPerAddress: variables.MAX_CONNECTIONS_PER_ADDRESS ?? connectionsPerAddress(connections),
     limits: limitsIn(variables),
-    traces: { ratio: OTEL_TRACES_SAMPLER_ARG === undefined ? ordinaryRatio : requireRatio('OTEL_TRACES_SAMPLER_ARG', OTEL_TRACES_SAMPLER_ARG), believesCallers: TRUST_TRACEPARENT },
+    traces: { ratio: OTEL_TRACES_SAMPLER_ARG === undefined ? defaultRatio : requireRatio('OTEL_TRACES_SAMPLER_ARG', OTEL_TRACES_SAMPLER_ARG), trustsCallers: TRUST_TRACEPARENT },
   };
 }
 
 function limitsIn(variables: Partial<GatewayEnvironment>): LimitsConfig {
-  const requestsInFlight = variables.MAX_REQUESTS_IN_FLIGHT ?? ordinaryLimits.requestsInFlight;
+  const requestsInFlight = variables.MAX_REQUESTS_IN_FLIGHT ?? defaultLimits.requestsInFlight;
   return {
-    requestsPerSecond: variables.REQUESTS_PER_SECOND ?? ordinaryLimits.requestsPerSecond,
-    requestsBurst: variables.REQUESTS_BURST ?? ordinaryLimits.requestsBurst,
-    openRequestsPerSecond: variables.OPEN_REQUESTS_PER_SECOND ?? ordinaryLimits.openRequestsPerSecond,
-    refusedCredentialsPerSecond: variables.REFUSED_CREDENTIALS_PER_SECOND ?? ordinaryLimits.refusedCredentialsPerSecond,
+    requestsPerSecond: variables.REQUESTS_PER_SECOND ?? defaultLimits.requestsPerSecond,
+    requestsBurst: variables.REQUESTS_BURST ?? defaultLimits.requestsBurst,
+    anonymousRequestsPerSecond: variables.OPEN_REQUESTS_PER_SECOND ?? defaultLimits.anonymousRequestsPerSecond,
+    failedAuthPerSecond: variables.REFUSED_CREDENTIALS_PER_SECOND ?? defaultLimits.failedAuthPerSecond,
     requestsInFlight,
     requestsInFlightOfAccount: variables.MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT ?? Math.ceil(requestsInFlight * accountsPart),
-    requestsWorkedOnOfAccount: variables.REQUESTS_WORKED_ON_PER_ACCOUNT ?? ordinaryLimits.requestsWorkedOnOfAccount,
+    maxConcurrentRequestsPerAccount: variables.REQUESTS_WORKED_ON_PER_ACCOUNT ?? defaultLimits.maxConcurrentRequestsPerAccount,
   };
 }
 

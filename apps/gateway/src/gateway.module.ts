@@ -1,15 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { mountedEndpoints } from '@refundry/contracts';
-import { WireClient } from '@refundry/messaging';
+import { RpcClient } from '@refundry/messaging';
 import type { Readiness } from '@refundry/service';
-import { CredentialCache } from './credentials/credential-cache.js';
+import { CredentialCaches } from './credentials/credential-caches.js';
 import { dialects } from './dialects/dialects.js';
 import { gatewayConfigToken, type GatewayConfig } from './gateway.config.js';
 import { CrossOrigin } from './http/cross-origin.js';
 import { FailureFilter } from './http/failure.filter.js';
 import { Forwarder } from './http/forwarder.js';
-import { Gatekeeper } from './http/gatekeeper.guard.js';
+import { AccessGuard } from './http/access.guard.js';
 import { HealthController, readinessToken } from './http/health.controller.js';
 import { PublicAddress } from './http/public-address.js';
 import { Limits } from './limits/limits.js';
@@ -24,7 +24,7 @@ const mounts = mountsOf(mountedEndpoints, dialects);
 
 @Module({})
 export class GatewayModule {
-  static with(config: GatewayConfig, wire: WireClient, readiness: Readiness, limits: Limits): DynamicModule {
+  static with(config: GatewayConfig, rpc: RpcClient, readiness: Readiness, limits: Limits): DynamicModule {
     return {
       module: GatewayModule,
       controllers: [HealthController, AssetsController, OpenApiController, DocsController, ...mountedControllers(mounts)],
@@ -32,14 +32,14 @@ export class GatewayModule {
         { provide: gatewayConfigToken, useValue: config },
         { provide: readinessToken, useValue: readiness },
         { provide: mountsToken, useValue: mounts },
-        { provide: WireClient, useValue: wire },
+        { provide: RpcClient, useValue: rpc },
         { provide: Limits, useValue: limits },
-        { provide: APP_GUARD, useClass: Gatekeeper },
+        { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: FailureFilter },
         PublicAddress,
         ApiDescription,
         Forwarder,
-        CredentialCache,
+        CredentialCaches,
         CrossOrigin,
       ],
     };

@@ -3,7 +3,7 @@ import { customersByDefault } from './datasets/customers.js';
 import { districtsInAll } from './datasets/districts.js';
 import { StartError } from './start-error.js';
 
-/** What the simulator has to be told before it can start. */
+/** The configuration of the simulator. */
 export interface SimulatorConfig {
   readonly host: string;
   /** 0 stands for any free port. */
@@ -20,7 +20,7 @@ export interface SimulatorConfig {
 }
 
 /** Their keys are integers of PostgreSQL, and they are all kept in memory. */
-const mostCustomers = 10_000_000;
+const maxCustomers = 10_000_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,7 +33,7 @@ export function readConfig(environment: Environment): SimulatorConfig {
     password: required(environment, 'OMNITRON_PASSWORD'),
     dataset: optional(environment, 'OMNITRON_DATASET'),
     districts: wholeNumber(environment, 'OMNITRON_DISTRICTS', districtsInAll) ?? districtsInAll,
-    customers: wholeNumber(environment, 'OMNITRON_CUSTOMERS', mostCustomers) ?? customersByDefault,
+    customers: wholeNumber(environment, 'OMNITRON_CUSTOMERS', maxCustomers) ?? customersByDefault,
     answers: readAnswers(optional(environment, 'OMNITRON_ANSWERS') ?? 'envelope'),
   };
 }

@@ -10,7 +10,10 @@ interface RecordedRequest {
   readonly at: string;
 }
 
-/** What tests may ask about the requests that arrived. Headers and bodies, where credentials are, never come here. */
+/**
+ * The questions that tests can ask about the received requests. Headers and bodies, where credentials are, never come
+ * here.
+ */
 export interface RequestReport {
   readonly total: number;
   readonly logins: number;

@@ -31,7 +31,7 @@ function readRow(value: unknown, what: string): Row {
   return row;
 }
 
-/** What was parsed from JSON can hold nothing but JSON, so only `pk` needs a look. */
+/** Parsed JSON can hold nothing but JSON, so only `pk` is checked. */
 function isRow(value: Readonly<Record<string, unknown>>): value is Row {
   return Number.isSafeInteger(value.pk);
 }

@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import type { INestMicroservice } from '@nestjs/common';
 import { JobMeasures, WakeUps } from '@refundry/jobs';
-import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { DatabaseMeasures, databaseReady, ReadPool, migrate, provisionDatabase } from '@refundry/persistence';
 import type { Measure } from '@refundry/resource';
 import { databaseCommands, startService, type App } from '@refundry/service';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
@@ -29,7 +29,7 @@ export const migrateOms = (ownerUrl: string, isMaintenance = false): Promise<str
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
-  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp, jobs: app.get(WakeUps).isReady }), measures }),
+  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseReady(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(ReadPool).isUp, jobs: app.get(WakeUps).isReady }), measures }),
   commands: {
     ...databaseCommands(env, { provision: provisionDatabase, migrate: migrateOms }),
     'migrate-offline': databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrateOms(ownerUrl, true) }).migrate,
@@ -37,5 +37,5 @@ export const omsApp: App<OmsConfig> = {
 };
 
 function measures(app: INestMicroservice): Measure[] {
-  return [...[DatabaseMeasures, JobMeasures].flatMap((type) => app.get(type).all), new LastSuccessAge(app.get(Lane)).gauge, app.get(OmnitronHttp).latency];
+  return [...[DatabaseMeasures, JobMeasures].flatMap((type) => app.get(type).all), new LastSuccessAge(app.get(ReadPool)).gauge, app.get(OmnitronHttp).latency];
 }

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Vault } from '@refundry/auth';
+import { Encrypter } from '@refundry/auth';
 import { JobsModule } from '@refundry/jobs';
 import { DatabaseModule } from '@refundry/persistence';
 import { addressControllers } from './addresses/addresses.controllers.js';
@@ -44,7 +44,7 @@ export class OmsModule {
       controllers: [CancellationReasonsController, ChannelsController, CustomersController, ...addressControllers, ...setupControllers, SyncController, SchedulesController, OmnitronConnectionsController],
       providers: [
         { provide: omsConfigToken, useValue: config },
-        { provide: Vault, useFactory: () => new Vault(secretKey) },
+        { provide: Encrypter, useFactory: () => new Encrypter(secretKey) },
         { provide: OmnitronHttp, useFactory: () => new OmnitronHttp({ timeoutMs: upstreamTimeoutMs, allowsPrivateAddresses: allowsPrivateOmnitron }) },
         OmnitronKeys,
         Omnitron,

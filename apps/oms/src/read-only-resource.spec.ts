@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { FailureFilter, IncomingStream, WireClient, WireServer, type Handled, type Head } from '@refundry/messaging';
-import { createRowTallies, DatabaseModule, resourceTable, rolesOf, scopeToAccount, tallyRowsOf } from '@refundry/persistence';
+import { FailureFilter, IncomingStream, RpcClient, RpcServer, type RpcRequestMetrics, type Head } from '@refundry/messaging';
+import { createRowCounts, DatabaseModule, resourceTable, rolesOf, scopeToAccount, maintainRowCount } from '@refundry/persistence';
 import { IntegerField, resource, StringField } from '@refundry/resource';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -29,8 +29,8 @@ let nats: NatsServer;
 let owner: pg.Client;
 let watcher: pg.Client;
 let app: INestMicroservice;
-let client: WireClient;
-const handled: Handled[] = [];
+let client: RpcClient;
+const handled: RpcRequestMetrics[] = [];
 
 beforeAll(async () => {
   nats = await NatsServer.start();
@@ -38,16 +38,16 @@ beforeAll(async () => {
   [owner, watcher] = [new pg.Client({ connectionString: ownerUrl }), new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL })];
   await Promise.all([owner.connect(), watcher.connect()]);
   await owner.query(`
-    ${createRowTallies(roles)} create table item (account_id integer, id bigint, name text, primary key (account_id, id)); ${tallyRowsOf('item')} ${scopeToAccount('item', roles)}
+    ${createRowCounts(roles)} create table item (account_id integer, id bigint, name text, primary key (account_id, id)); ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
     insert into item values (1, 1, 'Şeker'), (1, 2, '=1+1'), (2, 3, 'theirs'); insert into item select 3, n, repeat('x', 100) from generate_series(1, 200000) n;
   `);
   @Module({ imports: [DatabaseModule.forRoot({ service: 'oms', url, entities: [] })], controllers: [readOnlyController(listItems, undefined, table), readOnlyController(listNames, getItem, table)] })
   class ItemsModule {}
-  const strategy = new WireServer({ url: nats.url(), name: 'oms', limit: 100, graceMs: 1000, observe: (one) => { handled.push(one); } });
+  const strategy = new RpcServer({ url: nats.url(), name: 'oms', limit: 100, graceMs: 1000, observe: (one) => { handled.push(one); } });
   app = await NestFactory.createMicroservice<MicroserviceOptions>(ItemsModule, { strategy, logger: false });
   app.useGlobalFilters(new FailureFilter());
   await app.listen();
-  client = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
+  client = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
 });
 
 afterAll(async () => {
@@ -58,7 +58,7 @@ afterAll(async () => {
 });
 
 const ask = (account: number, head: Partial<Head> = {}, subject = listItems.subject): Promise<Uint8Array | IncomingStream> =>
-  client.answer(subject, { requestId: 'r1', deadline: Date.now() + 10_000, caller: { account, scopes: ['oms:read'] }, publicUrl: 'https://shop.example/items/', ...head });
+  client.exchange(subject, { requestId: 'r1', deadline: Date.now() + 10_000, caller: { account, scopes: ['oms:read'] }, publicUrl: 'https://shop.example/items/', ...head });
 
 async function stream(account: number, head: Partial<Head>): Promise<IncomingStream> {
   const answer = await ask(account, head);

@@ -1,7 +1,7 @@
 import { Controller, Inject, type Type } from '@nestjs/common';
 import { Handles, Streamed } from '@refundry/messaging';
 import type { ListTable } from '@refundry/pagination';
-import { Exports, Lane, ResourceExporter, ResourceReader } from '@refundry/persistence';
+import { Exports, ReadPool, ResourceExporter, ResourceReader } from '@refundry/persistence';
 import type { DetailEndpoint, DetailRequest, ExportFormat, JsonText, ListEndpoint, ListRequest, Page } from '@refundry/resource';
 
 /** The controller of a resource whose rows stand in a table and are only read: a list, its exports, and, where there is one, the detail. */
@@ -11,9 +11,9 @@ export function readOnlyController<T extends object>(listEndpoint: ListEndpoint<
     protected readonly rows: ResourceReader<T>;
     private readonly files: ResourceExporter;
 
-    constructor(@Inject(Lane) lane: Lane, @Inject(Exports) exports: Exports) {
-      this.rows = new ResourceReader(lane, listEndpoint.of, table);
-      this.files = new ResourceExporter(lane, exports, listEndpoint, table);
+    constructor(@Inject(ReadPool) readPool: ReadPool, @Inject(Exports) exports: Exports) {
+      this.rows = new ResourceReader(readPool, listEndpoint.of, table);
+      this.files = new ResourceExporter(readPool, exports, listEndpoint, table);
     }
 
     @Handles(listEndpoint)

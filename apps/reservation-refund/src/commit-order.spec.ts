@@ -102,7 +102,7 @@ class Follower {
 
 const ways = ['gt', 'gte', 'cursor', 'id'] as const;
 
-/** What writes reservations. Each makes what it needs, of a reservation of its own, before it writes. */
+/** The endpoints that write reservations. Each makes what it needs, of a reservation of its own, before it writes. */
 const writers: Readonly<Record<string, () => Promise<{ id: number; write: Write }>>> = {
   'is saved anew': () => Promise.resolve({ id: ++reservations, write: save.bind(undefined, reservations) }),
   'is changed': async () => { const id = await newReservation(); return { id, write: () => save(id, { number: '098-2' }) }; },
@@ -173,7 +173,7 @@ describe('rules that one transaction is slow to commit', () => {
   });
 });
 
-/** What writes one reservation. Where it has a refund, that is the one. */
+/** The endpoints that write one reservation. Where it has a refund, that is the one. */
 const contenders = {
   'a change': (id: number) => save(id, { number: '098-3', status: 'refund' }),
   'a change of its status': (id: number) => save(id, { number: '098-4' }),

@@ -1,6 +1,6 @@
 import { env } from 'node:process';
 import { OutboxMeasures, OutboxRelay } from '@refundry/jobs';
-import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { DatabaseMeasures, databaseReady, ReadPool, migrate, provisionDatabase } from '@refundry/persistence';
 import { databaseCommands, startService, type App } from '@refundry/service';
 import { ReservationRefunds1764000000001 } from './migrations/1-reservation-refunds.js';
 import { LaneReadsUnasked1764000000002 } from './migrations/2-lane-reads-unasked.js';
@@ -19,6 +19,6 @@ export const reservationRefundMigrations = [
 export const reservationRefundApp: App<ReservationRefundConfig> = {
   name: 'reservation-refund',
   readConfig: () => reservationRefundConfig(env),
-  serve: (config, log) => startService({ name: 'reservation-refund', config, module: ReservationRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, reservationRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp, events: app.get(OutboxRelay).isReady }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
+  serve: (config, log) => startService({ name: 'reservation-refund', config, module: ReservationRefundModule.with(config), log, waitsFor: databaseReady(config.databaseUrl, reservationRefundMigrations), readiness: (app) => ({ postgres: app.get(ReadPool).isUp, events: app.get(OutboxRelay).isReady }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
   commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, reservationRefundMigrations) }),
 };

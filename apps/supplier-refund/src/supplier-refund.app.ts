@@ -1,6 +1,6 @@
 import { env } from 'node:process';
 import { OutboxMeasures, OutboxRelay } from '@refundry/jobs';
-import { DatabaseMeasures, databaseIsThere, Lane, migrate, provisionDatabase } from '@refundry/persistence';
+import { DatabaseMeasures, databaseReady, ReadPool, migrate, provisionDatabase } from '@refundry/persistence';
 import { databaseCommands, startService, type App } from '@refundry/service';
 import { SupplierRefunds1764000000001 } from './migrations/1-supplier-refunds.js';
 import { LaneReadsUnasked1764000000002 } from './migrations/2-lane-reads-unasked.js';
@@ -14,6 +14,6 @@ export const supplierRefundMigrations = [SupplierRefunds1764000000001, LaneReads
 export const supplierRefundApp: App<SupplierRefundConfig> = {
   name: 'supplier-refund',
   readConfig: () => supplierRefundConfig(env),
-  serve: (config, log) => startService({ name: 'supplier-refund', config, module: SupplierRefundModule.with(config), log, waitsFor: databaseIsThere(config.databaseUrl, supplierRefundMigrations), readiness: (app) => ({ postgres: app.get(Lane).isUp, events: app.get(OutboxRelay).isReady }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
+  serve: (config, log) => startService({ name: 'supplier-refund', config, module: SupplierRefundModule.with(config), log, waitsFor: databaseReady(config.databaseUrl, supplierRefundMigrations), readiness: (app) => ({ postgres: app.get(ReadPool).isUp, events: app.get(OutboxRelay).isReady }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
   commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, supplierRefundMigrations) }),
 };

@@ -1,9 +1,9 @@
 import type { ListPage } from '../page.js';
 
-/** What a baseline is told by whoever starts it. */
+/** The configuration of a baseline. */
 export interface BaselineEnvironment {
   readonly DATABASE_URL: string;
-  /** Whose rows it reads, on every connection: the same as our lane's. */
+  /** The account whose rows it reads, on every connection: the same as our read pool's. */
   readonly READER: string;
   readonly ACCOUNT: string;
   readonly LIST: ListPage['list'];

@@ -1,7 +1,7 @@
 import { environment } from './environment.js';
 
 /** A list in the words of SQL. */
-interface Listed {
+interface BaselineTable {
   readonly table: string;
   readonly columns: string;
   readonly order: string;
@@ -10,7 +10,7 @@ interface Listed {
 /** A `Date` has no microseconds, hence `to_char`. */
 const dates = ['created_date', 'modified_date'].map((column) => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as ${column}`).join(', ');
 
-const lists: Readonly<Record<typeof environment.LIST, Listed>> = {
+const lists: Readonly<Record<typeof environment.LIST, BaselineTable>> = {
   'cancellation-reasons': {
     table: 'cancellation_reason', order: 'ordering, id',
     columns: `id, cancellation_type, ${dates}, omnitron_id, subject, extra_information_needed, ordering, is_active`,

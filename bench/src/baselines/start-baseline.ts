@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { rolesOf } from '@refundry/persistence';
 import { linksOf, pageSize, type ListPage } from '../page.js';
 import { startScript, type ServedApp } from '../system/apps.js';
-import type { Ground } from '../system/ground.js';
+import type { BenchInfrastructure } from '../system/infrastructure.js';
 import type { BaselineEnvironment } from './environment.js';
 
 export type Baseline = 'b1' | 'b2' | 'floor';
@@ -10,11 +10,11 @@ export type Baseline = 'b1' | 'b2' | 'floor';
 /** As whom a baseline reads. */
 export type Reading = Pick<BaselineEnvironment, 'DATABASE_URL' | 'READER'>;
 
-/** As our lane does. */
-export const asReader = ({ omsDatabase }: Ground): Reading => ({ DATABASE_URL: omsDatabase.url, READER: rolesOf('oms').reader });
+/** As our read pool does. */
+export const asReader = ({ omsDatabase }: BenchInfrastructure): Reading => ({ DATABASE_URL: omsDatabase.url, READER: rolesOf('oms').reader });
 
 /** As one whom row-level security does not concern. */
-export const asOwner = ({ omsDatabase }: Ground): Reading => ({ DATABASE_URL: omsDatabase.ownerUrl, READER: 'oms_owner' });
+export const asOwner = ({ omsDatabase }: BenchInfrastructure): Reading => ({ DATABASE_URL: omsDatabase.ownerUrl, READER: 'oms_owner' });
 
 /** Starts a baseline as a process of its own, on the database that oms reads. */
 export function startBaseline(name: Baseline, page: ListPage, account: number, reading: Reading, cleanup: AsyncDisposableStack): Promise<ServedApp> {

@@ -5,7 +5,7 @@ export interface Drift {
   readonly rows: number;
   /** Rows by which counts are wrong, of all accounts together. */
   readonly count: number;
-  /** Rows by which tallies are wrong, of all leaves and nodes together. */
+  /** Rows by which row counts are wrong, of all leaves and nodes together. */
   readonly tallies: number;
   /** Of the rows looked at, those that are not where their position is said to be. */
   readonly misplaced: number;
@@ -25,7 +25,7 @@ const countDrift = `
   ) known full join (select account_id, count(*) as n from customer group by 1) counted using (account_id)`;
 
 /** Compares the children of all nodes of a level, and the changes, with the rows. */
-const tallyDrift = (level: 1 | 2): string => {
+const rowCountDrift = (level: 1 | 2): string => {
   const bits = leafBits + nodeBits * (level - 1);
   return `
   select coalesce(sum(abs(coalesce(known.n, 0) - coalesce(counted.n, 0))), 0)::float8 as n
@@ -52,7 +52,7 @@ export const driftOf = (ownerUrl: string): Promise<Drift> => connected(ownerUrl,
   return {
     rows: await number('select count(*)::float8 as n from customer'),
     count: await number(countDrift),
-    tallies: (await number(tallyDrift(1))) + (await number(tallyDrift(2))),
+    tallies: (await number(rowCountDrift(1))) + (await number(rowCountDrift(2))),
     misplaced: await number(misplaced),
     unfolded: await number(`select count(*)::float8 as n from row_change where relation = 'customer'`),
   };

@@ -10,7 +10,7 @@ export const accounts = [1, 2] as const;
 const sizes = [1, 1, 1, 5, 20, 100, 500, 2000];
 const kinds = ['insert', 'insert', 'insert', 'insert far off', 'update', 'update', 'delete', 'delete'] as const;
 const rolledBackShare = 0.1;
-const mostStatements = 3;
+const maxStatements = 3;
 /** As many upstream keys as a writer may need. */
 const keysOfAWriter = 100_000_000;
 const reconnectMs = 50;
@@ -81,7 +81,7 @@ export class Writer {
     await client.query('begin');
     await client.query(`select set_config('refundry.account', $1, true)`, [String(account)]);
     let rows = 0;
-    for (let left = 1 + this.random.below(mostStatements); left > 0; left -= 1) rows += await this.write(client, account);
+    for (let left = 1 + this.random.below(maxStatements); left > 0; left -= 1) rows += await this.write(client, account);
     const isKept = this.random.next() >= rolledBackShare;
     await client.query(isKept ? 'commit' : 'rollback');
     if (isKept) this.written += rows;

@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 
-/** What came of a download. */
+/** The result of a download. */
 export interface Downloaded {
   readonly bytes: number;
   /** From the request to the first byte of the file. */
@@ -28,8 +28,8 @@ export async function download({ url, token, onPiece }: Download, signal: AbortS
   return { bytes, firstByteMs };
 }
 
-/** Hangs up when so many bytes have come, after a last look. */
-export async function downloadAndLeave({ url, token }: Download, bytes: number, lastLook: () => Promise<void>, signal: AbortSignal): Promise<void> {
+/** Disconnects when so many bytes have come, after a last look. */
+export async function downloadAndAbort({ url, token }: Download, bytes: number, lastLook: () => Promise<void>, signal: AbortSignal): Promise<void> {
   const response = await opened(url, token, signal);
   let seen = 0;
   for await (const piece of response as AsyncIterable<Buffer>) {

@@ -7,7 +7,7 @@ export type Turns = ReadonlyMap<string, readonly Turn[]>;
 /** By process. */
 export type Memories = Readonly<Record<string, Memory>>;
 
-const mostGrowthMiB = 32;
+const maxGrowthMiB = 32;
 
 export function goals(turns: Turns, abortMs: readonly number[], csv: Memories, workbook: Memories): Goal[] {
   const seconds = (subject: string): number[] => turns.get(subject)!.map((turn) => turn.seconds);
@@ -21,4 +21,4 @@ export function goals(turns: Turns, abortMs: readonly number[], csv: Memories, w
 }
 
 const growth = (what: string, memories: Memories): Goal[] =>
-  Object.entries(memories).map(([name, { beforeMiB, highestMiB }]) => atMost(`growth of ${name}’s memory, ${what}, MiB`, mostGrowthMiB, spreadOf([highestMiB - beforeMiB])));
+  Object.entries(memories).map(([name, { beforeMiB, highestMiB }]) => atMost(`growth of ${name}’s memory, ${what}, MiB`, maxGrowthMiB, spreadOf([highestMiB - beforeMiB])));

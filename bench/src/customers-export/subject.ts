@@ -9,15 +9,15 @@ export interface Subject {
 
 export interface Outcome {
   readonly bytes: number;
-  /** Where there is a request that can be waited for. */
+  /** Returns the request that can be waited for. */
   readonly firstByteMs?: number;
 }
 
-/** What one subject did in one round. */
+/** The figures of one subject in one round. */
 export interface Turn extends Outcome {
   readonly seconds: number;
   readonly cpuMs: Readonly<Record<string, number>>;
 }
 
-/** What the subjects are called in the report. */
+/** The names of the subjects in the report. */
 export const subjectNames = { csv: 'Refundry, CSV', copy: 'COPY, the same bytes', plain: 'COPY, columns as they are', workbook: 'Refundry, XLSX' } as const;

@@ -10,7 +10,7 @@ const columns = names.map((name) => (name === 'channel' ? 'channel_id' : name));
 const formatted = columns.map((column) => (column.endsWith('_date') ? `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : column));
 const header = `${names.join(',')}\r\n`;
 
-/** What is downloaded. */
+/** The downloaded file. */
 export const fileOf = ({ gateway, token }: ExportSystem, format: 'csv' | 'xlsx'): Download => ({ url: `${gateway.url}/api/v1/oms/customers/list-simple/?format=${format}`, token });
 
 /** The whole list as CSV, and as PostgreSQL alone would write it: with the dates as we write them, and as they are. */

@@ -2,7 +2,7 @@ import { spreadOf, type Spread } from '../measuring/statistics.js';
 import { cpuOf } from '../report/summary.js';
 import type { Turns } from './goals.js';
 
-/** What one subject did in all rounds together. */
+/** The figures of one subject in all rounds together. */
 export interface Summary {
   readonly subject: string;
   readonly seconds: Spread;

@@ -2,14 +2,14 @@ import { ratiosOf, type Spread } from '../measuring/statistics.js';
 import type { Turn } from '../measuring/subject.js';
 import { atLeast, atMost, type Goal } from '../report/goal.js';
 import type { ListedAccount } from './accounts.js';
-import { nameOf, type Who } from './asked.js';
+import { nameOf, type SystemName } from './subjects.js';
 
 type Turns = ReadonlyMap<string, readonly Turn[]>;
 
 /** @param many how many connections are many */
 export function goals(turns: Turns, accounts: readonly ListedAccount[], many: number, countMs: Spread): Goal[] {
   const ratio = (figure: (turn: Turn) => number, of: string, to: string): Spread => ratiosOf(turns.get(of)!.map(figure), turns.get(to)!.map(figure));
-  const first = (who: Who, { rows }: ListedAccount): string => nameOf({ who, rowsInAll: rows, page: 1 }, many);
+  const first = (who: SystemName, { rows }: ListedAccount): string => nameOf({ who, rowsInAll: rows, page: 1 }, many);
   const large = accounts.at(-1)!;
   const ofLarge = (page: number, connections: number): string => nameOf({ who: 'Refundry', rowsInAll: large.rows, page }, connections);
   const last = large.pages.at(-1)!;

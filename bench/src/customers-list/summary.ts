@@ -2,7 +2,7 @@ import { spreadOf, type Spread } from '../measuring/statistics.js';
 import type { Turn } from '../measuring/subject.js';
 import { cpuOf } from '../report/summary.js';
 
-/** What one subject did in all rounds together. */
+/** The figures of one subject in all rounds together. */
 export interface Summary {
   readonly subject: string;
   readonly requestsPerSecond: Spread;

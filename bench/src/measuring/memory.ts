@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What a process held in memory: its resident set. */
+/** The memory of a process: its resident set. */
 export interface Memory {
   /** Before it had anything to do. */
   readonly idleMiB: number;

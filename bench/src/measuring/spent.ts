@@ -2,13 +2,13 @@
 export type CpuMicros = Readonly<Record<string, () => number>>;
 
 /** How long some work took, and what each process spent on it. */
-export interface Spent {
+export interface ResourceUsage {
   readonly seconds: number;
   readonly cpuMs: Readonly<Record<string, number>>;
 }
 
 /** Does some work with the clock running. */
-export async function spentOn<Outcome>(cpuMicros: CpuMicros, work: () => Promise<Outcome>): Promise<Spent & { readonly outcome: Outcome }> {
+export async function spentOn<Outcome>(cpuMicros: CpuMicros, work: () => Promise<Outcome>): Promise<ResourceUsage & { readonly outcome: Outcome }> {
   const read = (): [string, number][] => Object.entries(cpuMicros).map(([part, micros]) => [part, micros()]);
   const before = Object.fromEntries(read());
   const startedAt = performance.now();

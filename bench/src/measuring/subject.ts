@@ -7,7 +7,7 @@ export interface Subject {
   readonly parts: Readonly<Record<string, number>>;
 }
 
-/** What one subject did in one round. */
+/** The figures of one subject in one round. */
 export interface Turn {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;

@@ -3,7 +3,7 @@ import type { Subject, Turn } from './subject.js';
 import { load, type Load } from './wrk.js';
 
 /** Loads one subject for a while and reads what its processes spent on it. */
-export async function takeTurn({ name, url, headers, parts }: Subject, { seconds, connections }: Pick<Load, 'seconds' | 'connections'>, signal: AbortSignal): Promise<Turn> {
+export async function measureTurn({ name, url, headers, parts }: Subject, { seconds, connections }: Pick<Load, 'seconds' | 'connections'>, signal: AbortSignal): Promise<Turn> {
   const spent = (): [string, number][] => Object.entries(parts).map(([part, pid]) => [part, cpuMicrosOf(pid)]);
   const before = Object.fromEntries(spent());
   const { requests, duration, p50, p99 } = await load({ url, headers, seconds, connections }, signal).catch((error: unknown): never => {

@@ -25,7 +25,7 @@ export interface AbuseOrder {
   readonly seconds: number;
 }
 
-/** What abusive clients saw. */
+/** The figures of abusive clients. */
 export interface AbuseSeen {
   /** How many answers there were, by status. */
   readonly answers: Readonly<Record<string, number>>;

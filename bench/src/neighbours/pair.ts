@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { cpuMicrosOf } from '../measuring/cpu-time.js';
-import { loadOpenly, type OpenlySeen, type OpenRequest } from '../open-load/open-load.js';
+import { loadOpenly, type OpenLoadReport, type OpenRequest } from '../open-load/open-load.js';
 import { runAbuse, type Abuse, type AbuseSeen } from './abuse.js';
 import { peakMiB, resetPeak } from './peak-memory.js';
 import type { NeighbourSystem } from './system.js';
 
 /** The quiet account alone, and directly afterwards beside an abuse. */
 export interface Pair {
-  readonly alone: OpenlySeen;
-  readonly beside: OpenlySeen;
+  readonly alone: OpenLoadReport;
+  readonly beside: OpenLoadReport;
   /** Requests of the quiet account that were refused, failed or never sent, in both. */
   readonly refused: number;
   readonly abused: AbuseSeen;
@@ -19,7 +19,7 @@ export interface Pair {
 }
 
 const perSecond = 50;
-/** What was under way when an abuse ends is over, and its memory collected. */
+/** Waits until the work of an abuse is over, and its memory collected. */
 const settleMs = 5000;
 /** The quiet account is not to meet the moment in which the abuse starts or ends alone. */
 const lead = 1;
@@ -27,7 +27,7 @@ const lead = 1;
 /** Measures a quiet account alone and beside an abuse. */
 export async function playPair(system: NeighbourSystem, requests: readonly OpenRequest[], abuse: Abuse, seconds: number, signal: AbortSignal): Promise<Pair> {
   const { url, abusive, pids, postgresPid } = system;
-  const ask = (): Promise<OpenlySeen> => loadOpenly({ url, requests, perSecond, seconds, connections: 4 * perSecond }, signal);
+  const ask = (): Promise<OpenLoadReport> => loadOpenly({ url, requests, perSecond, seconds, connections: 4 * perSecond }, signal);
   const processes = [...Object.values(pids), postgresPid];
   const cpuMicros = (): number => processes.reduce((sum, pid) => sum + cpuMicrosOf(pid), 0);
   const alone = await ask();
@@ -42,4 +42,4 @@ export async function playPair(system: NeighbourSystem, requests: readonly OpenR
   return { alone, beside, refused: unansweredOf(alone) + unansweredOf(beside), abused: seen, cores, peaksMiB };
 }
 
-const unansweredOf = ({ sent, unsent, good }: OpenlySeen): number => sent + unsent - good;
+const unansweredOf = ({ sent, unsent, good }: OpenLoadReport): number => sent + unsent - good;

@@ -1,12 +1,12 @@
 import { newLoadAccount, signedToken, type LoadAccount } from '@refundry/testing';
 import { loadCustomers } from '../customers/load-customers.js';
 import { loadReservations, rules } from '../refund-procedure/reservations.js';
-import { askInTurn } from '../system/accounts-commands.js';
+import { requestInTurn } from '../system/accounts-commands.js';
 import { startApp } from '../system/apps.js';
 import { loadCancellationReasons } from '../system/cancellation-reasons.js';
 import { connected } from '../system/connected.js';
 import { createDatabase } from '../system/databases.js';
-import { startGround, startHouse } from '../system/ground.js';
+import { startInfrastructure, startBenchSystem } from '../system/infrastructure.js';
 import { startNatsWithStreams } from '../system/servers.js';
 
 /** An account, and the headers its clients of each family send. */
@@ -43,25 +43,25 @@ const contained = { NODE_OPTIONS: '--max-old-space-size=256' };
 
 /** Starts everything with a quiet account and four abusive ones; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
 export async function startNeighbours(cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<NeighbourSystem> {
-  const ground = await startGround(startNatsWithStreams, cleanup, signal, say);
-  const [refunds, reservations] = [await createDatabase(ground.postgres, 'supplier-refund'), await createDatabase(ground.postgres, 'reservation-refund')];
-  const house = await startHouse(ground, cleanup, say, limits, contained);
-  const { NATS_URL } = ground.shared;
+  const infrastructure = await startInfrastructure(startNatsWithStreams, cleanup, signal, say);
+  const [refunds, reservations] = [await createDatabase(infrastructure.postgres, 'supplier-refund'), await createDatabase(infrastructure.postgres, 'reservation-refund')];
+  const system = await startBenchSystem(infrastructure, cleanup, say, limits, contained);
+  const { NATS_URL } = infrastructure.shared;
   const supplierRefund = await startApp('supplier-refund', { NATS_URL, DATABASE_URL: refunds.url, ...contained }, cleanup);
   const reservationRefund = await startApp('reservation-refund', { NATS_URL, DATABASE_URL: reservations.url, ...contained }, cleanup);
   say('Making accounts and their rows …');
-  const { url } = house.gateway;
-  const [quiet, ...abusive] = await clientsOf(url, ground.operator, signal);
-  const { ownerUrl } = ground.omsDatabase;
-  for (const { id } of [quiet!, ...abusive]) await loadCancellationReasons(ownerUrl, ground.postgres.url, id, rows.reasons);
-  await loadCustomers(ground, [{ account: quiet!.id, rows: rows.quietCustomers }, ...abusive.map(({ id }) => ({ account: id, rows: rows.abusiveCustomers }))]);
+  const { url } = system.gateway;
+  const [quiet, ...abusive] = await clientsOf(url, infrastructure.operator, signal);
+  const { ownerUrl } = infrastructure.omsDatabase;
+  for (const { id } of [quiet!, ...abusive]) await loadCancellationReasons(ownerUrl, infrastructure.postgres.url, id, rows.reasons);
+  await loadCustomers(infrastructure, [{ account: quiet!.id, rows: rows.quietCustomers }, ...abusive.map(({ id }) => ({ account: id, rows: rows.abusiveCustomers }))]);
   signal.throwIfAborted();
   for (const { id } of abusive) await loadConfigurations(ownerUrl, id);
   await loadReservations(reservations.ownerUrl, quiet!.id);
   await post(url, '/api/reservation/v1/refund/rules', quiet!.reservation, rules);
   return {
-    url, postgresUrl: ground.postgres.url, postgresPid: ground.serverPids.postgres, quiet: quiet!, abusive,
-    pids: { gateway: house.gateway.pid, accounts: house.accounts.pid, oms: house.oms.pid, 'supplier-refund': supplierRefund.pid, 'reservation-refund': reservationRefund.pid, nats: ground.serverPids.nats },
+    url, postgresUrl: infrastructure.postgres.url, postgresPid: infrastructure.serverPids.postgres, quiet: quiet!, abusive,
+    pids: { gateway: system.gateway.pid, accounts: system.accounts.pid, oms: system.oms.pid, 'supplier-refund': supplierRefund.pid, 'reservation-refund': reservationRefund.pid, nats: infrastructure.serverPids.nats },
   };
 }
 
@@ -69,7 +69,7 @@ async function clientsOf(url: string, operator: NodeJS.ProcessEnv, signal: Abort
   const clients: Client[] = [];
   for (const name of ['quiet', ...Array.from({ length: abusiveAccounts }, (_, number) => `abusive-${number + 1}`)]) {
     signal.throwIfAborted();
-    const account = await newLoadAccount((commands) => askInTurn(operator, commands), name, { url: 'http://127.0.0.1:9', username: name, password: 'none' });
+    const account = await newLoadAccount((commands) => requestInTurn(operator, commands), name, { url: 'http://127.0.0.1:9', username: name, password: 'none' });
     clients.push({ id: account.id, oms: { authorization: `Token ${account.oms.token}` }, retail: { authorization: `Bearer ${await accessToken(url, account)}` }, reservation: reservationHeaders(account) });
   }
   return clients;

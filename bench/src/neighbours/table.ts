@@ -6,7 +6,7 @@ import type { Pair } from './pair.js';
 
 export type Pairs = ReadonlyMap<Abuse, readonly Pair[]>;
 
-const mostTimesAlone = 2;
+const maxTimesAlone = 2;
 
 const of = (pairs: readonly Pair[], figure: (pair: Pair) => number): number[] => pairs.map(figure);
 const ratios = (pairs: readonly Pair[], name?: string) => {
@@ -15,12 +15,12 @@ const ratios = (pairs: readonly Pair[], name?: string) => {
 };
 
 export const goalsOf = (pairs: Pairs, limits: Readonly<Record<string, number>>): Goal[] => [
-  ...[...pairs].map(([abuse, played]) => atMost(`p99 beside ${abuses[abuse]}, of its own alone`, mostTimesAlone, ratios(played))),
+  ...[...pairs].map(([abuse, played]) => atMost(`p99 beside ${abuses[abuse]}, of its own alone`, maxTimesAlone, ratios(played))),
   atMost("the quiet account's requests that were refused", 0, spreadOf([[...pairs.values()].flat().reduce((sum, { refused }) => sum + refused, 0)])),
   ...Object.entries(limits).map(([app, limit]) => atMost(`memory of ${app}, MiB`, limit, spreadOf([Math.max(...[...pairs.values()].flat().map(({ peaksMiB }) => peaksMiB[app]!))]))),
 ];
 
-/** What the quiet account noticed of each abuse. */
+/** The figures of the quiet account during each abuse. */
 export function noticedTable(pairs: Pairs): Cells {
   const names = Object.keys([...pairs.values()][0]![0]!.alone.p99MsOf);
   return [['beside', 'p50 ms', 'p99 alone', 'p99 beside', 'ratio', ...names.map((name) => `× ${name}`), 'refused'], ...[...pairs].map(([abuse, played]) => [
@@ -29,7 +29,7 @@ export function noticedTable(pairs: Pairs): Cells {
   ])];
 }
 
-/** What the abusive accounts did, and what it took. */
+/** The requests of the abusive accounts, and their cost. */
 export function spentTable(pairs: Pairs, limits: Readonly<Record<string, number>>): Cells {
   const apps = Object.keys(limits);
   return [['', 'answers by status', 'cores', ...apps.map((app) => `${app} of ${limits[app]}`)], ...[...pairs].map(([abuse, played]) => [

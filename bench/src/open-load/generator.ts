@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { KeepAliveConnection } from './keep-alive-connection.js';
-import type { OpenLoad, OpenlySeen, OpenRequest } from './open-load.js';
+import type { OpenLoad, OpenLoadReport, OpenRequest } from './open-load.js';
 import { readOrder } from './order.js';
 
 /** A process of its own that asks so often, whatever becomes of what it asked before, and says what it saw as one line of JSON. */
 const order = await readOrder<OpenLoad>();
 const tickMs = 1;
-/** Who isn't answered by then won't be. */
+/** Requests unanswered by then are counted as failed. */
 const patienceMs = 2000;
 
 const url = new URL(order.url);
@@ -71,5 +71,5 @@ while (pending > 0 && performance.now() < impatientAt) await pause(10);
 goodMs.sort((a, b) => a.ms - b.ms);
 const quantile = (q: number, all = goodMs): number => all[Math.min(all.length - 1, Math.floor(q * all.length))]?.ms ?? 0;
 const p99MsOf = Object.fromEntries([...Map.groupBy(goodMs, ({ name }) => name)].map(([name, ofName]) => [name, quantile(0.99, ofName)]));
-const seen: OpenlySeen = { seconds, sent, unsent, broken: broken + pending, good: goodMs.length, answers: Object.fromEntries(answers), p50Ms: quantile(0.5), p99Ms: quantile(0.99), p99MsOf, cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 };
+const seen: OpenLoadReport = { seconds, sent, unsent, broken: broken + pending, good: goodMs.length, answers: Object.fromEntries(answers), p50Ms: quantile(0.5), p99Ms: quantile(0.99), p99MsOf, cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 };
 process.stdout.write(`${JSON.stringify(seen)}\n`, () => process.exit());

@@ -22,10 +22,10 @@ export interface OpenLoad {
   readonly connections: number;
 }
 
-export interface OpenlySeen {
+export interface OpenLoadReport {
   readonly seconds: number;
   readonly sent: number;
-  /** What it would have asked, had it been allowed another connection. */
+  /** The requests it would have sent on another connection. */
   readonly unsent: number;
   /** Connections that broke, and answers that didn't come. */
   readonly broken: number;
@@ -37,7 +37,7 @@ export interface OpenlySeen {
   readonly p99Ms: number;
   /** By the names of the requests. */
   readonly p99MsOf: Readonly<Record<string, number>>;
-  /** What the load itself took of the machine. */
+  /** The CPU time of the load generator. */
   readonly cpuSeconds: number;
 }
 
@@ -45,4 +45,4 @@ export interface OpenlySeen {
 export const getsWith = (tokens: readonly string[], path: string): OpenRequest[] => tokens.map((token) => ({ name: 'get', method: 'GET', path, headers: { Authorization: `Token ${token}` } }));
 
 /** Asks so many times a second, whether answered or not, as clients do who know nothing of each other. */
-export const loadOpenly = (order: OpenLoad, signal: AbortSignal): Promise<OpenlySeen> => runWithOrder(script, order, signal);
+export const loadOpenly = (order: OpenLoad, signal: AbortSignal): Promise<OpenLoadReport> => runWithOrder(script, order, signal);

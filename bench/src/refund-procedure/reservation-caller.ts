@@ -1,5 +1,5 @@
 import { signedToken } from '@refundry/testing';
-import { askAccounts } from '../system/apps.js';
+import { callAccounts } from '../system/apps.js';
 
 /** An account with a domain, and the headers of what it asks. */
 export interface ReservationCaller {
@@ -13,8 +13,8 @@ const signedForSeconds = 24 * 60 * 60;
 /** @param operator the environment of the operators' command line */
 export async function newReservationCaller(operator: NodeJS.ProcessEnv, name: string): Promise<ReservationCaller> {
   const domain = `${name}.example`;
-  const { id } = await askAccounts<{ id: number }>(operator, 'account', 'create', '--name', name);
-  await askAccounts(operator, 'domain', 'add', '--account', name, '--domain', domain);
-  const { organisation_token: token } = await askAccounts<{ organisation_token: string }>(operator, 'organisation-token', 'create', '--account', name, '--for', '1 week');
+  const { id } = await callAccounts<{ id: number }>(operator, 'account', 'create', '--name', name);
+  await callAccounts(operator, 'domain', 'add', '--account', name, '--domain', domain);
+  const { organisation_token: token } = await callAccounts<{ organisation_token: string }>(operator, 'organisation-token', 'create', '--account', name, '--for', '1 week');
   return { account: id, domain, headers: { Domain: domain, Authorization: `Bearer ${signedToken(token, signedForSeconds)}` } };
 }

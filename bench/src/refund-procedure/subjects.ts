@@ -5,7 +5,7 @@ import type { Subject } from '../measuring/subject.js';
 import { startScript } from '../system/apps.js';
 import { reserveId, type ProcedureSystem } from './system.js';
 
-/** What the baseline is told. */
+/** The options of the baseline. */
 export interface B1Environment {
   readonly DATABASE_URL: string;
   readonly READER: string;
@@ -15,17 +15,17 @@ export interface B1Environment {
 }
 
 /** A subject, and how many ask it at once. */
-export interface Asked extends Subject {
+export interface ProcedureSubject extends Subject {
   readonly connections: number;
 }
 
-/** What the subjects are called in the report. */
+/** The names of the subjects in the report. */
 export const subjectNames = { ours: 'Refundry', b1: 'B1', alone: 'Refundry, 1 connection', emptyPage: 'an empty list page, 1 connection' } as const;
 
 const base = '/api/reservation/v1/';
 
 /** Ours and the baseline, and a quote and an empty page that nothing else is asked beside. */
-export async function startSubjects({ database, service, gateway, serverPids, caller, empty }: ProcedureSystem, many: number, cleanup: AsyncDisposableStack): Promise<[ours: Asked, b1: Asked, ...Asked[]]> {
+export async function startSubjects({ database, service, gateway, serverPids, caller, empty }: ProcedureSystem, many: number, cleanup: AsyncDisposableStack): Promise<[ours: ProcedureSubject, b1: ProcedureSubject, ...ProcedureSubject[]]> {
   const environment: B1Environment = { DATABASE_URL: database.url, READER: rolesOf('reservation-refund').reader, ACCOUNT: String(caller.account), DOMAIN: caller.domain, RESERVE_ID: String(reserveId) };
   const b1 = await startScript('b1', fileURLToPath(new URL('b1.js', import.meta.url)), { ...environment }, cleanup);
   const parts = { http: gateway.pid, service: service.pid, ...serverPids };

@@ -1,7 +1,7 @@
 import { cpus, type } from 'node:os';
 import { connected } from '../system/connected.js';
 
-/** What the figures were measured on; nothing in it says whose machine it is. */
+/** The machine that the figures were measured on; nothing in it says whose machine it is. */
 export interface Machine {
   readonly cores: number;
   readonly cpu: string;

@@ -2,7 +2,7 @@ import { ratiosOf, spreadOf, type Spread } from '../measuring/statistics.js';
 import type { Turn } from '../measuring/subject.js';
 import { subjectNames } from '../subjects.js';
 
-/** What one subject did in all rounds together. */
+/** The figures of one subject in all rounds together. */
 export interface Summary {
   readonly subject: string;
   readonly requestsPerSecond: Spread;
@@ -31,7 +31,7 @@ export const ratioOf = (turns: ReadonlyMap<string, readonly Turn[]>, subject: st
 
 const rates = (turns: readonly Turn[]): number[] => turns.map(({ requestsPerSecond }) => requestsPerSecond);
 
-/** What each process spent, and all together. */
+/** The CPU time of each process, and of all together. */
 export function cpuOf(turns: readonly Readonly<Record<string, number>>[]): Record<string, Spread> {
   const parts = Object.keys(turns[0]!).map((part) => [part, turns.map((spent) => spent[part]!)] as const);
   const totals = turns.map((spent) => Object.values(spent).reduce((sum, amount) => sum + amount, 0));

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { forgetStatements } from '../refund-procedure/counting-postgres.js';
 import { startApp, type ServedApp } from '../system/apps.js';
 import { connected } from '../system/connected.js';
-import type { Ground } from '../system/ground.js';
+import type { BenchInfrastructure } from '../system/infrastructure.js';
 import { statementsLike, type StatementCost } from './statements.js';
 
 /** Long enough for every reading of a scrape to be too old, and for two folds of few changes. */
@@ -23,7 +23,7 @@ const parts = {
   'shards': 'pg_locks|pg_advisory|pg_try_advisory_lock\\(\\$',
 } as const;
 
-/** What oms asks of PostgreSQL while no client asks for anything. */
+/** The statements of oms while no client sends a request. */
 export interface IdleCost {
   readonly accounts: number;
   readonly replicas: number;
@@ -48,12 +48,12 @@ export const fillAccounts = (ownerUrl: string, from: number, through: number): P
   });
 
 /** Starts replicas of oms until there are so many. */
-export async function growTo(replicas: number, running: ServedApp[], { shared, omsDatabase }: Ground, cleanup: AsyncDisposableStack): Promise<void> {
+export async function growTo(replicas: number, running: ServedApp[], { shared, omsDatabase }: BenchInfrastructure, cleanup: AsyncDisposableStack): Promise<void> {
   while (running.length < replicas) running.push(await startApp('oms', { ...shared, DATABASE_URL: omsDatabase.url }, cleanup));
 }
 
 /** Watches replicas for a while, scraping each once; a hundred accounts get a row meanwhile. */
-export async function watchIdle(admin: pg.Client, { omsDatabase }: Ground, running: readonly ServedApp[], accounts: number, signal: AbortSignal): Promise<IdleCost> {
+export async function watchIdle(admin: pg.Client, { omsDatabase }: BenchInfrastructure, running: readonly ServedApp[], accounts: number, signal: AbortSignal): Promise<IdleCost> {
   await pause(windowMs, undefined, { signal });
   await forgetStatements(admin);
   const forgottenAt = performance.now();

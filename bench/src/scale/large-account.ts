@@ -6,7 +6,7 @@ import { pageSize } from '../page.js';
 import { forgetStatements } from '../refund-procedure/counting-postgres.js';
 import { connected } from '../system/connected.js';
 import type { Caller } from '../system/caller.js';
-import type { Ground, House } from '../system/ground.js';
+import type { BenchInfrastructure, BenchSystem } from '../system/infrastructure.js';
 import { statementsLike } from './statements.js';
 
 const requests = 20;
@@ -23,10 +23,10 @@ export interface RowsCost {
 }
 
 /** Loads the account's customers, with all indexes. @returns the seconds it took */
-export const loadLargeAccount = (ground: Ground, { account }: Caller, rows: number): Promise<number> =>
-  connected(ground.omsDatabase.ownerUrl, async (owner) => {
+export const loadLargeAccount = (infrastructure: BenchInfrastructure, { account }: Caller, rows: number): Promise<number> =>
+  connected(infrastructure.omsDatabase.ownerUrl, async (owner) => {
     const { rows: indexes } = await owner.query<{ create: string }>("select replace(indexdef, 'INDEX', 'INDEX IF NOT EXISTS') as create from pg_indexes where tablename = 'customer' and indexdef not like '%UNIQUE%'");
-    const seconds = await loadCustomers(ground, [{ account, rows }]);
+    const seconds = await loadCustomers(infrastructure, [{ account, rows }]);
     await owner.query("set maintenance_work_mem = '256MB'");
     for (const { create } of indexes) await owner.query(create);
     await owner.query('vacuum analyze customer');
@@ -34,7 +34,7 @@ export const loadLargeAccount = (ground: Ground, { account }: Caller, rows: numb
   });
 
 /** Asks for pages and for a file through the gateway. */
-export async function measureLargeAccount(admin: pg.Client, { omsDatabase }: Ground, { gateway }: House, { token }: Caller, rows: number, signal: AbortSignal): Promise<RowsCost[]> {
+export async function measureLargeAccount(admin: pg.Client, { omsDatabase }: BenchInfrastructure, { gateway }: BenchSystem, { token }: Caller, rows: number, signal: AbortSignal): Promise<RowsCost[]> {
   const costs: RowsCost[] = [];
   for (const [request, query, times = requests] of requestsOf(rows)) {
     const url = `${gateway.url}/api/v1/oms/customers/list-simple/?page_size=${pageSize}&${query}`;

@@ -1,4 +1,4 @@
-import { createRowTallies, rolesOf, tallyRowsOf } from '@refundry/persistence';
+import { createRowCounts, rolesOf, maintainRowCount } from '@refundry/persistence';
 import type pg from 'pg';
 import { spreadOf } from '../measuring/statistics.js';
 import { connected } from '../system/connected.js';
@@ -33,7 +33,7 @@ export async function measureTallies(adminUrl: string): Promise<TallyCost[]> {
 }
 
 async function measureEach(owner: pg.Client): Promise<TallyCost[]> {
-  await owner.query(`${createRowTallies(rolesOf('oms'))} create table item (account_id integer, id bigint, primary key (account_id, id)); ${tallyRowsOf('item')}`);
+  await owner.query(`${createRowCounts(rolesOf('oms'))} create table item (account_id integer, id bigint, primary key (account_id, id)); ${maintainRowCount('item')}`);
   const costs: TallyCost[] = [];
   for (const [name, key] of Object.entries(keys)) {
     await owner.query('truncate item');

@@ -3,7 +3,7 @@ import type { SetupStep } from './step.js';
 const kept = ['omnitron_id', 'is_active', 'omnitron_created_date', 'omnitron_modified_date', 'name'];
 const coordinates = ['longitude', 'latitude'];
 
-/** What the simulator has, unless it is told to have fewer, for a quick trial. */
+/** The simulator's default number of rows; smaller for a quick trial. */
 const districts = process.env.OMNITRON_DISTRICTS ?? '73256';
 
 /** A district's id is asked for by nobody, so PostgreSQL gives a copy another. */

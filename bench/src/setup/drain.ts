@@ -9,7 +9,7 @@ interface Page {
 }
 
 const pageSize = 1000;
-const mostPagesAtOnce = 8;
+const maxConcurrentPages = 8;
 
 /** The upstream's share: the pages that oms asks for, several at once as oms does it, parsed and counted by what any developer would write. */
 export const drainOf = (system: SetupSystem): Subject => ({
@@ -31,7 +31,7 @@ export const drainOf = (system: SetupSystem): Subject => ({
 /** @returns how many rows the list has */
 async function drain(list: string, key: string): Promise<number> {
   const headers = { accept: 'application/json', authorization: `Token ${key}` };
-  let [seen, after, pages, pagesAtOnce] = [0, '', 1, 4];
+  let [seen, after, pages, concurrentPages] = [0, '', 1, 4];
   while (pages > 0) {
     const window = await Promise.all(Array.from({ length: pages }, async (_, index) => {
       const response = await fetch(`${list}?${after}sort=pk&limit=${pageSize}&page=${index + 1}`, { headers });
@@ -40,8 +40,8 @@ async function drain(list: string, key: string): Promise<number> {
     const here = window.reduce((sum, { results }) => sum + results.length, 0);
     seen += here;
     after = `pk__gt=${window.at(-1)!.results.at(-1)!.pk}&`;
-    pagesAtOnce = Math.min(mostPagesAtOnce, pagesAtOnce + 1);
-    pages = Math.min(pagesAtOnce, Math.ceil((window[0]!.count - here) / pageSize));
+    concurrentPages = Math.min(maxConcurrentPages, concurrentPages + 1);
+    pages = Math.min(concurrentPages, Math.ceil((window[0]!.count - here) / pageSize));
   }
   return seen;
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** How often the caller looks whether the job has ended: it sees the end so much later at the most. */
 const lookEveryMs = 50;
 
-/** What the caller reads of `last_run`. */
+/** The part of `last_run` that the caller reads. */
 export interface LastRun {
   readonly status: string;
   readonly started: string;

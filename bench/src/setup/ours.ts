@@ -1,5 +1,5 @@
 import { cpuMicrosOf } from '../measuring/cpu-time.js';
-import { askAccountsWith } from '../system/apps.js';
+import { callAccountsWith } from '../system/apps.js';
 import { newCaller, type Caller } from '../system/caller.js';
 import { connected } from '../system/connected.js';
 import { orderAndWait, type LastRun } from './order.js';
@@ -44,7 +44,7 @@ export function ourSetup(system: SetupSystem, signal: AbortSignal, onEnded: OnEn
 /** An account of its own with the simulator as its Omnitron, and with no runs but those that are ordered. */
 async function newSetupCaller({ operator, simulator, credentials, omsDatabase }: SetupSystem, name: string): Promise<Caller> {
   const caller = await newCaller(operator, name);
-  await askAccountsWith(credentials.password, operator, 'omnitron', 'set', '--account', name, '--url', simulator.url, '--username', credentials.username, '--password-stdin');
+  await callAccountsWith(credentials.password, operator, 'omnitron', 'set', '--account', name, '--url', simulator.url, '--username', credentials.username, '--password-stdin');
   await connected(omsDatabase.ownerUrl, (owner) => owner.query('delete from sync_schedule where account_id = $1', [caller.account]));
   return caller;
 }

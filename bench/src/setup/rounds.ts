@@ -11,7 +11,7 @@ export async function playRound(subjects: readonly Subject[], round: number, sys
   const turns = new Map<string, Turn>();
   for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
     signal.throwIfAborted();
-    const turn = await takeTurn(subject, round, system).catch((error: unknown): never => {
+    const turn = await measureTurn(subject, round, system).catch((error: unknown): never => {
       signal.throwIfAborted();
       throw error;
     });
@@ -21,7 +21,7 @@ export async function playRound(subjects: readonly Subject[], round: number, sys
 }
 
 /** @throws one sentence when the rows that arrived are not all and no more */
-async function takeTurn({ name, cpuMicros, prepare }: Subject, round: number, system: SetupSystem): Promise<Turn> {
+async function measureTurn({ name, cpuMicros, prepare }: Subject, round: number, system: SetupSystem): Promise<Turn> {
   const task = await prepare(round);
   const { seconds, cpuMs } = await spentOn(cpuMicros, () => task.run());
   const { rows, ...rest } = await task.outcome();

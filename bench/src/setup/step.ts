@@ -13,11 +13,11 @@ export interface SetupStep {
   readonly name: 'addresses' | 'channels' | 'customers';
   /** Parents first. */
   readonly levels: readonly SetupLevel[];
-  /** What an account has to have before. */
+  /** The state that an account needs before. */
   readonly before?: SetupStep;
   /** Whether each turn finds no more than the rows of the first account, because the tables would grow too large. */
   readonly keepsFirstOnly: boolean;
-  /** What the simulator is told of how much it has. */
+  /** The simulator's setting for the number of rows. */
   readonly simulator: NodeJS.ProcessEnv;
 }
 

@@ -9,9 +9,9 @@ export interface Subject {
 }
 
 export interface Task {
-  /** What the clock measures. */
+  /** The measured work. */
   readonly run: () => Promise<void>;
-  /** What came of it, looked up when the clock has stopped. */
+  /** The result, read after the clock has stopped. */
   readonly outcome: () => Promise<Outcome>;
 }
 
@@ -22,12 +22,12 @@ export interface Outcome {
   readonly jobSeconds?: number;
 }
 
-/** What one subject did in one round. */
+/** The figures of one subject in one round. */
 export interface Turn {
   readonly seconds: number;
   readonly jobSeconds?: number;
   readonly cpuMs: Readonly<Record<string, number>>;
 }
 
-/** What the subjects are called in the report. */
+/** The names of the subjects in the report. */
 export const subjectNames = { ours: 'Refundry', drain: 'drain', copy: 'COPY' } as const;

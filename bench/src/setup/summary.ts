@@ -2,7 +2,7 @@ import { spreadOf, type Spread } from '../measuring/statistics.js';
 import { cpuOf } from '../report/summary.js';
 import { subjectNames, type Turn } from './subject.js';
 
-/** What one subject did in all rounds together. */
+/** The figures of one subject in all rounds together. */
 export interface Summary {
   readonly subject: string;
   readonly seconds: Spread;
@@ -12,7 +12,7 @@ export interface Summary {
   readonly cpuMs: Readonly<Record<string, Spread>>;
 }
 
-/** What each subject did, round by round. */
+/** The figures of each subject, round by round. */
 export type Rounds = readonly ReadonlyMap<string, Turn>[];
 
 export const summarise = (rounds: Rounds, rows: number): Summary[] => Object.values(subjectNames).map((subject) => {

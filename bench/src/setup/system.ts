@@ -1,12 +1,12 @@
 import { startApp, type ServedApp } from '../system/apps.js';
 import { secret } from '../system/databases.js';
-import { startGround, startHouse, type Ground, type House } from '../system/ground.js';
+import { startInfrastructure, startBenchSystem, type BenchInfrastructure, type BenchSystem } from '../system/infrastructure.js';
 import { startNatsWithStreams } from '../system/servers.js';
 import type { SetupStep } from './step.js';
 
-/** Refundry and an Omnitron, running, and nothing brought over yet. */
-export interface SetupSystem extends Ground, House {
-  /** What is set up. */
+/** Refundry and an Omnitron, running, and nothing synced yet. */
+export interface SetupSystem extends BenchInfrastructure, BenchSystem {
+  /** The step that is set up. */
   readonly step: SetupStep;
   readonly simulator: ServedApp;
   readonly credentials: OmnitronCredentials;
@@ -19,10 +19,10 @@ export interface OmnitronCredentials {
 
 /** Starts everything; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
 export async function startSetupSystem(step: SetupStep, cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<SetupSystem> {
-  const ground = await startGround(startNatsWithStreams, cleanup, signal, say);
+  const infrastructure = await startInfrastructure(startNatsWithStreams, cleanup, signal, say);
   say('Starting the simulator …');
   const credentials = { username: 'bench', password: secret() };
   const simulator = await startApp('omnitron-simulator', { OMNITRON_USERNAME: credentials.username, OMNITRON_PASSWORD: credentials.password, ...step.simulator }, cleanup);
-  const house = await startHouse(ground, cleanup, say);
-  return { ...ground, ...house, step, simulator, credentials };
+  const system = await startBenchSystem(infrastructure, cleanup, say);
+  return { ...infrastructure, ...system, step, simulator, credentials };
 }

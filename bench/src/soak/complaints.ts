@@ -2,9 +2,9 @@ import type { Listener } from '../system/apps.js';
 
 /** pino's. */
 const fatal = 60;
-const mostKept = 20;
+const maxKept = 20;
 
-/** What apps say that no app may say: that they end of a fault, or something that is no log line. */
+/** The log lines that no app may write: that they end of a fault, or something that is no log line. */
 export class Complaints {
   /** The first of them. */
   readonly lines: string[] = [];
@@ -14,7 +14,7 @@ export class Complaints {
     return (line) => {
       if (isHarmless(line)) return;
       this.count += 1;
-      if (this.lines.length < mostKept) this.lines.push(`${app}: ${line}`);
+      if (this.lines.length < maxKept) this.lines.push(`${app}: ${line}`);
     };
   }
 }

@@ -3,7 +3,7 @@ import { spreadOf } from '../measuring/statistics.js';
 import type { ServedApp } from '../system/apps.js';
 import { figures, ownSample, sampleOf, type Sample } from './sample.js';
 
-/** What each process held in a minute, by its name. */
+/** The memory of each process in a minute, by its name. */
 export type Minute = ReadonlyMap<string, Sample>;
 
 const samplesInAMinute = 12;

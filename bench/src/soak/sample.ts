@@ -1,7 +1,7 @@
 import { residentMiB } from '../measuring/memory.js';
 import type { ServedApp } from '../system/apps.js';
 
-/** What a process holds at one moment. */
+/** The memory of a process at one moment. */
 export interface Sample {
   readonly residentMiB: number;
   /** In use; what is garbage counts until it is collected. */

@@ -14,12 +14,12 @@ export interface Trend {
   readonly verdict: 'flat' | 'grows' | 'too short to tell';
 }
 
-/** What may be added in an hour: noise, and what a process gets as its heap settles. */
-const mostPerHour = { residentMiB: 16, heapMiB: 6, descriptors: 4, handles: 4 } as const satisfies Partial<Record<keyof Sample, number>>;
+/** The allowed growth in an hour: noise, and what a process gets as its heap settles. */
+const maxPerHour = { residentMiB: 16, heapMiB: 6, descriptors: 4, handles: 4 } as const satisfies Partial<Record<keyof Sample, number>>;
 
-export const judged = Object.keys(mostPerHour) as (keyof typeof mostPerHour)[];
+export const judged = Object.keys(maxPerHour) as (keyof typeof maxPerHour)[];
 
-const fewestMinutes = 15;
+const minMinutes = 15;
 const warmUpShare = 1 / 6;
 
 /** Those that count: caches fill, code is compiled and pools grow in the first sixth. */
@@ -32,11 +32,11 @@ export function trendsOf(minutes: readonly Minute[]): Trend[] {
   return apps.flatMap((app) => judged.map((figure) => trendOf(app, figure, counting.map((minute) => minute.get(app)?.[figure] ?? NaN)))).filter(({ first }) => !Number.isNaN(first));
 }
 
-function trendOf(app: string, figure: keyof typeof mostPerHour, values: readonly number[]): Trend {
+function trendOf(app: string, figure: keyof typeof maxPerHour, values: readonly number[]): Trend {
   const quarter = Math.max(1, Math.floor(values.length / 4));
   const [first, last] = [values.slice(0, quarter), values.slice(-quarter)].map((part) => spreadOf(part).median) as [number, number];
   const slopes = values.flatMap((value, minute) => values.slice(minute + 1).map((later, distance) => (later - value) / (distance + 1)));
   const perHour = slopes.length > 0 ? 60 * spreadOf(slopes).median : 0;
-  const grows = perHour > mostPerHour[figure] && last > first;
-  return { app, figure, first, last, perHour, verdict: values.length < fewestMinutes ? 'too short to tell' : grows ? 'grows' : 'flat' };
+  const grows = perHour > maxPerHour[figure] && last > first;
+  return { app, figure, first, last, perHour, verdict: values.length < minMinutes ? 'too short to tell' : grows ? 'grows' : 'flat' };
 }

@@ -6,7 +6,7 @@ export const batchesPerTurn = 3;
 export const rowsPerTurn = batchesPerTurn * documentsPerBatch * (1 + linesPerDocument);
 
 /** A document as it is posted. */
-export interface Posted {
+export interface PostedDocument {
   readonly document_id: string;
   readonly supplier_id: string;
   readonly shop_id: string;
@@ -28,9 +28,9 @@ interface PostedLine {
 const uuid = (kind: string, number: number): string => `${kind}-78b0-11e5-ab16-${String(number).padStart(12, '0')}`;
 
 /** The documents of a batch: the same in every run, and no other's. */
-export const batchOf = (round: number, batch: number): Posted[] => Array.from({ length: documentsPerBatch }, (_, index) => documentOf(`return-${round}-${batch}-${index}`, index));
+export const batchOf = (round: number, batch: number): PostedDocument[] => Array.from({ length: documentsPerBatch }, (_, index) => documentOf(`return-${round}-${batch}-${index}`, index));
 
-export const documentOf = (documentId: string, index: number): Posted => {
+export const documentOf = (documentId: string, index: number): PostedDocument => {
   const shop = uuid('37a9969a', index % 40);
   return {
     document_id: documentId, supplier_id: `supplier-${index % 60}`, shop_id: shop, date: `2017-01-${String(1 + index % 28).padStart(2, '0')} 15:39:00`, responsible: 'Ольга Ковальчук', description: null,

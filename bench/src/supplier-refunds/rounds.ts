@@ -15,13 +15,13 @@ export async function playRound(subjects: readonly Subject[], round: number, sys
   const inOrder = round % 2 === 0 ? subjects : [...subjects.filter((subject) => !isAgain(subject)).reverse(), ...subjects.filter(isAgain)];
   for (const subject of inOrder) {
     signal.throwIfAborted();
-    turns.set(subject.name, await takeTurn(subject, round, system));
+    turns.set(subject.name, await measureTurn(subject, round, system));
   }
   return turns;
 }
 
 /** @throws one sentence when the rows that arrived are not all and no more */
-async function takeTurn({ name, account, cpuMicros, prepare }: Subject, round: number, system: RefundSystem): Promise<Turn> {
+async function measureTurn({ name, account, cpuMicros, prepare }: Subject, round: number, system: RefundSystem): Promise<Turn> {
   const run = await prepare(round);
   await settle(system);
   const spent = (): Micros => Object.fromEntries(Object.entries(cpuMicros).map(([part, read]) => [part, read()]));

@@ -1,4 +1,4 @@
-import type { Posted } from './documents.js';
+import type { PostedDocument } from './documents.js';
 
 type Row = readonly (string | number | null)[];
 
@@ -9,9 +9,9 @@ export const lineColumns = ['account_id', 'document', 'product_id', 'receive_doc
 export const anyHash = `\\x${'5e'.repeat(32)}`;
 
 /** A document as a row, without its id. */
-export const documentValues = (account: number, document: Posted): Row =>
+export const documentValues = (account: number, document: PostedDocument): Row =>
   [account, `${document.document_id}_${document.shop_id}`, document.document_id, document.supplier_id, document.shop_id, document.date, document.responsible, document.description, anyHash];
 
 /** Its lines as rows. */
-export const lineValues = (account: number, id: number, { products }: Posted): Row[] =>
+export const lineValues = (account: number, id: number, { products }: PostedDocument): Row[] =>
   products.map((line) => [account, id, line.product_id, line.receive_document_id, line.qty, line.price, line.total_price]);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { spreadOf } from '../measuring/statistics.js';
-import { documentOf, linesPerDocument, type Posted } from './documents.js';
+import { documentOf, linesPerDocument, type PostedDocument } from './documents.js';
 import { post } from './ours.js';
 import { documentColumns, documentValues, lineColumns, lineValues } from './rows.js';
 import { ownAccounts } from './subject.js';
@@ -49,5 +49,5 @@ const statement = `
   ), former as (delete from supplier_refund_line where (account_id, document) in (select account_id, id from refund))
   insert into supplier_refund_line (${lineColumns.join(', ')}) select account_id, id, line.* from refund, (values ${Array.from({ length: linesPerDocument }, (_, line) => `(${types.map((type, column) => `$${lineOffset + line * valuesPerLine + column}::${type}`).join(', ')})`).join(', ')}) line`;
 
-const upsert = (owner: pg.Client, document: Posted): Promise<unknown> =>
+const upsert = (owner: pg.Client, document: PostedDocument): Promise<unknown> =>
   owner.query({ name: 'upsert', text: statement, values: [...documentValues(ownAccounts.single, document), ...lineValues(ownAccounts.single, 0, document).flatMap((line) => line.slice(2))] });

@@ -9,13 +9,13 @@ export interface Subject {
   readonly prepare: (round: number) => Promise<() => Promise<void>>;
 }
 
-/** What one subject did in one round. */
+/** The figures of one subject in one round. */
 export interface Turn {
   readonly seconds: number;
   readonly cpuMs: Readonly<Record<string, number>>;
 }
 
-/** What the subjects are called in the report. */
+/** The names of the subjects in the report. */
 export const subjectNames = { ours: 'Refundry', again: 'Refundry, the same again', copy: 'COPY', upsert: 'TypeORM upsert()', save: 'TypeORM save()' } as const;
 
 /** Accounts that nobody else has. */

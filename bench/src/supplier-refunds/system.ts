@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PostgresServer, ProvisionedDatabase } from '@refundry/testing';
 import { childNamed } from '../measuring/cpu-time.js';
-import { askAccounts, startApp, type ServedApp } from '../system/apps.js';
+import { callAccounts, startApp, type ServedApp } from '../system/apps.js';
 import { createDatabase } from '../system/databases.js';
 import { startNatsWithStreams, startPostgres } from '../system/servers.js';
 
@@ -41,9 +41,9 @@ const newKey = (): string => randomBytes(32).toString('base64');
 
 /** An account with a token, got as retail clients get theirs. */
 async function newCaller(operator: NodeJS.ProcessEnv, gatewayUrl: string): Promise<{ account: number; token: string }> {
-  const { id } = await askAccounts<{ id: number }>(operator, 'account', 'create', '--name', 'bench');
-  const { client_id, client_secret } = await askAccounts<{ client_id: string; client_secret: string }>(operator, 'oauth-client', 'create', '--account', 'bench');
-  const { password } = await askAccounts<{ password: string }>(operator, 'oauth-user', 'create', '--account', 'bench', '--username', 'bench');
+  const { id } = await callAccounts<{ id: number }>(operator, 'account', 'create', '--name', 'bench');
+  const { client_id, client_secret } = await callAccounts<{ client_id: string; client_secret: string }>(operator, 'oauth-client', 'create', '--account', 'bench');
+  const { password } = await callAccounts<{ password: string }>(operator, 'oauth-user', 'create', '--account', 'bench', '--username', 'bench');
   const response = await fetch(`${gatewayUrl}/api/o/token/`, { method: 'POST', body: new URLSearchParams({ grant_type: 'password', client_id, client_secret, username: 'bench', password }) });
   if (!response.ok) throw new Error(`No token was issued: ${response.status} ${await response.text()}`);
   const { access_token: token } = await response.json() as { access_token: string };

@@ -1,6 +1,6 @@
 import { DataSource, EntitySchema, type EntityManager } from 'typeorm';
 import { cpuMicrosOf, ownCpuMicros } from '../measuring/cpu-time.js';
-import { batchesPerTurn, batchOf, type Posted } from './documents.js';
+import { batchesPerTurn, batchOf, type PostedDocument } from './documents.js';
 import { anyHash, documentColumns, documentValues, lineColumns, lineValues } from './rows.js';
 import { ownAccounts, subjectNames, type Subject } from './subject.js';
 import type { RefundSystem } from './system.js';
@@ -43,10 +43,10 @@ function typeOf(column: string): 'integer' | 'numeric' | 'timestamp' | 'bytea' |
 }
 
 const objectOf = (names: readonly string[], values: readonly unknown[]): object => Object.fromEntries(names.map((name, index) => [name, name === 'lines_hash' ? Buffer.from(anyHash.slice(2), 'hex') : values[index]]));
-const refundOf = (account: number, document: Posted): RefundRow => objectOf(documentColumns, documentValues(account, document)) as RefundRow;
-const linesOf = (account: number, id: number, document: Posted): LineRow[] => lineValues(account, id, document).map((values) => objectOf(lineColumns, values) as LineRow);
+const refundOf = (account: number, document: PostedDocument): RefundRow => objectOf(documentColumns, documentValues(account, document)) as RefundRow;
+const linesOf = (account: number, id: number, document: PostedDocument): LineRow[] => lineValues(account, id, document).map((values) => objectOf(lineColumns, values) as LineRow);
 
-/** What many would write: entities with their lines, saved by the thousand. */
+/** The common implementation: entities with their lines, saved by the thousand. */
 export const saveOf = (system: RefundSystem, cleanup: AsyncDisposableStack): Promise<Subject> =>
   typeorm('save', system, cleanup, async (manager, account, documents) => {
     await manager.save(refunds, documents.map((document) => ({ ...refundOf(account, document), lines: linesOf(account, 0, document) })), { chunk: 1000 });
@@ -55,7 +55,7 @@ export const saveOf = (system: RefundSystem, cleanup: AsyncDisposableStack): Pro
 /** PostgreSQL takes so many parameters for a statement. */
 const linesPerInsert = 5000;
 
-/** What somebody would write who knows better: an upsert of the documents, then their lines removed and inserted anew. */
+/** An expert's implementation: an upsert of the documents, then their lines removed and inserted anew. */
 export const upsertOf = (system: RefundSystem, cleanup: AsyncDisposableStack): Promise<Subject> =>
   typeorm('upsert', system, cleanup, async (manager, account, documents) => {
     const { identifiers } = await manager.upsert(refunds, documents.map((document) => refundOf(account, document)), ['account_id', 'document_id', 'shop_id']);
@@ -65,7 +65,7 @@ export const upsertOf = (system: RefundSystem, cleanup: AsyncDisposableStack): P
     for (let from = 0; from < all.length; from += linesPerInsert) await manager.insert(lines, all.slice(from, from + linesPerInsert));
   });
 
-type Store = (manager: EntityManager, account: number, documents: readonly Posted[]) => Promise<void>;
+type Store = (manager: EntityManager, account: number, documents: readonly PostedDocument[]) => Promise<void>;
 
 async function typeorm(which: 'save' | 'upsert', { database, serverPids }: RefundSystem, cleanup: AsyncDisposableStack, store: Store): Promise<Subject> {
   const dataSource = await new DataSource({ type: 'postgres', url: database.ownerUrl, entities: [refunds, lines], poolSize: 1 }).initialize();

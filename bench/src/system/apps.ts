@@ -12,7 +12,7 @@ type AppName = 'accounts' | 'oms' | 'supplier-refund' | 'reservation-refund' | '
 export interface ServedApp {
   readonly pid: number;
   readonly url: string;
-  /** Where its metrics are, if it has some. */
+  /** The address of its metrics, if it has some. */
   readonly operations: string;
 }
 
@@ -46,7 +46,7 @@ export async function startSilentApp(name: AppName, env: NodeJS.ProcessEnv, clea
   const app = AppProcess.spawn({ name: `silent ${name}`, script: compiled(name, 'main.js'), env: { ...ordinary[name], ...env, NODE_OPTIONS: nodeOptions[name], PORT: String(port), OPERATIONS_PORT: String(operationsPort), LOG_LEVEL: 'silent' } });
   cleanup.defer(async () => { await app.stop(); });
   while (!(await isReady(`http://127.0.0.1:${operationsPort}`))) {
-    if (app.hasExited) throw new Error(app.epitaph());
+    if (app.hasExited) throw new Error(app.exitSummary());
     await pause(50);
   }
   return { pid: app.pid!, url: `http://127.0.0.1:${port}`, operations: `http://127.0.0.1:${operationsPort}` };
@@ -64,11 +64,11 @@ export async function migrateDatabaseOf(app: AppName, ownerUrl: string): Promise
   await run(process.execPath, [compiled(app, 'main.js'), 'migrate'], { env: { DATABASE_OWNER_URL: ownerUrl } });
 }
 
-/** What a command of the accounts' command line answers. */
-export const askAccounts = <Answer>(env: NodeJS.ProcessEnv, ...command: readonly string[]): Promise<Answer> => askAccountsWith(undefined, env, ...command);
+/** The answer of a command of the accounts' command line. */
+export const callAccounts = <Answer>(env: NodeJS.ProcessEnv, ...command: readonly string[]): Promise<Answer> => callAccountsWith(undefined, env, ...command);
 
 /** The same with a standard input. */
-export async function askAccountsWith<Answer>(input: string | undefined, env: NodeJS.ProcessEnv, ...command: readonly string[]): Promise<Answer> {
+export async function callAccountsWith<Answer>(input: string | undefined, env: NodeJS.ProcessEnv, ...command: readonly string[]): Promise<Answer> {
   const answer = run(process.execPath, [compiled('accounts', 'cli.js'), ...command, '--json'], { env });
   answer.child.stdin?.end(input);
   return JSON.parse((await answer).stdout) as Answer;

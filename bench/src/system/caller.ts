@@ -1,4 +1,4 @@
-import { askAccounts } from './apps.js';
+import { callAccounts } from './apps.js';
 
 /** An account of its own, and what it proves itself with. */
 export interface Caller {
@@ -8,7 +8,7 @@ export interface Caller {
 
 /** @param operator the environment of the operators' command line */
 export async function newCaller(operator: NodeJS.ProcessEnv, name: string): Promise<Caller> {
-  const { id } = await askAccounts<{ id: number }>(operator, 'account', 'create', '--name', name);
-  const { token } = await askAccounts<{ token: string }>(operator, 'token', 'create', '--account', name);
+  const { id } = await callAccounts<{ id: number }>(operator, 'account', 'create', '--name', name);
+  const { token } = await callAccounts<{ token: string }>(operator, 'token', 'create', '--account', name);
   return { account: id, token };
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import pg from 'pg';
 
-export interface Drained {
+export interface CopyTotals {
   rows: number;
   bytes: number;
 }
@@ -11,7 +11,7 @@ export interface Drained {
  * with our PostgreSQL: pg's reader of messages in place of libpq's, and nothing is written to a file.
  */
 class DrainedCopy extends pg.Query {
-  readonly drained: Drained = { rows: 0, bytes: 0 };
+  readonly drained: CopyTotals = { rows: 0, bytes: 0 };
 
   constructor(
     select: string,
@@ -30,7 +30,7 @@ class DrainedCopy extends pg.Query {
 }
 
 /** @param onRow gets every row with its end of line, to be done with at once */
-export async function drainCopy(client: pg.Client, select: string, format: 'csv' | 'text', onRow: (row: Buffer) => void = () => undefined): Promise<Drained> {
+export async function drainCopy(client: pg.Client, select: string, format: 'csv' | 'text', onRow: (row: Buffer) => void = () => undefined): Promise<CopyTotals> {
   const copy = new DrainedCopy(select, format, onRow);
   await once(client.query(copy), 'end');
   return copy.drained;

@@ -1,4 +1,4 @@
-/** The NATS subject answered through our wire. */
+/** The NATS subject answered through our RPC. */
 export const ourSubject = 'bench.ours';
 
 /** The NATS subject answered by bare nats.js. */

@@ -19,14 +19,14 @@ export async function untilQuiet(system: RunningSystem): Promise<Finding[]> {
   return until('everything rests', isQuiet, { within: quietWithinMs, every: 50 }).then(() => [], () => [{ kind: 'lost', subject: 'the outbox and the jobs', what: 'something waits there that nobody takes' }]);
 }
 
-/** What is wrong with what the databases and the streams have of an account, when everything rests. */
+/** Compares the databases and the streams of an account, when everything rests. */
 export async function compareAtRest(system: RunningSystem, load: MixedLoad, account: number, events: EventLog): Promise<Finding[]> {
   await events.read((user) => system.natsUrl(user));
   return [
     ...load.compareDocuments(await documentsOf(system, account)),
     ...load.compareReservations(await reservationsOf(system, account)),
-    ...load.compareToldOfDocuments(sayings(events.ofAccount<Event & SupplierRefundEvent>(account, 'supplier_refund.'), ({ documents }) => documents)),
-    ...load.compareToldOfRefunds(sayings(events.ofAccount<Event & RefundEvent>(account, 'reservation_refund.'), ({ reservation }) => [String(reservation)])),
+    ...load.compareReportedDocuments(sayings(events.ofAccount<Event & SupplierRefundEvent>(account, 'supplier_refund.'), ({ documents }) => documents)),
+    ...load.compareReportedRefunds(sayings(events.ofAccount<Event & RefundEvent>(account, 'reservation_refund.'), ({ reservation }) => [String(reservation)])),
     ...(await Promise.all(counted.map(([service, table]) => compareCount(system, account, service, table)))).flat(),
   ];
 }

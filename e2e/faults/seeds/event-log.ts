@@ -4,7 +4,7 @@ import { EventReader, type Event } from '../../system/event-reader.js';
 const services = ['supplier-refund', 'reservation-refund'] as const;
 const notFound = 404;
 
-/** What other teams have been told, however often JetStream lost what it had: it is read before. */
+/** The published events, however often JetStream lost its data: it is read before. */
 export class EventLog {
   private readonly events = new Map<string, Event>();
 

@@ -1,6 +1,6 @@
 import { Random } from '@refundry/testing';
 
-/** What is done to a process, and then undone. */
+/** A fault of a process, and its end. */
 export const ways = {
   /** Ends at once; it is started again. */
   kill: 'killed',
@@ -21,7 +21,7 @@ export type Way = keyof typeof ways;
 const ofApps = ['kill', 'kill', 'freeze', 'freeze', 'restart'] as const satisfies Way[];
 const ofServices = ['strand', 'strand', 'strand', ...ofApps] as const satisfies Way[];
 
-/** What can happen to which process. What stands there twice happens twice as often. */
+/** The possible faults of each process. What stands there twice happens twice as often. */
 const possible = {
   gateway: ofApps, 'gateway-2': ofApps, accounts: ofApps,
   oms: ofServices, 'oms-2': ofServices,
@@ -54,8 +54,8 @@ export interface Fault {
 export const loadMs = 9000;
 const first = 400;
 const lastBegins = 7500;
-const longestFreezeMs = 3500;
-const longestAbsenceMs = 1500;
+const maxFreezeMs = 3500;
+const maxAbsenceMs = 1500;
 
 /** The faults of a seed, in their order: four to seven, each of another process. */
 export function planOf(seed: number): Fault[] {
@@ -65,7 +65,7 @@ export function planOf(seed: number): Fault[] {
     const target = random.of(targets.filter((candidate) => left.has(candidate)));
     left.delete(target);
     const way = random.of<Way>(possible[target]);
-    return { target, way, atMs: random.between(first, lastBegins), lastsMs: random.between(0, way === 'freeze' || way === 'misbehave' ? longestFreezeMs : longestAbsenceMs) };
+    return { target, way, atMs: random.between(first, lastBegins), lastsMs: random.between(0, way === 'freeze' || way === 'misbehave' ? maxFreezeMs : maxAbsenceMs) };
   }).toSorted((one, other) => one.atMs - other.atMs);
 }
 

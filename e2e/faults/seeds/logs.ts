@@ -17,7 +17,7 @@ export function keepLogs(run: string, apps: readonly AppProcess[], report: strin
 /** pino's. */
 const fatal = 60;
 
-/** What apps logged as fatal, or is no log line at all. */
+/** The log lines of apps that are fatal, or no log lines at all. */
 export const fatalLines = (apps: readonly AppProcess[]): string[] => apps.flatMap(({ name, lines }) => lines.filter((line) => line !== '' && !isHarmless(line)).map((line) => `${name}: ${line}`));
 
 function isHarmless(line: string): boolean {

@@ -4,7 +4,7 @@ import { hash, randomBytes } from 'node:crypto';
 export const newApiKey = (): string => randomBytes(20).toString('hex');
 
 /**
- * What is stored and asked for instead of the key. A plain SHA-256 is enough: the key has more entropy than can be
- * searched, and nothing but the caller's own memory ever holds it.
+ * The hash that is stored and looked up instead of the key. A plain SHA-256 is enough: the key has more entropy than
+ * can be searched, and nothing but the caller's own memory ever holds it.
  */
 export const hashApiKey = (key: string): string => hash('sha256', key, 'hex');

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** As DNS has it. */
-const longestName = 253;
+const maxName = 253;
 
 const scheme = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** However often it stands there; what is left has two labels at least, for `www.com` is a name of its own. */
@@ -18,7 +18,7 @@ export function domainName(text: string): string | undefined {
   // Of `bank.example@evil.example` a reader takes the wrong half for the name.
   if (address?.username !== '' || address.password !== '') return undefined;
   const name = address.hostname.replace(/\.+$/, '').replace(www, '');
-  return name === '' || name.length > longestName ? undefined : name;
+  return name === '' || name.length > maxName ? undefined : name;
 }
 
 /** The same of a header, whose bytes Node reads as Latin-1 while clients send UTF-8. */

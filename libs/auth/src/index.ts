@@ -5,4 +5,4 @@ export { redactCredentials, redactPath } from './redaction.js';
 export { allScopes, defaultScopes, scopes, scopesOf } from './scopes.js';
 export type { ScopeFamily } from './scopes.js';
 export { newSigningKey } from './signing-key.js';
-export { Vault } from './vault.js';
+export { Encrypter } from './encrypter.js';

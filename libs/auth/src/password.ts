@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const derive = promisify(argon2);
 
-/** What one derivation costs. OWASP's least for argon2id: 19 MiB, two passes, one lane; about 30 ms. */
+/** The cost of one derivation. OWASP's least for argon2id: 19 MiB, two passes, one read pool; about 30 ms. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 };
 const saltBytes = 16;
 const tagBytes = 32;
@@ -13,7 +13,10 @@ const phc = /^\$argon2id\$v=19\$m=(?<memory>\d+),t=(?<passes>\d+),p=(?<paralleli
 /** The hash of no password: comparing with it fails, and takes as long as with another. */
 export const noPassword = phcText(randomBytes(saltBytes), randomBytes(tagBytes));
 
-/** What is stored instead of a password: argon2id (RFC 9106) as a PHC string, with a salt of its own. It is made in Node's thread pool. */
+/**
+ * The stored hash of a password: argon2id (RFC 9106) as a PHC string, with a salt of its own. It is made in Node's
+ * thread pool.
+ */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(saltBytes);
   return phcText(nonce, await derive('argon2id', { ...cost, message: password, nonce, tagLength: tagBytes }));

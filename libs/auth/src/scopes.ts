@@ -1,4 +1,4 @@
-/** What a credential may do, by family. */
+/** The scopes of a credential, by family. */
 export const scopes = {
   oms: { read: 'oms:read', sync: 'oms:sync', write: 'oms:write', manage: 'oms:manage' },
   reservation: { read: 'reservation:read', write: 'reservation:write', manage: 'reservation:manage' },
@@ -13,5 +13,8 @@ export const scopesOf = (family: ScopeFamily): string[] => Object.values(scopes[
 /** Every scope there is. */
 export const allScopes: readonly string[] = Object.values(scopes).flatMap((family) => Object.values(family));
 
-/** What a credential carries that names no scope: all of its family's but manage, as the documents use one key for everything. */
+/**
+ * The scope of a credential that names none: all of its family's but manage, as the documents use one key for
+ * everything.
+ */
 export const defaultScopes = (family: ScopeFamily): string[] => scopesOf(family).filter((scope) => scope !== scopes[family].manage);

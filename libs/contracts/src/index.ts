@@ -27,5 +27,5 @@ const named = [accounts, oms, reservationRefund, supplierRefund].flatMap((servic
 /** Everything the gateway mounts: whatever the services' contracts export of lists, details and actions. */
 export const mountedEndpoints: readonly MountedEndpoint[] = named.map(([, endpoint]) => endpoint);
 
-/** What each is exported as. Generated clients call it so, hence another name breaks them. */
+/** The name of each in an export. Generated clients call it so, hence another name breaks them. */
 export const endpointNames: ReadonlyMap<MountedEndpoint, string> = new Map(named.map(([name, endpoint]) => [endpoint, name]));

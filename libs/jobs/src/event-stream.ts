@@ -1,6 +1,6 @@
 import { DiscardPolicy, jetstream, JetStreamApiError, jetstreamManager, RetentionPolicy, type JetStreamClient, type JetStreamManager, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
 import { nanos, RequestError } from '@nats-io/transport-node';
-import type { WireConnection } from '@refundry/messaging';
+import type { RpcConnection } from '@refundry/messaging';
 import { singleFlight } from './single-flight.js';
 
 /** An event is smaller, so that a number of them is a number of bytes. */
@@ -27,7 +27,7 @@ export class EventStream {
   private trustedUntil = 0;
 
   constructor(
-    private readonly connection: WireConnection,
+    private readonly connection: RpcConnection,
     service: string,
     private readonly trustMs = defaultTrustMs,
   ) {

@@ -1,5 +1,5 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { WireConnection } from '@refundry/messaging';
+import { RpcConnection } from '@refundry/messaging';
 import { EventStream } from './event-stream.js';
 import { OutboxMeasures } from './outbox-measures.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -9,21 +9,24 @@ const connectionToken = Symbol('the connection to JetStream');
 interface EventsOptions {
   /** The service whose events these are. */
   readonly service: string;
-  /** Where NATS is, with the service's user. */
+  /** The address of NATS, with the service's user. */
   readonly natsUrl: string;
 }
 
-/** The events of a service: left in its outbox by `leaveEvent`, published to JetStream by the replica that holds the account's shard. */
+/**
+ * The events of a service: left in its outbox by `publishEvent`, published to JetStream by the replica that holds the
+ * account's shard.
+ */
 @Module({})
 export class EventsModule implements OnApplicationShutdown {
-  constructor(@Inject(connectionToken) private readonly connection: WireConnection) {}
+  constructor(@Inject(connectionToken) private readonly connection: RpcConnection) {}
 
   static forRoot({ service, natsUrl }: EventsOptions): DynamicModule {
     return {
       module: EventsModule,
       providers: [
-        { provide: connectionToken, useFactory: () => WireConnection.open(natsUrl, `${service} events`) },
-        { provide: EventStream, useFactory: (connection: WireConnection) => new EventStream(connection, service), inject: [connectionToken] },
+        { provide: connectionToken, useFactory: () => RpcConnection.open(natsUrl, `${service} events`) },
+        { provide: EventStream, useFactory: (connection: RpcConnection) => new EventStream(connection, service), inject: [connectionToken] },
         OutboxRelay,
         OutboxMeasures,
       ],

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeliverPolicy, jetstream, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import { WireConnection } from '@refundry/messaging';
-import { dataSourceOf, Lane, rolesOf, Transactions, type Shards } from '@refundry/persistence';
+import { RpcConnection } from '@refundry/messaging';
+import { dataSourceOf, ReadPool, rolesOf, Transactions, type Shards } from '@refundry/persistence';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { EventStream, eventStreamName, maxEventBytes } from './event-stream.js';
-import { createOutbox, dropOutbox, leaveEvent } from './index.js';
+import { createOutbox, dropOutbox, publishEvent } from './index.js';
 import { OutboxRelay } from './outbox-relay.js';
 
 const service = 'supplier-refund';
@@ -20,9 +20,9 @@ const roles = rolesOf(service);
 const storeDir = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
 
 let nats: NatsServer;
-let connection: WireConnection;
+let connection: RpcConnection;
 let application: DataSource;
-let lane: Lane;
+let readPool: ReadPool;
 let owner: pg.Client;
 let transactions: Transactions;
 let relays: OutboxRelay[] = [];
@@ -30,13 +30,13 @@ let relays: OutboxRelay[] = [];
 beforeAll(async () => {
   const [{ url, ownerUrl }, server] = await Promise.all([testDatabase(service), NatsServer.start({ storeDir })]);
   nats = server;
-  connection = await WireConnection.open(nats.url(), 'events');
+  connection = await RpcConnection.open(nats.url(), 'events');
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(createOutbox(roles));
   application = await dataSourceOf(url, []).initialize();
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
   transactions = new Transactions(application);
 });
 
@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await application.destroy();
   await owner.end();
   await connection.close();
@@ -76,7 +76,7 @@ function startRelays({ shares = [everyShard], trustMs }: RelayOptions = {}): str
       published[replica]?.push(id);
       await publish(ofSubject, id, payload);
     };
-    return new OutboxRelay(lane, transactions, stream, { held } as unknown as Shards);
+    return new OutboxRelay(readPool, transactions, stream, { held } as unknown as Shards);
   });
   for (const relay of relays) relay.onApplicationBootstrap();
   return published;
@@ -92,9 +92,9 @@ interface Event {
   readonly n: number;
 }
 
-const leaveText = (bytes: number): Promise<void> => transactions.run({ account: 1 }, (transaction) => leaveEvent(transaction, { ...saved, account: 1, payload: { text: 'x'.repeat(bytes), n: 1 } }));
+const leaveText = (bytes: number): Promise<void> => transactions.run({ account: 1 }, (transaction) => publishEvent(transaction, { ...saved, account: 1, payload: { text: 'x'.repeat(bytes), n: 1 } }));
 
-const leave = (n: number, account = 1): Promise<void> => transactions.run({ account }, (transaction) => leaveEvent(transaction, { ...saved, account, payload: { n } }));
+const leave = (n: number, account = 1): Promise<void> => transactions.run({ account }, (transaction) => publishEvent(transaction, { ...saved, account, payload: { n } }));
 
 /** Everything that the stream has got, in its order. */
 async function published(): Promise<Event[]> {
@@ -145,7 +145,7 @@ describe('an event', () => {
 
   it('of a transaction that came to nothing is on none', async () => {
     const failed = transactions.run({ account: 1 }, async (transaction) => {
-      await leaveEvent(transaction, { ...saved, account: 1, payload: { n: 1 } });
+      await publishEvent(transaction, { ...saved, account: 1, payload: { n: 1 } });
       throw new Error('came to nothing');
     });
     await expect(failed).rejects.toThrow('came to nothing');
@@ -184,10 +184,10 @@ describe('an event', () => {
       create trigger kept before delete on outbox for each row when (old.account_id <= 30) execute function keep_message()`);
     for (let account = 1; account <= 60; account++) await leave(account, account);
     const read = new Set<string>();
-    lane.observe((query) => { read.add(query.connection); });
+    readPool.observe((query) => { read.add(query.connection); });
     startRelays();
     while ((await owner.query('select from outbox where account_id > 30')).rowCount !== 0);
-    lane.observe(() => undefined);
+    readPool.observe(() => undefined);
     await stopRelays();
     expect((await owner.query('select from outbox')).rowCount).toBe(30);
     expect(read).toEqual(new Set(['variable']));
@@ -358,7 +358,7 @@ describe('a relay that NATS does not let publish', () => {
   ])('is not ready until it does: %s', async (_what, refused) => {
     const [folder, usual] = [mkdtempSync(join(tmpdir(), 'refundry-spec-')), connection];
     const strict = await NatsServer.start({ storeDir: folder, users: [refused] });
-    connection = await WireConnection.open(strict.url(service), 'events');
+    connection = await RpcConnection.open(strict.url(service), 'events');
     await leave(1);
     startRelays({ trustMs: 0 });
     await until(() => relays[0]?.isReady === false);

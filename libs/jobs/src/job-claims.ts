@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { arrayLiteral, inShards, Lane, Transactions } from '@refundry/persistence';
+import { arrayLiteral, inShards, ReadPool, Transactions } from '@refundry/persistence';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
 import type { ClaimedJob } from './job-run.js';
 
@@ -34,23 +34,23 @@ const claimableJobs = `
     and (${inShards('$5')}) = $6 and (${since}, account_id, id) > ($7::timestamptz, $8::int8, $9::int8)
   order by ${since}, account_id, id limit $1::int8`;
 
-/** Who has which job: PostgreSQL gives each to one worker at a time. */
+/** Assigns jobs to workers: PostgreSQL gives each to one worker at a time. */
 @Injectable()
 export class JobClaims {
   constructor(
     private readonly transactions: Transactions,
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     @Inject(jobsOptionsToken) private readonly options: JobsOptions,
   ) {}
 
   /** Jobs without a live lease, those first that have waited longest: never announced, released, or left by a worker that fell silent. */
   async claimable({ kinds, limit, after, shards, isOwn, waitedMs, graceMs }: ClaimableJobsQuery): Promise<ClaimableJob[]> {
-    const rows = await this.lane.rows({
+    const rows = await this.readPool.rows({
       account: 'any',
       text: claimableJobs,
       values: [limit, kinds, waitedMs, graceMs, arrayLiteral(shards), isOwn, after?.since ?? '-infinity', after?.account ?? 0, after?.id ?? 0],
-      isCommon: true,
-      isVariable: true,
+      isPrepared: true,
+      isAdhoc: true,
     });
     return rows.map(([account, id, time]) => ({ account: Number(account), id: String(id), since: String(time) }));
   }

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { AckPolicy, jetstream, jetstreamManager, RetentionPolicy } from '@nats-io/jetstream';
 import { Logger } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { WireConnection } from '@refundry/messaging';
-import { dataSourceOf, Lane, rolesOf, Shards, Transactions } from '@refundry/persistence';
+import { RpcConnection } from '@refundry/messaging';
+import { dataSourceOf, ReadPool, rolesOf, Shards, Transactions } from '@refundry/persistence';
 import { continued, currentTraceHeaders } from '@refundry/resource';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -24,7 +24,7 @@ const options = { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60
 const kind = 'customers';
 
 let application: DataSource;
-let lane: Lane;
+let readPool: ReadPool;
 let owner: pg.Client;
 let shards: Shards;
 let transactions: Transactions;
@@ -37,11 +37,11 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query(createJobTables(roles));
   application = await dataSourceOf(url, []).initialize();
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   shards = new Shards(url);
-  await Promise.all([lane.onModuleInit(), shards.onModuleInit()]);
+  await Promise.all([readPool.onModuleInit(), shards.onModuleInit()]);
   transactions = new Transactions(application);
-  claims = new JobClaims(transactions, lane, options);
+  claims = new JobClaims(transactions, readPool, options);
 });
 
 afterEach(async () => {
@@ -52,7 +52,7 @@ afterEach(async () => {
 
 afterAll(async () => {
   await shards.beforeApplicationShutdown();
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await application.destroy();
   await owner.end();
 });
@@ -67,7 +67,7 @@ const withoutNats = { receive: () => () => undefined } as unknown as WakeUps;
 function startReplica(work: (account: number) => Promise<void>, held: Pick<Shards, 'held'> = shards, wakeUps = withoutNats): void {
   const worker = new JobWorker(transactions, claims, options);
   worker.handle(kind, ({ account }) => work(account));
-  const dispatcher = new JobDispatcher(worker, new JobBacklog(claims, worker, held as Shards), wakeUps, lane);
+  const dispatcher = new JobDispatcher(worker, new JobBacklog(claims, worker, held as Shards), wakeUps, readPool);
   replicas.push({ worker, dispatcher });
   dispatcher.onApplicationBootstrap();
 }
@@ -84,11 +84,11 @@ describe('a backlog of jobs', () => {
   it('is worked off by slots that take the next job as soon as they are free, with a few reads of the table', async () => {
     await order(1, 200);
     const reads: number[] = [];
-    lane.observe(({ seconds }) => { reads.push(seconds); });
+    readPool.observe(({ seconds }) => { reads.push(seconds); });
     const done: number[] = [];
     startReplica((account) => Promise.resolve(void done.push(account)));
     await untilWorking(0);
-    lane.observe(() => undefined);
+    readPool.observe(() => undefined);
     expect(done.toSorted((one, other) => one - other)).toEqual(range(1, 200));
     expect(reads.length).toBeLessThan(40);
   });
@@ -138,7 +138,7 @@ describe('a wake-up', () => {
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
   const span = () => ({ name: 'order', kind: SpanKind.SERVER });
   let nats: NatsServer;
-  let connections: WireConnection[] = [];
+  let connections: RpcConnection[] = [];
 
   beforeAll(async () => { nats = await NatsServer.start({ storeDir }); });
 
@@ -152,8 +152,8 @@ describe('a wake-up', () => {
     rmSync(storeDir, { recursive: true });
   });
 
-  async function openConnection(user?: string): Promise<WireConnection> {
-    const connection = await WireConnection.open(nats.url(user), 'spec');
+  async function openConnection(user?: string): Promise<RpcConnection> {
+    const connection = await RpcConnection.open(nats.url(user), 'spec');
     connections.push(connection);
     return connection;
   }
@@ -170,7 +170,7 @@ describe('a wake-up', () => {
 
   it('brings the trace of each order to one of several replicas, which does the job', async () => {
     const done = await startReplicas(3);
-    const jobs = new Jobs(transactions, lane, await wakeUpsOf(), options);
+    const jobs = new Jobs(transactions, readPool, await wakeUpsOf(), options);
     for (let account = 1; account <= 8; account++) {
       await continued({ traceparent }, span, () => jobs.start({ account, kind }));
       await untilWorking(0);
@@ -180,7 +180,7 @@ describe('a wake-up', () => {
 
   it('that is lost costs the delay of a sweep', async () => {
     const done = await startReplicas(1);
-    const jobs = new Jobs(transactions, lane, { send: () => undefined } as unknown as WakeUps, options);
+    const jobs = new Jobs(transactions, readPool, { send: () => undefined } as unknown as WakeUps, options);
     await jobs.start({ account: 1, kind });
     await untilWorking(0);
     expect(done).toEqual([[1, undefined]]);
@@ -188,13 +188,13 @@ describe('a wake-up', () => {
 
   it('is understood by the former release, whose wake-ups pass through a stream, and understands those', async () => {
     const { subject } = await wakeUpsOf();
-    const [connection] = connections as [WireConnection];
+    const [connection] = connections as [RpcConnection];
     const manager = await jetstreamManager(connection.nats, { checkAPI: false });
     await manager.streams.add({ name: 'jobs_oms', subjects: [subject], retention: RetentionPolicy.Workqueue });
     await manager.consumers.add('jobs_oms', { durable_name: 'workers', ack_policy: AckPolicy.Explicit });
     const consumer = await jetstream(connection.nats).consumers.get('jobs_oms', 'workers');
     const silent = { send: () => undefined } as unknown as WakeUps;
-    await transactions.run({ account: 1 }, (transaction) => new Jobs(transactions, lane, silent, options).startWithin(transaction, { account: 1, kind }));
+    await transactions.run({ account: 1 }, (transaction) => new Jobs(transactions, readPool, silent, options).startWithin(transaction, { account: 1, kind }));
     const { rows: [job] } = await owner.query<{ id: string }>('select id from job');
 
     (await wakeUpsOf()).send(1, job!.id);
@@ -212,7 +212,7 @@ describe('a wake-up', () => {
   it('that NATS does not let through makes a replica not ready until it does', async () => {
     const user = { user: 'oms', password: 'secret', publish: ['jobs.oms.wake-up'], subscribe: ['jobs.oms.wake-up'] };
     const strict = await NatsServer.start({ users: [{ ...user, subscribe: ['oms.>'] }] });
-    const connection = await WireConnection.open(strict.url('oms'), 'spec');
+    const connection = await RpcConnection.open(strict.url('oms'), 'spec');
     const wakeUps = new WakeUps(connection, 'oms');
     const isReady = (): boolean => wakeUps.isReady;
     wakeUps.receive(() => undefined);

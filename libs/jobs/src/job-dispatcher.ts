@@ -1,8 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Msg } from '@nats-io/transport-node';
 import { SpanKind } from '@opentelemetry/api';
-import { Lane, Rounds } from '@refundry/persistence';
-import { continued, RepeatedTrouble, type SpanDescription } from '@refundry/resource';
+import { ReadPool, PeriodicTask } from '@refundry/persistence';
+import { continued, ThrottledWarning, type SpanDescription } from '@refundry/resource';
 import { JobBacklog } from './job-backlog.js';
 import type { ClaimableJob } from './job-claims.js';
 import { JobWorker } from './job-worker.js';
@@ -19,8 +19,8 @@ const wakeUpMs = 1000;
 @Injectable()
 export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('JobDispatcher');
-  private readonly sweeps = new Rounds(() => this.sweep(), sweepEveryMs, this.logger);
-  private readonly failure = new RepeatedTrouble((error) => { this.logger.warn({ err: error, msg: 'could not read claimable jobs' }); });
+  private readonly sweeps = new PeriodicTask(() => this.sweep(), sweepEveryMs, this.logger);
+  private readonly failure = new ThrottledWarning((error) => { this.logger.warn({ err: error, msg: 'could not read claimable jobs' }); });
   private readonly working = new Set<Promise<void>>();
   private stopReceiving: (() => void) | undefined;
 
@@ -28,29 +28,29 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
     private readonly worker: JobWorker,
     private readonly backlog: JobBacklog,
     private readonly wakeUps: WakeUps,
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.sweeps.begin();
+    this.sweeps.start();
     this.stopReceiving = this.wakeUps.receive((message) => void this.wake(message));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopReceiving?.();
-    await Promise.all([this.sweeps.end(), ...this.working]);
+    await Promise.all([this.sweeps.stop(), ...this.working]);
   }
 
   /** Jobs may take hours: a sweep waits for none. */
   private sweep(): Promise<void> {
-    if (this.lane.isUp) for (let slot = this.worker.freeSlots; slot > 0; slot--) this.workOff(wakeUpMs);
+    if (this.readPool.isUp) for (let slot = this.worker.freeSlots; slot > 0; slot--) this.workOff(wakeUpMs);
     return Promise.resolve();
   }
 
   /** Works in one slot until there is no job left that it could take. */
   private workOff(graceMs: number): void {
     const working = this.workPasses(graceMs)
-      .catch((error: unknown) => { this.failure.met(error as Error); })
+      .catch((error: unknown) => { this.failure.failed(error as Error); })
       .finally(() => this.working.delete(working));
     this.working.add(working);
   }
@@ -58,7 +58,7 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   private async workPasses(graceMs: number): Promise<void> {
     let hasWorked = await this.workPass(graceMs);
     while (hasWorked) hasWorked = await this.workPass(0);
-    this.failure.over();
+    this.failure.recovered();
   }
 
   /** @returns whether it got a job: then others may have become claimable meanwhile */
@@ -67,14 +67,14 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
     while (this.worker.freeSlots > 0) {
       const job = await this.backlog.next(graceMs);
       if (!job) break;
-      hasWorked = (await this.take(job)) || hasWorked;
+      hasWorked = (await this.claim(job)) || hasWorked;
     }
     return hasWorked;
   }
 
-  private async take({ account, id }: ClaimableJob): Promise<boolean> {
+  private async claim({ account, id }: ClaimableJob): Promise<boolean> {
     try {
-      return await this.worker.take(account, id);
+      return await this.worker.claim(account, id);
     } catch (error) {
       this.logger.warn({ account, job: id, err: error, msg: 'could not claim a job' });
       return false;
@@ -85,7 +85,7 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   private async wake(message: Msg): Promise<void> {
     try {
       const { account, job, ...trace } = message.json<WakeUp>();
-      const hasWorked = await continued(trace, () => wakeUpSpan(message.subject), () => this.worker.take(account, job));
+      const hasWorked = await continued(trace, () => wakeUpSpan(message.subject), () => this.worker.claim(account, job));
       if (hasWorked) this.workOff(0);
     } catch (error) {
       // Whatever becomes of the message, the sweep finds the job.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dataSourceOf, Lane, rolesOf, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, rolesOf, Transactions } from '@refundry/persistence';
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -16,7 +16,7 @@ const kind = 'addresses';
 const everyJob = { kinds: [kind], limit: 1000, shards: [], isOwn: false, waitedMs: 0, graceMs: 2000 };
 
 let application: DataSource;
-let lane: Lane;
+let readPool: ReadPool;
 let owner: pg.Client;
 let transactions: Transactions;
 let jobs: Jobs;
@@ -30,20 +30,20 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query(`${createJobTables(roles)} create table written (account_id integer, job bigint, n integer, primary key (account_id, job, n)); grant all on written to oms;`);
   application = await dataSourceOf(url, []).initialize();
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
   transactions = new Transactions(application);
-  jobs = new Jobs(transactions, lane, { send: () => undefined } as unknown as WakeUps, options);
-  claims = new JobClaims(transactions, lane, options);
+  jobs = new Jobs(transactions, readPool, { send: () => undefined } as unknown as WakeUps, options);
+  claims = new JobClaims(transactions, readPool, options);
 });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await application.destroy();
   await owner.end();
 });
 
-/** What must be true of an account's latest job. */
+/** The condition on an account's latest job. */
 interface Model {
   state: JobState | undefined;
   /** How far it has got; an order after a failure or an abort goes on there. */

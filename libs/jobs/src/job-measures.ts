@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 import type { Gauge } from '@refundry/resource';
 import { recentReading } from './recent-reading.js';
 
@@ -21,12 +21,12 @@ interface Group {
   readonly oldest: number;
 }
 
-/** What the jobs of a service are measured by. All replicas tell of the same table. */
+/** The metrics of a service's jobs. All replicas tell of the same table. */
 @Injectable()
 export class JobMeasures {
   private readonly groups = recentReading(() => this.read());
 
-  constructor(private readonly lane: Lane) {}
+  constructor(private readonly readPool: ReadPool) {}
 
   get all(): readonly Gauge[] {
     return [this.jobs, this.oldest];
@@ -51,7 +51,7 @@ export class JobMeasures {
   }
 
   private async read(): Promise<Group[]> {
-    const rows = await this.lane.rows({ account: 'any', text: groups, values: [], isCommon: true, isVariable: true });
+    const rows = await this.readPool.rows({ account: 'any', text: groups, values: [], isPrepared: true, isAdhoc: true });
     return rows.map(([kind, state, jobs, oldest]) => ({ kind: String(kind), state: String(state), jobs: Number(jobs), oldest: Number(oldest) }));
   }
 }

@@ -2,7 +2,7 @@ import type { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import { statesBefore, type JobState } from './job-state.js';
 
-/** What a worker is given when it takes a job. */
+/** The job as a worker receives it. */
 export interface ClaimedJob {
   readonly account: number;
   readonly id: string;
@@ -10,13 +10,13 @@ export interface ClaimedJob {
   /** Which taking of the job this is; whoever takes it later has a higher one. */
   readonly fence: number;
   readonly attempt: number;
-  /** What the last commit left, of this run or of the one it continues; null at the beginning. */
+  /** The state that the last commit wrote, of this run or of the one it continues; null at the beginning. */
   readonly checkpoint: unknown;
   readonly progress: unknown;
 }
 
-/** Where a job goes on after a crash, and what is shown of it. Both are plain JSON. */
-export interface Standing<C, P> {
+/** The checkpoint after which a job resumes, and the progress that is shown. Both are plain JSON. */
+export interface JobProgress<C, P> {
   readonly checkpoint: C;
   readonly progress: P;
 }
@@ -66,7 +66,7 @@ export class JobRun<C = unknown, P = unknown> {
    * @param work returns the standing that the piece leads to
    * @throws JobLost; Failure `unavailable`, `deadline_exceeded`; whatever `work`, or a piece before, throws
    */
-  commit(work: (transaction: EntityManager) => Promise<() => Standing<C, P>>): Promise<void> {
+  commit(work: (transaction: EntityManager) => Promise<() => JobProgress<C, P>>): Promise<void> {
     const before = this.lastCommit;
     const committed = this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, async (transaction) => {
       // The transaction has begun meanwhile and holds no lock yet.

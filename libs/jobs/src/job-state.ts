@@ -1,7 +1,7 @@
-/** What a job's row says. `WORKING` begins with the order, not with the first worker who takes it. */
+/** The content of a job's row. `WORKING` begins with the order, not with the first worker who takes it. */
 export type JobState = 'WORKING' | 'FINISHED' | 'FAILED' | 'ABORTED';
 
-/** What a caller is told: a job that ended a while ago leaves the place ready for the next. */
+/** The status that a caller receives: a job that ended a while ago leaves the place ready for the next. */
 export type JobStatus = 'READY' | JobState;
 
 /** Every legal change of status; nothing else happens to a job. */

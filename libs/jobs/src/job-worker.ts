@@ -1,17 +1,17 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Transactions } from '@refundry/persistence';
 import { Failure, type FailureCode } from '@refundry/resource';
-import { Heart } from './heart.js';
+import { LeaseRenewer } from './lease-renewer.js';
 import { JobClaims } from './job-claims.js';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
 import { JobLost, JobRun, type ClaimedJob } from './job-run.js';
 
-/** What is done for the jobs of one kind. */
+/** The handler of the jobs of one kind. */
 export type JobHandler = (run: JobRun) => Promise<void>;
 
 const workerSlots = 4;
 /** A job that brought down its worker so often without getting anywhere is given up. */
-const mostAttempts = 10;
+const maxAttempts = 10;
 const pauseAfterTroubleMs = 1000;
 
 /** Our own infrastructure was away, or had no room: no fault of the job's. */
@@ -58,7 +58,7 @@ export class JobWorker implements BeforeApplicationShutdown {
   }
 
   /** Claims a job, if a slot is free, and works on it to its end. @returns whether it got the job */
-  async take(account: number, id: string): Promise<boolean> {
+  async claim(account: number, id: string): Promise<boolean> {
     if (this.freeSlots <= 0) return false;
     const slot = this.claimAndWork(account, id).finally(() => this.takenSlots.delete(slot));
     this.takenSlots.add(slot);
@@ -77,26 +77,26 @@ export class JobWorker implements BeforeApplicationShutdown {
 
   private async work(run: JobRun): Promise<void> {
     const { job } = run;
-    const heart = new Heart(run, this.options.leaseMs, this.logger);
+    const renewer = new LeaseRenewer(run, this.options.leaseMs, this.logger);
     this.logger.log({ ...nameOf(job), attempt: job.attempt, msg: 'took a job' });
     try {
-      await this.complete(run, heart);
+      await this.complete(run, renewer);
       this.logger.log({ ...nameOf(job), msg: 'ended a job' });
     } catch (error) {
-      await heart.stop();
+      await renewer.stop();
       await this.endAfter(run.signal.aborted ? run.signal.reason : error, run);
     }
   }
 
-  private async complete(run: JobRun, heart: Heart): Promise<void> {
+  private async complete(run: JobRun, renewer: LeaseRenewer): Promise<void> {
     run.signal.throwIfAborted();
     const handler = this.handlers.get(run.job.kind);
     if (!handler) throw new Error(`Nobody knows how to do jobs of kind ${run.job.kind}.`);
-    const isHopeless = run.job.attempt > mostAttempts;
+    const isHopeless = run.job.attempt > maxAttempts;
     if (!isHopeless) await handler(run);
     // From its end on there is nothing left to renew.
-    await heart.stop();
-    if (isHopeless) await run.end('ABORTED', `Given up: it was begun ${mostAttempts} times without getting any further.`);
+    await renewer.stop();
+    if (isHopeless) await run.end('ABORTED', `Given up: it was begun ${maxAttempts} times without getting any further.`);
     else await run.end('FINISHED');
   }
 
@@ -104,7 +104,7 @@ export class JobWorker implements BeforeApplicationShutdown {
   private async endAfter(error: unknown, run: JobRun): Promise<void> {
     const name = nameOf(run.job);
     try {
-      await this.letGo(error, run);
+      await this.releaseAfter(error, run);
     } catch (trouble) {
       if (trouble instanceof JobLost) this.logger.warn({ ...name, msg: 'lost a job' });
       // Its lease runs out, and the sweeper finds it.
@@ -112,7 +112,7 @@ export class JobWorker implements BeforeApplicationShutdown {
     }
   }
 
-  private async letGo(error: unknown, run: JobRun): Promise<void> {
+  private async releaseAfter(error: unknown, run: JobRun): Promise<void> {
     const name = nameOf(run.job);
     if (error instanceof JobLost) throw error;
     if (error instanceof ShuttingDown) {

@@ -1,7 +1,7 @@
 export interface JobsOptions {
   /** The service whose jobs these are. */
   readonly service: string;
-  /** Where NATS is, with the service's user. */
+  /** The address of NATS, with the service's user. */
   readonly natsUrl: string;
   /** How long a worker that falls silent keeps its job. */
   readonly leaseMs: number;

@@ -1,5 +1,5 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { WireConnection } from '@refundry/messaging';
+import { RpcConnection } from '@refundry/messaging';
 import { JobBacklog } from './job-backlog.js';
 import { JobClaims } from './job-claims.js';
 import { JobDispatcher } from './job-dispatcher.js';
@@ -14,7 +14,7 @@ const connectionToken = Symbol('the connection of jobs to NATS');
 /** The jobs of a service: ordered in PostgreSQL, announced by NATS, done by whichever replica takes them. */
 @Module({})
 export class JobsModule implements OnApplicationShutdown {
-  constructor(@Inject(connectionToken) private readonly connection: WireConnection) {}
+  constructor(@Inject(connectionToken) private readonly connection: RpcConnection) {}
 
   static forRoot(options: JobsOptions): DynamicModule {
     const { service, natsUrl } = options;
@@ -23,8 +23,8 @@ export class JobsModule implements OnApplicationShutdown {
       global: true,
       providers: [
         { provide: jobsOptionsToken, useValue: options },
-        { provide: connectionToken, useFactory: () => WireConnection.open(natsUrl, `${service} jobs`) },
-        { provide: WakeUps, useFactory: (connection: WireConnection) => new WakeUps(connection, service), inject: [connectionToken] },
+        { provide: connectionToken, useFactory: () => RpcConnection.open(natsUrl, `${service} jobs`) },
+        { provide: WakeUps, useFactory: (connection: RpcConnection) => new WakeUps(connection, service), inject: [connectionToken] },
         Jobs,
         JobMeasures,
         JobClaims,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Lane, Transactions } from '@refundry/persistence';
+import { ReadPool, Transactions } from '@refundry/persistence';
 import { formatTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';
@@ -37,7 +37,7 @@ export interface JobReport<P = unknown> {
 export class Jobs {
   constructor(
     private readonly transactions: Transactions,
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     private readonly wakeUps: WakeUps,
     @Inject(jobsOptionsToken) private readonly options: JobsOptions,
   ) {}
@@ -89,13 +89,13 @@ export class Jobs {
 
   /** The latest job of the kind, or undefined before the first. */
   async latest<P>({ account, kind }: JobAddress): Promise<JobReport<P> | undefined> {
-    const rows = await this.lane.rows({
+    const rows = await this.readPool.rows({
       account,
       text: `select id, state, case when state = 'WORKING' or finished_date > clock_timestamp() - $3::float8 * interval '1 ms' then state else 'READY' end,
                started_date, finished_date, error, progress
              from job where account_id = $1 and kind = $2 order by id desc limit 1`,
       values: [kind, this.options.readyAfterMs],
-      isCommon: true,
+      isPrepared: true,
     });
     const [row] = rows;
     if (!row) return undefined;
@@ -113,11 +113,11 @@ export class Jobs {
 
   /** Seconds since the last success, or undefined when there was none. */
   async successAge({ account, kind }: JobAddress): Promise<number | undefined> {
-    const [row] = await this.lane.rows({
+    const [row] = await this.readPool.rows({
       account,
       text: `select extract(epoch from clock_timestamp() - max(finished_date)) from job where state = 'FINISHED' and account_id = $1 and kind = $2`,
       values: [kind],
-      isCommon: true,
+      isPrepared: true,
     });
     return row?.[0] ? Number(row[0]) : undefined;
   }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { dataSourceOf, Lane, rolesOf, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, rolesOf, Transactions } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -23,7 +23,7 @@ interface Replica {
 
 let url: string;
 let owner: pg.Client;
-let lane: Lane;
+let readPool: ReadPool;
 let job: string;
 let replicas: Replica[];
 /** The runs of the job, in the order in which they began. */
@@ -38,8 +38,8 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   await owner.query(createJobTables(rolesOf('oms')));
-  lane = new Lane({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
 });
 
 beforeEach(async () => {
@@ -60,7 +60,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await owner.end();
 });
 
@@ -68,7 +68,7 @@ afterAll(async () => {
 async function startReplica(): Promise<Replica> {
   const dataSource = await dataSourceOf(url, []).initialize();
   const transactions = new Transactions(dataSource);
-  const worker = new JobWorker(transactions, new JobClaims(transactions, lane, options), options);
+  const worker = new JobWorker(transactions, new JobClaims(transactions, readPool, options), options);
   worker.handle(kind, async (run) => {
     begun[runs.push(run) - 1]?.resolve();
     await Promise.race([completed, new Promise((_resolve, reject) => { run.signal.addEventListener('abort', () => { reject(run.signal.reason as Error); }); })]);
@@ -85,12 +85,12 @@ async function leaseEnd(): Promise<() => Promise<boolean>> {
 }
 
 /** Whether a replica gets the job, as soon as that is known. */
-const takes = ({ worker }: Replica): Promise<boolean> => Promise.race([worker.take(account, job), begun[1]?.promise.then(() => true) ?? false]);
+const takes = ({ worker }: Replica): Promise<boolean> => Promise.race([worker.claim(account, job), begun[1]?.promise.then(() => true) ?? false]);
 
 describe('a job that takes longer than its lease', () => {
   it('is run once, and taken by no other replica while its worker lives', async () => {
     const [first, second] = [await startReplica(), await startReplica()];
-    const worked = first.worker.take(account, job);
+    const worked = first.worker.claim(account, job);
     await begun[0]?.promise;
     const isOver = await leaseEnd();
     while (!(await isOver())) expect(await takes(second)).toBe(false);
@@ -102,7 +102,7 @@ describe('a job that takes longer than its lease', () => {
 
   it('is taken by another replica when its worker no longer reaches PostgreSQL, and lost to that worker', async () => {
     const [first, second] = [await startReplica(), await startReplica()];
-    const lost = first.worker.take(account, job);
+    const lost = first.worker.claim(account, job);
     await begun[0]?.promise;
     await first.dataSource.destroy();
     while (!(await takes(second)));
@@ -123,7 +123,7 @@ describe('a job that fails for what is no fault of its own, every time', () => {
         begunAt = (await owner.query<{ now: string }>('select clock_timestamp()::text as now')).rows[0]?.now ?? '';
         throw new Failure('unavailable');
       });
-      while (!(await worker.take(account, job)));
+      while (!(await worker.claim(account, job)));
       expect((await owner.query("select fence::integer, lease_until >= $1::timestamptz + interval '1 second' as is_paused from job", [begunAt])).rows).toEqual([{ fence: attempt, is_paused: true }]);
     }
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dataSourceOf, Lane, rolesOf, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, rolesOf, Transactions } from '@refundry/persistence';
 import type { Gauge } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -9,7 +9,7 @@ import type { WakeUps } from './wake-ups.js';
 
 const roles = rolesOf('oms');
 let application: DataSource;
-let lane: Lane;
+let readPool: ReadPool;
 let owner: pg.Client;
 let jobs: Jobs;
 
@@ -19,26 +19,26 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query(createJobTables(roles));
   application = await dataSourceOf(url, []).initialize();
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
-  jobs = new Jobs(new Transactions(application), lane, { send: () => undefined } as unknown as WakeUps, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
+  jobs = new Jobs(new Transactions(application), readPool, { send: () => undefined } as unknown as WakeUps, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
 });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await application.destroy();
   await owner.end();
 });
 
-/** What each gauge says, by its labels. */
+/** The values of each gauge, by its labels. */
 async function shown(gauges: readonly Gauge[]): Promise<Record<string, Record<string, number>>> {
   const read = async ({ name, read: samples }: Gauge): Promise<[string, Record<string, number>]> => [name, Object.fromEntries((await samples()).map(({ labels, value }) => [Object.values(labels).join(' '), value]))];
   return Object.fromEntries(await Promise.all(gauges.map(read)));
 }
 
-describe('what jobs and the outbox are measured by', () => {
+describe('the metrics of jobs and the outbox', () => {
   it('is nothing where there is nothing', async () => {
-    expect(await shown([...new JobMeasures(lane).all, ...new OutboxMeasures(lane).all])).toEqual({ jobs: {}, job_oldest_seconds: {}, outbox_messages: { '': 0 }, outbox_oldest_seconds: { '': 0 } });
+    expect(await shown([...new JobMeasures(readPool).all, ...new OutboxMeasures(readPool).all])).toEqual({ jobs: {}, job_oldest_seconds: {}, outbox_messages: { '': 0 }, outbox_oldest_seconds: { '': 0 } });
   });
 
   it('is how many there are of all accounts, and how old the oldest is that still goes on', async () => {
@@ -49,7 +49,7 @@ describe('what jobs and the outbox are measured by', () => {
     await jobs.abort({ account: 3, kind: 'customers' });
     await owner.query("update job set started_date = clock_timestamp() - interval '1 hour' where account_id <> 2");
     await owner.query("update outbox set created_date = clock_timestamp() - interval '1 minute' where account_id = 2");
-    const { jobs: byState, job_oldest_seconds: oldest, outbox_messages: messages, outbox_oldest_seconds: waiting } = await shown([...new JobMeasures(lane).all, ...new OutboxMeasures(lane).all]);
+    const { jobs: byState, job_oldest_seconds: oldest, outbox_messages: messages, outbox_oldest_seconds: waiting } = await shown([...new JobMeasures(readPool).all, ...new OutboxMeasures(readPool).all]);
     expect([byState, messages]).toEqual([{ 'customers WORKING': 2, 'customers ABORTED': 1 }, { '': 3 }]);
     expect(Math.round((oldest?.customers ?? NaN) / 600)).toBe(6);
     expect(Math.round((waiting?.[''] ?? NaN) / 60)).toBe(1);
@@ -57,9 +57,9 @@ describe('what jobs and the outbox are measured by', () => {
 
   it('is asked of PostgreSQL once for both gauges', async () => {
     const asked: number[] = [];
-    lane.observe(({ seconds }) => { asked.push(seconds); });
-    await shown(new JobMeasures(lane).all);
-    await shown(new OutboxMeasures(lane).all);
+    readPool.observe(({ seconds }) => { asked.push(seconds); });
+    await shown(new JobMeasures(readPool).all);
+    await shown(new OutboxMeasures(readPool).all);
     expect(asked).toHaveLength(2);
   });
 });

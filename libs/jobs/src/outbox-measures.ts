@@ -1,23 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 import type { Gauge, Sample } from '@refundry/resource';
 import { recentReading } from './recent-reading.js';
 
-/** Nobody needs to know how many more there are, and to count them would take ever longer. */
+/** Upper bound of the count: counting more would take ever longer. */
 const maxCounted = 100_000;
 
-interface Waiting {
+interface OutboxBacklog {
   readonly messages: number;
   /** In seconds; 0 where there is none. */
   readonly oldest: number;
 }
 
-/** What the outbox of a service is measured by. All replicas tell of the same table. */
+/** The metrics of a service's outbox. All replicas tell of the same table. */
 @Injectable()
 export class OutboxMeasures {
   private readonly waiting = recentReading(() => this.read());
 
-  constructor(private readonly lane: Lane) {}
+  constructor(private readonly readPool: ReadPool) {}
 
   get all(): readonly Gauge[] {
     return [
@@ -26,13 +26,13 @@ export class OutboxMeasures {
     ];
   }
 
-  private async read(): Promise<Waiting> {
-    const [row] = await this.lane.rows({
+  private async read(): Promise<OutboxBacklog> {
+    const [row] = await this.readPool.rows({
       account: 'any',
       text: `select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0) from (select created_date from outbox limit ${maxCounted}) waiting`,
       values: [],
-      isCommon: true,
-      isVariable: true,
+      isPrepared: true,
+      isAdhoc: true,
     });
     return { messages: Number(row?.[0]), oldest: Number(row?.[1]) };
   }

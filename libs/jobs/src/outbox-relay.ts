@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { PermissionViolationError } from '@nats-io/transport-node';
-import { arrayLiteral, forEachPage, forEachSettled, inShards, Lane, Rounds, Shards, Transactions } from '@refundry/persistence';
+import { arrayLiteral, forEachPage, forEachSettled, inShards, ReadPool, PeriodicTask, Shards, Transactions } from '@refundry/persistence';
 import { EventStream } from './event-stream.js';
 
 const pageSize = 25;
@@ -23,11 +23,11 @@ interface PendingEvent {
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OutboxRelay');
-  private readonly rounds = new Rounds((signal) => this.round(signal), everyMs, this.logger);
+  private readonly task = new PeriodicTask((signal) => this.round(signal), everyMs, this.logger);
   private isRefused = false;
 
   constructor(
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     private readonly transactions: Transactions,
     private readonly stream: EventStream,
     private readonly shards: Shards,
@@ -39,11 +39,11 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   onApplicationBootstrap(): void {
-    this.rounds.begin();
+    this.task.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds.end();
+    await this.task.stop();
   }
 
   private async round(signal: AbortSignal): Promise<void> {
@@ -59,7 +59,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** Goes through the outbox once, past what can't be published. @throws the first failure, at the end */
   private async publishAll(signal: AbortSignal): Promise<void> {
     const shards = arrayLiteral(this.shards.held);
-    if (!this.lane.isUp || !this.stream.isConnected) return;
+    if (!this.readPool.isUp || !this.stream.isConnected) return;
     const [reconciled] = await Promise.allSettled([this.stream.reconcile()]);
     await forEachPage<PendingEvent>({ pageSize, signal, read: (last) => this.pendingAfter(last, shards), work: (page) => this.publish(page) });
     if (reconciled.status === 'rejected') throw reconciled.reason;
@@ -69,12 +69,12 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private async pendingAfter(last: PendingEvent | undefined, shards: string): Promise<PendingEvent[]> {
     // Without a stream a sweep would go on to no end.
     if (!this.stream.isThere) return [];
-    const rows = await this.lane.rows({
+    const rows = await this.readPool.rows({
       account: 'any',
       text: `select account_id, id, subject, message_id, payload from outbox where (account_id, id) > ($1::int4, $2::int8) and ${inShards('$3')} order by account_id, id limit ${pageSize}`,
       values: [last?.account ?? 0, last?.id ?? '0', shards],
-      isCommon: true,
-      isVariable: true,
+      isPrepared: true,
+      isAdhoc: true,
     });
     return rows.map(([account, id, subject, messageId, payload]) => ({ account: Number(account), id: String(id), subject: String(subject), messageId: String(messageId), payload: String(payload) }));
   }

@@ -1,4 +1,4 @@
-import type { WireConnection } from '@refundry/messaging';
+import type { RpcConnection } from '@refundry/messaging';
 import { currentTraceHeaders, type TraceHeaders } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 
@@ -16,7 +16,7 @@ export class WakeUps {
   readonly subject: string;
 
   constructor(
-    private readonly connection: WireConnection,
+    private readonly connection: RpcConnection,
     private readonly service: string,
   ) {
     this.subject = `jobs.${service}.wake-up`;

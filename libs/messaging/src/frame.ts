@@ -1,6 +1,9 @@
 import type { Caller, ExportFormat, TraceHeaders } from '@refundry/resource';
 
-/** What travels before the body of a request, and whose trace it belongs to, where it belongs to one. Times are in milliseconds since 1970. */
+/**
+ * The head of a request: travels before its body, and names its trace if it has one. Times are in milliseconds since
+ * 1970.
+ */
 export interface Head extends TraceHeaders {
   readonly requestId: string;
   /** By the clock of the process that holds it: it travels as the time that is left (docs/adr/0047). */
@@ -15,14 +18,14 @@ export interface Head extends TraceHeaders {
   /** The raw query string, without `?`. */
   readonly query?: string;
   readonly publicUrl?: string;
-  /** What links begin with, where the answer has any. */
+  /** The prefix of links in the answer. */
   readonly publicBase?: string;
   /** The media type of the body, as the caller named it. */
   readonly contentType?: string;
   readonly idempotencyKey?: string;
   /** The credentials of HTTP Basic authentication, for endpoints that are open. */
   readonly client?: { readonly id: string; readonly secret: string };
-  /** What a list is to be exported as. */
+  /** The export format of a list. */
   readonly format?: ExportFormat;
   /** Its caller wants to know what a stream would be, and none of its bytes. */
   readonly withoutBody?: boolean;

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { BooleanField, Failure, IntegerField, JsonText, operation, resource, StringField, type ActionRequest, type DetailRequest, type ListRequest, type OperationRequest, type Page } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
-import { FailureFilter, Handles, WireClient, WireServer, type Handled, type Head } from './index.js';
+import { FailureFilter, Handles, RpcClient, RpcServer, type RpcRequestMetrics, type Head } from './index.js';
 
 Logger.overrideLogger(false);
 
@@ -86,16 +86,16 @@ class ItemsModule {}
 
 let nats: NatsServer;
 let app: INestMicroservice;
-let client: WireClient;
-const handled: Handled[] = [];
+let client: RpcClient;
+const handled: RpcRequestMetrics[] = [];
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  const strategy = new WireServer({ url: nats.url(), name: 'oms', limit: 10, graceMs: 1000, observe: (one) => { handled.push(one); } });
+  const strategy = new RpcServer({ url: nats.url(), name: 'oms', limit: 10, graceMs: 1000, observe: (one) => { handled.push(one); } });
   app = await NestFactory.createMicroservice<MicroserviceOptions>(ItemsModule, { strategy, logger: false });
   app.useGlobalFilters(new FailureFilter());
   await app.listen();
-  client = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 10 });
+  client = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 10 });
 });
 
 afterAll(async () => {
@@ -187,13 +187,13 @@ describe('a handler of an action that says what it answers', () => {
 
 describe('a handler of an operation', () => {
   it('gets its input and answers its output', async () => {
-    await expect(client.ask(rename, { name: 'Tuz' }, 'r1')).resolves.toEqual({ name: 'Tuz' });
-    await expect(client.ask(forget, { name: 'Tuz' }, 'r1')).resolves.toBeUndefined();
+    await expect(client.call(rename, { name: 'Tuz' }, 'r1')).resolves.toEqual({ name: 'Tuz' });
+    await expect(client.call(forget, { name: 'Tuz' }, 'r1')).resolves.toBeUndefined();
     expect(seen.pop()).toEqual({ name: 'Tuz' });
   });
 
   it('is not asked with what the contract refuses', async () => {
-    await expect(client.ask(rename, { name: 'Sarımsak' }, 'r1')).rejects.toMatchObject({ code: 'invalid', fields: { name: ['Ensure this field has no more than 5 characters.'] } });
+    await expect(client.call(rename, { name: 'Sarımsak' }, 'r1')).rejects.toMatchObject({ code: 'invalid', fields: { name: ['Ensure this field has no more than 5 characters.'] } });
   });
 
   it.each(['', '{', '\xff'])('refuses the body %p, which is no JSON', async (body) => {

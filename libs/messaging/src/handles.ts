@@ -7,9 +7,9 @@ import { Reply } from './reply.js';
 import { RequestPipe } from './request-pipe.js';
 import { Streamed } from './streamed.js';
 
-/** What the server must know of a handler's endpoint. */
+/** The properties of a handler's endpoint that the server needs. */
 export interface HandlerExtras extends Record<string, unknown> {
-  readonly isSealed: boolean;
+  readonly isEncrypted: boolean;
 }
 
 /** A list may also be exported whole. */
@@ -27,7 +27,7 @@ export const Handles =
     descriptor.value = async function (this: unknown, request: RequestOf<Endpoint>) {
       return encodeAnswer(endpoint, request, await method.call(this, request));
     } as unknown as M;
-    MessagePattern(endpoint.subject, { isSealed: endpoint.isSealed } satisfies HandlerExtras)(target, key, descriptor as PropertyDescriptor);
+    MessagePattern(endpoint.subject, { isEncrypted: endpoint.isEncrypted } satisfies HandlerExtras)(target, key, descriptor as PropertyDescriptor);
     UsePipes(new RequestPipe(endpoint))(target, key, descriptor as PropertyDescriptor);
   };
 

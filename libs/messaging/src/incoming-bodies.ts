@@ -1,14 +1,14 @@
-import { Failure, Places } from '@refundry/resource';
+import { Failure, ConcurrencyLimiter } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
-import type { WireConnection } from './connection.js';
+import type { RpcConnection } from './rpc-connection.js';
 import type { Head } from './frame.js';
 import { IncomingStream } from './incoming-stream.js';
-import type { OwnSubjects } from './own-subjects.js';
-import { stillWorking } from './reply.js';
-import { signOfLifeMs } from './signs-of-life.js';
+import type { ReplicaInbox } from './replica-inbox.js';
+import { sendHeartbeat } from './reply.js';
+import { heartbeatMs } from './heartbeat.js';
 import { windowBytes } from './stream-part.js';
 
-const lookAfterMs = 100;
+const checkTimeoutsMs = 100;
 
 /** One account's part of the room for bodies that came with their requests: four accounts leave room for a fifth. */
 const shorterPart = 3 / 16;
@@ -17,37 +17,37 @@ interface HeldBody {
   /** Undefined for a body that came with its request. */
   readonly stream?: IncomingStream;
   readonly deadline: number;
-  readonly giveBack: () => void;
+  readonly release: () => void;
 }
 
 interface BodyLimits {
   /** Bytes of one body. */
-  readonly each: number;
+  readonly maxPerBody: number;
   /** Bytes of all that are held at once. */
-  readonly inAll: number;
+  readonly max: number;
 }
 
 /** The bodies that a replica holds until their requests are answered: those that follow their requests in parts, and the longer ones of those that came with them. */
 export class IncomingBodies {
   private readonly bodies = new Map<Msg, HeldBody>();
   /** Of bytes. */
-  private readonly places: Places;
+  private readonly limiter: ConcurrencyLimiter;
   /** Of bytes of bodies that came with their requests, which find room beside any number of larger ones. */
-  private readonly placesOfShorter: Places;
-  private readonly rounds: NodeJS.Timeout;
-  private readonly signsOfLife: NodeJS.Timeout;
+  private readonly placesOfShorter: ConcurrencyLimiter;
+  private readonly timer: NodeJS.Timeout;
+  private readonly heartbeats: NodeJS.Timeout;
 
   constructor(
-    private readonly connection: WireConnection,
-    private readonly subjects: OwnSubjects,
+    private readonly connection: RpcConnection,
+    private readonly subjects: ReplicaInbox,
     private readonly limits: BodyLimits,
   ) {
-    this.places = new Places({ inAll: limits.inAll, each: Math.max(limits.each, limits.inAll / 2) });
-    this.placesOfShorter = new Places({ inAll: limits.inAll, each: limits.inAll * shorterPart });
-    subjects.onLeaver((inbox) => { this.failWhere(([{ reply }]) => reply === inbox, 'unavailable'); });
+    this.limiter = new ConcurrencyLimiter({ max: limits.max, maxPerKey: Math.max(limits.maxPerBody, limits.max / 2) });
+    this.placesOfShorter = new ConcurrencyLimiter({ max: limits.max, maxPerKey: limits.max * shorterPart });
+    subjects.onCancel((inbox) => { this.failWhere(([{ reply }]) => reply === inbox, 'unavailable'); });
     connection.onDown(() => { this.failAll(); });
-    this.rounds = setInterval(() => { this.lookAfter(); }, lookAfterMs).unref();
-    this.signsOfLife = setInterval(() => { for (const { stream } of this.bodies.values()) stream?.grant(); }, signOfLifeMs).unref();
+    this.timer = setInterval(() => { this.checkTimeouts(); }, checkTimeoutsMs).unref();
+    this.heartbeats = setInterval(() => { for (const { stream } of this.bodies.values()) stream?.grant(); }, heartbeatMs).unref();
   }
 
   /**
@@ -58,11 +58,11 @@ export class IncomingBodies {
    * it did not come as it was sent
    */
   async receive(request: Msg, length: number, { deadline, caller }: Head): Promise<Uint8Array> {
-    if (length > this.limits.each) throw new Failure('payload_too_large', String(this.limits.each));
-    const giveBack = this.places.take(caller?.account, length);
+    if (length > this.limits.maxPerBody) throw new Failure('payload_too_large', String(this.limits.maxPerBody));
+    const release = this.limiter.acquire(caller?.account, length);
     const body = Buffer.allocUnsafeSlow(length);
     const stream = this.open(request);
-    this.bodies.set(request, { stream, deadline, giveBack });
+    this.bodies.set(request, { stream, deadline, release });
     stream.grant();
     await fill(body, stream);
     return body;
@@ -70,31 +70,31 @@ export class IncomingBodies {
 
   /** Counts a body that came with its request. @throws Failure `overloaded` or `busy_account` */
   hold(request: Msg, length: number, { deadline, caller }: Head): void {
-    this.bodies.set(request, { deadline, giveBack: this.placesOfShorter.take(caller?.account, length) });
+    this.bodies.set(request, { deadline, release: this.placesOfShorter.acquire(caller?.account, length) });
   }
 
   release(request: Msg): void {
-    this.bodies.get(request)?.giveBack();
+    this.bodies.get(request)?.release();
     this.bodies.delete(request);
   }
 
-  /** What has not come whole fails. */
+  /** Incomplete bodies fail. */
   close(): void {
-    clearInterval(this.rounds);
-    clearInterval(this.signsOfLife);
+    clearInterval(this.timer);
+    clearInterval(this.heartbeats);
     this.failAll();
   }
 
   private open(request: Msg): IncomingStream {
     const reply = this.subjects.open((message) => { stream.receive(message); });
-    const tell = (word: string): void => { if (this.connection.isUp) stillWorking(request, reply, word); };
-    const stream = new IncomingStream({}, tell, () => windowBytes, () => { this.subjects.close(reply); });
+    const sendControl = (control: string): void => { if (this.connection.isUp) sendHeartbeat(request, reply, control); };
+    const stream = new IncomingStream({}, sendControl, () => windowBytes, () => { this.subjects.close(reply); });
     return stream;
   }
 
-  private lookAfter(): void {
+  private checkTimeouts(): void {
     this.failWhere(([, { deadline }]) => deadline <= Date.now(), 'deadline_exceeded');
-    for (const { stream } of this.bodies.values()) stream?.lookAfter();
+    for (const { stream } of this.bodies.values()) stream?.checkTimeouts();
   }
 
   private failAll(): void {

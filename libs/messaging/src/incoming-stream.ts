@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { Failure } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
-import { isStillWorking, readReply } from './reply.js';
-import { streamSilenceMs } from './signs-of-life.js';
-import { leaving, partBytes, partOf, windowBytes } from './stream-part.js';
+import { isHeartbeat, readReply } from './reply.js';
+import { streamTimeoutMs } from './heartbeat.js';
+import { cancelControl, partBytes, partOf, windowBytes } from './stream-part.js';
 import type { StreamHead } from './streamed.js';
 
 /** A consumer that takes nothing for so long, although there is something, keeps the service's database from its work. */
@@ -21,14 +21,14 @@ export class IncomingStream extends Readable {
   private granted = windowBytes;
   private isWanted = false;
   private isComplete = false;
-  private heardAt = performance.now();
+  private receivedAt = performance.now();
   private takenAt = performance.now();
 
   /**
    * @param tell says something to the sender
    * @param window how many bytes may come before any are taken, which may change with the number of streams
    */
-  constructor(readonly head: StreamHead, private readonly tell: (word: string) => void, private readonly window: () => number, private readonly onGone: () => void) {
+  constructor(readonly head: StreamHead, private readonly sendControl: (control: string) => void, private readonly window: () => number, private readonly onGone: () => void) {
     super({ highWaterMark: partBytes });
     // Whoever reads it sees its failure; a failure before anybody reads must not end the process.
     this.on('error', () => undefined);
@@ -36,13 +36,13 @@ export class IncomingStream extends Readable {
 
   receive(message: Msg): void {
     if (this.isComplete) return;
-    this.heardAt = performance.now();
-    if (isStillWorking(message)) return;
+    this.receivedAt = performance.now();
+    if (isHeartbeat(message)) return;
     try {
       const bytes = readReply(message);
       const part = partOf(message);
       if (part?.number !== this.parts++) throw new Failure('unavailable', 'a part of the stream was lost');
-      if (this.queue.length === 0) this.takenAt = this.heardAt;
+      if (this.queue.length === 0) this.takenAt = this.receivedAt;
       if (bytes.length > 0) this.queue.push(bytes);
       this.isComplete = part.isLast ?? false;
     } catch (error) {
@@ -52,9 +52,9 @@ export class IncomingStream extends Readable {
     if (this.isWanted) this.pass();
   }
 
-  /** Says how many bytes may come, which is also a sign of life. */
+  /** Says how many bytes may come, which is also a heartbeat. */
   grant(): void {
-    if (!this.isComplete) this.tell(String(this.granted));
+    if (!this.isComplete) this.sendControl(String(this.granted));
   }
 
   /** There is nobody left to send the rest. */
@@ -63,9 +63,9 @@ export class IncomingStream extends Readable {
   }
 
   /** Gives up a sender that is silent and a consumer that takes nothing. */
-  lookAfter(): void {
+  checkTimeouts(): void {
     const now = performance.now();
-    if (now - this.heardAt >= streamSilenceMs) this.fail();
+    if (now - this.receivedAt >= streamTimeoutMs) this.fail();
     if (this.queue.length > 0 && now - this.takenAt >= stallMs) this.destroy(new Failure('deadline_exceeded', 'nobody reads'));
   }
 
@@ -76,7 +76,7 @@ export class IncomingStream extends Readable {
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.queue.length = 0;
-    if (!this.isComplete) this.tell(leaving);
+    if (!this.isComplete) this.sendControl(cancelControl);
     this.onGone();
     callback(error);
   }

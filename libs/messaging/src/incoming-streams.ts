@@ -1,23 +1,23 @@
 import type { Msg } from '@nats-io/transport-node';
-import type { WireConnection } from './connection.js';
+import type { RpcConnection } from './rpc-connection.js';
 import { IncomingStream } from './incoming-stream.js';
-import { signOfLifeMs } from './signs-of-life.js';
-import { leastWindowBytes, leaving, windowBytes, type StreamPart } from './stream-part.js';
+import { heartbeatMs } from './heartbeat.js';
+import { minWindowBytes, cancelControl, windowBytes, type StreamPart } from './stream-part.js';
 
 /** The streams that a connection's requests are answered with, by the id of the request. */
 export class IncomingStreams {
   private readonly streams = new Map<string, IncomingStream>();
-  private readonly signsOfLife: NodeJS.Timeout;
+  private readonly heartbeats: NodeJS.Timeout;
 
-  constructor(private readonly connection: WireConnection) {
-    this.signsOfLife = setInterval(() => { for (const stream of this.streams.values()) stream.grant(); }, signOfLifeMs).unref();
+  constructor(private readonly connection: RpcConnection) {
+    this.heartbeats = setInterval(() => { for (const stream of this.streams.values()) stream.grant(); }, heartbeatMs).unref();
   }
 
   open(id: string, message: Msg, opening: StreamPart): IncomingStream {
     const { reply: control = '' } = message;
     // Where the replica is gone, NATS itself says so to our inbox.
-    const tell = (word: string): void => { this.say(control, word, { reply: `${this.connection.inbox}.${id}` }); };
-    const stream = new IncomingStream(opening.head ?? {}, tell, () => this.window, () => { this.streams.delete(id); });
+    const sendControl = (body: string): void => { this.publishControl(control, body, { reply: `${this.connection.inbox}.${id}` }); };
+    const stream = new IncomingStream(opening.head ?? {}, sendControl, () => this.window, () => { this.streams.delete(id); });
     this.streams.set(id, stream);
     stream.receive(message);
     return stream;
@@ -27,11 +27,11 @@ export class IncomingStreams {
   receive(id: string, message: Msg): void {
     const stream = this.streams.get(id);
     if (stream) stream.receive(message);
-    else if (message.reply) this.say(message.reply, leaving);
+    else if (message.reply) this.publishControl(message.reply, cancelControl);
   }
 
-  lookAfter(): void {
-    for (const stream of this.streams.values()) stream.lookAfter();
+  checkTimeouts(): void {
+    for (const stream of this.streams.values()) stream.checkTimeouts();
   }
 
   fail(): void {
@@ -39,16 +39,16 @@ export class IncomingStreams {
   }
 
   close(): void {
-    clearInterval(this.signsOfLife);
+    clearInterval(this.heartbeats);
     this.fail();
   }
 
   /** Short answers come behind what is on its way to us, so the streams share that. */
   private get window(): number {
-    return Math.max(leastWindowBytes, Math.floor(windowBytes / this.streams.size));
+    return Math.max(minWindowBytes, Math.floor(windowBytes / this.streams.size));
   }
 
-  private say(subject: string, word: string, options?: { reply: string }): void {
-    if (this.connection.isUp) this.connection.nats.publish(subject, word, options);
+  private publishControl(subject: string, body: string, options?: { reply: string }): void {
+    if (this.connection.isUp) this.connection.nats.publish(subject, body, options);
   }
 }

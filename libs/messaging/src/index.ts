@@ -1,4 +1,4 @@
-export { WireConnection } from './connection.js';
+export { RpcConnection } from './rpc-connection.js';
 export { FailureFilter } from './failure-filter.js';
 export { decodeFrame, encodeFrame } from './frame.js';
 export type { Frame, Head } from './frame.js';
@@ -8,7 +8,7 @@ export { repeatingReads } from './repeated-read.js';
 export { Reply } from './reply.js';
 export { Streamed } from './streamed.js';
 export type { StreamHead } from './streamed.js';
-export { WireClient } from './wire-client.js';
-export type { Asked } from './wire-client.js';
-export { WireServer } from './wire-server.js';
-export type { Handled } from './wire-server.js';
+export { RpcClient } from './rpc-client.js';
+export type { RpcCallMetrics } from './rpc-client.js';
+export { RpcServer } from './rpc-server.js';
+export type { RpcRequestMetrics } from './rpc-server.js';

@@ -1,17 +1,17 @@
-import { AccountLines, Line } from '@refundry/resource';
+import { KeyedSemaphore, Semaphore } from '@refundry/resource';
 
 /** Bodies of more bytes than `over`: how many are worked on at the same time. */
 interface Queue {
   readonly over: number;
-  readonly all: Line;
-  readonly ofAccounts: AccountLines;
+  readonly all: Semaphore;
+  readonly ofAccounts: KeyedSemaphore;
 }
 
 const kibibyte = 1024;
 /** Work that takes longer, in milliseconds, waits for PostgreSQL and keeps nobody else waiting. */
-const longestMs = 10_000;
+const maxHoldMs = 10_000;
 
-const queue = (over: number, atOnce: number): Queue => ({ over, all: new Line({ atOnce, longestMs }), ofAccounts: new AccountLines({ atOnce: Math.ceil(atOnce / 2), longestMs }) });
+const queue = (over: number, atOnce: number): Queue => ({ over, all: new Semaphore({ max: atOnce, maxHoldMs }), ofAccounts: new KeyedSemaphore({ max: Math.ceil(atOnce / 2), maxHoldMs }) });
 
 /** From this length on a body counts among those a replica holds. */
 export const longBody = 64 * kibibyte;

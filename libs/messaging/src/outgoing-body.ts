@@ -1,8 +1,8 @@
 import type { Msg } from '@nats-io/transport-node';
-import type { WireConnection } from './connection.js';
+import type { RpcConnection } from './rpc-connection.js';
 import { OutgoingStream } from './outgoing-stream.js';
-import { headersOfPart, largestPart } from './stream-part.js';
-import { StreamTurns } from './stream-turns.js';
+import { headersOfPart, maxPartBytes } from './stream-part.js';
+import { FairScheduler } from './fair-scheduler.js';
 import { Streamed } from './streamed.js';
 
 /** A request's body on its way in parts to the one replica that took the request, which begins with that replica's first word. */
@@ -10,7 +10,7 @@ export class OutgoingBody {
   private stream?: OutgoingStream;
 
   constructor(
-    private readonly connection: WireConnection,
+    private readonly connection: RpcConnection,
     private readonly bytes: Uint8Array,
     private readonly deadline: number,
   ) {}
@@ -20,14 +20,14 @@ export class OutgoingBody {
   }
 
   /**
-   * A sign of life of the replica, which may say how many bytes it takes in all.
+   * A heartbeat of the replica, which may say how many bytes it takes in all.
    *
    * @param inbox where NATS says that the replica is gone
    */
-  hear(word: Msg, inbox: string): void {
-    if (!word.reply) return;
-    this.stream ??= this.start(word, inbox);
-    this.stream.grant(Number(word.string()));
+  onControl(control: Msg, inbox: string): void {
+    if (!control.reply) return;
+    this.stream ??= this.start(control, inbox);
+    this.stream.grant(Number(control.string()));
   }
 
   probe(): void {
@@ -36,12 +36,12 @@ export class OutgoingBody {
 
   /** Sends no more of it. */
   stop(): void {
-    this.stream?.leave();
+    this.stream?.cancel();
   }
 
-  private start(word: Msg, inbox: string): OutgoingStream {
-    const stream = new OutgoingStream(Streamed.whole(this.bytes), this.deadline, () => largestPart(this.connection.largestMessage), new StreamTurns(), (part, bytes) => {
-      if (this.connection.isUp) word.respond(bytes, { headers: headersOfPart(part), reply: inbox });
+  private start(control: Msg, inbox: string): OutgoingStream {
+    const stream = new OutgoingStream(Streamed.whole(this.bytes), this.deadline, () => maxPartBytes(this.connection.maxMessageBytes), new FairScheduler(), (part, bytes) => {
+      if (this.connection.isUp) control.respond(bytes, { headers: headersOfPart(part), reply: inbox });
     });
     void stream.run();
     return stream;

@@ -1,12 +1,14 @@
 import { noBytes } from './frame.js';
-import { streamSilenceMs } from './signs-of-life.js';
+import { streamTimeoutMs } from './heartbeat.js';
 import { partBytes, windowBytes, type StreamPart } from './stream-part.js';
-import type { StreamTurns } from './stream-turns.js';
+import type { FairScheduler } from './fair-scheduler.js';
 import type { Streamed } from './streamed.js';
 
-/** One answer on its way, never more than a window ahead of its asker; or the body of a request, ahead of who takes it. */
+/**
+ * One answer on its way, never more than a window ahead of its client; or the body of a request, ahead of who takes it.
+ */
 export class OutgoingStream {
-  private readonly left = new AbortController();
+  private readonly cancellation = new AbortController();
   private gathered: Uint8Array[] = [];
   private gatheredBytes = 0;
   private parts = 0;
@@ -14,79 +16,81 @@ export class OutgoingStream {
   private sent = 0;
   /** How many bytes may be sent in all. */
   private granted = windowBytes;
-  private heardAt = 0;
-  private onWord: () => void = () => undefined;
+  private receivedAt = 0;
+  private onControl: () => void = () => undefined;
 
   constructor(
     private readonly answer: Streamed,
-    /** When its asker stops waiting for the first part, in milliseconds since 1970. */
+    /** When its client stops waiting for the first part, in milliseconds since 1970. */
     private readonly deadline: number,
     private readonly maxPart: () => number,
-    private readonly turns: StreamTurns,
+    private readonly scheduler: FairScheduler,
     private readonly send: (part: StreamPart, bytes: Uint8Array) => void,
   ) {}
 
-  /** Ends when everything is sent, or when the asker has left and the source is closed. @throws what the source throws */
+  /**
+   * Ends when everything is sent, or when the client has left and the source is closed. @throws what the source throws
+   */
   async run(): Promise<'ok' | 'left'> {
-    if (this.hasLeft()) return 'left';
-    const source = this.answer.source(this.left.signal)[Symbol.asyncIterator]();
+    if (this.isCancelled()) return 'left';
+    const source = this.answer.source(this.cancellation.signal)[Symbol.asyncIterator]();
     let closed: Promise<unknown> | undefined;
-    this.left.signal.addEventListener('abort', () => { closed = close(source); });
+    this.cancellation.signal.addEventListener('abort', () => { closed = close(source); });
     try {
       await this.drain(source);
     } catch (error) {
       // A source that is told to stop may well complain.
-      if (!this.hasLeft()) throw error;
+      if (!this.isCancelled()) throw error;
     } finally {
-      this.turns.leave(this);
+      this.scheduler.release(this);
     }
     await closed;
-    return this.hasLeft() ? 'left' : 'ok';
+    return this.isCancelled() ? 'left' : 'ok';
   }
 
-  /** The asker can take so many bytes in all. */
+  /** The client can take so many bytes in all. */
   grant(bytes: number): void {
-    this.heardAt = performance.now();
+    this.receivedAt = performance.now();
     if (bytes > this.granted) this.granted = bytes;
-    this.onWord();
+    this.onControl();
   }
 
-  /** The asker wants no more, or is gone. */
-  leave(): void {
-    if (this.hasLeft()) return;
-    this.left.abort();
-    this.onWord();
+  /** The client wants no more, or is gone. */
+  cancel(): void {
+    if (this.isCancelled()) return;
+    this.cancellation.abort();
+    this.onControl();
   }
 
   /** An empty part. It shows that one before it was lost; where nobody is left to take it, NATS says so. */
   probe(): void {
-    if (this.parts > 0 && !this.isComplete && !this.hasLeft()) this.sendPart(noBytes);
+    if (this.parts > 0 && !this.isComplete && !this.isCancelled()) this.sendPart(noBytes);
   }
 
-  /** Sends what a slow source has given so far, and takes an asker for dead who is silent or stopped waiting. */
-  lookAfter(): void {
+  /** Sends what a slow source has given so far, and takes a client for dead who is silent or stopped waiting. */
+  checkTimeouts(): void {
     if (this.parts === 0) {
-      if (this.deadline <= Date.now()) this.leave();
-    } else if (performance.now() - this.heardAt >= streamSilenceMs) this.leave();
-    else if (!this.hasLeft()) this.flush(1);
+      if (this.deadline <= Date.now()) this.cancel();
+    } else if (performance.now() - this.receivedAt >= streamTimeoutMs) this.cancel();
+    else if (!this.isCancelled()) this.flush(1);
   }
 
-  private hasLeft(): boolean {
-    return this.left.signal.aborted;
+  private isCancelled(): boolean {
+    return this.cancellation.signal.aborted;
   }
 
   private async drain(source: AsyncIterator<Uint8Array>): Promise<void> {
     for (;;) {
       if (!(await this.hasRoom())) return;
       const next = await source.next();
-      await this.turns.take(this);
-      if (this.hasLeft()) return;
+      await this.scheduler.acquire(this);
+      if (this.isCancelled()) return;
       if (next.done) break;
       this.gather(next.value);
     }
     while (this.gatheredBytes > 0) {
       this.flush(1);
-      if (this.gatheredBytes > 0 && !(await this.word())) return;
+      if (this.gatheredBytes > 0 && !(await this.controlled())) return;
     }
     this.sendPart(noBytes, true);
     this.isComplete = true;
@@ -100,19 +104,19 @@ export class OutgoingStream {
     this.flush(this.parts === 0 ? 1 : partBytes);
   }
 
-  /** Waits until the source may be asked for more; false when the asker has left. */
+  /** Waits until the source may be asked for more; false when the client has left. */
   private async hasRoom(): Promise<boolean> {
     while (this.sent + this.gatheredBytes >= this.granted) {
       this.flush(1);
-      if (this.sent + this.gatheredBytes >= this.granted && !(await this.word())) return false;
+      if (this.sent + this.gatheredBytes >= this.granted && !(await this.controlled())) return false;
     }
-    return !this.hasLeft();
+    return !this.isCancelled();
   }
 
-  /** Waits for the asker's next word; false when it has left. */
-  private async word(): Promise<boolean> {
-    if (!this.hasLeft()) await new Promise<void>((resolve) => { this.onWord = resolve; });
-    return !this.hasLeft();
+  /** Waits for the client's next word; false when it has left. */
+  private async controlled(): Promise<boolean> {
+    if (!this.isCancelled()) await new Promise<void>((resolve) => { this.onControl = resolve; });
+    return !this.isCancelled();
   }
 
   /** Sends what is gathered and granted, down to a rest of less than `atLeast` bytes. */
@@ -130,7 +134,7 @@ export class OutgoingStream {
   }
 
   private sendPart(bytes: Uint8Array, isLast = false): void {
-    if (this.parts === 0) this.heardAt = performance.now();
+    if (this.parts === 0) this.receivedAt = performance.now();
     const number = this.parts++;
     this.send({ number, ...(number === 0 && { head: this.answer.head }), ...(isLast && { isLast }) }, bytes);
   }

@@ -1,31 +1,31 @@
-import { Failure, type Places } from '@refundry/resource';
+import { Failure, type ConcurrencyLimiter } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
-import type { WireConnection } from './connection.js';
+import type { RpcConnection } from './rpc-connection.js';
 import type { Head } from './frame.js';
 import { OutgoingStream } from './outgoing-stream.js';
-import type { OwnSubjects } from './own-subjects.js';
+import type { ReplicaInbox } from './replica-inbox.js';
 import { headersOf, Reply } from './reply.js';
-import { headersOfPart, largestPart, leaving } from './stream-part.js';
-import { StreamTurns } from './stream-turns.js';
+import { headersOfPart, maxPartBytes, cancelControl } from './stream-part.js';
+import { FairScheduler } from './fair-scheduler.js';
 import type { Streamed } from './streamed.js';
 
-const lookAfterMs = 100;
+const checkTimeoutsMs = 100;
 
-/** The streams that one replica answers with. Their askers speak to a subject of the replica's own. */
+/** The streams that one replica answers with. Their clients speak to a subject of the replica's own. */
 export class OutgoingStreams {
   /** By their subjects. */
   private readonly streams = new Map<string, { stream: OutgoingStream; request: Msg }>();
-  private readonly turns = new StreamTurns();
-  private readonly rounds: NodeJS.Timeout;
+  private readonly scheduler = new FairScheduler();
+  private readonly timer: NodeJS.Timeout;
 
   constructor(
-    private readonly connection: WireConnection,
-    private readonly subjects: OwnSubjects,
-    private readonly places: Places,
+    private readonly connection: RpcConnection,
+    private readonly subjects: ReplicaInbox,
+    private readonly limiter: ConcurrencyLimiter,
   ) {
-    subjects.onLeaver((inbox) => { this.leaveWhere(({ request }) => request.reply === inbox); });
-    connection.onDown(() => { this.leaveWhere(() => true); });
-    this.rounds = setInterval(() => { for (const { stream } of this.streams.values()) stream.lookAfter(); }, lookAfterMs).unref();
+    subjects.onCancel((inbox) => { this.cancelWhere(({ request }) => request.reply === inbox); });
+    connection.onDown(() => { this.cancelWhere(() => true); });
+    this.timer = setInterval(() => { for (const { stream } of this.streams.values()) stream.checkTimeouts(); }, checkTimeoutsMs).unref();
   }
 
   /** @throws Failure `overloaded`, `busy_account`, or whatever the source throws */
@@ -37,24 +37,24 @@ export class OutgoingStreams {
     }
   }
 
-  /** Where the asker of this request speaks to its stream, if it is answered with one. */
+  /** The control subject of this request's stream, if it is answered with one. */
   subjectOf(request: Msg): string | undefined {
     for (const [subject, one] of this.streams) if (one.request === request) return subject;
     return undefined;
   }
 
-  /** Whatever still goes on fails. */
+  /** Everything still running fails. */
   close(): void {
-    clearInterval(this.rounds);
+    clearInterval(this.timer);
     const failure = Reply.failure(new Failure('unavailable'));
     if (this.connection.isUp) for (const { request } of this.streams.values()) request.respond(failure.body, headersOf(failure));
-    this.leaveWhere(() => true);
+    this.cancelWhere(() => true);
   }
 
   private async run(request: Msg, answer: Streamed, { caller, deadline, withoutBody = false }: Head): Promise<'ok' | 'left'> {
-    const giveBack = this.places.take(caller?.account);
-    const reply = this.subjects.open((message) => { tell(stream, message); });
-    const stream = new OutgoingStream(withoutBody ? answer.withoutBody() : answer, deadline, () => largestPart(this.connection.largestMessage), this.turns, (part, bytes) => {
+    const release = this.limiter.acquire(caller?.account);
+    const reply = this.subjects.open((message) => { applyControl(stream, message); });
+    const stream = new OutgoingStream(withoutBody ? answer.headOnly() : answer, deadline, () => maxPartBytes(this.connection.maxMessageBytes), this.scheduler, (part, bytes) => {
       if (this.connection.isUp) request.respond(bytes, { headers: headersOfPart(part), reply });
     });
     this.streams.set(reply, { stream, request });
@@ -63,16 +63,16 @@ export class OutgoingStreams {
     } finally {
       this.streams.delete(reply);
       this.subjects.close(reply);
-      giveBack();
+      release();
     }
   }
 
-  private leaveWhere(condition: (one: { request: Msg }) => boolean): void {
-    for (const one of this.streams.values()) if (condition(one)) one.stream.leave();
+  private cancelWhere(condition: (one: { request: Msg }) => boolean): void {
+    for (const one of this.streams.values()) if (condition(one)) one.stream.cancel();
   }
 }
 
-function tell(stream: OutgoingStream, message: Msg): void {
-  if (message.headers?.code === 503 || message.string() === leaving) stream.leave();
+function applyControl(stream: OutgoingStream, message: Msg): void {
+  if (message.headers?.code === 503 || message.string() === cancelControl) stream.cancel();
   else stream.grant(Number(message.string()));
 }

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Failure } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
-import { WireClient, WireServer, type Frame, type Head, Reply } from './index.js';
+import { RpcClient, RpcServer, type Frame, type Head, Reply } from './index.js';
 
 Logger.overrideLogger(false);
 
@@ -27,22 +27,22 @@ async function startNats(options: Parameters<typeof NatsServer.start>[0]): Promi
   return nats;
 }
 
-async function startServer(nats: NatsServer, user?: string): Promise<WireServer> {
-  const server = new WireServer({ url: nats.url(user), name: 'oms', limit: 100, graceMs: 100, observe: () => undefined });
+async function startServer(nats: NatsServer, user?: string): Promise<RpcServer> {
+  const server = new RpcServer({ url: nats.url(user), name: 'oms', limit: 100, graceMs: 100, observe: () => undefined });
   server.addHandler('oms.echo', ({ body }: Frame) => Promise.resolve(new Reply(body)));
   await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
   cleanups.push(() => server.close());
   return server;
 }
 
-async function startClient(nats: NatsServer, user?: string): Promise<WireClient> {
-  const client = await WireClient.open({ url: nats.url(user), name: 'gateway', limit: 100 });
+async function startClient(nats: NatsServer, user?: string): Promise<RpcClient> {
+  const client = await RpcClient.open({ url: nats.url(user), name: 'gateway', limit: 100 });
   cleanups.push(() => client.close());
   return client;
 }
 
 /** The length of the echo, or the code of the failure. */
-const echo = (client: WireClient, bytes = 0): Promise<string> =>
+const echo = (client: RpcClient, bytes = 0): Promise<string> =>
   client.request('oms.echo', head(), new Uint8Array(bytes)).then(({ length }) => `${length} bytes`, (error: unknown) => (error as Failure).code);
 
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {

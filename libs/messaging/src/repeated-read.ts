@@ -1,4 +1,4 @@
-import { FellSilent } from './multiplexer.js';
+import { HeartbeatTimeout } from './multiplexer.js';
 
 /**
  * Asks once more where the replica that was asked has died, and it was asked for nothing but a look. What was away before it was
@@ -10,7 +10,7 @@ export async function repeatingReads<T>({ isRead }: { isRead: boolean }, ask: ()
   try {
     return await ask();
   } catch (failure) {
-    if (!isRead || !(failure instanceof FellSilent)) throw failure;
+    if (!isRead || !(failure instanceof HeartbeatTimeout)) throw failure;
     return ask();
   }
 }

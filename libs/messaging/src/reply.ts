@@ -4,16 +4,19 @@ import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 const failureHeader = 'Refundry-Failure';
 /** `NATS/1.0`, the header's line and an empty one, with room to spare. */
 const failureHeaderBytes = 64;
-const workingHeader = 'Refundry-Working';
+const heartbeatHeader = 'Refundry-Working';
 
-/** What a handler's answer travels as: a success is the bare body, a failure its envelope under a header of its own. */
+/**
+ * The form in which a handler's answer travels: a success is the bare body, a failure its envelope under a header of
+ * its own.
+ */
 export class Reply {
   constructor(
     readonly body: Uint8Array,
     readonly failed = false,
   ) {}
 
-  /** What it takes of a message, in bytes. */
+  /** Its size in a message, in bytes. */
   get size(): number {
     return this.body.length + (this.failed ? failureHeaderBytes : 0);
   }
@@ -36,18 +39,18 @@ interface FailureEnvelope {
 }
 
 /**
- * A sign of life of a request that takes long, so that its caller can tell a service at work from a dead one.
+ * A heartbeat of a request that takes long, so that its caller can tell a service at work from a dead one.
  *
  * @param reply where a caller who has left says so
  * @param word how many bytes of a body that follows in parts may come in all; such a body goes to `reply`
  */
-export function stillWorking(message: Msg, reply = '', word?: string): void {
+export function sendHeartbeat(message: Msg, reply = '', control?: string): void {
   const working = headers();
-  working.set(workingHeader, '1');
-  message.respond(word, { headers: working, reply });
+  working.set(heartbeatHeader, '1');
+  message.respond(control, { headers: working, reply });
 }
 
-export const isStillWorking = (message: Msg): boolean => message.headers?.has(workingHeader) ?? false;
+export const isHeartbeat = (message: Msg): boolean => message.headers?.has(heartbeatHeader) ?? false;
 
 export const headersOf = (reply: Reply): { headers: MsgHdrs } | undefined => {
   if (!reply.failed) return undefined;

@@ -55,7 +55,7 @@ export function parseJson(body: Uint8Array, charset = utf8): unknown {
   }
 }
 
-/** Whoever opens thousands of brackets is refused before a parser recurses into them; within a text they don't nest. */
+/** Thousands of nested brackets are rejected before a parser recurses into them; within a text they don't nest. */
 function refuseTooDeep(text: string): void {
   let depth = 0;
   let isText = false;

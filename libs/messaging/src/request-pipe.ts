@@ -7,7 +7,7 @@ import type { Frame, Head } from './frame.js';
 import { declaredCharset } from './form-body.js';
 import { isMultipart, parseJson, readBatch, readBody } from './request-body.js';
 
-/** Whoever asks an open endpoint: no account has this number, so nothing of anybody's is found. */
+/** The caller of a public endpoint: no account has this number, so nothing of anybody's is found. */
 const anybody: Caller = { account: 0, scopes: [] };
 
 /** Turns a frame into the request that the endpoint's handler takes. @throws Failure for input the contract refuses */
@@ -18,7 +18,7 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
     const { requestId, deadline, query = '', key = '', within, publicUrl = '', publicBase, format } = head;
     const { endpoint } = this;
     if (endpoint.kind === 'operation') return { requestId, deadline, input: read(endpoint.input, parseJson(body)) };
-    const caller = head.caller ?? (endpoint.isOpen ? anybody : undefined);
+    const caller = head.caller ?? (endpoint.isPublic ? anybody : undefined);
     if (!caller) throw new Error(`${endpoint.subject} was asked without a caller`);
     const links = publicBase === undefined ? undefined : { publicBase };
     const detail = 'detailed' in endpoint && asksForDetail(query) ? { isDetailed: true } : undefined;
@@ -76,7 +76,10 @@ function foreignCharset(contentType: string): string | undefined {
   return name === 'utf_8' || name === 'utf8' ? undefined : name;
 }
 
-/** What the body says and what the query says, which may say the same. @throws Failure `malformed_request`, `inputs_disagree`, `invalid` */
+/**
+ * The input of the body and of the query, which may repeat each other. @throws Failure `malformed_request`,
+ * `inputs_disagree`, `invalid`
+ */
 function readMerged(type: Class, body: unknown, query: string): object {
   if (!isDictionary(body)) throw new Failure('malformed_request');
   const parameters = lastValues(query);

@@ -1,4 +1,4 @@
-/** What is known of a stream before its bytes. */
+/** The metadata of a stream before its bytes. */
 export interface StreamHead {
   /** The media type; JSON, unless it is said. */
   readonly contentType?: string;
@@ -11,7 +11,7 @@ export interface StreamHead {
 /**
  * An answer that is made while it is sent, however long it is (docs/adr/0015).
  *
- * `source` is called once, when the bytes are wanted, and asked for more only as the asker takes them. When the asker
+ * `source` is called once, when the bytes are wanted, and asked for more only as the client takes them. When the client
  * leaves, `left` is aborted and the iterator's `return()` called. An async generator that waits for something hears of its
  * `return()` only afterwards, so whatever may wait long must heed `left`. A `Failure` thrown before the first bytes is an
  * ordinary refusal.
@@ -24,7 +24,7 @@ export class Streamed {
     readonly close: () => void = () => undefined,
   ) {}
 
-  /** What does not fit one message travels in parts. */
+  /** Content too large for one message travels in parts. */
   static whole(bytes: Uint8Array, head: StreamHead = {}): Streamed {
     return new Streamed(head, async function* () { yield await Promise.resolve(bytes); });
   }
@@ -42,7 +42,7 @@ export class Streamed {
   }
 
   /** The head alone, for whoever wants no bytes. */
-  withoutBody(): Streamed {
+  headOnly(): Streamed {
     return new Streamed(this.head, async function* () { /* no bytes */ });
   }
 }

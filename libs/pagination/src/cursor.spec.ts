@@ -13,7 +13,7 @@ class Item {
 
 const read = (order: readonly string[], text: string): ListRequest['cursor'] => readCursor(Item, order, text);
 
-/** What a cursor that somebody else wrote is refused with; undefined when it is believed. */
+/** The refusal of a forged cursor; undefined when it is believed. */
 function refusal(order: readonly string[], text: string): string | undefined {
   try {
     read(order, text);
@@ -35,7 +35,7 @@ describe('a cursor', () => {
     fc.assert(fc.property(values, fc.maxSafeNat(), (texts, count) => {
       const cursor = read(order, writeCursor(order, count, texts)) as Exclude<ListRequest['cursor'], 'beginning'>;
       expect(cursor?.count).toBe(count);
-      expect(cursor?.behind.map(({ value }) => value)).toEqual(texts);
+      expect(cursor?.after.map(({ value }) => value)).toEqual(texts);
     }), { seed: 1 });
   });
 

@@ -1,10 +1,10 @@
-import { Failure, kindOfTerm, type Class, type CrawlPosition, type ListRequest } from '@refundry/resource';
+import { Failure, kindOfTerm, type Class, type CursorPosition, type ListRequest } from '@refundry/resource';
 import { readFilterValue } from './filter-value.js';
 
-/** What begins a crawl, as at Crossref and in Solr. */
+/** The first `cursor` of a list, as at Crossref and in Solr. */
 const beginning = '*';
 /** In characters. PostgreSQL's indexes keep texts of at most 2.7 kB, so none that we write is as long. */
-const longestCursor = 8192;
+const maxCursor = 8192;
 
 /** The `cursor` of what follows a row, of which `values` are those of the order's terms, as PostgreSQL writes them. */
 export function writeCursor(order: readonly string[], count: number, values: readonly (string | null)[]): string {
@@ -23,11 +23,11 @@ export function readCursor(type: Class, order: readonly string[], text: string):
   if (text === beginning) return 'beginning';
   const [count, terms, ...values] = decode(text);
   if (!Number.isSafeInteger(count) || (count as number) < 0 || terms !== order.join() || values.length !== order.length) throw new Failure('invalid_cursor');
-  return { count: count as number, behind: order.map((term, index) => valueOf(type, term, values[index])) };
+  return { count: count as number, after: order.map((term, index) => valueOf(type, term, values[index])) };
 }
 
 function decode(text: string): unknown[] {
-  if (text.length > longestCursor || !/^[\w-]+$/.test(text)) throw new Failure('invalid_cursor');
+  if (text.length > maxCursor || !/^[\w-]+$/.test(text)) throw new Failure('invalid_cursor');
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     return Array.isArray(parts) ? parts : [];
@@ -37,7 +37,7 @@ function decode(text: string): unknown[] {
 }
 
 /** A value that a filter for what equals it would leave as it is: only so does PostgreSQL write it. */
-function valueOf(type: Class, term: string, value: unknown): CrawlPosition['behind'][number] {
+function valueOf(type: Class, term: string, value: unknown): CursorPosition['after'][number] {
   const kind = kindOfTerm(type, term);
   const read = typeof value === 'string' ? readFilterValue(kind, value, 'exact') : undefined;
   if (!read || 'refusal' in read || read.lookup !== 'exact' || read.value !== value) throw new Failure('invalid_cursor');

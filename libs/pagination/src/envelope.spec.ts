@@ -49,24 +49,24 @@ describe('the envelope of a page', () => {
   });
 });
 
-describe('the envelope of a page of a crawl', () => {
-  const crawl = (nextCursor?: string, cursor: ListRequest['cursor'] = 'beginning'): Envelope => {
+describe('the envelope of a page of a cursor read', () => {
+  const readByCursor = (nextCursor?: string, cursor: ListRequest['cursor'] = 'beginning'): Envelope => {
     const request = { page: 1, cursor, size: 10, query: 'sort=-id&page=3&cursor=*', publicUrl } as const;
     return JSON.parse(text(envelope(request, { count: 25, results: JsonText.from('{"id":1}'), ...(nextCursor && { nextCursor }) }))) as Envelope;
   };
 
   it('links what follows, and nothing that went before', () => {
     const next = `${publicUrl}?cursor=WzI1XQ&sort=-id`;
-    expect(crawl('WzI1XQ')).toEqual({ count: 25, next, previous: null, results: [{ id: 1 }] });
-    expect(crawl('WzI1XQ', { count: 25, behind: [] })).toMatchObject({ next, previous: null });
+    expect(readByCursor('WzI1XQ')).toEqual({ count: 25, next, previous: null, results: [{ id: 1 }] });
+    expect(readByCursor('WzI1XQ', { count: 25, after: [] })).toMatchObject({ next, previous: null });
   });
 
   it('ends where nothing follows', () => {
-    expect(crawl()).toMatchObject({ next: null, previous: null });
+    expect(readByCursor()).toMatchObject({ next: null, previous: null });
   });
 });
 
-describe('the link to what follows in a crawl', () => {
+describe('the link to what follows in a cursor read', () => {
   it.each([
     ['cursor=*', '?cursor=a-_'],
     ['cursor=*&page=2&page_size=5&utm=', '?cursor=a-_&page_size=5&utm='],

@@ -22,9 +22,9 @@ export function envelope(request: EnvelopeRequest, page: Page<unknown>, profile?
 
 type EnvelopeProfile = Pick<PagingProfile, 'ignoresCase'>;
 
-/** What stands before the rows, and behind them. @throws Failure as `envelope` does */
+/** The proxy in front of the gateways. @throws Failure as `envelope` does */
 export function envelopeEnds(request: EnvelopeRequest, { count, nextCursor }: Omit<Page<unknown>, 'results'>, { ignoresCase }: EnvelopeProfile = pagingProfiles.oms): readonly [Buffer, Buffer] {
-  const [next, previous] = request.cursor ? crawlLinks(request, ignoresCase, nextCursor) : pageLinks(request, ignoresCase, count);
+  const [next, previous] = request.cursor ? cursorLinks(request, ignoresCase, nextCursor) : pageLinks(request, ignoresCase, count);
   return [Buffer.from(`{"count":${count},"next":${next},"previous":${previous},"results":[`), tail];
 }
 
@@ -40,5 +40,5 @@ function pageLinks(request: EnvelopeRequest, ignoresCase: boolean, count: number
   return [link(page + 1), link(page - 1)];
 }
 
-/** A crawl only goes forward. */
-const crawlLinks = ({ publicUrl, query }: EnvelopeRequest, ignoresCase: boolean, nextCursor?: string): Links => [nextCursor === undefined ? 'null' : JSON.stringify(cursorLink(publicUrl, query, nextCursor, ignoresCase)), 'null'];
+/** A cursor read only goes forward. */
+const cursorLinks = ({ publicUrl, query }: EnvelopeRequest, ignoresCase: boolean, nextCursor?: string): Links => [nextCursor === undefined ? 'null' : JSON.stringify(cursorLink(publicUrl, query, nextCursor, ignoresCase)), 'null'];

@@ -1,4 +1,4 @@
-/** What a list's query string says of an export, beside what it says of any list. */
+/** The export parameters of a list's query string, beside those of any list. */
 export interface ExportQuery {
   /** No page is asked for, so all rows are meant. */
   readonly isWhole: boolean;

@@ -1,7 +1,7 @@
 import { parseTimestamp, type Comparison, type Condition, type FilterKind, type Lookup } from '@refundry/resource';
 import { impossible, integerBound } from './integer-bound.js';
 
-/** What became of a filter's text: a comparison to make, a message to refuse it with, or nothing at all. */
+/** The result of reading a filter's text: a comparison to make, a message to refuse it with, or nothing at all. */
 export type FilterValue = Pick<Condition, 'lookup' | 'value'> | { refusal: string } | undefined;
 
 type Reader = (text: string, lookup: Comparison) => FilterValue;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Comparison } from '@refundry/resource';
 import { integerBound } from './integer-bound.js';
 
-const largest = 2n ** 63n - 1n;
+const maxValue = 2n ** 63n - 1n;
 const lookups: readonly Comparison[] = ['exact', 'gt', 'gte', 'lt', 'lte'];
 
 const holds: Record<Comparison, (difference: bigint) => boolean> = {
@@ -23,7 +23,7 @@ function selects(text: string, lookup: Comparison, row: bigint): boolean {
 
 describe('the bound of an integer column', () => {
   it.each(['99999999999999999999', '1e19', '1e400', `1e${'9'.repeat(400)}`, '9223372036854775808'])('knows that every row is less than %s', (text) => {
-    for (const row of [-largest, 0n, largest]) {
+    for (const row of [-maxValue, 0n, maxValue]) {
       expect(lookups.filter((lookup) => selects(text, lookup, row))).toEqual(['lt', 'lte']);
       expect(lookups.filter((lookup) => selects(`-${text}`, lookup, row))).toEqual(['gt', 'gte']);
     }
@@ -41,9 +41,9 @@ describe('the bound of an integer column', () => {
   });
 
   it('reaches the least number a column can hold', () => {
-    const least = -(2n ** 63n);
-    expect(lookups.filter((lookup) => selects(String(least), lookup, least))).toEqual(['exact', 'gte', 'lte']);
-    expect(lookups.filter((lookup) => selects('-1e19', lookup, least))).toEqual(['gt', 'gte']);
+    const minValue = -(2n ** 63n);
+    expect(lookups.filter((lookup) => selects(String(minValue), lookup, minValue))).toEqual(['exact', 'gte', 'lte']);
+    expect(lookups.filter((lookup) => selects('-1e19', lookup, minValue))).toEqual(['gt', 'gte']);
   });
 
   it.each(['', '.', '-', '+', 'e5', '1e', '1e+', '1.5.2', '1_0', '0x10', 'abc', 'NaN', 'Infinity', '1 0', '--1', '١'])('does not take %p for a number', (text) => {
@@ -52,11 +52,11 @@ describe('the bound of an integer column', () => {
 
   it('selects the rows that exact arithmetic selects', () => {
     fc.assert(
-      fc.property(decimals, fc.bigInt({ min: -largest, max: largest }), fc.bigInt({ min: -2n, max: 2n }), fc.constantFrom(...lookups), ({ text, digits, exponent }, random, near, lookup) => {
+      fc.property(decimals, fc.bigInt({ min: -maxValue, max: maxValue }), fc.bigInt({ min: -2n, max: 2n }), fc.constantFrom(...lookups), ({ text, digits, exponent }, random, near, lookup) => {
         const [multiplied, divided] = exponent < 0 ? [1n, 10n ** BigInt(-exponent)] : [10n ** BigInt(exponent), 1n];
         const neighbour = (digits * multiplied) / divided + near;
         for (const row of [random, BigInt.asIntN(32, random), neighbour]) {
-          if (row > largest || row < -largest) continue;
+          if (row > maxValue || row < -maxValue) continue;
           expect(selects(text, lookup, row)).toBe(holds[lookup](row * divided - digits * multiplied));
         }
       }),

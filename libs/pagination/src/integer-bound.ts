@@ -7,10 +7,10 @@ export interface Bound {
 }
 
 const pattern = /^[-+]?(?=\.?\d)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>[-+]?\d+))?$/;
-const largest = 2n ** 63n - 1n;
-const least = -(2n ** 63n);
+const maxValue = 2n ** 63n - 1n;
+const minValue = -(2n ** 63n);
 /** No column holds it: an `exact` that nothing can equal. */
-export const impossible: Bound = { lookup: 'gt', value: String(largest) };
+export const impossible: Bound = { lookup: 'gt', value: String(maxValue) };
 
 /**
  * Turns a comparison of an integer column with any number, such as `1.5`, `1e9` or `99999999999999999999`, into the
@@ -22,7 +22,7 @@ export function integerBound(text: string, lookup: Comparison): Bound | undefine
   const parts = pattern.exec(text)?.groups;
   if (!parts) return undefined;
   const { floor, isWhole } = decompose(text.startsWith('-'), parts.whole ?? '', parts.fraction ?? '', Number(parts.exponent ?? 0));
-  if (floor > largest || floor < least) return beyond(floor > 0n, lookup);
+  if (floor > maxValue || floor < minValue) return beyond(floor > 0n, lookup);
   if (isWhole) return { lookup, value: String(floor) };
   if (lookup === 'exact') return impossible;
   // Between two integers: more than 1.5 is more than 1, less than 1.5 is at most 1.
@@ -32,7 +32,7 @@ export function integerBound(text: string, lookup: Comparison): Bound | undefine
 function beyond(isPositive: boolean, lookup: Comparison): Bound {
   const isLower = lookup === 'gt' || lookup === 'gte';
   if (lookup === 'exact' || isLower === isPositive) return impossible;
-  return { lookup: isLower ? 'gte' : 'lte', value: String(isLower ? least : largest) };
+  return { lookup: isLower ? 'gte' : 'lte', value: String(isLower ? minValue : maxValue) };
 }
 
 /** The integer at or below the number, and whether the number is that integer. */
@@ -40,7 +40,7 @@ function decompose(isNegative: boolean, whole: string, fraction: string, exponen
   const digits = (whole + fraction).replace(/^0+/, '');
   if (digits === '') return { floor: 0n, isWhole: true };
   const wholeDigits = digits.length - fraction.length + exponent;
-  if (wholeDigits > 19) return { floor: isNegative ? least - 1n : largest + 1n, isWhole: true };
+  if (wholeDigits > 19) return { floor: isNegative ? minValue - 1n : maxValue + 1n, isWhole: true };
   const magnitude = BigInt(wholeDigits > 0 ? digits.slice(0, wholeDigits).padEnd(wholeDigits, '0') : '0');
   const isWhole = !/[1-9]/.test(digits.slice(Math.max(0, wholeDigits)));
   if (!isNegative) return { floor: magnitude, isWhole };

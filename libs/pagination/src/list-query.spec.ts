@@ -44,11 +44,11 @@ describe('the page of a list query', () => {
 describe('the cursor of a list query', () => {
   const cursor = writeCursor(['-modified_date', 'id'], 30, ['2023-07-04 10:30:31.29886+00', '7']);
 
-  it('is empty, begins a crawl or goes on behind a row', () => {
+  it('is empty, begins a cursor read or goes on behind a row', () => {
     expect(ask('cursor=')).not.toHaveProperty('cursor');
     expect(ask('cursor=*').cursor).toBe('beginning');
     expect(ask('cursor=%20%2A%20').cursor).toBe('beginning');
-    expect(ask(`sort=-modified_date&cursor=${cursor}`).cursor).toEqual({ count: 30, behind: [{ kind: 'datetime', value: '2023-07-04 10:30:31.29886+00' }, { kind: 'integer', value: '7' }] });
+    expect(ask(`sort=-modified_date&cursor=${cursor}`).cursor).toEqual({ count: 30, after: [{ kind: 'datetime', value: '2023-07-04 10:30:31.29886+00' }, { kind: 'integer', value: '7' }] });
   });
 
   it('makes the page meaningless, and changes nothing else', () => {

@@ -2,7 +2,7 @@ import { Failure, fieldOfTerm, filterParameters, invalid, pagingProfiles, type C
 import { readCursor } from './cursor.js';
 import { readFilterValue } from './filter-value.js';
 
-/** What a list's query string asks for. */
+/** Reads a list's query string. */
 export type ListQuery = Pick<ListRequest, 'page' | 'cursor' | 'size' | 'where' | 'order'>;
 
 /**
@@ -38,10 +38,10 @@ function readPage(text: string): number | 'last' {
 }
 
 /** Zero, a negative size or text silently means the default. */
-function readSize({ defaultSize, largestSize, sizeParameters }: PagingProfile, last: LastValue): number {
+function readSize({ defaultSize, maxSize, sizeParameters }: PagingProfile, last: LastValue): number {
   const text = sizeParameters.map(last).find((value) => value !== '') ?? '';
   const size = /^\+?\d+$/.test(text) ? Number(text) : 0;
-  return size === 0 ? defaultSize : Math.min(size, largestSize);
+  return size === 0 ? defaultSize : Math.min(size, maxSize);
 }
 
 const properName = ({ sortAliases }: ListEndpoint, term: string): string => {

@@ -1,19 +1,20 @@
-import { fieldOfTerm, isDescending, type Comparison, type Condition, type CrawlPosition, type FilterKind, type ListRequest } from '@refundry/resource';
+import { fieldOfTerm, isDescending, type Comparison, type Condition, type CursorPosition, type FilterKind, type ListRequest } from '@refundry/resource';
 
 /** SQL with numbered parameters. */
 export interface Statement {
   /**
-   * Whose rows it reads: `$1` of the text. PostgreSQL refuses a text that doesn't mention it, so that none can be without.
-   * `any` is for what our own processes look for before they know whose it is; nothing of it is answered to anybody.
+   * The account whose rows it reads: `$1` of the text. PostgreSQL refuses a text that doesn't mention it, so that none
+   * can be without. `any` is for what our own processes look for before they know whose it is; nothing of it is
+   * answered to anybody.
    */
   readonly account: number | 'any';
   readonly text: string;
   /** `$2` and on, where there is an account; else `$1` and on. */
   readonly values: readonly unknown[];
   /** It is asked again and again in the same words, so that it pays to keep it prepared. */
-  readonly isCommon?: boolean;
-  /** What it costs depends on its values, so that it pays to plan it for them; or it costs much, whatever they are. */
-  readonly isVariable?: boolean;
+  readonly isPrepared?: boolean;
+  /** Planned for its values, because its cost depends on them; or it costs much, whatever they are. */
+  readonly isAdhoc?: boolean;
 }
 
 /** All parameters of a statement, in their order. */
@@ -22,7 +23,7 @@ export const parametersOf = ({ account, values }: Statement): unknown[] => (acco
 /** How a list's fields stand in PostgreSQL. */
 export interface ListTable {
   readonly name: string;
-  /** What is selected of a row, in the order of the contract's fields. */
+  /** The selected columns of a row, in the order of the contract's fields. */
   readonly columns: readonly string[];
   /** The column of each field that can be filtered or sorted by. */
   columnOf(field: string): string;
@@ -46,7 +47,7 @@ export interface LargeColumn {
   readonly items?: string;
 }
 
-/** Where the rows of a table stand in the order of its key. */
+/** Finds the positions of a table's rows in the order of its key. */
 export interface RowPositions {
   /** The key's column, an integer. */
   readonly key: string;
@@ -68,7 +69,7 @@ const commonSizes = new Set([10, 20, 25, 50, 100]);
 /** A page of more rows than these keeps those waiting who want few. */
 export const manyRows = 100;
 
-/** What the large values of a page, and of a row that is read alone, may take together on the way to it. */
+/** The limit of the large values of a page, and of a row that is read alone, on the way to it. */
 const [maxPageBytes, maxRowBytes] = [1024 * 1024, 128 * 1024];
 
 /** SQL that selects rows `from` a table; behind it stand conditions, order and limit. */
@@ -78,24 +79,30 @@ const operators: Record<Comparison, string> = { exact: '=', gt: '>', gte: '>=', 
 const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field': 'int8', string: 'text', email: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz', 'local datetime': 'timestamp' };
 
 /**
- * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty page.
- * The first column of every row is the count; where the page is empty, one row has nulls behind it. In a crawl a row more than
- * the page has tells that something follows, and the last columns are the texts of the order's values.
+ * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty
+ * page. The first column of every row is the count; where the page is empty, one row has nulls behind it. In a cursor
+ * read a row more than the page has tells that something follows, and the last columns are the texts of the order's
+ * values.
  *
  * LIMIT is a literal: as a parameter it makes PostgreSQL plan the statement again on every call (docs/adr/0004).
  */
 export function listStatement(table: ListTable, request: ListRequest): Statement {
   const columns = columnsUpTo(table, Math.floor(maxPageBytes / request.size));
-  return request.cursor ? crawledStatement(table, request, request.cursor) : pageStatement(table, request, (from) => `select ${columns.join(', ')} from ${from}`);
+  return request.cursor ? cursorStatement(table, request, request.cursor) : pageStatement(table, request, (from) => `select ${columns.join(', ')} from ${from}`);
 }
 
-/** The same with all values, however large, as `wholeRows` selects them. In a crawl nothing tells what follows. */
+/**
+ * The same with all values, however large, as `wholeRows` selects them. In a cursor read nothing tells what follows.
+ */
 export function wholeListStatement(table: ListTable, request: ListRequest): Statement {
-  return request.cursor ? crawledStatement(table, request, request.cursor, wholeRows(table)) : pageStatement(table, request, wholeRows(table));
+  return request.cursor ? cursorStatement(table, request, request.cursor, wholeRows(table)) : pageStatement(table, request, wholeRows(table));
 }
 
-/** SQL of the texts of the order's values, of the last row of a page of a crawl and of the row behind it, so far as they are there. */
-export function crawlEndStatement(table: ListTable, request: ListRequest, cursor: CrawlPosition | 'beginning'): Statement {
+/**
+ * SQL of the texts of the order's values, of the last row of a page of a cursor read and of the row behind it, so far
+ * as they are there.
+ */
+export function crawlEndStatement(table: ListTable, request: ListRequest, cursor: CursorPosition | 'beginning'): Statement {
   const { where, values } = filterTerms(table, request);
   const behind = cursor === 'beginning' ? '' : behindPosition(table, request, cursor, values);
   return { account: request.caller.account, text: `select ${orderTexts(table, request).join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit 2 offset ${request.size - 1}`, values };
@@ -143,7 +150,7 @@ function locatedStatement(table: ListTable, { key, locate }: RowPositions, { cal
     : { position: passed, bound: `${key} >= located.first_key`, offset: 'located.before' };
   const rows = select(`${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)} limit ${size} offset ${offset}`);
   const text = `select counted.n, page.* from (${table.count}) counted(n) left join lateral ${locate(position)} located on true left join lateral (${rows}) page on true`;
-  return { account: caller.account, text, values, isCommon: commonSizes.has(size), isVariable: size > manyRows };
+  return { account: caller.account, text, values, isPrepared: commonSizes.has(size), isAdhoc: size > manyRows };
 }
 
 function scannedStatement(table: ListTable, request: ListRequest, select: Selection): Statement {
@@ -153,11 +160,14 @@ function scannedStatement(table: ListTable, request: ListRequest, select: Select
   if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
   else if (page > 1) offset = ` offset ${parameter(values, (page - 1) * size)}::int8`;
   const rows = select(`${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`);
-  return { account: caller.account, text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: isCostly(request) || isFar(request) };
+  return { account: caller.account, text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isPrepared: commonSizes.has(size), isAdhoc: isCostly(request) || isFar(request) };
 }
 
-/** Begins the scan behind a row, wherever that is, and counts at the beginning only: each page of a crawl costs as much as the first. */
-function crawledStatement(table: ListTable, request: ListRequest, cursor: CrawlPosition | 'beginning', whole?: Selection): Statement {
+/**
+ * Begins the scan behind a row, wherever that is, and counts at the beginning only: each page of a cursor read costs as
+ * much as the first.
+ */
+function cursorStatement(table: ListTable, request: ListRequest, cursor: CursorPosition | 'beginning', whole?: Selection): Statement {
   const { caller, size } = request;
   const { where, values } = filterTerms(table, request);
   const columns = [...columnsUpTo(table, Math.floor(maxPageBytes / size)), ...orderTexts(table, request)];
@@ -166,11 +176,11 @@ function crawledStatement(table: ListTable, request: ListRequest, cursor: CrawlP
   const count = isBeginning ? countOf(table, request, where) : `select ${parameter(values, cursor.count)}::int8`;
   const behind = isBeginning ? '' : behindPosition(table, request, cursor, values);
   const rows = select(`${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${whole ? size : size + 1}`);
-  return { account: caller.account, text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isCommon: commonSizes.has(size), isVariable: isCostly(request) };
+  return { account: caller.account, text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isPrepared: commonSizes.has(size), isAdhoc: isCostly(request) };
 }
 
-const behindPosition = (table: ListTable, { order }: ListRequest, { behind }: CrawlPosition, values: unknown[]): string =>
-  ` and ${behindTerm(table, order, behind.map(({ kind, value }) => `${parameter(values, value)}::${parameterTypes[kind]}`))}`;
+const behindPosition = (table: ListTable, { order }: ListRequest, { after }: CursorPosition, values: unknown[]): string =>
+  ` and ${afterTerm(table, order, after.map(({ kind, value }) => `${parameter(values, value)}::${parameterTypes[kind]}`))}`;
 
 const orderTexts = (table: ListTable, { order }: ListRequest): string[] => order.map((term) => `${table.columnOf(fieldOfTerm(term))}::text`);
 
@@ -180,7 +190,7 @@ const orderTexts = (table: ListTable, { order }: ListRequest): string[] => order
  *
  * @param values SQL of the row's value of each term
  */
-function behindTerm(table: ListTable, order: readonly string[], values: readonly string[]): string {
+function afterTerm(table: ListTable, order: readonly string[], values: readonly string[]): string {
   const columns = order.map((term) => table.columnOf(fieldOfTerm(term)));
   const comparisons = order.map((term) => (isDescending(term) ? '<' : '>'));
   if (new Set(comparisons).size === 1) return `(${columns.join(', ')}) ${comparisons[0]} (${values.join(', ')})`;

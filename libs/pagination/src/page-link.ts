@@ -7,7 +7,7 @@ export function pageLink(publicUrl: string, query: string, page: number, ignores
   return linkTo(publicUrl, query, ignoresCase, page === 1 ? undefined : { name: 'page', value: String(page) });
 }
 
-/** The address of a page of a crawl, which has no number; written as the others are. */
+/** The address of a page of a cursor read, which has no number; written as the others are. */
 export const cursorLink = (publicUrl: string, query: string, cursor: string, ignoresCase = false): string => linkTo(publicUrl, query, ignoresCase, { name: 'cursor', value: cursor });
 
 function linkTo(publicUrl: string, query: string, ignoresCase: boolean, place?: { name: string; value: string }): string {

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { alterLanePolicies, dataSourceOf, Lane, rolesOf, scopeToAccount, Transactions } from './index.js';
+import { alterReadPolicies, dataSourceOf, ReadPool, rolesOf, scopeToAccount, Transactions } from './index.js';
 
 const service = 'a-service';
 const roles = rolesOf(service);
 
 let owner: pg.Client;
 let application: DataSource;
-let lane: Lane;
+let readPool: ReadPool;
 let transactions: Transactions;
 
 beforeAll(async () => {
@@ -19,14 +19,14 @@ beforeAll(async () => {
   await owner.query(`create table item (account_id integer, id integer, note text); ${scopeToAccount('item', roles)}`);
   application = await dataSourceOf(url, []).initialize();
   transactions = new Transactions(application);
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
 });
 
 beforeEach(() => owner.query("delete from item; insert into item values (1, 1, 'mine'), (1, 2, 'mine'), (2, 1, 'theirs')"));
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await application.destroy();
   await owner.end();
 });
@@ -65,24 +65,24 @@ describe('a table scoped to the account', () => {
   });
 
   it('can be read whole by the reader, who writes nothing', async () => {
-    expect(await lane.rows({ account: 'any', text: 'select account_id, id from item order by 1, 2', values: [] })).toEqual([['1', '1'], ['1', '2'], ['2', '1']]);
+    expect(await readPool.rows({ account: 'any', text: 'select account_id, id from item order by 1, 2', values: [] })).toEqual([['1', '1'], ['1', '2'], ['2', '1']]);
     for (const sql of ["insert into item values (1, 9, 'x')", "update item set note = 'x'", 'delete from item']) {
       await expect(asReader(sql)).rejects.toThrow('permission denied for table item');
     }
     expect(await stored()).toHaveLength(3);
   });
 
-  it('is planned for on the lane as if everybody could read it', async () => {
+  it('is planned for on a read connection as if everybody could read it', async () => {
     await owner.query("insert into item select 1, n, 'mine' from generate_series(3, 1000) n; analyze item");
-    const [plan] = await lane.rows({ account: 'any', text: 'explain (format json) select id from item where account_id = 1', values: [] });
+    const [plan] = await readPool.rows({ account: 'any', text: 'explain (format json) select id from item where account_id = 1', values: [] });
     expect(JSON.parse(String(plan![0]))).toMatchObject([{ Plan: { 'Plan Rows': 1000 } }]);
   });
 
-  it('takes another condition for the lane, with every other table that has one', async () => {
+  it('takes another condition for the read pool, with every other table that has one', async () => {
     const conditions = async (): Promise<unknown[]> => (await owner.query<object>("select tablename, qual from pg_policies where policyname = 'on_the_lane' order by 1")).rows;
-    await owner.query(`create table "Order" (account_id integer); ${scopeToAccount('"Order"', roles)} ${alterLanePolicies("current_user = 'it''s'")}`);
+    await owner.query(`create table "Order" (account_id integer); ${scopeToAccount('"Order"', roles)} ${alterReadPolicies("current_user = 'it''s'")}`);
     expect(await conditions()).toEqual(['Order', 'item'].map((tablename) => ({ tablename, qual: "(CURRENT_USER = 'it''s'::name)" })));
-    await owner.query(alterLanePolicies('true'));
+    await owner.query(alterReadPolicies('true'));
     expect(await conditions()).toEqual(['Order', 'item'].map((tablename) => ({ tablename, qual: 'true' })));
   });
 
@@ -92,7 +92,7 @@ describe('a table scoped to the account', () => {
   });
 });
 
-/** As the lane's role, but without the lane's read-only transactions. */
+/** As the read pool's role, but without the read pool's read-only transactions. */
 async function asReader(sql: string): Promise<void> {
   const runner = application.createQueryRunner();
   try {

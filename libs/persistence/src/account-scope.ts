@@ -2,9 +2,10 @@ import type { ServiceRoles } from '@refundry/provisioning';
 import pg from 'pg';
 
 /**
- * SQL that opens a table to a service's roles, account by account. In a transaction row-level security shows the rows of
- * the account that the transaction was begun for and no others; the lane may read all, because there the account stands
- * in every statement. The application is a member of the reader's role, and must not inherit from it (docs/adr/0035).
+ * SQL that opens a table to a service's roles, account by account. In a transaction row-level security shows the rows
+ * of the account that the transaction was begun for and no others; the read pool may read all, because there the
+ * account stands in every statement. The application is a member of the reader's role, and must not inherit from it
+ * (docs/adr/0035).
  */
 export const scopeToAccount = (table: string, roles: ServiceRoles): string => {
   // A service's name may have a dash in it.
@@ -19,8 +20,8 @@ export const scopeToAccount = (table: string, roles: ServiceRoles): string => {
 `;
 };
 
-/** SQL that gives another condition to the lane's policy on every table that has one. */
-export const alterLanePolicies = (condition: string): string => `
+/** SQL that gives another condition to the read pool's policy on every table that has one. */
+export const alterReadPolicies = (condition: string): string => `
   do $$
   declare scoped record;
   begin

@@ -5,7 +5,7 @@ import { Failure } from '@refundry/resource';
 import pg from 'pg';
 import { ReadClient } from './read-client.js';
 import { ReadStatements } from './read-statements.js';
-import type { RowBytes } from './row-bytes.js';
+import type { RawRows } from './raw-rows.js';
 import { Session, type SessionSettings } from './session.js';
 import { StatementQueue } from './statement-queue.js';
 
@@ -50,7 +50,7 @@ export class AdhocPool {
   }
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
-  rowBytes(statement: Statement): Promise<RowBytes[]> {
+  rawRows(statement: Statement): Promise<RawRows[]> {
     return this.queue.run(statement.account, () => this.read(statement));
   }
 
@@ -58,11 +58,11 @@ export class AdhocPool {
     if (!this.pool.ending) await this.pool.end();
   }
 
-  private async read(statement: Statement): Promise<RowBytes[]> {
+  private async read(statement: Statement): Promise<RawRows[]> {
     const client = await this.pool.connect().catch((error: unknown) => { throw postgresFailure(error); });
     let isLost = false;
     try {
-      return await this.statements.rowBytes(client, statement);
+      return await this.statements.rawRows(client, statement);
     } catch (error) {
       isLost = error instanceof Failure && error.code === 'unavailable';
       throw error;

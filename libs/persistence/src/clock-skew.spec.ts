@@ -2,20 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase } from '@refundry/testing';
 import { rolesOf } from './index.js';
 import { clockSkewGauge } from './clock-skew.js';
-import { Lane } from './lane.js';
+import { ReadPool } from './read-pool.js';
 
 const hour = 3_600_000;
-let lane: Lane;
+let readPool: ReadPool;
 
 beforeAll(async () => {
   const { url } = await testDatabase('oms');
-  lane = new Lane({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
 });
 
-afterAll(() => lane.onApplicationShutdown());
+afterAll(() => readPool.onApplicationShutdown());
 
-const skew = async (now?: () => number): Promise<number> => Number((await clockSkewGauge(lane, now).read())[0]?.value);
+const skew = async (now?: () => number): Promise<number> => Number((await clockSkewGauge(readPool, now).read())[0]?.value);
 
 describe("the skew of a clock against PostgreSQL's", () => {
   it('is nothing on the machine of PostgreSQL, however long the answer takes', async () => {

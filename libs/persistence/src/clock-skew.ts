@@ -1,5 +1,5 @@
 import type { Gauge } from '@refundry/resource';
-import type { Lane } from './lane.js';
+import type { ReadPool } from './read-pool.js';
 
 /**
  * Compares this process' clock with PostgreSQL's.
@@ -7,17 +7,17 @@ import type { Lane } from './lane.js';
  * @param now this process' clock, in milliseconds since 1970
  * @returns seconds by which it is ahead at least, negative where it is behind: what the round trip alone explains is no skew
  */
-async function clockSkew(lane: Lane, now: () => number): Promise<number> {
+async function clockSkew(readPool: ReadPool, now: () => number): Promise<number> {
   const before = now();
-  const [row] = await lane.rows({ account: 'any', text: 'select extract(epoch from clock_timestamp()) * 1000', values: [], isCommon: true });
+  const [row] = await readPool.rows({ account: 'any', text: 'select extract(epoch from clock_timestamp()) * 1000', values: [], isPrepared: true });
   const [after, postgres] = [now(), Number(row?.[0])];
   return (Math.max(0, before - postgres) + Math.min(0, after - postgres)) / 1000;
 }
 
 /** The skew, as operators see it (docs/operations/clocks.md). */
-export const clockSkewGauge = (lane: Lane, now: () => number = Date.now): Gauge => ({
+export const clockSkewGauge = (readPool: ReadPool, now: () => number = Date.now): Gauge => ({
   name: 'clock_skew_seconds',
   help: "How far the clock is ahead of PostgreSQL's, negative where it is behind; 0 within one round trip",
   labelNames: [],
-  read: async () => [{ labels: {}, value: await clockSkew(lane, now) }],
+  read: async () => [{ labels: {}, value: await clockSkew(readPool, now) }],
 });

@@ -4,18 +4,18 @@ import type { Gauge, Latency, Measure } from '@refundry/resource';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { clockSkewGauge } from './clock-skew.js';
-import { Lane } from './lane.js';
+import { ReadPool } from './read-pool.js';
 
-/** What a service's use of its database is measured by. */
+/** The metrics of a service's database. */
 @Injectable()
 export class DatabaseMeasures {
   constructor(
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
   get all(): readonly Measure[] {
-    return [this.laneQueries, this.poolConnections, clockSkewGauge(this.lane)];
+    return [this.laneQueries, this.poolConnections, clockSkewGauge(this.readPool)];
   }
 
   private get laneQueries(): Latency {
@@ -23,7 +23,7 @@ export class DatabaseMeasures {
       name: 'lane_query_seconds',
       help: 'Short reads, the wait for those before them included',
       labelNames: ['connection', 'outcome'],
-      begin: (record) => { this.lane.observe(({ connection, seconds, outcome }) => { record(seconds, connection, outcome); }); },
+      begin: (record) => { this.readPool.observe(({ connection, seconds, outcome }) => { record(seconds, connection, outcome); }); },
     };
   }
 

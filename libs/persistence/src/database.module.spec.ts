@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { PostgresServer, provisionDatabase } from '@refundry/testing';
-import { DatabaseModule, Lane, Transactions } from './index.js';
+import { DatabaseModule, ReadPool, Transactions } from './index.js';
 
 Logger.overrideLogger(false);
 
@@ -28,7 +28,7 @@ afterAll(async () => {
   for (const path of new Set([server.dataDir, folder])) rmSync(path, { recursive: true, force: true });
 });
 
-const read = async (): Promise<unknown> => app.get(Lane).rows({ account: 'any', text: 'select 1', values: [] });
+const read = async (): Promise<unknown> => app.get(ReadPool).rows({ account: 'any', text: 'select 1', values: [] });
 const write = (): Promise<unknown> => app.get(Transactions).run({ account: 1, timeoutMs: 5000 }, (manager) => manager.query('select 1 as one'));
 
 /** Tries again for as long as PostgreSQL is said to be away. */
@@ -44,18 +44,18 @@ async function answered<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 describe("a service's database", () => {
-  it('offers the lane and transactions', async () => {
+  it('offers the read pool and transactions', async () => {
     expect(await read()).toEqual([['1']]);
     expect(await write()).toEqual([{ one: 1 }]);
   });
 
   it('is unavailable while PostgreSQL is away, and works again when it is back, nothing else being restarted', async () => {
     for (const end of ['stop', 'kill'] as const) {
-      const inFlight = expect(app.get(Lane).rows({ account: 'any', text: 'select pg_sleep(60)', values: [] })).rejects.toMatchObject({ code: 'unavailable' });
+      const inFlight = expect(app.get(ReadPool).rows({ account: 'any', text: 'select pg_sleep(60)', values: [] })).rejects.toMatchObject({ code: 'unavailable' });
       await server[end]();
       await inFlight;
       for (const attempt of [read, write]) await expect(attempt()).rejects.toMatchObject({ code: 'unavailable' });
-      expect(app.get(Lane).isUp).toBe(false);
+      expect(app.get(ReadPool).isUp).toBe(false);
       server = await start(server.port);
       expect(await answered(read)).toEqual([['1']]);
       expect(await answered(write)).toEqual([{ one: 1 }]);

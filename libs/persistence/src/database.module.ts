@@ -7,8 +7,8 @@ import { DatabaseMeasures } from './database-measures.js';
 import { Failure } from '@refundry/resource';
 import { exportLimits, exportLimitsToken, Exports } from './exports/exports.js';
 import { Instant } from './instant.js';
-import { Lane } from './lane.js';
-import { RowTallies } from './row-tallies.js';
+import { ReadPool } from './read-pool.js';
+import { RowCounter } from './row-counter.js';
 import { Session, type SessionSettings } from './session.js';
 import { Shards } from './shards.js';
 import { Transactions } from './transactions.js';
@@ -44,12 +44,15 @@ interface DatabaseOptions {
   exportsOfAccount?: number;
 }
 
-/** A service's database: TypeORM's pool for transactions and exports, the lane for short reads, and whoever keeps its counts cheap. */
+/**
+ * A service's database: TypeORM's pool for transactions and exports, the read pool for short reads, and whoever keeps
+ * its counts cheap.
+ */
 @Module({})
 export class DatabaseModule {
-  static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000, exportsOfAccount = exportLimits.ofAccount }: DatabaseOptions): DynamicModule {
-    const lane = { provide: Lane, useFactory: () => new Lane({ url, role: rolesOf(service).reader, timeoutMs: readTimeoutMs }) };
-    const transactions = { provide: Transactions, useFactory: (dataSource: DataSource, known: Lane) => new Transactions(dataSource, () => known.isUp), inject: [DataSource, Lane] };
+  static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000, exportsOfAccount = exportLimits.maxPerAccount }: DatabaseOptions): DynamicModule {
+    const readPool = { provide: ReadPool, useFactory: () => new ReadPool({ url, role: rolesOf(service).reader, timeoutMs: readTimeoutMs }) };
+    const transactions = { provide: Transactions, useFactory: (dataSource: DataSource, known: ReadPool) => new Transactions(dataSource, () => known.isUp), inject: [DataSource, ReadPool] };
     return {
       module: DatabaseModule,
       global: true,
@@ -57,8 +60,8 @@ export class DatabaseModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [lane, transactions, { provide: Shards, useFactory: () => new Shards(url) }, DatabaseMeasures, RowTallies, Exports, { provide: exportLimitsToken, useValue: { ...exportLimits, ofAccount: exportsOfAccount } }],
-      exports: [DatabaseMeasures, Exports, Lane, RowTallies, Shards, Transactions, TypeOrmModule],
+      providers: [readPool, transactions, { provide: Shards, useFactory: () => new Shards(url) }, DatabaseMeasures, RowCounter, Exports, { provide: exportLimitsToken, useValue: { ...exportLimits, maxPerAccount: exportsOfAccount } }],
+      exports: [DatabaseMeasures, Exports, ReadPool, RowCounter, Shards, Transactions, TypeOrmModule],
     };
   }
 }

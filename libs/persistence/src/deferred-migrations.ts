@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { MigrationInterface } from 'typeorm';
 
-/** What connections for reads were called by versions that do not outlive a change of a column's type. */
+/** The former names of connections for reads, of versions that do not outlive a change of a column's type. */
 const formerReader = 'lane';
 /** Tables of this size are rewritten in the time that a read waits. */
 const maxRewrittenBytes = 32 * 1024 * 1024;

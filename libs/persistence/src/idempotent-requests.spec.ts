@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createIdempotentRequests, dataSourceOf, dropIdempotentRequests, IdempotentRequests, Lane, rolesOf, Shards, Transactions } from './index.js';
+import { createIdempotentRequests, dataSourceOf, dropIdempotentRequests, IdempotentRequests, ReadPool, rolesOf, Shards, Transactions } from './index.js';
 
 const roles = rolesOf('oms');
 let owner: pg.Client;
 let application: DataSource;
-let lane: Lane;
+let readPool: ReadPool;
 let shards: Shards;
 let transactions: Transactions;
 let requests: IdempotentRequests;
@@ -19,22 +19,22 @@ beforeAll(async () => {
   await owner.query(createIdempotentRequests(roles));
   application = await dataSourceOf(url, []).initialize();
   transactions = new Transactions(application);
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   shards = new Shards(url);
-  await Promise.all([lane.onModuleInit(), shards.onModuleInit()]);
-  requests = new IdempotentRequests(lane, transactions, shards);
+  await Promise.all([readPool.onModuleInit(), shards.onModuleInit()]);
+  requests = new IdempotentRequests(readPool, transactions, shards);
 });
 
 beforeEach(() => owner.query('delete from idempotent_request'));
 
 afterAll(async () => {
   await shards.beforeApplicationShutdown();
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await application.destroy();
   await owner.end();
 });
 
-interface Asked {
+interface IdempotentRequest {
   account?: number;
   operation?: string;
   key?: string;
@@ -46,7 +46,7 @@ let done: number;
 beforeEach(() => { done = 0; });
 const work = (): Promise<{ number: number }> => Promise.resolve({ number: ++done });
 
-const ask = ({ account = 1, operation = 'save', key = 'k', fingerprint = 'f' }: Asked = {}, todo = work): Promise<{ number: number }> =>
+const ask = ({ account = 1, operation = 'save', key = 'k', fingerprint = 'f' }: IdempotentRequest = {}, todo = work): Promise<{ number: number }> =>
   transactions.run({ account }, (transaction) => requests.once(transaction, { account, operation, idempotency: { key, fingerprint } }, todo));
 
 const kept = async (): Promise<number | null> => (await owner.query('select from idempotent_request')).rowCount;
@@ -126,7 +126,7 @@ describe('a request that may be sent again', () => {
       insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer, created_date)
         select account, 'save', int8send(n), 'f', '{}', clock_timestamp() - interval '25 hours' from generate_series(1, 130) account, generate_series(1, case account when 2 then 2500 else 1 end) n`);
     const read: string[] = [];
-    lane.observe(({ connection }) => { read.push(connection); });
+    readPool.observe(({ connection }) => { read.push(connection); });
     await expect(requests.forget()).rejects.toThrow('these stay');
     const { rows } = await owner.query<{ account: number }>('select account_id as account from forgotten order by n');
     expect(new Set(rows.map(({ account }) => account)).size).toBe(129);

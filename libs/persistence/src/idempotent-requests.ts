@@ -5,8 +5,8 @@ import { Failure, type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { scopeToAccount } from './account-scope.js';
 import { arrayLiteral } from './array-literal.js';
-import { Lane } from './lane.js';
-import { Rounds } from './rounds.js';
+import { ReadPool } from './read-pool.js';
+import { PeriodicTask } from './periodic-task.js';
 import { inShards, Shards } from './shards.js';
 import { forEachPage, forEachSettled } from './sweeps.js';
 import { Transactions } from './transactions.js';
@@ -48,7 +48,7 @@ export const dropIdempotentRequests = 'drop table idempotent_request;';
 
 interface OnceOptions {
   account: number;
-  /** What is asked for, the subject of an endpoint: keys of different ones have nothing to do with each other. */
+  /** The requested resource, the subject of an endpoint: keys of different ones have nothing to do with each other. */
   operation: string;
   /** Without it the work is done, and nothing is kept. */
   idempotency: Idempotency | undefined;
@@ -57,21 +57,21 @@ interface OnceOptions {
 /** The answers to requests that their callers may send again: each is done once, and answered the same for a day. */
 @Injectable()
 export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds = new Rounds(async (signal) => { await this.forgetEach(signal); }, forgetEveryMs, new Logger('IdempotentRequests'));
+  private readonly task = new PeriodicTask(async (signal) => { await this.forgetEach(signal); }, forgetEveryMs, new Logger('IdempotentRequests'));
 
   constructor(
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     private readonly transactions: Transactions,
     private readonly shards: Shards,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.rounds.begin();
+    this.task.start();
   }
 
   /** Waits for the round that is on its way. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds.end();
+    await this.task.stop();
   }
 
   /**
@@ -116,11 +116,11 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
       await forEachPage<number>({
         pageSize: accountsPage,
         ...(signal && { signal }),
-        read: async (last = 0) => (await this.lane.rows({ account: 'any', text: accountsWithOld, values: [shards, last], isVariable: true })).map(([account]) => Number(account)),
+        read: async (last = 0) => (await this.readPool.rows({ account: 'any', text: accountsWithOld, values: [shards, last], isAdhoc: true })).map(([account]) => Number(account)),
         work: (accounts) => forEachSettled(accounts, maxConcurrentAccounts, async (account) => { if ((await this.forgetSome(account)) === maxForgotten) unfinished += 1; }),
       });
     } finally {
-      if (unfinished > 0) this.rounds.poke();
+      if (unfinished > 0) this.task.triggerNow();
     }
     return unfinished;
   }

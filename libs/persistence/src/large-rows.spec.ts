@@ -3,7 +3,7 @@ import { IntegerField, JsonField, LinkField, ListField, resource, StringField, t
 import { readListQuery, type ListTable } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
-import { createRowTallies, Lane, largeJson, ResourceReader, resourceTable, rolesOf, scopeToAccount, tallyRowsOf } from './index.js';
+import { createRowCounts, ReadPool, largeJson, ResourceReader, resourceTable, rolesOf, scopeToAccount, maintainRowCount } from './index.js';
 
 class Box {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -38,7 +38,7 @@ const roles = rolesOf('oms');
 let owner: pg.Client;
 let superuser: pg.Client;
 let database: string;
-let lane: Lane;
+let readPool: ReadPool;
 const open: JsonText<object>[] = [];
 
 beforeAll(async () => {
@@ -48,9 +48,9 @@ beforeAll(async () => {
   await Promise.all([owner.connect(), superuser.connect()]);
   database = new URL(url).pathname.slice(1);
   await owner.query(`
-    ${createRowTallies(roles)}
-    create table box (account_id integer, id bigint, name text, content json, weight integer); ${tallyRowsOf('box')} ${scopeToAccount('box', roles)}
-    create table letter (account_id integer, id bigint, key text, name text); ${tallyRowsOf('letter')} ${scopeToAccount('letter', roles)}
+    ${createRowCounts(roles)}
+    create table box (account_id integer, id bigint, name text, content json, weight integer); ${maintainRowCount('box')} ${scopeToAccount('box', roles)}
+    create table letter (account_id integer, id bigint, key text, name text); ${maintainRowCount('letter')} ${scopeToAccount('letter', roles)}
     create table letter_line (account_id integer, document bigint, id bigint, product text, note text); ${scopeToAccount('letter_line', roles)}
     insert into box select 1, n, 'box ' || n % 2, ('{"text": "' || repeat('ş', n * 300) || '"}')::json, n % 5 from generate_series(0, 249) n;
     insert into box select 2, n, 'box', '[]', 0 from generate_series(1, 250) n;
@@ -58,14 +58,14 @@ beforeAll(async () => {
     insert into letter select 1, n, 'letter ' || n || '/ё', 'letter ' || n from generate_series(1, 30) n;
     insert into letter_line select 1, n, n * 100000 + line, 'product ' || line, case when line % 3 = 0 then 'a "note"' end from generate_series(1, 30) n, generate_series(1, n * n) line where n <> 7;
   `);
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
 });
 
 afterEach(async () => { for (const answer of open.splice(0)) await answer.rest?.return?.(); });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await Promise.all([owner.end(), superuser.end()]);
 });
 
@@ -77,7 +77,7 @@ async function textOf({ bytes, rest }: JsonText<object>): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-const readerOf = <T extends object>(of: Class<T>, table: ListTable): ResourceReader<T> => new ResourceReader(lane, of, table);
+const readerOf = <T extends object>(of: Class<T>, table: ListTable): ResourceReader<T> => new ResourceReader(readPool, of, table);
 const large = (): ResourceReader<Box> => readerOf(Box, { ...plainBoxes, large: largeJson('box', 'content') });
 
 /** As the list would be read if it were small. */
@@ -96,7 +96,7 @@ async function held(account: number): Promise<JsonText<object>> {
   return results;
 }
 
-/** What the statements wait for that read boxes now. */
+/** The wait events of the statements that read boxes now. */
 async function statements(): Promise<(string | null)[]> {
   const { rows } = await superuser.query<{ wait_event: string | null }>("select wait_event from pg_stat_activity where datname = $1 and application_name = 'read' and state = 'active' and query like '%from box%'", [database]);
   return rows.map((row) => row.wait_event);
@@ -112,7 +112,7 @@ describe('rows of any size', () => {
     await expectSame(Letter, [largeLetters, plainLetters], { ...requestOf(1, query), where: [], order: ['id'] });
   });
 
-  it.each(['page_size=7', 'page_size=100', 'page_size=120&ordering=-weight', 'page_size=100&name=box%201', 'page_size=250', 'page_size=249'])('make the same crawl by %p as small ones', async (query) => {
+  it.each(['page_size=7', 'page_size=100', 'page_size=120&ordering=-weight', 'page_size=100&name=box%201', 'page_size=250', 'page_size=249'])('make the same cursor read by %p as small ones', async (query) => {
     for (let cursor: string | undefined = '*'; cursor !== undefined;) {
       ({ nextCursor: cursor } = await expectSame(Box, [{ ...plainBoxes, large: largeJson('box', 'content') }, plainBoxes], requestOf(1, `${query}&cursor=${cursor}`)));
     }

@@ -4,7 +4,7 @@ import { BooleanField, DateTimeField, IntegerField, PkField, resource, StringFie
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
-import { createRowTallies, createTurkishFolding, foldedColumn, Lane, ResourceReader, resourceTable, rolesOf, scopeToAccount, tallyRowsOf } from './index.js';
+import { createRowCounts, createTurkishFolding, foldedColumn, ReadPool, ResourceReader, resourceTable, rolesOf, scopeToAccount, maintainRowCount } from './index.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -29,7 +29,7 @@ const items = resource({ family: 'oms', path: 'items', of: Item }).list({
 const roles = rolesOf('oms');
 const [account, other] = [1, 2];
 let owner: pg.Client;
-let lane: Lane;
+let readPool: ReadPool;
 let reader: ResourceReader<Item>;
 
 beforeAll(async () => {
@@ -37,22 +37,22 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(`
-    ${createRowTallies(roles)} ${createTurkishFolding}
+    ${createRowCounts(roles)} ${createTurkishFolding}
     create type incoming as (id bigint, ordering integer, name text, note text, stock integer, channel integer, is_active boolean, modified_date timestamptz, seen_date timestamptz);
     create table item (
       account_id integer, id bigint, ordering integer not null, title text collate "tr-x-icu" not null, ${foldedColumn('title')}, note text collate "C", stock integer, channel_id integer, is_active boolean,
       modified_date timestamptz not null, seen_date timestamptz, primary key (account_id, id)
     );
-    ${tallyRowsOf('item')} ${scopeToAccount('item', roles)}
+    ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
     insert into item (account_id, id, ordering, title, modified_date) select ${other}, id, 0, 'Ankara', '2023-07-04T10:30:31Z' from generate_series(1, 200) id;
   `);
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
-  reader = new ResourceReader(lane, Item, resourceTable('item', Item, { name: 'title', channel: 'channel_id' }));
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
+  reader = new ResourceReader(readPool, Item, resourceTable('item', Item, { name: 'title', channel: 'channel_id' }));
 });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await owner.end();
 });
 
@@ -82,7 +82,7 @@ const rowsOf = ({ results }: Page<Item>): Item[] => JSON.parse(`[${results.text}
 const numbered = (query: string, pages: number): Promise<Page<Item>[]> => Promise.all(Array.from({ length: pages }, (_, index) => page(`${query}&page=${index + 1}`)));
 
 /** The pages from `cursor=*` to the last. */
-async function crawl(query: string, meanwhile = (): Promise<void> => Promise.resolve()): Promise<Page<Item>[]> {
+async function readByCursor(query: string, meanwhile = (): Promise<void> => Promise.resolve()): Promise<Page<Item>[]> {
   const pages: Page<Item>[] = [];
   for (let cursor: string | undefined = '*'; cursor !== undefined; cursor = pages.at(-1)?.nextCursor) {
     pages.push(await page(`${query}&cursor=${cursor}`));
@@ -99,7 +99,7 @@ describe('the pages of any list', () => {
         const query = new URLSearchParams({ page_size: String(size), sort: textOf(order), ...Object.fromEntries(where.map(({ name, text }) => [name, text])) }).toString();
         const expected = rows.filter((row) => where.every(({ holds }) => holds(row))).sort(comparing(order));
         const last = Math.max(1, Math.ceil(expected.length / size));
-        for (const pages of [await numbered(query, last), await crawl(query)]) {
+        for (const pages of [await numbered(query, last), await readByCursor(query)]) {
           expect(pages.flatMap(rowsOf)).toEqual(expected);
           expect(pages.map(({ count }) => count)).toEqual(Array.from({ length: last }, () => expected.length));
         }
@@ -110,13 +110,13 @@ describe('the pages of any list', () => {
   }, 120_000);
 });
 
-describe('a crawl', () => {
+describe('a cursor read', () => {
   it('meets what stands still once and in order, whatever comes, moves and goes meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(small, fc.array(changes, { maxLength: 40 }), orders, async ({ rows, size }, history, order) => {
         await fill(rows, 'half');
         const still = new Set(rows.map(({ id }) => id));
-        const found = await crawl(`page_size=${size}&sort=${textOf(order)}`, async () => {
+        const found = await readByCursor(`page_size=${size}&sort=${textOf(order)}`, async () => {
           const change = history.pop();
           if (!change) return;
           still.delete(change.row.id);
@@ -135,7 +135,7 @@ const names = ['Çorum', 'Ankara', 'Iğdır', 'İzmir', 'iki', 'ışık', 'Şır
 const instants = ['2023-07-04T10:30:31.000001Z', '2023-07-04T10:30:31.000002Z', '2023-07-05T00:00:00.500000Z', '2024-01-01T00:00:00.000001Z'];
 const orNull = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { freq: 4 });
 
-/** Ids with gaps, in more than one leaf of the tally; what is sorted by has ties. */
+/** Ids with gaps, in more than one leaf of the row count; what is sorted by has ties. */
 const row: fc.Arbitrary<Item> = fc.record({
   id: fc.integer({ min: 1, max: 2000 }), ordering: fc.integer({ min: -2, max: 2 }), name: fc.constantFrom(...names), note: orNull(fc.constantFrom('a', 'b', 'ş', '%', "O'Neil")), stock: orNull(fc.integer({ min: -3, max: 3 })),
   channel: orNull(fc.integer({ min: 1, max: 3 })), is_active: orNull(fc.boolean()), modified_date: fc.constantFrom(...instants), seen_date: orNull(fc.constantFrom(...instants)),

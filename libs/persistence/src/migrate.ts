@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { isCancelled, isLockConflict, migrationsOf, untilPostgresAnswers } from '@refundry/provisioning';
-import { RepeatedTrouble } from '@refundry/resource';
+import { isCancelled, isLockConflict, migrationsOf, waitForPostgres } from '@refundry/provisioning';
+import { ThrottledWarning } from '@refundry/resource';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './database.module.js';
@@ -14,7 +14,7 @@ const lockTimeoutMs = 200;
 const autovacuumLockTimeoutMs = 1500;
 /** Every so many attempts wait long enough for an autovacuum to be cancelled. */
 const autovacuumAttempts = 8;
-/** What the tables of a deferred migration may be locked for while others read them: less than their reads wait. */
+/** The longest lock of a deferred migration's tables while others read them: less than their reads wait. */
 const maxRewriteMs = 2000;
 const maxPauseMs = 4000;
 const turnPauseMs = 200;
@@ -28,7 +28,7 @@ export interface MigrateOptions {
   giveUpAfterMs?: number;
   /** Migrations that no version needs, in their order; they run as soon as they harm nobody. */
   deferred?: readonly DeferredMigration[];
-  /** Nobody is served meanwhile: the deferred ones run too. */
+  /** No request is served meanwhile: the deferred ones run too. */
   isMaintenance?: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface MigrateOptions {
  * @throws the error of the migration that failed, also where others held its locks for too long
  */
 export async function migrate(ownerUrl: string, migrations: readonly Migration[], options: MigrateOptions = {}): Promise<string[]> {
-  await untilPostgresAnswers(ownerUrl);
+  await waitForPostgres(ownerUrl);
   return inTurn(ownerUrl, async (lock) => {
     const end = performance.now() + (options.giveUpAfterMs ?? defaultGiveUpMs);
     const before = await migrationsOf(lock);
@@ -97,7 +97,7 @@ export async function createIndexConcurrently(sql: QueryRunner, name: string, de
 
 async function runUntilLocked(dataSource: DataSource, end: number, maxStatementMs: number): Promise<void> {
   const logger = new Logger('Migrations');
-  const trouble = new RepeatedTrouble(({ message }) => { logger.warn(message); });
+  const trouble = new ThrottledWarning(({ message }) => { logger.warn(message); });
   for (let attempt = 1; ; attempt++) {
     try {
       await dataSource.query(`set lock_timeout = ${attempt % autovacuumAttempts === 0 ? autovacuumLockTimeoutMs : lockTimeoutMs}`);
@@ -113,7 +113,7 @@ async function runUntilLocked(dataSource: DataSource, end: number, maxStatementM
         logger.error(`${name} failed: ${String(error)}`);
         throw error;
       }
-      trouble.met(new Error(`${name} waits for a lock that others hold: ${statementOf(error)}`));
+      trouble.failed(new Error(`${name} waits for a lock that others hold: ${statementOf(error)}`));
       await delay(pauseMs);
     }
   }
@@ -127,7 +127,9 @@ async function nameOfNext(dataSource: DataSource): Promise<string> {
 
 const statementOf = (error: unknown): string => (error instanceof QueryFailedError ? error.query.trim().slice(0, shownLength) : String(error));
 
-/** Nobody waits for the lock in a statement: the building of an index would wait for that statement's end, and it for the index. */
+/**
+ * No statement waits for the lock: the building of an index would wait for that statement's end, and it for the index.
+ */
 async function inTurn<T>(ownerUrl: string, work: (lock: pg.Client) => Promise<T>): Promise<T> {
   const lock = new pg.Client({ connectionString: ownerUrl, keepAlive: true });
   lock.on('error', () => undefined);

@@ -6,7 +6,7 @@ import { postgresFailure } from './index.js';
 const withCode = (code: string): Error => Object.assign(new Error('PostgreSQL says no'), { code });
 const byTypeOrm = (error: Error): Error => new QueryFailedError('select 1', [], error);
 
-describe('what an error of PostgreSQL means to a caller', () => {
+describe('the failure for an error of PostgreSQL', () => {
   it.each(['08006', '08P01', '53300', '57P01', '57P02', '57P03', '25P03', '25P04', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'])('%s: it is away', (code) => {
     for (const error of [withCode(code), byTypeOrm(withCode(code))]) expect(postgresFailure(error)).toMatchObject({ code: 'unavailable', status: 503, cause: error });
   });

@@ -2,11 +2,11 @@ import { parametersOf, type Statement } from '@refundry/pagination';
 import { isStalePreparation, postgresFailure } from '@refundry/provisioning';
 import { traceComment } from '@refundry/resource';
 import type pg from 'pg';
-import type { RowBytes } from './row-bytes.js';
+import type { RawRows } from './raw-rows.js';
 
 /** Statements that are kept prepared; further ones are planned at each call. */
 const maxPrepared = 256;
-const asItIs = { getTypeParser: () => (rows: RowBytes) => rows } as unknown as pg.CustomTypesConfig;
+const asItIs = { getTypeParser: () => (rows: RawRows) => rows } as unknown as pg.CustomTypesConfig;
 
 /** Reads rows on connections that pass them on as bytes, and keeps the common statements prepared there. */
 export class ReadStatements {
@@ -14,10 +14,10 @@ export class ReadStatements {
   private namesGiven = 0;
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded` */
-  async rowBytes(client: pg.ClientBase, statement: Statement): Promise<RowBytes[]> {
+  async rawRows(client: pg.ClientBase, statement: Statement): Promise<RawRows[]> {
     const comment = traceComment();
     // With its comment a statement is one that never comes again.
-    const name = statement.isCommon && comment === '' ? this.nameOf(statement.text) : undefined;
+    const name = statement.isPrepared && comment === '' ? this.nameOf(statement.text) : undefined;
     const query = { text: statement.text + comment, values: parametersOf(statement), rowMode: 'array' as const, types: asItIs };
     try {
       return await rowsOf(client, { ...query, name });
@@ -44,7 +44,7 @@ export class ReadStatements {
   }
 }
 
-async function rowsOf(client: pg.ClientBase, query: pg.QueryArrayConfig & { name?: string }): Promise<RowBytes[]> {
-  const { rows } = await client.query<[RowBytes]>(query);
+async function rowsOf(client: pg.ClientBase, query: pg.QueryArrayConfig & { name?: string }): Promise<RawRows[]> {
+  const { rows } = await client.query<[RawRows]>(query);
   return rows.map(([bytes]) => bytes);
 }

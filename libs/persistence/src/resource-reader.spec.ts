@@ -4,7 +4,7 @@ import { readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
-import { createRowTallies, Lane, ResourceReader, resourceTable, rolesOf, scopeToAccount, tallyRowsOf } from './index.js';
+import { createRowCounts, ReadPool, ResourceReader, resourceTable, rolesOf, scopeToAccount, maintainRowCount } from './index.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -23,7 +23,7 @@ const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({ sc
 
 const roles = rolesOf('oms');
 let owner: pg.Client;
-let lane: Lane;
+let readPool: ReadPool;
 let items: ResourceReader<Item>;
 let parcels: ResourceReader<Parcel>;
 
@@ -32,25 +32,25 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(`
-    ${createRowTallies(roles)}
+    ${createRowCounts(roles)}
     create table item (account_id integer, id bigint, title text, is_active boolean, modified_date timestamptz);
-    ${tallyRowsOf('item')} ${scopeToAccount('item', roles)}
+    ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
     insert into item values (1, 1, 'Şeker "ve" ı', true, '2023-07-04 10:30:31.29886Z'), (1, 2, null, false, '2023-07-04 10:30:31Z'), (1, 3, 'x', false, '2023-07-04 10:30:30Z'), (2, 4, 'theirs', true, '2023-07-04 10:30:31Z');
   `);
   await owner.query(`
     create table parcel (account_id integer, id bigint, public_key text, items json);
-    ${tallyRowsOf('parcel')} ${scopeToAccount('parcel', roles)}
+    ${maintainRowCount('parcel')} ${scopeToAccount('parcel', roles)}
     insert into parcel values (1, 7, 'a/b %_ё', '[["1", null, "true", "2023-07-04 10:30:31.29886"]]'), (2, 8, 'theirs', '[]');
     insert into parcel select 9, n, 'parcel ' || n, '[]' from generate_series(1, 1000) n;
   `);
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
-  items = new ResourceReader(lane, Item, resourceTable('item', Item, { name: 'title' }));
-  parcels = new ResourceReader(lane, Parcel, resourceTable('parcel', Parcel, { url: 'public_key' }));
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
+  items = new ResourceReader(readPool, Item, resourceTable('item', Item, { name: 'title' }));
+  parcels = new ResourceReader(readPool, Parcel, resourceTable('parcel', Parcel, { url: 'public_key' }));
 });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await owner.end();
 });
 
@@ -89,7 +89,7 @@ describe('reading a page', () => {
   });
 });
 
-describe('reading a page of a crawl', () => {
+describe('reading a page of a cursor read', () => {
   it('tells whether anything follows, and what', async () => {
     const { nextCursor, ...first } = await page(1, 'cursor=*&page_size=2');
     expect(first).toEqual({ count: 3, results: [sugar, nameless] });

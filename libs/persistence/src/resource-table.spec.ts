@@ -3,7 +3,7 @@ import { listStatement, parametersOf, readListQuery, writeCursor } from '@refund
 import { DateTimeField, IntegerField, resource, StringField } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
-import { createRowTallies, resourceTable, rolesOf, tallyRowsOf } from './index.js';
+import { createRowCounts, resourceTable, rolesOf, maintainRowCount } from './index.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -21,8 +21,8 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: (await testDatabase('oms')).ownerUrl, options: '-c plan_cache_mode=force_generic_plan' });
   await owner.connect();
   await owner.query(`
-    ${createRowTallies(rolesOf('oms'))}
-    create table item (account_id integer, id integer, title text collate "tr-x-icu" not null, modified_date timestamptz not null, primary key (account_id, id)); ${tallyRowsOf('item')}
+    ${createRowCounts(rolesOf('oms'))}
+    create table item (account_id integer, id integer, title text collate "tr-x-icu" not null, modified_date timestamptz not null, primary key (account_id, id)); ${maintainRowCount('item')}
     create index on item (account_id, title, id); create index on item (account_id, modified_date, id);
     insert into item select 1, id, 'Item ' || id / 3, '2023-07-04Z'::timestamptz + id / 3 * interval '1 s' from generate_series(1, 20000) id;
     analyze item;
@@ -47,7 +47,7 @@ describe('a page', () => {
   it.each<[string, string[]]>([
     ['id', ['10000']], ['-id', ['10000']], ['name,id', ['Item 3333', '10000']], ['-name,-id', ['Item 3333', '10000']], ['-name,id', ['Item 3333', '10000']],
     ['modified_date,id', ['2023-07-04 00:55:33+00', '10000']], ['-modified_date,id', ['2023-07-04 00:55:33+00', '10000']], ['name,-modified_date,id', ['Item 3333', '2023-07-04 00:55:33+00', '10000']],
-  ])('of a crawl in the order of %s begins behind its row', async (sort, values) => {
+  ])('of a cursor read in the order of %s begins behind its row', async (sort, values) => {
     expect(await rowsRead(`sort=${sort}&cursor=${writeCursor(sort.split(','), 20_000, values)}`)).toBeLessThan(20);
   });
 });

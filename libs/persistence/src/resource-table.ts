@@ -1,11 +1,12 @@
 import type { LargeColumn, ListTable, RowPositions } from '@refundry/pagination';
 import { fieldsOf, type Class } from '@refundry/resource';
-import { locateRow } from './locate-row.js';
-import { rowCount } from './row-tally.js';
+import { locateRow } from './find-row-at.js';
+import { rowCount } from './row-count.js';
 
 /**
- * How the fields of a contract's class stand in a table that `tallyRowsOf` counts: in columns of the same name, unless `columns`
- * says otherwise. It is counted by the class's key, or, where that is no integer, by an `id` of the table's own.
+ * How the fields of a contract's class stand in a table that `maintainRowCount` counts: in columns of the same name,
+ * unless `columns` says otherwise. It is counted by the class's key, or, where that is no integer, by an `id` of the
+ * table's own.
  */
 export function resourceTable(name: string, of: Class, columns: Readonly<Record<string, string>> = {}, large?: LargeColumn): ListTable {
   const columnOf = (field: string): string => columns[field] ?? field;

@@ -1,5 +1,5 @@
 import { fieldsOf, JsonWriter, type Class, type WriteJson } from '@refundry/resource';
-import type { RowBytes } from './row-bytes.js';
+import type { RawRows } from './raw-rows.js';
 import type { JsonRows } from './streamed-json.js';
 
 /** Room that is made for what JSON takes beyond the values. */
@@ -12,7 +12,7 @@ const lengthBytes = 4;
 export type TextRow = readonly (string | null)[];
 
 /** Reads rows as texts. */
-export function textRows(all: readonly RowBytes[]): TextRow[] {
+export function textRows(all: readonly RawRows[]): TextRow[] {
   const rows: TextRow[] = [];
   for (const bytes of all) {
     for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1)) rows.push(textRow(bytes, at));
@@ -20,7 +20,7 @@ export function textRows(all: readonly RowBytes[]): TextRow[] {
   return rows;
 }
 
-function textRow(bytes: RowBytes, row: number): TextRow {
+function textRow(bytes: RawRows, row: number): TextRow {
   let at = row + rowHeaderBytes;
   return Array.from({ length: bytes.readInt16BE(row + 5) }, () => {
     const length = bytes.readInt32BE(at);
@@ -32,7 +32,7 @@ function textRow(bytes: RowBytes, row: number): TextRow {
 }
 
 /** @param publicBase what links begin with, where there are any */
-export type WriteRows = (all: readonly RowBytes[], publicBase?: string) => Uint8Array;
+export type WriteRows = (all: readonly RawRows[], publicBase?: string) => Uint8Array;
 
 interface WrittenField {
   readonly head: Buffer;
@@ -45,7 +45,7 @@ const fieldsWritten = (type: Class): WrittenField[] => fieldsOf(type).map((field
 
 const headBytesOf = (fields: readonly WrittenField[]): number => fields.reduce((sum, { head }) => sum + head.length, 0);
 
-function writerFor(all: readonly RowBytes[], headBytes: number, publicBase?: string): JsonWriter {
+function writerFor(all: readonly RawRows[], headBytes: number, publicBase?: string): JsonWriter {
   const bytes = all.reduce((sum, rows) => sum + rows.length, 0);
   return new JsonWriter(bytes + Math.min(bytes, maxSpareBytes) + headBytes, publicBase);
 }
@@ -77,7 +77,7 @@ export function compileRowWriter(type: Class, skipped: number): WriteRows {
 }
 
 /** Writes the value at a place. @returns the place of the next */
-function writeField(writer: JsonWriter, { head, write }: WrittenField, bytes: RowBytes, at: number): number {
+function writeField(writer: JsonWriter, { head, write }: WrittenField, bytes: RawRows, at: number): number {
   const start = at + lengthBytes;
   const length = bytes.readInt32BE(at);
   writer.raw(head);
@@ -89,8 +89,8 @@ function writeField(writer: JsonWriter, { head, write }: WrittenField, bytes: Ro
   return start + length;
 }
 
-/** Where a column of the row stands, beginning with its length. */
-function columnAt(bytes: RowBytes, row: number, column: number): number {
+/** The offset of a column in the row, beginning with its length. */
+function columnAt(bytes: RawRows, row: number, column: number): number {
   let at = row + rowHeaderBytes;
   for (let passed = 0; passed < column; passed++) at += lengthBytes + Math.max(0, bytes.readInt32BE(at));
   return at;
@@ -118,21 +118,21 @@ export function compileItemWriter(type: Class, skipped: number): (publicBase?: s
   const headBytes = headBytesOf(all);
   const [fields, list] = [all.slice(0, -1), all.at(-1) as WrittenField];
   return (publicBase) => {
-    let isOpen = false;
-    const item = (writer: JsonWriter, bytes: RowBytes, at: number, isContinued: boolean): void => {
+    let isPublic = false;
+    const item = (writer: JsonWriter, bytes: RawRows, at: number, isContinued: boolean): void => {
       const length = bytes.readInt32BE(at);
       if (length < 0) writer.raw(emptyList);
       else writer.openList(() => { list.write(writer, bytes, at + lengthBytes, at + lengthBytes + length); }, isContinued);
     };
-    const begin = (writer: JsonWriter, bytes: RowBytes, start: number): void => {
-      if (isOpen) writer.raw(nextRow);
-      isOpen = true;
+    const begin = (writer: JsonWriter, bytes: RawRows, start: number): void => {
+      if (isPublic) writer.raw(nextRow);
+      isPublic = true;
       let at = start;
       for (const field of fields) at = writeField(writer, field, bytes, at);
       writer.raw(list.head);
       item(writer, bytes, at, false);
     };
-    const write = (rows: RowBytes): Uint8Array => {
+    const write = (rows: RawRows): Uint8Array => {
       const writer = writerFor([rows], headBytes, publicBase);
       for (let row = 0; row < rows.length; row += 1 + rows.readInt32BE(row + 1)) {
         const at = columnAt(rows, row, skipped);
@@ -142,14 +142,14 @@ export function compileItemWriter(type: Class, skipped: number): (publicBase?: s
       }
       return writer.finish();
     };
-    return { write, end: () => (isOpen ? endOfList : noBytes) };
+    return { write, end: () => (isPublic ? endOfList : noBytes) };
   };
 }
 
 const [nextRow, endOfList, noBytes] = [']},', ']}', ''].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
 /** Whether a value of the column is an empty text, which stands for one that is too large. */
-export function hasCut(all: readonly RowBytes[], column: number): boolean {
+export function hasCut(all: readonly RawRows[], column: number): boolean {
   return all.some((bytes) => {
     for (let row = 0; row < bytes.length; row += 1 + bytes.readInt32BE(row + 1)) if (bytes.readInt32BE(columnAt(bytes, row, column)) === 0) return true;
     return false;
@@ -157,20 +157,20 @@ export function hasCut(all: readonly RowBytes[], column: number): boolean {
 }
 
 /** The first rows up to a number of them, and, where there are more, the last of those. */
-export function firstRows(all: readonly RowBytes[], most: number): { rows: readonly RowBytes[]; last?: TextRow } {
+export function firstRows(all: readonly RawRows[], limit: number): { rows: readonly RawRows[]; last?: TextRow } {
   let passed = 0;
   let last: TextRow | undefined;
   for (const [index, bytes] of all.entries()) {
     for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1)) {
       if (last) return { rows: [...all.slice(0, index), bytes.subarray(0, at)], last };
-      if (++passed === most) last = textRow(bytes, at);
+      if (++passed === limit) last = textRow(bytes, at);
     }
   }
   return { rows: all };
 }
 
 /** The first column of the first row, as text. */
-export function firstText([bytes]: readonly RowBytes[]): string | undefined {
+export function firstText([bytes]: readonly RawRows[]): string | undefined {
   if (!bytes) return undefined;
   const start = rowHeaderBytes + lengthBytes;
   return bytes.toString('latin1', start, start + bytes.readInt32BE(rowHeaderBytes));

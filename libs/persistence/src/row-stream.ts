@@ -3,14 +3,14 @@ import { parametersOf, type Statement } from '@refundry/pagination';
 import { traceComment } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from '@refundry/provisioning';
-import type { RowBytes } from './row-bytes.js';
+import type { RawRows } from './raw-rows.js';
 
 /** Bytes that may wait for the reader before PostgreSQL is kept from sending more. */
 const maxWaitingBytes = 128 * 1024;
 
 /** The rows of one statement, taken as they come and no faster than their reader asks: besides a little, the row that is arriving is all that is held. */
-export class RowStream extends pg.Query implements AsyncIterableIterator<RowBytes, undefined> {
-  private readonly rows: RowBytes[] = [];
+export class RowStream extends pg.Query implements AsyncIterableIterator<RawRows, undefined> {
+  private readonly rows: RawRows[] = [];
   private waitingBytes = 0;
   private isComplete = false;
   private failure: unknown;
@@ -28,12 +28,12 @@ export class RowStream extends pg.Query implements AsyncIterableIterator<RowByte
   }
 
   /** Resolves when its reader has everything, or wants no more: then its connection is lost. */
-  get whenOver(): Promise<'read' | 'aborted'> {
+  get onFinished(): Promise<'read' | 'aborted'> {
     return this.over.promise;
   }
 
   /** Called by pg's client for each run of rows. */
-  handleDataRow({ fields: [rows] }: { fields: [RowBytes] }): void {
+  handleDataRow({ fields: [rows] }: { fields: [RawRows] }): void {
     this.rows.push(rows);
     this.waitingBytes += rows.length;
     if (this.waitingBytes >= maxWaitingBytes) this.connection.pause();
@@ -45,7 +45,7 @@ export class RowStream extends pg.Query implements AsyncIterableIterator<RowByte
   }
 
   /** @throws Failure `unavailable`, `deadline_exceeded` */
-  async next(): Promise<IteratorResult<RowBytes, undefined>> {
+  async next(): Promise<IteratorResult<RawRows, undefined>> {
     await this.news();
     const rows = this.rows.shift();
     if (!rows) {
@@ -58,7 +58,7 @@ export class RowStream extends pg.Query implements AsyncIterableIterator<RowByte
   }
 
   /** The first rows, which remain to be read; none where there are none. @throws as `next` does */
-  async peek(): Promise<readonly RowBytes[]> {
+  async peek(): Promise<readonly RawRows[]> {
     await this.news();
     return this.rows.slice(0, 1);
   }
@@ -72,7 +72,7 @@ export class RowStream extends pg.Query implements AsyncIterableIterator<RowByte
   }
 
   /** The reader wants no more. */
-  return(): Promise<IteratorResult<RowBytes, undefined>> {
+  return(): Promise<IteratorResult<RawRows, undefined>> {
     this.abort();
     return Promise.resolve({ done: true, value: undefined });
   }

@@ -8,7 +8,7 @@ import { Logger } from '@nestjs/common';
 import { freePort, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { scopeToAccount } from './account-scope.js';
-import { dataSourceOf, Lane, rolesOf, Shards, Transactions } from './index.js';
+import { dataSourceOf, ReadPool, rolesOf, Shards, Transactions } from './index.js';
 import { Session } from './session.js';
 
 Logger.overrideLogger(false);
@@ -80,21 +80,21 @@ const pgbouncer = [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].map((fol
 
   it('that pools sessions needs no settings of its own', async () => {
     const where = await pooled('session');
-    const lane = new Lane({ url: where, role: roles.reader, timeoutMs: 2000 });
-    await lane.onModuleInit();
-    expect(await lane.rows({ account: 1, text: 'select id, current_user from item where account_id = $1', values: [], isCommon: true })).toEqual([['10', 'oms_reader']]);
+    const readPool = new ReadPool({ url: where, role: roles.reader, timeoutMs: 2000 });
+    await readPool.onModuleInit();
+    expect(await readPool.rows({ account: 1, text: 'select id, current_user from item where account_id = $1', values: [], isPrepared: true })).toEqual([['10', 'oms_reader']]);
     const dataSource = await dataSourceOf(where, []).initialize();
     expect(await new Transactions(dataSource).run({ account: 2 }, (transaction) => transaction.query('select id, current_user from item'))).toEqual([{ id: 11, current_user: 'oms' }]);
     const shards = new Shards(where);
     await shards.renew();
     expect(shards.held).toHaveLength(16);
-    await Promise.all([lane.onApplicationShutdown(), dataSource.destroy(), shards.beforeApplicationShutdown()]);
+    await Promise.all([readPool.onApplicationShutdown(), dataSource.destroy(), shards.beforeApplicationShutdown()]);
   });
 
   it('that pools transactions is refused, and not read through', async () => {
-    const lane = new Lane({ url: await pooled('transaction'), role: roles.reader, timeoutMs: 2000 });
-    await expect(lane.onModuleInit()).rejects.toThrow(notKept);
-    expect(lane.isUp).toBe(false);
-    await lane.onApplicationShutdown();
+    const readPool = new ReadPool({ url: await pooled('transaction'), role: roles.reader, timeoutMs: 2000 });
+    await expect(readPool.onModuleInit()).rejects.toThrow(notKept);
+    expect(readPool.isUp).toBe(false);
+    await readPool.onApplicationShutdown();
   });
 });

@@ -1,6 +1,6 @@
 import { Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
-import { Rounds } from './rounds.js';
+import { PeriodicTask } from './periodic-task.js';
 
 /** Advisory locks: number 0 is shared by all replicas, 1 and up are the shards. */
 const lockClass = 7_436_005;
@@ -23,7 +23,7 @@ export const inShards = (shards: string): string => `account_id % ${shardCount} 
  * themselves for the holder of a shard, and what they write must allow it.
  */
 export class Shards implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly rounds = new Rounds(() => this.renew(), renewEveryMs, new Logger('Shards'));
+  private readonly task = new PeriodicTask(() => this.renew(), renewEveryMs, new Logger('Shards'));
   private readonly leased = new Set<number>();
   private client: pg.Client | undefined;
 
@@ -40,12 +40,12 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     await this.renew().catch(() => undefined);
-    this.rounds.begin();
+    this.task.start();
   }
 
   /** Leaves the shards to the other replicas. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds.end();
+    await this.task.stop();
     await this.client?.end();
   }
 

@@ -12,7 +12,7 @@ interface StatementQueueLimits {
 
 type Account = number | 'any';
 
-interface Waiting {
+interface QueuedStatement {
   readonly account: Account;
   readonly start: () => void;
 }
@@ -21,7 +21,7 @@ interface Waiting {
 export class StatementQueue {
   private running = 0;
   private readonly runningOf = new Map<Account, number>();
-  private readonly waiting = new Set<Waiting>();
+  private readonly waiting = new Set<QueuedStatement>();
 
   constructor(private readonly limits: StatementQueueLimits) {}
 
@@ -55,7 +55,7 @@ export class StatementQueue {
   private wait(account: Account): Promise<void> {
     if (this.waiting.size >= this.limits.maxWaiting) throw new Failure('overloaded');
     return new Promise((resolve, reject) => {
-      const entry: Waiting = { account, start: () => { clearTimeout(timer); resolve(); } };
+      const entry: QueuedStatement = { account, start: () => { clearTimeout(timer); resolve(); } };
       const timer = setTimeout(() => {
         this.waiting.delete(entry);
         reject(new Failure('overloaded'));
@@ -65,7 +65,7 @@ export class StatementQueue {
   }
 
   private startNext(): void {
-    let next: Waiting | undefined;
+    let next: QueuedStatement | undefined;
     for (const entry of this.waiting) if (this.hasPlaceFor(entry.account) && (!next || this.of(entry.account) < this.of(next.account))) next = entry;
     if (!next) return;
     this.waiting.delete(next);

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { postgresFailure } from '@refundry/provisioning';
 import { ReadClient } from './read-client.js';
 import { ReadStatements } from './read-statements.js';
-import type { RowBytes } from './row-bytes.js';
+import type { RawRows } from './raw-rows.js';
 import { RowStream } from './row-stream.js';
 import { Session, type SessionSettings } from './session.js';
 import { StatementQueue } from './statement-queue.js';
@@ -36,7 +36,7 @@ export interface StreamRequest {
 export interface OpenRows {
   readonly rows: RowStream;
   /** Rows of the statement before; none where there is none. */
-  readonly before: readonly RowBytes[];
+  readonly before: readonly RawRows[];
 }
 
 /** Connections for rows of any size, which are read as they are sent on: memory is bounded by the number of statements, and no account has all. */
@@ -80,12 +80,12 @@ export class StreamPool {
     let isLost = true;
     try {
       if (before) await client.query('begin isolation level repeatable read');
-      const known = before ? await this.statements.rowBytes(client, before) : [];
+      const known = before ? await this.statements.rawRows(client, before) : [];
       client.query(rows);
       await rows.peek();
       clearTimeout(late);
       opened({ rows, before: known });
-      isLost = (await rows.whenOver) === 'aborted';
+      isLost = (await rows.onFinished) === 'aborted';
       if (before && !isLost) await client.query('commit');
     } catch (error) {
       isLost = true;

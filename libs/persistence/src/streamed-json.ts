@@ -1,13 +1,13 @@
 import { JsonText } from '@refundry/resource';
-import type { RowBytes } from './row-bytes.js';
+import type { RawRows } from './raw-rows.js';
 
 /** An answer that takes no more is answered in one piece. */
 const maxWholeBytes = 1024 * 1024;
 
 /** Writes rows that come one after another. */
 export interface JsonRows {
-  write(rows: RowBytes): Uint8Array;
-  /** What stands behind the last of them. */
+  write(rows: RawRows): Uint8Array;
+  /** The central directory after the last entry. */
   end(): Uint8Array;
 }
 
@@ -16,7 +16,7 @@ class JsonPieces implements AsyncIterableIterator<Uint8Array> {
   private isComplete = false;
 
   constructor(
-    private readonly rows: AsyncIterableIterator<RowBytes, undefined>,
+    private readonly rows: AsyncIterableIterator<RawRows, undefined>,
     private readonly json: JsonRows,
   ) {}
 
@@ -38,7 +38,7 @@ class JsonPieces implements AsyncIterableIterator<Uint8Array> {
 }
 
 /** The JSON of rows, of which no more than the beginning is held where it is long. @throws whatever the rows fail with before that */
-export async function streamedJson<T>(rows: AsyncIterableIterator<RowBytes, undefined>, json: JsonRows): Promise<JsonText<T>> {
+export async function streamedJson<T>(rows: AsyncIterableIterator<RawRows, undefined>, json: JsonRows): Promise<JsonText<T>> {
   const pieces = new JsonPieces(rows, json);
   const parts: Uint8Array[] = [];
   try {

@@ -7,7 +7,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { localCertificate, PostgresServer, provisionDatabase } from '@refundry/testing';
 import pg from 'pg';
-import { DatabaseModule, Lane, migrate, Transactions } from './index.js';
+import { DatabaseModule, ReadPool, migrate, Transactions } from './index.js';
 
 Logger.overrideLogger(false);
 
@@ -30,7 +30,7 @@ afterAll(async () => {
 /** By its name, and only after it has proved it. */
 const verified = (url: string, certificate: string): string => `${url.replace('127.0.0.1', 'localhost')}?sslmode=verify-full&sslrootcert=${certificate}`;
 
-/** What each is called, and whether it is encrypted. */
+/** The name of each, and whether it is encrypted. */
 async function connectionsOfOms(): Promise<Set<string>> {
   const admin = new pg.Client({ connectionString: verified(server.url, trusted) });
   await admin.connect();
@@ -45,7 +45,7 @@ describe('a database whose URL asks for TLS', () => {
     expect(url).toContain('sslmode=verify-full');
     expect(await migrate(ownerUrl, [])).toEqual([]);
     const app = await NestFactory.createApplicationContext(DatabaseModule.forRoot({ service: 'oms', url, entities: [] }), { logger: false });
-    expect(await app.get(Lane).rows({ account: 'any', text: 'select 1', values: [] })).toEqual([['1']]);
+    expect(await app.get(ReadPool).rows({ account: 'any', text: 'select 1', values: [] })).toEqual([['1']]);
     expect(await app.get(Transactions).run({ account: 1 }, (manager) => manager.query('select 1 as one'))).toEqual([{ one: 1 }]);
     const connections = await connectionsOfOms();
     // The sweeps' own may not have been opened yet.

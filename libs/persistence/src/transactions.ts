@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isClash, postgresFailure } from '@refundry/provisioning';
+import { isSerializationConflict, postgresFailure } from '@refundry/provisioning';
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { AccountLines, Failure, traceComment, traced } from '@refundry/resource';
+import { KeyedSemaphore, Failure, traceComment, traced } from '@refundry/resource';
 import { transactionSpan } from './sql-spans.js';
 
-const ordinaryMs = 5000;
+const defaultMs = 5000;
 const pauseMs = 10;
 /** A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut off. */
 const rollbackMs = 250;
@@ -14,29 +14,32 @@ const vanishedMs = 1000;
 /** How much of the pool one account may hold. */
 const accountsPart = 2 / 3;
 /** TypeORM's own, where nothing else is said. */
-const ordinaryPoolSize = 10;
+const defaultPoolSize = 10;
 
 interface TransactionOptions {
-  /** Whose rows it sees; row-level security hides all others. */
+  /** The account whose rows it sees; row-level security hides all others. */
   account: number;
-  /** What it may take in all; five seconds, unless it is said. */
+  /** The time limit in all; five seconds, unless it is said. */
   timeoutMs?: number;
   /** How often it is tried in all when it gets in the way of others: a deadlock, or a unique key that somebody else was quicker to take. Once, unless it is said. */
   attempts?: number;
-  /** Whether it passes the account's line, into the part of the pool that no account may hold: rounds that go from account to account must not stop at a busy one. Few at once. */
+  /**
+   * Whether it bypasses the per-account queue, in the part of the pool that no account may hold: background tasks
+   * iterate over accounts and must not wait for a busy one. Few at once.
+   */
   isBackground?: boolean;
 }
 
 /** Work in one account, all or nothing. */
 export class Transactions {
-  private readonly lines: AccountLines;
+  private readonly semaphores: KeyedSemaphore;
 
   /** @param isUp whether PostgreSQL is there, as far as is known: where it is not, nobody waits for a connection that can't be had */
   constructor(
     private readonly dataSource: DataSource,
     private readonly isUp = (): boolean => true,
   ) {
-    this.lines = new AccountLines({ atOnce: Math.ceil((dataSource.options.poolSize ?? ordinaryPoolSize) * accountsPart) });
+    this.semaphores = new KeyedSemaphore({ max: Math.ceil((dataSource.options.poolSize ?? defaultPoolSize) * accountsPart) });
   }
 
   /**
@@ -47,14 +50,14 @@ export class Transactions {
     return traced(transactionSpan, () => this.tried(options, work));
   }
 
-  private async tried<T>({ account, timeoutMs = ordinaryMs, attempts = 1, isBackground = false }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+  private async tried<T>({ account, timeoutMs = defaultMs, attempts = 1, isBackground = false }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
     const end = performance.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
         const once = (): Promise<T> => this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt));
-        return await (isBackground ? once() : this.lines.run(account, once));
+        return await (isBackground ? once() : this.semaphores.run(account, once));
       } catch (error) {
-        if (attempts === 1 || !isClash(error)) throw error;
+        if (attempts === 1 || !isSerializationConflict(error)) throw error;
         if (attempt === attempts) throw new Failure('overloaded', 'others are in the way', undefined, { cause: error });
         // Whoever waited for us is woken first; an attempt that begins before gets in the way again.
         await delay(attempt * pauseMs);

@@ -3,7 +3,7 @@ import { IntegerField, JsonText, resource, StringField } from '@refundry/resourc
 import { readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
-import { createRowTallies, createTurkishFolding, foldedColumn, Lane, ResourceReader, resourceTable, rolesOf, scopeToAccount, tallyRowsOf } from './index.js';
+import { createRowCounts, createTurkishFolding, foldedColumn, ReadPool, ResourceReader, resourceTable, rolesOf, scopeToAccount, maintainRowCount } from './index.js';
 
 /** Its key is not called `id`, nor its name `name` in the table. */
 class Place {
@@ -18,7 +18,7 @@ const names = ['Isparta', 'İstanbul', 'Iğdır', 'Şırnak', 'Çorum', 'Ödemi�
 
 let owner: pg.Client;
 let application: pg.Client;
-let lane: Lane;
+let readPool: ReadPool;
 let places: ResourceReader<Place>;
 
 beforeAll(async () => {
@@ -26,20 +26,20 @@ beforeAll(async () => {
   [owner, application] = [new pg.Client({ connectionString: ownerUrl }), new pg.Client({ connectionString: url })];
   await Promise.all([owner.connect(), application.connect()]);
   await owner.query(`
-    ${createRowTallies(roles)} ${createTurkishFolding}
+    ${createRowCounts(roles)} ${createTurkishFolding}
     create table place (account_id integer, id integer, title text not null, ${foldedColumn('title')});
-    ${tallyRowsOf('place')} ${scopeToAccount('place', roles)}
+    ${maintainRowCount('place')} ${scopeToAccount('place', roles)}
   `);
   // As the application, which has no rights of its own to the function.
   await application.query("select set_config('refundry.account', '1', false)");
   await application.query('insert into place (account_id, id, title) select 1, n, title from unnest($1::text[]) with ordinality named(title, n)', [names]);
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
-  places = new ResourceReader(lane, Place, resourceTable('place', Place, { pk: 'id', name: 'title' }));
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
+  places = new ResourceReader(readPool, Place, resourceTable('place', Place, { pk: 'id', name: 'title' }));
 });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await Promise.all([application.end(), owner.end()]);
 });
 

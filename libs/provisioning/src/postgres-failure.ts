@@ -5,7 +5,7 @@ const brokenConnection = /Connection terminated|timeout exceeded when trying to 
 const cancelled = '57014';
 
 /** A deadlock, a serialization failure, a unique key that is taken (PostgreSQL's manual, appendix A). */
-const clashes = new Set(['40P01', '40001', '23505']);
+const serializationConflicts = new Set(['40P01', '40001', '23505']);
 
 interface DriverError {
   code?: string;
@@ -19,7 +19,7 @@ interface QueryError {
 const driverErrorOf = (error: unknown): DriverError => (error as QueryError | undefined)?.driverError ?? (error as DriverError | undefined) ?? {};
 
 /** Whether a transaction failed because another one was in its way, so that it may succeed when it is done again. */
-export const isClash = (error: unknown): boolean => clashes.has(driverErrorOf(error).code ?? '');
+export const isSerializationConflict = (error: unknown): boolean => serializationConflicts.has(driverErrorOf(error).code ?? '');
 
 /** Whether a statement ran out of its time, or somebody cancelled it. */
 export const isCancelled = (error: unknown): boolean => driverErrorOf(error).code === cancelled;
@@ -41,7 +41,7 @@ const stalePreparations = new Set(['0A000', '26000', '42P05']);
 export const isStalePreparation = (error: unknown): boolean => stalePreparations.has(driverErrorOf(error).code ?? '');
 
 /**
- * What a database error means to a caller: `unavailable` when PostgreSQL is away or full, `deadline_exceeded` when the
+ * Maps a database error to a failure: `unavailable` when PostgreSQL is away or full, `deadline_exceeded` when the
  * statement ran out of time, and the error itself when the fault is ours.
  */
 export function postgresFailure(error: unknown): unknown {

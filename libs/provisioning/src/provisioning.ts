@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { rolesOf } from './service-roles.js';
-import { untilPostgresAnswers } from './waiting.js';
+import { waitForPostgres } from './waiting.js';
 
 /** A service's database as its service and as its owner; the URLs name database, roles and passwords. */
 export interface DatabaseUrls {
@@ -23,7 +23,7 @@ const provisioningLock = 7_238_401;
 export async function provisionDatabase(adminUrl: string, urls: DatabaseUrls): Promise<void> {
   const [service, owner] = [loginIn(urls.url), loginIn(urls.ownerUrl)];
   const database = decodeURIComponent(new URL(urls.url).pathname.slice(1));
-  await untilPostgresAnswers(adminUrl);
+  await waitForPostgres(adminUrl);
   await connected(adminUrl, async (admin) => {
     await admin.query('select pg_advisory_lock($1)', [provisioningLock]);
     await createRoles(admin, service, owner);
@@ -95,7 +95,10 @@ function name(identifier: string): string {
   return pg.escapeIdentifier(identifier);
 }
 
-/** What PostgreSQL would store for a password (RFC 5803), so that the password itself reaches no statement and no log. */
+/**
+ * The verifier that PostgreSQL would store for a password (RFC 5803), so that the password itself reaches no statement
+ * and no log.
+ */
 function verifier(password: string): string {
   const salt = randomBytes(16);
   const salted = pbkdf2Sync(password, salt, 4096, 32, 'sha256');

@@ -1,4 +1,4 @@
-/** The roles of a service: who runs transactions, and who reads on the lane. */
+/** The roles of a service: who runs transactions, and who reads on a read connection. */
 export interface ServiceRoles {
   readonly application: string;
   readonly reader: string;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { Failure, RepeatedTrouble } from '@refundry/resource';
+import { Failure, ThrottledWarning } from '@refundry/resource';
 import pg from 'pg';
 import { rolesOf } from './service-roles.js';
 import { postgresFailure } from './postgres-failure.js';
@@ -9,7 +9,7 @@ import { assertSupported } from './postgres-version.js';
 /** A migration's class, by whose name it is known. */
 type Migration = new () => object;
 
-const askAgainMs = 500;
+const retryAfterMs = 500;
 const connectMs = 2000;
 const queryMs = 5000;
 
@@ -20,31 +20,34 @@ const invisible = new Set(['42P01', '42501']);
 const notProvisioned = new Set(['28P01', '28000', '3D000', '42501']);
 
 /** Resolves when PostgreSQL lets a command in. @throws whatever is no absence of PostgreSQL, such as a wrong password: a command says what is wrong */
-export function untilPostgresAnswers(url: string): Promise<void> {
-  return untilNothingIsMissing(url, nothing, isAway);
+export function waitForPostgres(url: string): Promise<void> {
+  return waitUntilReady(url, nothing, isAway);
 }
 
 /** Resolves when PostgreSQL lets a service into its database as it should, whoever provisions that. @throws whatever waiting won't heal */
-export function untilProvisioned(url: string): Promise<void> {
-  return untilNothingIsMissing(url, inheritance);
+export function waitForProvisioning(url: string): Promise<void> {
+  return waitUntilReady(url, inheritance);
 }
 
 /** Resolves when all these migrations have run, whoever runs them; those of a later release are no matter. @throws whatever waiting won't heal */
-export function untilMigrated(url: string, migrations: readonly Migration[]): Promise<void> {
-  return untilNothingIsMissing(url, async (client) => {
+export function waitForMigrations(url: string, migrations: readonly Migration[]): Promise<void> {
+  return waitUntilReady(url, async (client) => {
     const ran = await migrationsOf(client);
     const missing = migrations.map(({ name }) => name).filter((name) => !ran.has(name));
     return missing.length === 0 ? undefined : `not migrated: ${missing.join(', ')}`;
   });
 }
 
-/** What a service waits for before it starts, by the names of its readiness. */
-export const databaseIsThere = (url: string, migrations: readonly Migration[]): Readonly<Record<'postgres' | 'migrations', () => Promise<void>>> => ({
-  postgres: () => untilProvisioned(url),
-  migrations: () => untilMigrated(url, migrations),
+/** The dependencies of a service before it starts, by the names of its readiness. */
+export const databaseReady = (url: string, migrations: readonly Migration[]): Readonly<Record<'postgres' | 'migrations', () => Promise<void>>> => ({
+  postgres: () => waitForProvisioning(url),
+  migrations: () => waitForMigrations(url, migrations),
 });
 
-/** What its reader may see, a service may see only as the reader: in its transactions it would see every account. */
+/**
+ * A service may read the rows of its reader only in the role of the reader: in its transactions it would see every
+ * account.
+ */
 async function inheritance(client: pg.Client): Promise<string | undefined> {
   const { rows: [found] } = await client.query<{ service: string; reader: string }>(inherited, [rolesOf(client.user ?? '').reader]);
   return found && `${found.service} inherits what ${found.reader} may do; it has to be a member without`;
@@ -58,19 +61,19 @@ const isAway = (error: unknown): boolean => postgresFailure(error) instanceof Fa
 
 const isAwayOrNotProvisioned = (error: unknown): boolean => isAway(error) || notProvisioned.has((error as pg.DatabaseError).code ?? '');
 
-async function untilNothingIsMissing(url: string, missing: (client: pg.Client) => Promise<string | undefined>, mayHeal = isAwayOrNotProvisioned): Promise<void> {
+async function waitUntilReady(url: string, missing: (client: pg.Client) => Promise<string | undefined>, isRetryable = isAwayOrNotProvisioned): Promise<void> {
   const logger = new Logger('Database');
-  const trouble = new RepeatedTrouble(({ message }) => { logger.warn(`Waiting for the database: ${message}`); });
+  const warning = new ThrottledWarning(({ message }) => { logger.warn(`Waiting for the database: ${message}`); });
   for (;;) {
     try {
       const what = await connected(url, missing);
       if (what === undefined) return;
-      trouble.met(new Error(what));
+      warning.failed(new Error(what));
     } catch (error) {
-      if (!mayHeal(error)) throw error;
-      trouble.met(error as Error);
+      if (!isRetryable(error)) throw error;
+      warning.failed(error as Error);
     }
-    await delay(askAgainMs);
+    await delay(retryAfterMs);
   }
 }
 

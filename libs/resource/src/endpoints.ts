@@ -7,7 +7,7 @@ import type { JsonText } from './json-text.js';
 import type { ActionRequest, DetailRequest, ListRequest, OperationRequest, Page } from './requests.js';
 
 /** How long a caller of an ordinary endpoint waits. */
-export const ordinaryDeadlineMs = 10_000;
+export const defaultDeadlineMs = 10_000;
 
 interface Addressed {
   /** The NATS subject it is asked at; its first token is the service. */
@@ -15,28 +15,28 @@ interface Addressed {
   /** How long its caller waits at most, in milliseconds. */
   readonly deadlineMs: number;
   /** It carries credentials: neither request nor answer can be read on NATS. */
-  readonly isSealed: boolean;
+  readonly isEncrypted: boolean;
   /** It only looks: when the replica that was asked dies, another is asked. */
   readonly isRead: boolean;
 }
 
-/** What people are told of an endpoint, beside what its declaration says already. */
+/** The description of an endpoint, beside its declaration. */
 export interface Documentation {
-  /** What it does, in a line; without it the line is made of its kind and its path. */
+  /** Its summary, in a line; without it the line is made of its kind and its path. */
   readonly summary?: string | undefined;
   readonly description?: string | undefined;
   /** An answer as it is printed; of a list, a row of it. */
   readonly example?: object | undefined;
   /** An input as it is sent. */
   readonly inputExample?: object | undefined;
-  /** What it may be refused with, beyond what every endpoint of its kind may. */
+  /** Its possible failures, beyond those of every endpoint of its kind. */
   readonly refusals?: readonly FailureCode[] | undefined;
 }
 
 interface Mounted extends Addressed {
   readonly documentation: Documentation;
   readonly family: Family;
-  /** What `OPTIONS` calls it. */
+  /** The name in `OPTIONS`. */
   readonly name: string;
   /** Below the family's base, without slashes at its ends; `:key` is the row's key, `:within` that of the row it stands in. */
   readonly path: string;
@@ -47,7 +47,7 @@ interface Mounted extends Addressed {
   readonly status: 200 | 201 | 204;
   readonly scope: string;
   /** Answered without a credential: it is where one is got, or holds nothing that is anybody's. */
-  readonly isOpen: boolean;
+  readonly isPublic: boolean;
   /** Answers hold links, so the service must be told what they begin with. */
   readonly hasLinks: boolean;
   readonly formats: readonly Format[];
@@ -60,7 +60,7 @@ interface Mounted extends Addressed {
 export interface ListEndpoint<T extends object = object> extends Mounted {
   readonly kind: 'list';
   readonly of: Class<T>;
-  /** What its rows are for whoever asks with `?detail=1`. */
+  /** The class of its rows with `?detail=1`. */
   readonly detailed?: Class<T>;
   readonly filters: readonly Filter[];
   /** The fields that may be sorted by. */
@@ -74,7 +74,7 @@ export interface ListEndpoint<T extends object = object> extends Mounted {
 export interface DetailEndpoint<T extends object = object> extends Mounted {
   readonly kind: 'detail';
   readonly of: Class<T>;
-  /** What it is for whoever asks with `?detail=1`. */
+  /** The class of its answer with `?detail=1`. */
   readonly detailed?: Class<T>;
 }
 
@@ -82,23 +82,23 @@ export interface ActionEndpoint<In extends object = object, Out extends object |
   readonly kind: 'action';
   /** Options, read from the query parameters of a POST; a link, which anybody can be made to follow, carries none. */
   readonly query?: Class<In>;
-  /** What is read from the body; without it, and for GET, the body is ignored. */
+  /** The class of the body; without it, and for GET, the body is ignored. */
   readonly input?: Class<In>;
   /** The input may stand in the body, of a GET too, or in the query. */
   readonly mergesQuery: boolean;
   /** So many inputs at once may come in an array; without it a body is one input. */
   readonly atMost?: number;
-  /** Whoever sends an `Idempotency-Key` may send it again: it is done once. */
+  /** A request with an `Idempotency-Key` can be repeated: it is done once. */
   readonly isRepeatable: boolean;
-  /** What the input leaves out stays as it is. */
+  /** Fields that the input leaves out stay as they are. */
   readonly isPartial: boolean;
-  /** What it answers; without it an empty object. */
+  /** The class of its answer; without it an empty object. */
   readonly output?: Class<Out & object>;
   /** Output of an endpoint of 204 for requests with `?detail=1`, which it answers with 200. */
   readonly detailed?: Class<Out & object>;
 }
 
-/** What our own processes ask each other; the gateway never mounts it. */
+/** Operations between our own processes; the gateway never mounts it. */
 export interface Operation<In extends object = object, Out extends object | void = object | void> extends Addressed {
   readonly kind: 'operation';
   readonly input: Class<In>;
@@ -108,14 +108,14 @@ export interface Operation<In extends object = object, Out extends object | void
 export type MountedEndpoint = ListEndpoint | DetailEndpoint | ActionEndpoint;
 export type Endpoint = MountedEndpoint | Operation;
 
-/** What the handler of an endpoint receives. */
+/** The request of an endpoint's handler. */
 export type RequestOf<E> = E extends ListEndpoint ? ListRequest
   : E extends DetailEndpoint ? DetailRequest
   : E extends ActionEndpoint<infer In> ? ActionRequest<In>
   : E extends Operation<infer In> ? OperationRequest<In>
   : never;
 
-/** What the handler of an endpoint gives back. */
+/** The result of an endpoint's handler. */
 export type ReplyOf<E> = E extends ListEndpoint<infer T> ? Page<T>
   : E extends DetailEndpoint<infer T> ? JsonText<T> | T
   : E extends ActionEndpoint<object, infer Out> ? Out | JsonTextOf<Out>

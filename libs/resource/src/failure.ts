@@ -1,4 +1,4 @@
-/** What the fields of an input are refused with: messages, or an object or array of the same, nested as the input is. */
+/** The errors of an input's fields: messages, or an object or array of the same, nested as the input is. */
 export type FieldErrors = string[] | { [field: string]: FieldErrors } | FieldErrors[];
 
 const temporarilyUnavailable = 'Service temporarily unavailable, try again later.';

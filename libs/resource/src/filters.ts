@@ -15,7 +15,7 @@ export type FilterKind = Exclude<FieldKind, (typeof unfilterable)[number]>;
 export interface Filter {
   /** The query parameter; `gt` and its like append `__gt` and so on. */
   readonly name: string;
-  /** What is compared: a field, or `list.field` for a field of the items of a list. */
+  /** The compared form: a field, or `list.field` for a field of the items of a list. */
   readonly field: string;
   readonly kind: FilterKind;
   readonly lookups: readonly Lookup[];

@@ -1,6 +1,6 @@
 import { fieldsOf, type Class, type Field } from './fields/field.js';
 
-/** What a form brings, in its order; a file is something else than a text. */
+/** The entries of a form, in its order; a file is something else than a text. */
 export type FormEntries = Iterable<readonly [name: string, value: unknown]>;
 
 /**

@@ -1,7 +1,7 @@
 /** The media type of every format an answer can be rendered in. */
 export const mediaTypes = {
   json: 'application/json',
-  /** A page for people: the answer of JSON, with forms. */
+  /** A browsable page: the answer of JSON, with forms. */
   api: 'text/html',
   csv: 'text/csv',
   /** A workbook as Excel writes it since 2007, under the name that the OMS documents give it. */
@@ -10,8 +10,10 @@ export const mediaTypes = {
 } as const;
 
 export type Format = keyof typeof mediaTypes;
-/** What a list can be exported as. */
+/** The export formats of a list. */
 export type ExportFormat = Exclude<Format, 'json' | 'api'>;
 
-/** What may be asked for where these are offered: a workbook under its proper name too, though `OPTIONS` doesn't print that. */
+/**
+ * The formats of endpoints that offer these: a workbook under its proper name too, though `OPTIONS` doesn't print that.
+ */
 export const acceptedFormats = (offered: readonly Format[]): readonly Format[] => (offered.includes('xls') && !offered.includes('xlsx') ? [...offered, 'xlsx'] : offered);

@@ -8,7 +8,7 @@ type Write = (writer: JsonWriter, source: Buffer, from: number, to: number) => v
 const string: Write = (writer, source, from, to) => { writer.string(source, from, to); };
 const timestamp: Write = (writer, source, from, to) => { writer.timestamp(source, from, to); };
 
-/** What is written of a text that stands in the middle of others. */
+/** The escaped form of a text in the middle of others. */
 function written(write: Write, text: string, capacity = 1): string {
   const [before, value] = [Buffer.from('before'), Buffer.from(text)];
   const writer = new JsonWriter(capacity);

@@ -2,14 +2,14 @@ const [quote, backslash, comma, slash, percent, letterT, letterZ, digitZero, dig
 const firstPrintable = 0x20;
 /** `YYYY-MM-DD HH:MM:SS`, and the same with microseconds. */
 const [secondsLength, microsecondsLength] = [19, 26];
-/** What one byte of a text takes at the most: `\u001f`. */
-const longestEscape = 6;
+/** The largest size of one byte of a text: `\u001f`. */
+const maxEscape = 6;
 /** Between the keys of a link; `betweenKeys` as a byte. */
 const unitSeparator = 0x1f;
 /** How `JSON.stringify` writes the bytes that can't stand for themselves, by the byte. */
 const escapes = Array.from({ length: backslash + 1 }, (_, byte) => JSON.stringify(String.fromCharCode(byte)).slice(1, -1));
 
-/** What stands for itself in the path of a URL (RFC 3986 §2.3), by the byte. */
+/** The unreserved characters in the path of a URL (RFC 3986 §2.3), by the byte. */
 const isUnreserved = Array.from({ length: 256 }, (_, byte) => /[A-Za-z0-9._~-]/.test(String.fromCharCode(byte)));
 const hexDigits = Buffer.from('0123456789ABCDEF');
 
@@ -49,7 +49,7 @@ export class JsonWriter {
 
   /** A text as a JSON string, escaped as `JSON.stringify` does. */
   string(source: Uint8Array, from: number, to: number): void {
-    this.reserve((to - from) * longestEscape + 2);
+    this.reserve((to - from) * maxEscape + 2);
     const { bytes } = this;
     let { length } = this;
     bytes[length++] = quote;

@@ -21,5 +21,5 @@ export interface Latency {
   readonly begin: (record: (seconds: number, ...labels: string[]) => void) => void;
 }
 
-/** What a part of an app offers to be measured by, without knowing who does it. */
+/** The metrics that a part of an app offers, without knowing who reads them. */
 export type Measure = Gauge | Latency;

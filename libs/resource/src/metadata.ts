@@ -6,7 +6,7 @@ import { mediaTypes } from './format.js';
 
 type Endpoints = readonly [MountedEndpoint, ...MountedEndpoint[]];
 
-/** What `OPTIONS` answers for the endpoints of one path, key for key as the family's documents print it. */
+/** The answer of `OPTIONS` for the endpoints of one path, key for key as the family's documents print it. */
 export const metadata = (endpoints: Endpoints): object => (endpoints[0].family === 'oms' ? describeView(endpoints) : describeSimply(endpoints));
 
 const parses = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
@@ -67,7 +67,7 @@ function describeFilter(filter: Filter): object[] {
   return filter.lookups.map((lookup) => filterEntry(filter, lookup === 'exact' ? title(filter.name) : `${title(filter.name)} ${title(lookup)}`, [lookup]));
 }
 
-/** What a filter takes any text for. */
+/** The field of a filter that accepts any text. */
 const comparedAsText: ReadonlySet<FieldKind> = new Set(['datetime', 'pk field', 'email'] as const);
 
 function filterEntry({ name, kind }: Filter, label: string, lookups: readonly string[]): object {

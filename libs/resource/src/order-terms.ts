@@ -11,7 +11,8 @@ export const isDescending = (term: string): boolean => term.startsWith('-');
 export const fieldOfTerm = (term: string): string => (isDescending(term) ? term.slice(1) : term);
 
 /**
- * The kind of the field that a term of an order names. It can be compared and is never null, so that a crawl goes on behind any row.
+ * The kind of the field that a term of an order names. It can be compared and is never null, so that a cursor read goes
+ * on behind any row.
  *
  * @throws Error for any other field
  */

@@ -4,7 +4,7 @@ import type { Family } from './family.js';
 export interface PagingProfile {
   readonly defaultSize: number;
   /** A larger size asked for is clamped to it. */
-  readonly largestSize: number;
+  readonly maxSize: number;
   /** The names of the page size, the preferred one first. */
   readonly sizeParameters: readonly string[];
   readonly sortParameter: string;
@@ -14,12 +14,12 @@ export interface PagingProfile {
   readonly ignoresCase: boolean;
 }
 
-const retail: PagingProfile = { defaultSize: 10, largestSize: 10_000, sizeParameters: ['page_size', 'limit'], sortParameter: 'ordering', ignoresUnknownSort: true, ignoresCase: true };
+const retail: PagingProfile = { defaultSize: 10, maxSize: 10_000, sizeParameters: ['page_size', 'limit'], sortParameter: 'ordering', ignoresUnknownSort: true, ignoresCase: true };
 
-const reservation: PagingProfile = { defaultSize: 10, largestSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort', ignoresUnknownSort: false, ignoresCase: false };
+const reservation: PagingProfile = { defaultSize: 10, maxSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort', ignoresUnknownSort: false, ignoresCase: false };
 
 export const pagingProfiles: Record<Family, PagingProfile> = {
-  oms: { defaultSize: 10, largestSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort', ignoresUnknownSort: false, ignoresCase: false },
+  oms: { defaultSize: 10, maxSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort', ignoresUnknownSort: false, ignoresCase: false },
   retail,
   oauth: retail,
   reservation,

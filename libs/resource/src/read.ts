@@ -62,7 +62,7 @@ const isUnnamed = (fields: readonly Field[], name: string, values: Values, error
 export async function readMany<T extends object>(type: Class<T>, input: unknown, atMost: number): Promise<T[]> {
   if (!Array.isArray(input)) return [read(type, input)];
   if (input.length > atMost) throw invalid({ non_field_errors: [`Ensure this field has no more than ${atMost} elements.`] });
-  if (itemsWithin(type, input) > mostItems) throw invalid({ non_field_errors: [`Ensure that there are no more than ${mostItems} items in all.`] });
+  if (itemsWithin(type, input) > maxItems) throw invalid({ non_field_errors: [`Ensure that there are no more than ${maxItems} items in all.`] });
   const reading = new ItemsReading(type, { maxBytes: maxBatchErrorBytes, areDistinct: true });
   await mapInSlices(input, (item) => { reading.add(item); });
   return reading.items;
@@ -72,7 +72,7 @@ const maxBatchErrorBytes = 1024 * 1024;
 const maxListErrorBytes = 256 * 1024;
 
 /** In all lists of a batch together: each costs the time to read it, and its errors if it is wrong. */
-const mostItems = 100_000;
+const maxItems = 100_000;
 
 function itemsWithin(type: Class, inputs: readonly unknown[]): number {
   const lists = fieldsOf(type).filter(({ kind, of }) => kind === 'list' && of !== undefined);
@@ -129,7 +129,7 @@ function readField(field: Field, value: unknown): unknown {
   return field.convert(value);
 }
 
-/** What a field or an item was refused with. @throws the error itself when it is another */
+/** The errors of a field or an item. @throws the error itself when it is another */
 export function fieldErrors(error: unknown): FieldErrors {
   if (error instanceof Failure && error.fields) return error.fields;
   throw error;

@@ -2,7 +2,7 @@ import type { JsonText } from './json-text.js';
 import type { Comparison, Filter, FilterKind } from './filters.js';
 import type { ExportFormat } from './format.js';
 
-/** Who calls: the account that everything read or written belongs to, and what the credential allows. */
+/** The caller: the account that everything read or written belongs to, and what the credential allows. */
 export interface Caller {
   readonly account: number;
   readonly scopes: readonly string[];
@@ -10,7 +10,7 @@ export interface Caller {
   readonly domain?: string;
 }
 
-/** What every handler is told. Times are in milliseconds since 1970. */
+/** The part of a request that every handler receives. Times are in milliseconds since 1970. */
 export interface Incoming {
   readonly requestId: string;
   /** When the caller stops waiting. */
@@ -28,32 +28,32 @@ export interface Condition {
   readonly value: string;
 }
 
-/** Where a crawl through a list stands: behind a row (docs/adr/0017). */
-export interface CrawlPosition {
-  /** How many rows there were when the crawl began. */
+/** The position of a cursor in a list: behind a row (docs/adr/0017). */
+export interface CursorPosition {
+  /** How many rows there were when the cursor read began. */
   readonly count: number;
   /** The row's value of each term of the order, as PostgreSQL writes it. */
-  readonly behind: readonly { readonly kind: FilterKind; readonly value: string }[];
+  readonly after: readonly { readonly kind: FilterKind; readonly value: string }[];
 }
 
 export interface ListRequest extends FromCaller {
-  /** Without meaning in a crawl. */
+  /** Without meaning in a cursor read. */
   readonly page: number | 'last';
-  /** Given in a crawl. */
-  readonly cursor?: 'beginning' | CrawlPosition;
+  /** Given in a cursor read. */
+  readonly cursor?: 'beginning' | CursorPosition;
   readonly size: number;
   readonly where: readonly Condition[];
   /** Terms such as `ordering` or `-modified_date`; the last is the key, so that no two rows tie. */
   readonly order: readonly string[];
-  /** What the links to the neighbouring pages repeat. */
+  /** The parameters that links to the neighbouring pages repeat. */
   readonly query: string;
   /** The list's public address, without a query. */
   readonly publicUrl: string;
-  /** What links begin with, where the rows have any: the family's public address. */
+  /** The prefix of links in the rows: the family's public address. */
   readonly publicBase?: string;
   /** Whether the rows are to be the endpoint's `detailed` ones. */
   readonly isDetailed?: boolean;
-  /** What it is to be exported as; without it a page is answered as JSON. */
+  /** The export format; without it a page is answered as JSON. */
   readonly format?: ExportFormat;
 }
 
@@ -64,7 +64,7 @@ export interface DetailRequest extends FromCaller {
   readonly within?: string;
   /** Whether the answer is to be the endpoint's `detailed` one. */
   readonly isDetailed?: boolean;
-  /** What links begin with, where the answer has any: the family's public address. */
+  /** The prefix of links in the answer: the family's public address. */
   readonly publicBase?: string;
 }
 
@@ -73,7 +73,7 @@ export interface ActionRequest<In> extends FromCaller {
   readonly receivedAt: number;
   /** The last segment of the path where the action is one of a row, decoded, not yet validated; else empty. */
   readonly key: string;
-  /** What links begin with, where the answer has any: the family's public address. */
+  /** The prefix of links in the answer: the family's public address. */
   readonly publicBase?: string;
   /** Whether the answer is to be the endpoint's `detailed` one; without it, one of 204 is asked for nothing. */
   readonly isDetailed?: boolean;
@@ -81,7 +81,7 @@ export interface ActionRequest<In> extends FromCaller {
   readonly input: In;
   /** Given when the caller may repeat the request and wants it done once. */
   readonly idempotency?: Idempotency;
-  /** Who an open endpoint's caller says it is, by HTTP Basic authentication (RFC 7617). */
+  /** The identity of a public endpoint's caller, by HTTP Basic authentication (RFC 7617). */
   readonly client?: { readonly id: string; readonly secret: string };
 }
 
@@ -92,15 +92,15 @@ export interface Idempotency {
   readonly fingerprint: string;
 }
 
-/** What one of our processes asks another; it comes from no client and carries no caller. */
+/** A request between two of our processes; it comes from no client and carries no caller. */
 export interface OperationRequest<In> extends Incoming {
   readonly input: In;
 }
 
 export interface Page<T> {
-  /** Of all pages together, from the same snapshot as the rows; in a crawl from that of its first page. */
+  /** Of all pages together, from the same snapshot as the rows; in a cursor read from that of its first page. */
   readonly count: number;
-  /** The `cursor` of the page that follows in a crawl; absent where nothing does. */
+  /** The `cursor` of the page that follows in a cursor read; absent where nothing does. */
   readonly nextCursor?: string;
   /** JSON objects separated by commas, without the brackets. */
   readonly results: JsonText<T>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, IntegerField, JsonField, operation, ordinaryDeadlineMs, resource, StringField } from './index.js';
+import { BooleanField, IntegerField, JsonField, operation, defaultDeadlineMs, resource, StringField } from './index.js';
 
 class Reason {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -35,7 +35,7 @@ describe('declaring a resource', () => {
   });
 
   it('answers a list by GET, as JSON, within the ordinary deadline, unless it says otherwise', () => {
-    expect(list).toMatchObject({ methods: ['GET'], formats: ['json'], deadlineMs: ordinaryDeadlineMs, changesState: false, bare401: true, scope: 'oms:read' });
+    expect(list).toMatchObject({ methods: ['GET'], formats: ['json'], deadlineMs: defaultDeadlineMs, changesState: false, bare401: true, scope: 'oms:read' });
     expect(reasons.list({ scope: 'oms:read', order: ['id'] })).toMatchObject({ filters: [], sort: [] });
   });
 
@@ -59,7 +59,7 @@ describe('declaring a resource', () => {
     expect(() => listBy({ subject: ['search'], note: ['search'] })).toThrow('Reason can be searched by one field only');
   });
 
-  it('refuses an order that no crawl could go along', () => {
+  it('refuses an order that no cursor read could go along', () => {
     expect(() => reasons.list({ scope: 'oms:read', sort: ['options'], order: ['id'] })).toThrow("Reason can't be sorted by options, a field of kind field");
     expect(() => reasons.list({ scope: 'oms:read', order: ['-code', 'id'] })).toThrow("Reason can't be sorted by code, which may be null");
     expect(() => reasons.list({ scope: 'oms:read', order: ['colour' as 'id'] })).toThrow('Reason has no field colour to sort by');
@@ -80,7 +80,7 @@ describe('declaring a resource', () => {
 
 describe('declaring an operation', () => {
   it('keeps its subject, input and output', () => {
-    expect(operation('oms.set', { input: Options, output: Reason })).toEqual({ kind: 'operation', subject: 'oms.set', input: Options, output: Reason, deadlineMs: ordinaryDeadlineMs, isSealed: false, isRead: false });
+    expect(operation('oms.set', { input: Options, output: Reason })).toEqual({ kind: 'operation', subject: 'oms.set', input: Options, output: Reason, deadlineMs: defaultDeadlineMs, isEncrypted: false, isRead: false });
     expect(operation('oms.set', { input: Options })).not.toHaveProperty('output');
   });
 });

@@ -1,4 +1,4 @@
-import { ordinaryDeadlineMs, type ActionEndpoint, type DetailEndpoint, type Documentation, type ListEndpoint, type Operation } from './endpoints.js';
+import { defaultDeadlineMs, type ActionEndpoint, type DetailEndpoint, type Documentation, type ListEndpoint, type Operation } from './endpoints.js';
 import { serviceOf, type Family, type Method } from './family.js';
 import { fieldsOf, type Class } from './fields/field.js';
 import { filtersOf, itemFiltersOf, type FilterTable, type ItemFilterTable } from './filters.js';
@@ -19,7 +19,7 @@ interface ResourceOptions<T> extends Pick<Documentation, 'example' | 'inputExamp
   aliases?: readonly string[];
   /** Its document promises that a 401 has no content. */
   bare401?: boolean;
-  /** What `OPTIONS` calls it, with `List` or `Instance` behind; without it the endpoint's name. */
+  /** The name in `OPTIONS`, followed by `List` or `Instance`; without it the endpoint's name. */
   title?: string;
 }
 
@@ -29,13 +29,13 @@ interface EndpointOptions extends Documentation {
 }
 
 interface ReadOptions<T> extends EndpointOptions {
-  /** What `?detail=1` shows instead: the same and more. */
+  /** The class that `?detail=1` shows instead: the same and more. */
   detailed?: Class<T>;
 }
 
 /** An endpoint that anybody may ask. */
 interface OpenOptions extends Documentation {
-  isOpen: true;
+  isPublic: true;
   scope?: undefined;
   formats?: readonly Format[];
 }
@@ -58,7 +58,7 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
   input?: Class<In>;
   mergesQuery?: boolean;
   deadlineMs?: number;
-  isSealed?: boolean;
+  isEncrypted?: boolean;
   isRead?: boolean;
   isRepeatable?: boolean;
 };
@@ -77,7 +77,7 @@ interface CreateOptions<Out> extends EndpointOptions {
 /** An action without output answers an empty object, or with 204 nothing at all. */
 type ActionAnswer<Out extends object | void> = { output: Class<Out & object>; status?: 200 | 201 } | { output?: undefined; status?: 200 | 204 };
 
-/** What is said of an endpoint of any kind. */
+/** The options of an endpoint of any kind. */
 interface MountedOptions extends Documentation, Partial<Pick<EndpointOptions, 'formats'>> {
   scope?: string | undefined;
   /** The class of its answers; of a list, of the rows. */
@@ -114,12 +114,12 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     methods: ['GET'] as readonly Method[],
     status: 200 as const,
     scope,
-    isOpen: false,
-    isSealed: false,
+    isPublic: false,
+    isEncrypted: false,
     isRead: true,
     hasLinks: holdsLinks(answers),
     formats,
-    deadlineMs: ordinaryDeadlineMs,
+    deadlineMs: defaultDeadlineMs,
     changesState: false,
     bare401,
     documentation: { summary, description, refusals, example: example ?? (answers === of ? row : undefined), inputExample: inputExample ?? (takes === of ? inputRow : undefined) },
@@ -134,15 +134,15 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     },
     detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of, ...detailed(options) }),
     part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of, ...detailed(options) }),
-    create: ({ atMost, output, deadlineMs = ordinaryDeadlineMs, ...options }) =>
+    create: ({ atMost, output, deadlineMs = defaultDeadlineMs, ...options }) =>
       ({ ...written('create', '', 'POST', { ...options, answers: output, takes: of }), status: 201, deadlineMs, output, atMost, isRepeatable: true, input: of as unknown as Class<readonly T[]> }),
     replace: (options) => ({ ...written('replace', ':key', 'PUT', { ...options, takes: of }), ...ofRow }),
     update: (options) => ({ ...written('update', ':key', 'PATCH', { ...options, takes: of }), ...ofRow, isPartial: true }),
     remove: (options) => ({ ...written('remove', ':key', 'DELETE', options), status: 204 }),
     removeMany: ({ input, detailed: answer, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input, ...(answer && { detailed: answer }) }),
-    action: (below, { methods, query, input, output, status = 200, deadlineMs = ordinaryDeadlineMs, isSealed = false, isRead = false, mergesQuery = false, isRepeatable = false, ...options }) =>
+    action: (below, { methods, query, input, output, status = 200, deadlineMs = defaultDeadlineMs, isEncrypted = false, isRead = false, mergesQuery = false, isRepeatable = false, ...options }) =>
       ({
-        ...mounted(nameOf(below), below, { ...options, answers: output, takes: input }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isOpen: 'isOpen' in options, isSealed, isRead, mergesQuery, isRepeatable,
+        ...mounted(nameOf(below), below, { ...options, answers: output, takes: input }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isPublic: 'isPublic' in options, isEncrypted, isRead, mergesQuery, isRepeatable,
         ...(query && { query }), ...(input && { input }), ...(output && { output }),
       }),
   };
@@ -157,13 +157,13 @@ const holdsLinks = (type: Class): boolean => fieldsOf(type).some(({ kind, of }) 
 interface OperationOptions<In extends object, Out extends object> {
   input: Class<In>;
   output?: Class<Out>;
-  isSealed?: boolean;
+  isEncrypted?: boolean;
   isRead?: boolean;
 }
 
 /** Declares what our own processes ask each other at `subject`. Without an output class nothing is answered. */
 export function operation<In extends object>(subject: string, options: OperationOptions<In, never>): Operation<In, void>;
 export function operation<In extends object, Out extends object>(subject: string, options: OperationOptions<In, Out> & { output: Class<Out> }): Operation<In, Out>;
-export function operation<In extends object, Out extends object>(subject: string, { input, output, isSealed = false, isRead = false }: OperationOptions<In, Out>): Operation<In, Out> {
-  return { kind: 'operation', subject, input, deadlineMs: ordinaryDeadlineMs, isSealed, isRead, ...(output && { output }) };
+export function operation<In extends object, Out extends object>(subject: string, { input, output, isEncrypted = false, isRead = false }: OperationOptions<In, Out>): Operation<In, Out> {
+  return { kind: 'operation', subject, input, deadlineMs: defaultDeadlineMs, isEncrypted, isRead, ...(output && { output }) };
 }

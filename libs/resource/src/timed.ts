@@ -1,9 +1,9 @@
 import { Failure, type FailureCode } from './failure.js';
 
-/** What became of something that was tried. */
+/** The outcome of an attempt. */
 export type Outcome = 'ok' | FailureCode;
 
-const ordinaryCodeOf = (error: unknown): FailureCode => (error instanceof Failure ? error.code : 'internal');
+const defaultCodeOf = (error: unknown): FailureCode => (error instanceof Failure ? error.code : 'internal');
 
 /**
  * Does something, and tells how long it took and what became of it.
@@ -11,7 +11,7 @@ const ordinaryCodeOf = (error: unknown): FailureCode => (error instanceof Failur
  * @param codeOf of what was thrown, where it isn't a Failure
  * @throws whatever `work` throws
  */
-export async function timed<T>(work: () => Promise<T>, record: (seconds: number, outcome: Outcome) => void, codeOf = ordinaryCodeOf): Promise<T> {
+export async function timed<T>(work: () => Promise<T>, record: (seconds: number, outcome: Outcome) => void, codeOf = defaultCodeOf): Promise<T> {
   const startedAt = performance.now();
   let outcome: Outcome = 'ok';
   try {

@@ -1,4 +1,7 @@
-/** What belongs to each set of label values. It is found along the values one by one: to put them together into a key costs more than the rest of a measurement. */
+/**
+ * The value of each set of labels. It is found along the values one by one: to put them together into a key costs more
+ * than the rest of a measurement.
+ */
 export class ByLabels<T extends object> {
   private readonly below = new Map<string, ByLabels<T>>();
   private own: T | undefined;

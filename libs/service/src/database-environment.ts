@@ -11,7 +11,7 @@ class ProvisioningEnvironment extends OwnerEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
 }
 
-/** Who makes a database, who will own it, and who will use it. */
+/** The roles that create, own and use a database. */
 export interface ProvisioningUrls {
   readonly adminUrl: string;
   readonly ownerUrl: string;
@@ -20,14 +20,14 @@ export interface ProvisioningUrls {
 
 const protocols = ['postgres:', 'postgresql:'];
 
-/** Where an app's database is. @throws ConfigurationError that names the variable and not its value */
+/** The address of an app's database. @throws ConfigurationError that names the variable and not its value */
 export const requireDatabaseUrl = (variable: string, text: string): string => requireUrl(variable, text, ...protocols);
 
-/** What migrations are run with; the app itself is never the owner. @throws ConfigurationError */
+/** The environment of migrations; the app itself is never the owner. @throws ConfigurationError */
 export const databaseOwnerUrl = (environment: NodeJS.ProcessEnv): string =>
   requireDatabaseUrl('DATABASE_OWNER_URL', readEnvironment(OwnerEnvironment, environment).DATABASE_OWNER_URL);
 
-/** What a service's database and roles are made with. @throws ConfigurationError */
+/** The environment of provisioning a service's database and roles. @throws ConfigurationError */
 export function provisioningUrls(environment: NodeJS.ProcessEnv): ProvisioningUrls {
   const { DATABASE_ADMIN_URL, DATABASE_OWNER_URL, DATABASE_URL } = readEnvironment(ProvisioningEnvironment, environment);
   return {

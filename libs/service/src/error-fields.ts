@@ -8,7 +8,10 @@ const [maxMessage, maxStack] = [2000, 8000];
 
 type ErrorFields = Partial<Record<(typeof told)[number], unknown>> & { readonly cause?: ErrorFields };
 
-/** What a log says of an error and of its causes. What else one carries may be a row, a statement's parameters or a header. */
+/**
+ * The logged form of an error and of its causes. What else one carries may be a row, a statement's parameters or a
+ * header.
+ */
 export const errorFields = (error: unknown): unknown => (error instanceof Error ? chosen(stdSerializers.errWithCause(error)) : { message: loggedMessage(String(error)) });
 
 /** A text that may repeat what somebody sent: cut, and without credentials. */

@@ -21,7 +21,7 @@ export function exportSpans(app: string, endpoint: string, log: Log): () => Prom
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': app, 'service.namespace': 'refundry', 'service.instance.id': crypto.randomUUID() }),
     sampler: new AlwaysOnSampler(),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OutageTeller(exporter, log), scheduledDelayMillis: everyMs, exportTimeoutMillis: exportMs })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OutageReporter(exporter, log), scheduledDelayMillis: everyMs, exportTimeoutMillis: exportMs })],
   });
   trace.setGlobalTracerProvider(provider);
   return async () => {
@@ -31,7 +31,7 @@ export function exportSpans(app: string, endpoint: string, log: Log): () => Prom
 }
 
 /** Says once that spans are lost, and once that they no longer are. */
-class OutageTeller implements SpanExporter {
+class OutageReporter implements SpanExporter {
   private isLosing = false;
 
   constructor(

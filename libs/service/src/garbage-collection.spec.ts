@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 
 const source = new URL('garbage-collection.ts', import.meta.url).href;
 const work = `
-  import { collectSeldom } from '${source}';
-  collectSeldom();
+  import { tuneGarbageCollection } from '${source}';
+  tuneGarbageCollection();
   const staying = Array.from({ length: 500_000 }, (_, number) => ({ number, text: 'n' + number }));
   gc();
   console.log(staying.length);`;

@@ -8,6 +8,6 @@ const growth = 200;
  * 8 MiB more, buffers included: under load that is each second, and for 50 ms every request waits (docs/adr/0034). The flag can't
  * stand in `NODE_OPTIONS`.
  */
-export function collectSeldom(): void {
+export function tuneGarbageCollection(): void {
   setFlagsFromString(`--heap-growing-percent=${growth}`);
 }

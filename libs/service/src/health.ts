@@ -1,6 +1,6 @@
 import type { Gauge } from '@refundry/resource';
 
-/** What an app needs to do its work, by name, and whether it is there now. */
+/** The dependencies of an app, by name, and whether each is available. */
 export type Readiness = () => Readonly<Record<string, boolean>>;
 
 export interface HealthAnswer {
@@ -19,7 +19,7 @@ export function readinessAnswer(readiness: Readiness): HealthAnswer {
   return { status: isReady ? 200 : 503, body: JSON.stringify({ status: isReady ? 'ok' : 'unavailable', checks: states }) };
 }
 
-/** What readiness tells of the app itself, or of what it waited for once. */
+/** The readiness of the app itself, or of a dependency it waited for once. */
 const ownStates: ReadonlySet<string> = new Set(['accepting', 'migrations']);
 
 /** Whether what an app needs is there, as its readiness knows. */

@@ -4,8 +4,8 @@ import { ByLabels } from './by-labels.js';
 /** In seconds; Prometheus' `le`. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
-/** What prom-client's registry shows of a metric. */
-type Shown = Awaited<ReturnType<Histogram['get']>>['values'][number];
+/** The form of a metric in prom-client's registry. */
+type HistogramValue = Awaited<ReturnType<Histogram['get']>>['values'][number];
 
 /**
  * A histogram of seconds. prom-client checks and hashes the labels of every value anew, which takes microseconds where a
@@ -40,7 +40,7 @@ export class LatencyHistogram {
   }
 }
 
-/** What was counted for one set of labels. */
+/** The values of one set of labels. */
 class Series {
   /** Each without those below it; the last has no bound. */
   private readonly counts = new Float64Array(bounds.length + 1);
@@ -55,7 +55,7 @@ class Series {
     this.sum += seconds;
   }
 
-  shown(name: string): Shown[] {
+  shown(name: string): HistogramValue[] {
     const { labels, sum } = this;
     let below = 0;
     const buckets = [...this.counts].map((count, bucket) => ({ metricName: `${name}_bucket`, labels: { le: bounds[bucket] ?? '+Inf', ...labels }, value: (below += count) }));

@@ -50,7 +50,7 @@ export const flushLog = (log: Log): Promise<void> => new Promise((resolve) => { 
 
 type Severity = 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal';
 
-/** What Nest says of its own starting interests nobody but those who look for a fault in it. */
+/** Nest's own messages at the start are only of interest for finding a fault in it. */
 const chatter = new Set(['NestFactory', 'NestApplication', 'NestMicroservice', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
 /** Nest's logger, writing into ours, and the trace where what is logged is a part of one. */
@@ -64,7 +64,7 @@ export class NestLog implements LoggerService {
   verbose(message: unknown, ...context: unknown[]): void { this.write('trace', message, context); }
   fatal(message: unknown, ...context: unknown[]): void { this.write('fatal', message, context); }
 
-  /** Nest passes its context, e.g. `Lane`, as the last argument, after a stack where there is one. */
+  /** Nest passes its context, e.g. `ReadPool`, as the last argument, after a stack where there is one. */
   private write(severity: Severity, message: unknown, parameters: unknown[]): void {
     const fields = { context: parameters.at(-1), trace_id: currentSpan()?.spanContext().traceId, ...(parameters.length > 1 && { stack: parameters[0] }) };
     if (message instanceof Error) this.pino[severity]({ ...fields, err: message }, loggedMessage(message.message));

@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge as PrometheusGauge, Registry, typ
 import { ByLabels } from './by-labels.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
-/** What a gauge may take; Prometheus waits ten seconds for all of them, unless it is told otherwise. */
+/** The time limit of a gauge; Prometheus waits ten seconds for all of them, unless it is told otherwise. */
 const readMs = 2000;
 
 /** The values of some labels, in their order. */
@@ -49,7 +49,7 @@ export class Metrics {
     return (...values) => { children.at(values).inc(); };
   }
 
-  /** What can't be read when it is looked at, or not soon, is left out. */
+  /** Values that can't be read in time are left out. */
   gauge<L extends string>({ name, help, labelNames, read }: Gauge<L>): void {
     if (!this.isOn) return;
     new PrometheusGauge({

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ConfigurationError } from './environment.js';
-import { collectSeldom } from './garbage-collection.js';
+import { tuneGarbageCollection } from './garbage-collection.js';
 import { createLog, flushLog, NestLog, type Log } from './log.js';
 import type { ServiceConfig } from './service-environment.js';
 
@@ -10,12 +10,12 @@ export interface Running {
   /** Shown in the log line that says the app is ready. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Its readiness is red from now on, so that new work is sent elsewhere; what comes all the same is done. */
-  withdraw(): void;
+  markNotReady(): void;
   /** Takes no new work, ends what it has begun, and lets go of what it needs for that. */
   close(): Promise<void>;
 }
 
-/** What an app can be started as: `serve` without an argument, others by their name. */
+/** The commands of an app: `serve` without an argument, others by their name. */
 export interface App<C extends ServiceConfig> {
   readonly name: string;
   readConfig(): C;
@@ -26,7 +26,7 @@ export interface App<C extends ServiceConfig> {
 
 /** Runs an app as this process: configuration, log, start, and an orderly end at SIGTERM, SIGINT or the parent's death. */
 export async function run<C extends ServiceConfig>(app: App<C>): Promise<void> {
-  collectSeldom();
+  tuneGarbageCollection();
   const command = process.argv[2];
   let log: Log | undefined;
   try {
@@ -47,7 +47,7 @@ export async function run<C extends ServiceConfig>(app: App<C>): Promise<void> {
   }
 }
 
-/** What libraries log goes there from the first line on. */
+/** Logs of libraries are written there from the first line on. */
 function begunLog(name: string, level: string): Log {
   const log = createLog(name, level);
   Logger.overrideLogger(new NestLog(log));
@@ -67,13 +67,13 @@ async function runCommand<C extends ServiceConfig>(app: App<C>, name: string, lo
 function endOnSignals(starting: Promise<Running>, pauseMs: number, log: Log): void {
   let running: Running | undefined;
   starting.then((started) => { running = started; }, () => undefined);
-  let haste: AbortController | undefined;
+  let skipDelay: AbortController | undefined;
   const close = (reason: string): void => {
-    if (haste) haste.abort();
+    if (skipDelay) skipDelay.abort();
     else {
-      haste = new AbortController();
+      skipDelay = new AbortController();
       log.info({ reason }, 'ending');
-      endGently(running, pauseMs, haste.signal, log).then(() => end(log, 0), (error: unknown) => fail(error, log));
+      shutDown(running, pauseMs, skipDelay.signal, log).then(() => end(log, 0), (error: unknown) => fail(error, log));
     }
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { close(signal); });
@@ -82,16 +82,16 @@ function endOnSignals(starting: Promise<Running>, pauseMs: number, log: Log): vo
 }
 
 /** Behind the pause, an end that takes longer than this has got stuck. */
-const longestEndMs = 20_000;
+const maxEndMs = 20_000;
 
-async function endGently(running: Running | undefined, pauseMs: number, haste: AbortSignal, log: Log): Promise<void> {
+async function shutDown(running: Running | undefined, pauseMs: number, skipDelay: AbortSignal, log: Log): Promise<void> {
   if (!running) return;
-  running.withdraw();
+  running.markNotReady();
   if (pauseMs > 0) {
     log.info({ ms: pauseMs }, 'readiness is red; what comes is still answered');
-    await pause(pauseMs, undefined, { signal: haste }).catch(() => undefined);
+    await pause(pauseMs, undefined, { signal: skipDelay }).catch(() => undefined);
   }
-  setTimeout(() => { void fail(new Error('The end got stuck.'), log); }, longestEndMs).unref();
+  setTimeout(() => { void fail(new Error('The end got stuck.'), log); }, maxEndMs).unref();
   log.info('taking nothing new; finishing what has begun');
   await running.close();
   log.info('ended');

@@ -1,7 +1,7 @@
 import { BooleanField, IntegerField, StringField } from '@refundry/resource';
 import { ConfigurationError } from './environment.js';
 
-/** What every app is told by its environment. */
+/** The environment of every app. */
 export class ServiceEnvironment {
   @StringField({ label: 'NATS, with the user of this app' }) NATS_URL!: string;
   @StringField({ label: 'Address of the operations port', required: false }) OPERATIONS_HOST?: string;
@@ -24,8 +24,8 @@ export interface ServiceConfig {
   readonly hasMetrics?: boolean | undefined;
   /** Without it nothing is traced. */
   readonly tracesUrl?: string | undefined;
-  /** For what travels sealed: the same in all processes that ask or answer it. */
-  readonly wireKey?: string | undefined;
+  /** For what travels encrypted: the same in all processes that ask or answer it. */
+  readonly rpcEncryptionKey?: string | undefined;
 }
 
 /** @throws ConfigurationError for an address that can't be one */
@@ -39,7 +39,7 @@ export function serviceConfig(environment: ServiceEnvironment): ServiceConfig {
     shutdownDelayMs: (environment.SHUTDOWN_DELAY_SECONDS ?? 0) * 1000,
     hasMetrics: environment.METRICS,
     tracesUrl: environment.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : requireUrl('OTEL_EXPORTER_OTLP_ENDPOINT', environment.OTEL_EXPORTER_OTLP_ENDPOINT, 'http:', 'https:'),
-    wireKey: environment.WIRE_KEY === undefined ? undefined : requireKey('WIRE_KEY', environment.WIRE_KEY),
+    rpcEncryptionKey: environment.WIRE_KEY === undefined ? undefined : requireKey('WIRE_KEY', environment.WIRE_KEY),
   };
 }
 

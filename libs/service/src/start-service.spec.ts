@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module, type DynamicModule } from '@nestjs/common';
-import { Handles, WireClient } from '@refundry/messaging';
+import { Handles, RpcClient } from '@refundry/messaging';
 import { Failure, operation, StringField, type OperationRequest } from '@refundry/resource';
 import { freePort, NatsServer } from '@refundry/testing';
 import { createLog, startService, type Running } from './index.js';
@@ -35,12 +35,12 @@ const config = (operationsPort = 0): Parameters<typeof startService>[0]['config'
 
 let nats: NatsServer;
 let service: Running;
-let client: WireClient;
+let client: RpcClient;
 
 beforeAll(async () => {
   nats = await NatsServer.start();
   service = await startService({ name: 'echo', config: config(), module, log, readiness: () => checks });
-  client = await WireClient.open({ url: nats.url(), name: 'test', limit: 10 });
+  client = await RpcClient.open({ url: nats.url(), name: 'test', limit: 10 });
 });
 
 afterAll(async () => {
@@ -53,12 +53,12 @@ const operations = (path: string): Promise<Response> => fetch(service.addresses.
 
 describe('a started service', () => {
   it('answers its operations', async () => {
-    await expect(client.ask(echo, { text: 'Şeker' }, 'r1')).resolves.toEqual({ text: 'Şeker' });
+    await expect(client.call(echo, { text: 'Şeker' }, 'r1')).resolves.toEqual({ text: 'Şeker' });
   });
 
   it('refuses with its failures and hides its faults', async () => {
-    await expect(client.ask(echo, { text: 'conflict' }, 'r1')).rejects.toMatchObject({ code: 'conflict', detail: 'said before' });
-    await expect(client.ask(echo, { text: 'broken' }, 'r1')).rejects.toMatchObject({ code: 'internal', detail: '' });
+    await expect(client.call(echo, { text: 'conflict' }, 'r1')).rejects.toMatchObject({ code: 'conflict', detail: 'said before' });
+    await expect(client.call(echo, { text: 'broken' }, 'r1')).rejects.toMatchObject({ code: 'internal', detail: '' });
   });
 
   it('is ready when NATS and what it needs are there', async () => {
@@ -69,7 +69,7 @@ describe('a started service', () => {
   });
 
   it('counts its requests by subject and outcome', async () => {
-    await client.ask(echo, { text: 'x' }, 'r1');
+    await client.call(echo, { text: 'x' }, 'r1');
     expect(await (await operations('/metrics')).text()).toMatch(/wire_request_seconds_count\{subject="echo\.say",outcome="ok",app="echo"\} \d+/);
   });
 
@@ -88,11 +88,11 @@ describe('a started service', () => {
 
   it('is not ready, but answers, once it has been withdrawn', async () => {
     const other = await startService({ name: 'leaving', config: config(), module, log, readiness: () => ({}) });
-    other.withdraw();
+    other.markNotReady();
     const ready = await fetch(`${other.addresses.operations!}/health/ready`);
     expect([ready.status, await ready.json()]).toEqual([503, { status: 'unavailable', checks: { nats: 'up', accepting: 'down' } }]);
     await service.close();
-    await expect(client.ask(echo, { text: 'still' }, 'r1')).resolves.toEqual({ text: 'still' });
+    await expect(client.call(echo, { text: 'still' }, 'r1')).resolves.toEqual({ text: 'still' });
     await other.close();
     service = await startService({ name: 'echo', config: config(), module, log, readiness: () => checks });
   });

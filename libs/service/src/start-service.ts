@@ -1,8 +1,8 @@
 import type { DynamicModule, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { Vault } from '@refundry/auth';
-import { FailureFilter, WireServer, type Handled } from '@refundry/messaging';
+import { Encrypter } from '@refundry/auth';
+import { FailureFilter, RpcServer, type RpcRequestMetrics } from '@refundry/messaging';
 import type { Gauge, Measure } from '@refundry/resource';
 import { dependencyUp } from './health.js';
 import { type Log, NestLog } from './log.js';
@@ -12,7 +12,7 @@ import type { Running } from './run.js';
 import type { ServiceConfig } from './service-environment.js';
 import { startTracing } from './tracing.js';
 
-const requestsAtOnce = 500;
+const maxConcurrentRequests = 500;
 const graceMs = 10_000;
 
 interface ServiceOptions {
@@ -21,11 +21,11 @@ interface ServiceOptions {
   config: ServiceConfig;
   module: DynamicModule;
   log: Log;
-  /** What it waits for before it starts, one after the other, by the names of its readiness. */
+  /** The dependencies it waits for before it starts, one after the other, by the names of its readiness. */
   waitsFor?: Readonly<Record<string, () => Promise<void>>>;
-  /** What it needs beside NATS, and whether it is there. */
+  /** The dependencies beside NATS, and whether each is available. */
   readiness: (app: INestMicroservice) => Record<string, boolean>;
-  /** What its parts offer to be measured by. */
+  /** The metrics of its parts. */
   measures?: (app: INestMicroservice) => readonly Measure[];
 }
 
@@ -33,7 +33,7 @@ interface ServiceOptions {
 export async function startService({ name, config, module, log, waitsFor = {}, readiness, measures = () => [] }: ServiceOptions): Promise<Running> {
   const tracing = await startTracing(name, config.tracesUrl, log);
   const metrics = new Metrics(name, config.hasMetrics);
-  const server = new WireServer({ url: config.natsUrl, name, limit: requestsAtOnce, graceMs, observe: observer(metrics), vault: config.wireKey === undefined ? undefined : new Vault(config.wireKey) });
+  const server = new RpcServer({ url: config.natsUrl, name, limit: maxConcurrentRequests, graceMs, observe: observer(metrics), encrypter: config.rpcEncryptionKey === undefined ? undefined : new Encrypter(config.rpcEncryptionKey) });
   metrics.gauge({ name: 'wire_requests_in_flight', help: 'Requests from NATS that are being worked on', labelNames: [], read: () => [{ labels: {}, value: server.requestsInFlight }] });
   metrics.gauge(callerSkew(server));
   const awaited = Object.fromEntries(Object.keys(waitsFor).map((dependency) => [dependency, false]));
@@ -62,7 +62,7 @@ export async function startService({ name, config, module, log, waitsFor = {}, r
   for (const measure of measures(started)) metrics.measure(measure);
   return {
     addresses: { operations: operations.url },
-    withdraw: () => { isAccepting = false; },
+    markNotReady: () => { isAccepting = false; },
     close: async () => {
       isAccepting = false;
       await started.close();
@@ -72,13 +72,13 @@ export async function startService({ name, config, module, log, waitsFor = {}, r
   };
 }
 
-function observer(metrics: Metrics): (handled: Handled) => void {
+function observer(metrics: Metrics): (handled: RpcRequestMetrics) => void {
   const latency = metrics.latency('wire_request_seconds', 'Requests answered over NATS', ['subject', 'outcome']);
   return ({ subject, seconds, outcome }) => { latency(subject, outcome)(seconds); };
 }
 
 /** Shows operators whether the moments that the gateway stamps are right (docs/operations/clocks.md). */
-const callerSkew = (server: WireServer): Gauge => ({
+const callerSkew = (server: RpcServer): Gauge => ({
   name: 'caller_clock_skew_seconds',
   help: 'How far the clock of the gateway that is farthest ahead is ahead of this one, by the requests since the last scrape; negative where all are behind',
   labelNames: [],

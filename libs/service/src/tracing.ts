@@ -1,6 +1,6 @@
 import type { Log } from './log.js';
 
-/** Whoever exports the spans of this process. */
+/** Exports the spans of this process. */
 export interface Tracing {
   /** Whether spans are exported at all. */
   readonly isOn: boolean;

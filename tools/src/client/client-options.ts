@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Refusal } from '../refusal.js';
 
-/** What `npm run client` is asked for. */
+/** The options of `npm run client`. */
 export interface ClientOptions {
   /** Of the gateway that the client asks unless told otherwise. */
   readonly url: string;

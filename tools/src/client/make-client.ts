@@ -8,7 +8,7 @@ import { Refusal } from '../refusal.js';
 import { runTool } from '../toolbox.js';
 import { scriptOf } from '../topology.js';
 
-const largestDescription = 16 * 1024 * 1024;
+const maxDescription = 16 * 1024 * 1024;
 
 const manifest = {
   name: '@refundry/client', version: '1.0.0', private: true, type: 'module', sideEffects: false,
@@ -46,7 +46,7 @@ interface Description extends Record<string, unknown> {
 
 /** Without `HEAD` and `OPTIONS`, of which a program has no need. */
 async function describedApi(url: string): Promise<Description> {
-  const { stdout } = await promisify(execFile)(process.execPath, [scriptOf('gateway', 'describe.js'), url], { maxBuffer: largestDescription });
+  const { stdout } = await promisify(execFile)(process.execPath, [scriptOf('gateway', 'describe.js'), url], { maxBuffer: maxDescription });
   const description = JSON.parse(stdout) as Description;
   const calls = Object.entries(description.paths).map(([path, item]) => [path, Object.fromEntries(Object.entries(item).filter(([method]) => method !== 'head' && method !== 'options'))]);
   return { ...description, paths: Object.fromEntries(calls) as Description['paths'] };

@@ -24,7 +24,7 @@ export async function newClients(gateway: string, operators: Operators): Promise
   return clients;
 }
 
-/** What each family reads. @throws unless everything is answered with 200 */
+/** The scope that each family reads with. @throws unless everything is answered with 200 */
 export async function answers(gateway: string, { token, retail, reservation }: Clients): Promise<readonly unknown[]> {
   const access = await logIn(gateway, retail);
   if (access === undefined) throw new Error('The retail client gets no token.');

@@ -2,7 +2,7 @@ import { gateway, services } from '../topology.js';
 import type { Deployment } from './deployment.js';
 import { expectEqual } from './expect-equal.js';
 
-interface Inspected {
+interface ContainerInspection {
   readonly Config: { readonly User: string };
   readonly HostConfig: { readonly ReadonlyRootfs: boolean; readonly CapDrop: readonly string[]; readonly SecurityOpt: readonly string[]; readonly Memory: number; readonly PortBindings: object };
 }
@@ -11,7 +11,7 @@ interface Inspected {
 export async function containersAreClosed(deployment: Deployment): Promise<void> {
   for (const app of [gateway, ...services].map(({ name }) => name)) {
     for (const id of await deployment.containersOf(app)) {
-      const [{ Config, HostConfig }] = JSON.parse(await deployment.docker('inspect', id)) as [Inspected];
+      const [{ Config, HostConfig }] = JSON.parse(await deployment.docker('inspect', id)) as [ContainerInspection];
       expectEqual(`how ${app} runs`, {
         user: Config.User, isReadOnly: HostConfig.ReadonlyRootfs, capabilities: HostConfig.CapDrop, options: HostConfig.SecurityOpt, hasMemoryLimit: HostConfig.Memory > 0, ports: Object.keys(HostConfig.PortBindings).length,
       }, { user: '1000', isReadOnly: true, capabilities: ['ALL'], options: ['no-new-privileges:true'], hasMemoryLimit: true, ports: app === gateway.name ? 1 : 0 });

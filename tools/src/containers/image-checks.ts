@@ -6,7 +6,7 @@ import { expectEqual } from './expect-equal.js';
 import { runProgram } from './run-program.js';
 
 const base = 'node:24-bookworm-slim';
-const largestBeyondBase = 250;
+const maxBeyondBase = 250;
 const megabyte = 1_000_000;
 
 /** How much each image adds to its base, in MB. @throws when one adds too much */
@@ -16,7 +16,7 @@ export async function imageSizes(deployment: Deployment): Promise<string> {
   const sizes: string[] = [];
   for (const app of images) {
     const beyond = Math.round(await sizeOf(deployment.imageOf(app)) - baseSize);
-    if (beyond > largestBeyondBase) throw new Error(`The image of ${app} has ${beyond} MB beyond its base.`);
+    if (beyond > maxBeyondBase) throw new Error(`The image of ${app} has ${beyond} MB beyond its base.`);
     sizes.push(`${app} ${beyond}`);
   }
   return `MB beyond ${Math.round(baseSize)}: ${sizes.join(', ')}`;

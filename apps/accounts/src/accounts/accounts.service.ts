@@ -4,7 +4,7 @@ import { Failure } from '@refundry/resource';
 import { DataSource } from 'typeorm';
 import { Account } from './account.entity.js';
 
-/** Who there is. */
+/** The accounts. */
 @Injectable()
 export class AccountsService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Verdict } from '@refundry/contracts';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 import { DataSource } from 'typeorm';
 import { ApiToken } from './api-token.entity.js';
 
@@ -18,19 +18,19 @@ export class ApiKeyVerifier {
   private readonly logger = new Logger('ApiKeyVerifier');
 
   constructor(
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     @InjectDataSource() private readonly dataSource: DataSource,
   ) {}
 
   async verify(hash: string): Promise<Verdict> {
-    const [row] = await this.lane.rows({ account: 'any', text: verify, values: [hash], isCommon: true });
+    const [row] = await this.readPool.rows({ account: 'any', text: verify, values: [hash], isPrepared: true });
     if (!row) return { found: false };
     const [id, account, isActive, scope, expires, isNoteworthy] = row;
     if (isNoteworthy === 't') this.noteUse(Number(id));
     return { found: true, account: Number(account), is_active: isActive === 't', scope: scope ?? '', expires: expires ? Number(expires) : null };
   }
 
-  /** Nobody waits for it: a verdict must not depend on a write. */
+  /** Runs without being awaited: a verdict must not depend on a write. */
   private noteUse(id: number): void {
     this.dataSource.getRepository(ApiToken).createQueryBuilder().update().set({ lastUsedDate: () => 'now()' }).where({ id }).execute().catch((error: unknown) => {
       this.logger.warn(`The last use of token ${id} could not be noted: ${(error as Error).message}`);

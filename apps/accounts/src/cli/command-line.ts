@@ -9,7 +9,7 @@ import { oauthUserCommands } from './oauth-user-commands.js';
 import { omnitronCommands } from './omnitron-commands.js';
 import { organisationTokenCommands } from './organisation-token-commands.js';
 import { print, Unsuccessful } from './output.js';
-import { resealCommand } from './reseal-command.js';
+import { rotateKeyCommand } from './rotate-key-command.js';
 import { scheduleCommands } from './schedule-commands.js';
 import { syncCommand } from './sync-command.js';
 import { tokenCommands } from './token-commands.js';
@@ -22,7 +22,7 @@ import { tokenCommands } from './token-commands.js';
  */
 export async function runCommandLine(parameters: readonly string[], readConfig: () => CommandConfig): Promise<number> {
   const program = new Command('accounts').description('Accounts of Refundry, their credentials, and what keeps them in step with Omnitron').exitOverride();
-  for (const command of [accountCommands, tokenCommands, oauthClientCommands, oauthUserCommands, domainCommands, organisationTokenCommands, jwtCommands, omnitronCommands, syncCommand, scheduleCommands, resealCommand]) program.addCommand(command(readConfig));
+  for (const command of [accountCommands, tokenCommands, oauthClientCommands, oauthUserCommands, domainCommands, organisationTokenCommands, jwtCommands, omnitronCommands, syncCommand, scheduleCommands, rotateKeyCommand]) program.addCommand(command(readConfig));
   eachCommand(program, (command) => {
     command.exitOverride();
     if (command.commands.length === 0) command.option('--json', 'answer as one line of JSON');

@@ -8,7 +8,7 @@ import { readDomain } from './domain-commands.js';
 import { readTokenName } from './organisation-token-commands.js';
 import { readSecret } from './secret-input.js';
 import { readSpan } from './span.js';
-import { vaultOf } from './vault.js';
+import { encrypterOf } from './encrypter.js';
 
 interface Signing {
   account: string;
@@ -39,7 +39,7 @@ async function sign(config: CommandConfig, { account, domain, expiresIn, tokenNa
   const organisationToken = await administer(config.databaseUrl, async ({ domains, organisationTokens }) => {
     const { account: owner } = await domains.named(domain);
     if (owner.name !== account) throw new Error(`The domain ${domain} is not one of ${account}.`);
-    return given ?? organisationTokens.charactersOf({ account, name }, vaultOf(config));
+    return given ?? organisationTokens.charactersOf({ account, name }, encrypterOf(config));
   });
   const expires = Math.floor(Date.now() / 1000) + expiresIn;
   const jwt = await new SignJWT().setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setExpirationTime(expires).sign(Buffer.from(organisationToken));

@@ -15,7 +15,7 @@ interface NewPassword extends PasswordOptions {
 }
 
 /** As long as a token request takes. */
-const longestUsername = 150;
+const maxUsername = 150;
 
 const shown = ({ id, account, username, isActive, createdDate }: OAuthUser) => ({ id, account: account.name, username, is_active: isActive, created: createdDate });
 
@@ -56,6 +56,6 @@ async function rotate({ databaseUrl }: CommandConfig, { id, ...options }: NewPas
 }
 
 function readUsername(text: string): string {
-  if (text === '' || Array.from(text).length > longestUsername) throw new InvalidArgumentError(`It must be a text of up to ${longestUsername} characters.`);
+  if (text === '' || Array.from(text).length > maxUsername) throw new InvalidArgumentError(`It must be a text of up to ${maxUsername} characters.`);
   return text;
 }

@@ -9,7 +9,7 @@ import { administer } from './administration.js';
 import { withOms } from './oms.js';
 import { Unsuccessful } from './output.js';
 import { canPrompt, readSecret } from './secret-input.js';
-import { vaultOf } from './vault.js';
+import { encrypterOf } from './encrypter.js';
 
 interface OfAccount {
   account: string;
@@ -52,11 +52,11 @@ export function omnitronCommands(readConfig: () => CommandConfig): Command {
 }
 
 async function setConnection(config: CommandConfig, { account: name, url, username, passwordStdin: isPiped, test: isTested }: NewConnection) {
-  const vault = vaultOf(config);
+  const encrypter = encrypterOf(config);
   if (!isPiped && !canPrompt()) throw new Error('Give the password on standard input with --password-stdin, or run this at a terminal, which asks for it.');
   const account = await accountId(config, name);
   const { password } = read(OmnitronPassword, { password: await readSecret('Password') });
-  const connection: OmnitronConnection = { account, url, username, sealed_password: vault.seal(password, omnitronPasswordPurpose(account)) };
+  const connection: OmnitronConnection = { account, url, username, sealed_password: encrypter.encrypt(password, omnitronPasswordPurpose(account)) };
   const shown = { account: name, url, username };
   await withOms(config, async (ask) => {
     if (isTested) requireLogin(await ask(tryOmnitronConnection, connection), shown, ' Nothing was stored; --no-test stores it all the same.');

@@ -6,7 +6,7 @@ import { defaultTokenName, lifetimes, type IssuedOrganisationToken, type TokenCh
 import { action, wholeNumber } from './action.js';
 import { administer } from './administration.js';
 import { readScopesOf } from './scopes.js';
-import { vaultOf } from './vault.js';
+import { encrypterOf } from './encrypter.js';
 
 interface NewToken {
   account: string;
@@ -45,9 +45,9 @@ export function organisationTokenCommands(readConfig: () => CommandConfig): Comm
 }
 
 function create(config: CommandConfig, { account, name, for: lifetime, scopes }: NewToken) {
-  const vault = vaultOf(config);
+  const encrypter = encrypterOf(config);
   return administer(config.databaseUrl, async ({ organisationTokens }) =>
-    issued(await organisationTokens.create({ account, name, lifetime, scopes }, vault)));
+    issued(await organisationTokens.create({ account, name, lifetime, scopes }, encrypter)));
 }
 
 const maxName = 100;

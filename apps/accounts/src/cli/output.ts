@@ -1,10 +1,10 @@
 type Row = Record<string, unknown>;
 
-/** What a command answers: an object or rows of them, or an object that people are told in a sentence. */
-export type Answer = Row | Row[] | Told;
+/** The answer of a command: an object or rows of them, or an object that people are told in a sentence. */
+export type Answer = Row | Row[] | CommandMessage;
 
 /** An answer for scripts, and the sentence for people. */
-export class Told {
+export class CommandMessage {
   constructor(
     readonly sentence: string,
     readonly answer: Row,
@@ -24,11 +24,11 @@ export class Unsuccessful extends Error {
 
 /** Prints an answer for people, or as one line of JSON for scripts. */
 export function print(answer: Answer, asJson: boolean): void {
-  process.stdout.write(`${asJson ? JSON.stringify(answer instanceof Told ? answer.answer : answer) : readable(answer)}\n`);
+  process.stdout.write(`${asJson ? JSON.stringify(answer instanceof CommandMessage ? answer.answer : answer) : readable(answer)}\n`);
 }
 
 function readable(answer: Answer): string {
-  if (answer instanceof Told) return answer.sentence;
+  if (answer instanceof CommandMessage) return answer.sentence;
   if (!Array.isArray(answer)) return Object.entries(answer).map(([name, value]) => `${name}: ${cell(value)}`).join('\n');
   const [first] = answer;
   if (!first) return '(none)';

@@ -7,10 +7,10 @@ import { readSecret } from './secret-input.js';
  * Lengths of a password: the most that a token request takes, and the least that is safe from guessing, which an operator may
  * waive.
  */
-const [shortest, longest] = [8, 1000];
+const [minLength, maxLength] = [8, 1000];
 
 class GivenPassword {
-  @StringField({ label: 'Password', maxLength: longest, trim: false }) password!: string;
+  @StringField({ label: 'Password', maxLength: maxLength, trim: false }) password!: string;
 }
 
 export interface PasswordOptions {
@@ -26,7 +26,7 @@ export interface ChosenPassword {
 
 export const passwordOption = (): Option => new Option('--password-stdin', 'read the password from standard input, one line; otherwise a new one is made and shown once');
 export const weakPasswordOption = (): Option =>
-  new Option('--allow-weak-password', `take one of fewer than ${shortest} characters, for a client that can't change it; anybody may guess it`);
+  new Option('--allow-weak-password', `take one of fewer than ${minLength} characters, for a client that can't change it; anybody may guess it`);
 
 /** @throws Failure, Error for a password that is too short, too long, or no text */
 export async function choosePassword({ passwordStdin: isGiven, allowWeakPassword: isWeakAllowed = false }: PasswordOptions): Promise<ChosenPassword> {
@@ -35,6 +35,6 @@ export async function choosePassword({ passwordStdin: isGiven, allowWeakPassword
     return { password, shown: { password } };
   }
   const { password } = read(GivenPassword, { password: await readSecret('Password') });
-  if (password.length >= shortest || isWeakAllowed) return { password, shown: {} };
-  throw new Error(`A password has at least ${shortest} characters; --allow-weak-password takes a shorter one.`);
+  if (password.length >= minLength || isWeakAllowed) return { password, shown: {} };
+  throw new Error(`A password has at least ${minLength} characters; --allow-weak-password takes a shorter one.`);
 }

@@ -9,7 +9,7 @@ let written: string;
 let seconds: number;
 const now = (): number => seconds * 1000;
 const screen = { write: (text: string): void => { written += text; } };
-/** What is new on the screen. */
+/** The changed part of the screen. */
 const taken = (): string => {
   const text = written.replaceAll('\r\u001b[K', '<again>');
   written = '';

@@ -1,5 +1,5 @@
 import type { LevelProgress, SyncReport } from '@refundry/contracts';
-import { Pace } from './pace.js';
+import { ThroughputMeter } from './throughput-meter.js';
 import { doneLine, workingLine } from './progress-text.js';
 
 /** As much of a stream as is needed to draw on it. */
@@ -10,7 +10,7 @@ export interface Screen {
 }
 
 const sayEveryMs = 10_000;
-/** Where a terminal doesn't know its width, or says 0. */
+/** Width for a terminal that doesn't know its own, or says 0. */
 const usualColumns = 80;
 const eraseLine = '\r\u001b[K';
 
@@ -19,7 +19,7 @@ const eraseLine = '\r\u001b[K';
  * one is drawn over and over; elsewhere it is said now and then.
  */
 export class ProgressDisplay {
-  private readonly paces = new Map<string, Pace>();
+  private readonly meters = new Map<string, ThroughputMeter>();
   private linesDone = 0;
   private isDrawn = false;
   private saidAt: number | undefined;
@@ -32,9 +32,9 @@ export class ProgressDisplay {
   show({ state, levels }: SyncReport): void {
     const position = state === 'FINISHED' ? levels.length : workedOn(levels);
     const current = levels[position];
-    for (const level of levels.slice(0, position + 1)) this.paceOf(level).note(level.seen, this.now());
+    for (const level of levels.slice(0, position + 1)) this.meterOf(level).note(level.seen, this.now());
     const nameWidth = Math.max(...levels.map(({ name }) => name.length));
-    for (const level of levels.slice(this.linesDone, position)) this.say(doneLine(level, this.paces.get(level.name), { nameWidth }));
+    for (const level of levels.slice(this.linesDone, position)) this.say(doneLine(level, this.meters.get(level.name), { nameWidth }));
     this.linesDone = Math.max(this.linesDone, position);
     if (current) this.showCurrent(current, nameWidth, state !== 'WORKING');
   }
@@ -53,22 +53,22 @@ export class ProgressDisplay {
   }
 
   private showCurrent(level: LevelProgress, nameWidth: number, isLast: boolean): void {
-    const pace = this.paceOf(level);
+    const meter = this.meterOf(level);
     if (this.screen.isTTY) {
       const { columns: known = 0 } = this.screen;
       const columns = (known > 0 ? known : usualColumns) - 1;
-      this.screen.write(eraseLine + workingLine(level, pace, { nameWidth, columns }).slice(0, columns));
+      this.screen.write(eraseLine + workingLine(level, meter, { nameWidth, columns }).slice(0, columns));
       this.isDrawn = true;
       return;
     }
     this.saidAt ??= this.now();
-    if (isLast || this.now() - this.saidAt >= sayEveryMs) this.say(workingLine(level, pace, { nameWidth }));
+    if (isLast || this.now() - this.saidAt >= sayEveryMs) this.say(workingLine(level, meter, { nameWidth }));
   }
 
-  private paceOf({ name }: LevelProgress): Pace {
-    const pace = this.paces.get(name) ?? new Pace();
-    this.paces.set(name, pace);
-    return pace;
+  private meterOf({ name }: LevelProgress): ThroughputMeter {
+    const meter = this.meters.get(name) ?? new ThroughputMeter();
+    this.meters.set(name, meter);
+    return meter;
   }
 }
 

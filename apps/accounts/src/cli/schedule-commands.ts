@@ -12,8 +12,8 @@ interface ScheduleOptions extends StepOptions {
 }
 
 const never = 'off';
-const shortest = 60;
-const longest = 365 * 86_400;
+const minSeconds = 60;
+const maxSeconds = 365 * 86_400;
 
 const shown = ({ step, every_seconds: every, next }: Schedule) => ({ step, every: every === 0 ? never : spanText(every), next });
 
@@ -26,7 +26,7 @@ export function scheduleCommands(readConfig: () => CommandConfig): Command {
     .description('run a step about so often')
     .requiredOption('--account <name>')
     .addOption(stepOption())
-    .requiredOption('--every <span>', `from ${spanText(shortest)} to ${spanText(longest)}, such as 90s, 15m, 1h or 1d; ${never} for never`, readEvery)
+    .requiredOption('--every <span>', `from ${spanText(minSeconds)} to ${spanText(maxSeconds)}, such as 90s, 15m, 1h or 1d; ${never} for never`, readEvery)
     .action(action((options: ScheduleOptions) => set(readConfig(), options)));
   return command;
 }
@@ -49,6 +49,6 @@ async function set(config: CommandConfig, { account: name, step, every }: Schedu
 function readEvery(text: string): number {
   if (text === never) return 0;
   const seconds = readSpan(text);
-  if (seconds === undefined || seconds < shortest || seconds > longest) throw new InvalidArgumentError(`It must be a span from ${shortest}s to ${spanText(longest)}, such as 15m, or ${never}.`);
+  if (seconds === undefined || seconds < minSeconds || seconds > maxSeconds) throw new InvalidArgumentError(`It must be a span from ${minSeconds}s to ${spanText(maxSeconds)}, such as 15m, or ${never}.`);
   return seconds;
 }

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
-/** Where a secret is read from, and where a person is asked for it. */
+/** The source of a secret, and the prompt for it at a terminal. */
 export interface SecretSource {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: Pick<NodeJS.WritableStream, 'write'>;

@@ -6,8 +6,8 @@ import type { CommandConfig } from '../accounts.config.js';
 import { action } from './action.js';
 import { administer } from './administration.js';
 import { follow } from './following.js';
-import { withOms, type AskOms } from './oms.js';
-import { Told, Unsuccessful } from './output.js';
+import { withOms, type CallOms } from './oms.js';
+import { CommandMessage, Unsuccessful } from './output.js';
 import { ProgressDisplay, type Screen } from './progress-display.js';
 import { exitCodeWithProblems, problemsText } from './problems-text.js';
 import { durationText, totalText } from './progress-text.js';
@@ -34,28 +34,28 @@ export function syncCommand(readConfig: () => CommandConfig): Command {
     .action(action((options: SyncOptions) => sync(readConfig(), options)));
 }
 
-async function sync(config: CommandConfig, options: SyncOptions): Promise<Told> {
+async function sync(config: CommandConfig, options: SyncOptions): Promise<CommandMessage> {
   const { id: account } = await administer(config.databaseUrl, ({ accounts }) => accounts.named(options.account));
   return withOms(config, async (ask) => {
     const { account: name, step } = options;
     const { is_new: isNew } = options.followOnly ? { is_new: false } : await ask(startSync, { account, step, is_full: options.full ?? false });
     if (options.full && !isNew) throw new Error(`${step} of ${name} is running already, and not in full; wait for its end, or abort it.`);
-    const started = new Told(`${step} of ${name} ${isNew ? 'has been started.' : 'is running already.'}`, { account: name, step, is_new: isNew });
+    const started = new CommandMessage(`${step} of ${name} ${isNew ? 'has been started.' : 'is running already.'}`, { account: name, step, is_new: isNew });
     if (!options.follow && !options.followOnly) return started;
     const display = new ProgressDisplay(options.json ? nowhere : process.stdout, clock.now);
     return followToItsEnd(ask, { account, started, display, options });
   });
 }
 
-interface Followed {
+interface FollowedStep {
   readonly account: number;
-  readonly started: Told;
+  readonly started: CommandMessage;
   readonly display: ProgressDisplay;
   readonly options: SyncOptions;
 }
 
 /** @throws Unsuccessful when the run fails, or nobody wants to see its end */
-async function followToItsEnd(ask: AskOms, { account, started, display, options: { account: name, step, followOnly } }: Followed): Promise<Told> {
+async function followToItsEnd(ask: CallOms, { account, started, display, options: { account: name, step, followOnly } }: FollowedStep): Promise<CommandMessage> {
   const begun = clock.now();
   const stopped = interruption(`No longer following; ${step} of ${name} goes on.`, started);
   if (!followOnly) display.say(started.sentence);
@@ -81,20 +81,20 @@ interface Outcome {
   readonly seconds: number;
 }
 
-function ended({ account, step }: StepOptions, { report, problems, seconds }: Outcome, { started, display }: Pick<Followed, 'started' | 'display'>): Told {
+function ended({ account, step }: StepOptions, { report, problems, seconds }: Outcome, { started, display }: Pick<FollowedStep, 'started' | 'display'>): CommandMessage {
   const { state, error, levels } = report;
   const what = `${step} of ${account}`;
   const answer = { ...started.answer, state, error, seconds: Math.round(seconds * 10) / 10, levels, problems };
   if (state === 'READY') throw new Unsuccessful(`${what} has never run.`, answer);
   const total = `${what} ${state.toLowerCase()}: ${totalText(report)}${started.answer.is_new === true ? `, in ${durationText(seconds)}` : ''}`;
-  if (state === 'FINISHED' && problems.length === 0) return new Told(total, answer);
+  if (state === 'FINISHED' && problems.length === 0) return new CommandMessage(total, answer);
   if (levels.length > 0) display.say(total);
   if (state === 'FINISHED') throw new Unsuccessful(problemsText(step, problems), answer, exitCodeWithProblems);
   throw new Unsuccessful(error ?? `${what} was aborted.`, answer);
 }
 
 /** Rejects at Ctrl-C. A terminal sends it to everybody, and npm passes it on as well: only the first counts. */
-function interruption(message: string, { answer }: Told): Promise<never> {
+function interruption(message: string, { answer }: CommandMessage): Promise<never> {
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => { reject(new Unsuccessful(message, answer, 128 + constants.signals[signal])); });

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { forEachSettled, Rounds } from '@refundry/persistence';
+import { forEachSettled, PeriodicTask } from '@refundry/persistence';
 import type { DataSource } from 'typeorm';
 import { attemptWindow } from '../oauth/login-attempts.js';
 
@@ -36,7 +36,7 @@ const purgeTokens = `
 
 const purgeAttempts = purge('oauth_login_attempts', `not exists (select from unnest(dates) as date where date > now() - ${attemptWindow})`);
 
-/** What operators issued and lists show them stays for a while after its end, so that they can see what it was. */
+/** Credentials and what lists show of them are kept for a while after their end, so that operators can look them up. */
 const purgeIssued = (keptDays: number): string[] => {
   const endedBefore = `now() - interval '${keptDays} days'`;
   const unused = ['oauth_family', 'oauth_login_attempts'].map((table) => `not exists (select from ${table} where client_id = oauth_client.id)`);
@@ -50,7 +50,7 @@ const purgeIssued = (keptDays: number): string[] => {
 /** Forgets credentials that have ended and attempts that no longer count. Every replica looks; none waits for another. */
 @Injectable()
 export class CredentialsPurge implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly rounds = new Rounds(() => this.purge(), everyMs, new Logger('CredentialsPurge'));
+  private readonly task = new PeriodicTask(() => this.purge(), everyMs, new Logger('CredentialsPurge'));
   private readonly statements: readonly string[];
 
   /** @param keptDays how long after its end a credential that an operator issued is kept */
@@ -59,11 +59,11 @@ export class CredentialsPurge implements OnApplicationBootstrap, BeforeApplicati
   }
 
   onApplicationBootstrap(): void {
-    this.rounds.begin();
+    this.task.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds.end();
+    await this.task.stop();
   }
 
   /** A statement that fails stops no other. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Vault } from '@refundry/auth';
+import { Encrypter } from '@refundry/auth';
 import type { DomainVerdict, FurtherToken } from '@refundry/contracts';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 import { organisationTokenPurpose } from '../organisation-tokens/organisation-token.entity.js';
 import { defaultTokenName } from '../organisation-tokens/organisation-tokens.service.js';
 
@@ -18,12 +18,12 @@ const verify = `
 @Injectable()
 export class DomainVerifier {
   constructor(
-    private readonly lane: Lane,
-    private readonly vault: Vault,
+    private readonly readPool: ReadPool,
+    private readonly encrypter: Encrypter,
   ) {}
 
   async verify(domain: string): Promise<DomainVerdict> {
-    const [first, ...further] = await this.lane.rows({ account: 'any', text: verify, values: [domain], isCommon: true });
+    const [first, ...further] = await this.readPool.rows({ account: 'any', text: verify, values: [domain], isPrepared: true });
     if (!first) return { found: false };
     const [account, isActive, ...token] = first;
     const { organisation_token, scope, expires } = this.tokenIn(Number(account), token);
@@ -34,7 +34,7 @@ export class DomainVerifier {
   }
 
   private tokenIn(account: number, [id, sealed, scope, expires]: readonly (string | null)[]): FurtherToken {
-    const characters = this.vault.open(sealed ?? '', organisationTokenPurpose(account));
+    const characters = this.encrypter.decrypt(sealed ?? '', organisationTokenPurpose(account));
     return { id: Number(id), organisation_token: characters, scope: scope ?? '', expires: Number(expires) };
   }
 }

@@ -25,7 +25,7 @@ export class DomainsService {
     return this.domains.find({ where: { account: { id } }, relations: { account: true }, order: { id: 'asc' } });
   }
 
-  /** What is asked for a disabled domain is refused. */
+  /** Requests for a disabled domain are refused. */
   async setActive(name: string, isActive: boolean): Promise<Domain> {
     await this.domains.update({ name }, { isActive });
     return this.named(name);

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Vault } from '@refundry/auth';
+import { Encrypter } from '@refundry/auth';
 import { verifyDomain, type DomainVerdict } from '@refundry/contracts';
-import { WireClient, WireConnection } from '@refundry/messaging';
+import { RpcClient, RpcConnection } from '@refundry/messaging';
 import { migrate } from '@refundry/persistence';
 import { createLog, type Running } from '@refundry/service';
 import { NatsServer, testDatabase } from '@refundry/testing';
@@ -12,15 +12,15 @@ import { administer, type Administration } from '../cli/administration.js';
 import type { OrganisationToken } from '../organisation-tokens/organisation-token.entity.js';
 import { lifetimes, maxLiveTokens, type IssuedOrganisationToken } from '../organisation-tokens/organisation-tokens.service.js';
 
-const wireKey = Buffer.alloc(32, 7).toString('base64');
+const rpcEncryptionKey = Buffer.alloc(32, 7).toString('base64');
 const secretKey = Buffer.alloc(32, 8).toString('base64');
-const vault = new Vault(secretKey);
+const encrypter = new Encrypter(secretKey);
 const nobody = { found: false };
 
 let nats: NatsServer;
 let owner: pg.Client;
 let accounts: Running;
-let wire: WireClient;
+let rpc: RpcClient;
 let operator: <T>(work: (administration: Administration) => Promise<T>) => Promise<T>;
 let number = 0;
 /** An account of its own, with a domain and an organisation token. */
@@ -34,13 +34,13 @@ beforeAll(async () => {
   await migrate(ownerUrl, accountsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey, secretKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
-  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100, vault: new Vault(wireKey) });
+  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', rpcEncryptionKey, secretKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
+  rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100, encrypter: new Encrypter(rpcEncryptionKey) });
   operator = (work) => administer(url, work);
 });
 
 afterAll(async () => {
-  await wire.close();
+  await rpc.close();
   await accounts.close();
   await owner.end();
   await nats.stop();
@@ -56,9 +56,9 @@ beforeEach(async () => {
   });
 });
 
-const issue = (name?: string, scopes = ['reservation:read']): Promise<IssuedOrganisationToken> => operator(({ organisationTokens }) => organisationTokens.create({ account, name, lifetime: '1 day', scopes }, vault));
+const issue = (name?: string, scopes = ['reservation:read']): Promise<IssuedOrganisationToken> => operator(({ organisationTokens }) => organisationTokens.create({ account, name, lifetime: '1 day', scopes }, encrypter));
 const revoke = (choice: { name?: string; id?: number } = {}): Promise<OrganisationToken> => operator(({ organisationTokens }) => organisationTokens.revoke({ account, ...choice }));
-const verify = (name = domain): Promise<DomainVerdict> => wire.ask(verifyDomain, { domain: name }, 'r1');
+const verify = (name = domain): Promise<DomainVerdict> => rpc.call(verifyDomain, { domain: name }, 'r1');
 const secondsLeft = async ({ expires = 0 }: DomainVerdict, lifetime: string): Promise<number> =>
   Number((await owner.query<{ seconds: string }>("select extract(epoch from to_timestamp($1::numeric / 1000) - (now() + $2::interval)) as seconds", [expires, lifetime])).rows[0]?.seconds);
 const rowsWith = async (secret: string): Promise<string[]> =>
@@ -107,7 +107,7 @@ describe('a domain', () => {
 
 describe('an organisation token', () => {
   it.each(lifetimes)('lasts %s', async (lifetime) => {
-    await operator(({ organisationTokens }) => organisationTokens.create({ account, lifetime, scopes: ['reservation:read'] }, vault));
+    await operator(({ organisationTokens }) => organisationTokens.create({ account, lifetime, scopes: ['reservation:read'] }, encrypter));
     expect(Math.abs(await secondsLeft(await verify(), lifetime))).toBeLessThan(60);
   });
 
@@ -131,7 +131,7 @@ describe('an organisation token', () => {
   });
 
   it("opens in its account's row only", async () => {
-    await owner.query('update organisation_token set sealed_token = $2 where id = $1', [issued.token.id, vault.seal('characters', 'organisation-token:0')]);
+    await owner.query('update organisation_token set sealed_token = $2 where id = $1', [issued.token.id, encrypter.encrypt('characters', 'organisation-token:0')]);
     await expect(verify()).rejects.toMatchObject({ code: 'internal' });
   });
 
@@ -175,7 +175,7 @@ describe('several organisation tokens of an account', () => {
   });
 
   it('sign by the one without a name of its own where none is named', async () => {
-    const sign = (name?: string): Promise<string> => operator(({ organisationTokens }) => organisationTokens.charactersOf({ account, name }, vault));
+    const sign = (name?: string): Promise<string> => operator(({ organisationTokens }) => organisationTokens.charactersOf({ account, name }, encrypter));
     const [office, till] = [await issue('office'), await issue('till')];
     expect([await sign(), await sign('office')]).toEqual([issued.characters, office.characters]);
     await revoke({ name: 'default' });
@@ -201,9 +201,9 @@ describe('several organisation tokens of an account', () => {
   });
 });
 
-describe('what travels', () => {
+describe('messages', () => {
   it('can not be read on NATS', async () => {
-    const listener = await WireConnection.open(nats.url(), 'listener');
+    const listener = await RpcConnection.open(nats.url(), 'listener');
     const heard: Uint8Array[] = [];
     listener.nats.subscribe('>', { callback: (_error, { subject, data }) => { heard.push(Buffer.from(subject), data); } });
     await listener.nats.flush();

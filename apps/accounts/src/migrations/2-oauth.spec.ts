@@ -24,7 +24,7 @@ const tables = async (): Promise<string[]> => (await owner.query<{ name: string 
 const sql = { query: (text: string) => owner.query(text) } as never;
 
 describe('the migration to OAuth', () => {
-  it('brings its tables to accounts that are there; the lane reads what it must and writes nothing', async () => {
+  it('brings its tables to accounts that are there; the read pool reads what it must and writes nothing', async () => {
     expect(await tables()).toEqual(ofOAuth);
     await owner.query("insert into oauth_user (account_id, username, password_hash) select id, 'ayşe', '' from account");
     expect((await reader.query('select username from oauth_user')).rows).toEqual([{ username: 'ayşe' }]);

@@ -25,7 +25,7 @@ const sql = { query: (text: string) => owner.query(text) } as never;
 const issue = (sealed: string | null, revoked: string | null): Promise<unknown> => owner.query('insert into organisation_token (account_id, sealed_token, scopes, expires_date, revoked_date) select id, $1, $2, now(), $3 from account', [sealed, [], revoked]);
 
 describe('the migration to domains', () => {
-  it('brings its tables to accounts that are there; the lane reads them and writes nothing', async () => {
+  it('brings its tables to accounts that are there; the read pool reads them and writes nothing', async () => {
     expect(await tables()).toEqual(ofDomains);
     await owner.query("insert into domain (account_id, name) select id, 'shop.example' from account");
     expect((await reader.query('select name, is_active from domain')).rows).toEqual([{ name: 'shop.example', is_active: true }]);

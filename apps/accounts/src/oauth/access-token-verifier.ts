@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Verdict } from '@refundry/contracts';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 
 const verify = `
   select account.id, account.is_active, array_to_string(pair.access_scopes, ' '), floor(extract(epoch from pair.access_expires_date) * 1000)::int8
@@ -14,10 +14,10 @@ const verify = `
 /** Says what an OAuth access token stands for. */
 @Injectable()
 export class AccessTokenVerifier {
-  constructor(private readonly lane: Lane) {}
+  constructor(private readonly readPool: ReadPool) {}
 
   async verify(hash: string): Promise<Verdict> {
-    const [row] = await this.lane.rows({ account: 'any', text: verify, values: [hash], isCommon: true });
+    const [row] = await this.readPool.rows({ account: 'any', text: verify, values: [hash], isPrepared: true });
     if (!row) return { found: false };
     const [account, isActive, scope, expires] = row;
     return { found: true, account: Number(account), is_active: isActive === 't', scope: scope ?? '', expires: Number(expires) };

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { hashApiKey, Vault } from '@refundry/auth';
+import { hashApiKey, Encrypter } from '@refundry/auth';
 import { issueToken, verifyCredential, type TokenAnswer, type TokenRequest } from '@refundry/contracts';
-import { WireClient } from '@refundry/messaging';
+import { RpcClient } from '@refundry/messaging';
 import { migrate } from '@refundry/persistence';
 import type { Failure } from '@refundry/resource';
 import { createLog, type Running } from '@refundry/service';
@@ -16,12 +16,12 @@ type ClientCredentials = Record<'client_id' | 'client_secret', string>;
 
 const password = 'the right password';
 
-const wireKey = Buffer.alloc(32, 7).toString('base64');
+const rpcEncryptionKey = Buffer.alloc(32, 7).toString('base64');
 let nats: NatsServer;
 let owner: pg.Client;
 let start: () => Promise<Running>;
 const replicas: Running[] = [];
-let wire: WireClient;
+let rpc: RpcClient;
 let exporter: ClientCredentials;
 let shop: ClientCredentials;
 
@@ -31,9 +31,9 @@ beforeAll(async () => {
   await migrate(ownerUrl, accountsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  start = () => accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey, secretKey: wireKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
+  start = () => accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', rpcEncryptionKey, secretKey: rpcEncryptionKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
   replicas.push(await start(), await start());
-  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 500, vault: new Vault(wireKey) });
+  rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 500, encrypter: new Encrypter(rpcEncryptionKey) });
   [exporter, shop] = await administer(url, async ({ accounts, oauthClients, oauthUsers }) => {
     await accounts.create('acme');
     for (const username of ['ayşe', 'fatma']) await oauthUsers.create({ account: 'acme', username, password });
@@ -46,14 +46,14 @@ beforeAll(async () => {
 beforeEach(() => owner.query('delete from oauth_login_attempts'));
 
 afterAll(async () => {
-  await wire.close();
+  await rpc.close();
   await Promise.all(replicas.map((replica) => replica.close()));
   await owner.end();
   await nats.stop();
 });
 
-const logIn = (request: Parameters = {}): Promise<TokenAnswer> => wire.ask(issueToken, { grant_type: 'password', ...exporter, username: 'ayşe', password, ...request }, 'r1');
-/** What became of a login. */
+const logIn = (request: Parameters = {}): Promise<TokenAnswer> => rpc.call(issueToken, { grant_type: 'password', ...exporter, username: 'ayşe', password, ...request }, 'r1');
+/** The result of a login. */
 const outcome = (login: Promise<unknown>): Promise<string> => login.then(() => 'ok', (failure: unknown) => (failure as Failure).code);
 const fail = (request: Parameters = {}): Promise<string> => outcome(logIn({ password: 'wrong', ...request }));
 const times = async (count: number, attempt: () => Promise<string>): Promise<string[]> => {
@@ -154,7 +154,7 @@ describe('a client that tries many users', () => {
   });
 });
 
-describe('what is noted', () => {
+describe('the notes of a failure', () => {
   it('holds no username: people type passwords there', async () => {
     await fail({ username: 'a password in the wrong field' });
     const { rows } = await owner.query<{ row: string }>('select row::text as row from oauth_login_attempts row');
@@ -168,7 +168,7 @@ describe('a flood of logins', () => {
     let pending = 300;
     const logins = Array.from({ length: pending }, () => outcome(logIn()).finally(() => { pending -= 1; }));
     await Promise.race(logins);
-    expect(await wire.ask(verifyCredential, { family: 'retail', hash: hashApiKey(accessToken) }, 'r1')).toMatchObject({ found: true });
+    expect(await rpc.call(verifyCredential, { family: 'retail', hash: hashApiKey(accessToken) }, 'r1')).toMatchObject({ found: true });
     expect(pending).toBeGreaterThan(0);
     const outcomes = await Promise.all(logins);
     expect(new Set(outcomes)).toEqual(new Set(['ok', 'busy_account']));

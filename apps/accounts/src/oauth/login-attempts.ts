@@ -5,9 +5,9 @@ import type { EntityManager } from 'typeorm';
 
 /** How long a failure counts. */
 export const attemptWindow = "interval '5 minutes'";
-const mostOfUser = 10;
+const maxPerUser = 10;
 /** Of all users of a client together, also of those that don't exist; it bounds the rows of random usernames. */
-const mostOfClient = 100;
+const maxPerClient = 100;
 
 /** The row of the client itself. */
 const anyUser = null;
@@ -35,8 +35,8 @@ export class LoginAttempts {
    * @throws Failure `throttled`
    */
   async begin(transaction: EntityManager, client: number, username: string): Promise<void> {
-    await this.note(transaction, client, anyUser, mostOfClient);
-    await this.note(transaction, client, hashOf(username), mostOfUser);
+    await this.note(transaction, client, anyUser, maxPerClient);
+    await this.note(transaction, client, hashOf(username), maxPerUser);
   }
 
   /** Forgets the user's failures. Those of the client stay, but for this attempt: else one's own password would buy guesses at all others. */
@@ -45,8 +45,8 @@ export class LoginAttempts {
     await transaction.query('delete from oauth_login_attempts where client_id = $1 and username_hash = $2', [client, hashOf(username)]);
   }
 
-  private async note(transaction: EntityManager, client: number, usernameHash: string | null, most: number): Promise<void> {
-    const noted = await transaction.query<unknown[]>(note, [client, usernameHash, most]);
+  private async note(transaction: EntityManager, client: number, usernameHash: string | null, maxAttempts: number): Promise<void> {
+    const noted = await transaction.query<unknown[]>(note, [client, usernameHash, maxAttempts]);
     if (noted.length > 0) return;
     const [row] = await transaction.query<{ seconds: number }[]>(secondsToWait, [client, usernameHash]);
     throw new Failure('throttled', String(row?.seconds ?? 1));

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { isPasswordOf, noPassword } from '@refundry/auth';
 import { Transactions } from '@refundry/persistence';
-import { Line, Places } from '@refundry/resource';
+import { Semaphore, ConcurrencyLimiter } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { LoginAttempts } from './login-attempts.js';
 import type { AuthenticatedClient } from './oauth-client-authentication.js';
 import { TokenFamilies, type TokenPair } from './token-families.js';
 
 /** A password takes 19 MiB and a thread of Node's four. */
-const passwordsAtOnce = 2;
+const maxConcurrentPasswords = 2;
 const passwordsWaiting = 32;
 /** Of those that wait and those that don't, the share of one account: whoever floods us with passwords keeps out themselves alone. */
 const passwordsOfAccount = 17;
@@ -31,8 +31,8 @@ const stillThatUser = 'select from oauth_user where id = $1 and password_hash = 
 /** Lets in who knows the password of a user of the client's account. */
 @Injectable()
 export class Logins {
-  private readonly line = new Line({ atOnce: passwordsAtOnce });
-  private readonly places = new Places({ inAll: passwordsAtOnce + passwordsWaiting, each: passwordsOfAccount });
+  private readonly semaphore = new Semaphore({ max: maxConcurrentPasswords });
+  private readonly limiter = new ConcurrencyLimiter({ max: maxConcurrentPasswords + passwordsWaiting, maxPerKey: passwordsOfAccount });
 
   constructor(
     private readonly transactions: Transactions,
@@ -47,11 +47,11 @@ export class Logins {
    * @throws Failure `throttled`, `busy_account`, `overloaded`
    */
   async logIn(login: Login): Promise<TokenPair | undefined> {
-    const giveBack = this.places.take(login.client.account);
+    const release = this.limiter.acquire(login.client.account);
     try {
-      return await this.line.run(() => this.inTurn(login));
+      return await this.semaphore.run(() => this.inTurn(login));
     } finally {
-      giveBack();
+      release();
     }
   }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { hashApiKey } from '@refundry/auth';
 import type { TokenRequest } from '@refundry/contracts';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
 
-/** Who asks for tokens. */
+/** The client that requests tokens. */
 export interface AuthenticatedClient {
   readonly id: number;
   readonly account: number;
@@ -17,11 +17,11 @@ const find = `
 /** Knows clients by their secret (RFC 6749, section 2.3.1). */
 @Injectable()
 export class OAuthClientAuthentication {
-  constructor(private readonly lane: Lane) {}
+  constructor(private readonly readPool: ReadPool) {}
 
   /** @throws Failure `invalid_client`; `unauthorized_client` when its account is disabled */
   async clientOf({ client_id: clientId = '', client_secret: secret = '' }: TokenRequest): Promise<AuthenticatedClient> {
-    const [row] = await this.lane.rows({ account: 'any', text: find, values: [clientId, hashApiKey(secret)], isCommon: true });
+    const [row] = await this.readPool.rows({ account: 'any', text: find, values: [clientId, hashApiKey(secret)], isPrepared: true });
     if (!row) throw new Failure('invalid_client', 'Client authentication failed.');
     const [id, account, isActive] = row;
     if (isActive !== 't') throw new Failure('unauthorized_client', 'The account of this client is inactive.');

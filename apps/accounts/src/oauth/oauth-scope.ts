@@ -4,7 +4,7 @@ import { Failure } from '@refundry/resource';
 /** OAuth's words for what a token may do. */
 const meanings: Readonly<Record<string, string>> = { read: scopes.retail.read, write: scopes.retail.write };
 
-/** What a login may do that asks for nothing in particular. */
+/** The scope of a login that requests none. */
 export const wholeScope: readonly string[] = defaultScopes('retail');
 
 /**

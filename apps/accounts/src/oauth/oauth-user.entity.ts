@@ -2,7 +2,7 @@ import { MicrosecondsColumn } from '@refundry/persistence';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
 import { Account } from '../accounts/account.entity.js';
 
-/** Whoever logs in with a password, through a client of the same account. */
+/** A user who logs in with a password, through a client of the same account. */
 @Entity('oauth_user')
 @Unique(['account', 'username'])
 export class OAuthUser {

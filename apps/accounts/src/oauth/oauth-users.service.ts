@@ -13,7 +13,7 @@ interface NewOAuthUser {
   password: string;
 }
 
-/** Who logs in with a password, for operators. */
+/** A user who logs in with a password, for operators. */
 @Injectable()
 export class OAuthUsersService {
   constructor(

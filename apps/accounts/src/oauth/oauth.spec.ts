@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { hashApiKey, Vault } from '@refundry/auth';
+import { hashApiKey, Encrypter } from '@refundry/auth';
 import { issueToken, verifyCredential, type CredentialFamily, type TokenAnswer, type TokenRequest, type Verdict } from '@refundry/contracts';
-import { WireClient } from '@refundry/messaging';
+import { RpcClient } from '@refundry/messaging';
 import { migrate } from '@refundry/persistence';
 import { createLog, type Running } from '@refundry/service';
 import { NatsServer, testDatabase } from '@refundry/testing';
@@ -17,11 +17,11 @@ const token = /^[0-9a-f]{40}$/;
 const freshPair = { access_token: expect.stringMatching(token), token_type: 'Bearer', expires_in: 36_000, refresh_token: expect.stringMatching(token), scope: 'read write' };
 const password = 'Şifre, 1 2 3 ';
 
-const wireKey = Buffer.alloc(32, 7).toString('base64');
+const rpcEncryptionKey = Buffer.alloc(32, 7).toString('base64');
 let nats: NatsServer;
 let owner: pg.Client;
 let accounts: Running;
-let wire: WireClient;
+let rpc: RpcClient;
 let operator: <T>(work: (administration: Administration) => Promise<T>) => Promise<T>;
 /** Two clients of one account, and one of another, whose user bears the same name. */
 let [exporter, shop, stranger] = [] as unknown as [ClientCredentials, ClientCredentials, ClientCredentials];
@@ -32,8 +32,8 @@ beforeAll(async () => {
   await migrate(ownerUrl, accountsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', wireKey, secretKey: wireKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
-  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 500, vault: new Vault(wireKey) });
+  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', rpcEncryptionKey, secretKey: rpcEncryptionKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
+  rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 500, encrypter: new Encrypter(rpcEncryptionKey) });
   operator = (work) => administer(url, work);
   await operator(async ({ accounts: all, oauthUsers }) => {
     for (const account of ['acme', 'other']) await all.create(account);
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await wire.close();
+  await rpc.close();
   await accounts.close();
   await owner.end();
   await nats.stop();
@@ -55,10 +55,10 @@ const newClient = (account: string): Promise<ClientCredentials> => operator(asyn
   const { client, secret } = await oauthClients.create(account, 'ERP');
   return { client_id: client.clientId, client_secret: secret };
 });
-const ask = (request: Parameters): Promise<TokenAnswer> => wire.ask(issueToken, request, 'r1');
+const ask = (request: Parameters): Promise<TokenAnswer> => rpc.call(issueToken, request, 'r1');
 const logIn = (request: Parameters = {}): Promise<TokenAnswer> => ask({ grant_type: 'password', ...exporter, username: 'ayşe', password, ...request });
 const refresh = (refreshToken: string, request: Parameters = {}): Promise<TokenAnswer> => ask({ grant_type: 'refresh_token', ...exporter, refresh_token: refreshToken, ...request });
-const verify = (key: string, family: CredentialFamily = 'retail'): Promise<Verdict> => wire.ask(verifyCredential, { family, hash: hashApiKey(key) }, 'r1');
+const verify = (key: string, family: CredentialFamily = 'retail'): Promise<Verdict> => rpc.call(verifyCredential, { family, hash: hashApiKey(key) }, 'r1');
 const isOpen = async ({ access_token: key }: TokenAnswer): Promise<boolean> => (await verify(key)).found;
 const refused = (code: string, detail: unknown = expect.any(String)) => ({ code, detail });
 const invalidGrant = refused('invalid_grant');

@@ -16,7 +16,7 @@ const sharedSeconds = 60;
 export interface TokenPair {
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** What the access token may do. */
+  /** The scope of the access token. */
   readonly scopes: readonly string[];
 }
 

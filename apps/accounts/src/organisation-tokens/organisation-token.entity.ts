@@ -2,7 +2,7 @@ import { MicrosecondsColumn } from '@refundry/persistence';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Account } from '../accounts/account.entity.js';
 
-/** What the sealed organisation token of an account is bound to. */
+/** The encryption purpose of an account's organisation token. */
 export const organisationTokenPurpose = (account: number): string => `organisation-token:${account}`;
 
 /** A key that some of an account's reservation clients sign with. It is kept encrypted, because signatures are verified with the token itself. */
@@ -24,7 +24,7 @@ export class OrganisationToken {
   @Column({ name: 'sealed_token', type: 'text', nullable: true, select: false })
   sealedToken!: string | null;
 
-  /** What tokens signed with it may do at most. */
+  /** The widest scope of tokens signed with it. */
   @Column({ type: 'text', array: true })
   scopes!: string[];
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { newSigningKey, type Vault } from '@refundry/auth';
+import { newSigningKey, type Encrypter } from '@refundry/auth';
 import { Failure } from '@refundry/resource';
 import { DataSource, IsNull } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
@@ -56,7 +56,7 @@ export class OrganisationTokensService {
   ) {}
 
   /** Issues a token, which ends the one before of the same name, and no other. @throws Failure `conflict` where the account has too many */
-  async create({ account: accountName, name = defaultTokenName, lifetime, scopes }: NewOrganisationToken, vault: Vault): Promise<IssuedOrganisationToken> {
+  async create({ account: accountName, name = defaultTokenName, lifetime, scopes }: NewOrganisationToken, encrypter: Encrypter): Promise<IssuedOrganisationToken> {
     const { id: account } = await this.accounts.named(accountName);
     const characters = newSigningKey();
     const id = await this.dataSource.transaction(async (transaction) => {
@@ -65,7 +65,7 @@ export class OrganisationTokensService {
       await transaction.query(endNamed, [account, name]);
       const [{ live } = { live: 0 }] = await transaction.query<{ live: number }[]>(countLive, [account]);
       if (live >= maxLiveTokens) throw tooManyTokens(accountName, live);
-      const sealed = vault.seal(characters, organisationTokenPurpose(account));
+      const sealed = encrypter.encrypt(characters, organisationTokenPurpose(account));
       const [issued] = await transaction.query<{ id: number }[]>(issue, [account, name, sealed, scopes, lifetime]);
       return Number(issued?.id);
     });
@@ -85,16 +85,16 @@ export class OrganisationTokensService {
   }
 
   /** The characters of one of the account's tokens, for signing; of several the default one, unless another is named. @throws Failure as `chosen` does */
-  async charactersOf(choice: TokenChoice, vault: Vault): Promise<string> {
+  async charactersOf(choice: TokenChoice, encrypter: Encrypter): Promise<string> {
     const { sealedToken, account } = await this.chosen(choice, defaultTokenName);
-    return vault.open(sealedToken ?? '', organisationTokenPurpose(account.id));
+    return encrypter.decrypt(sealedToken ?? '', organisationTokenPurpose(account.id));
   }
 
-  /** Seals every token that is alive with the key that now comes first. @returns how many there are */
-  reseal(vault: Vault): Promise<number> {
+  /** Encrypts every token that is alive with the key that now comes first. @returns how many there are */
+  rotateKey(encrypter: Encrypter): Promise<number> {
     return this.dataSource.transaction(async (transaction) => {
       const tokens = await transaction.query<{ id: number; account: number; sealed: string }[]>(alive);
-      for (const { id, account, sealed } of tokens) await transaction.query('update organisation_token set sealed_token = $2 where id = $1', [id, vault.reseal(sealed, organisationTokenPurpose(account))]);
+      for (const { id, account, sealed } of tokens) await transaction.query('update organisation_token set sealed_token = $2 where id = $1', [id, encrypter.rotateKey(sealed, organisationTokenPurpose(account))]);
       return tokens.length;
     });
   }

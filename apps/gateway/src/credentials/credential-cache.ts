@@ -1,64 +1,56 @@
-import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
-import { verifyCredential, verifyDomain, type CredentialFamily, type DomainVerdict, type FurtherToken, type Verdict } from '@refundry/contracts';
-import { WireClient } from '@refundry/messaging';
-import type { Caller } from '@refundry/resource';
-import { BelievedAnswers } from './believed-answers.js';
+import { LRUCache } from 'lru-cache';
 
-/** What accounts said of a key. */
-export interface KeyCredential {
-  readonly caller: Caller;
-  readonly isActive: boolean;
-  /** In milliseconds since 1970; Infinity when it doesn't. */
-  readonly expires: number;
+interface Entry<Answer> {
+  /** Null: what was asked for stands for nobody. */
+  readonly answer: Answer | null;
+  /** By the monotonic clock: a clock set back must not make an answer younger. */
+  readonly fetchedAt: number;
 }
 
-/** What accounts said of a domain. */
-export interface DomainCredential {
-  /** The account of those who sign with one of its keys. */
-  readonly account: number;
-  readonly domain: string;
-  readonly isActive: boolean;
-  /** A token is signed with one of these. */
-  readonly keys: readonly SigningKey[];
-}
+const maxEntries = 20_000;
+/** Time to live: a revocation takes effect within a second. */
+const ttlMs = 900;
+/** From this age on an entry in use is refreshed in the background, so that no request waits for it. */
+const refreshAfterMs = 400;
 
-/** An organisation token. */
-export interface SigningKey {
-  /** Undefined for the first of an account. */
-  readonly id: number | undefined;
-  readonly key: KeyObject;
-  /** The most that tokens signed with it may do. */
-  readonly scopes: readonly string[];
-  /** When it ends, in milliseconds since 1970. */
-  readonly expires: number;
-}
+/**
+ * Caches the answers of accounts about credentials in use, by name. Concurrent requests for one credential share one
+ * call.
+ */
+export class CredentialCache<Answer extends object> {
+  private readonly entries = new LRUCache<string, Entry<Answer>>({ max: maxEntries });
+  private readonly inFlight = new Map<string, Promise<Answer | null>>();
 
-/** What accounts said of the credentials in use. */
-@Injectable()
-export class CredentialCache {
-  /** By family and hash: what a key is to one family says nothing of what it is to another. */
-  readonly keys: Readonly<Record<CredentialFamily, BelievedAnswers<KeyCredential>>>;
-  readonly domains: BelievedAnswers<DomainCredential>;
+  /** @param callAccounts gives null for what stands for nobody */
+  constructor(private readonly fetch: (name: string) => Promise<Answer | null>) {}
 
-  constructor(wire: WireClient) {
-    const keysOf = (family: CredentialFamily) => new BelievedAnswers(async (hash) => keyCredential(await wire.ask(verifyCredential, { family, hash }, randomUUID())));
-    this.keys = { oms: keysOf('oms'), retail: keysOf('retail') };
-    this.domains = new BelievedAnswers(async (domain) => domainCredential(domain, await wire.ask(verifyDomain, { domain }, randomUUID())));
+  /**
+   * Null for what stands for nobody.
+   *
+   * @param beforeFetch may throw, to keep whoever brings a name that was never good from asking
+   * @throws Failure `unavailable` and RPC's others
+   */
+  get(name: string, beforeFetch: () => void): Answer | null | Promise<Answer | null> {
+    const entry = this.entries.get(name);
+    if (!entry?.answer) beforeFetch();
+    if (!entry) return this.fetchOnce(name);
+    const age = performance.now() - entry.fetchedAt;
+    if (age >= ttlMs) return this.fetchOnce(name);
+    // Should it fail, the entry runs out and the next request finds out itself.
+    if (age >= refreshAfterMs) this.fetchOnce(name).catch(() => undefined);
+    return entry.answer;
   }
-}
 
-function keyCredential({ found, account = 0, scope = '', is_active: isActive = false, expires }: Verdict): KeyCredential | null {
-  return found ? { caller: { account, scopes: scope.split(' ') }, isActive, expires: expires ?? Infinity } : null;
-}
+  private fetchOnce(name: string): Promise<Answer | null> {
+    const fetching = this.inFlight.get(name) ?? this.load(name).finally(() => this.inFlight.delete(name));
+    this.inFlight.set(name, fetching);
+    return fetching;
+  }
 
-function domainCredential(domain: string, verdict: DomainVerdict): DomainCredential | null {
-  const { found, account = 0, is_active: isActive = false, further_tokens: further = [], ...first } = verdict;
-  if (!found) return null;
-  const keys = [signingKey(undefined, first), ...further.map((token) => signingKey(token.id, token))];
-  return { account, domain, isActive, keys };
-}
-
-function signingKey(id: number | undefined, { organisation_token: characters = '', scope = '', expires = 0 }: Partial<FurtherToken>): SigningKey {
-  return { id, key: createSecretKey(characters, 'utf8'), scopes: scope.split(' '), expires };
+  private async load(name: string): Promise<Answer | null> {
+    const fetchedAt = performance.now();
+    const answer = await this.fetch(name);
+    this.entries.set(name, { answer, fetchedAt });
+    return answer;
+  }
 }

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '@refundry/resource';
-import type { CredentialCache } from './credential-cache.js';
+import type { CredentialCaches } from './credential-caches.js';
 
-/** Who calls, and by which of their credentials. */
+/** The caller, and the credential it used. */
 export interface Identity {
   readonly caller: Caller;
   /** Tells credentials apart, of all families, and is no secret. */
@@ -12,10 +12,11 @@ export interface Identity {
 /** How the callers of a family say who they are. */
 export interface CredentialScheme {
   /**
-   * Who calls.
+   * The caller.
    *
-   * @param beforeAsking called before accounts is asked about what was never good; what it throws is thrown
-   * @throws Failure `not_authenticated` in the family's words; `permission_denied`; `unavailable` when accounts can't be asked
+   * @param beforeFetch called before accounts is asked about what was never good; what it throws is thrown
+   * @throws Failure `not_authenticated` in the family's words; `permission_denied`; `unavailable` when accounts can't
+   * be asked
    */
-  identify(headers: IncomingHttpHeaders, credentials: CredentialCache, beforeAsking: () => void): Promise<Identity>;
+  identify(headers: IncomingHttpHeaders, credentials: CredentialCaches, beforeFetch: () => void): Promise<Identity>;
 }

@@ -3,15 +3,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hashApiKey } from '@refundry/auth';
 import { verifyCredential, type CredentialFamily, type PresentedCredential } from '@refundry/contracts';
-import { Reply, WireClient, WireServer, type Frame } from '@refundry/messaging';
+import { Reply, RpcClient, RpcServer, type Frame } from '@refundry/messaging';
 import { NatsServer } from '@refundry/testing';
-import { CredentialCache } from './credential-cache.js';
+import { CredentialCaches } from './credential-caches.js';
 import { KeyScheme } from './key-scheme.js';
 
 let nats: NatsServer;
-let accounts: WireServer;
-let wire: WireClient;
-let credentials: CredentialCache;
+let accounts: RpcServer;
+let rpc: RpcClient;
+let credentials: CredentialCaches;
 const asked: PresentedCredential[] = [];
 
 /** Accounts that know one key of each family. */
@@ -24,15 +24,15 @@ function verdict({ body }: Frame): Reply {
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  accounts = new WireServer({ url: nats.url(), name: 'accounts', limit: 100, graceMs: 100, observe: () => undefined });
+  accounts = new RpcServer({ url: nats.url(), name: 'accounts', limit: 100, graceMs: 100, observe: () => undefined });
   accounts.addHandler(verifyCredential.subject, (frame: Frame) => Promise.resolve(verdict(frame)));
   await new Promise<void>((resolve) => { void accounts.listen(() => { resolve(); }); });
-  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
-  credentials = new CredentialCache(wire);
+  rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
+  credentials = new CredentialCaches(rpc);
 });
 
 afterAll(async () => {
-  await wire.close();
+  await rpc.close();
   await accounts.close();
   await nats.stop();
 });

@@ -5,14 +5,14 @@ import { refusedToken, type CredentialRefusal } from './credential-refusal.js';
 import { isUnambiguousJson } from './strict-json.js';
 
 const algorithm = 'HS256';
-const largestToken = 8 * 1024;
-const longestSeconds = 7 * 86_400;
+const maxToken = 8 * 1024;
+const maxSeconds = 7 * 86_400;
 /** How far the client's clock may be off. */
 const skewSeconds = 30;
 
 /** Refuses a token that no key could make good. @throws Failure `not_authenticated` */
 export function requireReadable(token: string): void {
-  if (token.length > largestToken) throw refusedToken('token_too_large');
+  if (token.length > maxToken) throw refusedToken('token_too_large');
   const [header = '', claims = '', signature = '', ...rest] = token.split('.');
   if (rest.length > 0 || !isStrictJson(header) || !isStrictJson(claims) || !isBase64url(signature)) throw refusedToken('malformed_token');
 }
@@ -26,8 +26,9 @@ function isStrictJson(segment: string): boolean {
 }
 
 /**
- * What a token says that `requireReadable` let pass: signed with HS256 and this key, and neither over, nor to come, nor valid for longer
- * than the key or a week. Whatever else its header names is not looked at: no key is ever taken from a token.
+ * The content of a token that passed `requireReadable`: signed with HS256 and this key, and neither over, nor to come,
+ * nor valid for longer than the key or a week. Whatever else its header names is not looked at: no key is ever taken
+ * from a token.
  *
  * @param keyExpires in milliseconds since 1970
  * @throws Failure `not_authenticated`
@@ -35,7 +36,7 @@ function isStrictJson(segment: string): boolean {
 export async function verifyToken(token: string, key: KeyObject, keyExpires: number): Promise<JWTPayload> {
   const { payload } = await jwtVerify(token, key, { algorithms: [algorithm], requiredClaims: ['exp'], clockTolerance: skewSeconds }).catch((error: unknown) => { throw refusalOf(error); });
   const { exp = Infinity } = payload;
-  if (exp > Date.now() / 1000 + longestSeconds + skewSeconds || exp * 1000 > keyExpires) throw refusedToken('lasts_too_long');
+  if (exp > Date.now() / 1000 + maxSeconds + skewSeconds || exp * 1000 > keyExpires) throw refusedToken('lasts_too_long');
   return payload;
 }
 

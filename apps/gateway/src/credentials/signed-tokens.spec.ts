@@ -2,18 +2,18 @@ import 'reflect-metadata';
 import { createHmac, createSign, generateKeyPairSync, type BinaryLike } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { scopes, Vault } from '@refundry/auth';
+import { scopes, Encrypter } from '@refundry/auth';
 import { verifyDomain, type DomainVerdict, type PresentedDomain } from '@refundry/contracts';
-import { Reply, WireClient, WireServer, type Frame } from '@refundry/messaging';
+import { Reply, RpcClient, RpcServer, type Frame } from '@refundry/messaging';
 import type { Caller, Failure } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
 import { reservation } from '../dialects/reservation.js';
-import { CredentialCache } from './credential-cache.js';
+import { CredentialCaches } from './credential-caches.js';
 import { signedTokens } from './signed-tokens.js';
 
 type Segment = object | string;
 
-const vault = new Vault(Buffer.alloc(32, 7).toString('base64'));
+const encrypter = new Encrypter(Buffer.alloc(32, 7).toString('base64'));
 const day = 86_400;
 const now = (): number => Math.floor(Date.now() / 1000);
 const { read, write, manage } = scopes.reservation;
@@ -24,17 +24,17 @@ const known = new Map<string, DomainVerdict>();
 const asked: string[] = [];
 
 let nats: NatsServer;
-let accounts: WireServer;
-let wire: WireClient;
-let credentials: CredentialCache;
+let accounts: RpcServer;
+let rpc: RpcClient;
+let credentials: CredentialCaches;
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  accounts = new WireServer({ url: nats.url(), name: 'accounts', limit: 100, graceMs: 100, observe: () => undefined, vault });
-  accounts.addHandler(verifyDomain.subject, (frame: Frame) => Promise.resolve(verdict(frame)), false, { isSealed: true });
+  accounts = new RpcServer({ url: nats.url(), name: 'accounts', limit: 100, graceMs: 100, observe: () => undefined, encrypter });
+  accounts.addHandler(verifyDomain.subject, (frame: Frame) => Promise.resolve(verdict(frame)), false, { isEncrypted: true });
   await new Promise<void>((resolve) => { void accounts.listen(() => { resolve(); }); });
-  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100, vault });
-  credentials = new CredentialCache(wire);
+  rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100, encrypter });
+  credentials = new CredentialCaches(rpc);
   const lasting = { found: true, is_active: true, scope: `${read} ${write}`, expires: Date.now() + 90 * day * 1000 };
   known.set('shop.example', { ...lasting, account: 1, organisation_token: acme });
   known.set('xn--wgbd6b.example', { ...lasting, account: 2, organisation_token: other });
@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterEach(() => { jest.restoreAllMocks(); });
 
 afterAll(async () => {
-  await wire.close();
+  await rpc.close();
   await accounts.close();
   await nats.stop();
 });

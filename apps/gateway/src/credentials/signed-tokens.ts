@@ -9,13 +9,13 @@ const bearer = /^bearer[ \t]+(\S.*)$/i;
 
 /** Tokens that clients sign themselves, with an organisation token of the account whose `Domain` they name beside (RFC 7519, RFC 8725). */
 export const signedTokens: CredentialScheme = {
-  async identify(headers, { domains }, beforeAsking) {
+  async identify(headers, { domains }, beforeFetch) {
     const token = tokenIn(headers);
     const header = String(headers.domain ?? '').trim();
     if (header === '') throw refusedToken('no_domain');
     requireReadable(token);
     const name = domainNameIn(header);
-    const known = name === undefined ? null : await domains.about(name, beforeAsking);
+    const known = name === undefined ? null : await domains.get(name, beforeFetch);
     const { id, key, scopes, expires } = keyOf(token, known?.keys.filter((one) => Date.now() < one.expires) ?? []);
     const { scope } = await verifyToken(token, key, expires);
     // No token bears the signature of an unknown domain.

@@ -5,8 +5,8 @@ import { oms } from './oms.js';
 import { reservation } from './reservation.js';
 import { retail } from './retail.js';
 
-/** The more specific territory comes first. */
+/** The more specific path prefix comes first. */
 export const dialects: Record<Family, Dialect> = { oms, oauth, reservation, retail };
 
 /** The dialect in which a path is refused, whether it leads anywhere or not. */
-export const dialectOf = (path: string): Dialect => Object.values(dialects).find(({ territory }) => `${path}/`.startsWith(territory)) ?? oms;
+export const dialectOf = (path: string): Dialect => Object.values(dialects).find(({ pathPrefix }) => `${path}/`.startsWith(pathPrefix)) ?? oms;

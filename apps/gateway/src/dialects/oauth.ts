@@ -8,11 +8,14 @@ const oauthErrors: ReadonlySet<FailureCode> = new Set<FailureCode>(['invalid_req
 const basic = /^basic[ \t]+([A-Za-z0-9+/]+=*)[ \t]*$/i;
 const isBasic = /^basic(?![^ \t])/i;
 
-/** Who asks for a token speaks OAuth 2.0 (RFC 6749); its client's credentials are in the body, or in HTTP Basic authentication. */
+/**
+ * Token requests are answered as OAuth 2.0 does (RFC 6749); its client's credentials are in the body, or in HTTP Basic
+ * authentication.
+ */
 export const oauth: Dialect = {
   base: '/api/o/',
   otherBases: [],
-  territory: '/api/o/',
+  pathPrefix: '/api/o/',
   challenge: 'Basic realm="api"',
   credentials: null,
 

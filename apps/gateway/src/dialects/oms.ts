@@ -3,7 +3,7 @@ import { Failure } from '@refundry/resource';
 import { KeyScheme } from '../credentials/key-scheme.js';
 import type { Dialect } from './dialect.js';
 
-/** What Python splits bytes at; a byte such as 0xA0 belongs to the key. */
+/** The bytes at which Python splits; a byte such as 0xA0 belongs to the key. */
 const asciiSpace = /[ \t\n\v\f\r]+/;
 
 const notAuthenticated = (text: string): Failure => new Failure('not_authenticated', text);
@@ -12,7 +12,7 @@ const notAuthenticated = (text: string): Failure => new Failure('not_authenticat
 export const oms: Dialect = {
   base: '/api/v1/oms/',
   otherBases: [],
-  territory: '/api/v1/oms/',
+  pathPrefix: '/api/v1/oms/',
   challenge: 'Token',
 
   credentials: new KeyScheme({

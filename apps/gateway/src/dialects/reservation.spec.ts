@@ -9,23 +9,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { scopes, Vault } from '@refundry/auth';
+import { scopes, Encrypter } from '@refundry/auth';
 import { numberOfFailure, reservationErrors, verifyDomain, type PresentedDomain } from '@refundry/contracts';
-import { Reply, Streamed, WireClient, WireConnection, WireServer, type Frame } from '@refundry/messaging';
+import { Reply, Streamed, RpcClient, RpcConnection, RpcServer, type Frame } from '@refundry/messaging';
 import { Failure, failures, IntegerField, invalid, resource, StringField, wrongState, type FailureCode } from '@refundry/resource';
 import { createLog, Metrics } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
-import { CredentialCache } from '../credentials/credential-cache.js';
+import { CredentialCaches } from '../credentials/credential-caches.js';
 import { gatewayConfigToken } from '../gateway.config.js';
 import { recordRequests } from '../http/access-log.js';
 import { CrossOrigin } from '../http/cross-origin.js';
 import { FailureFilter } from '../http/failure.filter.js';
 import { fastifyAdapter } from '../http/fastify-adapter.js';
 import { Forwarder } from '../http/forwarder.js';
-import { Gatekeeper } from '../http/gatekeeper.guard.js';
+import { AccessGuard } from '../http/access.guard.js';
 import { PublicAddress } from '../http/public-address.js';
 import { TrustedProxies } from '../http/trusted-proxies.js';
-import { Limits, ordinaryLimits } from '../limits/limits.js';
+import { Limits, defaultLimits } from '../limits/limits.js';
 import { mountsOf } from '../mounts/mount.js';
 import { mountedControllers } from '../mounts/mounted-controllers.js';
 import { dialects } from './dialects.js';
@@ -43,27 +43,27 @@ const endpoints = [
   bookings.action('quote', { scope: read, methods: ['GET', 'POST'], input: Booking, output: Booking, mergesQuery: true }),
   bookings.action('request', { scope: write, methods: ['POST'], input: Booking, output: Booking }),
   bookings.action('close', { scope: manage, methods: ['POST'] }),
-  bookings.action('numbers', { isOpen: true, methods: ['GET'], output: Booking }),
+  bookings.action('numbers', { isPublic: true, methods: ['GET'], output: Booking }),
 ];
 
-const vault = new Vault(Buffer.alloc(32, 7).toString('base64'));
+const encrypter = new Encrypter(Buffer.alloc(32, 7).toString('base64'));
 const organisationToken = 'the characters of the organisation token';
 const timestamp = expect.any(Number);
 
 let nats: NatsServer;
-let wire: WireClient;
-let spy: WireConnection;
+let rpc: RpcClient;
+let spy: RpcConnection;
 let app: NestFastifyApplication;
 let url: string;
-const services: WireServer[] = [];
-/** What the service was asked, and what it answers. */
+const services: RpcServer[] = [];
+/** The request to the service, and its answer. */
 let asked: Frame[] = [];
 let answer: () => Reply | Streamed | Failure;
 /** All that was logged, and all that passed through NATS. */
 const logged: string[] = [];
 const heard: Buffer[] = [];
 
-async function serve(server: WireServer): Promise<void> {
+async function serve(server: RpcServer): Promise<void> {
   await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
   services.push(server);
 }
@@ -76,14 +76,14 @@ function verdict({ body }: Frame): Reply {
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  spy = await WireConnection.open(nats.url(), 'spy');
+  spy = await RpcConnection.open(nats.url(), 'spy');
   spy.nats.subscribe('>', { callback: (_error, { subject, data }) => { heard.push(Buffer.from(subject), Buffer.from(data)); } });
   await spy.nats.flush();
-  const options = { url: nats.url(), limit: 100, graceMs: 100, observe: () => undefined, vault };
-  const accounts = new WireServer({ ...options, name: 'accounts' });
-  accounts.addHandler(verifyDomain.subject, (frame: Frame) => Promise.resolve(verdict(frame)), false, { isSealed: true });
+  const options = { url: nats.url(), limit: 100, graceMs: 100, observe: () => undefined, encrypter };
+  const accounts = new RpcServer({ ...options, name: 'accounts' });
+  accounts.addHandler(verifyDomain.subject, (frame: Frame) => Promise.resolve(verdict(frame)), false, { isEncrypted: true });
   await serve(accounts);
-  const service = new WireServer({ ...options, name: 'reservation-refund' });
+  const service = new RpcServer({ ...options, name: 'reservation-refund' });
   for (const { subject } of endpoints) {
     service.addHandler(subject, (frame: Frame) => {
       asked.push(frame);
@@ -91,10 +91,10 @@ beforeAll(async () => {
     });
   }
   await serve(service);
-  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100, vault });
+  rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100, encrypter });
   @Module({
     controllers: mountedControllers(mountsOf(endpoints, dialects)),
-    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: WireClient, useValue: wire }, { provide: Limits, useValue: new Limits({ config: ordinaryLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache, CrossOrigin],
+    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: RpcClient, useValue: rpc }, { provide: Limits, useValue: new Limits({ config: defaultLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCaches, CrossOrigin],
   })
   class BookingsGateway {}
   const record = (...said: unknown[]): void => { logged.push(inspect(said, { depth: 10 })); };
@@ -114,7 +114,7 @@ beforeEach(() => {
 
 afterAll(async () => {
   await app.close();
-  await wire.close();
+  await rpc.close();
   for (const service of services) await service.close();
   await spy.close();
   await nats.stop();
@@ -126,21 +126,21 @@ function token(exp = Math.floor(Date.now() / 1000) + 3600): string {
   return `${input}.${createHmac('sha256', organisationToken).update(input).digest('base64url')}`;
 }
 
-interface Answered {
+interface ReservationResponse {
   status: number;
   headers: IncomingMessage['headers'];
   text: string;
   json: unknown;
 }
 
-interface Asking {
+interface ReservationRequest {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
 }
 
 /** fetch sends no body with a GET. */
-async function ask(path: string, { method = 'GET', headers = {}, body }: Asking = {}, unsent: readonly string[] = []): Promise<Answered> {
+async function ask(path: string, { method = 'GET', headers = {}, body }: ReservationRequest = {}, unsent: readonly string[] = []): Promise<ReservationResponse> {
   const all = { authorization: `Bearer ${token()}`, domain: 'Shop.example', connection: 'close', ...headers, ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }) };
   const sent = httpRequest(url + path, { method, headers: Object.fromEntries(Object.entries(all).filter(([name]) => !unsent.includes(name))) }).end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -219,7 +219,7 @@ describe('a success', () => {
 });
 
 describe('the input of an action that merges the query', () => {
-  it.each<[string, Asking, string]>([
+  it.each<[string, ReservationRequest, string]>([
     ['the body of a GET', { body: '{"pnr":"A1"}', headers: { 'content-type': 'application/json' } }, '{"pnr":"A1"}'],
     ['the body of a POST', { method: 'POST', body: '{"pnr":"A1"}', headers: { 'content-type': 'application/json' } }, '{"pnr":"A1"}'],
     ['no body, announced as JSON', { headers: { 'content-type': 'application/json' } }, ''],
@@ -236,11 +236,11 @@ describe('the input of an action that merges the query', () => {
 });
 
 describe('a failure', () => {
-  const restated: Partial<Record<FailureCode, [number, number]>> = { not_found: [422, 3001], invalid_page: [400, 1004], invalid_cursor: [400, 1004] };
+  const errorOverrides: Partial<Record<FailureCode, [number, number]>> = { not_found: [422, 3001], invalid_page: [400, 1004], invalid_cursor: [400, 1004] };
 
   it.each(Object.entries(numberOfFailure))('of a service is told by its number: %s', async (code, number) => {
     answer = () => new Failure(code as FailureCode, 'detail 2004');
-    const expected = restated[code as FailureCode] ?? [failures[code as FailureCode].status, number];
+    const expected = errorOverrides[code as FailureCode] ?? [failures[code as FailureCode].status, number];
     const { status, json } = await ask(`${v1}/bookings/1`);
     expect([status, (json as { error: { code: number } }).error.code]).toEqual(expected);
     expect(Object.keys(reservationErrors)).toContain(String(expected[1]));
@@ -281,7 +281,7 @@ describe('a failure', () => {
     expect(await ask(`${v1}/bookings/request`, { method: 'PUT' })).toMatchObject({ status: 405, headers: { allow: 'POST, OPTIONS' }, json: refusal(4051) });
   });
 
-  it.each<[string, number, number, Asking['headers']]>([
+  it.each<[string, number, number, ReservationRequest['headers']]>([
     ['no token', 401, 2001, { authorization: '' }],
     ['no domain', 401, 2002, { domain: '' }],
     ['a token of 20 KiB', 401, 2009, { authorization: `Bearer ${'x'.repeat(20 * 1024)}` }],
@@ -319,10 +319,10 @@ describe('a failure', () => {
 
 describe('a page of another site', () => {
   const origin = 'https://shop.example';
-  const preflight = (headers: Record<string, string>, path = `${v1}/bookings/quote`): Promise<Answered> =>
+  const preflight = (headers: Record<string, string>, path = `${v1}/bookings/quote`): Promise<ReservationResponse> =>
     ask(path, { method: 'OPTIONS', headers: { authorization: '', domain: '', 'access-control-request-method': 'POST', ...headers } }, ['authorization', 'domain']);
   /** The headers by which a browser lets a page read. */
-  const sharing = ({ headers }: Answered): string[] => Object.keys(headers).filter((name) => name.startsWith('access-control-') || name === 'vary');
+  const sharing = ({ headers }: ReservationResponse): string[] => Object.keys(headers).filter((name) => name.startsWith('access-control-') || name === 'vary');
 
   it.each(['https://shop.example', 'https://www.SHOP.example:8443', 'http://shop.example', 'https://second.example'])('may ask when it is of a registered site: %s', async (of) => {
     const { status, headers, text: body } = await preflight({ origin: of, 'access-control-request-headers': 'authorization,content-type,domain' });
@@ -358,7 +358,7 @@ describe('a page of another site', () => {
     expect((await ask(`${v1}/bookings/numbers`, { headers: { origin } })).headers['access-control-allow-origin']).toBe(origin);
   });
 
-  it.each<[string, number, Asking, Failure | undefined]>([
+  it.each<[string, number, ReservationRequest, Failure | undefined]>([
     ['a wrong signature', 401, { headers: { authorization: `Bearer ${token().slice(0, -19)}` } }, undefined],
     ['a disabled domain', 403, { headers: { domain: 'closed.example' } }, undefined],
     ['another method', 405, { method: 'DELETE' }, undefined],
@@ -393,7 +393,7 @@ describe('a page of another site', () => {
   });
 });
 
-describe('what others may read', () => {
+describe('access of others', () => {
   it('holds no token and no key: neither the log nor NATS', async () => {
     const jwt = token();
     answer = () => { throw new Error('a fault of ours'); };

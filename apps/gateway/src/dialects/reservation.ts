@@ -6,14 +6,14 @@ import type { Dialect } from './dialect.js';
 
 const anyError = 5000;
 
-/** What every answer ends in: when it was made, in seconds since 1970. */
+/** The end of every answer: when it was made, in seconds since 1970. */
 const meta = (): { timestamp: number } => ({ timestamp: Math.floor(Date.now() / 1000) });
 
 /** The reservation clients, who sign their requests themselves, get what they asked for and errors by number in one envelope. */
 export const reservation: Dialect = {
   base: '/api/reservation/v1/',
   otherBases: ['/api/reservation/1/'],
-  territory: '/api/reservation/',
+  pathPrefix: '/api/reservation/',
   challenge: 'Bearer',
   credentials: signedTokens,
 
@@ -24,7 +24,7 @@ export const reservation: Dialect = {
   }),
 
   // A 404 says that the URL is wrong, and nothing else.
-  restated: { not_found: new Failure('unknown_reservation'), invalid_page: invalid({ page: ['Invalid page.'] }), invalid_cursor: invalid({ cursor: ['Invalid cursor'] }) },
+  errorOverrides: { not_found: new Failure('unknown_reservation'), invalid_page: invalid({ page: ['Invalid page.'] }), invalid_cursor: invalid({ cursor: ['Invalid cursor'] }) },
 
   wrap: (answer) => Buffer.concat([Buffer.from('{"payload":'), answer, Buffer.from(`,"meta":${JSON.stringify(meta())}}`)]),
 

@@ -9,7 +9,7 @@ const notAuthenticated = 'Authentication credentials were not provided.';
 export const retail: Dialect = {
   base: '/api/v1/',
   otherBases: [],
-  territory: '/api/v1/',
+  pathPrefix: '/api/v1/',
   challenge: 'Bearer realm="api"',
 
   credentials: new KeyScheme({

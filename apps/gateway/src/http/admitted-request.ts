@@ -2,7 +2,7 @@ import type { Caller, Format, MountedEndpoint } from '@refundry/resource';
 import type { FastifyRequest } from 'fastify';
 import type { Mount } from '../mounts/mount.js';
 
-/** What the gatekeeper found out about a request it let in. */
+/** The result of the access check of an admitted request. */
 export interface Admission {
   /** Undefined where nobody needs a credential. */
   readonly caller: Caller | undefined;
@@ -14,10 +14,10 @@ export interface Admission {
   readonly isPreflight: boolean;
 }
 
-/** A request that a mount answers; all is null until the gatekeeper has seen it. */
+/** A request that a mount answers; all is null until the access guard has seen it. */
 export type AdmittedRequest = FastifyRequest & {
   mount: Mount | null;
-  /** What its answer, or its refusal, is to be rendered in. */
+  /** The format of its answer or its refusal. */
   format: Format | null;
   /** Our address as this client knows it, without a slash at its end. */
   publicBase: string | null;

@@ -17,7 +17,7 @@ export class AnonymousLines {
 
   /** Whether a request is to have a line of its own. */
   admit(address: string, status: number): boolean {
-    if (this.ofAddress.take(address).isGranted && this.ofAll.take(everybody).isGranted) return true;
+    if (this.ofAddress.consume(address).isGranted && this.ofAll.consume(everybody).isGranted) return true;
     this.omitted.set(status, (this.omitted.get(status) ?? 0) + 1);
     this.summary ??= setTimeout(() => { this.summarise(); }, summaryMs).unref();
     return false;

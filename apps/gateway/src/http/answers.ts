@@ -10,13 +10,13 @@ import { listPathOf } from '../mounts/list-path.js';
 import type { Mount } from '../mounts/mount.js';
 import type { Asset } from '../pages/assets.js';
 import { renderPage } from '../pages/page.js';
-import { largestShown, type Keys } from '../pages/shown.js';
+import { maxShown, type Keys } from '../pages/shown.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { acceptedCodings } from './content-codings.js';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What a service answers: bytes, or more of them than fit a message. */
+/** The answer of a service: bytes, or more of them than fit a message. */
 export type Answer = Uint8Array | IncomingStream;
 
 /** The exit for what a service answers: in the family's envelope, as a page to whom that was admitted for, else as it is. */
@@ -37,7 +37,7 @@ async function beginningOf(stream: IncomingStream): Promise<Uint8Array> {
   for await (const part of stream as AsyncIterable<Uint8Array>) {
     parts.push(part);
     length += part.length;
-    if (length > largestShown) break;
+    if (length > maxShown) break;
   }
   return Buffer.concat(parts, length);
 }
@@ -84,7 +84,7 @@ const logger = new Logger('Stream');
 
 /**
  * The only exit for answers that are made while they are sent. One that breaks off breaks the connection, so that nobody
- * takes a part for the whole; a client that hangs up ends the work behind it.
+ * takes a part for the whole; a client that disconnects ends the work behind it.
  */
 async function writeStream(reply: FastifyReply, status: number, stream: IncomingStream, headers: Headers): Promise<void> {
   const { contentType = mediaTypes.json, fileName } = stream.head;
@@ -123,7 +123,7 @@ export const retryAfterSeconds = '1';
 export function refuse(failure: Failure, request: PageRequest & Partial<Pick<AdmittedRequest, 'format' | 'admission'>>, reply: FastifyReply, mount: Mount | null): void {
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
   // What is refused after admission, a service refused.
-  const told = (request.admission && dialect.restated?.[failure.code]) ?? failure;
+  const told = (request.admission && dialect.errorOverrides?.[failure.code]) ?? failure;
   const { status } = told;
   const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(told);
   const bytes = Buffer.from(JSON.stringify(body));

@@ -1,7 +1,7 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { ConfigurationError } from '@refundry/service';
 
-/** What the gateway proves itself with to clients that speak TLS. */
+/** The certificate and key that the gateway serves TLS with. */
 export interface Certificate {
   /** With whatever leads from it to what clients trust, in PEM. */
   readonly cert: string;

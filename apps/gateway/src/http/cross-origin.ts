@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { domainNameIn } from '@refundry/auth';
 import { Failure } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
-import { CredentialCache } from '../credentials/credential-cache.js';
+import { CredentialCaches } from '../credentials/credential-caches.js';
 import { Limits } from '../limits/limits.js';
 import type { Mount } from '../mounts/mount.js';
 import type { AdmittedRequest } from './admitted-request.js';
@@ -33,7 +33,7 @@ export const preflightHeaders = ({ dialect, headers }: Mount): Readonly<Record<s
 @Injectable()
 export class CrossOrigin {
   constructor(
-    private readonly credentials: CredentialCache,
+    private readonly credentials: CredentialCaches,
     private readonly limits: Limits,
   ) {}
 
@@ -55,7 +55,7 @@ export class CrossOrigin {
     const name = siteOrigin.test(origin) ? domainNameIn(origin) : undefined;
     if (name === undefined) return undefined;
     try {
-      const known = await this.credentials.domains.about(name, () => { this.limits.requireFewRefused(raw); });
+      const known = await this.credentials.domains.get(name, () => { this.limits.assertNotBlocked(raw); });
       return known?.isActive ? known.account : undefined;
     } catch (error) {
       // The request is answered all the same.

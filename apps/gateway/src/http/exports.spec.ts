@@ -5,20 +5,20 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { scopes } from '@refundry/auth';
 import { verifyCredential } from '@refundry/contracts';
-import { decodeFrame, Reply, Streamed, WireClient, WireServer, type Frame } from '@refundry/messaging';
+import { decodeFrame, Reply, Streamed, RpcClient, RpcServer, type Frame } from '@refundry/messaging';
 import { Failure, IntegerField, mediaTypes, resource } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
-import { CredentialCache } from '../credentials/credential-cache.js';
+import { CredentialCaches } from '../credentials/credential-caches.js';
 import { dialects } from '../dialects/dialects.js';
 import { gatewayConfigToken } from '../gateway.config.js';
-import { Limits, ordinaryLimits } from '../limits/limits.js';
+import { Limits, defaultLimits } from '../limits/limits.js';
 import { mountsOf } from '../mounts/mount.js';
 import { mountedControllers } from '../mounts/mounted-controllers.js';
 import { FailureFilter } from './failure.filter.js';
 import { fastifyAdapter } from './fastify-adapter.js';
 import { Forwarder } from './forwarder.js';
 import { CrossOrigin } from './cross-origin.js';
-import { Gatekeeper } from './gatekeeper.guard.js';
+import { AccessGuard } from './access.guard.js';
 import { PublicAddress } from './public-address.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
@@ -28,14 +28,14 @@ class Item {
 const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: scopes.oms.read, formats: ['json', 'csv', 'xls'], order: ['id'] });
 
 let nats: NatsServer;
-let wire: WireClient;
+let rpc: RpcClient;
 let app: NestFastifyApplication;
 let url: string;
-const services: WireServer[] = [];
+const services: RpcServer[] = [];
 const sources: string[] = [];
 
 async function serve(name: string, subject: string, handler: (frame: Frame) => Reply | Streamed | Failure): Promise<void> {
-  const server = new WireServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined });
+  const server = new RpcServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined });
   server.addHandler(subject, (frame: Frame) => Promise.resolve(handler(frame)));
   await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
   services.push(server);
@@ -53,10 +53,10 @@ beforeAll(async () => {
   nats = await NatsServer.start();
   await serve('accounts', verifyCredential.subject, () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })));
   await serve('oms', listItems.subject, answer);
-  wire = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
+  rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   @Module({
     controllers: mountedControllers(mountsOf([listItems], dialects)),
-    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: WireClient, useValue: wire }, { provide: Limits, useValue: new Limits({ config: ordinaryLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: Gatekeeper }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCache, CrossOrigin],
+    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: RpcClient, useValue: rpc }, { provide: Limits, useValue: new Limits({ config: defaultLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCaches, CrossOrigin],
   })
   class ItemsGateway {}
   app = await NestFactory.create<NestFastifyApplication>(ItemsGateway, fastifyAdapter(), { logger: false, bodyParser: false, abortOnError: false });
@@ -66,7 +66,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await app.close();
-  await wire.close();
+  await rpc.close();
   for (const service of services) await service.close();
   await nats.stop();
 });

@@ -5,7 +5,7 @@ import type { AdmittedRequest } from './admitted-request.js';
 import { Limits } from '../limits/limits.js';
 import { refuse } from './answers.js';
 
-/** Whatever goes wrong is refused in the family's words; no answer of a framework gets out. */
+/** Renders every failure in the family's words; no answer of a framework gets out. */
 @Catch()
 export class FailureFilter implements ExceptionFilter {
   private readonly logger = new Logger('Failure');

@@ -11,7 +11,7 @@ import { refuse } from './answers.js';
 import { secureContext, type Certificate } from './certificate.js';
 import { keepHalfClosed } from './half-closed.js';
 
-const longestKey = 2000;
+const maxKey = 2000;
 /** Room for a token far beyond what is accepted, so that it is refused as a token rather than as headers. */
 const headersBytes = 32 * 1024;
 
@@ -33,7 +33,7 @@ export function fastifyAdapter(certificate?: Certificate, limits: Partial<Connec
     keepAliveTimeout: all.idleMs,
     ...(certificate ? { https: { ...server, ...secureContext(certificate), handshakeTimeout: all.headersMs } } : { http: server }),
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestKey, querystringParser: () => ({}) },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxKey, querystringParser: () => ({}) },
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => { refuse(new Failure('not_found'), request, reply, null); },
     clientErrorHandler: refuseMalformed,
   });
@@ -62,10 +62,10 @@ const refusals: Record<string, Failure> = {
   ERR_HTTP_REQUEST_TIMEOUT: new Failure('request_timeout'),
 };
 
-/** What each connection asked for last: what follows on it is refused in the same dialect. */
+/** The last request of each connection: what follows on it is refused in the same dialect. */
 const lastTargets = new WeakMap<Socket, string>();
 
-/** What Node's parser refuses never becomes a request; the answer is written to the socket by hand. */
+/** A request that Node's parser rejects never reaches a handler; the answer is written to the socket by hand. */
 function refuseMalformed(error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
   // Before the handshake is done nothing can be said.
   if (error.code === 'ECONNRESET' || error.code?.startsWith('ERR_TLS') || !socket.writable) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { repeatingReads, WireClient, type Head } from '@refundry/messaging';
+import { repeatingReads, RpcClient, type Head } from '@refundry/messaging';
 import { Failure, keyOfSegment, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { Limits } from '../limits/limits.js';
@@ -9,17 +9,17 @@ import type { AdmittedRequest } from './admitted-request.js';
 import { writeAnswer, writeNoContent, type Answer } from './answers.js';
 import { codingsOf, decodeBody } from './content-codings.js';
 import { preflightHeaders } from './cross-origin.js';
-import { holdUntilAnswered, largestBatch, largestBody, readRequestBody } from './request-body.js';
+import { holdUntilAnswered, maxBatchSize, maxBody, readRequestBody } from './request-body.js';
 
 /** Carries admitted requests to the services and their answers back, unread. */
 @Injectable()
 export class Forwarder {
   constructor(
-    private readonly wire: WireClient,
+    private readonly rpc: RpcClient,
     private readonly limits: Limits,
   ) {}
 
-  /** @throws Failure the service's own, or the wire's */
+  /** @throws Failure the service's own, or RPC's */
   async forward(mount: Mount, request: AdmittedRequest, reply: FastifyReply): Promise<void> {
     if (!request.admission) throw new Error('The gatekeeper did not see this request.');
     const { caller, endpoint, isPreflight } = request.admission;
@@ -35,7 +35,7 @@ export class Forwarder {
     if (!caller) this.limits.acquireAnonymous(request.raw, reply.raw);
     const ask = (): Promise<Answer> => this.answerOf(mount, endpoint, request, reply, body);
     // What changes something has its limits where that is done, and several who want the same are to come together there.
-    const answer = await (caller && endpoint.isRead ? this.limits.inTurn(caller.account, ask) : ask());
+    const answer = await (caller && endpoint.isRead ? this.limits.runQueued(caller.account, ask) : ask());
     const headers = {
       ...mount.headers,
       'cache-control': endpoint.changesState ? 'no-store' : 'private',
@@ -47,11 +47,11 @@ export class Forwarder {
   }
 
   private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply, body: Buffer | undefined): Promise<Answer> {
-    // Whoever has hung up meanwhile leaves the line to others.
+    // Whoever has disconnected meanwhile leaves the line to others.
     if (reply.raw.destroyed) throw new Failure('deadline_exceeded');
-    const { subject, isSealed } = endpoint;
+    const { subject, isEncrypted } = endpoint;
     const ask = (head: Head): Promise<Answer> =>
-      repeatingReads(endpoint, () => (isSealed ? this.wire.requestSealed(subject, head, body) : this.wire.answer(subject, head, () => reply.raw.destroyed, body)));
+      repeatingReads(endpoint, () => (isEncrypted ? this.rpc.requestEncrypted(subject, head, body) : this.rpc.exchange(subject, head, () => reply.raw.destroyed, body)));
     const head = this.headOf(mount, endpoint, request, body !== undefined);
     const suffix = suffixOf(head.key, mount);
     if (!suffix) return ask(head);
@@ -67,7 +67,7 @@ export class Forwarder {
   }
 
   private async bodyOf(endpoint: MountedEndpoint, { raw, admission }: AdmittedRequest, reply: FastifyReply): Promise<Buffer> {
-    const limits = { maxBytes: takesBatches(endpoint) ? largestBatch : largestBody, hold: holdUntilAnswered(raw, reply.raw, admission?.caller?.account ?? this.limits.addressOf(raw)) };
+    const limits = { maxBytes: takesBatches(endpoint) ? maxBatchSize : maxBody, hold: holdUntilAnswered(raw, reply.raw, admission?.caller?.account ?? this.limits.addressOf(raw)) };
     const body = await readRequestBody(raw, limits);
     const codings = codingsOf(raw.headers);
     return codings.length === 0 ? body : decodeBody(body, codings, limits);
@@ -78,7 +78,7 @@ export class Forwarder {
     const { key, within } = request.params as { key?: string; within?: string };
     const { format, method, headers } = request;
     const idempotencyKey = endpoint.kind === 'action' ? headers['idempotency-key'] : undefined;
-    const client = endpoint.isOpen ? mount.dialect.clientOf?.(headers) : undefined;
+    const client = endpoint.isPublic ? mount.dialect.clientOf?.(headers) : undefined;
     return {
       requestId: request.id,
       deadline: Date.now() + endpoint.deadlineMs,

@@ -19,11 +19,11 @@ const thirdProbeMs = 500;
 export function keepHalfClosed(server: Server): void {
   answerHalfClosed(server);
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
-    socket.once('end', () => { probe(new BegunAnswers(socket), firstProbeMs, secondProbeMs); });
+    socket.once('end', () => { probe(new StartedResponses(socket), firstProbeMs, secondProbeMs); });
   });
 }
 
-function probe(answers: BegunAnswers, afterMs: number, nextMs: number): void {
+function probe(answers: StartedResponses, afterMs: number, nextMs: number): void {
   setTimeout(() => {
     if (!answers.areAwaited) return;
     answers.begin();
@@ -39,7 +39,7 @@ type HttpSocket = Socket & { readonly _httpMessage?: (ServerResponse & { readonl
 const maxZeros = 9;
 
 /** The answers of a connection that are sent bytes of before they are there. */
-class BegunAnswers {
+class StartedResponses {
   /** How much of the present answer is sent. */
   private ahead = 0;
   private zeros = 0;

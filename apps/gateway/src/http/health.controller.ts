@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { liveness, readinessAnswer, type HealthAnswer, type Readiness } from '@refundry/service';
 import type { FastifyReply } from 'fastify';
 import { writeJson } from './answers.js';
-import { OpenToAll } from './open-to-all.js';
+import { Public } from './public.js';
 
 /** Nest's token for what the gateway needs to do its work. */
 export const readinessToken = Symbol('Readiness');
@@ -13,13 +13,13 @@ export class HealthController {
   constructor(@Inject(readinessToken) private readonly readiness: Readiness) {}
 
   @Get('live')
-  @OpenToAll(true)
+  @Public(true)
   live(@Res() reply: FastifyReply): void {
     answer(reply, liveness);
   }
 
   @Get('ready')
-  @OpenToAll(true)
+  @Public(true)
   ready(@Res() reply: FastifyReply): void {
     answer(reply, readinessAnswer(this.readiness));
   }

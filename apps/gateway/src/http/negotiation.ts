@@ -5,12 +5,12 @@ import type { Mount } from '../mounts/mount.js';
 const remembered = 500;
 const choices = new Map<string, Format | null>();
 
-type Offer = Pick<Mount, 'formats' | 'namedFormats' | 'dialect'>;
+type Supported = Pick<Mount, 'formats' | 'namedFormats' | 'dialect'>;
 
-interface Wish {
+interface AcceptRequest {
   query: string;
   accept: string | undefined;
-  /** What the path ends in. */
+  /** The suffix of the path. */
   suffix: Format | undefined;
 }
 
@@ -20,7 +20,7 @@ interface Wish {
  *
  * @throws Failure `unknown_format`, then `not_acceptable`
  */
-export function negotiate({ formats, namedFormats, dialect }: Offer, { query, accept = '*/*', suffix }: Wish): Format {
+export function negotiate({ formats, namedFormats, dialect }: Supported, { query, accept = '*/*', suffix }: AcceptRequest): Format {
   if (dialect.isAlwaysJson) return 'json';
   const named = suffix ?? namedIn(query, dialect.ignoresCase);
   const candidates = named === '' ? formats : namedFormats.filter((format) => format === named);

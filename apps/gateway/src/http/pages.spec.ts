@@ -2,12 +2,12 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scopes } from '@refundry/auth';
 import { listCustomers, listSupplierRefunds, readSupplierRefund, saveSupplierRefunds, verifyCredential } from '@refundry/contracts';
-import { Reply, WireServer, type Frame } from '@refundry/messaging';
+import { Reply, RpcServer, type Frame } from '@refundry/messaging';
 import { Failure, invalid } from '@refundry/resource';
 import { createLog, type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
-import { ordinaryLimits } from '../limits/limits.js';
+import { defaultLimits } from '../limits/limits.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
 const customers = '/api/v1/oms/customers/list-simple/';
@@ -18,12 +18,12 @@ const bearer = { authorization: 'Bearer any' };
 const empty = '{"count":0,"next":null,"previous":null,"results":[]}';
 
 let nats: NatsServer;
-let server: WireServer;
+let server: RpcServer;
 let gateway: Running;
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  server = new WireServer({ url: nats.url(), name: 'fake', limit: 100, graceMs: 100, observe: () => undefined });
+  server = new RpcServer({ url: nats.url(), name: 'fake', limit: 100, graceMs: 100, observe: () => undefined });
   const answers: Record<string, (frame: Frame) => Reply | Failure> = {
     [verifyCredential.subject]: () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: [scopes.oms.read, scopes.retail.read, scopes.retail.write].join(' '), expires: null })),
     [listCustomers.subject]: () => Reply.json(empty),
@@ -33,7 +33,7 @@ beforeAll(async () => {
   };
   for (const [subject, answer] of Object.entries(answers)) server.addHandler(subject, (frame: Frame) => Promise.resolve(answer(frame)));
   await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
-  gateway = await gatewayApp.serve({ host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]), connections: 0, limits: ordinaryLimits, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 }, createLog('gateway', 'silent'));
+  gateway = await gatewayApp.serve({ host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]), connections: 0, limits: defaultLimits, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 }, createLog('gateway', 'silent'));
 });
 
 afterAll(async () => {
@@ -45,7 +45,7 @@ afterAll(async () => {
 const ask = (path: string, headers: Record<string, string> = {}, method = 'GET', body?: string): Promise<Response> =>
   fetch(new URL(path, gateway.addresses.url), { method, headers: { connection: 'close', ...headers }, ...(body !== undefined && { body }) });
 
-describe('a page for people', () => {
+describe('a browsable page', () => {
   it.each([
     ['OMS, for ?format=api', `${customers}?format=api`, token, 'text/html; charset=utf-8'],
     ['OMS, for a browser', customers, { ...token, ...browser }, 'application/json'],
@@ -102,7 +102,7 @@ describe('a page for people', () => {
   });
 });
 
-describe('what pages are made with', () => {
+describe('the assets of pages', () => {
   const addresses = async (): Promise<string[]> => [...(await (await ask(refunds, browser)).text()).matchAll(/(?:href|src)="(\/api\/assets\/[^"]*)"/g)].map(([, address = '']) => address);
 
   it('is open to all, of its type, and kept for good', async () => {

@@ -7,7 +7,7 @@ import { PublicAddress } from './public-address.js';
 const own = 'http://127.0.0.1:8080';
 const [edge, inner, client] = ['10.0.0.1', '10.0.0.2', '203.0.113.9'];
 
-/** What a gateway that trusts 10.0.0.0/8 takes of a request. @param peer who has connected to it */
+/** The headers that a gateway which trusts 10.0.0.0/8 reads from a request. @param peer who has connected to it */
 function taken(headers: IncomingHttpHeaders, { peer = inner, ...environment }: { peer?: string; PUBLIC_URL?: string } = {}): { base: string; client: string } {
   const config = gatewayConfig({ NATS_URL: 'nats://127.0.0.1:4222', WIRE_KEY: Buffer.alloc(32).toString('base64'), TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8:aaaa::/48', ...environment });
   const request = { headers, socket: { remoteAddress: peer } } as IncomingMessage;
@@ -46,7 +46,7 @@ describe('the public address behind two trusted proxies', () => {
   });
 });
 
-describe('who forwards a request', () => {
+describe('the forwarder of a request', () => {
   const headers = { 'x-forwarded-for': `${client}, 198.51.100.7`, 'x-forwarded-host': 'evil.example, api.x', 'x-forwarded-proto': 'http, https', 'x-forwarded-prefix': '/evil, /shop' };
 
   it('decides nothing behind a proxy that is not ours', () => {

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Failure, Places } from '@refundry/resource';
+import { Failure, ConcurrencyLimiter } from '@refundry/resource';
 import { connectionLimits, type BodyRate } from '../limits/connection-limits.js';
-import { whenOver } from '../limits/when-over.js';
+import { onFinished } from '../limits/on-finished.js';
 
 const mebibyte = 1024 * 1024;
 /** The largest batch that is taken, 16 MiB. */
-export const largestBatch = 16 * mebibyte;
+export const maxBatchSize = 16 * mebibyte;
 /** The largest of any other body, 1 MiB; a request for tokens comes from anybody. */
-export const largestBody = mebibyte;
+export const maxBody = mebibyte;
 /** In bytes, of all bodies that arrive or wait for their answer: what a container of 512 MiB has room for, and a quarter of it for one account. */
-const held = new Places({ inAll: 128 * mebibyte, each: 32 * mebibyte });
+const held = new ConcurrencyLimiter({ max: 128 * mebibyte, maxPerKey: 32 * mebibyte });
 /** Of these, what may come without a credential, in all and from one address. */
-const heldAnonymously = new Places({ inAll: 32 * mebibyte, each: 16 * mebibyte });
+const heldAnonymously = new ConcurrencyLimiter({ max: 32 * mebibyte, maxPerKey: 16 * mebibyte });
 
 interface RequestBody {
   readonly maxBytes: number;
@@ -86,13 +86,13 @@ function timeBody(length: () => number, { bodyGraceMs, bodyBytesPerSecond }: Bod
 export function holdUntilAnswered(request: IncomingMessage, response: ServerResponse, owner: number | string): (bytes: number) => void {
   const releases: (() => void)[] = [];
   let isOver = false;
-  whenOver(request, response, () => {
+  onFinished(request, response, () => {
     isOver = true;
     for (const release of releases) release();
   });
   return (bytes) => {
     if (isOver) return;
-    if (typeof owner === 'string') releases.push(heldAnonymously.take(owner, bytes));
-    releases.push(held.take(owner, bytes));
+    if (typeof owner === 'string') releases.push(heldAnonymously.acquire(owner, bytes));
+    releases.push(held.acquire(owner, bytes));
   };
 }

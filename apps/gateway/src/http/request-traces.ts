@@ -10,7 +10,7 @@ export interface TraceOptions {
   /** Which share of the requests is traced, from 0 to 1. */
   readonly ratio: number;
   /** Whether everything is traced that a caller wants to be. */
-  readonly believesCallers: boolean;
+  readonly trustsCallers: boolean;
 }
 
 /**
@@ -38,9 +38,9 @@ export const traceIdOf = (request: FastifyRequest): string | undefined => spans.
 const callerOf = ({ traceparent, tracestate }: IncomingHttpHeaders): SpanContext | undefined =>
   (typeof traceparent === 'string' ? readTraceContext({ traceparent, ...(typeof tracestate === 'string' && { tracestate }) }) : undefined);
 
-function isSampled(caller: SpanContext | undefined, { ratio, believesCallers }: TraceOptions): boolean {
+function isSampled(caller: SpanContext | undefined, { ratio, trustsCallers }: TraceOptions): boolean {
   if (caller && (caller.traceFlags & TraceFlags.SAMPLED) === 0) return false;
-  return (caller !== undefined && believesCallers) || Math.random() < ratio;
+  return (caller !== undefined && trustsCallers) || Math.random() < ratio;
 }
 
 function end(span: Span, { method, mount, routeOptions }: AdmittedRequest, { statusCode, raw }: FastifyReply): void {

@@ -6,12 +6,12 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { scopes } from '@refundry/auth';
 import { listCancellationReasons, verifyCredential } from '@refundry/contracts';
-import { Reply, Streamed, WireServer } from '@refundry/messaging';
+import { Reply, Streamed, RpcServer } from '@refundry/messaging';
 import { Failure, invalid } from '@refundry/resource';
 import { createLog, type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
-import { ordinaryLimits } from '../limits/limits.js';
+import { defaultLimits } from '../limits/limits.js';
 import { TrustedProxies } from './trusted-proxies.js';
 
 const mebibyte = 1024 * 1024;
@@ -21,14 +21,14 @@ const csv = { contentType: 'text/csv; charset=utf-8', fileName: 'müşteriler "2
 
 let nats: NatsServer;
 let gateway: Running;
-const services: WireServer[] = [];
-/** What the gateway logs of its requests. */
+const services: RpcServer[] = [];
+/** The gateway's access log. */
 const lines: { method: string; status: number }[] = [];
-/** What the service answers. */
+/** The answer of the service. */
 let answer: () => Reply | Streamed | Failure;
 
 async function serve(name: string, subject: string, handler: () => Reply | Streamed | Failure): Promise<void> {
-  const server = new WireServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined });
+  const server = new RpcServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined });
   server.addHandler(subject, () => Promise.resolve(handler()));
   await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
   services.push(server);
@@ -40,7 +40,7 @@ beforeAll(async () => {
   await serve('oms', listCancellationReasons.subject, () => answer());
   const log = createLog('gateway', 'silent');
   log.child = (() => ({ info: (line: { method: string; status: number }) => { lines.push(line); } })) as unknown as typeof log.child;
-  gateway = await gatewayApp.serve({ host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]), connections: 0, limits: ordinaryLimits, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 }, log);
+  gateway = await gatewayApp.serve({ host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]), connections: 0, limits: defaultLimits, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 }, log);
 });
 
 afterAll(async () => {
@@ -132,7 +132,7 @@ describe('a client', () => {
     await source.closed;
   });
 
-  it('that hangs up ends the work behind it', async () => {
+  it('that disconnects ends the work behind it', async () => {
     const source = pieces(16 * 1024);
     answer = () => source.answer;
     const { sent, response } = await unread();
@@ -144,7 +144,7 @@ describe('a client', () => {
     expect(lines).toMatchObject([{ method: 'GET', status: 200 }]);
   });
 
-  it('that hangs up before the first byte ends it too', async () => {
+  it('that disconnects before the first byte ends it too', async () => {
     const [started, stopped] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     answer = () => new Streamed(csv, async function* (left) {
       started.resolve();

@@ -1,16 +1,16 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { Places } from '@refundry/resource';
+import { ConcurrencyLimiter } from '@refundry/resource';
 import { networkOf } from './network-of.js';
 
 /** How fast the body of a request has to come: each byte adds to the time that is left for the others. */
 export interface BodyRate {
-  /** What a body has beside that, in milliseconds. */
+  /** The time that a body has beside that, in milliseconds. */
   readonly bodyGraceMs: number;
   readonly bodyBytesPerSecond: number;
 }
 
-/** What a connection is given. Times are in milliseconds. */
+/** The time limits of a connection. Times are in milliseconds. */
 export interface ConnectionLimits extends BodyRate {
   /** For the headers of a request, the first from the beginning of the connection on. */
   readonly headersMs: number;
@@ -30,11 +30,14 @@ export interface ConnectionLimits extends BodyRate {
   readonly isProxy: (address: string) => boolean;
 }
 
-/** Whoever sends headers byte by byte is cut off within 15 seconds. Balancers, which keep idle connections for 60, must be the first to close them. */
+/**
+ * A client that sends headers byte by byte is cut off within 15 seconds. Balancers, which keep idle connections for 60,
+ * must be the first to close them.
+ */
 export const connectionLimits: ConnectionLimits = { headersMs: 14_000, requestMs: 30_000, bodyGraceMs: 5000, bodyBytesPerSecond: 1000, lookEveryMs: 1000, idleMs: 72_000, readingMs: 60_000, connections: 5000, connectionsPerAddress: 0, isProxy: () => false };
 
 const shareOfAddress = 1 / 8;
-/** What an address may have where only the number of all connections is set. */
+/** The share of one address if only the number of all connections is set. */
 export const connectionsPerAddress = (connections: number): number => Math.ceil(connections * shareOfAddress);
 
 /** Sets what Node's server is told otherwise than by options. */
@@ -42,7 +45,7 @@ export function limitConnections(server: Server, limits: ConnectionLimits): void
   const { connections, readingMs } = limits;
   if (connections > 0) server.maxConnections = connections;
   // Node drops headers above this number without a word; above half of it we refuse.
-  server.maxHeadersCount = 2 * mostHeaders;
+  server.maxHeadersCount = 2 * maxHeaders;
   const sockets = new Set<Socket>();
   open.set(server, sockets);
   if (limits.connectionsPerAddress > 0) shareConnections(server, limits);
@@ -58,12 +61,12 @@ export function limitConnections(server: Server, limits: ConnectionLimits): void
 
 /** Closes the connections that an address has beyond its share. */
 function shareConnections(server: Server, { connectionsPerAddress: each, isProxy }: ConnectionLimits): void {
-  const places = new Places({ inAll: Infinity, each });
+  const places = new ConcurrencyLimiter({ max: Infinity, maxPerKey: each });
   server.on('connection', (socket: Socket) => {
     const { remoteAddress = '' } = socket;
     if (isProxy(remoteAddress)) return;
     try {
-      socket.once('close', places.take(networkOf(remoteAddress)));
+      socket.once('close', places.acquire(networkOf(remoteAddress)));
     } catch {
       socket.destroy();
     }
@@ -84,4 +87,4 @@ export function destroyConnections(server: Server): void {
 }
 
 /** Of one request. */
-export const mostHeaders = 100;
+export const maxHeaders = 100;

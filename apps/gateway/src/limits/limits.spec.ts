@@ -6,14 +6,14 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { hashApiKey, scopes, Vault } from '@refundry/auth';
+import { hashApiKey, scopes, Encrypter } from '@refundry/auth';
 import { issueToken, listCancellationReasons, listSupplierRefunds, verifyCredential } from '@refundry/contracts';
-import { Reply, Streamed, WireServer, type Frame } from '@refundry/messaging';
+import { Reply, Streamed, RpcServer, type Frame } from '@refundry/messaging';
 import { createLog, flushLog, type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { TrustedProxies } from '../http/trusted-proxies.js';
-import { ordinaryLimits, type LimitsConfig } from './limits.js';
+import { defaultLimits, type LimitsConfig } from './limits.js';
 
 const [reasons, refunds, tokens] = ['/api/v1/oms/cancellation-reasons/', '/api/v1/supplier-refunds/', '/api/o/token/'];
 const page = '{"count":0,"next":null,"previous":null,"results":[]}';
@@ -21,19 +21,19 @@ const throttled = (seconds: number): object => ({ detail: `Request was throttled
 /** A rate so slow that nothing is refilled while a test runs. */
 const hardlyEver = 0.001;
 
-const wireKey = randomBytes(32).toString('base64');
+const rpcEncryptionKey = randomBytes(32).toString('base64');
 
 let nats: NatsServer;
 let gateway: Running;
-const services: WireServer[] = [];
+const services: RpcServer[] = [];
 /** The hashes that accounts was asked about. */
 const asked: string[] = [];
 let list: () => Promise<Reply | Streamed>;
 let login: () => Promise<Reply>;
 
 async function serve(name: string, handlers: Record<string, (frame: Frame) => Promise<Reply | Streamed>>): Promise<void> {
-  const service = new WireServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined, vault: new Vault(wireKey) });
-  for (const [subject, handler] of Object.entries(handlers)) service.addHandler(subject, handler, false, { isSealed: subject === issueToken.subject });
+  const service = new RpcServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined, encrypter: new Encrypter(rpcEncryptionKey) });
+  for (const [subject, handler] of Object.entries(handlers)) service.addHandler(subject, handler, false, { isEncrypted: subject === issueToken.subject });
   await new Promise<void>((resolve) => { void service.listen(() => { resolve(); }); });
   services.push(service);
 }
@@ -73,7 +73,7 @@ beforeEach(() => {
 afterEach(() => gateway.close());
 
 async function start(limits: Partial<LimitsConfig>, trustedProxies: string[] = [], log = createLog('gateway', 'silent')): Promise<void> {
-  const config = { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies(trustedProxies), connections: 0, limits: { ...ordinaryLimits, ...limits }, natsUrl: nats.url(), wireKey, logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 };
+  const config = { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies(trustedProxies), connections: 0, limits: { ...defaultLimits, ...limits }, natsUrl: nats.url(), rpcEncryptionKey, logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 };
   gateway = await gatewayApp.serve(config, log);
 }
 
@@ -98,7 +98,7 @@ async function untilInFlight(requests: number): Promise<void> {
 }
 
 /** Lists that are answered when they are told to, and how many have been asked for. */
-class Held {
+class HeldRequest {
   private readonly answers: (() => void)[] = [];
   private onAsked = (): void => undefined;
 
@@ -116,10 +116,10 @@ class Held {
   }
 }
 
-describe('whoever has left', () => {
+describe('a client that disconnected', () => {
   it('keeps nobody waiting in the line of the account', async () => {
-    await start({ requestsWorkedOnOfAccount: 1 });
-    const held = new Held();
+    await start({ maxConcurrentRequestsPerAccount: 1 });
+    const held = new HeldRequest();
     list = held.list;
     const first = byToken(reasons, key(1));
     await held.untilAsked(1);
@@ -210,7 +210,7 @@ describe('an address', () => {
   const bare = { method: 'GET' };
 
   it('is refused what needs no credential when it has asked as often as it may', async () => {
-    await start({ openRequestsPerSecond: 1 / 4 });
+    await start({ anonymousRequestsPerSecond: 1 / 4 });
     expect((await ask(tokens, '', bare)).status).toBe(405);
     const refused = await ask(tokens, '', bare);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '4']);
@@ -219,7 +219,7 @@ describe('an address', () => {
   });
 
   it('is that which a trusted proxy names, and no other', async () => {
-    await start({ openRequestsPerSecond: 1 / 4 }, ['127.0.0.1', '10.0.0.0/8']);
+    await start({ anonymousRequestsPerSecond: 1 / 4 }, ['127.0.0.1', '10.0.0.0/8']);
     const from = (forwarded: string): Promise<Response> => ask(tokens, '', { ...bare, headers: { 'x-forwarded-for': forwarded } });
     expect((await from('203.0.113.1')).status).toBe(405);
     expect((await from('203.0.113.2')).status).toBe(405);
@@ -232,13 +232,13 @@ describe('an address', () => {
   });
 
   it('is believed of nobody else', async () => {
-    await start({ openRequestsPerSecond: 1 / 4 });
+    await start({ anonymousRequestsPerSecond: 1 / 4 });
     const from = (forwarded: string): Promise<Response> => ask(tokens, '', { ...bare, headers: { 'x-forwarded-for': forwarded } });
     expect([(await from('203.0.113.1')).status, (await from('203.0.113.2')).status]).toEqual([405, 429]);
   });
 
   it('that guesses keys is slowed down, and those who were let in before are not', async () => {
-    await start({ refusedCredentialsPerSecond: 1 / 4 });
+    await start({ failedAuthPerSecond: 1 / 4 });
     const good = key(1);
     expect([(await byToken(reasons, good)).status, (await byToken(reasons, 'guess')).status]).toEqual([200, 401]);
     const refused = await byToken(reasons, 'another');
@@ -252,7 +252,7 @@ describe('an address', () => {
 describe('an account', () => {
   it('has a share of the requests under way, and others have theirs', async () => {
     await start({ requestsInFlightOfAccount: 2 });
-    const held = new Held();
+    const held = new HeldRequest();
     list = held.list;
     const running = [byToken(reasons, key(1)), byToken(reasons, key(1, 'second'))];
     await held.untilAsked(2);
@@ -271,8 +271,8 @@ describe('an account', () => {
 
 describe('the requests of an account', () => {
   it('wait for each other, and those of others do not', async () => {
-    await start({ requestsWorkedOnOfAccount: 1 });
-    const held = new Held();
+    await start({ maxConcurrentRequestsPerAccount: 1 });
+    const held = new HeldRequest();
     list = held.list;
     const running = [byToken(reasons, key(1)), byToken(reasons, key(1))];
     await held.untilAsked(1);
@@ -288,7 +288,7 @@ describe('the gateway', () => {
 
   it('refuses what is more than it works on, whatever it is, and never its health', async () => {
     await start({ requestsInFlight: 1 });
-    const held = new Held();
+    const held = new HeldRequest();
     list = held.list;
     const running = byToken(reasons, key(1));
     await held.untilAsked(1);
@@ -318,7 +318,7 @@ describe('the gateway', () => {
 
   it('has the place again of whoever left, of all requests that were sent at once too', async () => {
     await start({ requestsInFlight: 3, requestsInFlightOfAccount: 3 });
-    const held = new Held();
+    const held = new HeldRequest();
     list = held.list;
     const { hostname, port } = new URL(gateway.addresses.url!);
     const socket = connect(Number(port), hostname);
@@ -335,7 +335,7 @@ describe('the gateway', () => {
   });
 
   it('has room for everybody, logins too, however many send a body slowly without a credential', async () => {
-    await start({ requestsInFlight: 16, openRequestsPerSecond: 0 }, ['127.0.0.0/8']);
+    await start({ requestsInFlight: 16, anonymousRequestsPerSecond: 0 }, ['127.0.0.0/8']);
     const { hostname, port } = new URL(gateway.addresses.url!);
     const sockets = Array.from({ length: 128 }, () => connect(Number(port), hostname));
     const answered = Promise.any(sockets.map((socket) => once(socket, 'data') as Promise<[Buffer]>));
@@ -350,8 +350,8 @@ describe('the gateway', () => {
   });
 
   it('refuses whoever needs no credential when very many of them are worked on, and not when their bodies arrive', async () => {
-    await start({ requestsInFlight: 16, openRequestsPerSecond: 0 });
-    const held = new Held();
+    await start({ requestsInFlight: 16, anonymousRequestsPerSecond: 0 });
+    const held = new HeldRequest();
     login = held.list;
     const body = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
     const first = ask(tokens, '', body);

@@ -1,30 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AccountLines, Failure, Places, type FailureCode } from '@refundry/resource';
+import { KeyedSemaphore, Failure, ConcurrencyLimiter, type FailureCode } from '@refundry/resource';
 import type { TrustedProxies } from '../http/trusted-proxies.js';
 import { networkOf } from './network-of.js';
-import { isHealth, OverloadGuard } from './overload-guard.js';
+import { isHealth, LoadShedder } from './load-shedder.js';
 import { TokenBuckets, type Allowance } from './token-buckets.js';
-import { whenOver } from './when-over.js';
+import { onFinished } from './on-finished.js';
 
 export interface LimitsConfig {
   /** Of each credential; 0: any number. */
   readonly requestsPerSecond: number;
   readonly requestsBurst: number;
   /** Of each address, where nobody needs a credential; 0: any number. */
-  readonly openRequestsPerSecond: number;
+  readonly anonymousRequestsPerSecond: number;
   /** Of each address: credentials that are refused; 0: any number. */
-  readonly refusedCredentialsPerSecond: number;
+  readonly failedAuthPerSecond: number;
   /** How many requests may be under way at once. */
   readonly requestsInFlight: number;
   /** How many of them for one account. */
   readonly requestsInFlightOfAccount: number;
   /** How many of those are worked on at once; the others wait for them. */
-  readonly requestsWorkedOnOfAccount: number;
+  readonly maxConcurrentRequestsPerAccount: number;
 }
 
-/** Where nothing else is said. */
-export const ordinaryLimits: LimitsConfig = { requestsPerSecond: 500, requestsBurst: 1000, openRequestsPerSecond: 50, refusedCredentialsPerSecond: 100, requestsInFlight: 500, requestsInFlightOfAccount: 125, requestsWorkedOnOfAccount: 2 };
+/** The default. */
+export const defaultLimits: LimitsConfig = { requestsPerSecond: 500, requestsBurst: 1000, anonymousRequestsPerSecond: 50, failedAuthPerSecond: 100, requestsInFlight: 500, requestsInFlightOfAccount: 125, maxConcurrentRequestsPerAccount: 2 };
 
 interface LimitsOptions {
   readonly config: LimitsConfig;
@@ -39,91 +39,91 @@ const burstSeconds = 4;
 const openPart = 1 / 4;
 const addressPart = 1 / 16;
 
-/** What is refused because of how much is asked, whoever refuses it. */
+/** Failures that rate and concurrency limits cause, in any service. */
 const reasons: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account', 'overloaded']);
 const ownDoing: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account']);
 
-/** What takes longer waits for something that others don't need: Omnitron, a client's upload. */
-const longestWorkMs = 250;
+/** Longer work waits for something that others don't need: Omnitron, a client's upload. */
+const maxWorkMs = 250;
 
 /** How long whoever asks too much waits to hear it, on average: one who asks again at once is then no burden to others. */
 const heldMs = 200;
 /** Those who heard it together are not to ask again together. */
 const anyHeldMs = (): number => heldMs * (0.5 + Math.random());
-const mostHeld = 2000;
+const maxHeld = 2000;
 
 /** How much is asked of this replica, by whom, and what is too much (docs/adr/0028). */
 export class Limits {
-  readonly overload: OverloadGuard;
+  readonly loadShedder: LoadShedder;
   private readonly credentials: TokenBuckets | undefined;
   private readonly open: TokenBuckets | undefined;
   private readonly refused: TokenBuckets | undefined;
-  private readonly accounts: Places;
-  private readonly openly: Places;
-  private readonly lines: AccountLines;
+  private readonly accounts: ConcurrencyLimiter;
+  private readonly anonymous: ConcurrencyLimiter;
+  private readonly queues: KeyedSemaphore;
   private held = 0;
 
   constructor(private readonly options: LimitsOptions) {
     const { config } = options;
     const byAddress = (perSecond: number): TokenBuckets | undefined => buckets(perSecond, perSecond * burstSeconds);
     this.credentials = buckets(config.requestsPerSecond, config.requestsBurst);
-    this.open = byAddress(config.openRequestsPerSecond);
-    this.refused = byAddress(config.refusedCredentialsPerSecond);
-    this.accounts = new Places({ inAll: Infinity, each: config.requestsInFlightOfAccount });
-    this.openly = new Places({ inAll: Math.ceil(config.requestsInFlight * openPart), each: Math.ceil(config.requestsInFlight * addressPart) });
-    this.lines = new AccountLines({ atOnce: config.requestsWorkedOnOfAccount, longestMs: longestWorkMs });
-    this.overload = new OverloadGuard({ inFlight: config.requestsInFlight, onRefused: (code) => { this.count(code); } });
+    this.open = byAddress(config.anonymousRequestsPerSecond);
+    this.refused = byAddress(config.failedAuthPerSecond);
+    this.accounts = new ConcurrencyLimiter({ max: Infinity, maxPerKey: config.requestsInFlightOfAccount });
+    this.anonymous = new ConcurrencyLimiter({ max: Math.ceil(config.requestsInFlight * openPart), maxPerKey: Math.ceil(config.requestsInFlight * addressPart) });
+    this.queues = new KeyedSemaphore({ max: config.maxConcurrentRequestsPerAccount, maxHoldMs: maxWorkMs });
+    this.loadShedder = new LoadShedder({ inFlight: config.requestsInFlight, onRefused: (code) => { this.count(code); } });
   }
 
   /** Counts a request with a credential. @returns undefined where there is no limit */
-  ask(credential: string): Allowance | undefined {
-    return this.credentials?.take(credential);
+  consume(credential: string): Allowance | undefined {
+    return this.credentials?.consume(credential);
   }
 
   /** Counts a request that needs no credential. @throws Failure `throttled` */
   consumeAnonymous(request: IncomingMessage): void {
-    if (!isHealth(request)) requireGranted(this.open?.take(this.addressOf(request)));
+    if (!isHealth(request)) assertAllowed(this.open?.consume(this.addressOf(request)));
   }
 
   /** Takes one of the places of an address for what needs no credential, until it is over. @throws Failure `busy_account`, `overloaded` */
   acquireAnonymous(request: IncomingMessage, response: ServerResponse): void {
-    if (!isHealth(request)) whenOver(request, response, this.openly.take(this.addressOf(request)));
+    if (!isHealth(request)) onFinished(request, response, this.anonymous.acquire(this.addressOf(request)));
   }
 
   /** Waits for a body. Its request has no place among those under way meanwhile, and waits for one afterwards as any other. @throws Failure `overloaded`, and what `body` throws */
   async whileArriving<T>(request: IncomingMessage, response: ServerResponse, body: () => Promise<T>): Promise<T> {
     if (request.complete) return body();
-    this.overload.giveWay(request);
+    this.loadShedder.releaseEarly(request);
     const read = await body();
-    await this.overload.readmit(request, response);
+    await this.loadShedder.readmit(request, response);
     return read;
   }
 
   /** Whether its address may still ask for credentials that nobody has vouched for lately. @throws Failure `throttled` */
-  requireFewRefused(request: IncomingMessage): void {
-    if (this.refused) requireGranted(this.refused.look(this.addressOf(request)));
+  assertNotBlocked(request: IncomingMessage): void {
+    if (this.refused) assertAllowed(this.refused.peek(this.addressOf(request)));
   }
 
   /** Counts a request whose credential is refused. @throws Failure `throttled` */
-  countRefusedCredential(request: IncomingMessage): void {
-    if (this.refused) requireGranted(this.refused.take(this.addressOf(request)));
+  countFailedAuth(request: IncomingMessage): void {
+    if (this.refused) assertAllowed(this.refused.consume(this.addressOf(request)));
   }
 
   /** Takes one of the account's places until the request is over. @throws Failure `busy_account` */
-  takePlace(account: number, request: IncomingMessage, response: ServerResponse): void {
-    whenOver(request, response, this.accounts.take(account));
+  acquireSlot(account: number, request: IncomingMessage, response: ServerResponse): void {
+    onFinished(request, response, this.accounts.acquire(account));
   }
 
   /** Works on a request when it is its account's turn: whatever an account asks, what others ask comes behind little of it. */
-  inTurn<T>(account: number, work: () => Promise<T>): Promise<T> {
-    return this.lines.run(account, work);
+  runQueued<T>(account: number, work: () => Promise<T>): Promise<T> {
+    return this.queues.run(account, work);
   }
 
   /** Before whoever asks too much is told so: gives the request's place to others, and takes its time. */
-  async slowDown({ code }: Failure, request: IncomingMessage): Promise<void> {
+  async penalise({ code }: Failure, request: IncomingMessage): Promise<void> {
     if (!ownDoing.has(code)) return;
-    this.overload.giveWay(request);
-    if (this.held >= mostHeld) return;
+    this.loadShedder.releaseEarly(request);
+    if (this.held >= maxHeld) return;
     this.held += 1;
     await pause(anyHeldMs());
     this.held -= 1;
@@ -143,6 +143,6 @@ export class Limits {
 const buckets = (perSecond: number, burst: number): TokenBuckets | undefined => (perSecond > 0 ? new TokenBuckets({ perSecond, burst }) : undefined);
 
 /** @throws Failure `throttled` for what is not granted */
-export function requireGranted(allowance: Allowance | undefined): void {
+export function assertAllowed(allowance: Allowance | undefined): void {
   if (allowance?.isGranted === false) throw new Failure('throttled', String(allowance.retryAfter));
 }

@@ -5,7 +5,7 @@ const groups = 8;
 /** One client has all addresses of a network of 64 bits (RFC 4291 §2.5.4), as many as it likes. */
 const groupsOfNetwork = 4;
 
-/** What an address is counted by: itself, or the network that an address of IPv6 is of. */
+/** The network that an address is counted by: itself, or the network that an address of IPv6 is of. */
 export function networkOf(address: string): string {
   if (address.startsWith(mapped) && isIPv4(address.slice(mapped.length))) return address.slice(mapped.length);
   if (!isIPv6(address)) return address;

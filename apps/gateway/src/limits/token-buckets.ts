@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** Whoever isn't among so many that asked last is taken to have a full bucket. */
+/** Size of the cache; a name that has been evicted gets a full bucket. */
 const remembered = 20_000;
 const microseconds = 1e6;
 
@@ -10,7 +10,7 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** What a bucket says to a request. Times are whole seconds. */
+/** The result of a request to a bucket. Times are whole seconds. */
 export interface Allowance {
   readonly isGranted: boolean;
   /** How many requests a full bucket grants. */
@@ -42,7 +42,7 @@ export class TokenBuckets {
   }
 
   /** Takes a token, if there is one. */
-  take(name: string): Allowance {
+  consume(name: string): Allowance {
     const now = this.microsecondsNow();
     const missing = this.missing(name, now);
     const isGranted = missing + this.interval <= this.capacity;
@@ -50,13 +50,13 @@ export class TokenBuckets {
     return this.allowance(isGranted, isGranted ? missing + this.interval : missing);
   }
 
-  /** What a request would hear. */
-  look(name: string): Allowance {
+  /** Returns the result that a request would get. */
+  peek(name: string): Allowance {
     const missing = this.missing(name, this.microsecondsNow());
     return this.allowance(missing + this.interval <= this.capacity, missing);
   }
 
-  /** What the bucket lacks, as the time in which it is refilled. */
+  /** Returns the missing tokens, as the time in which they are refilled. */
   private missing(name: string, now: number): number {
     return Math.max((this.fullAt.get(name) ?? 0) - now, 0);
   }

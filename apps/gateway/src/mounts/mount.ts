@@ -6,22 +6,22 @@ export interface Mount {
   readonly family: Family;
   /** With the dialect's base; the form that links use. */
   readonly path: string;
-  /** What `OPTIONS` calls it. */
+  /** The name in `OPTIONS`. */
   readonly name: string;
-  /** What people can look at above it, the outermost first. */
+  /** The browsable pages above it, the outermost first. */
   readonly above: readonly Pick<Mount, 'path' | 'name' | 'dialect'>[];
   /** `path`, its aliases, all below each base, and those of both that end in a format, which is asked for so. */
   readonly routes: ReadonlyMap<string, Format | undefined>;
   readonly dialect: Dialect;
   /** `HEAD` asks what `GET` asks. */
   readonly endpoints: ReadonlyMap<string, MountedEndpoint>;
-  /** What a caller needs who uses a method that isn't there, or OPTIONS. */
+  /** The scope needed by OPTIONS and by methods that don't exist. */
   readonly scope: string;
-  /** Nobody needs a credential here. */
-  readonly isOpen: boolean;
-  /** What may be asked for by `Accept`, the preferred one first. */
+  /** Needs no credential. */
+  readonly isPublic: boolean;
+  /** The formats that `Accept` can choose, the preferred one first. */
   readonly formats: readonly Format[];
-  /** What may be asked for by name. */
+  /** The formats that can be chosen by name. */
   readonly namedFormats: readonly Format[];
   readonly bare401: boolean;
   /** On every answer from here. */
@@ -42,7 +42,7 @@ export function mountsOf(endpoints: readonly MountedEndpoint[], dialects: Readon
   return all.map((below) => ({ ...below, above: all.filter((above) => above.namedFormats.includes('api') && standsBelow(below.path, above.path)) }));
 }
 
-/** Whatever a key is called, it is one. */
+/** Any name of a path parameter is that of a key. */
 const standsBelow = (path: string, above: string): boolean => path.replaceAll(/:\w+/g, ':').startsWith(`${above.replaceAll(/:\w+/g, ':')}/`);
 
 function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dialect>>): Omit<Mount, 'above'> {
@@ -62,7 +62,7 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
     dialect,
     endpoints: methods,
     scope: first.scope,
-    isOpen: group.every(({ isOpen }) => isOpen),
+    isPublic: group.every(({ isPublic }) => isPublic),
     formats: acceptedFormats(first.formats),
     // People may look at whatever can be read.
     namedFormats: [...new Set([...acceptedFormats(first.formats), ...(get && get.kind !== 'action' ? ['api' as const] : [])])],

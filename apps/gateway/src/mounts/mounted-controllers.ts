@@ -4,7 +4,7 @@ import { Forwarder } from '../http/forwarder.js';
 import type { AdmittedRequest } from '../http/admitted-request.js';
 import type { Mount } from './mount.js';
 
-/** A controller that isn't in here belongs to no mount, and the gatekeeper lets nobody to it. */
+/** A controller that isn't in here belongs to no mount, and the access guard lets nobody to it. */
 const mounts = new WeakMap<Type, Mount>();
 
 export const mountOf = (controller: Type): Mount | undefined => mounts.get(controller);

@@ -2,9 +2,11 @@ import { mediaTypes, type ActionEndpoint, type Class, type Format, type JsonSche
 import type { Mount } from '../mounts/mount.js';
 import type { Components } from './components.js';
 import type { Content, RequestBody } from './openapi.js';
-import type { SpokenFamily } from './spoken-families.js';
+import type { OpenApiFamily } from './open-api-families.js';
 
-/** What is read from the body. That of a GET is read too where input may stand in the query, but no browser can send one. */
+/**
+ * The content of the body. That of a GET is read too where input may stand in the query, but no browser can send one.
+ */
 export function requestBodyOf(endpoint: MountedEndpoint, method: string, components: Components): RequestBody | undefined {
   if (endpoint.kind !== 'action' || !endpoint.input || method === 'GET' || method === 'HEAD') return undefined;
   const { input, atMost, isPartial, mergesQuery, documentation: { inputExample } } = endpoint;
@@ -13,15 +15,18 @@ export function requestBodyOf(endpoint: MountedEndpoint, method: string, compone
   return { required: !mergesQuery, content: { 'application/json': json, 'application/x-www-form-urlencoded': { schema: one }, 'multipart/form-data': { schema: one } } };
 }
 
-/** What a success holds, in every format there is; undefined where it holds nothing. @param endpoint undefined for OPTIONS */
-export function successContent(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: SpokenFamily, components: Components): Content | undefined {
+/**
+ * The content of a success, in each of its formats; undefined where it holds nothing. @param endpoint undefined for
+ * OPTIONS
+ */
+export function successContent(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: OpenApiFamily, components: Components): Content | undefined {
   if (method === 'HEAD') return undefined;
   const { schema, example } = endpoint ? answerOf(endpoint, components) : { schema: description(components), example: undefined };
   const json = { schema: family.wrap?.(schema, components) ?? schema, ...(example !== undefined && { example: family.wrapExample?.(example) ?? example }) };
   return { [mediaTypes.json]: json, ...otherContent(endpoint && mount.formats.filter((format) => format !== 'json'), mount) };
 }
 
-/** A page for people too, where there is one. */
+/** A browsable page too, where there is one. */
 export const refusalContent = (mount: Mount, schema: JsonSchema): Content => ({ [mediaTypes.json]: { schema }, ...otherContent([], mount) });
 
 function otherContent(formats: readonly Format[] = [], { namedFormats }: Mount): Content {
@@ -30,19 +35,19 @@ function otherContent(formats: readonly Format[] = [], { namedFormats }: Mount):
   return Object.fromEntries([...all].map((format) => [mediaTypes[format], { schema: format === 'xls' || format === 'xlsx' ? {} : { type: 'string' as const } }]));
 }
 
-interface Answered {
+interface ResponseContent {
   readonly schema: JsonSchema;
   readonly example: unknown;
 }
 
-function answerOf(endpoint: MountedEndpoint, components: Components): Answered {
+function answerOf(endpoint: MountedEndpoint, components: Components): ResponseContent {
   const { example } = endpoint.documentation;
   if (endpoint.kind === 'list') return { schema: either(endpoint, (type) => pageOf(type, components)), example: example && { count: 1, next: null, previous: null, results: [example] } };
   if (endpoint.kind === 'detail') return { schema: either(endpoint, (type) => components.ofClass(type, 'answer')), example };
   return outputOf(endpoint, components);
 }
 
-function outputOf({ output, detailed, documentation: { example } }: ActionEndpoint, components: Components): Answered {
+function outputOf({ output, detailed, documentation: { example } }: ActionEndpoint, components: Components): ResponseContent {
   const type = output ?? detailed;
   if (type) return { schema: components.ofClass(type, 'answer'), example };
   return { schema: nothing(components), example: {} };
@@ -50,7 +55,7 @@ function outputOf({ output, detailed, documentation: { example } }: ActionEndpoi
 
 export const nothing = (components: Components): JsonSchema => components.schema('Nothing', () => ({ type: 'object', additionalProperties: false }));
 
-/** What it is, and what it is for whoever asks for more. */
+/** The schema, and the schema for requests with more detail. */
 function either({ of, detailed }: { of: Class; detailed?: Class }, schemaOf: (type: Class) => JsonSchema): JsonSchema {
   return detailed ? { anyOf: [schemaOf(of), schemaOf(detailed)] } : schemaOf(of);
 }

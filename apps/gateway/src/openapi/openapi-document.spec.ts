@@ -14,7 +14,7 @@ const { components, paths } = document;
 const operations = Object.values(paths).flatMap((item): Operation[] => Object.values(item));
 const responseOf = ({ $ref }: { $ref: string }): Response => components.responses?.[$ref.split('/').at(-1) ?? ''] as Response;
 
-/** What a linter would have otherwise. */
+/** The settings that replace a linter's defaults. */
 const exceptions = {
   // It is nobody's but ours.
   'info-license': 'off', 'info-license-strict': 'off',

@@ -4,7 +4,7 @@ import type { Mount } from '../mounts/mount.js';
 import { Components } from './components.js';
 import type { OpenApi } from './openapi.js';
 import { pathItemOf, tagOf, templateOf } from './operations.js';
-import { spokenFamilies, type SpokenFamily } from './spoken-families.js';
+import { openApiFamilies, type OpenApiFamily } from './open-api-families.js';
 
 const about = `Three families of clients are spoken to, each as its own public document has it. Paths are answered with and without a slash at
 their end, and never redirected. A body is JSON, a form or a multipart form, whatever the method takes; unknown fields and parameters are ignored.
@@ -13,7 +13,7 @@ Lines of a form are written \`products[0]qty=1\`. A list is read by the page, or
 /** Describes everything the mounts answer. @param publicBase our public address, without a slash at its end */
 export function openApiDocument(mounts: readonly Mount[], publicBase: string): OpenApi {
   const components = new Components(new Set(mounts.flatMap(({ endpoints }) => [...endpoints.values()].flatMap(answeredClasses))));
-  const spoken = mounts.map((mount) => ({ mount, family: spokenFamilies[familyOf(mount)] }));
+  const spoken = mounts.map((mount) => ({ mount, family: openApiFamilies[familyOf(mount)] }));
   const paths = Object.fromEntries(spoken.map(({ mount, family }) => [templateOf(mount, family), pathItemOf(mount, family, components)]));
   return {
     openapi: '3.1.1',
@@ -21,13 +21,13 @@ export function openApiDocument(mounts: readonly Mount[], publicBase: string): O
     servers: [{ url: publicBase }],
     tags: tagsOf(spoken),
     paths,
-    components: { ...components.toObject(), securitySchemes: Object.assign({}, ...Object.values(spokenFamilies).map(({ securitySchemes }) => securitySchemes(publicBase))) as Record<string, object> },
+    components: { ...components.toObject(), securitySchemes: Object.assign({}, ...Object.values(openApiFamilies).map(({ securitySchemes }) => securitySchemes(publicBase))) as Record<string, object> },
   };
 }
 
 const familyOf = ({ dialect }: Mount): Family => (Object.keys(dialects) as Family[]).find((family) => dialects[family] === dialect) ?? 'oms';
 
-const tagsOf = (spoken: readonly { mount: Mount; family: SpokenFamily }[]): OpenApi['tags'] =>
+const tagsOf = (spoken: readonly { mount: Mount; family: OpenApiFamily }[]): OpenApi['tags'] =>
   [...new Map(spoken.map(({ mount, family }) => [tagOf(mount, family), family.description]))].map(([name, description]) => ({ name, description }));
 
 /** The classes that answers are made of. */

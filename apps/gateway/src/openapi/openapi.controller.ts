@@ -1,11 +1,11 @@
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { writeAsset } from '../http/answers.js';
-import { OpenToAll } from '../http/open-to-all.js';
+import { Public } from '../http/public.js';
 import { PublicAddress } from '../http/public-address.js';
 import { ApiDescription } from './api-description.js';
 
-/** What can be asked here, for programs. It holds nothing that is anybody's. */
+/** The description of the API, for programs. It holds nothing that is anybody's. */
 @Controller('api/openapi.json')
 export class OpenApiController {
   constructor(
@@ -14,7 +14,7 @@ export class OpenApiController {
   ) {}
 
   @Get()
-  @OpenToAll(true)
+  @Public(true)
   describe(@Headers('if-none-match') known: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const description = this.description.at(this.publicAddress.baseFor(request.raw));
     writeAsset(reply, description, { isKnown: known === description.etag, isLasting: false });

@@ -6,27 +6,27 @@ import type { Components } from './components.js';
 import type { OpenApiMethod, Operation, PathItem } from './openapi.js';
 import { parametersOf } from './parameters.js';
 import { responsesOf } from './responses.js';
-import type { SpokenFamily } from './spoken-families.js';
+import type { OpenApiFamily } from './open-api-families.js';
 
-/** Where a mount is, as OpenAPI writes it. */
-export const templateOf = ({ path }: Mount, { endsInSlash }: SpokenFamily): string => path.replaceAll(/:(\w+)/g, '{$1}') + (endsInSlash ? '/' : '');
+/** The path of a mount as OpenAPI writes it. */
+export const templateOf = ({ path }: Mount, { endsInSlash }: OpenApiFamily): string => path.replaceAll(/:(\w+)/g, '{$1}') + (endsInSlash ? '/' : '');
 
 /** Everything that can be asked at a mount; `HEAD` and `OPTIONS` come last. */
-export function pathItemOf(mount: Mount, family: SpokenFamily, components: Components): PathItem {
+export function pathItemOf(mount: Mount, family: OpenApiFamily, components: Components): PathItem {
   const asked = [...mount.endpoints].filter(([method]) => method !== 'HEAD').concat([...mount.endpoints].filter(([method]) => method === 'HEAD'));
   const operations = asked.map(([method, endpoint]) => operationOf(mount, endpoint, method, family, components));
   return Object.fromEntries([...operations, operationOf(mount, undefined, 'OPTIONS', family, components)].map(({ method, operation }) => [method.toLowerCase() as OpenApiMethod, operation]));
 }
 
-function operationOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: SpokenFamily, components: Components): { method: string; operation: Operation } {
+function operationOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: OpenApiFamily, components: Components): { method: string; operation: Operation } {
   const body = endpoint && requestBodyOf(endpoint, method, components);
-  const { isOpen } = endpoint ?? mount;
+  const { isPublic } = endpoint ?? mount;
   const operation = {
     operationId: operationIdOf(mount, endpoint, method),
     tags: [tagOf(mount, family)],
     summary: summaryOf(mount, endpoint, method),
     description: descriptionOf(mount, endpoint, method),
-    security: isOpen ? [] : [family.security(endpoint?.scope ?? mount.scope)],
+    security: isPublic ? [] : [family.security(endpoint?.scope ?? mount.scope)],
     parameters: parametersOf(mount, endpoint, method, components),
     ...(body && { requestBody: body }),
     responses: responsesOf(mount, endpoint, method, family, components),
@@ -34,8 +34,8 @@ function operationOf(mount: Mount, endpoint: MountedEndpoint | undefined, method
   return { method, operation };
 }
 
-/** What people call the resource: the first words of its path. */
-export function tagOf({ path, dialect }: Mount, { title }: SpokenFamily): string {
+/** The resource's display name: the first words of its path. */
+export function tagOf({ path, dialect }: Mount, { title }: OpenApiFamily): string {
   const [first = ''] = path.slice(dialect.base.length).split('/');
   return `${title}: ${first.replaceAll(/[-_]/g, ' ')}`;
 }
@@ -58,9 +58,9 @@ function summaryOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: 
 }
 
 function descriptionOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string): string {
-  const { isOpen, scope } = endpoint ?? mount;
+  const { isPublic, scope } = endpoint ?? mount;
   const bodyOfGet = endpoint?.kind === 'action' && endpoint.mergesQuery && method === 'GET' ? 'The same may stand in a JSON body; where both say something they must agree. ' : '';
-  const needed = isOpen ? 'No credential is needed.' : `Needs the scope \`${scope}\`.`;
+  const needed = isPublic ? 'No credential is needed.' : `Needs the scope \`${scope}\`.`;
   const { description } = endpoint?.documentation ?? {};
   return `${description === undefined ? '' : `${description} `}${bodyOfGet}${needed}${alsoAt(mount)}`;
 }

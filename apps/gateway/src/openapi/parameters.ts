@@ -3,7 +3,7 @@ import type { Mount } from '../mounts/mount.js';
 import type { Components } from './components.js';
 import type { Parameter } from './openapi.js';
 
-/** What a request may say beside its body. @param endpoint undefined for OPTIONS */
+/** The parameters of a request beside its body. @param endpoint undefined for OPTIONS */
 export function parametersOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, components: Components): Parameter[] {
   const asked = !endpoint ? [] : endpoint.kind === 'list' ? ofList(endpoint) : endpoint.kind === 'action' ? ofAction(endpoint, method, components) : [];
   return [...keysOf(mount, endpoint), ...(endpoint && 'detailed' in endpoint ? [detail] : []), ...asked, ...formatOf(mount)];
@@ -32,8 +32,8 @@ function formatOf({ namedFormats, dialect }: Mount): Parameter[] {
 }
 
 function ofList(list: ListEndpoint): Parameter[] {
-  const { largestSize, defaultSize, sizeParameters: [size = '', ...otherSizes] } = pagingProfiles[list.family];
-  const sizeSchema = { type: 'integer', minimum: 1, maximum: largestSize, default: defaultSize } as const;
+  const { maxSize, defaultSize, sizeParameters: [size = '', ...otherSizes] } = pagingProfiles[list.family];
+  const sizeSchema = { type: 'integer', minimum: 1, maximum: maxSize, default: defaultSize } as const;
   return [
     query('page', { anyOf: [{ type: 'integer', minimum: 1 }, { const: 'last' }] }, 'From 1, or `last`'),
     query(size, sizeSchema, 'The number of rows on a page'),

@@ -6,12 +6,12 @@ import type { Mount } from '../mounts/mount.js';
 /** Why a request may be refused, by the status it is told with. @param endpoint undefined for OPTIONS */
 export function refusalsOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string): ReadonlyMap<number, readonly FailureCode[]> {
   const ofEndpoint = endpoint ? [...ofKind(endpoint, method), ...(endpoint.documentation.refusals ?? [])] : [];
-  const codes = new Set([...ofEveryone(mount, endpoint), ...ofEndpoint].map((code) => mount.dialect.restated?.[code]?.code ?? code));
+  const codes = new Set([...ofEveryone(mount, endpoint), ...ofEndpoint].map((code) => mount.dialect.errorOverrides?.[code]?.code ?? code));
   return Map.groupBy([...codes], (code) => failures[code].status);
 }
 
 const ofEveryone = (mount: Mount, endpoint: MountedEndpoint | undefined): FailureCode[] => [
-  ...((endpoint ?? mount).isOpen ? [] : ['not_authenticated' as const, 'permission_denied' as const]),
+  ...((endpoint ?? mount).isPublic ? [] : ['not_authenticated' as const, 'permission_denied' as const]),
   ...(mount.dialect.isAlwaysJson ? [] : ['unknown_format' as const, 'not_acceptable' as const]),
   'throttled', 'unavailable',
 ];

@@ -4,10 +4,10 @@ import { nothing, refusalContent, successContent } from './bodies.js';
 import type { Components } from './components.js';
 import type { Reference, Response } from './openapi.js';
 import { describeRefusals, refusalsOf } from './refusals.js';
-import type { SpokenFamily } from './spoken-families.js';
+import type { OpenApiFamily } from './open-api-families.js';
 
 /** All that may be answered, by status. @param endpoint undefined for OPTIONS */
-export function responsesOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: SpokenFamily, components: Components): Record<string, Reference> {
+export function responsesOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: OpenApiFamily, components: Components): Record<string, Reference> {
   const isList = endpoint?.kind === 'action' && endpoint.atMost !== undefined;
   const refusals = [...refusalsOf(mount, endpoint, method)].sort(([left], [right]) => left - right);
   const statuses = endpoint?.kind === 'action' && endpoint.status === 204 && endpoint.detailed ? [200, 204] : [endpoint?.status ?? 200];
@@ -20,30 +20,30 @@ export function responsesOf(mount: Mount, endpoint: MountedEndpoint | undefined,
 
 const successTexts: Readonly<Record<number, string>> = { 200: 'It is done.', 201: 'It is saved.', 204: 'It is done, and there is nothing to say.' };
 
-interface Succeeded {
+interface SuccessResponse {
   readonly mount: Mount;
   readonly endpoint: MountedEndpoint | undefined;
   readonly status: number;
   readonly method: string;
 }
 
-function success({ mount, endpoint, status, method }: Succeeded, family: SpokenFamily, components: Components): Response {
+function success({ mount, endpoint, status, method }: SuccessResponse, family: OpenApiFamily, components: Components): Response {
   const content = status === 204 ? undefined : successContent(mount, endpoint, method, family, components);
   const names = [...(status === 201 ? ['Location'] : []), ...(endpoint?.formats.includes('csv') ? ['Content-Disposition'] : [])];
   const read = endpoint?.kind !== 'action';
   return { description: read ? 'What was asked for.' : (successTexts[status] ?? ''), headers: headersOf(mount, names, components), ...(content && { content }) };
 }
 
-interface Refused {
+interface ErrorResponse {
   readonly mount: Mount;
-  /** Whatever HTTP may be refused with anywhere has no status of its own: 405 for other methods, 408, 431. */
+  /** Statuses that any HTTP request may get are not listed one by one: 405 for other methods, 408, 431. */
   readonly status: number | 'Refusal';
   readonly codes?: readonly FailureCode[];
   readonly method: string;
   readonly isList: boolean;
 }
 
-function refused({ mount, status, codes = [], method, isList }: Refused, family: SpokenFamily, components: Components): Reference {
+function refused({ mount, status, codes = [], method, isList }: ErrorResponse, family: OpenApiFamily, components: Components): Reference {
   const number = status === 'Refusal' ? 0 : status;
   const schema = number === 401 && mount.bare401 ? nothing(components) : family.refusal(number, components, isList);
   return components.share('responses', `${family.title}${status}`, {
@@ -56,7 +56,7 @@ function refused({ mount, status, codes = [], method, isList }: Refused, family:
 const anyOther = 'Any other refusal, as everywhere in the family: 405 for a method that isn\'t here, 408, 431, 500.';
 const headersOfStatus: Readonly<Record<number, readonly string[]>> = { 401: ['WWW-Authenticate'], 429: ['Retry-After'], 503: ['Retry-After'] };
 
-/** What each header means, and whether it is on every answer that may have it. */
+/** The meaning of each header, and whether every answer that may have it has it. */
 const headers = {
   'X-Request-Id': ['The name of the request in our logs', true],
   Allow: ['The methods of the path', true],

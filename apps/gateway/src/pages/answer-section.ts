@@ -2,10 +2,10 @@ import { STATUS_CODES } from 'node:http';
 import { html, type Html } from './html.js';
 import { highlighted } from './json-layout.js';
 import type { PageLinks } from './page-links.js';
-import { isWhole, largestShown, textOf, type Shown } from './shown.js';
+import { isWhole, maxShown, textOf, type PageView } from './shown.js';
 
-/** What was asked and what was answered: the status, the headers, the JSON. */
-export function answerSection(shown: Shown, links: PageLinks): Html {
+/** The request and the answer: the status, the headers, the JSON. */
+export function answerSection(shown: PageView, links: PageLinks): Html {
   const { method, target, status, headers } = shown;
   return html`<section id="answer" aria-label="Answer">
 <p class="request"><span class="method">${method}</span> <code>${target}</code></p>
@@ -26,9 +26,9 @@ function linked(value: string, links: PageLinks): Html | string {
   return href === undefined ? value : html`<a href="${href}">${value}</a>`;
 }
 
-function jsonBlock(shown: Shown, links: PageLinks): Html {
+function jsonBlock(shown: PageView, links: PageLinks): Html {
   const text = textOf(shown);
   if (isWhole(shown)) return html`<pre class="json" tabindex="0" aria-label="JSON"><code>${highlighted(text, (url) => links.toAddress(url))}</code></pre>`;
-  return html`<p class="note">The answer is larger than ${largestShown / 1024} KiB; this is its beginning. Take <b>JSON</b> above for all of it, or ask for smaller pages.</p>
+  return html`<p class="note">The answer is larger than ${maxShown / 1024} KiB; this is its beginning. Take <b>JSON</b> above for all of it, or ask for smaller pages.</p>
 <pre class="json part" tabindex="0" aria-label="The beginning of the JSON"><code>${text}</code></pre>`;
 }

@@ -2,14 +2,14 @@ import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { Failure } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { writeAsset } from '../http/answers.js';
-import { OpenToAll } from '../http/open-to-all.js';
+import { Public } from '../http/public.js';
 import { assetNamed, assetsVersion } from './assets.js';
 
 /** The stylesheets and the scripts of the pages, which show nothing of anybody's. */
 @Controller('api/assets/:version/:name')
 export class AssetsController {
   @Get()
-  @OpenToAll(true)
+  @Public(true)
   asset(@Param('version') version: string, @Param('name') name: string, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): void {
     const asset = assetNamed(name);
     if (!asset) throw new Failure('not_found');

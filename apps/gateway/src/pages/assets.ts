@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** What pages are made with beside their markup: one stylesheet, one icon, and a script in modules. */
+/** The assets of pages beside their markup: one stylesheet, one icon, and a script in modules. */
 export interface Asset {
   readonly contentType: string;
   readonly bytes: Buffer;
@@ -29,7 +29,7 @@ const packaged: ReadonlySet<string> = new Set(['swagger-ui.css', 'swagger-ui-bun
 const read = new Map<string, Asset>();
 const { resolve } = createRequire(import.meta.url);
 
-/** What is served under a name, if anything is. */
+/** Returns the asset of that name, if there is one. */
 export const assetNamed = (name: string): Asset | undefined => assets.get(name) ?? read.get(name) ?? (packaged.has(name) ? readPackaged(name) : undefined);
 
 function readPackaged(name: string): Asset {

@@ -13,7 +13,7 @@ export class Html {
   }
 }
 
-/** What may stand in a template; `undefined` and `false` are nothing. */
+/** The values that a template accepts; `undefined` and `false` are nothing. */
 export type Fragment = Html | string | number | undefined | false | readonly Fragment[];
 
 /** A template that escapes whatever is put into it and isn't markup already. Attributes must be quoted. */

@@ -9,7 +9,7 @@ interface Piece {
 const tokens = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\],]|[^\s{}[\],"]+/g;
 
 const step = '    ';
-/** What is nested more deeply is not indented further: its white space would be larger than the answer. */
+/** Deeper levels are not indented further: its white space would be larger than the answer. */
 const deepestIndent = 40;
 
 const newLines = Array.from({ length: deepestIndent + 1 }, (_, depth) => `\n${step.repeat(depth)}`);

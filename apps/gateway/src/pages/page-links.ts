@@ -1,9 +1,9 @@
 import type { Dialect } from '../dialects/dialect.js';
 
-/** Where pages link to: to pages again, on the host that the browser talks to already. */
+/** The targets of a page's links: to pages again, on the host that the browser talks to already. */
 export class PageLinks {
   private readonly origin: string;
-  /** What the public address has before our paths; usually nothing. */
+  /** The path of the public address before our paths; usually nothing. */
   private readonly prefix: string;
 
   /** @param base our public address, without a slash at its end */

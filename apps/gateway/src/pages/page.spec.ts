@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { dialects } from '../dialects/dialects.js';
 import { mountsOf } from '../mounts/mount.js';
 import { renderPage } from './page.js';
-import { largestShown, type Shown } from './shown.js';
+import { maxShown, type PageView } from './shown.js';
 
 class Line {
   @StringField({ label: 'Product', maxLength: 150 }) product!: string;
@@ -46,7 +46,7 @@ const publicBase = 'https://api.example.com';
 const row = { id: 7, number: 'A-7', note: 'two\nlines', weight: 3, fragile: true, sent: '2026-01-31T15:39:00.123456Z', extra: { amount: 1 }, lines: [{ product: 'p', price: '12345678901234.5678' }] };
 
 /** The page of an answer of 200 to a GET, but for what is said. */
-function page(path: string, { body = {}, text = JSON.stringify(body), ...shown }: Partial<Omit<Shown, 'mount' | 'body'>> & { body?: unknown; text?: string } = {}): string {
+function page(path: string, { body = {}, text = JSON.stringify(body), ...shown }: Partial<Omit<PageView, 'mount' | 'body'>> & { body?: unknown; text?: string } = {}): string {
   const mount = mounts.find((candidate) => candidate.path === path);
   if (!mount) throw new Error(path);
   return renderPage({ mount, method: 'GET', target: `${path}/`, keys: {}, publicBase, status: 200, headers: mount.headers, body: Buffer.from(text), ...shown });
@@ -126,7 +126,7 @@ describe('a page', () => {
   it('shows the beginning of what is too large, and how to get the rest', () => {
     const results = Array.from({ length: 10_000 }, () => ({ text: 'ü'.repeat(50) }));
     const markup = list('?page_size=10000', { count: 25_000, next: `${publicBase}/api/v1/parcels/?page=2&page_size=10000`, results });
-    expect(markup.length).toBeLessThan(2 * largestShown);
+    expect(markup.length).toBeLessThan(2 * maxShown);
     expect(markup).toContain('larger than 128 KiB');
     expect(markup).toContain('href="/api/v1/parcels/?page_size=10000&amp;format=json"');
     expect(markup).toContain('<a href="/api/v1/parcels/?page=2&amp;page_size=10000">Next</a>');

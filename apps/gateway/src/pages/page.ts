@@ -6,12 +6,12 @@ import { writeForms } from './forms/write-forms.js';
 import { html, type Html } from './html.js';
 import { PageLinks, withQuery } from './page-links.js';
 import { pagination } from './pagination.js';
-import { againAt, pathOf, queryOf, type Shown } from './shown.js';
+import { againAt, pathOf, queryOf, type PageView } from './shown.js';
 import { signIn } from './sign-in.js';
 import { breadcrumbs, crumbsOf, titleOf } from './titles.js';
 
 /** A page of HTML that shows an answer, and what else can be asked here. */
-export function renderPage(shown: Shown): string {
+export function renderPage(shown: PageView): string {
   const { mount, keys, status } = shown;
   const links = new PageLinks(shown.publicBase, mount.dialect);
   const crumbs = crumbsOf(shown, links);
@@ -40,7 +40,7 @@ ${status === 401 ? [signIn(mount.dialect, links), answerSection(shown, links)] :
 </html>`.toString();
 }
 
-function content(shown: Shown, links: PageLinks): Html {
+function content(shown: PageView, links: PageLinks): Html {
   const { mount } = shown;
   const filters = filterForm(shown, links);
   return html`${toolbar(shown, links, filters !== undefined)}
@@ -53,8 +53,8 @@ ${filters && html`<aside>${filters}</aside>`}
 ${mount.endpoints.has('DELETE') && confirmation(shown)}`;
 }
 
-/** What can be asked here without saying more. */
-function toolbar(shown: Shown, links: PageLinks, hasFilters: boolean): Html {
+/** The links that need no further input. */
+function toolbar(shown: PageView, links: PageLinks, hasFilters: boolean): Html {
   const { mount, keys } = shown;
   const [path, query] = [`${pathOf(mount, keys)}/`, queryOf(shown)];
   return html`<div class="toolbar">
@@ -73,13 +73,13 @@ function inFormat(query: string, format: string): URLSearchParams {
   return parameters;
 }
 
-/** Where DELETE takes a body there is a form for it. */
+/** Renders a form for DELETE if it takes a body. */
 function isRemovable({ endpoints }: Mount): boolean {
   const endpoint = endpoints.get('DELETE');
   return endpoint?.kind === 'action' && endpoint.input === undefined;
 }
 
-const confirmation = ({ mount, keys }: Shown): Html => html`<dialog aria-labelledby="question"><form method="dialog">
+const confirmation = ({ mount, keys }: PageView): Html => html`<dialog aria-labelledby="question"><form method="dialog">
 <p id="question">DELETE <code>${pathOf(mount, keys)}/</code> can't be undone.</p>
 <div class="actions"><button value="no">Keep</button><button class="danger" value="yes">DELETE</button></div>
 </form></dialog>`;

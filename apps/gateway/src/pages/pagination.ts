@@ -1,6 +1,6 @@
 import { html, type Html } from './html.js';
 import type { PageLinks } from './page-links.js';
-import { againAt, isWhole, queryOf, textOf, type Shown } from './shown.js';
+import { againAt, isWhole, queryOf, textOf, type PageView } from './shown.js';
 
 interface Envelope {
   readonly count: number;
@@ -10,7 +10,7 @@ interface Envelope {
 }
 
 /** How many rows there are, which of them are shown, and the ways to the other pages. */
-export function pagination(shown: Shown, links: PageLinks): Html | undefined {
+export function pagination(shown: PageView, links: PageLinks): Html | undefined {
   const page = envelopeOf(shown);
   if (!page) return undefined;
   const step = (title: string, href: string | undefined): Html => (href === undefined ? html`<span aria-disabled="true">${title}</span>` : html`<a href="${href}">${title}</a>`);
@@ -23,7 +23,7 @@ export function pagination(shown: Shown, links: PageLinks): Html | undefined {
 }
 
 /** The links come before the rows, so that they are there even where only the beginning of the answer is. */
-function envelopeOf(shown: Shown): Envelope | undefined {
+function envelopeOf(shown: PageView): Envelope | undefined {
   if (shown.mount.endpoints.get('GET')?.kind !== 'list' || shown.method !== 'GET' || shown.status !== 200) return undefined;
   const text = textOf(shown);
   if (isWhole(shown)) return JSON.parse(text) as Envelope;
@@ -31,7 +31,7 @@ function envelopeOf(shown: Shown): Envelope | undefined {
   return head === undefined ? undefined : { ...(JSON.parse(`${head}}`) as Envelope), results: undefined };
 }
 
-function pageHref(shown: Shown, links: PageLinks, page?: string): string {
+function pageHref(shown: PageView, links: PageLinks, page?: string): string {
   const parameters = withoutPage(queryOf(shown));
   if (page !== undefined) parameters.set('page', page);
   return links.toPage(againAt(shown), parameters.toString());
@@ -45,7 +45,7 @@ function withoutPage(query: string): URLSearchParams {
 
 const number = new Intl.NumberFormat('en');
 
-function rowsOf({ count, next, previous, results }: Envelope, shown: Shown): string {
+function rowsOf({ count, next, previous, results }: Envelope, shown: PageView): string {
   const all = `${number.format(count)} ${count === 1 ? 'row' : 'rows'}`;
   const asked = (parameter: string): string | undefined => [...new URLSearchParams(queryOf(shown))].findLast(([name]) => name.toLowerCase() === parameter)?.[1];
   if (!results || results.length === 0 || asked('cursor') !== undefined) return all;

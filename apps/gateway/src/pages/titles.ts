@@ -1,9 +1,9 @@
 import type { Mount } from '../mounts/mount.js';
 import { html, type Html } from './html.js';
 import type { PageLinks } from './page-links.js';
-import { pathOf, type Shown } from './shown.js';
+import { pathOf, type PageView } from './shown.js';
 
-/** What people call what is answered here: the contract's title, or the words of its path. */
+/** The display name of the answer's resource: the contract's title, or the words of its path. */
 export function titleOf({ path, dialect, name }: Pick<Mount, 'path' | 'dialect' | 'name'>): string {
   if (/^[A-Z]/.test(name)) return name;
   return path.slice(dialect.base.length).split('/').filter((segment) => !segment.startsWith(':')).map(words).join(' · ');
@@ -16,8 +16,8 @@ interface Crumb {
   readonly href: string;
 }
 
-/** What this stands below, the outermost first. */
-export function crumbsOf({ mount, keys }: Shown, links: PageLinks): Crumb[] {
+/** The pages above it, the outermost first. */
+export function crumbsOf({ mount, keys }: PageView, links: PageLinks): Crumb[] {
   const segments = pathOf(mount, keys).split('/');
   return mount.above.map((above) => {
     const depth = above.path.split('/').length;
@@ -25,7 +25,7 @@ export function crumbsOf({ mount, keys }: Shown, links: PageLinks): Crumb[] {
   });
 }
 
-/** Where one is; the last of them is this page. */
+/** The position of one; the last of them is this page. */
 export const breadcrumbs = (crumbs: readonly Crumb[], here: string): Html => html`<nav aria-label="Breadcrumbs"><ol class="crumbs">
 ${crumbs.map(({ title, href }) => html`<li><a href="${href}">${title}</a></li>`)}
 <li aria-current="page">${here}</li>

@@ -5,7 +5,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Where the connection breaks, counted in bytes of the body; the headers still announce the whole. */
+  /** The offset at which the connection breaks, counted in bytes of the body; the headers still announce the whole. */
   readonly cutAfter?: number;
 }
 

@@ -3,7 +3,7 @@ import { filtered } from './filters.js';
 import { parameter } from './parameter.js';
 import { sorted } from './sorting.js';
 
-/** What was selected from some rows, by the parameters that selected it. */
+/** The rows that the parameters selected, and those parameters. */
 class Selections {
   readonly #bySource = new WeakMap<readonly Row[], Map<string, readonly Row[]>>();
 

@@ -20,8 +20,8 @@ export interface RowCounts {
 }
 
 /**
- * What the upstream has when it starts: the folder's rows, and the default ones where the folder has no file. Rows of a chosen
- * number are made each time that they are asked for.
+ * The initial data of the upstream: the folder's rows, and the default ones where the folder has no file. Rows of a
+ * chosen number are made each time that they are asked for.
  *
  * @throws StartError when the folder or a file in it can't be used
  */

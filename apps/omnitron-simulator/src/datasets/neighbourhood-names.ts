@@ -1,4 +1,4 @@
-/** What neighbourhoods are called all over the country. */
+/** Common names of neighbourhoods. */
 export const familiarNames: readonly string[] = words(`
   Cumhuriyet, Hürriyet, İstiklal, İnönü, Atatürk, Gazi, Fatih, Kanuni, Yavuz Selim, Mimar Sinan, Barbaros, Fevzi Çakmak, Kâzım Karabekir, İsmet Paşa,
   Mevlana, Yunus Emre, Hacı Bayram, Akşemsettin, Mehmet Akif Ersoy, Namık Kemal, Ziya Gökalp, Tevfik Fikret, Dede Korkut, Turgut Özal, Adnan Menderes,
@@ -22,7 +22,7 @@ const endings = words(`
   tepe, dere, pınar, köy, kaya, taş, yurt, ova, su, göl, bağ, kent, konak, hisar, kale, ören, oluk, çayır, burun, yazı, yaka, alan, bel, dağ, evler, kuyu, bulak,
   orman, bahçe, ağıl, harman, köprü, saray, ırmak, ılıca, kışla, sırt, çeşme`);
 
-/** What villages and newer neighbourhoods are called: Akpınar, Kızıltepe, Işıkkaya, İncirdere, … */
+/** Names of villages and newer neighbourhoods: Akpınar, Kızıltepe, Işıkkaya, İncirdere, … */
 export const compoundNames: readonly string[] = stems
   .flatMap((stem) => endings.filter((ending) => ending !== stem.toLocaleLowerCase('tr')).map((ending) => stem + ending))
   .filter((name) => !familiarNames.includes(name));

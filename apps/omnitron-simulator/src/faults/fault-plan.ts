@@ -1,7 +1,7 @@
 import { behaviours } from './behaviours.js';
 import { type Fault, type FaultTarget } from './fault.js';
 
-/** What a request is to the faults. The login has no pages. */
+/** The properties of a request that faults match. The login has no pages. */
 export interface FaultOccasion {
   readonly target: FaultTarget;
   readonly page?: number;

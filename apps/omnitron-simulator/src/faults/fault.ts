@@ -9,7 +9,7 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** What a fault can strike: one of the lists, or the login. */
+/** The targets of a fault: one of the lists, or the login. */
 export const faultTargets = [...resourceNames, 'login'] as const;
 
 export type FaultTarget = (typeof faultTargets)[number];

@@ -25,9 +25,9 @@ function readFault(options: Options): Fault {
   };
 }
 
-function wholeNumber(options: Options, name: keyof Fault, least: number): number | undefined {
+function wholeNumber(options: Options, name: keyof Fault, minimum: number): number | undefined {
   const value = options[name];
   if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least) throw new Malformed(`${name} must be a whole number, ${least} or more.`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < minimum) throw new Malformed(`${name} must be a whole number, ${minimum} or more.`);
   return value;
 }

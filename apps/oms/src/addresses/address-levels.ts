@@ -7,7 +7,7 @@ const key = { minValue: -2147483648, maxValue: 2147483647 };
 const optional = { required: false, allowNull: true };
 const coordinate = { maxDigits: 11, decimalPlaces: 8, ...optional };
 
-/** What Omnitron sends of every place, as far as we keep it. */
+/** The fields of every place that we keep. */
 class UpstreamPlace {
   @IntegerField({ label: 'Key', ...key }) pk!: number;
   @StringField({ label: 'Name', maxLength: 500, trim: false, allowBlank: true }) name!: string;

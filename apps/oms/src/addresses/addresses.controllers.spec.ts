@@ -4,7 +4,7 @@ import { Logger, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { getChannel, getCity, getDistrict, listChannels, listCities, listCountries, listDistricts, listTownships } from '@refundry/contracts';
-import { FailureFilter, WireClient, WireServer } from '@refundry/messaging';
+import { FailureFilter, RpcClient, RpcServer } from '@refundry/messaging';
 import { DatabaseModule, migrate, Transactions } from '@refundry/persistence';
 import type { MountedEndpoint } from '@refundry/resource';
 import { NatsServer, testDatabase } from '@refundry/testing';
@@ -19,7 +19,7 @@ Logger.overrideLogger(false);
 
 let nats: NatsServer;
 let app: INestMicroservice;
-let client: WireClient;
+let client: RpcClient;
 let owner: pg.Client;
 
 beforeAll(async () => {
@@ -30,11 +30,11 @@ beforeAll(async () => {
   nats = await NatsServer.start();
   @Module({ imports: [DatabaseModule.forRoot({ service: 'oms', url, entities: [] })], controllers: [...addressControllers, ChannelsController] })
   class ReadModule {}
-  const strategy = new WireServer({ url: nats.url(), name: 'oms', limit: 10, graceMs: 1000, observe: () => undefined });
+  const strategy = new RpcServer({ url: nats.url(), name: 'oms', limit: 10, graceMs: 1000, observe: () => undefined });
   app = await NestFactory.createMicroservice<MicroserviceOptions>(ReadModule, { strategy, logger: false });
   app.useGlobalFilters(new FailureFilter());
   await app.listen();
-  client = await WireClient.open({ url: nats.url(), name: 'gateway', limit: 10 });
+  client = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 10 });
   await as(1, turkey);
   await as(2, "insert into country (omnitron_id, account_id, name, code, is_active) values (1, 2, 'Türkiye', 'tr', true)");
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Lane, Transactions } from '@refundry/persistence';
+import { ReadPool, Transactions } from '@refundry/persistence';
 import type { LevelRun } from '../sync/level-run.js';
 import type { Level, LevelQuestion } from '../sync/sync-step.js';
 import { CancellationReasonsPull } from './cancellation-reasons.pull.js';
@@ -14,12 +14,12 @@ export class CancellationReasonsLevel implements Level {
   constructor(
     private readonly pulls: CancellationReasonsPull,
     private readonly transactions: Transactions,
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
   ) {}
 
   async sync(run: LevelRun): Promise<void> {
     const { account, session, jobName } = run;
-    const [now] = await this.lane.rows({ account: 'any', text: 'select clock_timestamp()::text', values: [], isCommon: true });
+    const [now] = await this.readPool.rows({ account: 'any', text: 'select clock_timestamp()::text', values: [], isPrepared: true });
     const reasons = await readReasons(session);
     const withheld = reasons.filter(isWithheld).length;
     run.expect(reasons.length);
@@ -30,7 +30,7 @@ export class CancellationReasonsLevel implements Level {
     });
   }
 
-  async isBehind({ account, session }: LevelQuestion): Promise<boolean> {
+  async isStale({ account, session }: LevelQuestion): Promise<boolean> {
     const reasons = await readReasons(session);
     return this.transactions.run({ account }, (transaction) => differsFrom(transaction, account, reasons));
   }

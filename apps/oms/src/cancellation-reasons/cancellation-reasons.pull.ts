@@ -22,9 +22,9 @@ interface Run {
 /** The advisory locks of pulls, beside those of other purposes. */
 const lockOfPulls = 3_100_001;
 /** Each holds a connection of the pool while Omnitron answers; others must find some left. */
-const mostRuns = 6;
-/** Whoever waits takes a place that other accounts need. */
-const mostCallersOfARun = 50;
+const maxRuns = 6;
+/** A waiting call would take a place that other accounts need. */
+const maxCallersPerRun = 50;
 
 /**
  * Brings an account's cancellation reasons in step with its Omnitron, in one transaction.
@@ -47,14 +47,14 @@ export class CancellationReasonsPull {
   async run(request: PullRequest): Promise<void> {
     const key = `${request.account} ${request.isForced}`;
     const run = this.runs.get(key) ?? this.begin(key, request);
-    if (run.callers >= mostCallersOfARun) throw new Failure('overloaded');
+    if (run.callers >= maxCallersPerRun) throw new Failure('overloaded');
     run.callers++;
     if (run.callers > 1) this.logger.log({ requestId: request.requestId, account: request.account, msg: 'joined a running pull' });
     await run.ended;
   }
 
   private begin(key: string, request: PullRequest): Run {
-    if (this.runs.size >= mostRuns) throw new Failure('overloaded');
+    if (this.runs.size >= maxRuns) throw new Failure('overloaded');
     const run = { ended: this.start(request).finally(() => this.runs.delete(key)), callers: 0 };
     this.runs.set(key, run);
     return run;

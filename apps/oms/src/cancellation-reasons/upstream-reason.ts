@@ -5,7 +5,7 @@ import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 /** As the upstream's path names the list. */
 export const reasonsResource = 'cancellation_reasons';
 /** No shop has nearly as many reasons to cancel. */
-const mostReasons = 10_000;
+const maxReasons = 10_000;
 
 const integers = { minValue: -2147483648, maxValue: 2147483647 };
 
@@ -26,4 +26,4 @@ export const isWithheld = ({ send_to_oms: sendToOms }: UpstreamReason): boolean 
 
 /** All reasons, known to be complete. @throws Failure `upstream_failed`, `upstream_timeout` */
 export const readReasons = (session: OmnitronSession): Promise<UpstreamReason[]> =>
-  readCompleteList(session, { resource: reasonsResource, of: UpstreamReason, largest: mostReasons });
+  readCompleteList(session, { resource: reasonsResource, of: UpstreamReason, maxRows: maxReasons });

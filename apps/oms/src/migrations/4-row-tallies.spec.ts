@@ -27,7 +27,7 @@ const insertCountries = (account: number, number: number): Promise<unknown> =>
   owner.query("insert into country (account_id, omnitron_id, name, code, is_active) select $1, coalesce((select max(omnitron_id) from country where account_id = $1), 0) + n, 'x', 'x', true from generate_series(1, $2::integer) n", [account, number]);
 const counted = async (account: number): Promise<number> => Number(Object.values((await owner.query<Record<string, string>>(rowCount('country'), [account])).rows[0]!)[0]);
 
-describe('the migration to tallies', () => {
+describe('the migration to row counts', () => {
   it('counts the rows that are there, and those that come and go from then on', async () => {
     expect(await Promise.all([1, 2, 3].map(counted))).toEqual([200, 2, 0]);
     await insertCountries(3, 5);

@@ -1,4 +1,4 @@
-import { createRowTallies, dropRowTallies, rolesOf, scopeToAccount, tallyRowsOf, untallyRowsOf } from '@refundry/persistence';
+import { createRowCounts, dropRowCounts, rolesOf, scopeToAccount, maintainRowCount, stopRowCount } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { countRowsOf, createRowCount, uncountRowsOf } from './former-row-count.js';
 
@@ -13,8 +13,8 @@ export class RowTallies1764000000004 implements MigrationInterface {
       drop table row_count;
       drop function count_rows;
 
-      ${createRowTallies(roles)}
-      ${tables.map((table) => tallyRowsOf(table)).join('\n')}
+      ${createRowCounts(roles)}
+      ${tables.map((table) => maintainRowCount(table)).join('\n')}
       do $$ begin perform fold_row_changes(account_id, relation) from (select distinct account_id, relation from row_change) changed; end $$;
       analyze row_count, row_tally;
     `);
@@ -22,8 +22,8 @@ export class RowTallies1764000000004 implements MigrationInterface {
 
   async down(sql: QueryRunner): Promise<void> {
     await sql.query(`
-      ${tables.map(untallyRowsOf).join('\n')}
-      ${dropRowTallies}
+      ${tables.map(stopRowCount).join('\n')}
+      ${dropRowCounts}
 
       ${createRowCount}
       ${scopeToAccount('row_count', roles)}

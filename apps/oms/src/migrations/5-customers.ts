@@ -1,7 +1,7 @@
-import { rolesOf, scopeToAccount, tallyRowsOf } from '@refundry/persistence';
+import { rolesOf, scopeToAccount, maintainRowCount } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a list is filtered by; each index ends in the order of the list. */
+/** The filters of a list; each index ends in the order of the list. */
 const filtered = ['modified_date', 'email', 'first_name', 'last_name', 'phone_number', 'erp_code', 'channel_id'];
 
 export class Customers1764000000005 implements MigrationInterface {
@@ -29,7 +29,7 @@ export class Customers1764000000005 implements MigrationInterface {
       );
       ${filtered.map((column) => `create index on customer (account_id, ${column}, id);`).join('\n')}
       create index on customer (account_id, omnitron_channel) where channel_id is null;
-      ${tallyRowsOf('customer')}
+      ${maintainRowCount('customer')}
       ${scopeToAccount('customer', rolesOf('oms'))}
       insert into sync_schedule (account_id, step, every_seconds, next_date)
         select account_id, 'customers', 900, clock_timestamp() + random() * 900 * interval '1 s' from omnitron_connection;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Lane, migrate, rolesOf, rowCount } from '@refundry/persistence';
+import { ReadPool, migrate, rolesOf, rowCount } from '@refundry/persistence';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { migrateOms, omsMigrations } from '../oms.app.js';
@@ -8,7 +8,7 @@ import { WideKeys1764000000009 } from './9-wide-keys.js';
 
 const maxInteger = 2_147_483_647;
 let owner: pg.Client;
-let lane: Lane;
+let readPool: ReadPool;
 let urls: Awaited<ReturnType<typeof testDatabase>>;
 
 beforeAll(async () => {
@@ -16,13 +16,13 @@ beforeAll(async () => {
   await migrate(urls.ownerUrl, omsMigrations);
   owner = new pg.Client({ connectionString: urls.ownerUrl });
   await owner.connect();
-  lane = new Lane({ url: urls.url, role: rolesOf('oms').reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url: urls.url, role: rolesOf('oms').reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
   await insert('country', { omnitron_id: 1, name: 'Türkiye', code: 'tr', is_active: true });
 });
 
 afterEach(() => { jest.restoreAllMocks(); });
-afterAll(() => Promise.all([lane.onApplicationShutdown(), owner.end()]));
+afterAll(() => Promise.all([readPool.onApplicationShutdown(), owner.end()]));
 
 async function insert(table: string, row: Readonly<Record<string, unknown>>): Promise<number> {
   const columns = Object.keys(row);
@@ -30,7 +30,7 @@ async function insert(table: string, row: Readonly<Record<string, unknown>>): Pr
   return Number(inserted?.id);
 }
 
-const countries = (): Promise<unknown> => lane.rows({ account: 1, text: 'select id, name from country where account_id = $1 order by id limit 50', values: [], isCommon: true });
+const countries = (): Promise<unknown> => readPool.rows({ account: 1, text: 'select id, name from country where account_id = $1 order by id limit 50', values: [], isPrepared: true });
 const narrow = async (): Promise<unknown> => (await owner.query(`
   select table_name, column_name from information_schema.columns join information_schema.tables using (table_schema, table_name)
   where table_schema = 'public' and column_name ~ '(^|_)id$' and data_type = 'integer' and table_name <> 'migrations' and column_name not in ('account_id', 'omnitron_id')`)).rows;
@@ -67,7 +67,7 @@ describe('the migration to wide keys', () => {
     const customer = await insert('customer', { omnitron_id: 2, email: 'x', first_name: 'x', last_name: 'x', channel_id: channel });
     expect([country, city, township, district, channel, customer]).toEqual(Array.from({ length: 6 }, () => maxInteger + 1));
     expect(await countries()).toEqual([['1', 'Türkiye'], [String(country), 'İran']]);
-    expect(await lane.rows({ account: 1, text: rowCount('country'), values: [] })).toEqual([['2']]);
+    expect(await readPool.rows({ account: 1, text: rowCount('country'), values: [] })).toEqual([['2']]);
     expect((await owner.query("select first_key from locate_row(1, 'country', 1)")).rows).toEqual([{ first_key: String(maxInteger + 1) }]);
     await expect(owner.query('update country set id = id + 1')).rejects.toThrow();
   });

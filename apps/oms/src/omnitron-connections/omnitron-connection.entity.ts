@@ -1,7 +1,7 @@
 import { MicrosecondsColumn } from '@refundry/persistence';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Where and as whom an account's Omnitron is read. */
+/** The address and login of an account's Omnitron. */
 @Entity('omnitron_connection')
 export class OmnitronConnectionRow {
   @PrimaryColumn({ name: 'account_id', type: 'integer' })

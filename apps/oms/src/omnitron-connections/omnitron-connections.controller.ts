@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
-  resealOmnitronConnection, setOmnitronConnection, showOmnitronConnection, testOmnitronConnection, tryOmnitronConnection,
-  type OmnitronConnection, type OmnitronConnectionOwner, type OmnitronLoginTest, type ResealedConnection, type ShownOmnitronConnection,
+  rotateOmnitronConnectionKey, setOmnitronConnection, showOmnitronConnection, testOmnitronConnection, tryOmnitronConnection,
+  type OmnitronConnection, type OmnitronConnectionOwner, type OmnitronLoginTest, type ReencryptedConnection, type ShownOmnitronConnection,
 } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { OperationRequest } from '@refundry/resource';
@@ -35,8 +35,8 @@ export class OmnitronConnectionsController {
     return this.loginTest.run(await this.connections.storedCredentials(account));
   }
 
-  @Handles(resealOmnitronConnection)
-  async reseal({ input }: OperationRequest<OmnitronConnectionOwner>): Promise<ResealedConnection> {
-    return { is_there: await this.connections.reseal(input.account) };
+  @Handles(rotateOmnitronConnectionKey)
+  async rotateKey({ input }: OperationRequest<OmnitronConnectionOwner>): Promise<ReencryptedConnection> {
+    return { is_there: await this.connections.rotateKey(input.account) };
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Vault } from '@refundry/auth';
+import { Encrypter } from '@refundry/auth';
 import { omnitronPasswordPurpose, type OmnitronConnection, type ShownOmnitronConnection } from '@refundry/contracts';
 import { Transactions } from '@refundry/persistence';
 import { Failure } from '@refundry/resource';
@@ -7,7 +7,7 @@ import type { EntityManager } from 'typeorm';
 import { SchedulesService } from '../schedules/schedules.service.js';
 import { OmnitronConnectionRow } from './omnitron-connection.entity.js';
 
-/** What is needed to log in to an account's Omnitron. It is never logged and leaves memory only towards that Omnitron. */
+/** The login for an account's Omnitron. It is never logged and leaves memory only towards that Omnitron. */
 export interface OmnitronCredentials {
   readonly account: number;
   /** Ends in a slash. */
@@ -21,7 +21,7 @@ export interface OmnitronCredentials {
 export class OmnitronConnectionsService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly vault: Vault,
+    private readonly encrypter: Encrypter,
     private readonly schedules: SchedulesService,
   ) {}
 
@@ -40,11 +40,11 @@ export class OmnitronConnectionsService {
     });
   }
 
-  /** Seals the password with the key that now comes first. @returns whether there is one */
-  reseal(account: number): Promise<boolean> {
+  /** Encrypts the password with the key that now comes first. @returns whether there is one */
+  rotateKey(account: number): Promise<boolean> {
     return this.transactions.run({ account }, async (transaction) => {
       const row = await transaction.findOne(OmnitronConnectionRow, { where: { account }, lock: { mode: 'pessimistic_write' } });
-      if (row) await transaction.update(OmnitronConnectionRow, { account }, { sealedPassword: this.vault.reseal(row.sealedPassword, omnitronPasswordPurpose(account)) });
+      if (row) await transaction.update(OmnitronConnectionRow, { account }, { sealedPassword: this.encrypter.rotateKey(row.sealedPassword, omnitronPasswordPurpose(account)) });
       return row !== null;
     });
   }
@@ -65,7 +65,7 @@ export class OmnitronConnectionsService {
   /** @throws Failure `upstream_failed` when the account has no connection */
   async credentialsOf(transaction: EntityManager, account: number): Promise<OmnitronCredentials> {
     const row = await this.rowOf(transaction, account);
-    return { account, baseUrl: new URL(row.url), username: row.username, password: this.vault.open(row.sealedPassword, omnitronPasswordPurpose(account)) };
+    return { account, baseUrl: new URL(row.url), username: row.username, password: this.encrypter.decrypt(row.sealedPassword, omnitronPasswordPurpose(account)) };
   }
 
   /** As `credentialsOf`, outside of a transaction. */
@@ -81,7 +81,7 @@ export class OmnitronConnectionsService {
 
   private openPassword(account: number, sealed: string): string {
     try {
-      return this.vault.open(sealed, omnitronPasswordPurpose(account));
+      return this.encrypter.decrypt(sealed, omnitronPasswordPurpose(account));
     } catch (error) {
       throw new Failure('invalid', '', { sealed_password: [(error as Error).message] }, { cause: error });
     }

@@ -3,7 +3,7 @@ import type { OmnitronSession } from './omnitron-session.js';
 import { unusable } from './upstream-failure.js';
 import type { UpstreamPage } from './upstream-page.js';
 
-/** What every upstream row has. */
+/** The fields of every upstream row. */
 interface Keyed {
   pk: number;
 }
@@ -12,11 +12,11 @@ interface CompleteListOptions<T extends Keyed> {
   resource: string;
   of: Class<T>;
   /** An upstream with more is taken for broken. */
-  largest: number;
+  maxRows: number;
 }
 
 const pageSize = 100;
-const pagesAtOnce = 4;
+const maxConcurrentPages = 4;
 const passes = 3;
 
 /**
@@ -43,7 +43,7 @@ interface Pass<T> {
   isConsistent: boolean | undefined;
 }
 
-async function readOnce<T extends Keyed>(session: OmnitronSession, { resource, of, largest }: CompleteListOptions<T>): Promise<Pass<T>> {
+async function readOnce<T extends Keyed>(session: OmnitronSession, { resource, of, maxRows }: CompleteListOptions<T>): Promise<Pass<T>> {
   const rows = new Map<number, T>();
   const counts = new Set<number | undefined>();
   let received = 0;
@@ -54,7 +54,7 @@ async function readOnce<T extends Keyed>(session: OmnitronSession, { resource, o
       rows.set(value.pk, value);
     }
     received += page.rows.length;
-    if (received > largest) throw unusable(`Omnitron sent more than ${largest} rows of ${resource}.`);
+    if (received > maxRows) throw unusable(`Omnitron sent more than ${maxRows} rows of ${resource}.`);
     counts.add(page.count);
     endsWhereItSays = page.hasNext !== true;
   }
@@ -83,7 +83,7 @@ async function* pagesOf(session: OmnitronSession, resource: string): AsyncGenera
     page.catch(() => undefined);
     window.push(page);
   };
-  while (window.length < pagesAtOnce && asked < last) ask();
+  while (window.length < maxConcurrentPages && asked < last) ask();
   for (let next = window.shift(); next; next = window.shift()) {
     const page = await next;
     if (!page) return;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { keysetPages } from './keyset-pages.js';
 import { OmnitronSession } from './omnitron-session.js';
-import { Pace } from './pace.js';
+import { AdaptiveConcurrency } from './adaptive-concurrency.js';
 import { upstreamError } from './upstream-failure.js';
 import type { UpstreamPage } from './upstream-page.js';
 
@@ -11,16 +11,16 @@ interface Row {
 }
 
 type Query = Readonly<Record<string, string | number>>;
-/** What happens to a right answer on its way. */
+/** The changes that a fault makes to a right answer. */
 type Trouble = (page: UpstreamPage, query: Query) => UpstreamPage | undefined;
 
 /** The largest page of this Omnitron, whatever is asked for. */
-const largestPage = 3;
+const maxPage = 3;
 
 const rightPage = (rows: readonly Row[], query: Query, hasCount: boolean): UpstreamPage => {
   const behind = rows.filter(({ pk }) => query.pk__gt === undefined || pk > Number(query.pk__gt));
-  const start = (Number(query.page) - 1) * largestPage;
-  return { rows: behind.slice(start, start + largestPage), count: hasCount ? behind.length : undefined, hasNext: hasCount ? start + largestPage < behind.length : undefined, bytes: 100 };
+  const start = (Number(query.page) - 1) * maxPage;
+  return { rows: behind.slice(start, start + maxPage), count: hasCount ? behind.length : undefined, hasNext: hasCount ? start + maxPage < behind.length : undefined, bytes: 100 };
 };
 
 /** An Omnitron with these rows. */
@@ -30,7 +30,7 @@ function omnitron(rows: readonly Row[], { trouble = (page) => page, hasCount = t
 }
 
 const sessionOf = (page: OmnitronSession['page']): OmnitronSession =>
-  Object.assign(Object.create(OmnitronSession.prototype) as OmnitronSession, { page, pace: new Pace() });
+  Object.assign(Object.create(OmnitronSession.prototype) as OmnitronSession, { page, concurrency: new AdaptiveConcurrency() });
 
 /** An Omnitron that sends as many rows as it is asked for, each of a size of its own, in bytes; more than `maxBytes` are no answer. */
 function omnitronOfLargeRows(rows: readonly (Row & { readonly bytes: number })[], maxBytes: number): OmnitronSession {
@@ -51,7 +51,7 @@ async function keysOf(session: OmnitronSession, after: number | null = null): Pr
 
 const list = fc.uniqueArray(fc.integer({ min: -50, max: 50 }), { maxLength: 40 }).map((keys) => keys.toSorted((one, other) => one - other).map((pk) => ({ pk })));
 
-/** What can happen to pages behind the first: they shrink, overlap, lose rows, vanish, or state another count. */
+/** The faults of pages after the first: they shrink, overlap, lose rows, vanish, or state another count. */
 const troubles: readonly Trouble[] = [
   (page) => ({ ...page, rows: page.rows.slice(0, -1) }),
   (page) => ({ ...page, rows: [] }),

@@ -33,18 +33,18 @@ const maxBytes = 1024 * 1024;
  */
 export async function* keysetPages(session: OmnitronSession, { resource, after, where = {} }: KeysetOptions): AsyncGenerator<readonly KeyedRow[]> {
   let size = maxRows;
-  const ask = (key: number | null, pages: number): AskedPage[] => {
+  const ask = (key: number | null, pages: number): RequestedPage[] => {
     const query = { ...where, ...(key !== null && { pk__gt: key }), sort: 'pk' };
-    if (pages === 1) return [new AskedPage(session.fittingPage(resource, { ...query, page: 1 }, size), { isAlone: true })];
-    return Array.from({ length: pages }, (_, index) => new AskedPage(session.page(resource, { ...query, limit: size, page: index + 1 }), { isAlone: false }));
+    if (pages === 1) return [new RequestedPage(session.fittingPage(resource, { ...query, page: 1 }, size), { isAlone: true })];
+    return Array.from({ length: pages }, (_, index) => new RequestedPage(session.page(resource, { ...query, limit: size, page: index + 1 }), { isAlone: false }));
   };
 
   let last = after;
   let window = ask(last, 1);
   while (window.length > 0) {
-    if (window.at(-1)?.hasArrived) session.pace.pagesWaited();
-    else session.pace.readerWaited();
-    let next: AskedPage[] = [];
+    if (window.at(-1)?.hasArrived) session.concurrency.pagesWaited();
+    else session.concurrency.readerWaited();
+    let next: RequestedPage[] = [];
     let first: UpstreamPage | undefined;
     let received = 0;
     for (const [index, { answer }] of window.entries()) {
@@ -95,7 +95,7 @@ function refuseContradiction({ count = 0 }: UpstreamPage, rows: readonly KeyedRo
 }
 
 /** A page that is on its way. */
-class AskedPage {
+class RequestedPage {
   hasArrived = false;
 
   readonly answer: Promise<UpstreamPage | undefined>;
@@ -114,7 +114,7 @@ class AskedPage {
 function pagesLeft(session: OmnitronSession, { rows, count, hasNext }: UpstreamPage, { received, size }: { readonly received: number; readonly size: number }): number {
   if (count === undefined) return 1;
   if (received === count) return hasNext && received === rows.length ? 1 : 0;
-  return Math.max(1, Math.min(session.pace.pagesAtOnce, Math.ceil((count - received) / Math.min(rows.length, size))));
+  return Math.max(1, Math.min(session.concurrency.concurrentPages, Math.ceil((count - received) / Math.min(rows.length, size))));
 }
 
 const isNotBehind = ([first]: readonly KeyedRow[], key: number | null): boolean => key !== null && (first?.pk ?? key) <= key;

@@ -17,7 +17,7 @@ afterAll(async () => {
   server.close();
 });
 
-/** What is read of an answer of these bytes. */
+/** Returns the result of reading an answer of these bytes. */
 const read = async (bytes: string): Promise<unknown> => {
   const { port } = server.address() as AddressInfo;
   const { json } = await http.send({ method: 'GET', url: new URL(`http://127.0.0.1:${port}/${encodeURIComponent(bytes)}`) }, new AbortController().signal);

@@ -7,12 +7,12 @@ import { isPrivateAddress, privateAddressRefused, publicLookup } from './private
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
 
 const connectionsPerHost = 8;
-const largestAnswerBytes = 16 * 1024 * 1024;
+const maxAnswerBytes = 16 * 1024 * 1024;
 /** No replacement character is stored for what upstream did not say. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 export interface OmnitronHttpOptions {
-  /** What connecting, and each request as a whole, may take. */
+  /** The time limit for connecting and for each request as a whole. */
   timeoutMs: number;
   allowsPrivateAddresses: boolean;
 }
@@ -43,7 +43,7 @@ export class OmnitronHttp implements OnApplicationShutdown {
       connections: connectionsPerHost,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      maxResponseSize: largestAnswerBytes,
+      maxResponseSize: maxAnswerBytes,
       connect: { timeout: timeoutMs, ...(!allowsPrivateAddresses && { lookup: publicLookup }) },
     });
   }
@@ -90,7 +90,7 @@ export class OmnitronHttp implements OnApplicationShutdown {
 
 const codeOf = (error: unknown): FailureCode => upstreamError(error).failure.code;
 
-/** Whose Omnitron it is, and no more of the address: the rest may hold what an account filters by. */
+/** The origin of the Omnitron, without the rest of the address: the rest may hold what an account filters by. */
 const upstreamSpan = ({ method, url }: UpstreamRequest) => (): SpanDescription => ({ name: method, kind: SpanKind.CLIENT, attributes: { 'http.request.method': method, 'server.address': url.hostname, 'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80) } });
 
 function refusal(status: number, retryAfter: string | string[] | undefined): UpstreamError {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
-const mostLogins = 10_000;
+const maxLogins = 10_000;
 
 /** The keys that Omnitron gave us for each login, in memory only. However many ask at once, one logs in. */
 @Injectable()
 export class OmnitronKeys {
-  private readonly keys = new LRUCache<string, Promise<string>>({ max: mostLogins });
+  private readonly keys = new LRUCache<string, Promise<string>>({ max: maxLogins });
 
   /** @param login where and as whom; another address, user or password is another login */
   of(login: string, logIn: () => Promise<string>): Promise<string> {

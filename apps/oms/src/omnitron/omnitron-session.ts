@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { OmnitronCredentials } from '../omnitron-connections/omnitron-connections.service.js';
 import type { OmnitronHttp } from './omnitron-http.js';
 import type { OmnitronKeys } from './omnitron-keys.js';
-import { Pace } from './pace.js';
+import { AdaptiveConcurrency } from './adaptive-concurrency.js';
 import { requestKey } from './request-key.js';
 import { RetryBudget, withRetries } from './retries.js';
 import { isTooLarge, loginRefused, tooLate, UpstreamError } from './upstream-failure.js';
@@ -18,13 +18,13 @@ export interface SessionOptions {
   readonly attempts?: number;
 }
 
-const ordinaryAttempts = 4;
+const defaultAttempts = 4;
 const retriesOfARun = 20;
 
 /** One run of reading from an account's Omnitron, with a retry budget of its own. */
 export class OmnitronSession {
   /** How many pages its reader should ask for at once. */
-  readonly pace = new Pace();
+  readonly concurrency = new AdaptiveConcurrency();
   private readonly budget = new RetryBudget(retriesOfARun);
   private readonly ended = new AbortController();
   private readonly signal: AbortSignal;
@@ -38,7 +38,7 @@ export class OmnitronSession {
     private readonly http: OmnitronHttp,
     private readonly keys: OmnitronKeys,
     private readonly credentials: OmnitronCredentials,
-    { deadline = Infinity, signal, attempts = ordinaryAttempts }: SessionOptions,
+    { deadline = Infinity, signal, attempts = defaultAttempts }: SessionOptions,
   ) {
     const ends = [this.ended.signal, ...(signal ? [signal] : []), ...(Number.isFinite(deadline) ? [AbortSignal.timeout(Math.max(0, deadline - Date.now()))] : [])];
     this.signal = AbortSignal.any(ends);
@@ -66,7 +66,7 @@ export class OmnitronSession {
     const url = new URL(`api/v1/${resource}/`, this.credentials.baseUrl);
     url.search = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])).toString();
     const { budget, attempts, deadline, signal } = this;
-    const onTrouble = (): void => { this.pace.upstreamRefused(); };
+    const onTrouble = (): void => { this.concurrency.upstreamRefused(); };
     return withRetries({ budget, attempts, deadline, signal, onTrouble }, () => this.readPage(url, Number(query.page ?? 1) > 1));
   }
 

@@ -2,29 +2,29 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { tooLate, upstreamError } from './upstream-failure.js';
 
 const firstPauseMs = 100;
-const longestPauseMs = 5000;
+const maxPauseMs = 5000;
 /** An upstream that asks for a longer rest than this has none to give today. */
-const longestRestMs = 120_000;
+const maxRestMs = 120_000;
 
-/** What an answer gives back of the budget: one retry in five requests can go on for ever. */
+/** The part of the budget that a success refills: one retry in five requests can go on for ever. */
 const refund = 0.2;
 
 /** How many retries one run may still make, over all its requests: a sick upstream gets less load, not more. */
 export class RetryBudget {
   private left: number;
 
-  constructor(private readonly most: number) {
-    this.left = most;
+  constructor(private readonly max: number) {
+    this.left = max;
   }
 
-  take(): boolean {
+  spend(): boolean {
     if (this.left < 1) return false;
     this.left -= 1;
     return true;
   }
 
-  giveBack(): void {
-    this.left = Math.min(this.most, this.left + refund);
+  refill(): void {
+    this.left = Math.min(this.max, this.left + refund);
   }
 }
 
@@ -50,14 +50,14 @@ export async function withRetries<T>({ budget, attempts, deadline, signal, onTro
   for (let tried = 1; ; tried++) {
     try {
       const result = await attempt();
-      budget.giveBack();
+      budget.refill();
       return result;
     } catch (error) {
       if (Date.now() >= deadline) throw tooLate();
       const { failure, isTransient, retryAfterMs } = upstreamError(error);
-      const pauseMs = retryAfterMs + Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** tried);
-      const isHopeless = !isTransient || signal.aborted || tried === attempts || retryAfterMs > longestRestMs || Date.now() + pauseMs >= deadline;
-      if (isHopeless || !budget.take()) throw failure;
+      const pauseMs = retryAfterMs + Math.random() * Math.min(maxPauseMs, firstPauseMs * 2 ** tried);
+      const isHopeless = !isTransient || signal.aborted || tried === attempts || retryAfterMs > maxRestMs || Date.now() + pauseMs >= deadline;
+      if (isHopeless || !budget.spend()) throw failure;
       onTrouble?.();
       await delay(pauseMs, undefined, { signal }).catch(() => { throw tooLate(); });
     }

@@ -5,7 +5,7 @@ interface Attempt {
   isTransient: boolean;
   /** The HTTP status, where there was an answer. */
   status?: number;
-  /** What the upstream itself asked us to wait. */
+  /** The pause that the upstream asked for. */
   retryAfterMs?: number;
 }
 
@@ -16,7 +16,7 @@ export class UpstreamError extends Error {
   readonly retryAfterMs: number;
 
   constructor(
-    /** What the caller is told unless another attempt succeeds. */
+    /** The failure that the caller gets unless another attempt succeeds. */
     readonly failure: Failure,
     { isTransient, status, retryAfterMs = 0 }: Attempt,
   ) {
@@ -41,7 +41,7 @@ export const isTooLarge = (error: unknown): boolean => error instanceof Failure 
 
 const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 
-/** What an error of the HTTP client or of reading its answer means. */
+/** Classifies an error of the HTTP client or of reading its answer. */
 export function upstreamError(error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   if (error instanceof Failure) return new UpstreamError(error, { isTransient: false });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Lane, migrate, rolesOf } from '@refundry/persistence';
+import { ReadPool, migrate, rolesOf } from '@refundry/persistence';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { omsMigrations } from '../oms.app.js';
@@ -8,7 +8,7 @@ import { LastSuccessAge } from './last-success-age.js';
 
 Logger.overrideLogger(false);
 
-let lane: Lane;
+let readPool: ReadPool;
 let owner: pg.Client;
 const connections: string[] = [];
 
@@ -17,9 +17,9 @@ beforeAll(async () => {
   await migrate(ownerUrl, omsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  lane = new Lane({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
-  lane.observe(({ connection }) => { connections.push(connection); });
+  readPool = new ReadPool({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
+  readPool.observe(({ connection }) => { connections.push(connection); });
 }, 30_000);
 
 beforeEach(async () => {
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await owner.end();
 });
 
@@ -51,7 +51,7 @@ describe('the age of the last success', () => {
     await schedule(2);
     await succeed(1, 'customers', '10 minutes');
     await succeed(1, 'customers', '1 hour');
-    const ages = await read(new LastSuccessAge(lane));
+    const ages = await read(new LastSuccessAge(readPool));
     expect([...ages.keys()]).toEqual(['1 addresses', '1 customers', '2 addresses', '2 customers']);
     expect([...ages.values()].map((seconds) => Math.floor(seconds / 60))).toEqual([1440, 10, 1440, 1440]);
   });
@@ -59,7 +59,7 @@ describe('the age of the last success', () => {
   it('is read once for all who scrape it within seconds, grows meanwhile, and is never read on the connection of pages', async () => {
     await schedule(1);
     let now = 0;
-    const age = new LastSuccessAge(lane, () => now);
+    const age = new LastSuccessAge(readPool, () => now);
     await Promise.all([read(age), read(age)]);
     now = 15_000;
     const later = await read(age);
@@ -73,7 +73,7 @@ describe('the age of the last success', () => {
   it('is read in pages, and shown of the steps that are longest overdue where there are too many', async () => {
     await schedule(1500);
     await succeed(1500, 'customers', '1 second');
-    const ages = await read(new LastSuccessAge(lane));
+    const ages = await read(new LastSuccessAge(readPool));
     expect(connections).toEqual(Array.from({ length: 4 }, () => 'variable'));
     expect(ages.size).toBe(2000);
     expect([...ages.keys()].filter((name) => name.endsWith('customers'))).toHaveLength(1499);

@@ -1,4 +1,4 @@
-import type { Lane } from '@refundry/persistence';
+import type { ReadPool } from '@refundry/persistence';
 import { forEachPage } from '@refundry/persistence';
 import type { Gauge, Sample } from '@refundry/resource';
 
@@ -31,7 +31,7 @@ export class LastSuccessAge {
 
   /** @param now a clock in milliseconds */
   constructor(
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -59,7 +59,7 @@ export class LastSuccessAge {
       pageSize,
       read: (last) => this.readPage(last),
       work: (page) => {
-        shown = longestOverdue([...shown, ...page]);
+        shown = maxOverdueSteps([...shown, ...page]);
         return Promise.resolve();
       },
     });
@@ -67,14 +67,14 @@ export class LastSuccessAge {
   }
 
   private async readPage(last: StepSuccess | undefined): Promise<StepSuccess[]> {
-    const rows = await this.lane.rows({
+    const rows = await this.readPool.rows({
       account: 'any',
       text: `select account_id, step, every_seconds, extract(epoch from clock_timestamp() - coalesce(
                (select max(finished_date) from job where job.account_id = schedule.account_id and job.kind = schedule.step and job.state = 'FINISHED'), created_date))
              from sync_schedule schedule where (account_id, step) > ($1::int8, $2) order by account_id, step limit ${pageSize}`,
       values: [last?.account ?? 0, last?.step ?? ''],
-      isCommon: true,
-      isVariable: true,
+      isPrepared: true,
+      isAdhoc: true,
     });
     return rows.map(([account, step, everySeconds, seconds]) => ({ account: Number(account), step: String(step), everySeconds: Number(everySeconds), ageSeconds: Number(seconds) }));
   }
@@ -83,5 +83,5 @@ export class LastSuccessAge {
 /** A step that never runs by itself comes after all others. */
 const overdue = ({ ageSeconds, everySeconds }: StepSuccess): number => (everySeconds === 0 ? 0 : ageSeconds / everySeconds);
 
-const longestOverdue = (steps: StepSuccess[]): StepSuccess[] =>
+const maxOverdueSteps = (steps: StepSuccess[]): StepSuccess[] =>
   steps.length <= maxShownSteps ? steps : steps.toSorted((one, other) => overdue(other) - overdue(one)).slice(0, maxShownSteps);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Jobs, type WakeUps } from '@refundry/jobs';
-import { dataSourceOf, Lane, migrate, rolesOf, Shards, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, migrate, rolesOf, Shards, Transactions } from '@refundry/persistence';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -11,7 +11,7 @@ import { Scheduler } from './scheduler.js';
 Logger.overrideLogger(false);
 
 let application: DataSource;
-let lane: Lane;
+let readPool: ReadPool;
 let owner: pg.Client;
 let shards: Shards;
 let transactions: Transactions;
@@ -23,19 +23,19 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   application = await dataSourceOf(url, []).initialize();
-  lane = new Lane({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
+  readPool = new ReadPool({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
   shards = new Shards(url);
-  await Promise.all([lane.onModuleInit(), shards.onModuleInit()]);
+  await Promise.all([readPool.onModuleInit(), shards.onModuleInit()]);
   transactions = new Transactions(application);
   const wakeUps = { send: () => undefined } as unknown as WakeUps;
-  jobs = new Jobs(transactions, lane, wakeUps, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
+  jobs = new Jobs(transactions, readPool, wakeUps, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
 }, 30_000);
 
 beforeEach(() => owner.query('truncate job, outbox, sync_schedule'));
 
 afterAll(async () => {
   await shards.beforeApplicationShutdown();
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await application.destroy();
   await owner.end();
 });
@@ -48,7 +48,7 @@ const due = async (): Promise<number[]> => (await owner.query<{ account: number 
 const ordered = async (): Promise<number> => (await owner.query('select from job')).rowCount ?? 0;
 
 /** Runs rounds until so many schedules are due. */
-async function untilDue(count: number, scheduler = new Scheduler(lane, transactions, jobs, shards)): Promise<void> {
+async function untilDue(count: number, scheduler = new Scheduler(readPool, transactions, jobs, shards)): Promise<void> {
   scheduler.onApplicationBootstrap();
   while ((await due()).length > count) await new Promise((resolve) => setImmediate(resolve));
   await scheduler.beforeApplicationShutdown();
@@ -58,9 +58,9 @@ describe('a round of the scheduler', () => {
   it('orders all runs that are due, a page at a time', async () => {
     await makeDue(250);
     const reads: number[] = [];
-    lane.observe(({ seconds }) => { reads.push(seconds); });
+    readPool.observe(({ seconds }) => { reads.push(seconds); });
     await untilDue(0);
-    lane.observe(() => undefined);
+    readPool.observe(() => undefined);
     expect(await ordered()).toBe(250);
     expect(reads.length).toBeLessThan(10);
   });
@@ -81,7 +81,7 @@ describe('a round of the scheduler', () => {
   it('orders nothing of accounts whose shards another replica holds', async () => {
     await makeDue(32);
     const held = [3, 4];
-    await untilDue(28, new Scheduler(lane, transactions, jobs, { held } as unknown as Shards));
+    await untilDue(28, new Scheduler(readPool, transactions, jobs, { held } as unknown as Shards));
     expect((await due()).filter((account) => held.includes(account % 16))).toEqual([]);
   });
 });

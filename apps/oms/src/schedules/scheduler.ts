@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs } from '@refundry/jobs';
-import { arrayLiteral, forEachPage, forEachSettled, inShards, Lane, Rounds, Shards, Transactions } from '@refundry/persistence';
+import { arrayLiteral, forEachPage, forEachSettled, inShards, ReadPool, PeriodicTask, Shards, Transactions } from '@refundry/persistence';
 import { nextRun } from './schedules.service.js';
 
 const everyMs = 1000;
@@ -18,37 +18,37 @@ interface DueSchedule {
 @Injectable()
 export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Scheduler');
-  private readonly rounds = new Rounds((signal) => this.orderDue(signal), everyMs, this.logger);
+  private readonly task = new PeriodicTask((signal) => this.orderDue(signal), everyMs, this.logger);
 
   constructor(
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
     private readonly shards: Shards,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.rounds.begin();
+    this.task.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds.end();
+    await this.task.stop();
   }
 
   private async orderDue(signal: AbortSignal): Promise<void> {
     const shards = this.shards.held;
-    if (!this.lane.isUp || shards.length === 0) return;
+    if (!this.readPool.isUp || shards.length === 0) return;
     await forEachPage<DueSchedule>({ pageSize, signal, read: (last) => this.dueAfter(last, shards), work: (page) => forEachSettled(page, maxConcurrentOrders, (due) => this.order(due)) });
   }
 
   private async dueAfter(last: DueSchedule | undefined, shards: readonly number[]): Promise<DueSchedule[]> {
-    const rows = await this.lane.rows({
+    const rows = await this.readPool.rows({
       account: 'any',
       text: `select account_id, step, next_date from sync_schedule where next_date <= statement_timestamp() and ${inShards('$1')}
                and (next_date, account_id, step) > ($2::timestamptz, $3::int8, $4) order by next_date, account_id, step limit ${pageSize}`,
       values: [arrayLiteral(shards), last?.dueDate ?? '-infinity', last?.account ?? 0, last?.step ?? ''],
-      isCommon: true,
-      isVariable: true,
+      isPrepared: true,
+      isAdhoc: true,
     });
     return rows.map(([account, step, dueDate]) => ({ account: Number(account), step: String(step), dueDate: String(dueDate) }));
   }

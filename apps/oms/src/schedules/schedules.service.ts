@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { setupSteps, type Schedule, type SetupStep } from '@refundry/contracts';
-import { Lane, Transactions } from '@refundry/persistence';
+import { ReadPool, Transactions } from '@refundry/persistence';
 import { formatTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 
 /** How often a step runs when nobody has said otherwise, in seconds. */
-const ordinaryIntervals: Readonly<Record<SetupStep, number>> = { customers: 900, channels: 3600, addresses: 86_400, 'cancellation-reasons': 3600 };
+const defaultIntervals: Readonly<Record<SetupStep, number>> = { customers: 900, channels: 3600, addresses: 86_400, 'cancellation-reasons': 3600 };
 
 /** Every tenth of an interval earlier or later, so that accounts that began together don't stay together. */
 export const nextRun = (interval: string): string => `clock_timestamp() + ${interval} * (0.9 + 0.2 * random()) * interval '1 s'`;
@@ -15,7 +15,7 @@ export const nextRun = (interval: string): string => `clock_timestamp() + ${inte
 export class SchedulesService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
   ) {}
 
   /** Gives an account the ordinary schedules; those that it has stay as they are. */
@@ -23,7 +23,7 @@ export class SchedulesService {
     await transaction.query(
       `insert into sync_schedule (account_id, step, every_seconds, next_date) select $1, step, every, ${nextRun('every')} from unnest($2::text[], $3::integer[]) as ordinary(step, every)
        on conflict (account_id, step) do nothing`,
-      [account, setupSteps, setupSteps.map((step) => ordinaryIntervals[step])],
+      [account, setupSteps, setupSteps.map((step) => defaultIntervals[step])],
     );
   }
 
@@ -39,7 +39,7 @@ export class SchedulesService {
   }
 
   async of(account: number): Promise<Schedule[]> {
-    const rows = await this.lane.rows({ account, text: 'select step, every_seconds, next_date from sync_schedule where account_id = $1 order by step', values: [], isCommon: true });
+    const rows = await this.readPool.rows({ account, text: 'select step, every_seconds, next_date from sync_schedule where account_id = $1 order by step', values: [], isPrepared: true });
     return rows.map(([step, everySeconds, next]) => ({ step: String(step), every_seconds: Number(everySeconds), next: next ? formatTimestamp(next) : null }));
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CancellationReason, Channel, Customer, listCancellationReasons, listChannels, listCustomers } from '@refundry/contracts';
 import { readListQuery } from '@refundry/pagination';
-import { dataSourceOf, Lane, migrate, ResourceReader, resourceTable, rolesOf, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, migrate, ResourceReader, resourceTable, rolesOf, Transactions } from '@refundry/persistence';
 import type { ListEndpoint } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -24,7 +24,7 @@ interface UpstreamChannel extends UpstreamRow {
   is_active?: boolean;
 }
 
-interface Stamped {
+interface StampedRow {
   readonly id: number;
   readonly modified_date: string;
 }
@@ -42,7 +42,7 @@ const channels = new MirrorTable<UpstreamChannel>({
 let owner: pg.Client;
 let application: DataSource;
 let transactions: Transactions;
-let lane: Lane;
+let readPool: ReadPool;
 
 beforeAll(async () => {
   const { url, ownerUrl } = await testDatabase('oms');
@@ -51,12 +51,12 @@ beforeAll(async () => {
   await owner.connect();
   application = await dataSourceOf(url, []).initialize();
   transactions = new Transactions(application);
-  lane = new Lane({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
 });
 
 afterAll(async () => {
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await application.destroy();
   await owner.end();
 });
@@ -64,14 +64,14 @@ afterAll(async () => {
 beforeEach(async () => {
   await owner.query('delete from customer; delete from channel; delete from cancellation_reason');
   await commit(merge('One', 'Two'));
-  await commit(bring(channels, { pk: 1, name: 'Web' }, { pk: 2, name: 'Shop' }));
-  await commit(bring(customers, { pk: 1, email: 'one' }, { pk: 2, email: 'two', channel: 3 }));
+  await commit(syncRows(channels, { pk: 1, name: 'Web' }, { pk: 2, name: 'Shop' }));
+  await commit(syncRows(customers, { pk: 1, email: 'one' }, { pk: 2, email: 'two', channel: 3 }));
 });
 
 const commit = (write: Write): Promise<unknown> => transactions.run({ account }, write);
 
-const bring = <T extends UpstreamRow>(table: MirrorTable<T>, ...rows: T[]): Write => async (transaction) => {
-  await table.write(transaction, await table.changes(lane, account, rows, { parents: await table.parentKeys(lane, account), takesOlder: false }));
+const syncRows = <T extends UpstreamRow>(table: MirrorTable<T>, ...rows: T[]): Write => async (transaction) => {
+  await table.write(transaction, await table.changes(readPool, account, rows, { parents: await table.parentKeys(readPool, account), takesOlder: false }));
 };
 
 const merge = (...subjects: string[]): Write => (transaction) => mergeReasons(transaction, subjects.map((subject, index) => ({ pk: index + 1, subject })), { account, isForced: true });
@@ -83,9 +83,9 @@ const linkOrphans: Write = async (transaction) => {
 /** Goes on behind the last row it has seen, in one of the forms in which clients do. */
 class Follower {
   readonly seen = new Map<number, string>();
-  private last: Stamped | undefined;
+  private last: StampedRow | undefined;
 
-  constructor(private readonly form: (typeof forms)[number], private readonly readAll: (query: string) => Promise<Stamped[]>) {}
+  constructor(private readonly form: (typeof forms)[number], private readonly readAll: (query: string) => Promise<StampedRow[]>) {}
 
   async read(): Promise<void> {
     const [field] = this.form.split('__') as ['id' | 'modified_date'];
@@ -99,9 +99,9 @@ class Follower {
 
 const forms = ['modified_date__gt', 'modified_date__gte', 'id__gt'] as const;
 
-const readerOf = <T extends Stamped>(endpoint: ListEndpoint<T>, reader: ResourceReader<T>) => async (query: string): Promise<Stamped[]> => {
+const readerOf = <T extends StampedRow>(endpoint: ListEndpoint<T>, reader: ResourceReader<T>) => async (query: string): Promise<StampedRow[]> => {
   const { results } = await reader.page({ requestId: 'r1', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query, ...readListQuery(endpoint, query) });
-  return JSON.parse(`[${results.text}]`) as Stamped[];
+  return JSON.parse(`[${results.text}]`) as StampedRow[];
 };
 
 const isRunning = async (pid: number): Promise<boolean> => (await owner.query('select where cardinality(pg_blocking_pids($1)) = 0', [pid])).rowCount === 1;
@@ -125,14 +125,14 @@ async function interleave(first: Write, second: Write, meanwhile: () => Promise<
 
 describe.each(forms)('a client that goes on by %s', (form) => {
   it.each<[string, () => Promise<[ReturnType<typeof readerOf>, Write, Write]>]>([
-    ['customers that two runs insert', () => Promise.resolve([readCustomers(), bring(customers, { pk: 3, email: 'three' }), bring(customers, { pk: 4, email: 'four' })])],
-    ['customers that one run changes and another inserts', () => Promise.resolve([readCustomers(), bring(customers, { pk: 1, email: 'first' }), bring(customers, { pk: 4, email: 'four' })])],
+    ['customers that two runs insert', () => Promise.resolve([readCustomers(), syncRows(customers, { pk: 3, email: 'three' }), syncRows(customers, { pk: 4, email: 'four' })])],
+    ['customers that one run changes and another inserts', () => Promise.resolve([readCustomers(), syncRows(customers, { pk: 1, email: 'first' }), syncRows(customers, { pk: 4, email: 'four' })])],
     ['customers whose channel has come while others are inserted', async () => {
-      await commit(bring(channels, { pk: 3, name: 'Phone' }));
-      return [readCustomers(), linkOrphans, bring(customers, { pk: 3, email: 'three' })];
+      await commit(syncRows(channels, { pk: 3, name: 'Phone' }));
+      return [readCustomers(), linkOrphans, syncRows(customers, { pk: 3, email: 'three' })];
     }],
-    ['channels that two runs insert and change', () => Promise.resolve([readerOf(listChannels, new ResourceReader(lane, Channel, resourceTable('channel', Channel))), bring(channels, { pk: 3, name: 'Phone' }), bring(channels, { pk: 1, name: 'The web' }, { pk: 4, name: 'Fax' })])],
-    ['cancellation reasons that two merges change', () => Promise.resolve([readerOf(listCancellationReasons, new ResourceReader(lane, CancellationReason, resourceTable('cancellation_reason', CancellationReason))), merge('First', 'Two'), merge('One', 'Second')])],
+    ['channels that two runs insert and change', () => Promise.resolve([readerOf(listChannels, new ResourceReader(readPool, Channel, resourceTable('channel', Channel))), syncRows(channels, { pk: 3, name: 'Phone' }), syncRows(channels, { pk: 1, name: 'The web' }, { pk: 4, name: 'Fax' })])],
+    ['cancellation reasons that two merges change', () => Promise.resolve([readerOf(listCancellationReasons, new ResourceReader(readPool, CancellationReason, resourceTable('cancellation_reason', CancellationReason))), merge('First', 'Two'), merge('One', 'Second')])],
   ])('misses none of the %s', async (_, arrange) => {
     const [read, first, second] = await arrange();
     const follower = new Follower(form, read);
@@ -145,7 +145,7 @@ describe.each(forms)('a client that goes on by %s', (form) => {
   });
 });
 
-const readCustomers = (): ReturnType<typeof readerOf> => readerOf(listCustomers, new ResourceReader(lane, Customer, resourceTable('customer', Customer, { channel: 'channel_id' })));
+const readCustomers = (): ReturnType<typeof readerOf> => readerOf(listCustomers, new ResourceReader(readPool, Customer, resourceTable('customer', Customer, { channel: 'channel_id' })));
 
 describe('the tables of resources', () => {
   it('are stamped, all of them', async () => {

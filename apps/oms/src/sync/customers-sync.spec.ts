@@ -53,7 +53,7 @@ const emails = async (): Promise<Record<number, string>> => Object.fromEntries((
 const upstreamEmails = (source: Hub): Record<number, string> => Object.fromEntries(source.rows.map(({ pk, email }) => [pk, email]));
 
 /** Runs the step and expects that nothing is left to bring. */
-async function bring(options = {}): Promise<ReturnType<typeof onlyLevel>> {
+async function runSync(options = {}): Promise<ReturnType<typeof onlyLevel>> {
   const run = await sync.run(account, options);
   expect(run).toMatchObject({ status: 'FINISHED', error: null });
   expect(await sync.isRequired(account)).toBe('false');
@@ -65,7 +65,7 @@ async function bring(options = {}): Promise<ReturnType<typeof onlyLevel>> {
 describe('a customer arrives', () => {
   beforeEach(async () => {
     fill(hub, 23);
-    expect(await bring()).toMatchObject({ seen: 23, inserted: 23 });
+    expect(await runSync()).toMatchObject({ seen: 23, inserted: 23 });
   });
 
   it.each<[string, HubCustomer]>([
@@ -78,28 +78,28 @@ describe('a customer arrives', () => {
   ])('%s', async (_which, row) => {
     hub.put(row);
     expect(await sync.isRequired(account)).toBe('true');
-    expect(await bring()).toMatchObject({ inserted: 1 });
+    expect(await runSync()).toMatchObject({ inserted: 1 });
     expect(await emails()).toEqual(upstreamEmails(hub));
   });
 
   it('whatever was changed after one with a date in the future had come', async () => {
     for (let pk = 1; pk <= 12; pk++) hub.put(customer(pk, { modified_date: '2099-01-01T00:00:00Z' }));
-    await bring();
+    await runSync();
     hub.put(customer(20, { email: 'changed@example.com', modified_date: day(0, '00:00:00') }));
     hub.put(customer(31));
-    await bring();
+    await runSync();
     hub.put(customer(4, { email: 'dated@example.com', modified_date: day(0, '00:00:01') }));
-    await bring();
+    await runSync();
     expect(await emails()).toEqual(upstreamEmails(hub));
   });
 
   it('without a date, amid more changes than a page holds', async () => {
     hub.put(customer(501, { modified_date: null }));
     for (let pk = 1; pk <= 9; pk++) hub.put(customer(pk, { email: `changed-${pk}@example.com`, modified_date: day(-1) }));
-    expect(await bring()).toMatchObject({ inserted: 1, updated: 9 });
+    expect(await runSync()).toMatchObject({ inserted: 1, updated: 9 });
     hub.put(customer(501, { email: 'undated@example.com', modified_date: null }));
     for (let pk = 1; pk <= 9; pk++) hub.put(customer(pk, { modified_date: day(0, '00:00:00') }));
-    expect(await bring()).toMatchObject({ updated: 10 });
+    expect(await runSync()).toMatchObject({ updated: 10 });
   });
 
   it('with a key that a run had passed when it failed, once that run goes on', async () => {
@@ -110,22 +110,22 @@ describe('a customer arrives', () => {
     hub.recover();
     hub.put(customer(0));
     hub.put(customer(1, { email: 'changed@example.com', modified_date: day(0, '00:00:00') }));
-    await bring();
+    await runSync();
     expect(await emails()).toEqual(upstreamEmails(hub));
   });
 
   it('with an old date while another one is gone, by a full comparison', async () => {
     hub.remove(7);
     hub.put(customer(502, { modified_date: '2021-01-01T00:00:00Z' }));
-    await bring({ isFull: true });
+    await runSync({ isFull: true });
     expect(await emails()).toMatchObject(upstreamEmails(hub));
   });
 
   it('with an old date after others have gone', async () => {
     for (const pk of [7, 8, 9]) hub.remove(pk);
-    await bring();
+    await runSync();
     hub.put(customer(502, { modified_date: '2021-01-01T00:00:00Z' }));
-    expect(await bring()).toMatchObject({ inserted: 1 });
+    expect(await runSync()).toMatchObject({ inserted: 1 });
   });
 
   it('after the channel that it waits for has been refused no longer', async () => {
@@ -139,12 +139,12 @@ describe('a customer arrives', () => {
 describe('another hub', () => {
   it('is read anew, also where all its rows are older, and keeps the ids of the rows that are the same', async () => {
     fill(hub, 12);
-    await bring();
+    await runSync();
     const before = await sync.customers(account);
     for (let pk = 5; pk <= 30; pk++) otherHub.put(customer(pk, { email: `${pk}@other.example`, modified_date: '2020-01-01T00:00:00Z' }));
     await sync.connect(account, otherHub.url);
     expect(await sync.isRequired(account)).toBe('true');
-    expect(await bring()).toMatchObject({ inserted: 18, updated: 8 });
+    expect(await runSync()).toMatchObject({ inserted: 18, updated: 8 });
     const after = await sync.customers(account);
     expect(after.filter(({ pk }) => pk <= 12).map(({ id, pk }) => [id, pk])).toEqual(before.map(({ id, pk }) => [id, pk]));
     expect(await emails()).toMatchObject(upstreamEmails(otherHub));
@@ -152,12 +152,12 @@ describe('another hub', () => {
 
   it('gets none of the former one\'s watermark back after a run of its own', async () => {
     fill(hub, 12);
-    await bring();
+    await runSync();
     otherHub.put(customer(3, { email: '3@other.example', modified_date: '2020-01-01T00:00:00Z' }));
     await sync.connect(account, otherHub.url);
-    await bring();
+    await runSync();
     await sync.connect(account, hub.url);
-    expect(await bring()).toMatchObject({ updated: 1 });
+    expect(await runSync()).toMatchObject({ updated: 1 });
     expect(await emails()).toEqual(upstreamEmails(hub));
   });
 
@@ -168,36 +168,36 @@ describe('another hub', () => {
     fill(otherHub, 23, { modified_date: '2020-01-01T00:00:00Z' });
     otherHub.put(customer(2, { email: '2@other.example', modified_date: '2020-01-01T00:00:00Z' }));
     await sync.connect(account, otherHub.url);
-    await bring();
+    await runSync();
     expect(await emails()).toEqual(upstreamEmails(otherHub));
   });
 
   it('is the same one for another user no longer', async () => {
     fill(hub, 12);
-    await bring();
+    await runSync();
     await sync.connect(account, hub.url, 'another user');
-    expect(await bring()).toMatchObject({ seen: 12, unchanged: 12 });
+    expect(await runSync()).toMatchObject({ seen: 12, unchanged: 12 });
   });
 });
 
-describe('what a run says of itself', () => {
+describe('the report of a run', () => {
   it('tells changed rows from those that were only dated anew', async () => {
     fill(hub, 3);
-    await bring();
+    await runSync();
     hub.put(customer(1, { email: 'changed@example.com', modified_date: day(-1) }));
     hub.put(customer(2, { modified_date: day(-1) }));
     hub.put({ ...customer(9), email: { of: 'another kind' } as never });
-    expect(await bring()).toMatchObject({ seen: 4, inserted: 0, updated: 1, unchanged: 2, withheld: 0, refused: 1, problems: [{ omnitron_id: 9 }] });
+    expect(await runSync()).toMatchObject({ seen: 4, inserted: 0, updated: 1, unchanged: 2, withheld: 0, refused: 1, problems: [{ omnitron_id: 9 }] });
   });
 
   it('sees nothing where nothing is new', async () => {
     fill(hub, 23);
-    await bring();
-    expect(await bring()).toMatchObject({ seen: 0 });
+    await runSync();
+    expect(await runSync()).toMatchObject({ seen: 0 });
   });
 });
 
-/** What may happen between two looks at the data. */
+/** The changes between two reads of the data. */
 type Event =
   | { readonly kind: 'put'; readonly row: HubCustomer }
   | { readonly kind: 'remove'; readonly pk: number }
@@ -236,7 +236,7 @@ describe('whatever happens upstream, and to runs', () => {
           current.recover();
         }
       }
-      await bring({ isFull: true });
+      await runSync({ isFull: true });
       expect(await emails()).toMatchObject(upstreamEmails(current));
     }), { numRuns: 25 });
   });
@@ -255,7 +255,7 @@ describe('whatever happens upstream, and to runs', () => {
           hub.recover();
         }
       }
-      await bring();
+      await runSync();
       expect(await emails()).toEqual(upstreamEmails(hub));
     }), { numRuns: 25 });
   });

@@ -4,7 +4,7 @@ import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import { addCounts, type RowCounts } from './row-counts.js';
 import { levelStart, type LevelProgress, type Scan, type SyncCheckpoint, type SyncProgress } from './sync-progress.js';
 
-/** What a page of a level came to. */
+/** The result of a page of a level. */
 export interface PageOutcome {
   readonly counts: RowCounts;
   /** Number of rows that were not accounted for before. */

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { arrayLiteral, type Lane, type TextRow } from '@refundry/persistence';
+import { arrayLiteral, type ReadPool, type TextRow } from '@refundry/persistence';
 import { parseTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import type { RowCounts } from './row-counts.js';
 import type { SyncProblem } from './sync-problems.js';
 
-/** What every upstream row has. */
+/** The fields of every upstream row. */
 export interface UpstreamRow {
   pk: number;
   created_date?: string | null;
@@ -22,7 +22,7 @@ export interface MirrorOptions<T extends UpstreamRow> {
   optionalParent?: { readonly field: keyof T & string; readonly table: string };
   /** Whether a row that is here already is brought in step again when it has changed upstream. */
   updates?: boolean;
-  /** What a field is when Omnitron sends none. */
+  /** The value of a field that Omnitron doesn't send. */
   defaults?: Readonly<Partial<T>>;
 }
 
@@ -77,14 +77,14 @@ export class MirrorTable<T extends UpstreamRow> {
   constructor(private readonly options: MirrorOptions<T>) {
     const { table, columns, parents = {}, optionalParent, updates = false, defaults = {} } = options;
     const kept = Object.entries(columns as Readonly<Record<string, string>>);
-    const standIns = defaults as Readonly<Record<string, unknown>>;
+    const defaultValues = defaults as Readonly<Record<string, unknown>>;
     this.required = Object.entries<string>(parents);
     this.parents = [...this.required, ...(optionalParent ? [[optionalParent.field, optionalParent.table] as const] : [])];
     this.columns = [
       { name: 'omnitron_id', type: 'integer', valueOf: ({ pk }) => pk as number },
       { name: 'omnitron_created_date', type: 'timestamptz', valueOf: ({ created_date: date }) => (date as string | undefined) ?? null },
       { name: 'omnitron_modified_date', type: 'timestamptz', valueOf: ({ modified_date: date }) => (date as string | undefined) ?? null },
-      ...kept.map(([name, type]): Column => ({ name, type, valueOf: (row) => parameterOf(type, row[name] ?? standIns[name] ?? null) })),
+      ...kept.map(([name, type]): Column => ({ name, type, valueOf: (row) => parameterOf(type, row[name] ?? defaultValues[name] ?? null) })),
       ...this.parents.map(([field]): Column => ({ name: `${field}_id`, type: 'bigint', valueOf: (row, keys) => keys.get(field)?.get(row[field] as number) ?? null })),
       ...(optionalParent ? [{ name: `omnitron_${optionalParent.field}`, type: 'integer', valueOf: (row: Readonly<Record<string, unknown>>) => (row[optionalParent.field] as number | undefined) ?? null }] : []),
     ];
@@ -100,9 +100,9 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 
   /** Our keys of all rows that rows of this table may point to. */
-  async parentKeys(lane: Lane, account: number): Promise<ParentKeys> {
+  async parentKeys(readPool: ReadPool, account: number): Promise<ParentKeys> {
     const keys = this.parents.map(async ([field, table]) => {
-      const rows = await lane.rows({ account, text: `select omnitron_id, id from ${table} where account_id = $1`, values: [], isVariable: true });
+      const rows = await readPool.rows({ account, text: `select omnitron_id, id from ${table} where account_id = $1`, values: [], isAdhoc: true });
       return [field, new Map(rows.map(([upstream, ours]) => [Number(upstream), Number(ours)]))] as const;
     });
     return new Map(await Promise.all(keys));
@@ -116,8 +116,8 @@ export class MirrorTable<T extends UpstreamRow> {
    *
    * @param rows in the order of their keys
    */
-  async changes(lane: Lane, account: number, rows: readonly T[], { parents, takesOlder }: CompareOptions): Promise<Changes> {
-    const known = await this.knownRows(lane, account, rows);
+  async changes(readPool: ReadPool, account: number, rows: readonly T[], { parents, takesOlder }: CompareOptions): Promise<Changes> {
+    const known = await this.knownRows(readPool, account, rows);
     const { here = [], waiting = [], placed = [] } = Object.groupBy(rows, (row) =>
       known.has(row.pk) ? 'here' : this.missing(this.required, row, parents).length > 0 ? 'waiting' : 'placed',
     );
@@ -134,9 +134,9 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 
   /** Of these upstream keys those whose rows are here. */
-  async storedKeys(lane: Lane, account: number, keys: readonly number[]): Promise<ReadonlySet<number>> {
+  async storedKeys(readPool: ReadPool, account: number, keys: readonly number[]): Promise<ReadonlySet<number>> {
     const possible = keys.filter((key) => Math.abs(key) <= maxKey);
-    return new Set(possible.length > 0 ? (await this.stored(lane, account, possible)).keys() : []);
+    return new Set(possible.length > 0 ? (await this.stored(readPool, account, possible)).keys() : []);
   }
 
   /** The tables of the rows that rows of this one point to. */
@@ -168,9 +168,9 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 
   /** The rows that are here, by the upstream's key: `omnitron_modified_date` and, where rows are updated, what is compared. Of JSON, which may be large, only its hash is read. */
-  private knownRows(lane: Lane, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, TextRow>> {
+  private knownRows(readPool: ReadPool, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, TextRow>> {
     const compared = this.compared.map(({ name, type }) => (type === 'json' ? `encode(sha256(convert_to(${name}::text, 'UTF8')), 'hex')` : name));
-    return this.stored(lane, account, rows.map(({ pk }) => pk), ['omnitron_modified_date', ...compared]);
+    return this.stored(readPool, account, rows.map(({ pk }) => pk), ['omnitron_modified_date', ...compared]);
   }
 
   /**
@@ -178,15 +178,15 @@ export class MirrorTable<T extends UpstreamRow> {
    * the keys' index: for an account whose first rows are arriving PostgreSQL's statistics say that it has none, all indexes
    * then cost the same, and by another one all the account's rows are read for every page.
    */
-  private async stored(lane: Lane, account: number, keys: readonly number[], columns: readonly string[] = []): Promise<ReadonlyMap<number, TextRow>> {
-    const found = await lane.rows({
+  private async stored(readPool: ReadPool, account: number, keys: readonly number[], columns: readonly string[] = []): Promise<ReadonlyMap<number, TextRow>> {
+    const found = await readPool.rows({
       account,
       text: `
         select known.* from unnest($2::integer[]) as upstream(key), lateral (
           select ${['omnitron_id', ...columns].join(', ')} from ${this.options.table} where account_id = $1 and omnitron_id >= upstream.key order by omnitron_id limit 1
         ) known where known.omnitron_id = upstream.key`,
       values: [arrayLiteral(keys)],
-      isVariable: true,
+      isAdhoc: true,
     });
     return new Map(found.map(([key, ...row]) => [Number(key), row]));
   }

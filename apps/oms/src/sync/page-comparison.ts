@@ -1,4 +1,4 @@
-import type { Lane } from '@refundry/persistence';
+import type { ReadPool } from '@refundry/persistence';
 import { Failure, read, type Class } from '@refundry/resource';
 import type { KeyedRow } from '../omnitron/keyset-pages.js';
 import type { Changes, CompareOptions, MirrorTable, UpstreamRow } from './mirror-table.js';
@@ -6,7 +6,7 @@ import { modifiedOf } from './newest-rows.js';
 import type { SyncProblem, SyncProblems } from './sync-problems.js';
 
 interface PageComparisonOptions<T extends UpstreamRow> {
-  readonly lane: Lane;
+  readonly readPool: ReadPool;
   readonly problems: SyncProblems;
   /** Level of the problems. */
   readonly level: string;
@@ -39,7 +39,7 @@ export class PageComparison<T extends UpstreamRow> {
    */
   async compare(account: number, page: readonly KeyedRow[], options: CompareOptions): Promise<Changes> {
     const { rows, unreadable } = this.read(page);
-    const changes = await this.options.table.changes(this.options.lane, account, rows, options);
+    const changes = await this.options.table.changes(this.options.readPool, account, rows, options);
     const { counts, problems } = changes;
     return { ...changes, counts: { ...counts, seen: page.length, refused: counts.refused + unreadable.length }, problems: [...unreadable, ...problems] };
   }
@@ -48,7 +48,7 @@ export class PageComparison<T extends UpstreamRow> {
     const keys = [...new Set([...insertedKeys, ...problems.map(({ omnitronId }) => omnitronId)])];
     const listed = await this.options.problems.listed(account, this.options.level, keys);
     const unlisted = keys.filter((key) => !listed.has(key));
-    const stored = await this.options.table.storedKeys(this.options.lane, account, unlisted);
+    const stored = await this.options.table.storedKeys(this.options.readPool, account, unlisted);
     return {
       newKeys: unlisted.filter((key) => !stored.has(key)).length,
       isAny: insertion !== undefined || update !== undefined || problems.some(({ omnitronId, modified }) => listed.get(omnitronId) !== modified),

@@ -1,4 +1,4 @@
-import type { Lane } from '@refundry/persistence';
+import type { ReadPool } from '@refundry/persistence';
 import type { Class } from '@refundry/resource';
 import { keysetPages, type KeyedRow } from '../omnitron/keyset-pages.js';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
@@ -21,9 +21,9 @@ export interface PagedLevelOptions<T extends UpstreamRow> {
   isIncremental?: boolean;
 }
 
-/** What levels share. */
+/** The dependencies of all levels. */
 export interface LevelTools {
-  readonly lane: Lane;
+  readonly readPool: ReadPool;
   readonly watermarks: Watermarks;
   readonly problems: SyncProblems;
   /** Time from one full comparison of an incremental level to the next. */
@@ -31,7 +31,7 @@ export interface LevelTools {
 }
 
 /** A page to be written, and how far it leads. */
-interface WrittenPage {
+interface PageWrite {
   readonly range: KeyRange;
   readonly changes: Changes;
   readonly newKeys: number;
@@ -56,7 +56,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   ) {
     const { name, of, table } = options;
     this.name = name;
-    this.comparison = new PageComparison({ lane: tools.lane, problems: tools.problems, level: name, of, table });
+    this.comparison = new PageComparison({ readPool: tools.readPool, problems: tools.problems, level: name, of, table });
   }
 
   async sync(run: LevelRun): Promise<void> {
@@ -68,14 +68,14 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     await run.complete();
   }
 
-  async isBehind(question: LevelQuestion): Promise<boolean> {
+  async isStale(question: LevelQuestion): Promise<boolean> {
     const { account, session } = question;
-    const { watermarks, problems, lane } = this.tools;
+    const { watermarks, problems, readPool } = this.tools;
     if (await problems.areSolved(account, this.name, this.options.table.parentTables)) return true;
     const newest = await NewestRows.read(session, this.name);
     const mark = await watermarks.of(account, this.name);
     const before = mark?.source === session.source ? mark : undefined;
-    const options = { parents: await this.options.table.parentKeys(lane, account), takesOlder: !before };
+    const options = { parents: await this.options.table.parentKeys(readPool, account), takesOlder: !before };
     if (await this.brings(account, newest.rows, options)) return true;
     if (newest.areAll) return false;
     if (!before) return newest.rows.length > 0;
@@ -111,7 +111,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     });
   }
 
-  /** Brings over what is new since the watermark. */
+  /** Syncs what is new since the watermark. */
   private async catchUp(run: LevelRun): Promise<void> {
     const newest = await this.newest(run);
     const before = await this.watermarkOf(run);
@@ -206,7 +206,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     await last;
   }
 
-  private writePage(run: LevelRun, { range, changes, newKeys, after }: WrittenPage): Promise<void> {
+  private writePage(run: LevelRun, { range, changes, newKeys, after }: PageWrite): Promise<void> {
     return run.commit(async (transaction) => {
       await this.options.table.write(transaction, changes);
       await this.tools.problems.replace(transaction, run.account, this.name, range, changes.problems);
@@ -240,7 +240,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   }
 
   private parents(run: LevelRun): ReturnType<MirrorTable<T>['parentKeys']> {
-    return this.options.table.parentKeys(this.tools.lane, run.account);
+    return this.options.table.parentKeys(this.tools.readPool, run.account);
   }
 }
 

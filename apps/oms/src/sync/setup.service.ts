@@ -14,9 +14,9 @@ const questionMs = 10_000;
 const attempts = 2;
 
 /** A question may read through all of Omnitron's lists; whoever asks the same meanwhile gets the same answer. */
-const mostQuestions = 10;
+const maxQuestions = 10;
 
-/** What callers and operators can do with the steps. */
+/** The operations on steps, for callers and operators. */
 @Injectable()
 export class SetupService {
   private readonly questions = new Map<string, Promise<boolean>>();
@@ -108,16 +108,16 @@ export class SetupService {
     const key = `${account} ${step}`;
     const asked = this.questions.get(key);
     if (asked) return asked;
-    if (this.questions.size >= mostQuestions) throw new Failure('overloaded');
-    const question = this.isBehind(account, step).finally(() => this.questions.delete(key));
+    if (this.questions.size >= maxQuestions) throw new Failure('overloaded');
+    const question = this.isStale(account, step).finally(() => this.questions.delete(key));
     this.questions.set(key, question);
     return question;
   }
 
-  private async isBehind(account: number, step: SetupStep): Promise<boolean> {
+  private async isStale(account: number, step: SetupStep): Promise<boolean> {
     const session = await this.omnitron.openFor(account, { deadline: Date.now() + questionMs, attempts });
     try {
-      const answers = await Promise.all(this.steps.of(step).levels.map((level) => level.isBehind({ account, session })));
+      const answers = await Promise.all(this.steps.of(step).levels.map((level) => level.isStale({ account, session })));
       return answers.includes(true);
     } finally {
       session.close();

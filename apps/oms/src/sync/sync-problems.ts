@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 
-/** An upstream row that could not be brought over, and why. */
+/** An upstream row that could not be synced, and why. */
 export interface SyncProblem {
   readonly omnitronId: number;
   /** When it was last modified upstream: mended, it isn't the same problem. */
@@ -29,12 +29,12 @@ export interface KeyRange {
 }
 
 /** More than anybody reads, and as many as fit an answer. */
-const mostShown = 1000;
+const maxShown = 1000;
 
 /** The upstream rows that are left out, by level, until a run finds them in order or gone. */
 @Injectable()
 export class SyncProblems {
-  constructor(private readonly lane: Lane) {}
+  constructor(private readonly readPool: ReadPool) {}
 
   /** Makes these the problems of a range of keys. */
   async replace(transaction: EntityManager, account: number, level: string, { behind, upTo, keys }: KeyRange, problems: readonly SyncProblem[]): Promise<void> {
@@ -59,11 +59,11 @@ export class SyncProblems {
   /** Of these upstream keys those that have a problem, and when their rows were modified upstream. */
   async listed(account: number, level: string, keys: readonly number[]): Promise<ReadonlyMap<number, string | null>> {
     if (keys.length === 0) return new Map();
-    const rows = await this.lane.rows({
+    const rows = await this.readPool.rows({
       account,
       text: 'select omnitron_id, omnitron_modified_date from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3)',
       values: [level, keys],
-      isVariable: true,
+      isAdhoc: true,
     });
     return new Map(rows.map(([key, modified]) => [Number(key), modified ?? null]));
   }
@@ -71,12 +71,12 @@ export class SyncProblems {
   /** Whether a row has come since that one of the level's waits for. */
   async areSolved(account: number, level: string, parents: readonly string[]): Promise<boolean> {
     for (const parent of parents) {
-      const [solved] = await this.lane.rows({
+      const [solved] = await this.readPool.rows({
         account,
         text: `select from sync_problem problem join ${parent} parent on parent.account_id = $1 and parent.omnitron_id = problem.parent_omnitron_id
                where problem.account_id = $1 and problem.level = $2 and problem.parent = $3 limit 1`,
         values: [level, parent],
-        isVariable: true,
+        isAdhoc: true,
       });
       if (solved) return true;
     }
@@ -90,13 +90,13 @@ export class SyncProblems {
 
   /** The first problems of each of the levels, in the order of their keys. */
   async of(account: number, levels: readonly string[]): Promise<Map<string, ListedProblem[]>> {
-    const rows = await this.lane.rows({
+    const rows = await this.readPool.rows({
       account,
       text: `select level, omnitron_id, reason, parent from (
                select *, row_number() over (partition by level order by omnitron_id) as position from sync_problem where account_id = $1 and level = any ($2)
-             ) numbered where position <= ${mostShown} order by level, omnitron_id`,
+             ) numbered where position <= ${maxShown} order by level, omnitron_id`,
       values: [levels],
-      isCommon: true,
+      isPrepared: true,
     });
     const found = rows.map(([level, omnitronId, reason, parent]) => ({ level: String(level), omnitronId: Number(omnitronId), reason: String(reason), parent: parent ?? null }));
     return Map.groupBy(found, ({ level }) => level);

@@ -24,7 +24,7 @@ export interface Scan {
   readonly known: number;
 }
 
-/** Where a run goes on. */
+/** The position at which a run resumes. */
 export interface SyncCheckpoint {
   /** Hub and login that the step is read from; another one's checkpoint is worth nothing. */
   readonly source: string;

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { setupSteps, type SetupStep } from '@refundry/contracts';
-import { JobWorker, type JobRun, type Standing } from '@refundry/jobs';
+import { JobWorker, type JobRun, type JobProgress } from '@refundry/jobs';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import { Omnitron } from '../omnitron/omnitron.js';
 import { isContinued, LevelRun } from './level-run.js';
@@ -43,12 +43,12 @@ export class SyncRunner implements OnModuleInit {
   }
 
   /** The position at which a run continues. A checkpoint of another source, or of a version that knew no sources, is discarded. */
-  private async startOf(levels: readonly Level[], { job, account }: SyncRun, session: OmnitronSession): Promise<Standing<SyncCheckpoint, SyncProgress>> {
+  private async startOf(levels: readonly Level[], { job, account }: SyncRun, session: OmnitronSession): Promise<JobProgress<SyncCheckpoint, SyncProgress>> {
     const checkpoint = job.checkpoint as SyncCheckpoint | null;
     const fresh = { checkpoint: levelStart(session.source, 0), progress: { levels: levels.map(({ name }) => notBegun(name)) } };
     if (checkpoint?.source !== session.source) return fresh;
     const progress = { levels: readProgress(job.progress as SyncProgress) };
-    const behind = isContinued(job) ? await firstBehind(levels.slice(0, checkpoint.level), { account, session }) : -1;
+    const behind = isContinued(job) ? await firstStale(levels.slice(0, checkpoint.level), { account, session }) : -1;
     if (behind < 0) return { checkpoint, progress };
     return {
       checkpoint: levelStart(session.source, behind),
@@ -60,7 +60,7 @@ export class SyncRunner implements OnModuleInit {
 type SyncRun = JobRun<SyncCheckpoint, SyncProgress>;
 
 /** The position of the first level that Omnitron has more of by now, -1 where there is none. */
-async function firstBehind(levels: readonly Level[], question: LevelQuestion): Promise<number> {
-  const areBehind = await Promise.all(levels.map((level) => level.isBehind(question)));
-  return areBehind.indexOf(true);
+async function firstStale(levels: readonly Level[], question: LevelQuestion): Promise<number> {
+  const areStale = await Promise.all(levels.map((level) => level.isStale(question)));
+  return areStale.indexOf(true);
 }

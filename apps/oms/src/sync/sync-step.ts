@@ -1,14 +1,14 @@
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import type { LevelRun } from './level-run.js';
 
-/** A kind of rows that a step brings over from Omnitron. */
+/** A kind of rows that a step syncs from Omnitron. */
 export interface Level {
   /** As `last_run` shows it. */
   readonly name: string;
-  /** Brings over what is missing, from where the run stands. */
+  /** Syncs what is missing, from where the run stands. */
   sync(run: LevelRun): Promise<void>;
   /** Whether a run would bring anything over. */
-  isBehind(question: LevelQuestion): Promise<boolean>;
+  isStale(question: LevelQuestion): Promise<boolean>;
 }
 
 export interface LevelQuestion {
@@ -16,7 +16,7 @@ export interface LevelQuestion {
   readonly session: OmnitronSession;
 }
 
-/** What is brought over together, as one job. A level comes after those whose rows its own point to. */
+/** The levels that one job syncs together. A level comes after those whose rows its own point to. */
 export interface SyncStep {
   readonly levels: readonly Level[];
 }

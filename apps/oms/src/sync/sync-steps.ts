@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SetupStep } from '@refundry/contracts';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 import { addressLevels } from '../addresses/address-levels.js';
 import { CancellationReasonsLevel } from '../cancellation-reasons/cancellation-reasons.level.js';
 import { channelsLevel } from '../channels/channels.level.js';
@@ -16,13 +16,13 @@ export class SyncSteps {
   private readonly steps: Readonly<Record<SetupStep, SyncStep>>;
 
   constructor(
-    lane: Lane,
+    readPool: ReadPool,
     watermarks: Watermarks,
     problems: SyncProblems,
     reasons: CancellationReasonsLevel,
     @Inject(omsConfigToken) { fullComparisonMs: comparisonIntervalMs }: OmsConfig,
   ) {
-    const tools = { lane, watermarks, problems, comparisonIntervalMs };
+    const tools = { readPool, watermarks, problems, comparisonIntervalMs };
     this.steps = {
       addresses: { levels: addressLevels(tools) },
       channels: { levels: [channelsLevel(tools)] },

@@ -5,7 +5,7 @@ import type { OperationRequest } from '@refundry/resource';
 import { requireStep } from './require-step.js';
 import { SetupService } from './setup.service.js';
 
-/** What the operators' command line asks about the steps. */
+/** The questions of the operators' command line about the steps. */
 @Controller()
 export class SyncController {
   constructor(private readonly setup: SetupService) {}

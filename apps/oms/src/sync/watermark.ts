@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Lane, Transactions } from '@refundry/persistence';
+import { ReadPool, Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 
 /** State of an upstream list as of the start of the last run that read it to its end. It belongs to one source and ends with it. */
@@ -20,13 +20,13 @@ export interface Watermark {
 @Injectable()
 export class Watermarks {
   constructor(
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     private readonly transactions: Transactions,
   ) {}
 
   /** The level's watermark, whatever its source; undefined before the first complete read. */
   async of(account: number, level: string): Promise<Watermark | undefined> {
-    const [row] = await this.lane.rows({ account, text: 'select mark from sync_mark where account_id = $1 and level = $2', values: [level], isCommon: true });
+    const [row] = await this.readPool.rows({ account, text: 'select mark from sync_mark where account_id = $1 and level = $2', values: [level], isPrepared: true });
     return row ? (JSON.parse(String(row[0])) as Watermark) : undefined;
   }
 

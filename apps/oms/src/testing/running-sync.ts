@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { Vault } from '@refundry/auth';
+import { Encrypter } from '@refundry/auth';
 import { omnitronPasswordPurpose, type LastRun, type LevelReport, type SetupStep } from '@refundry/contracts';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 import { OmnitronConnectionsService } from '../omnitron-connections/omnitron-connections.service.js';
 import { migrateOms } from '../oms.app.js';
 import { omsConfig } from '../oms.config.js';
@@ -13,7 +13,7 @@ import { SetupService } from '../sync/setup.service.js';
 
 const step: SetupStep = 'customers';
 
-/** The service without its wire, for tests of what its steps bring over. */
+/** The service without its wire, for tests of what its steps sync. */
 export class RunningSync {
   private constructor(private readonly app: INestApplicationContext) {}
 
@@ -28,7 +28,7 @@ export class RunningSync {
   }
 
   async connect(account: number, url: string, username = 'refundry'): Promise<void> {
-    const password = this.app.get(Vault).seal('secret', omnitronPasswordPurpose(account));
+    const password = this.app.get(Encrypter).encrypt('secret', omnitronPasswordPurpose(account));
     await this.app.get(OmnitronConnectionsService).set({ account, url, username, sealed_password: password });
   }
 
@@ -49,7 +49,7 @@ export class RunningSync {
 
   /** The customers that are stored, in the order of Omnitron's keys. */
   async customers(account: number): Promise<{ id: number; pk: number; email: string }[]> {
-    const rows = await this.app.get(Lane).rows({ account, text: 'select id, omnitron_id, email from customer where account_id = $1 order by omnitron_id', values: [], isVariable: true });
+    const rows = await this.app.get(ReadPool).rows({ account, text: 'select id, omnitron_id, email from customer where account_id = $1 order by omnitron_id', values: [], isAdhoc: true });
     return rows.map(([id, pk, email]) => ({ id: Number(id), pk: Number(pk), email: String(email) }));
   }
 }

@@ -1,5 +1,5 @@
 import { createOutbox, dropOutbox } from '@refundry/jobs';
-import { createIdempotentRequests, createRowTallies, dropIdempotentRequests, dropRowTallies, rolesOf, scopeToAccount, tallyRowsOf } from '@refundry/persistence';
+import { createIdempotentRequests, createRowCounts, dropIdempotentRequests, dropRowCounts, rolesOf, scopeToAccount, maintainRowCount } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const roles = rolesOf('reservation-refund');
@@ -7,7 +7,7 @@ const roles = rolesOf('reservation-refund');
 const listed = ['reservation', 'refund_rules'];
 const filtered = ['status', 'service', 'supplier', 'carrier', 'starts_at', 'modified_date'];
 
-/** What a rule set says. */
+/** The content of a rule set. */
 const rules = `
   account_id integer not null,
   id bigint not null,
@@ -33,7 +33,7 @@ const rules = `
 export class ReservationRefunds1764000000001 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
     await sql.query(`
-      ${createRowTallies(roles)}
+      ${createRowCounts(roles)}
       ${createIdempotentRequests(roles)}
       ${createOutbox(roles)}
 
@@ -90,7 +90,7 @@ export class ReservationRefunds1764000000001 implements MigrationInterface {
         foreign key (account_id, rule_id, rule_version) references refund_rules_version (account_id, id, version)
       );
 
-      ${listed.map((table) => tallyRowsOf(table)).join('\n')}
+      ${listed.map((table) => maintainRowCount(table)).join('\n')}
       ${[...listed, 'refund_rules_version', 'refund'].map((table) => scopeToAccount(table, roles)).join('\n')}
     `);
   }
@@ -101,7 +101,7 @@ export class ReservationRefunds1764000000001 implements MigrationInterface {
       drop function ${listed.map((table) => `tally_${table}`).join(', ')};
       ${dropOutbox}
       ${dropIdempotentRequests}
-      ${dropRowTallies}
+      ${dropRowCounts}
     `);
   }
 }

@@ -1,4 +1,4 @@
-import { createFoldRowChanges, createIndexConcurrently } from '@refundry/persistence';
+import { createCompactRowChanges, createIndexConcurrently } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Folds in bounded pieces, and finds old answers without reading the others (docs/adr/0045). It may be repeated. */
@@ -7,7 +7,7 @@ export class BoundedSweeps1764000000012 implements MigrationInterface {
   readonly transaction = false;
 
   async up(sql: QueryRunner): Promise<void> {
-    await sql.query(createFoldRowChanges);
+    await sql.query(createCompactRowChanges);
     await createIndexConcurrently(sql, 'idempotent_request_by_age', 'idempotent_request (account_id, created_date)');
   }
 

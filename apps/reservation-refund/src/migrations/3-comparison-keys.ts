@@ -4,7 +4,7 @@ import { createComparisonKeys } from './comparison-keys.js';
 /** The names of a rule set that choose a price. */
 const names = ['supplier', 'carrier', 'fare_class'];
 const keys = names.map((name) => `${name}_key`);
-const rowsAtOnce = 5000;
+const rowsPerBatch = 5000;
 
 /** Writers of the version before set keys of their own making, or none: whoever writes a row, its keys are made here. */
 const keysOf = (table: string, made: Readonly<Record<string, string>>): string => `
@@ -56,7 +56,7 @@ async function fillReservations(sql: QueryRunner): Promise<void> {
 async function fillAfter(sql: QueryRunner, { account_id: account, id }: LastRow): Promise<LastRow | undefined> {
   const rows = (await sql.query(
     `with batch as materialized (
-       select account_id, id, pnr_key(local_pnr) as local, pnr_key(original_pnr) as original from reservation where (account_id, id) > ($1, $2::int8) order by account_id, id limit ${rowsAtOnce}
+       select account_id, id, pnr_key(local_pnr) as local, pnr_key(original_pnr) as original from reservation where (account_id, id) > ($1, $2::int8) order by account_id, id limit ${rowsPerBatch}
      ), filled as (
        update reservation r set local_pnr_key = local from batch b
        where r.account_id = b.account_id and r.id = b.id and (r.local_pnr_key, r.original_pnr_key) is distinct from (local, original)

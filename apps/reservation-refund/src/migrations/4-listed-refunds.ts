@@ -1,4 +1,4 @@
-import { rolesOf, scopeToAccount, tallyRowsOf, untallyRowsOf } from '@refundry/persistence';
+import { rolesOf, scopeToAccount, maintainRowCount, stopRowCount } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const filtered = ['status', 'requested_date'];
@@ -39,7 +39,7 @@ export class ListedRefunds1764000000004 implements MigrationInterface {
       create trigger order_refund_request before insert on refund for each row when (${inAccount}) execute function order_refund_request();
       -- The triggers' lock has waited for all writers there were.
       insert into last_refund_request (account_id, requested_date) select account_id, max(requested_date) from refund group by 1;
-      ${tallyRowsOf('refund')}
+      ${maintainRowCount('refund')}
       ${filtered.map((column) => `create index on refund (account_id, ${column}, id);`).join('\n')}
     `);
   }
@@ -47,7 +47,7 @@ export class ListedRefunds1764000000004 implements MigrationInterface {
   async down(sql: QueryRunner): Promise<void> {
     await sql.query(`
       drop index ${filtered.map((column) => `refund_account_id_${column}_id_idx`).join(', ')};
-      ${untallyRowsOf('refund')}
+      ${stopRowCount('refund')}
       drop trigger order_refund_request on refund;
       drop trigger lock_refund_requests on refund;
       drop function order_refund_request, lock_refund_requests;

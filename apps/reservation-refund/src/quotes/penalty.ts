@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { instantAtClock } from '../reservations/time-zone.js';
 
-/** What a tier takes: a percentage of the price, an amount in Rial, or the average price of so many nights. */
+/** The penalty of a tier: a percentage of the price, an amount in Rial, or the average price of so many nights. */
 export type Measure = { readonly percent: number } | { readonly amount: number } | { readonly nights: number };
 
 /** How a penalty is measured. Amounts are whole Rials. */
@@ -13,7 +13,10 @@ export interface Charge {
   readonly rounding?: number | undefined;
 }
 
-/** Where a tier ends: so many minutes before the start, or at a time of the clock so many days before, where the departure is. */
+/**
+ * The end of a tier: so many minutes before the start, or at a time of the clock so many days before, where the
+ * departure is.
+ */
 export type TierEnd = { readonly minutesBefore: number } | { readonly daysBefore: number; readonly clock: string };
 
 export interface Tier {
@@ -30,9 +33,9 @@ export interface RefundTerms {
   readonly noShow?: Charge | undefined;
 }
 
-/** What is given back. */
+/** The refunded item. */
 export interface RefundItem {
-  /** What was paid, in Rial. */
+  /** The price paid, in Rial. */
   readonly price: number;
   /** Of a stay; what has none counts as one night. */
   readonly nights: number;
@@ -46,17 +49,18 @@ export interface RefundItem {
 export interface Stretch {
   readonly from: Temporal.Instant | undefined;
   readonly until: Temporal.Instant | undefined;
-  /** What applies: a tier by its index, the grace after issue, or nobody's having shown up. */
+  /** The rules that apply: a tier by its index, the grace after issue, or nobody's having shown up. */
   readonly tier: number | 'grace' | 'no_show';
   readonly penalty: number;
 }
 
-/** What is taken from the start on, unless the rules say otherwise. */
+/** The penalty from the start on, unless the rules say otherwise. */
 const everything: Charge = { measure: { percent: 100 } };
 
 /**
- * What giving an item back costs at any moment: the stretches follow each other without a gap, from the beginning of time to its
- * end (docs/adr/0022). A tier that ends before the one in front of it does has no time of its own, and none outlasts the start.
+ * Calculates the penalty of an item at any moment: the stretches follow each other without a gap, from the beginning of
+ * time to its end (docs/adr/0022). A tier that ends before the one in front of it does has no time of its own, and none
+ * outlasts the start.
  */
 export function penaltyTimeline({ graceMinutes, tiers, noShow = everything }: RefundTerms, item: RefundItem): readonly Stretch[] {
   const { startsAt, issuedAt } = item;

@@ -6,7 +6,7 @@ import { termsOf } from '../rules/refund-terms.js';
 import { penaltyTimeline, stretchAt, type Stretch } from './penalty.js';
 import { refundItem } from './refund-item.js';
 
-/** What giving a reservation back costs at a moment. */
+/** The penalty of a reservation at a moment. */
 export interface Quote {
   readonly reservation: FoundReservation;
   /** Null where there are no rules for it. */

@@ -4,7 +4,7 @@ import type { ActionRequest } from '@refundry/resource';
 import { ReservationLookup } from '../reservations/reservation-lookup.js';
 import { quoteAt, type Quote } from './quote.js';
 
-/** What giving back would cost, at one round trip to the database. Nothing is charged by asking. */
+/** Quotes a refund with one round trip to the database. Nothing is charged by asking. */
 @Injectable()
 export class QuotesService {
   constructor(private readonly reservations: ReservationLookup) {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Refund } from '@refundry/contracts';
-import { Lane, ResourceReader, resourceTable, RowOfKey } from '@refundry/persistence';
+import { ReadPool, ResourceReader, resourceTable, RowByKey } from '@refundry/persistence';
 import type { Caller, JsonText } from '@refundry/resource';
 
 const refundTable = resourceTable('refund', Refund, { reserve_id: 'reservation_id', diffrance: '(price - penalty)' });
@@ -8,12 +8,12 @@ const refundTable = resourceTable('refund', Refund, { reserve_id: 'reservation_i
 /** Reads refunds. */
 @Injectable()
 export class RefundsReader extends ResourceReader<Refund> {
-  private readonly byReservation: RowOfKey<Refund>;
+  private readonly byReservation: RowByKey<Refund>;
 
-  constructor(lane: Lane) {
-    super(lane, Refund, refundTable);
+  constructor(readPool: ReadPool) {
+    super(readPool, Refund, refundTable);
     const byReservation = `select ${refundTable.columns.join(', ')} from refund where account_id = $1 and reservation_id = $2::int8`;
-    this.byReservation = new RowOfKey(lane, Refund, byReservation);
+    this.byReservation = new RowByKey(readPool, Refund, byReservation);
   }
 
   /** @throws Failure `not_found` */

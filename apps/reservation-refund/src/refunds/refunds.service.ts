@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { refundBecame, requestRefund, type RefundEvent, type RefundRequest, type RefundState, type ReservationStatus } from '@refundry/contracts';
-import { leaveEvent } from '@refundry/jobs';
+import { publishEvent } from '@refundry/jobs';
 import { IdempotentRequests, Transactions } from '@refundry/persistence';
 import { Failure, isDecimalId, wrongState, type ActionRequest, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
@@ -33,7 +33,7 @@ export class RefundsService {
       this.idempotentRequests.once(transaction, { account, operation: requestRefund.subject, idempotency }, async () => {
         const reservation = await this.reservations.lock(transaction, caller, input.reserve_id);
         const refund = await knownRefund(transaction, account, reservation);
-        if (!refund) await this.giveBack(transaction, reservation, request);
+        if (!refund) await this.refund(transaction, reservation, request);
         else if (!isConfirmed(refund, reservation, request)) throw stateOf(refund);
         return { id: reservation.id };
       }));
@@ -59,7 +59,7 @@ export class RefundsService {
     });
   }
 
-  private async giveBack(transaction: EntityManager, reservation: FoundReservation, { caller: { account }, input, receivedAt }: ActionRequest<RefundRequest>): Promise<void> {
+  private async refund(transaction: EntityManager, reservation: FoundReservation, { caller: { account }, input, receivedAt }: ActionRequest<RefundRequest>): Promise<void> {
     const quote = quoteAt(reservation, receivedAt);
     const { rules, stretch: { penalty } } = appliedTo(quote);
     if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', '', undefined, { payload: answeredQuote(quote) });
@@ -86,7 +86,7 @@ async function knownRefund(transaction: EntityManager, account: number, { id }: 
 const stateOf = ({ status }: { readonly status: RefundState }): Failure => wrongState({ of: 'refund', state: status, possible: movesFrom(status) });
 
 const tellOthers = (transaction: EntityManager, account: number, state: RefundState, payload: RefundEvent): Promise<void> =>
-  leaveEvent(transaction, { service: 'reservation-refund', account, ...refundBecame(state), payload });
+  publishEvent(transaction, { service: 'reservation-refund', account, ...refundBecame(state), payload });
 
 /**
  * The row must be locked already: the statement takes the account's lock of stamps before it reaches the row (docs/adr/0036). It comes

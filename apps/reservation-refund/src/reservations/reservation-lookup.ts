@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundTier, ReservationStatus } from '@refundry/contracts';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { Lane } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
 import { Failure, isDecimalId, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 
@@ -63,11 +63,11 @@ export const lookup = `
 /** Finds the reservation that a client names, and its rules. */
 @Injectable()
 export class ReservationLookup {
-  constructor(private readonly lane: Lane) {}
+  constructor(private readonly readPool: ReadPool) {}
 
   /** @throws Failure `reserve_id_missing`, `unknown_reservation`, `ambiguous_pnr`, `unavailable`, `deadline_exceeded` */
   async find(caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
-    const rows = await this.lane.rows(lookupOf(caller, reserveId));
+    const rows = await this.readPool.rows(lookupOf(caller, reserveId));
     return theOne(rows.map(([found]) => found ?? ''));
   }
 
@@ -93,7 +93,7 @@ export const lockReservation = (transaction: EntityManager, account: number, id:
 
 function lookupOf({ account, domain = '' }: Caller, reserveId: string | null | undefined): Statement {
   if (reserveId === null || reserveId === undefined) throw new Failure('reserve_id_missing');
-  return { account, text: lookup, values: [isDecimalId(reserveId) ? reserveId : null, reserveId, domain], isCommon: true };
+  return { account, text: lookup, values: [isDecimalId(reserveId) ? reserveId : null, reserveId, domain], isPrepared: true };
 }
 
 function theOne(texts: readonly string[]): FoundReservation {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Reservation, type BookQuestion, type BookStatus, type ReservationStatus } from '@refundry/contracts';
-import { Lane, ResourceReader, resourceTable } from '@refundry/persistence';
+import { ReadPool, ResourceReader, resourceTable } from '@refundry/persistence';
 import { Failure, isDecimalId, type DetailRequest, type JsonText } from '@refundry/resource';
 
 /** Reads reservations. */
 @Injectable()
 export class ReservationsReader extends ResourceReader<Reservation> {
-  constructor(private readonly statuses: Lane) {
+  constructor(private readonly statuses: ReadPool) {
     super(statuses, Reservation, resourceTable('reservation', Reservation));
   }
 
@@ -22,7 +22,7 @@ export class ReservationsReader extends ResourceReader<Reservation> {
       account,
       text: 'select status, local_pnr, original_pnr, number from reservation where account_id = $1 and local_pnr_key = pnr_key($2::text) limit 2',
       values: [localPnr],
-      isCommon: true,
+      isPrepared: true,
     });
     if (!found) throw new Failure('unknown_reservation');
     if (other) throw new Failure('ambiguous_pnr');

@@ -6,7 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { movesFrom } from '../refunds/refund-state.js';
 import { withInstants } from './time-zone.js';
 
-/** What a reservation may be saved with. */
+/** Checks a reservation before it is saved. */
 const columns = [
   'local_pnr', 'original_pnr', 'number', 'service', 'supplier', 'carrier', 'fare_class',
   'issued_at', 'starts_at', 'zone', 'nights', 'passengers', 'price', 'status',

@@ -9,7 +9,7 @@ type Errors = Record<string, string[]>;
 const clockTime = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const day = 24 * 60;
 /** Every quote goes through all of them. */
-const mostTiers = 50;
+const maxTiers = 50;
 
 /**
  * Refuses rules that don't say for every moment, whenever the start may be, exactly what giving back costs (docs/adr/0022).
@@ -21,7 +21,7 @@ export function checkRules({ tiers, valid_from: from, valid_until: until }: Refu
   if (from && until && Temporal.Instant.compare(instantOf(from), instantOf(until)) >= 0) errors.valid_until = ['Ensure this is later than valid_from.'];
   const ofTiers = errorsOfTiers(tiers);
   if (tiers.length === 0) errors.tiers = ['This list may not be empty.'];
-  else if (tiers.length > mostTiers) errors.tiers = [`Ensure this field has no more than ${mostTiers} elements.`];
+  else if (tiers.length > maxTiers) errors.tiers = [`Ensure this field has no more than ${maxTiers} elements.`];
   else if (ofTiers.some(hasErrors)) errors.tiers = ofTiers;
   if (hasErrors(errors)) throw invalid(errors);
 }
@@ -79,12 +79,12 @@ function problemOfEnd(end: TierEnd, next: RefundTier | undefined): string | unde
 function isAlwaysBefore(one: TierEnd, other: TierEnd): boolean {
   if ('clock' in one && 'minutesBefore' in other && other.minutesBefore === 0) return true;
   // By the same clock the start's own time makes no difference.
-  if ('clock' in one && 'clock' in other) return leastLead(one) > leastLead(other);
-  return leastLead(one) > ('clock' in other ? leastLead(other) + day - 1 : other.minutesBefore);
+  if ('clock' in one && 'clock' in other) return minLead(one) > minLead(other);
+  return minLead(one) > ('clock' in other ? minLead(other) + day - 1 : other.minutesBefore);
 }
 
 /** How many minutes an end is before the start at least: by the clock, before a start at midnight. */
-const leastLead = (end: TierEnd): number => ('minutesBefore' in end ? end.minutesBefore : end.daysBefore * day - minutesOf(end.clock));
+const minLead = (end: TierEnd): number => ('minutesBefore' in end ? end.minutesBefore : end.daysBefore * day - minutesOf(end.clock));
 
 function minutesOf(clock: string): number {
   const [hours = 0, minutes = 0] = clock.split(':').map(Number);

@@ -7,7 +7,7 @@ import { withInstants } from '../reservations/time-zone.js';
 import { checkRules } from './check-rules.js';
 import { termsOf } from './refund-terms.js';
 
-/** What giving a reservation back would cost at any moment under rules that needn't be kept anywhere. @throws Failure `invalid` */
+/** Quotes a reservation under rules that needn't be stored. @throws Failure `invalid` */
 export function dryRun({ rules, reservation }: DryRun): PenaltyTimeline {
   checkRules(rules);
   const { price, zone, nights = null, issued_at: issuedAt, starts_at: startsAt } = resolved(reservation);

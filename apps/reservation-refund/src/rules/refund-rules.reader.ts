@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { RefundRules } from '@refundry/contracts';
-import { Lane, ResourceReader, RowOfKey } from '@refundry/persistence';
+import { ReadPool, ResourceReader, RowByKey } from '@refundry/persistence';
 import { Failure, isDecimalId, type DetailRequest, type JsonText } from '@refundry/resource';
 import { refundRulesTable } from './refund-rules.table.js';
 
 /** Reads rule sets, as they are and as they were. */
 @Injectable()
 export class RefundRulesReader extends ResourceReader<RefundRules> {
-  private readonly versions: RowOfKey<RefundRules>;
+  private readonly versions: RowByKey<RefundRules>;
 
-  constructor(lane: Lane) {
-    super(lane, RefundRules, refundRulesTable);
-    this.versions = new RowOfKey(lane, RefundRules, `select ${refundRulesTable.columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8 and version = $3::int8`);
+  constructor(readPool: ReadPool) {
+    super(readPool, RefundRules, refundRulesTable);
+    this.versions = new RowByKey(readPool, RefundRules, `select ${refundRulesTable.columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8 and version = $3::int8`);
   }
 
   /** @throws Failure `not_found`, also for an id that is spelled in another way than ours */

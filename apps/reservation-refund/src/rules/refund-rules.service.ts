@@ -6,7 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { checkRules } from './check-rules.js';
 import { criteria, specificityOf } from './specificity.js';
 
-/** What rules may be saved with. */
+/** Checks rules before they are saved. */
 const columns = ['name', 'service', 'supplier', 'carrier', 'fare_class', 'valid_from', 'valid_until', 'grace_minutes', 'tiers', 'specificity'] as const;
 const values = (first: number): string => columns.map((_column, index) => `$${first + index}`).join(', ');
 

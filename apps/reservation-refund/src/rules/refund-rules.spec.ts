@@ -197,7 +197,7 @@ describe('a rule set is refused', () => {
     await expect(service.ask(dryRunRefundRules, { body: { rules: { name: 'tried', tiers }, reservation: flight } })).rejects.toMatchObject({ code: 'invalid' });
   });
 
-  it('whose validity ends before it begins', async () => {
+  it('with a validity that ends before it begins', async () => {
     await expect(create(newAccount(), { valid_from: '2027-06-01T00:00:00.000001Z', valid_until: '2027-06-01T00:00:00.000001Z' })).rejects.toMatchObject({ code: 'invalid', fields: { valid_until: ['Ensure this is later than valid_from.'] } });
   });
 

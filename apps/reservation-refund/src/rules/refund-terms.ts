@@ -1,13 +1,13 @@
 import type { RefundTier } from '@refundry/contracts';
 import type { Charge, Measure, RefundTerms, TierEnd } from '../quotes/penalty.js';
 
-/** What rules that were checked say, as the calculation takes it. */
+/** Converts checked rules to the input of the calculation. */
 export function termsOf({ grace_minutes: graceMinutes = 0, tiers }: { readonly grace_minutes?: number; readonly tiers: readonly RefundTier[] }): RefundTerms {
   const noShow = tiers.find((tier) => tier.no_show);
   return { graceMinutes, tiers: tiers.filter((tier) => !tier.no_show).map((tier) => ({ end: endOf(tier), charge: chargeOf(tier) })), noShow: noShow && chargeOf(noShow) };
 }
 
-/** Where a tier ends, of one that ends before the start or at it. */
+/** The end of a tier that ends at or before the start. */
 export function endOf({ minutes_before: minutesBefore, days_before: daysBefore, clock }: RefundTier): TierEnd {
   if (typeof minutesBefore === 'number') return { minutesBefore };
   if (typeof daysBefore === 'number' && typeof clock === 'string') return { daysBefore, clock };

@@ -3,32 +3,32 @@ import type { INestMicroservice } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { scopes } from '@refundry/auth';
 import type { DryRunReservation, Reservation } from '@refundry/contracts';
-import { FailureFilter, WireClient, WireServer, type Head } from '@refundry/messaging';
+import { FailureFilter, RpcClient, RpcServer, type Head } from '@refundry/messaging';
 import { migrate } from '@refundry/persistence';
 import type { MountedEndpoint } from '@refundry/resource';
 import { reservationRefundMigrations } from '../reservation-refund.app.js';
 import { ReservationRefundModule } from '../reservation-refund.module.js';
 
-interface Asked extends Partial<Head> {
+interface RpcRequestOptions extends Partial<Head> {
   readonly account?: number;
   readonly domain?: string;
   readonly body?: unknown;
 }
 
-/** The service behind the wire, as the gateway asks it. */
+/** The service behind RPC, as the gateway asks it. */
 export class RunningService {
   private constructor(
     private readonly app: INestMicroservice,
-    private readonly client: WireClient,
+    private readonly client: RpcClient,
   ) {}
 
   static async start(natsUrl: string, database: { readonly url: string; readonly ownerUrl: string }): Promise<RunningService> {
     await migrate(database.ownerUrl, reservationRefundMigrations);
-    const strategy = new WireServer({ url: natsUrl, name: 'reservation-refund', limit: 1000, graceMs: 1000, observe: () => undefined });
+    const strategy = new RpcServer({ url: natsUrl, name: 'reservation-refund', limit: 1000, graceMs: 1000, observe: () => undefined });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(ReservationRefundModule.with({ databaseUrl: database.url, natsUrl }), { strategy, logger: ['error'] });
     app.useGlobalFilters(new FailureFilter());
     await app.listen();
-    return new RunningService(app, await WireClient.open({ url: natsUrl, name: 'gateway', limit: 1000 }));
+    return new RunningService(app, await RpcClient.open({ url: natsUrl, name: 'gateway', limit: 1000 }));
   }
 
   async stop(): Promise<void> {
@@ -37,7 +37,7 @@ export class RunningService {
   }
 
   /** @throws Failure the service's own */
-  async ask<T = Record<string, unknown>>({ subject }: MountedEndpoint, { account = 1, domain = 'shop.example', body, ...head }: Asked = {}): Promise<T> {
+  async ask<T = Record<string, unknown>>({ subject }: MountedEndpoint, { account = 1, domain = 'shop.example', body, ...head }: RpcRequestOptions = {}): Promise<T> {
     const caller = { account, domain, scopes: Object.values(scopes.reservation) };
     const bytes = body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     const answer = await this.client.request(subject, { requestId: 'r1', deadline: Date.now() + 20_000, caller, contentType: 'application/json', ...head }, bytes);

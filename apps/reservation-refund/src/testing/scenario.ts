@@ -24,7 +24,7 @@ export function penaltyAt(rules: RefundTerms, given: RefundItem, at: Temporal.In
 export const aroundBoundary = (rules: RefundTerms, given: RefundItem, boundary: string): (number | undefined)[] =>
   [-1, 0, 1].map((seconds) => penaltyAt(rules, given, instant(boundary).add({ seconds })));
 
-/** What is taken for a price right away. */
+/** The accepted forms of a price. */
 export const penaltyOf = (charge: Charge, price: number, nights = 0): number | undefined => {
   const startsAt = instant('2027-03-10T15:00:00Z');
   return penaltyAt(terms([untilMinutes(0, charge)]), item({ startsAt, price, nights }), startsAt.subtract({ hours: 1 }));

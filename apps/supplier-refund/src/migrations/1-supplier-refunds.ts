@@ -1,5 +1,5 @@
 import { createOutbox, dropOutbox } from '@refundry/jobs';
-import { createIdempotentRequests, createRowTallies, dropIdempotentRequests, dropRowTallies, rolesOf, scopeToAccount, tallyRowsOf } from '@refundry/persistence';
+import { createIdempotentRequests, createRowCounts, dropIdempotentRequests, dropRowCounts, rolesOf, scopeToAccount, maintainRowCount } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const roles = rolesOf('supplier-refund');
@@ -10,7 +10,7 @@ const lines = ['supplier_refund_line', 'receive_document_line'];
 export class SupplierRefunds1764000000001 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
     await sql.query(`
-      ${createRowTallies(roles)}
+      ${createRowCounts(roles)}
       ${createIdempotentRequests(roles)}
       ${createOutbox(roles)}
 
@@ -109,7 +109,7 @@ export class SupplierRefunds1764000000001 implements MigrationInterface {
         unique (account_id, product_id)
       );
 
-      ${listed.map((table) => tallyRowsOf(table)).join('\n')}
+      ${listed.map((table) => maintainRowCount(table)).join('\n')}
       ${[...listed, ...lines].map((table) => scopeToAccount(table, roles)).join('\n')}
       -- A batch is numbered in the order it came, before it is sorted.
       grant usage on sequence ${listed.map((table) => `${table}_id_seq`).join(', ')} to "${roles.application}";
@@ -122,7 +122,7 @@ export class SupplierRefunds1764000000001 implements MigrationInterface {
       drop function ${listed.map((table) => `tally_${table}`).join(', ')};
       ${dropOutbox}
       ${dropIdempotentRequests}
-      ${dropRowTallies}
+      ${dropRowCounts}
     `);
   }
 }

@@ -1,13 +1,13 @@
-import { alterLanePolicies } from '@refundry/persistence';
+import { alterReadPolicies } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What asks nothing of a row tells the planner nothing wrong of their number (docs/adr/0035). */
+/** A condition without a column tells the planner nothing wrong about the number of rows (docs/adr/0035). */
 export class LaneReadsUnasked1764000000002 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
-    await sql.query(alterLanePolicies('true'));
+    await sql.query(alterReadPolicies('true'));
   }
 
   async down(sql: QueryRunner): Promise<void> {
-    await sql.query(alterLanePolicies("current_user = 'supplier-refund_reader'"));
+    await sql.query(alterReadPolicies("current_user = 'supplier-refund_reader'"));
   }
 }

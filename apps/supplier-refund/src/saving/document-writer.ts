@@ -7,7 +7,7 @@ import { PublicKeys } from './public-keys.js';
 import { columnsOf, identityOf, itemsOf, type Column, type StoredClass, type StoredLines, type Value, type Values } from './stored-class.js';
 
 /** A document that was written, because it is new or has changed; it brings the fields of its key too. */
-interface Written extends Readonly<Record<string, unknown>> {
+interface UpsertedRow extends Readonly<Record<string, unknown>> {
   readonly id: string;
   readonly public_key: string;
   readonly is_new: boolean;
@@ -43,7 +43,7 @@ export class DocumentWriter<T extends object> {
     if (documents.length === 0) return { created: 0, updated: 0 };
     const parameters = await this.parametersOf(transaction, account, documents, attempt);
     this.statement ??= upsertStatement(this.stored, this.columns, await knowsFormerRows(transaction));
-    const written = await transaction.query<Written[]>(this.statement, [account, ...parameters]);
+    const written = await transaction.query<UpsertedRow[]>(this.statement, [account, ...parameters]);
     await this.lines?.replace(transaction, account, this.withNewLines(documents, written));
     await this.stored.onWritten?.(transaction, account, written.map((row) => row.public_key));
     const created = written.filter((row) => row.is_new).length;
@@ -61,7 +61,7 @@ export class DocumentWriter<T extends object> {
     return literals;
   }
 
-  private withNewLines(documents: readonly Values[], written: readonly Written[]): { document: Values; row: Written }[] {
+  private withNewLines(documents: readonly Values[], written: readonly UpsertedRow[]): { document: Values; row: UpsertedRow }[] {
     const rows = new Map(written.filter((row) => row.has_new_lines).map((row) => [this.identityOf(row), row]));
     return documents.flatMap((document) => {
       const row = rows.get(this.identityOf(document));
@@ -119,7 +119,7 @@ class LineWriter {
   }
 
   /** Puts the lines in place of those there were. Their ids rise in the order in which they came. */
-  async replace(transaction: EntityManager, account: number, changed: readonly { document: Values; row: Written }[]): Promise<void> {
+  async replace(transaction: EntityManager, account: number, changed: readonly { document: Values; row: UpsertedRow }[]): Promise<void> {
     if (changed.length === 0) return;
     const former = changed.filter(({ row }) => !row.is_new).map(({ row }) => row.id);
     const lines = changed.flatMap(({ document, row }) => this.linesOf(document).map((line) => ({ id: row.id, line })));

@@ -21,7 +21,7 @@ export const linesColumn = (lines: Lines): string => `array_to_json(array(select
 export const largeLines = (field: string, lines: Lines): LargeColumn => ({
   field,
   upTo: (maxBytes) => {
-    const maxLines = Math.max(1, Math.floor(maxBytes / ordinaryLineBytes));
+    const maxLines = Math.max(1, Math.floor(maxBytes / defaultLineBytes));
     return `(
       select case when count(*) > ${maxLines} or octet_length(array_to_json(array_agg(texts))::text) > ${maxBytes} then '' else coalesce(array_to_json(array_agg(texts))::text, '[]') end
       from (select ${textsOf(lines)} as texts ${fromLines(lines)} limit ${maxLines + 1}) first)`;
@@ -29,8 +29,8 @@ export const largeLines = (field: string, lines: Lines): LargeColumn => ({
   items: `select row_number() over (order by line.id) as number, array_to_json(array[${textsOf(lines)}])::text as value ${fromLines(lines)}`,
 });
 
-/** What a line takes whose ids are of an ordinary length. */
-const ordinaryLineBytes = 256;
+/** The size of a line with ids of the default length. */
+const defaultLineBytes = 256;
 
 const textsOf = ({ of, columns }: Pick<Lines, 'of' | 'columns'>): string => `array[${lineColumns({ of, ...(columns && { columns }) }).map((column) => `(${column})::text`).join(', ')}]`;
 

@@ -13,14 +13,14 @@ interface PublicKeysOptions {
 export class PublicKeys {
   constructor(private readonly options: PublicKeysOptions) {}
 
-  /** What a document is called, unless another is called so already. */
+  /** Assigns the document's public key, unless another document has it. */
   wanted(document: Values): string {
     return this.options.parts.map((part) => document[part]).join('_');
   }
 
   /**
-   * What documents are called that aren't stored yet: what they want, or, when another has or gets it, that with `~2`, `~3` and
-   * so on behind. Of those that are stored, nothing is said that will be used.
+   * Assigns the public keys of documents that aren't stored yet: what they want, or, when another has or gets it, that
+   * with `~2`, `~3` and so on behind. Of those that are stored, nothing is said that will be used.
    */
   async given(transaction: EntityManager, account: number, documents: readonly Values[]): Promise<string[]> {
     const [held, stored] = [await this.holders(transaction, account, documents), await this.stored(transaction, account, documents)];

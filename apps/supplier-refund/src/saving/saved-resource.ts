@@ -2,7 +2,7 @@ import { Controller, Inject, type Type } from '@nestjs/common';
 import type { Saved } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { ListTable } from '@refundry/pagination';
-import { Lane, ResourceReader } from '@refundry/persistence';
+import { ReadPool, ResourceReader } from '@refundry/persistence';
 import type { ActionEndpoint, ActionRequest, DetailEndpoint, DetailRequest, JsonText, ListEndpoint, ListRequest, Page } from '@refundry/resource';
 import { BatchSaver } from './batch-saver.js';
 import { DocumentWriter } from './document-writer.js';
@@ -22,8 +22,8 @@ export function savedResource<T extends object>({ list, detail, save }: Endpoint
   class SavedController {
     private readonly rows: ResourceReader<T>;
 
-    constructor(@Inject(Lane) lane: Lane, @Inject(BatchSaver) private readonly saver: BatchSaver) {
-      this.rows = new ResourceReader(lane, list.of, table);
+    constructor(@Inject(ReadPool) readPool: ReadPool, @Inject(BatchSaver) private readonly saver: BatchSaver) {
+      this.rows = new ResourceReader(readPool, list.of, table);
     }
 
     @Handles(list)

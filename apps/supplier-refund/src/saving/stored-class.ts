@@ -7,9 +7,9 @@ export interface StoredClass<T extends object> {
   readonly table: string;
   /** The fields that they are known by: an account has one of each. */
   readonly key: readonly (keyof T & string)[];
-  /** What their public key is made of, where it isn't the only field of the key; it stands in `public_key`. */
+  /** The source of their public key if it isn't the only field of the key; it stands in `public_key`. */
   readonly publicKey?: readonly (keyof T & string)[];
-  /** Where the items of a list of theirs are kept; `lines_hash` beside the object tells whether they have changed. */
+  /** The storage of the items of one of their lists; `lines_hash` beside the object tells whether they have changed. */
   readonly lines?: StoredLines<T>;
   /** Runs in the transaction that has written objects, new or changed ones; it is told their public keys. */
   readonly onWritten?: (transaction: EntityManager, account: number, publicKeys: readonly string[]) => Promise<void>;

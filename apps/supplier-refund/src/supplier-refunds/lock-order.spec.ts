@@ -11,7 +11,7 @@ import { SupplierRefundsService } from './supplier-refunds.service.js';
 
 /** So many that two batches that begin together meet in the middle. */
 const ids = Array.from({ length: 800 }, (_, index) => `document ${String(index).padStart(4, '0')}`);
-const rounds = 4;
+const task = 4;
 
 let database: ProvisionedDatabase;
 let dataSources: DataSource[];
@@ -46,13 +46,13 @@ const remove = (replica: number, documents: readonly string[]): Promise<unknown>
 
 describe('batches of the same documents in opposite orders, at two replicas at the same time', () => {
   it('wait for each other and get in no deadlock, when the documents are new and when they change', async () => {
-    for (let round = 0; round < rounds; round += 1) await Promise.all([save(0, ids, `a ${round}`), save(1, ids.toReversed(), `b ${round}`)]);
+    for (let round = 0; round < task; round += 1) await Promise.all([save(0, ids, `a ${round}`), save(1, ids.toReversed(), `b ${round}`)]);
     await disconnect();
     expect(await deadlocksIn(database)).toBe(0);
   });
 
   it('get in no deadlock with removals either', async () => {
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < task; round += 1) {
       // Rows lie in the opposite order of their keys.
       for (let end = ids.length; end > 0; end -= 100) await save(0, ids.slice(end - 100, end), `new ${round}`);
       await Promise.all([save(0, ids, `changed ${round}`), remove(1, ids.toReversed())]);

@@ -1,5 +1,5 @@
 import { supplierRefundsRemoved, supplierRefundsSaved, type SupplierRefundEvent } from '@refundry/contracts';
-import { leaveEvent } from '@refundry/jobs';
+import { publishEvent } from '@refundry/jobs';
 import type { EntityManager } from 'typeorm';
 
 /** Bytes of JSON: an event has 8 KiB at most, and a public key takes 1.8 kB at most. */
@@ -10,7 +10,7 @@ type SupplierRefundEventType = typeof supplierRefundsSaved | typeof supplierRefu
 const leaves = (event: SupplierRefundEventType) => async (transaction: EntityManager, account: number, publicKeys: readonly string[]): Promise<void> => {
   for (const documents of eventfuls(publicKeys)) {
     const payload: SupplierRefundEvent = { documents };
-    await leaveEvent(transaction, { service: 'supplier-refund', account, ...event, payload });
+    await publishEvent(transaction, { service: 'supplier-refund', account, ...event, payload });
   }
 };
 

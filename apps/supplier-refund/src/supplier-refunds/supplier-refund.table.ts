@@ -17,7 +17,7 @@ export const storedRefund: StoredClass<SupplierRefund> = {
 /** A total can't be more exact than its column. */
 const product = 'round(line.qty * line.price, 4)';
 
-/** Where the fields of a line are found that have no column of their own. */
+/** The column for the fields of a line that have no column of their own. */
 const columns = {
   url: `${table}.public_key || chr(${betweenKeys.charCodeAt(0)}) || line.id`,
   product_url: 'line.product_id',

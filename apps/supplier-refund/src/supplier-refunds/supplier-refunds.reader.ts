@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DetailedRefundLine, DetailedSupplierRefund, RefundLine, SupplierRefund } from '@refundry/contracts';
-import { isWholeNumber, Lane, ResourceReader, RowOfKey } from '@refundry/persistence';
+import { isWholeNumber, ReadPool, ResourceReader, RowByKey } from '@refundry/persistence';
 import { Failure, type DetailRequest, type JsonText, type ListRequest, type Page } from '@refundry/resource';
 import { detailedRefundTable, lineStatement, refundTable } from './supplier-refund.table.js';
 
@@ -9,14 +9,14 @@ import { detailedRefundTable, lineStatement, refundTable } from './supplier-refu
 export class SupplierRefundsReader {
   private readonly plain: ResourceReader<SupplierRefund>;
   private readonly detailed: ResourceReader<SupplierRefund>;
-  private readonly plainLine: RowOfKey<RefundLine>;
-  private readonly detailedLine: RowOfKey<RefundLine>;
+  private readonly plainLine: RowByKey<RefundLine>;
+  private readonly detailedLine: RowByKey<RefundLine>;
 
-  constructor(lane: Lane) {
-    this.plain = new ResourceReader(lane, SupplierRefund, refundTable);
-    this.detailed = new ResourceReader<SupplierRefund>(lane, DetailedSupplierRefund, detailedRefundTable);
-    this.plainLine = new RowOfKey(lane, RefundLine, lineStatement(RefundLine));
-    this.detailedLine = new RowOfKey<RefundLine>(lane, DetailedRefundLine, lineStatement(DetailedRefundLine));
+  constructor(readPool: ReadPool) {
+    this.plain = new ResourceReader(readPool, SupplierRefund, refundTable);
+    this.detailed = new ResourceReader<SupplierRefund>(readPool, DetailedSupplierRefund, detailedRefundTable);
+    this.plainLine = new RowByKey(readPool, RefundLine, lineStatement(RefundLine));
+    this.detailedLine = new RowByKey<RefundLine>(readPool, DetailedRefundLine, lineStatement(DetailedRefundLine));
   }
 
   page(request: ListRequest): Promise<Page<SupplierRefund>> {

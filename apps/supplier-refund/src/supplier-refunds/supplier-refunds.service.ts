@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { saveSupplierRefunds, type Identifiers, type Removed, type Saved, type SupplierRefund } from '@refundry/contracts';
 import { arrayLiteral, Transactions } from '@refundry/persistence';
-import { AccountLines, invalid, type ActionRequest, type FieldErrors, type JsonText } from '@refundry/resource';
+import { KeyedSemaphore, invalid, type ActionRequest, type FieldErrors, type JsonText } from '@refundry/resource';
 import { BatchSaver } from '../saving/batch-saver.js';
 import { DocumentWriter } from '../saving/document-writer.js';
 import { lockedRefund, lockRefund } from './locked-refund.js';
@@ -19,11 +19,11 @@ interface RemovedRow {
   readonly document_id: string;
 }
 
-/** What may be done with supplier refunds beside reading them. */
+/** The actions on supplier refunds beside reading them. */
 @Injectable()
 export class SupplierRefundsService {
   private readonly writer = new DocumentWriter(storedRefund);
-  private readonly changes = new AccountLines({ atOnce: maxConcurrentChanges });
+  private readonly changes = new KeyedSemaphore({ max: maxConcurrentChanges });
 
   constructor(
     private readonly transactions: Transactions,

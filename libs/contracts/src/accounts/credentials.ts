@@ -10,7 +10,7 @@ export class PresentedCredential {
   @StringField({ label: 'SHA-256 of the key, in hexadecimal', maxLength: 64 }) hash!: string;
 }
 
-/** What a key stands for. An unknown, revoked or expired key stands for no principal: `found` is false. */
+/** The credential of a key. An unknown, revoked or expired key stands for no principal: `found` is false. */
 export class Verdict {
   @BooleanField({ label: 'Found' }) found!: boolean;
   @IntegerField({ label: 'Account', required: false }) account?: number;

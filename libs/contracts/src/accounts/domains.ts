@@ -28,4 +28,4 @@ export class DomainVerdict {
   @ListField({ label: 'Further organisation tokens', of: FurtherToken, required: false }) further_tokens?: readonly FurtherToken[];
 }
 
-export const verifyDomain = operation('accounts.domains.verify', { input: PresentedDomain, output: DomainVerdict, isSealed: true, isRead: true });
+export const verifyDomain = operation('accounts.domains.verify', { input: PresentedDomain, output: DomainVerdict, isEncrypted: true, isRead: true });

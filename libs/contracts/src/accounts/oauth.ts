@@ -32,5 +32,5 @@ export const issueToken = resource({ family: 'oauth', path: '', of: TokenAnswer 
   inputExample: { grant_type: 'password', username: 'ayşe', password: 'correct horse battery staple', client_id: 'erp', client_secret: 'its secret', scope: 'read write' },
   example: { access_token: 'k3Yv0…', token_type: 'Bearer', expires_in: 36_000, refresh_token: 'mZ8Qd…', scope: 'read write' },
   refusals: ['invalid_request', 'invalid_client', 'invalid_grant', 'invalid_scope', 'unauthorized_client', 'unsupported_grant_type', 'throttled'],
-  isOpen: true, isSealed: true, methods: ['POST'], input: TokenRequest, output: TokenAnswer,
+  isPublic: true, isEncrypted: true, methods: ['POST'], input: TokenRequest, output: TokenAnswer,
 });

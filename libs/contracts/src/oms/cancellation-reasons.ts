@@ -20,7 +20,7 @@ export class PullOptions {
 }
 
 /** The longest a pull may be configured to take; its callers wait a little longer. */
-export const longestPullSeconds = 300;
+export const maxPullSeconds = 300;
 
 const example = {
   id: 1, cancellation_type: 'cancel', created_date: '2023-07-04T10:39:40.453069Z', modified_date: '2023-07-04T10:39:40.453081Z', omnitron_id: 1,
@@ -60,5 +60,5 @@ export const pullCancellationReasons = cancellationReasons.action('pull_from_omn
   scope: scopes.oms.sync,
   methods: ['GET', 'POST'],
   query: PullOptions,
-  deadlineMs: (longestPullSeconds + 5) * 1000,
+  deadlineMs: (maxPullSeconds + 5) * 1000,
 });

@@ -1,7 +1,7 @@
 import { scopes } from '@refundry/auth';
 import { BooleanField, DateTimeField, IntegerField, JsonField, resource, StringField } from '@refundry/resource';
 
-/** Where orders come from: a web shop, a marketplace. */
+/** The origin of orders: a web shop, a marketplace. */
 export class Channel {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
   @StringField({ label: 'Channel type' }) channel_type!: string;

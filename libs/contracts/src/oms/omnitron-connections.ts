@@ -1,6 +1,9 @@
 import { BooleanField, ChoiceField, IntegerField, operation, StringField, UrlField } from '@refundry/resource';
 
-/** Where and as whom an account's Omnitron is read. The password is sealed by the sender: it never travels in the clear. */
+/**
+ * The address and login of an account's Omnitron. The password is encrypted by the sender: it never travels in the
+ * clear.
+ */
 export class OmnitronConnection {
   @IntegerField({ label: 'Account' }) account!: number;
   @UrlField({ label: 'URL' }) url!: string;
@@ -8,12 +11,12 @@ export class OmnitronConnection {
   @StringField({ label: 'Sealed password', maxLength: 4000 }) sealed_password!: string;
 }
 
-/** Whose connection it is. */
+/** The account of the connection. */
 export class OmnitronConnectionOwner {
   @IntegerField({ label: 'Account' }) account!: number;
 }
 
-export class ResealedConnection {
+export class ReencryptedConnection {
   @BooleanField({ label: 'Whether there is a connection' }) is_there!: boolean;
 }
 
@@ -33,13 +36,13 @@ export class OmnitronLoginTest {
   @StringField({ label: 'Detail', allowBlank: true }) detail!: string;
 }
 
-/** What the sealed password of an account's connection is bound to. */
+/** The encryption purpose of the password of an account's connection. */
 export const omnitronPasswordPurpose = (account: number): string => `omnitron-password:${account}`;
 
 export const setOmnitronConnection = operation('oms.omnitron-connections.set', { input: OmnitronConnection });
 
-/** Seals the password of an account's connection anew, with the first of several keys. */
-export const resealOmnitronConnection = operation('oms.omnitron-connections.reseal', { input: OmnitronConnectionOwner, output: ResealedConnection });
+/** Encrypts the password of an account's connection anew, with the first of several keys. */
+export const rotateOmnitronConnectionKey = operation('oms.omnitron-connections.reseal', { input: OmnitronConnectionOwner, output: ReencryptedConnection });
 
 export const showOmnitronConnection = operation('oms.omnitron-connections.show', { input: OmnitronConnectionOwner, output: ShownOmnitronConnection });
 

@@ -1,7 +1,7 @@
 import { scopes } from '@refundry/auth';
 import { DateTimeField, IntegerField, ListField, resource, StringField } from '@refundry/resource';
 
-/** What can be set up from Omnitron, each by a job of its own (oms-address-setup.txt). */
+/** The steps that can be set up from Omnitron, each by a job of its own (oms-address-setup.txt). */
 export const setupSteps = ['addresses', 'channels', 'customers', 'cancellation-reasons'] as const;
 
 export type SetupStep = (typeof setupSteps)[number];

@@ -35,7 +35,7 @@ export class SyncReport {
   @ListField({ label: 'Levels', of: LevelProgress }) levels!: LevelProgress[];
 }
 
-/** An upstream row that could not be brought over as it is. */
+/** An upstream row that could not be synced as it is. */
 export class SyncProblem {
   @StringField({ label: 'Level' }) level!: string;
   @IntegerField({ label: 'Omnitron id' }) omnitron_id!: number;

@@ -1,7 +1,7 @@
 import { IntegerField, ListField, resource, StringField } from '@refundry/resource';
 import { reservationErrors } from './errors.js';
 
-/** What one number means. */
+/** The meaning of one number. */
 export class PublishedError {
   @IntegerField({ label: 'Code' }) code!: number;
   @StringField({ label: 'In English' }) en!: string;
@@ -15,5 +15,5 @@ export class PublishedErrors {
 export const publishErrors = resource({ family: 'reservation', path: 'errors', of: PublishedErrors }).action('', {
   summary: 'What the numbers of errors mean, in English and Persian',
   example: { errors: [{ code: 3001, ...reservationErrors[3001] }] },
-  isOpen: true, methods: ['GET'], output: PublishedErrors, isRead: true,
+  isPublic: true, methods: ['GET'], output: PublishedErrors, isRead: true,
 });

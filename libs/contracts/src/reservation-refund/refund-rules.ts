@@ -21,7 +21,7 @@ export class RefundTier {
   @IntegerField({ label: 'Rounded to a multiple of', required: false, allowNull: true, minValue: 1 }) rounding?: number | null;
 }
 
-/** What giving back costs, for the reservations of a domain that match, and were issued while the rules were valid. */
+/** The penalty for the reservations of a domain that match, and were issued while the rules were valid. */
 export class RefundRules {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
   @IntegerField({ label: 'Version', readOnly: true }) version!: number;

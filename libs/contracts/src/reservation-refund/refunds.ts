@@ -2,7 +2,7 @@ import { scopes } from '@refundry/auth';
 import { BooleanField, ChoiceField, DateTimeField, IntegerField, ObjectField, ReserveIdField, resource, StringField } from '@refundry/resource';
 import { PenaltyStretch } from './refund-rules.js';
 
-/** What applied: a rule set in one of its versions. */
+/** The rules that applied: a rule set in one of its versions. */
 export class AppliedRules {
   @IntegerField({ label: 'ID' }) id!: number;
   @IntegerField({ label: 'Version' }) version!: number;
@@ -14,15 +14,15 @@ export class ProcedureQuestion {
   @BooleanField({ label: 'Whether to name rules and tiers', required: false }) detail?: boolean;
 }
 
-/** What giving a reservation back costs (reservation-refund-procedure.txt). In Rial. */
+/** The penalty of a reservation (reservation-refund-procedure.txt). In Rial. */
 export class RefundQuote {
   /** There are rules for it. */
   @BooleanField({ label: 'Refundable' }) refundable!: boolean;
   @IntegerField({ label: 'Reserve ID' }) reserve_id!: number;
-  /** What would come back. */
+  /** The refundable amount. */
   @IntegerField({ label: 'Difference' }) diffrance!: number;
   @IntegerField({ label: 'Price' }) price!: number;
-  /** Where it is refundable. */
+  /** Present if it is refundable. */
   @IntegerField({ label: 'Penalty', required: false, isAlwaysAnswered: false }) penalty?: number;
   // What follows only for those who ask for it, and only where it is refundable.
   @ObjectField({ label: 'Rule', required: false, isAlwaysAnswered: false, of: AppliedRules }) rule?: AppliedRules;

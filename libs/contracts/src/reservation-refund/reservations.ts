@@ -7,14 +7,14 @@ export type ReservationStatus = (typeof reservationStatuses)[number];
 export const reservedServices = ['flight', 'train', 'bus', 'hotel'] as const;
 export type ReservedService = (typeof reservedServices)[number];
 
-const longestPnr = 64;
+const maxPnr = 64;
 
-/** What was booked and paid. */
+/** The booked and paid item. */
 export class Reservation {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
-  @StringField({ label: 'Local PNR', maxLength: longestPnr }) local_pnr!: string;
-  @StringField({ label: 'Original PNR', required: false, allowNull: true, maxLength: longestPnr }) original_pnr?: string | null;
-  @StringField({ label: 'Ticket number', required: false, allowNull: true, maxLength: longestPnr }) number?: string | null;
+  @StringField({ label: 'Local PNR', maxLength: maxPnr }) local_pnr!: string;
+  @StringField({ label: 'Original PNR', required: false, allowNull: true, maxLength: maxPnr }) original_pnr?: string | null;
+  @StringField({ label: 'Ticket number', required: false, allowNull: true, maxLength: maxPnr }) number?: string | null;
   @ChoiceField({ label: 'Service', choices: reservedServices }) service!: ReservedService;
   @StringField({ label: 'Supplier', required: false, allowNull: true, maxLength: 100 }) supplier?: string | null;
   @StringField({ label: 'Carrier', required: false, allowNull: true, maxLength: 100 }) carrier?: string | null;
@@ -59,7 +59,7 @@ export const readReservation = reservations.detail({ summary: 'Read a reservatio
 export const saveReservation = reservations.replace({ summary: 'Save a reservation', description: savingText, scope: write, refusals: ['wrong_state'] });
 
 export class BookQuestion {
-  @StringField({ label: 'Local PNR', maxLength: longestPnr }) local_pnr!: string;
+  @StringField({ label: 'Local PNR', maxLength: maxPnr }) local_pnr!: string;
 }
 
 /** By what a booking is known. */

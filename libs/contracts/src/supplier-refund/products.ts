@@ -5,7 +5,7 @@ import { Saved, savedExample } from './supplier-refunds.js';
 const { read, write } = scopes.retail;
 const formats = ['json', 'api'] as const;
 
-/** What is bought and sold. */
+/** Goods that are bought and sold. */
 export class Product {
   @LinkField({ label: 'Url', to: 'products/{}' }) url!: string;
   @StringField({ label: 'Product id', maxLength: 150 }) product_id!: string;

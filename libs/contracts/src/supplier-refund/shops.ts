@@ -5,7 +5,7 @@ import { Saved, savedExample } from './supplier-refunds.js';
 const { read, write } = scopes.retail;
 const formats = ['json', 'api'] as const;
 
-/** Where goods are sold. */
+/** A shop that sells goods. */
 export class Shop {
   @LinkField({ label: 'Url', to: 'shops/{}' }) url!: string;
   @StringField({ label: 'Shop id', maxLength: 150 }) shop_id!: string;

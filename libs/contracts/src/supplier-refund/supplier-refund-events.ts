@@ -4,7 +4,7 @@ export const supplierRefundsSaved = { type: 'supplier_refund.document.saved', ve
 /** Supplier refunds were removed. */
 export const supplierRefundsRemoved = { type: 'supplier_refund.document.removed', version: 1 } as const;
 
-/** What both say, version 1. */
+/** The content of both events, version 1. */
 export interface SupplierRefundEvent {
   /** Public keys. */
   readonly documents: readonly string[];

@@ -21,7 +21,7 @@ export class DetailedRefundLine extends RefundLine {
   @TextsField({ label: 'Warnings', readOnly: true, atMost: 1 }) warnings!: readonly string[];
 }
 
-/** What an ERP reports as returned to a supplier (supplier-refunds.txt). */
+/** A return to a supplier, as an ERP reports it (supplier-refunds.txt). */
 export class SupplierRefund {
   @LinkField({ label: 'Url', to: 'supplier-refunds/{}' }) url!: string;
   /** The document names it in its table and its POST, `identifier` everywhere else. */
@@ -42,7 +42,7 @@ export class DetailedSupplierRefund extends SupplierRefund {
   @ListField({ label: 'Products', of: DetailedRefundLine }) override products!: readonly DetailedRefundLine[];
 }
 
-/** What became of the documents that were posted. */
+/** The result for each posted document. */
 export class Saved {
   @IntegerField({ label: 'Created' }) created!: number;
   @IntegerField({ label: 'Updated' }) updated!: number;

@@ -5,7 +5,7 @@ import { Saved, savedExample } from './supplier-refunds.js';
 const { read, write } = scopes.retail;
 const formats = ['json', 'api'] as const;
 
-/** Whom goods are bought from, and returned to. */
+/** A supplier of goods, to whom they are returned. */
 export class Supplier {
   @LinkField({ label: 'Url', to: 'suppliers/{}' }) url!: string;
   @StringField({ label: 'Supplier id', maxLength: 100 }) supplier_id!: string;

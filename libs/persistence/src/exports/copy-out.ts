@@ -7,7 +7,7 @@ const pieceBytes = 64 * 1024;
 const lineEnd = Buffer.from('\r\n');
 const nothing = Buffer.alloc(0);
 /** Signature, flags and an empty extension, before the first row of the binary format; behind the last stand two bytes. */
-const [signatureBytes, shortestRow] = [19, 6];
+const [signatureBytes, minRow] = [19, 6];
 
 /**
  * A `COPY … TO STDOUT` whose rows are taken as they come, no faster than their reader asks. pg knows the messages but has no
@@ -60,7 +60,7 @@ export class CopyOut extends pg.Query {
   private appendBinary(chunk: Buffer): void {
     const row = this.isFirst ? chunk.subarray(signatureBytes) : chunk;
     this.isFirst = false;
-    if (row.length >= shortestRow) this.append(row, nothing);
+    if (row.length >= minRow) this.append(row, nothing);
   }
 
   private append(row: Buffer, tail: Buffer): void {

@@ -4,7 +4,7 @@ import { BooleanField, DateTimeField, DecimalField, EmailField, IntegerField, Pk
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createRowTallies, dataSourceOf, Exports, Lane, ResourceExporter, resourceTable, rolesOf, scopeToAccount, tallyRowsOf, Transactions } from '../index.js';
+import { createRowCounts, dataSourceOf, Exports, ReadPool, ResourceExporter, resourceTable, rolesOf, scopeToAccount, maintainRowCount, Transactions } from '../index.js';
 
 class Customer {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -25,7 +25,7 @@ const header = 'id,modified_date,email,name,channel,is_active,longitude\r\n';
 let owner: pg.Client;
 let watcher: pg.Client;
 let database: string;
-let lane: Lane;
+let readPool: ReadPool;
 let application: DataSource;
 let exporter: ResourceExporter;
 let impatient: ResourceExporter;
@@ -40,9 +40,9 @@ beforeAll(async () => {
   watcher = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL });
   await watcher.connect();
   await owner.query(`
-    ${createRowTallies(roles)}
+    ${createRowCounts(roles)}
     create table customer (account_id integer, id bigint, modified_date timestamptz, email text, name text, channel_id bigint, is_active boolean, longitude numeric(11, 8), primary key (account_id, id));
-    ${tallyRowsOf('customer')} ${scopeToAccount('customer', roles)}
+    ${maintainRowCount('customer')} ${scopeToAccount('customer', roles)}
     insert into customer values
       (1, 1, '2023-07-04 10:30:31.29886Z', 'şeker@örnek.com', 'İpek "I" Işık', 7, true, 29.5),
       (1, 2, '2023-07-04 10:30:30Z', '', null, null, false, null),
@@ -50,20 +50,20 @@ beforeAll(async () => {
       (2, 4, '2023-07-04Z', 'their@own.com', 'theirs', 1, true, 1);
     insert into customer select 3, n, '2023-07-04Z'::timestamptz + n * interval '1 us', n || '@example.com', 'Customer ' || n, 1, true, 1 from generate_series(1, 200000) n;
   `);
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
   application = await dataSourceOf(url, []).initialize();
   const transactions = new Transactions(application);
   const table = resourceTable('customer', Customer, { channel: 'channel_id' });
-  exporter = new ResourceExporter(lane, new Exports(transactions, { atOnce: 2, ofAccount: 2, timeoutMs: 60_000 }), listCustomers, table);
-  asleep = new ResourceExporter(lane, new Exports(transactions, { atOnce: 1, ofAccount: 1, timeoutMs: 60_000 }), listCustomers, resourceTable('customer', Customer, { channel: '(select 1 from pg_sleep(600))' }));
-  shared = new ResourceExporter(lane, new Exports(transactions, { atOnce: 2, ofAccount: 1, timeoutMs: 60_000 }), listCustomers, table);
-  impatient = new ResourceExporter(lane, new Exports(transactions, { atOnce: 1, ofAccount: 1, timeoutMs: 2000 }), listCustomers, table);
+  exporter = new ResourceExporter(readPool, new Exports(transactions, { max: 2, maxPerAccount: 2, timeoutMs: 60_000 }), listCustomers, table);
+  asleep = new ResourceExporter(readPool, new Exports(transactions, { max: 1, maxPerAccount: 1, timeoutMs: 60_000 }), listCustomers, resourceTable('customer', Customer, { channel: '(select 1 from pg_sleep(600))' }));
+  shared = new ResourceExporter(readPool, new Exports(transactions, { max: 2, maxPerAccount: 1, timeoutMs: 60_000 }), listCustomers, table);
+  impatient = new ResourceExporter(readPool, new Exports(transactions, { max: 1, maxPerAccount: 1, timeoutMs: 2000 }), listCustomers, table);
 });
 
 afterAll(async () => {
   await application.destroy();
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await owner.end();
   await watcher.end();
 });
@@ -83,7 +83,7 @@ async function rest(source: AsyncIterator<Uint8Array>): Promise<string> {
 const csv = async (account: number, query = ''): Promise<string> => rest(await open(account, query));
 const idsOf = (text: string): number[] => text.trim().split('\r\n').slice(1).map((line) => Number(line.split(',')[0]));
 
-/** What the backends of exports are doing. */
+/** The state of the backends of exports. */
 async function exporting(): Promise<{ waiting: string | null }[]> {
   return (await watcher.query<{ waiting: string | null }>("select wait_event as waiting from pg_stat_activity where query like 'copy %' and state = 'active' and datname = $1", [database])).rows;
 }

@@ -31,7 +31,7 @@ const cells: Record<FieldKind, Cell> = {
   field: (column) => guarded(`(${column})::text`),
 };
 
-/** What is selected of a row, in the order of the class's fields. */
+/** The selected columns of a row, in the order of the class's fields. */
 export const csvColumns = (of: Class, columnOf: (field: string) => string): string[] => fieldsOf(of).map(({ name, kind }) => cells[kind](columnOf(name)));
 
 export const csvHeader = (of: Class): string => csvLine(fieldsOf(of).map(({ name }) => name));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { Places, traceComment } from '@refundry/resource';
+import { ConcurrencyLimiter, traceComment } from '@refundry/resource';
 import pg from 'pg';
 import { Transactions } from '../transactions.js';
 import { CopyOut } from './copy-out.js';
@@ -11,18 +11,18 @@ const lookForReaderMs = 400;
 
 export interface ExportLimits {
   /** How many exports run at once; more are refused. Each holds a connection of the pool. */
-  readonly atOnce: number;
+  readonly max: number;
   /** How many of them for one account. */
-  readonly ofAccount: number;
-  /** What one may take, however slowly it is read. */
+  readonly maxPerAccount: number;
+  /** The time limit of one, however slowly it is read. */
   readonly timeoutMs: number;
 }
 
-export const exportLimits: ExportLimits = { atOnce: 10, ofAccount: 3, timeoutMs: 30 * 60_000 };
+export const exportLimits: ExportLimits = { max: 10, maxPerAccount: 3, timeoutMs: 30 * 60_000 };
 export const exportLimitsToken = Symbol('ExportLimits');
 
 interface CopyOptions {
-  /** Whose rows it sees, beside what the statement says. */
+  /** The account whose rows it sees, in addition to the statement's own condition. */
   account: number;
   format: 'csv' | 'binary';
   /** Aborted when nobody wants the rows any more: the query ends with it. */
@@ -32,13 +32,13 @@ interface CopyOptions {
 /** Sets of rows too large for memory, as PostgreSQL itself writes them (docs/adr/0016). */
 @Injectable()
 export class Exports {
-  private readonly places: Places;
+  private readonly limiter: ConcurrencyLimiter;
 
   constructor(
     private readonly transactions: Transactions,
     @Inject(exportLimitsToken) private readonly limits: ExportLimits,
   ) {
-    this.places = new Places({ inAll: limits.atOnce, each: limits.ofAccount });
+    this.limiter = new ConcurrencyLimiter({ max: limits.max, maxPerKey: limits.maxPerAccount });
   }
 
   /**
@@ -48,7 +48,7 @@ export class Exports {
    * @throws Failure `overloaded`, `busy_account`, `unavailable`, `deadline_exceeded`
    */
   async *rows(statement: Statement, { account, format, left }: CopyOptions): AsyncGenerator<Buffer> {
-    const giveBack = this.places.take(account);
+    const release = this.limiter.acquire(account);
     const stopped = new AbortController();
     const begun = Promise.withResolvers<CopyOut>();
     const ended = this.copy(withValues(statement), { account, format, left: AbortSignal.any([left, stopped.signal]) }, begun.resolve);
@@ -63,7 +63,7 @@ export class Exports {
     } finally {
       stopped.abort();
       await ended.catch(() => undefined);
-      giveBack();
+      release();
     }
   }
 
@@ -72,18 +72,18 @@ export class Exports {
       await manager.query(`set local client_connection_check_interval = ${lookForReaderMs}`);
       const client = (await manager.queryRunner?.connect()) as pg.PoolClient & { connection: pg.Connection };
       const { stream } = client.connection;
-      const hangUp = (): void => { stream.destroy(); };
-      left.addEventListener('abort', hangUp);
+      const abort = (): void => { stream.destroy(); };
+      left.addEventListener('abort', abort);
       try {
-        // A statement is not cancelled but robbed of its reader, which PostgreSQL notices: that needs no second connection.
-        if (left.aborted) hangUp();
+        // A statement is not cancelled but deprived of its reader, which PostgreSQL notices: that needs no second connection.
+        if (left.aborted) abort();
         const copy = new CopyOut(statement + traceComment(), format, stream);
         const over = once(copy, 'end');
         client.query(copy);
         begun(copy);
         await over;
       } finally {
-        left.removeEventListener('abort', hangUp);
+        left.removeEventListener('abort', abort);
       }
     });
   }

@@ -1,7 +1,7 @@
 import { countedExportStatement, exportStatement, listStatement, pagesOf, readExportQuery, type ListTable } from '@refundry/pagination';
 import { mediaTypes, type ExportFormat, type ListEndpoint, type ListRequest } from '@refundry/resource';
-import type { Lane } from '../lane.js';
-import type { RowBytes } from '../row-bytes.js';
+import type { ReadPool } from '../read-pool.js';
+import type { RawRows } from '../raw-rows.js';
 import { firstText, textRows } from '../row-reader.js';
 import { csvColumns, csvHeader, csvLine } from './csv.js';
 import type { Exports } from './exports.js';
@@ -9,7 +9,7 @@ import { pageRows } from './page-rows.js';
 import { workbook, workbookColumns } from './workbook.js';
 
 /** A list as a file, made while it is read. */
-export interface Exported {
+export interface ExportSource {
   readonly head: { readonly contentType: string; readonly fileName: string };
   /** Called once, when the bytes are wanted. @param left aborted when they aren't any more */
   readonly source: (left: AbortSignal) => AsyncIterable<Uint8Array>;
@@ -24,7 +24,7 @@ export class ResourceExporter {
   private readonly name: string;
 
   constructor(
-    private readonly lane: Lane,
+    private readonly readPool: ReadPool,
     private readonly exports: Exports,
     private readonly endpoint: ListEndpoint,
     table: ListTable,
@@ -36,11 +36,11 @@ export class ResourceExporter {
   }
 
   /** @throws Failure `invalid_page`, `unavailable`, `deadline_exceeded`; from the source also `overloaded`, `busy_account` */
-  file(request: ListRequest, format: ExportFormat): Promise<Exported> {
+  file(request: ListRequest, format: ExportFormat): Promise<ExportSource> {
     return format === 'csv' ? this.csv(request) : this.workbook(request, format);
   }
 
-  private async csv(request: ListRequest): Promise<Exported> {
+  private async csv(request: ListRequest): Promise<ExportSource> {
     const { isWhole, hasByteOrderMark } = readExportQuery(request.query);
     const header = Buffer.from(`${hasByteOrderMark ? byteOrderMark : ''}${csvHeader(this.endpoint.of)}`);
     // Without it, Python's `requests` takes a text for Latin-1.
@@ -59,7 +59,7 @@ export class ResourceExporter {
   }
 
   /** Under either media type it is the same file, and named as what it is: Excel warns of an `.xls` that is none. */
-  private async workbook(request: ListRequest, format: ExportFormat): Promise<Exported> {
+  private async workbook(request: ListRequest, format: ExportFormat): Promise<ExportSource> {
     const head = { contentType: mediaTypes[format], fileName: `${this.name}.xlsx` };
     if (readExportQuery(request.query).isWhole) return { head, source: (left) => this.wholeWorkbook(request, left) };
     const rows = pageRows(await this.pageOf(this.workbookTable, request));
@@ -72,8 +72,8 @@ export class ResourceExporter {
     yield* workbook(this.endpoint.of, rows);
   }
 
-  private async pageOf(table: ListTable, request: ListRequest): Promise<RowBytes[]> {
-    const rows = await this.lane.rowBytes(listStatement(table, request));
+  private async pageOf(table: ListTable, request: ListRequest): Promise<RawRows[]> {
+    const rows = await this.readPool.rawRows(listStatement(table, request));
     pagesOf(Number(firstText(rows)), request);
     return rows;
   }

@@ -1,9 +1,9 @@
 const [ampersand, less, greater, underscore, space, byteOrder] = [0x26, 0x3c, 0x3e, 0x5f, 0x20, 0xef];
 const [tab, newline] = [0x09, 0x0a];
-/** What one byte of a text takes at the most: `_x001F_`. */
-const longestEscape = 7;
-/** What a cell holds, in UTF-16 units; Excel calls a file damaged that has more in one. */
-export const longestCell = 32_767;
+/** The largest size of one byte of a text: `_x001F_`. */
+const maxEscape = 7;
+/** The capacity of a cell, in UTF-16 units; Excel calls a file damaged that has more in one. */
+export const maxCell = 32_767;
 /** A cell of Excel is a float of 64 bits: longer numbers would lose digits. */
 const exactDigits = 15;
 
@@ -77,10 +77,13 @@ export class SheetXml {
     this.raw(closeValue);
   }
 
-  /** What XML can't hold is written as Excel does, `_x000D_`, and what looks like that is escaped itself (§22.9.2.19). */
+  /**
+   * Characters that XML can't hold are written as Excel does, `_x000D_`, and text that looks like that is escaped
+   * itself (§22.9.2.19).
+   */
   text(source: Uint8Array, from: number, to: number): void {
-    if (to - from > longestCell) {
-      const short = Buffer.from(new TextDecoder().decode(source.subarray(from, to)).slice(0, longestCell).toWellFormed());
+    if (to - from > maxCell) {
+      const short = Buffer.from(new TextDecoder().decode(source.subarray(from, to)).slice(0, maxCell).toWellFormed());
       if (short.length < to - from) {
         this.escaped(short, 0, short.length);
         return;
@@ -106,7 +109,7 @@ export class SheetXml {
   private escaped(source: Uint8Array, from: number, to: number): void {
     const hasOuterSpace = to > from && ((source[from] as number) <= space || (source[to - 1] as number) <= space);
     this.open(hasOuterSpace ? spacedTextCell : textCell);
-    this.reserve((to - from) * longestEscape);
+    this.reserve((to - from) * maxEscape);
     const { bytes } = this;
     let { length } = this;
     for (let at = from; at < to; at++) {
@@ -149,7 +152,7 @@ const notCharacters = ['_xFFFE_', '_xFFFF_'];
 
 function escapeOf(source: Uint8Array, at: number, byte: number): string | undefined {
   if (byte < space) return byte === tab || byte === newline ? undefined : `_x${byte.toString(16).toUpperCase().padStart(4, '0')}_`;
-  if (byte === underscore) return /^_x[0-9a-f]{4}_/i.test(Buffer.from(source.buffer, source.byteOffset + at, Math.min(longestEscape, source.length - at)).toString('latin1')) ? '_x005F_' : undefined;
+  if (byte === underscore) return /^_x[0-9a-f]{4}_/i.test(Buffer.from(source.buffer, source.byteOffset + at, Math.min(maxEscape, source.length - at)).toString('latin1')) ? '_x005F_' : undefined;
   if (byte === byteOrder) return source[at + 1] === 0xbf ? notCharacters[(source[at + 2] as number) - 0xbe] : undefined;
   return entities.get(byte);
 }

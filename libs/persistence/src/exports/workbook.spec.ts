@@ -7,7 +7,7 @@ import { BooleanField, DateTimeField, DecimalField, IntegerField, resource, Stri
 import { parseCsv, spreadsheetReaders, testDatabase, type SpreadsheetCell } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createRowTallies, dataSourceOf, Exports, Lane, ResourceExporter, resourceTable, rolesOf, scopeToAccount, tallyRowsOf, Transactions } from '../index.js';
+import { createRowCounts, dataSourceOf, Exports, ReadPool, ResourceExporter, resourceTable, rolesOf, scopeToAccount, maintainRowCount, Transactions } from '../index.js';
 import { workbook } from './workbook.js';
 import { ZipWriter } from './zip-writer.js';
 
@@ -22,7 +22,7 @@ class Item {
 const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: 'oms:read', formats: ['json', 'xls'], filters: { name: ['exact'] }, sort: ['id'], order: ['id'] });
 const roles = rolesOf('oms');
 let owner: pg.Client;
-let lane: Lane;
+let readPool: ReadPool;
 let application: DataSource;
 let exporter: ResourceExporter;
 
@@ -31,21 +31,21 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(`
-    ${createRowTallies(roles)}
+    ${createRowCounts(roles)}
     create table item (account_id integer, id bigint, name text, is_active boolean, modified_date timestamptz, price numeric(19, 4), primary key (account_id, id));
-    ${tallyRowsOf('item')} ${scopeToAccount('item', roles)}
+    ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
     insert into item values (1, 1, 'İpek "I" <Işık> & Co', true, '2023-07-04 10:30:31.29886Z', 12.5), (1, 2, null, null, null, null), (1, 10, 'ten', null, null, null), (1, 9007199254740993, '=1+1', false, '2023-07-04Z', -999999999999999.9999), (2, 4, 'theirs', true, null, 1);
     insert into item select 3, n, 'Item ' || n, true, '2023-07-04Z', 1 from generate_series(1, 200000) n;
   `);
-  lane = new Lane({ url, role: roles.reader, timeoutMs: 5000 });
-  await lane.onModuleInit();
+  readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
+  await readPool.onModuleInit();
   application = await dataSourceOf(url, []).initialize();
-  exporter = new ResourceExporter(lane, new Exports(new Transactions(application), { atOnce: 2, ofAccount: 2, timeoutMs: 60_000 }), listItems, resourceTable('item', Item));
+  exporter = new ResourceExporter(readPool, new Exports(new Transactions(application), { max: 2, maxPerAccount: 2, timeoutMs: 60_000 }), listItems, resourceTable('item', Item));
 });
 
 afterAll(async () => {
   await application.destroy();
-  await lane.onApplicationShutdown();
+  await readPool.onApplicationShutdown();
   await owner.end();
 });
 

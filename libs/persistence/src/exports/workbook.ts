@@ -35,7 +35,7 @@ const localTime = dateCell((postgresText) => postgresText.replace(' ', 'T'));
 
 const cells: Record<FieldKind, Cell> = { integer: number, 'pk field': number, decimal: number, boolean, datetime: instant, 'local datetime': localTime, link: text, string: text, email: text, url: text, list: text, field: text };
 
-/** What is selected of a row, in the order of the class's fields: texts. */
+/** The selected columns of a row, in the order of the class's fields: texts. */
 export const workbookColumns = (of: Class, columnOf: (field: string) => string): string[] => fieldsOf(of).map(({ name, kind }) => cells[kind].select(columnOf(name)));
 
 export interface SheetLimits {

@@ -42,7 +42,7 @@ export class ZipWriter {
     this.directory.push(directoryEntry(nameBytes, start, sums));
   }
 
-  /** What stands behind the last entry. */
+  /** The central directory after the last entry. */
   finish(): Buffer {
     const [count, start] = [this.directory.length, this.at];
     const size = this.directory.reduce((sum, { length }) => sum + length, 0);

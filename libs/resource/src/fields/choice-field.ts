@@ -7,12 +7,12 @@ interface ChoiceOptions<V extends string> extends FieldOptions {
   choices: readonly V[];
 }
 
-const longestShown = 100;
+const maxShown = 100;
 
 /** A scalar as Python prints it; of a list or an object its type, for it may be long. */
 function shown(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber ? String(value).slice(0, longestShown) : pythonType(value);
+  return typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber ? String(value).slice(0, maxShown) : pythonType(value);
 }
 
 /** One of some texts. */

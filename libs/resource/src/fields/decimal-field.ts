@@ -10,7 +10,7 @@ export interface DecimalOptions extends FieldOptions {
   decimalPlaces: number;
 }
 
-const longestText = 1000;
+const maxText = 1000;
 const pattern = /^(?<sign>[-+]?)(?=\.?\d)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>[-+]?\d+))?$/;
 
 /** Works on the digits, as Python's `Decimal` does: a float has no exact places. A number is read through its shortest text. */
@@ -18,7 +18,7 @@ function convertDecimal(value: unknown, { maxDigits, decimalPlaces }: DecimalOpt
   if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber)) return refuse('A valid number is required.');
   const text = String(value).trim();
   if (value instanceof ExactNumber && pythonType(value) === 'float' && !Number.isFinite(Number(text))) return refuse('A valid number is required.');
-  if (text.length > longestText) refuse('String value too large.');
+  if (text.length > maxText) refuse('String value too large.');
   const parts = pattern.exec(text)?.groups;
   if (!parts) return refuse('A valid number is required.');
   const { whole = '', fraction = '' } = parts;
@@ -47,4 +47,4 @@ export const DecimalField = (options: DecimalOptions): FieldDecorator<string | n
 /** With all its places. */
 const answered = ({ maxDigits, decimalPlaces }: DecimalOptions): JsonSchema => ({ type: 'string', pattern: `^-?\\d{1,${maxDigits - decimalPlaces}}${decimalPlaces > 0 ? `\\.\\d{${decimalPlaces}}` : ''}$` });
 
-const accepted: JsonSchema = { anyOf: [{ type: 'string', pattern: `^\\s*${pattern.source.slice(1, -1).replaceAll(/\?<\w+>/g, '')}\\s*$`, maxLength: longestText }, { type: 'number' }] };
+const accepted: JsonSchema = { anyOf: [{ type: 'string', pattern: `^\\s*${pattern.source.slice(1, -1).replaceAll(/\?<\w+>/g, '')}\\s*$`, maxLength: maxText }, { type: 'number' }] };

@@ -8,7 +8,7 @@ export type Class<T = object> = new () => T;
 export type FieldKind = 'integer' | 'pk field' | 'decimal' | 'string' | 'email' | 'url' | 'boolean' | 'datetime' | 'local datetime' | 'link' | 'list' | 'field';
 
 export interface FieldOptions {
-  /** What people call the field. */
+  /** The label of the field. */
   label: string;
   /** Answered, never read from input. */
   readOnly?: boolean;
@@ -56,10 +56,10 @@ export interface Field {
   writeJson: WriteJson;
 }
 
-/** What a schema is of: input is read more generously than answers are written. */
+/** The purpose of a schema: input is read more generously than answers are written. */
 export type Direction = 'answer' | 'input';
 
-/** What a field must know to describe itself. */
+/** The context in which a field describes itself. */
 export interface SchemaContext {
   readonly direction: Direction;
   /** The schema of another class in the same direction, usually a reference to it. */

@@ -23,7 +23,7 @@ class Input {
   @ChoiceField({ label: 'Size', required: false, choices: ['small', 'large'] }) size!: 'small' | 'large';
 }
 
-/** What a field makes of a value: the value it keeps, or the messages it refuses it with. */
+/** The conversion of a field: the value it keeps, or the messages it refuses it with. */
 function outcome(name: keyof Input, value: unknown): unknown {
   try {
     return read(Input, { [name]: value })[name];

@@ -10,7 +10,7 @@ interface ListFieldOptions<T> extends FieldOptions {
   atMost?: number;
 }
 
-const ordinaryMost = 10_000;
+const defaultMax = 10_000;
 
 /** Reads a list. Errors of the list as a whole stand under `non_field_errors`, as in Django REST framework's `ListSerializer`. */
 function convertList<T extends object>(value: unknown, of: Class<T>, atMost: number): T[] {
@@ -23,7 +23,7 @@ function convertList<T extends object>(value: unknown, of: Class<T>, atMost: num
  * Objects of one class. A column that is read as one is JSON: an array with an array of texts, or nulls, for each item, in the
  * order of the fields of the class.
  */
-export const ListField = <T extends object>({ of, atMost = ordinaryMost, ...options }: ListFieldOptions<T>): FieldDecorator<readonly T[] | null> =>
+export const ListField = <T extends object>({ of, atMost = defaultMax, ...options }: ListFieldOptions<T>): FieldDecorator<readonly T[] | null> =>
   declareField(options, { kind: 'list', of, convert: (value) => convertList(value, of, atMost), schema: ({ direction, refer }) => ({ type: 'array', items: refer(of), ...(direction === 'input' && { maxItems: atMost }) }), writeJson: writeItems(of) });
 
 function writeItems(of: Class): WriteJson {

@@ -3,8 +3,8 @@ import { Failure } from '../failure.js';
 import { declareField, type FieldDecorator, type FieldOptions } from './field.js';
 import { writeString } from './string-field.js';
 
-const longest = 64;
-/** What stands in no key, and half a character, which PostgreSQL takes for no text at all. */
+const maxLength = 64;
+/** Characters that no key contains, and half a character, which PostgreSQL takes for no text at all. */
 const unreadable = /[\p{Cc}\p{Surrogate}]/u;
 /** Bidirectional marks, joiners, the soft hyphen, U+FEFF and their kind, and the blank of Braille. */
 const invisible = /[\p{Default_Ignorable_Code_Point}\u2800]/gu;
@@ -37,15 +37,15 @@ export const isDecimalId = (text: string): boolean => decimalId.test(text);
 function convertReserveId(value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber)) throw new Failure('reserve_id_malformed');
   const text = Object.is(value, -0) ? '-0' : String(value);
-  if (text.length > 2 * longest || unreadable.test(text.replace(invisible, '').trim())) throw new Failure('reserve_id_malformed');
+  if (text.length > 2 * maxLength || unreadable.test(text.replace(invisible, '').trim())) throw new Failure('reserve_id_malformed');
   const id = normalReserveId(text);
   if (id === '') throw new Failure('reserve_id_missing');
-  if (id.length > longest || (typeof value !== 'string' && !/^\d+$/.test(id))) throw new Failure('reserve_id_malformed');
+  if (id.length > maxLength || (typeof value !== 'string' && !/^\d+$/.test(id))) throw new Failure('reserve_id_malformed');
   return id;
 }
 
 /**
- * What names a reservation: its id or one of its PNRs, as text or as a number (reservation-refund-procedure.txt). Refused with the
- * codes of its family, `reserve_id_missing` and `reserve_id_malformed`.
+ * The key of a reservation: its id or one of its PNRs, as text or as a number (reservation-refund-procedure.txt).
+ * Refused with the codes of its family, `reserve_id_missing` and `reserve_id_malformed`.
  */
-export const ReserveIdField = (options: FieldOptions): FieldDecorator<string | null> => declareField(options, { kind: 'string', convert: convertReserveId, schema: ({ direction }) => ({ type: direction === 'answer' ? 'string' : ['string', 'integer'], maxLength: 2 * longest }), writeJson: writeString });
+export const ReserveIdField = (options: FieldOptions): FieldDecorator<string | null> => declareField(options, { kind: 'string', convert: convertReserveId, schema: ({ direction }) => ({ type: direction === 'answer' ? 'string' : ['string', 'integer'], maxLength: 2 * maxLength }), writeJson: writeString });

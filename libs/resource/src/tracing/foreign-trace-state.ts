@@ -1,16 +1,19 @@
 import type { TraceState } from '@opentelemetry/api';
 
-const [mostMembers, longest] = [32, 512];
+const [maxMembers, maxLength] = [32, 512];
 const member = /^[ \t]*([a-z\d][a-z\d_\-*/@]{0,255})=([ -+\--<>-~]{0,255}[!-+\--<>-~])[ \t]*$/;
 
-/** What others' tracing says beside a traceparent (W3C Trace Context §3.3): handed on as it is, and nothing of ours is added. */
+/**
+ * The `tracestate` of other systems beside a traceparent (W3C Trace Context §3.3): handed on as it is, and nothing of
+ * ours is added.
+ */
 export class ForeignTraceState implements TraceState {
   private constructor(private readonly text: string) {}
 
   /** Undefined where it is not as the specification wants it. */
   static read(text: string): ForeignTraceState | undefined {
     const members = text.split(',').filter((one) => one.trim() !== '');
-    const isValid = members.length > 0 && members.length <= mostMembers && text.length <= longest && members.every((one) => member.test(one));
+    const isValid = members.length > 0 && members.length <= maxMembers && text.length <= maxLength && members.every((one) => member.test(one));
     return isValid ? new ForeignTraceState(text) : undefined;
   }
 

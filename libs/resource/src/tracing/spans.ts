@@ -20,10 +20,13 @@ export const currentSpan = (): Span | undefined => current.getStore();
 /** Begins a span that belongs to no other of this process. */
 export const beginSpan = ({ name, ...options }: SpanDescription, parent?: SpanContext): Span => tracer.startSpan(name, options, parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT);
 
-/** Whatever `work` does belongs to the span. */
+/** Runs `work` within the span. */
 export const within = <T>(span: Span, work: () => T): T => current.run(span, work);
 
-/** Whatever `work` does belongs to no trace, whoever began it: what goes on by itself is no part of the request that woke it. */
+/**
+ * Runs `work` outside any trace, also within a traced caller: what goes on by itself is no part of the request that
+ * woke it.
+ */
 export const untraced = <T>(work: () => T): T => current.exit(work);
 
 /** Does work as a span of the trace that it belongs to; where there is none, only the work. */
@@ -40,7 +43,7 @@ export function continued<T>(headers: TraceHeaders, describe: () => SpanDescript
   return parent ? asSpan(beginSpan(describe(), parent), work) : work();
 }
 
-/** What others are told who go on with what runs now; nothing where that is no part of a trace. */
+/** The headers for callees that continue the current span; nothing where that is no part of a trace. */
 export function currentTraceHeaders(): TraceHeaders {
   const span = current.getStore();
   return span ? traceHeadersOf(span) : {};

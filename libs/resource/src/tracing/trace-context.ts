@@ -1,7 +1,7 @@
 import type { Span, SpanContext } from '@opentelemetry/api';
 import { ForeignTraceState } from './foreign-trace-state.js';
 
-/** What a request that is traced carries from process to process (W3C Trace Context). */
+/** The trace headers of a request between processes (W3C Trace Context). */
 export interface TraceHeaders {
   readonly traceparent?: string;
   readonly tracestate?: string;
@@ -13,8 +13,8 @@ const noTrace = /^0+$/;
 const invalidVersion = 'ff';
 
 /**
- * Where a trace comes from, or undefined where that is not said, or not as the specification wants it (§3.2); then nothing of
- * it counts. A later version may say more behind what we know.
+ * The parent of a trace, or undefined if it is missing or malformed (§3.2); then nothing of it counts. A later version
+ * may say more behind what we know.
  */
 export function readTraceContext({ traceparent = '', tracestate }: TraceHeaders): SpanContext | undefined {
   const [, version, traceId = '', spanId = '', flags = '', more] = traceparentForm.exec(traceparent) ?? [];
@@ -24,7 +24,7 @@ export function readTraceContext({ traceparent = '', tracestate }: TraceHeaders)
   return { traceId, spanId, traceFlags: parseInt(flags, 16), isRemote: true, ...(traceState && { traceState }) };
 }
 
-/** What a span's children in other processes are told. */
+/** The trace headers for a span's children in other processes. */
 export function traceHeadersOf(span: Span): TraceHeaders {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const tracestate = traceState?.serialize();

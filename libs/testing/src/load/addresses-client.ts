@@ -6,11 +6,11 @@ const cities = 3;
 const townships = 9;
 const firstDistricts = 200;
 /** Beyond it no more are founded. */
-const mostDistricts = 2000;
+const maxDistricts = 2000;
 const dated = { created_date: '2024-01-01T00:00:00.000001Z', modified_date: '2024-01-01T00:00:00.000001Z' };
 const place = { is_active: true, longitude: null, latitude: null };
 
-/** Founds districts upstream, has the addresses brought over, now and then stops that midway, and reads them. */
+/** Founds districts upstream, has the addresses synced, now and then stops that midway, and reads them. */
 export class AddressesClient extends OmsClient {
   private readonly districts = new Map<number, string>();
 
@@ -24,7 +24,7 @@ export class AddressesClient extends OmsClient {
   }
 
   protected async operate(random: Random, number: number): Promise<void> {
-    if (this.districts.size < mostDistricts) await this.foundOne(number);
+    if (this.districts.size < maxDistricts) await this.foundOne(number);
     if (random.below(3) === 0) await this.beginAndAbort();
     await this.runUntil('addresses', () => this.difference());
   }

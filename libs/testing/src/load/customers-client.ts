@@ -12,10 +12,13 @@ const list = 'customers/list-simple/';
 const resource = 'customers';
 const first = 100;
 /** Beyond it they change only. */
-const most = 400;
+const maxCustomers = 400;
 const email = (pk: number): string => `customer.${pk}@example.com`;
 
-/** Changes customers upstream, has them brought over, and reads them by the page and as a whole file. Nobody else changes them. */
+/**
+ * Changes customers upstream, has them synced, and reads them by the page and as a whole file. Nobody else changes
+ * them.
+ */
 export class CustomersClient extends OmsClient {
   private readonly names = new Map<number, string>();
 
@@ -25,7 +28,7 @@ export class CustomersClient extends OmsClient {
   }
 
   protected async operate(random: Random, number: number): Promise<void> {
-    const isNew = random.below(2) === 0 && this.names.size < most;
+    const isNew = random.below(2) === 0 && this.names.size < maxCustomers;
     const pk = isNew ? this.names.size + 1 : 1 + random.below(first);
     const name = `Name ${number}`;
     if (isNew) await this.upstream.add(resource, rowOf(pk, name, {}));

@@ -19,7 +19,7 @@ function acknowledged(effect: Effect): void {
 
 const kinds = (...found: StoredDocument[]): unknown[] => expected.compare(found).map(({ kind, id }) => [kind, id]);
 
-describe('what clients were answered, compared with what is found', () => {
+describe('answers to clients, compared with stored rows', () => {
   it('agrees when every acknowledged write is there once, and nothing else', () => {
     acknowledged(saving('1', 'a', 'b'));
     acknowledged(saving('2', 'b', 'c'));

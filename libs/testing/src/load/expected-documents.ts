@@ -1,6 +1,6 @@
 import type { Finding } from './history.js';
 
-/** What is posted of a document: a description of its own, and lines by which they can be told from all others. */
+/** The posted fields of a document: a description of its own, and lines by which they can be told from all others. */
 export interface Content {
   readonly description: string;
   readonly lines: readonly string[];
@@ -18,7 +18,7 @@ type State = ReadonlyMap<string, Content>;
 type Fault = Omit<Finding, 'subject'> & { readonly id: string };
 
 /** How often other teams must hear of a document. */
-export interface Told {
+export interface ReportedDocument {
   saved: number;
   removed: number;
 }
@@ -28,7 +28,7 @@ export interface Told {
  * answered. A write that is under way may be found or not, but whole.
  */
 export class ExpectedDocuments {
-  readonly told = new Map<string, Told>();
+  readonly told = new Map<string, ReportedDocument>();
   private state: State = new Map();
   private underWay: Effect | undefined;
   /** All there ever were. */
@@ -65,7 +65,7 @@ export class ExpectedDocuments {
     return [...ids].filter((id) => !this.state.has(id)).length;
   }
 
-  /** What is wrong with what is found at one moment. */
+  /** The faults of a state that was read at one moment. */
   compare(found: readonly StoredDocument[]): Fault[] {
     const faults = this.faultsAgainst(this.state, found);
     if (faults.length === 0 || !this.underWay) return faults;

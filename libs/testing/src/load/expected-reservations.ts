@@ -1,6 +1,6 @@
 import type { Finding } from './history.js';
 
-/** What must be found of a reservation. */
+/** The expected state of a reservation. */
 export interface ExpectedReservation {
   readonly id: number;
   passengers: number;
@@ -18,7 +18,7 @@ export interface StoredReservation {
 
 type Fault = Omit<Finding, 'subject'> & { readonly id: number };
 
-/** What is wrong with the reservations that are found. */
+/** The faults of the reservations that were read. */
 export function compareReservations(expected: Iterable<ExpectedReservation>, found: readonly StoredReservation[], penalty: number): Fault[] {
   const byId = new Map(found.map((reservation) => [reservation.id, reservation]));
   return [...expected].flatMap((reservation) => faultOf(reservation, byId.get(reservation.id), penalty) ?? []);

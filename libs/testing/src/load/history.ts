@@ -1,4 +1,4 @@
-/** What a client may conclude from one attempt: it was done; it was refused and nothing was done; or it can't know. */
+/** The conclusion of a client from one attempt: it was done; it was refused and nothing was done; or it can't know. */
 export type Outcome = 'acknowledged' | 'refused' | 'unknown';
 
 export const outcomes = ['acknowledged', 'refused', 'unknown'] as const satisfies readonly Outcome[];
@@ -7,7 +7,7 @@ export const outcomes = ['acknowledged', 'refused', 'unknown'] as const satisfie
 export interface Attempt {
   readonly client: string;
   readonly operation: string;
-  /** What it concerned. */
+  /** Its subject. */
   readonly subject: string;
   /** In milliseconds since the history began. */
   readonly beganMs: number;
@@ -18,19 +18,19 @@ export interface Attempt {
 }
 
 /**
- * What is wrong with what is found: an acknowledged effect is missing; one happened twice; something is there that nobody
- * asked for, or that was refused, or half of what is all or nothing; or an answer is none that may be given.
+ * The findings: an acknowledged effect is missing; one happened twice; something is there that nobody asked for, or
+ * that was refused, or half of what is all or nothing; or an answer is none that may be given.
  */
 export const faultKinds = ['lost', 'doubled', 'phantom', 'wrong answer'] as const;
 
 export interface Finding {
   readonly kind: (typeof faultKinds)[number];
-  /** What it is about: a client, then a document or a row. */
+  /** Its subject: a client, then a document or a row. */
   readonly subject: string;
   readonly what: string;
 }
 
-/** What all clients saw, in the order in which it ended, and what is wrong with it. */
+/** The history of all clients, in the order in which attempts ended, and the findings. */
 export class History {
   readonly findings: Finding[] = [];
   readonly counts: Record<Outcome, number> = { acknowledged: 0, refused: 0, unknown: 0 };
@@ -38,7 +38,7 @@ export class History {
   private readonly beganAt = performance.now();
 
   /** @param most how many attempts are kept; the oldest go */
-  constructor(private readonly most: number) {}
+  constructor(private readonly capacity: number) {}
 
   /** In milliseconds since it began. */
   get now(): number {
@@ -48,7 +48,7 @@ export class History {
   record(attempt: Attempt): void {
     this.counts[attempt.outcome] += 1;
     this.attempts.push(attempt);
-    if (this.attempts.length > 2 * this.most) this.attempts.splice(0, this.attempts.length - this.most);
+    if (this.attempts.length > 2 * this.capacity) this.attempts.splice(0, this.attempts.length - this.capacity);
   }
 
   find(...findings: readonly Finding[]): void {

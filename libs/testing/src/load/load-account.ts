@@ -19,7 +19,7 @@ export interface OperatorCommand {
 /** Runs commands one after the other and returns the answer of each. */
 export type Operator = (commands: readonly OperatorCommand[]) => Promise<readonly unknown[]>;
 
-/** Where the simulated Omnitron is, and how one logs in there. */
+/** The address and login of the simulated Omnitron. */
 export interface OmnitronLogin {
   readonly url: string;
   readonly username: string;

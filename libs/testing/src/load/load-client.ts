@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../random.js';
-import type { Door, Question, Reply } from './door.js';
+import type { HttpClient, Question, Reply } from './http-client.js';
 import type { Finding, History, Outcome } from './history.js';
 
-/** What all clients of one load share. */
-export interface Ground {
+/** The context of all clients of one load. */
+export interface LoadContext {
   readonly seed: number;
-  readonly door: Door;
+  readonly http: HttpClient;
   readonly history: History;
   /** Waits until the next request may go. */
   readonly turn: () => Promise<void>;
@@ -14,8 +14,8 @@ export interface Ground {
   readonly patience: AbortSignal;
 }
 
-/** What a client asks until it knows. */
-export interface Insistence {
+/** A request that a client repeats until it knows the outcome. */
+export interface RetryPlan {
   readonly operation: string;
   readonly subject: string;
   readonly question: () => Question;
@@ -28,13 +28,13 @@ export interface Insistence {
 }
 
 /** An answer for good. */
-export interface Known {
+export interface ConfirmedReply {
   readonly reply: Reply;
   /** Whether an attempt before may have had, or may still get, its effect. */
   readonly wasUnsure: boolean;
 }
 
-/** What was found ends the client that found it: what it expects from then on would mean nothing. */
+/** A finding ends the client that found it: what it expects from then on would mean nothing. */
 export class Found extends Error {
   constructor(readonly findings: readonly Finding[]) {
     super(findings.map(({ what }) => what).join('; '));
@@ -43,7 +43,7 @@ export class Found extends Error {
 
 /** A part is down, or takes too long; whoever asks again may be lucky. */
 const notNow: readonly number[] = [429, 502, 503, 504];
-const retryMs = { first: 30, most: 400 };
+const retryMs = { first: 30, maxMs: 400 };
 
 /** A client of one family, that does one thing after another and knows what must come of it. */
 export abstract class LoadClient {
@@ -52,10 +52,10 @@ export abstract class LoadClient {
 
   constructor(
     readonly name: string,
-    protected readonly ground: Ground,
+    protected readonly context: LoadContext,
   ) {}
 
-  /** What comes before everything else, and before anything is disturbed. */
+  /** Runs before everything else, and before anything is disturbed. */
   async prepare(): Promise<void> {
     await this.noting(() => this.begin());
   }
@@ -63,9 +63,9 @@ export abstract class LoadClient {
   /** Does one thing after another, until it is told to end; what it has begun it sees through. */
   async run(end: AbortSignal): Promise<void> {
     await this.noting(async () => {
-      while (this.isCertain && !end.aborted && !this.ground.patience.aborted) {
+      while (this.isCertain && !end.aborted && !this.context.patience.aborted) {
         this.operations += 1;
-        await this.operate(Random.for(this.ground.seed, `${this.name} ${this.operations}`), this.operations);
+        await this.operate(Random.for(this.context.seed, `${this.name} ${this.operations}`), this.operations);
       }
     });
   }
@@ -90,16 +90,16 @@ export abstract class LoadClient {
   protected abstract verify(): Promise<void>;
 
   /** Asks until it knows. @throws Found for an answer that may not be given */
-  protected async insist({ operation, subject, question, expected, notNow: also, between }: Insistence): Promise<Known> {
+  protected async retryUntilExpected({ operation, subject, question, expected, notNow: also, between }: RetryPlan): Promise<ConfirmedReply> {
     let wasUnsure = false;
-    for (let waitMs = retryMs.first; ; waitMs = Math.min(2 * waitMs, retryMs.most)) {
+    for (let waitMs = retryMs.first; ; waitMs = Math.min(2 * waitMs, retryMs.maxMs)) {
       const reply = await this.attempt(operation, subject, question(), (status) => this.outcomeOf(status, also));
       if (reply && this.outcomeOf(reply.status, also) !== 'unknown') {
         if (!expected.includes(reply.status)) this.found('wrong answer', subject, `${operation} was answered ${reply.status} ${reply.text.slice(0, 300)}`);
         return { reply, wasUnsure };
       }
       if (reply?.status === 500) this.found('wrong answer', subject, `${operation} was answered 500`);
-      if (this.ground.patience.aborted) this.found('wrong answer', subject, `${operation} was never answered for good; at last ${reply ? reply.status : 'the connection broke'}`);
+      if (this.context.patience.aborted) this.found('wrong answer', subject, `${operation} was never answered for good; at last ${reply ? reply.status : 'the connection broke'}`);
       wasUnsure = true;
       await pause(waitMs);
       await between?.();
@@ -108,11 +108,11 @@ export abstract class LoadClient {
 
   /** One attempt. @returns undefined where the connection broke */
   protected async attempt(operation: string, subject: string, question: Question, outcomeOf: (status: number) => Outcome): Promise<Reply | undefined> {
-    await this.ground.turn();
-    const { history, door } = this.ground;
+    await this.context.turn();
+    const { history, http } = this.context;
     const noted = { client: this.name, operation, subject, beganMs: history.now };
     try {
-      const reply = await door.send(question);
+      const reply = await http.send(question);
       history.record({ ...noted, endedMs: history.now, outcome: outcomeOf(reply.status), answer: String(reply.status) });
       return reply;
     } catch (error) {
@@ -137,7 +137,7 @@ export abstract class LoadClient {
     } catch (error) {
       if (!(error instanceof Found)) throw error;
       this.hasFound = true;
-      this.ground.history.find(...error.findings);
+      this.context.history.find(...error.findings);
     }
   }
 }

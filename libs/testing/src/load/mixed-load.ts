@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AddressesClient } from './addresses-client.js';
-import { compareTold, type Sayings } from './compare-told.js';
+import { compareReported, type Sayings } from './compare-reported.js';
 import { CustomersClient } from './customers-client.js';
-import { Door } from './door.js';
+import { HttpClient } from './http-client.js';
 import type { StoredDocument } from './expected-documents.js';
 import { compareReservations, type StoredReservation } from './expected-reservations.js';
 import type { Finding, History } from './history.js';
 import type { LoadAccount } from './load-account.js';
-import type { Ground, LoadClient } from './load-client.js';
+import type { LoadContext, LoadClient } from './load-client.js';
 import { ReasonsClient } from './reasons-client.js';
 import { penalty, ReservationsClient } from './reservations-client.js';
 import { SupplierRefundsClient } from './supplier-refunds-client.js';
@@ -17,9 +17,9 @@ export interface MixedLoadOptions {
   readonly seed: number;
   readonly account: LoadAccount;
   readonly history: History;
-  /** Where the gateway is now. */
+  /** The current address of the gateway. */
   readonly gateway: () => string;
-  /** Where the simulated Omnitron is, which is this load's alone. */
+  /** The address of the simulated Omnitron, which is this load's alone. */
   readonly omnitron: () => string;
   /** How many requests go in a second at the most. */
   readonly perSecond?: number;
@@ -40,23 +40,23 @@ export class MixedLoad {
   private readonly clients: readonly LoadClient[];
   private readonly patience = new AbortController();
   private impatience: NodeJS.Timeout | undefined;
-  private readonly door: Door;
+  private readonly http: HttpClient;
   private readonly upstream: Upstream;
 
   constructor(private readonly options: MixedLoadOptions) {
     const { seed, account, history, gateway, omnitron, perSecond = Infinity, writers = 3, reservations = Infinity, timeoutMs } = options;
-    this.door = new Door(gateway, timeoutMs);
+    this.http = new HttpClient(gateway, timeoutMs);
     this.upstream = new Upstream(omnitron);
-    const ground: Ground = { seed, door: this.door, history, turn: pacedAt(perSecond), patience: this.patience.signal };
+    const context: LoadContext = { seed, http: this.http, history, turn: pacedAt(perSecond), patience: this.patience.signal };
     const numbered = <Client>(make: (number: number) => Client): Client[] => Array.from({ length: writers }, (_, number) => make(number));
-    this.supplierRefunds = numbered((number) => new SupplierRefundsClient(`erp-${number + 1}`, ground, account.retail));
-    this.reservations = numbered((number) => new ReservationsClient(`agency-${number + 1}`, ground, account.reservation, number, reservations));
-    this.clients = [...this.supplierRefunds, ...this.reservations, ...[ReasonsClient, CustomersClient, AddressesClient].map((Kind) => new Kind(nameOf(Kind), ground, account.oms.token, this.upstream))];
+    this.supplierRefunds = numbered((number) => new SupplierRefundsClient(`erp-${number + 1}`, context, account.retail));
+    this.reservations = numbered((number) => new ReservationsClient(`agency-${number + 1}`, context, account.reservation, number, reservations));
+    this.clients = [...this.supplierRefunds, ...this.reservations, ...[ReasonsClient, CustomersClient, AddressesClient].map((Kind) => new Kind(nameOf(Kind), context, account.oms.token, this.upstream))];
   }
 
-  /** What has to be there before the first client asks. */
+  /** Prerequisites of the first client's requests. */
   async prepare(): Promise<void> {
-    const { status, text } = await this.door.send(ReservationsClient.postRules(this.options.account.reservation));
+    const { status, text } = await this.http.send(ReservationsClient.postRules(this.options.account.reservation));
     if (status !== 200) throw new Error(`The rules were refused: ${status} ${text}`);
     await Promise.all(this.clients.map((client) => client.prepare()));
   }
@@ -72,39 +72,39 @@ export class MixedLoad {
     await Promise.all(this.clients.map((client) => client.check()));
   }
 
-  /** What is wrong with documents that are found, by the shop they are of. */
+  /** The faults of documents that were read, by their shop. */
   compareDocuments(found: ReadonlyMap<string, readonly StoredDocument[]>): Finding[] {
     const shops = new Set(this.supplierRefunds.map(({ shop }) => shop));
     const strange = [...found.keys()].filter((shop) => !shops.has(shop)).map((shop): Finding => ({ kind: 'phantom', subject: shop, what: 'has documents, and is nobody\'s shop' }));
     return [...strange, ...this.supplierRefunds.flatMap(({ name, shop, expected }) => expected.compare(found.get(shop) ?? []).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })))];
   }
 
-  /** What is wrong with reservations that are found. */
+  /** The faults of reservations that were read. */
   compareReservations(found: readonly StoredReservation[]): Finding[] {
     const told = new Set(this.reservations.flatMap(({ expected }) => [...expected.keys()]));
     const strange = found.filter(({ id }) => !told.has(id)).map(({ id }): Finding => ({ kind: 'phantom', subject: `reservation ${id}`, what: 'nobody has told of it' }));
     return [...strange, ...certain(this.reservations).flatMap(({ name, expected }) => compareReservations(expected.values(), found, penalty).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })))];
   }
 
-  /** What is wrong with what others were told of documents, `saved <key>` and `removed <key>`. */
-  compareToldOfDocuments(told: Sayings): Finding[] {
+  /** The faults of the published events of documents, `saved <key>` and `removed <key>`. */
+  compareReportedDocuments(told: Sayings): Finding[] {
     return certain(this.supplierRefunds).flatMap(({ name, shop, expected }) => {
       const wanted = [...expected.told].flatMap(([id, { saved, removed }]): [string, number][] => [[`saved ${id}_${shop}`, saved], [`removed ${id}_${shop}`, removed]]);
-      return compareTold(new Map(wanted), only(told, (saying) => saying.endsWith(`_${shop}`))).map((fault) => ({ ...fault, subject: name }));
+      return compareReported(new Map(wanted), only(told, (saying) => saying.endsWith(`_${shop}`))).map((fault) => ({ ...fault, subject: name }));
     });
   }
 
-  /** What is wrong with what others were told of refunds, `<state> <reservation>`. */
-  compareToldOfRefunds(told: Sayings): Finding[] {
+  /** The faults of the published events of refunds, `<state> <reservation>`. */
+  compareReportedRefunds(told: Sayings): Finding[] {
     return certain(this.reservations).flatMap(({ name, expected }) => {
       const wanted = [...expected.values()].flatMap(({ id, refund }) => (refund?.states ?? []).map((state): [string, number] => [`${state} ${id}`, 1]));
-      return compareTold(new Map(wanted), only(told, (saying) => expected.has(Number(saying.split(' ')[1])))).map((fault) => ({ ...fault, subject: name }));
+      return compareReported(new Map(wanted), only(told, (saying) => expected.has(Number(saying.split(' ')[1])))).map((fault) => ({ ...fault, subject: name }));
     });
   }
 
   close(): void {
     clearTimeout(this.impatience);
-    this.door.close();
+    this.http.close();
     this.upstream.close();
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Reply } from './door.js';
-import { LoadClient, type Ground } from './load-client.js';
+import type { Reply } from './http-client.js';
+import { LoadClient, type LoadContext } from './load-client.js';
 import type { Upstream } from './upstream.js';
 
 interface Page<Row> {
@@ -12,18 +12,18 @@ interface Page<Row> {
 const lookEveryMs = 50;
 const pageSize = 40;
 /** A run that was ordered by an attempt of before may end in between, with what was upstream before. */
-const mostRuns = 4;
+const maxRuns = 4;
 
-/** A shop's back office: it reads what it was told to bring over from Omnitron. */
+/** A shop's back office: it reads what it was told to sync from Omnitron. */
 export abstract class OmsClient extends LoadClient {
-  constructor(name: string, ground: Ground, private readonly token: string, protected readonly upstream: Upstream) {
-    super(name, ground);
+  constructor(name: string, context: LoadContext, private readonly token: string, protected readonly upstream: Upstream) {
+    super(name, context);
   }
 
   /** @param path below `/api/v1/oms/` */
   protected async ask(method: string, path: string, expected: readonly number[] = [200]): Promise<Reply> {
     const question = { method, path: `/api/v1/oms/${path}`, headers: { authorization: `Token ${this.token}`, 'content-type': 'application/json' } };
-    const { reply } = await this.insist({ operation: method, subject: path, question: () => question, expected });
+    const { reply } = await this.retryUntilExpected({ operation: method, subject: path, question: () => question, expected });
     return reply;
   }
 
@@ -47,8 +47,8 @@ export abstract class OmsClient extends LoadClient {
       const difference = state === 'FINISHED' ? await isSo() : `it ended as ${state}`;
       if (difference === undefined) return;
       // Omnitron may have misbehaved more often than a run puts up with.
-      if (state === 'FINISHED' && run >= mostRuns) this.found('lost', step, `after ${run} runs ${difference}`);
-      if (this.ground.patience.aborted) this.found('wrong answer', step, `it does not end well: ${difference}`);
+      if (state === 'FINISHED' && run >= maxRuns) this.found('lost', step, `after ${run} runs ${difference}`);
+      if (this.context.patience.aborted) this.found('wrong answer', step, `it does not end well: ${difference}`);
     }
   }
 
@@ -57,7 +57,7 @@ export abstract class OmsClient extends LoadClient {
     for (;;) {
       const { result } = (await this.ask('GET', `setup/${step}/get_async_status/`)).json as { result: string };
       if (result !== 'WORKING') return result;
-      if (this.ground.patience.aborted) this.found('wrong answer', step, 'it does not end');
+      if (this.context.patience.aborted) this.found('wrong answer', step, 'it does not end');
       await pause(lookEveryMs);
     }
   }

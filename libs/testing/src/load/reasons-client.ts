@@ -19,9 +19,9 @@ const list = 'cancellation-reasons/';
 const resource = 'cancellation_reasons';
 const reasons = 12;
 /** More gone at once would need a word from a person. */
-const mostGone = 4;
+const maxGone = 4;
 /** A pull may share the run of one that was asked for by an attempt of before. */
-const mostPulls = 3;
+const maxPulls = 3;
 
 /** Changes the cancellation reasons upstream, pulls them, and reads what came. Nobody else changes them. */
 export class ReasonsClient extends OmsClient {
@@ -35,7 +35,7 @@ export class ReasonsClient extends OmsClient {
   protected async operate(random: Random, number: number): Promise<void> {
     const place = random.below(reasons);
     const gone = this.rows.filter((row) => !row.send_to_oms).length;
-    this.rows = this.rows.map((row, index) => (index === place ? { ...row, subject: `Reason ${number}`, order: random.below(100), send_to_oms: !row.send_to_oms || gone >= mostGone || random.below(2) === 0 } : row));
+    this.rows = this.rows.map((row, index) => (index === place ? { ...row, subject: `Reason ${number}`, order: random.below(100), send_to_oms: !row.send_to_oms || gone >= maxGone || random.below(2) === 0 } : row));
     await this.upstream.replace(resource, this.rows);
     await this.pullUntilEqual();
   }
@@ -49,7 +49,7 @@ export class ReasonsClient extends OmsClient {
       await this.ask('POST', `${list}pull_from_omnitron/`);
       const difference = await this.difference();
       if (difference === undefined) return;
-      if (pull >= mostPulls) this.found('lost', 'reasons', `after ${pull} pulls ${difference}`);
+      if (pull >= maxPulls) this.found('lost', 'reasons', `after ${pull} pulls ${difference}`);
     }
   }
 
@@ -62,7 +62,7 @@ export class ReasonsClient extends OmsClient {
   }
 }
 
-/** What is gone stays as it was when it went. */
+/** A removed row stays as it was when it was removed. */
 const inWords = ({ omnitron_id: key, subject, ordering, is_active: isActive }: Reason): string => (isActive ? `reason ${key} "${subject}" ${ordering}` : `reason ${key}, gone`);
 
 const reasonOf = (pk: number): UpstreamReason => ({ pk, cancellation_type: 'cancel', subject: `Reason ${pk}`, order: 100, extra_information_needed: false, is_active: true, send_to_oms: true });

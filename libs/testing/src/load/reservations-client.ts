@@ -1,10 +1,10 @@
 import type { Random } from '../random.js';
 import { signedToken } from '../signed-token.js';
-import type { Question, Reply } from './door.js';
+import type { Question, Reply } from './http-client.js';
 import type { ExpectedReservation } from './expected-reservations.js';
-import { LoadClient, type Ground, type Insistence, type Known } from './load-client.js';
+import { LoadClient, type LoadContext, type RetryPlan, type ConfirmedReply } from './load-client.js';
 
-/** What a reservation client signs its requests with. */
+/** The signing key of a reservation client. */
 export interface ReservationLogin {
   readonly domain: string;
   readonly organisationToken: string;
@@ -16,7 +16,7 @@ type Ways = readonly (keyof typeof verbs)[];
 const verbs = { approved: 'approve', rejected: 'reject', paid: 'mark-paid', failed: 'mark-failed' } as const;
 const ways: readonly Ways[] = [[], ['approved'], ['rejected'], ['approved', 'paid'], ['approved', 'failed'], ['approved', 'failed', 'paid']];
 const price = 10_000_000;
-/** What each refund costs, by the rules. */
+/** The penalty of each refund, by the rules. */
 export const penalty = 3_000_000;
 const rules = { name: 'Flights', service: 'flight', tiers: [{ minutes_before: 0, percent: 30 }] };
 const signedForSeconds = 3600;
@@ -30,15 +30,18 @@ interface Refund {
   readonly penalty: number;
 }
 
-/** What a travel agency does: it tells of a reservation, asks what giving it back would cost, gives it back, and moves the refund on. */
+/**
+ * The behaviour of a travel agency: it tells of a reservation, asks what giving it back would cost, gives it back, and
+ * moves the refund on.
+ */
 export class ReservationsClient extends LoadClient {
   /** The reservations that it has told of, by their ids. */
   readonly expected = new Map<number, ExpectedReservation>();
   private lives = 0;
 
   /** @param place among the clients of an account, from 0; @param most how many reservations it remembers */
-  constructor(name: string, ground: Ground, private readonly login: ReservationLogin, private readonly place: number, private readonly most: number) {
-    super(name, ground);
+  constructor(name: string, context: LoadContext, private readonly login: ReservationLogin, private readonly place: number, private readonly maxExpected: number) {
+    super(name, context);
   }
 
   /** The account's first client brings the rules. */
@@ -51,7 +54,7 @@ export class ReservationsClient extends LoadClient {
     this.remember(reservation);
     await this.tell(random, reservation);
     await this.ask(reservation);
-    if (random.below(8) > 0) await this.giveBack(random, reservation);
+    if (random.below(8) > 0) await this.refund(random, reservation);
     await this.askStatus(reservation);
   }
 
@@ -62,14 +65,14 @@ export class ReservationsClient extends LoadClient {
   private remember(reservation: ExpectedReservation): void {
     this.expected.set(reservation.id, reservation);
     const [oldest] = this.expected.keys();
-    if (this.expected.size > this.most && oldest !== undefined) this.expected.delete(oldest);
+    if (this.expected.size > this.maxExpected && oldest !== undefined) this.expected.delete(oldest);
   }
 
   /** Once or several times, each time with another number of passengers. */
   private async tell(random: Random, reservation: ExpectedReservation): Promise<void> {
     const times = random.between(1, 3);
     for (let passengers = 1, isSure = true; passengers <= times && isSure; passengers += 1) {
-      const { wasUnsure } = await this.insistOn('PUT', `reservations/${reservation.id}`, reservation, [200, 201, 204], { ...putOf(reservation.id), passengers });
+      const { wasUnsure } = await this.retryUntilStatus('PUT', `reservations/${reservation.id}`, reservation, [200, 201, 204], { ...putOf(reservation.id), passengers });
       reservation.passengers = passengers;
       // The attempt before may come late, and would undo the next.
       isSure = !wasUnsure;
@@ -77,13 +80,13 @@ export class ReservationsClient extends LoadClient {
   }
 
   private async ask(reservation: ExpectedReservation): Promise<void> {
-    const { reply } = await this.insistOn('GET', 'refund/procedure', reservation, [200], { reserve_id: reservation.id });
+    const { reply } = await this.retryUntilStatus('GET', 'refund/procedure', reservation, [200], { reserve_id: reservation.id });
     const quote = payloadOf(reply) as { reserve_id: number; price: number; penalty: number; diffrance: number };
     if (quote.reserve_id !== reservation.id || quote.price !== price || quote.penalty !== penalty || quote.diffrance !== price - penalty) this.found('wrong answer', String(reservation.id), `giving it back would cost ${reply.text}`);
   }
 
-  private async giveBack(random: Random, reservation: ExpectedReservation): Promise<void> {
-    if (random.below(4) === 0) await this.insistOn('POST', 'refund/request', reservation, [409], { reserve_id: reservation.id, expected_penalty: penalty + 1 });
+  private async refund(random: Random, reservation: ExpectedReservation): Promise<void> {
+    if (random.below(4) === 0) await this.retryUntilStatus('POST', 'refund/request', reservation, [409], { reserve_id: reservation.id, expected_penalty: penalty + 1 });
     const refund = await this.request(reservation);
     reservation.refund = { id: refund.id, states: ['requested'] };
     if (random.below(3) === 0) await this.requestAgain(reservation, refund);
@@ -91,19 +94,19 @@ export class ReservationsClient extends LoadClient {
   }
 
   private async request(reservation: ExpectedReservation): Promise<Refund> {
-    const { reply } = await this.insistOn('POST', 'refund/request', reservation, [200], wanted(reservation), { notNow: 409, headers: keyOf(reservation) });
+    const { reply } = await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wanted(reservation), { notNow: 409, headers: keyOf(reservation) });
     const refund = payloadOf(reply) as Refund;
     if (refund.reserve_id !== reservation.id || refund.status !== 'requested' || refund.penalty !== penalty) this.found('wrong answer', String(reservation.id), `the refund is ${reply.text}`);
     return refund;
   }
 
   private async requestAgain(reservation: ExpectedReservation, { id }: Refund): Promise<void> {
-    const again = payloadOf((await this.insistOn('POST', 'refund/request', reservation, [200], wanted(reservation), { headers: keyOf(reservation) })).reply) as Refund;
+    const again = payloadOf((await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wanted(reservation), { headers: keyOf(reservation) })).reply) as Refund;
     if (again.id !== id) this.found('doubled', String(reservation.id), `has refund ${id}, and ${again.id} when it was asked for again`);
   }
 
   private async move(reservation: ExpectedReservation, { id }: Refund, to: Ways[number]): Promise<void> {
-    const { reply, wasUnsure } = await this.insistOn('POST', `refund/${id}/${verbs[to]}`, reservation, [200, 409]);
+    const { reply, wasUnsure } = await this.retryUntilStatus('POST', `refund/${id}/${verbs[to]}`, reservation, [200, 409]);
     if (reply.status === 409 && !wasUnsure) this.found('lost', String(reservation.id), `its refund ${id}, which is ${reservation.refund?.states.at(-1) ?? 'none'}, can't become ${to}`);
     if (reservation.refund) reservation.refund.states = [...reservation.refund.states, to];
     if (reply.status === 409) await this.askStatus(reservation);
@@ -111,16 +114,16 @@ export class ReservationsClient extends LoadClient {
 
   private async askStatus(reservation: ExpectedReservation): Promise<void> {
     const { id, refund } = reservation;
-    const { reply } = await this.insistOn('GET', 'refund/status', reservation, [200, 422], { reserve_id: id });
+    const { reply } = await this.retryUntilStatus('GET', 'refund/status', reservation, [200, 422], { reserve_id: id });
     const found = reply.status === 200 ? payloadOf(reply) as Refund : undefined;
     if (refund && !found) this.found('lost', String(id), `its refund ${refund.id} is not there`);
     if (!refund && found) this.found('phantom', String(id), `has a refund ${found.id} that nobody asked for`);
     if (refund && found && (found.id !== refund.id || found.status !== refund.states.at(-1) || found.penalty !== penalty)) this.found('lost', String(id), `its refund is ${reply.text}, instead of ${refund.id}, ${refund.states.join(', ')}`);
   }
 
-  private insistOn(method: string, path: string, { id }: ExpectedReservation, expected: readonly number[], body?: object, { headers = {}, ...also }: Partial<Pick<Insistence, 'notNow'>> & { headers?: Readonly<Record<string, string>> } = {}): Promise<Known> {
+  private retryUntilStatus(method: string, path: string, { id }: ExpectedReservation, expected: readonly number[], body?: object, { headers = {}, ...also }: Partial<Pick<RetryPlan, 'notNow'>> & { headers?: Readonly<Record<string, string>> } = {}): Promise<ConfirmedReply> {
     const question = (): Question => questionBy(this.login, method, path, body, headers);
-    return this.insist({ operation: `${method} ${path}`, subject: String(id), question, expected, ...also });
+    return this.retryUntilExpected({ operation: `${method} ${path}`, subject: String(id), question, expected, ...also });
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Question, Reply } from './door.js';
+import type { Question, Reply } from './http-client.js';
 
-/** What a retail client logs in with. */
+/** The login of a retail client. */
 export interface RetailLogin {
   readonly clientId: string;
   readonly clientSecret: string;

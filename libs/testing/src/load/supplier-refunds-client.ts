@@ -1,14 +1,14 @@
 import type { Random } from '../random.js';
-import type { Question } from './door.js';
+import type { Question } from './http-client.js';
 import { ExpectedDocuments, type Content, type Effect, type StoredDocument } from './expected-documents.js';
-import { Found, LoadClient, type Ground, type Known } from './load-client.js';
+import { Found, LoadClient, type LoadContext, type ConfirmedReply } from './load-client.js';
 import { RetailSession, type RetailLogin } from './retail-session.js';
 
 const list = 'supplier-refunds/';
 const slots = 48;
-const largestBatch = 40;
+const maxBatchSize = 40;
 const smallPage = 20;
-const largestPage = 10_000;
+const maxPage = 10_000;
 
 interface Saved {
   readonly created: number;
@@ -34,7 +34,10 @@ interface KeyedBatch {
   readonly answer: string;
 }
 
-/** What an ERP does: it saves batches, again and again, removes some, and reads what is there. It alone writes to its shop. */
+/**
+ * The behaviour of an ERP: it saves batches, again and again, removes some, and reads what is there. It alone writes to
+ * its shop.
+ */
 export class SupplierRefundsClient extends LoadClient {
   readonly expected = new ExpectedDocuments();
   readonly shop: string;
@@ -42,7 +45,7 @@ export class SupplierRefundsClient extends LoadClient {
   private lastKeyed: KeyedBatch | undefined;
   /** A document that a request without a key may still change is left alone, and its place is taken by another. */
   private readonly successors = new Map<number, number>();
-  /** What stands there twice is done twice as often. */
+  /** An entry that stands there twice is chosen twice as often. */
   private readonly choices: readonly ((random: Random, mark: string) => Promise<void>)[] = [
     (random, mark) => this.saveBatch(random, mark), (random, mark) => this.saveBatch(random, mark), (random, mark) => this.saveBatch(random, mark),
     (random, mark) => this.saveOne(random, mark), (random, mark) => this.saveUnchanged(random, mark), (random, mark) => this.saveBadly(random, mark),
@@ -51,9 +54,9 @@ export class SupplierRefundsClient extends LoadClient {
     () => this.look(), () => this.look(), () => this.readAll(), () => this.refresh(),
   ];
 
-  constructor(name: string, ground: Ground, login: RetailLogin) {
-    super(name, ground);
-    this.shop = `${name} of ${ground.seed}`;
+  constructor(name: string, context: LoadContext, login: RetailLogin) {
+    super(name, context);
+    this.shop = `${name} of ${context.seed}`;
     this.session = new RetailSession(login);
   }
 
@@ -71,7 +74,7 @@ export class SupplierRefundsClient extends LoadClient {
   }
 
   private async saveBatch(random: Random, mark: string): Promise<void> {
-    const documents = this.someIds(random, random.between(1, largestBatch)).map((id) => [id, contentOf(mark, random.between(1, 3))] as const);
+    const documents = this.someIds(random, random.between(1, maxBatchSize)).map((id) => [id, contentOf(mark, random.between(1, 3))] as const);
     await this.save(`batch ${mark}`, new Map(documents), `${this.shop} ${mark}`);
   }
 
@@ -86,11 +89,11 @@ export class SupplierRefundsClient extends LoadClient {
     if (known.length > 0) await this.save(`unchanged ${mark}`, new Map(known.map((id) => [id, this.expected.content(id)])), `${this.shop} ${mark}`);
   }
 
-  private async save(what: string, effect: Effect, key: string | undefined): Promise<Known> {
+  private async save(what: string, effect: Effect, key: string | undefined): Promise<ConfirmedReply> {
     const body = [...effect].map(([id, content]) => this.posted(id, content!));
     const created = this.expected.newAmong(effect.keys());
     this.expected.begin(effect);
-    const known = await this.insist({
+    const known = await this.retryUntilExpected({
       operation: 'POST supplier-refunds', subject: what, question: () => this.session.question('POST', list, body.length === 1 ? body[0] : body, key === undefined ? {} : { 'idempotency-key': key }),
       // The attempt before may be under way still.
       expected: [201], notNow: 409, between: () => this.glance(),
@@ -110,19 +113,19 @@ export class SupplierRefundsClient extends LoadClient {
   private async sendAgain(): Promise<void> {
     if (!this.lastKeyed) return;
     const { key, body, answer } = this.lastKeyed;
-    const { reply } = await this.insist({ operation: 'POST supplier-refunds again', subject: key, question: () => this.session.question('POST', list, body, { 'idempotency-key': key }), expected: [201], notNow: 409 });
+    const { reply } = await this.retryUntilExpected({ operation: 'POST supplier-refunds again', subject: key, question: () => this.session.question('POST', list, body, { 'idempotency-key': key }), expected: [201], notNow: 409 });
     if (reply.text !== answer) this.found('doubled', key, `was answered ${answer}, and ${reply.text} when it was sent again`);
   }
 
   private async reuseKey(mark: string): Promise<void> {
     if (!this.lastKeyed) return;
     const { key } = this.lastKeyed;
-    await this.insist({ operation: 'POST supplier-refunds of another kind', subject: key, question: () => this.session.question('POST', list, this.posted(this.idOf(0), contentOf(`refused ${mark}`, 1)), { 'idempotency-key': key }), expected: [422], notNow: 409 });
+    await this.retryUntilExpected({ operation: 'POST supplier-refunds of another kind', subject: key, question: () => this.session.question('POST', list, this.posted(this.idOf(0), contentOf(`refused ${mark}`, 1)), { 'idempotency-key': key }), expected: [422], notNow: 409 });
   }
 
   private async saveBadly(random: Random, mark: string): Promise<void> {
     const body = this.someIds(random, 3).map((id) => this.posted(id, contentOf(`refused ${mark}`, 1)));
-    await this.insist({ operation: 'POST supplier-refunds badly', subject: mark, question: () => this.session.question('POST', list, [...body, { ...body[0], date: 'yesterday' }], { 'idempotency-key': `${this.shop} ${mark}` }), expected: [400] });
+    await this.retryUntilExpected({ operation: 'POST supplier-refunds badly', subject: mark, question: () => this.session.question('POST', list, [...body, { ...body[0], date: 'yesterday' }], { 'idempotency-key': `${this.shop} ${mark}` }), expected: [400] });
   }
 
   private async patch(random: Random, mark: string): Promise<void> {
@@ -131,7 +134,7 @@ export class SupplierRefundsClient extends LoadClient {
     const before = this.expected.content(id);
     if (!before) return;
     this.expected.begin(new Map([[id, { ...before, description: mark }]]));
-    const { wasUnsure } = await this.insist({ operation: 'PATCH supplier-refunds', subject: id, question: () => this.session.question('PATCH', this.pathOf(id), { description: mark }), expected: [200] });
+    const { wasUnsure } = await this.retryUntilExpected({ operation: 'PATCH supplier-refunds', subject: id, question: () => this.session.question('PATCH', this.pathOf(id), { description: mark }), expected: [200] });
     this.expected.acknowledged();
     if (wasUnsure) this.leaveAlone(slot);
   }
@@ -140,7 +143,7 @@ export class SupplierRefundsClient extends LoadClient {
     const chosen = random.someOf(Array.from({ length: slots }, (_, slot) => slot), 4);
     const ids = chosen.map((slot) => this.idOf(slot));
     this.expected.begin(new Map(ids.map((id) => [id, undefined])));
-    const { wasUnsure } = await this.insist({ operation: 'DELETE supplier-refunds', subject: ids.join(), question: () => this.session.question('DELETE', list, { identifiers: ids.map((id) => this.publicKey(id)) }), expected: [204], between: () => this.glance() });
+    const { wasUnsure } = await this.retryUntilExpected({ operation: 'DELETE supplier-refunds', subject: ids.join(), question: () => this.session.question('DELETE', list, { identifiers: ids.map((id) => this.publicKey(id)) }), expected: [204], between: () => this.glance() });
     this.expected.acknowledged();
     if (wasUnsure) chosen.forEach((slot) => { this.leaveAlone(slot); });
   }
@@ -151,7 +154,7 @@ export class SupplierRefundsClient extends LoadClient {
     if (!this.expected.content(id)) return;
     this.expected.begin(new Map([[id, undefined]]));
     // The attempt before may have removed it.
-    const { reply, wasUnsure } = await this.insist({ operation: 'DELETE supplier-refund', subject: id, question: () => this.session.question('DELETE', this.pathOf(id)), expected: [204, 404] });
+    const { reply, wasUnsure } = await this.retryUntilExpected({ operation: 'DELETE supplier-refund', subject: id, question: () => this.session.question('DELETE', this.pathOf(id)), expected: [204, 404] });
     if (reply.status === 404 && !wasUnsure) this.found('lost', id, 'is not there to be removed');
     this.expected.acknowledged();
     if (wasUnsure) this.leaveAlone(slot);
@@ -161,7 +164,7 @@ export class SupplierRefundsClient extends LoadClient {
   private async look(): Promise<void> {
     const found: StoredDocument[] = [];
     for (let page = 1, more = true; more; page += 1) {
-      const { reply } = await this.insist({ operation: 'GET supplier-refunds', subject: `page ${page}`, question: () => this.page(page, smallPage), expected: [200] });
+      const { reply } = await this.retryUntilExpected({ operation: 'GET supplier-refunds', subject: `page ${page}`, question: () => this.page(page, smallPage), expected: [200] });
       const { count, next, results } = reply.json as Page;
       if (count !== this.expected.ids.length) this.found('wrong answer', `page ${page}`, `the list counts ${count}, instead of ${this.expected.ids.length}`);
       found.push(...results.map(storedOf));
@@ -172,19 +175,19 @@ export class SupplierRefundsClient extends LoadClient {
 
   /** Looks once, while it isn't known what has become of a write. */
   private async glance(): Promise<void> {
-    const reply = await this.attempt('GET supplier-refunds', 'at a glance', this.page(1, largestPage), (status) => this.outcomeOf(status));
+    const reply = await this.attempt('GET supplier-refunds', 'at a glance', this.page(1, maxPage), (status) => this.outcomeOf(status));
     if (reply?.status === 200) this.compare((reply.json as Page).results.map(storedOf));
   }
 
   /** Reads what all clients of the account have; others write meanwhile. */
   private async readAll(): Promise<void> {
-    const { reply } = await this.insist({ operation: 'GET supplier-refunds', subject: 'all', question: () => this.session.question('GET', `${list}?page_size=${largestPage}`), expected: [200] });
+    const { reply } = await this.retryUntilExpected({ operation: 'GET supplier-refunds', subject: 'all', question: () => this.session.question('GET', `${list}?page_size=${maxPage}`), expected: [200] });
     const { count, results } = reply.json as Page;
     if (count !== results.length) this.found('wrong answer', 'all', `the list counts ${count} and has ${results.length}`);
   }
 
   private async refresh(): Promise<void> {
-    const { reply, wasUnsure } = await this.insist({ operation: 'refresh', subject: 'token', question: () => this.session.byRefreshToken(), expected: [200, 400] });
+    const { reply, wasUnsure } = await this.retryUntilExpected({ operation: 'refresh', subject: 'token', question: () => this.session.byRefreshToken(), expected: [200, 400] });
     if (reply.status === 200) {
       this.session.take(reply);
       return;
@@ -195,7 +198,7 @@ export class SupplierRefundsClient extends LoadClient {
   }
 
   private async logIn(): Promise<void> {
-    const { reply } = await this.insist({ operation: 'log in', subject: 'token', question: () => this.session.byPassword(), expected: [200] });
+    const { reply } = await this.retryUntilExpected({ operation: 'log in', subject: 'token', question: () => this.session.byPassword(), expected: [200] });
     this.session.take(reply);
   }
 

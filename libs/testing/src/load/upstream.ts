@@ -1,4 +1,4 @@
-import { Door } from './door.js';
+import { HttpClient } from './http-client.js';
 
 /** A row of the simulated Omnitron. */
 export interface UpstreamRow {
@@ -10,10 +10,10 @@ const patientForMs = 60_000;
 
 /** The back office of the simulated Omnitron, where its data change. It waits for a simulator that is frozen. */
 export class Upstream {
-  private readonly door: Door;
+  private readonly http: HttpClient;
 
   constructor(url: () => string) {
-    this.door = new Door(url, patientForMs);
+    this.http = new HttpClient(url, patientForMs);
   }
 
   replace(resource: string, rows: readonly UpstreamRow[]): Promise<void> {
@@ -40,11 +40,11 @@ export class Upstream {
   }
 
   close(): void {
-    this.door.close();
+    this.http.close();
   }
 
   private async control(method: string, path: string, body?: unknown): Promise<void> {
-    const { status, text } = await this.door.send({ method, path: `/_control/${path}`, headers: { 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const { status, text } = await this.http.send({ method, path: `/_control/${path}`, headers: { 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }) });
     if (status >= 300) throw new Error(`Omnitron answered ${method} ${path} with ${status} ${text}`);
   }
 }

@@ -1,4 +1,4 @@
-/** Who may connect to NATS, and the subjects (wildcards allowed) it may publish to and subscribe to. */
+/** The users of NATS, and the subjects (wildcards allowed) that each may publish and subscribe to. */
 export interface NatsUser {
   readonly user: string;
   readonly password: string;
@@ -14,7 +14,7 @@ export interface NatsConfiguration {
   /** Turns JetStream on. */
   readonly storeDir?: string | undefined;
   readonly users?: readonly NatsUser[] | undefined;
-  /** What it serves TLS with, and then only that. */
+  /** The TLS files; set, it serves TLS only. */
   readonly tls?: TlsFiles | undefined;
   /** Bytes of a message. 1 MiB. */
   readonly maxPayload?: number | undefined;

@@ -15,9 +15,9 @@ export interface NatsServerOptions {
   readonly port?: number | undefined;
   /** Turns JetStream on and keeps its streams, and the server's configuration, here. */
   readonly storeDir?: string;
-  /** Who may connect and what each may do. Without it anybody may do everything. */
+  /** The users and their permissions. Without it anybody may do everything. */
   readonly users?: readonly NatsUser[];
-  /** What it serves TLS with; without it, it speaks in the clear. */
+  /** The TLS files; without it, it speaks in the clear. */
   readonly tls?: TlsFiles;
   /** Bytes of a message. 1 MiB. */
   readonly maxPayload?: number;
@@ -60,8 +60,8 @@ export class NatsServer {
   get exited(): Promise<Exit> { return this.server.exited; }
 
   /** How NATS ended and what it said last. */
-  epitaph(): string {
-    return this.server.epitaph();
+  exitSummary(): string {
+    return this.server.exitSummary();
   }
 
   /** The server's URL, with the credentials of one of its users. */

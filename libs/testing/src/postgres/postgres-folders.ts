@@ -2,7 +2,7 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readd
 import { dirname, join, resolve } from 'node:path';
 import { canPass, canRead, type SystemAccount } from './system-account.js';
 
-/** Where root keeps what the account PostgreSQL runs as can't reach in its own place. */
+/** The folder in which root keeps files that the account of PostgreSQL can't reach in their own place. */
 const REACHABLE = '/var/lib/refundry';
 
 /** Makes the folder of a cluster, owned by the account it runs as. Where that account can't get to, it becomes a link to a folder elsewhere. */
@@ -32,7 +32,7 @@ export function holdsCluster(folder: string): boolean {
 }
 
 /** Lets `initialise` fill a folder that takes the place of `folder` only when it is complete. */
-export async function fillAtOnce(folder: string, account: SystemAccount | undefined, initialise: (aside: string) => Promise<unknown>): Promise<void> {
+export async function fillConcurrently(folder: string, account: SystemAccount | undefined, initialise: (aside: string) => Promise<unknown>): Promise<void> {
   const aside = `${folder}.incomplete`;
   rmSync(aside, { recursive: true, force: true });
   await initialise(ownFolder(aside, account));

@@ -10,7 +10,7 @@ import type { Exit } from '../processes/exit.js';
 import { stopLeftover } from '../processes/leftover.js';
 import { choosePort } from '../processes/ports.js';
 import { ServerProcess } from '../processes/server-process.js';
-import { clusterFolder, fillAtOnce, holdsCluster } from './postgres-folders.js';
+import { clusterFolder, fillConcurrently, holdsCluster } from './postgres-folders.js';
 import { postgresPrograms, type PostgresPrograms } from './postgres-programs.js';
 import { accountForPostgres, type SystemAccount } from './system-account.js';
 
@@ -25,7 +25,7 @@ export interface PostgresServerOptions {
   readonly durable?: boolean;
   /** Beside its own. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
-  /** What it serves TLS with, to those who ask for that. */
+  /** The TLS files for clients that ask for TLS. */
   readonly tls?: LocalCertificate;
   /** Gets every line PostgreSQL logs, and a line about a folder that had to be elsewhere. */
   readonly log?: (line: string) => void;
@@ -41,7 +41,7 @@ export class PostgresServer {
     /** The superuser's URL, database `postgres`. */
     readonly url: string,
     readonly port: number,
-    /** Where the cluster is: the folder asked for, unless PostgreSQL's account can't reach that. */
+    /** The folder of the cluster: the folder asked for, unless PostgreSQL's account can't reach that. */
     readonly dataDir: string,
     private readonly server: ServerProcess,
   ) {}
@@ -54,7 +54,7 @@ export class PostgresServer {
     const account = accountForPostgres();
     const dataDir = clusterFolder(options.dataDir, account, options.log ?? (() => undefined));
     const programs = postgresPrograms(account);
-    if (!holdsCluster(dataDir)) await fillAtOnce(dataDir, account, (folder) => initialise(programs, folder, account, options));
+    if (!holdsCluster(dataDir)) await fillConcurrently(dataDir, account, (folder) => initialise(programs, folder, account, options));
     await endLeftover(dataDir);
     if (options.tls) writeCertificate(dataDir, account, options.tls);
     const port = await choosePort(options.port);
@@ -80,8 +80,8 @@ export class PostgresServer {
   get exited(): Promise<Exit> { return this.server.exited; }
 
   /** How PostgreSQL ended and what it said last. */
-  epitaph(): string {
-    return this.server.epitaph();
+  exitSummary(): string {
+    return this.server.exitSummary();
   }
 
   /** Disconnects everybody and shuts down cleanly. */
@@ -129,7 +129,7 @@ function postgresArguments(dataDir: string, port: number, { durable, tls, settin
   return ['-D', dataDir, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
-/** Where and as whom PostgreSQL reads it, unless it is told otherwise. */
+/** The address and user of PostgreSQL, unless it is told otherwise. */
 function writeCertificate(dataDir: string, account: SystemAccount | undefined, { certificate, key }: LocalCertificate): void {
   for (const [name, text] of [['server.crt', certificate], ['server.key', key]] as const) {
     const file = join(dataDir, name);

@@ -74,10 +74,10 @@ export class AppProcess {
   /** All lines so far, stdout and stderr. */
   get lines(): readonly string[] { return this.output.lines; }
 
-  /** Where the app serves, as its ready line says. */
+  /** The app's address, from its ready line. */
   get url(): string | undefined { return this.readyLine?.url; }
 
-  /** Where the app's health and metrics are, as its ready line says. */
+  /** The address of the app's health and metrics, from its ready line. */
   get operations(): string | undefined { return this.readyLine?.operations; }
 
   get hasExited(): boolean { return this.exit !== undefined; }
@@ -110,7 +110,7 @@ export class AppProcess {
   }
 
   /** How the app ended and what it said last, for a message about an end nobody asked for. */
-  epitaph(): string {
+  exitSummary(): string {
     return this.exit ? `${this.name} ${describeExit(this.exit)}${this.lastWords()}` : `${this.name} is running`;
   }
 
@@ -137,7 +137,7 @@ function parseReady(line: string): ReadyLine | undefined {
   }
 }
 
-/** What a log line says, without its JSON. */
+/** The message of a log line, without its JSON. */
 function messageOf(line: string): string {
   try {
     const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };

@@ -53,7 +53,7 @@ export class ServerProcess {
 
   /** Resolves with what `probe` finds; rejects with the server's last words when it ends before. */
   async until<T>(probe: (stillWanted: () => boolean) => Promise<T>): Promise<T> {
-    const death = this.exited.then((): never => { throw new Error(this.epitaph()); });
+    const death = this.exited.then((): never => { throw new Error(this.exitSummary()); });
     return Promise.race([probe(() => !this.hasExited), death]);
   }
 
@@ -66,7 +66,7 @@ export class ServerProcess {
   }
 
   /** How the server ended and what it said last, for a message about an end nobody asked for. */
-  epitaph(): string {
+  exitSummary(): string {
     return this.exit ? `${this.name} ${describeExit(this.exit)}; its last lines:\n${this.tail.excerpt(4)}` : `${this.name} is running`;
   }
 }

@@ -17,7 +17,7 @@ export interface SpreadsheetReader {
 }
 
 const run = promisify(execFile);
-/** What a program prints; in UTC, for SheetJS reads a date's cell in the machine's zone. */
+/** The output of a program; in UTC, for SheetJS reads a date's cell in the machine's zone. */
 const output = async (command: string, ...options: string[]): Promise<string> => (await run(command, options, { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, TZ: 'UTC' } })).stdout;
 
 /** Debian's modules belong to Debian's Python. */

@@ -4,7 +4,7 @@ import { html, type Html } from '../html.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What may be written of a class: neither what is read-only nor another name of a field that is there. */
+/** The writable fields of a class: neither what is read-only nor another name of a field that is there. */
 export const writableFields = (type: Class): readonly Field[] => fieldsOf(type).filter(({ readOnly, sameAs }) => !readOnly && sameAs === undefined);
 
 /** A control for every field that can be written, empty or with what the row holds. */
@@ -39,7 +39,7 @@ function kindOf({ kind }: Field): 'integer' | 'boolean' | 'json' | 'text' {
   return kind === 'field' ? 'json' : 'text';
 }
 
-/** What an empty control stands for. */
+/** The value of an empty control. */
 function whenEmpty({ allowBlank, allowNull, required }: Field, value: unknown): 'blank' | 'null' | 'nothing' {
   if (allowBlank && (value === '' || !allowNull)) return 'blank';
   if (allowNull) return 'null';

@@ -1,10 +1,10 @@
 import { fieldsOf, type Class, type Lookup, type ListEndpoint } from '@refundry/resource';
 import { html, type Html } from '../html.js';
 import type { PageLinks } from '../page-links.js';
-import { againAt, queryOf, type Shown } from '../shown.js';
+import { againAt, queryOf, type PageView } from '../shown.js';
 
-/** What a list is asked by: its filters, its order and the size of a page, as parameters of a GET. */
-export function filterForm(shown: Shown, links: PageLinks): Html | undefined {
+/** The query parameters of a list: its filters, its order and the size of a page, as parameters of a GET. */
+export function filterForm(shown: PageView, links: PageLinks): Html | undefined {
   const { mount } = shown;
   const list = mount.endpoints.get('GET');
   if (list?.kind !== 'list' || !mount.dialect.pages) return undefined;
@@ -25,7 +25,7 @@ ${list.sort.length > 0 && sortChoice(list, sortParameter, asked)}
 </form>`;
 }
 
-/** What both families call it. */
+/** The name in both families. */
 const sizeParameter = 'page_size';
 
 interface Parameter {

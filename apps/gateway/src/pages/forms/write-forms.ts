@@ -2,15 +2,15 @@ import type { ActionEndpoint, Class } from '@refundry/resource';
 import { exactJson } from '../exact-json.js';
 import { html, type Html } from '../html.js';
 import { indented } from '../json-layout.js';
-import { found, type Shown } from '../shown.js';
+import { found, type PageView } from '../shown.js';
 import { controls, writableFields } from './controls.js';
 import { exampleOf } from './example.js';
 
-/** What is least often meant comes last. */
+/** The least common meaning comes last. */
 const writing = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** A form of fields and one of JSON for everything that can be sent here; methods that take the same share one. */
-export function writeForms(shown: Shown): Html[] {
+export function writeForms(shown: PageView): Html[] {
   const { endpoints } = shown.mount;
   const takers = writing.flatMap((method) => [...endpoints].filter(([name, endpoint]) => name === method && endpoint.kind === 'action' && endpoint.input !== undefined));
   const byInput = Map.groupBy(takers, ([, endpoint]) => (endpoint as ActionEndpoint).input as Class);
@@ -18,7 +18,7 @@ export function writeForms(shown: Shown): Html[] {
 }
 
 /** Only a row is what can be put back; a list is not. */
-const rowOf = (shown: Shown): Record<string, unknown> | undefined => (shown.mount.endpoints.get('GET')?.kind === 'detail' ? found(shown) : undefined);
+const rowOf = (shown: PageView): Record<string, unknown> | undefined => (shown.mount.endpoints.get('GET')?.kind === 'detail' ? found(shown) : undefined);
 
 function writeForm(input: Class, methods: readonly string[], row?: Record<string, unknown>): Html {
   const buttons = html`<p class="errors" role="alert"></p><div class="actions">${methods.map((method) => html`<button class="${method === 'DELETE' ? 'danger' : 'primary'}" data-method="${method}">${method}</button>`)}</div>`;

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { entriesHeldBy } from '@refundry/testing';
+import { CredentialCache } from './credential-cache.js';
+
+const nothing = (): void => undefined;
+
+describe('what is asked of accounts', () => {
+  it('is asked once for all who ask it together, and remembered as a question no longer than that, also where there is no answer', async () => {
+    const asked: string[] = [];
+    const answers = new CredentialCache<object>(async (name) => {
+      asked.push(name);
+      await Promise.resolve();
+      if (Number(name) % 3 === 0) throw new Error('no answer');
+      return Number(name) % 3 === 1 ? { name } : null;
+    });
+    const names = Array.from({ length: 300 }, (_, index) => String(index));
+    const all = Promise.allSettled([...names, ...names].map((name) => Promise.resolve(answers.get(name, nothing))));
+    expect(entriesHeldBy(answers)).toBe(names.length);
+    await all;
+    expect(asked).toEqual(names);
+    expect(entriesHeldBy(answers)).toBe(0);
+  });
+});

@@ -1,8 +1,0 @@
-import { Reflector } from '@nestjs/core';
-
-/** Lets everybody to a handler, without a credential: visible where it is done, and nowhere by default. */
-export const OpenToAll = Reflector.createDecorator<boolean | undefined>();
-
-const reflector = new Reflector();
-
-export const isOpenToAll = (handler: Parameters<Reflector['get']>[1]): boolean => reflector.get(OpenToAll, handler) ?? false;

@@ -1,0 +1,90 @@
+import { mountedEndpoints } from '@refundry/contracts';
+import type { Family, MountedEndpoint } from '@refundry/resource';
+import { omsPath, type Client } from './client.js';
+import type { Answer } from './http.js';
+import { postedLine, postedRefund } from './refunds.js';
+import type { ReservationClient } from './reservation-client.js';
+import { penalty, postedRules, putReservation } from './reservations.js';
+import type { RetailClient } from './retail-client.js';
+import type { RunningSystem } from './running-system.js';
+
+/** A row of any list. */
+export type Row = Readonly<Record<string, unknown>>;
+
+type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
+
+/** An account of all families that has something of everything. */
+export class SeededAccount {
+  private constructor(
+    readonly id: number,
+    private readonly mark: number,
+    readonly oms: Client,
+    readonly retail: RetailClient,
+    readonly reservation: ReservationClient,
+  ) {}
+
+  /** @param mark a number of its own, which the keys that it chooses have in them */
+  static async seed(system: RunningSystem, mark: number): Promise<SeededAccount> {
+    const oms = await system.newClient();
+    const [id, retail, reservation] = await Promise.all([system.accountId(oms.account), system.newRetailClient(oms.account), system.newReservationClient(oms.account)]);
+    const account = new SeededAccount(id, mark, oms, retail, reservation);
+    await Promise.all([account.seedOms(), account.seedRetail(), account.seedReservations()]);
+    return account;
+  }
+
+  /** Asks what stands below the family's base. */
+  ask(family: Family, method: string, path: string, body?: unknown): Promise<Answer> {
+    const asks: Partial<Record<Family, Ask>> = {
+      oms: (_method, below) => this.oms.request(method, omsPath + below),
+      retail: (_method, below) => this.retail.request(method, below, body),
+      reservation: (_method, below) => this.reservation.request(method, below, body),
+    };
+    const ask = asks[family];
+    if (!ask) throw new Error(`nobody asks ${family}`);
+    return ask(method, path, body);
+  }
+
+  /** The first hundred that a list has. @throws unless the answer is 200 */
+  async rows({ family, path }: MountedEndpoint): Promise<readonly Row[]> {
+    const { status, text, json } = await this.ask(family, 'GET', `${path}/?page_size=100`);
+    if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
+    const { results } = (family === 'reservation' ? (json as { payload: unknown }).payload : json) as { results: readonly Row[] };
+    return results;
+  }
+
+  /** Its rows of all lists, by the path of each. */
+  async everything(): Promise<ReadonlyMap<string, readonly Row[]>> {
+    const lists = mountedEndpoints.filter(({ kind }) => kind === 'list');
+    return new Map(await Promise.all(lists.map(async (list) => [list.path, await this.rows(list)] as const)));
+  }
+
+  private async seedOms(): Promise<void> {
+    await this.oms.pull();
+    for (const step of ['addresses', 'channels', 'customers'] as const) await this.oms.setup(step).run();
+  }
+
+  private async seedRetail(): Promise<void> {
+    const [supplier, shop, product] = [`supplier-${this.mark}`, `kyiv-${this.mark}`, `milk-${this.mark}`];
+    const posted = {
+      'supplier-refunds/': ['returned', 'broken', 'late'].map((document) => postedRefund(document, { supplier_id: supplier, shop_id: shop, products: [postedLine({ product_id: product })] })),
+      'suppliers/': { supplier_id: supplier, name: 'Dairy' },
+      'shops/': { shop_id: shop, name: 'Kyiv' },
+      'products/': { product_id: product, name: 'Milk' },
+      'receive-documents/': { document_id: 'receipt', shop_id: shop, supplier_id: supplier, document_date: '2017-01-01', products: [{ product_id: product, qty: 1, price: 5, price_total: 5 }] },
+    };
+    for (const [path, body] of Object.entries(posted)) {
+      const { status, text } = await this.retail.post(path, body);
+      if (status !== 201) throw new Error(`${path}: ${status} ${text}`);
+    }
+  }
+
+  private async seedReservations(): Promise<void> {
+    const first = this.mark * 1000;
+    await this.reservation.payload('POST', 'refund/rules', postedRules);
+    for (const id of [first, first + 1, first + 2]) await this.reservation.payload('PUT', `reservations/${id}`, putReservation(id));
+    await this.reservation.requestRefund(first, penalty);
+  }
+}
+
+/** The key of a row in a path. */
+export const keyOf = (row: Row): string => (typeof row.url === 'string' ? (row.url.replace(/\/$/, '').split('/').at(-1) ?? '') : String(Object.values(row)[0]));

@@ -1,0 +1,44 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FairScheduler } from './fair-scheduler.js';
+
+const [one, other, third] = [{}, {}, {}];
+let scheduler: FairScheduler;
+let begun: object[];
+
+beforeEach(() => {
+  scheduler = new FairScheduler();
+  begun = [];
+});
+
+const take = async (stream: object): Promise<void> => {
+  await scheduler.acquire(stream);
+  begun.push(stream);
+};
+
+describe('streams that send at once', () => {
+  it('wait for the one whose turn it is, in the order in which they came', async () => {
+    await take(one);
+    const waiting = [take(other), take(third)];
+    await take(one);
+    expect(begun).toEqual([one, one]);
+    scheduler.release(one);
+    scheduler.release(other);
+    await Promise.all(waiting);
+    expect(begun.slice(2)).toEqual([other, third]);
+  });
+
+  it('do not wait for one that takes its time', async () => {
+    await take(one);
+    await take(other);
+    await take(one);
+    expect(begun).toEqual([one, other, one]);
+  });
+
+  it('do not wait for one that has left', async () => {
+    await take(one);
+    scheduler.release(one);
+    await take(other);
+    scheduler.release(one);
+    expect(begun).toEqual([one, other]);
+  });
+});
