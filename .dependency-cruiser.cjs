@@ -18,7 +18,9 @@ const scopesFor = {
   services: ['shared'],
   gateway: ['shared'],
   tests: ['services', 'shared', 'gateway', 'accounts', 'oms', 'supplier-refund', 'reservation-refund'],
-  ...Object.fromEntries(['accounts', 'oms', 'supplier-refund', 'reservation-refund'].map((service) => [service, ['services', 'shared']])),
+  ...Object.fromEntries(
+    ['accounts', 'oms', 'supplier-refund', 'reservation-refund'].map((service) => [service, ['services', 'shared']]),
+  ),
 };
 
 const read = (file) => JSON.parse(readFileSync(`${__dirname}/${file}`, 'utf8'));
@@ -26,33 +28,73 @@ const projects = globSync(['*/project.json', '*/*/project.json'], { cwd: __dirna
   const folder = file.replace('/project.json', '');
   const { tags } = read(file);
   const [scope, type] = ['scope:', 'type:'].map((kind) => tags.find((tag) => tag.startsWith(kind))?.slice(kind.length));
-  if (!typesFor[type] || !scope) throw new Error(`${file} has to have a scope:… and a type:… that .dependency-cruiser.cjs knows.`);
+  if (!typesFor[type] || !scope)
+    throw new Error(`${file} has to have a scope:… and a type:… that .dependency-cruiser.cjs knows.`);
   const manifest = `${folder}/package.json`;
-  return { folder, scope, type, path: `^${folder}/`, listed: existsSync(`${__dirname}/${manifest}`) ? Object.keys(read(manifest).dependencies ?? {}) : undefined };
+  return {
+    folder,
+    scope,
+    type,
+    path: `^${folder}/`,
+    listed: existsSync(`${__dirname}/${manifest}`) ? Object.keys(read(manifest).dependencies ?? {}) : undefined,
+  };
 });
 
-const mayImport = (from, to) => typesFor[from.type].includes(to.type) && [from.scope, ...(scopesFor[from.scope] ?? [])].includes(to.scope);
-const lists = (from, to) => from.listed === undefined || from.listed.includes(`@refundry/${to.folder.split('/').at(-1)}`);
+const mayImport = (from, to) =>
+  typesFor[from.type].includes(to.type) && [from.scope, ...(scopesFor[from.scope] ?? [])].includes(to.scope);
+const lists = (from, to) =>
+  from.listed === undefined || from.listed.includes(`@refundry/${to.folder.split('/').at(-1)}`);
 const specs = '[.](spec|types-test)[.]ts$';
 const importsOnly = (from, rule, files, isAllowed) => ({
   name: `${from.folder}-imports-only-what-its-${rule}`,
   severity: 'error',
   from: { path: from.path, ...files },
-  to: { path: projects.map(({ path }) => path), pathNot: projects.filter((to) => to === from || isAllowed(from, to)).map(({ path }) => path) },
+  to: {
+    path: projects.map(({ path }) => path),
+    pathNot: projects.filter((to) => to === from || isAllowed(from, to)).map(({ path }) => path),
+  },
 });
 
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '([.](spec|types-test|mjs|cjs)([.]ts)?$)|main[.]ts$|/src/index[.]ts$|/jest/|/assets/docs[.]js$' }, to: {} },
-    { name: 'no-unlisted-packages', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: '([.](spec|types-test|mjs|cjs)([.]ts)?$)|main[.]ts$|/src/index[.]ts$|/jest/|/assets/docs[.]js$',
+      },
+      to: {},
+    },
+    {
+      name: 'no-unlisted-packages',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
     ...projects.flatMap((from) => [
       importsOnly(from, 'tags-allow', { pathNot: specs }, mayImport),
-      importsOnly(from, 'tags-allow-specs', { path: `${from.path}.*${specs}` }, (_, to) => mayImport(from, to) || to.type === 'testing'),
+      importsOnly(
+        from,
+        'tags-allow-specs',
+        { path: `${from.path}.*${specs}` },
+        (_, to) => mayImport(from, to) || to.type === 'testing',
+      ),
       importsOnly(from, 'package-lists', { pathNot: specs }, lists),
     ]),
-    { name: 'libs-have-one-door', severity: 'error', from: { path: '^(libs|apps|tools|bench|e2e)/([^/]+)/' }, to: { path: '^libs/([^/]+)/src/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$'] } },
-    { name: 'the-gateway-knows-no-database', severity: 'error', from: { path: '^apps/gateway/' }, to: { path: '^libs/pagination/|node_modules/(pg|typeorm)/' } },
+    {
+      name: 'libs-have-one-door',
+      severity: 'error',
+      from: { path: '^(libs|apps|tools|bench|e2e)/([^/]+)/' },
+      to: { path: '^libs/([^/]+)/src/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$'] },
+    },
+    {
+      name: 'the-gateway-knows-no-database',
+      severity: 'error',
+      from: { path: '^apps/gateway/' },
+      to: { path: '^libs/pagination/|node_modules/(pg|typeorm)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
@@ -61,6 +103,10 @@ module.exports = {
     // What only tests and tools need stands in the root's manifest.
     combinedDependencies: true,
     tsConfig: { fileName: 'tsconfig.paths.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'], extensions: ['.ts', '.js', '.mjs', '.cjs'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs'],
+    },
   },
 };

@@ -14,7 +14,8 @@ const hostile = '<script>document.title=1</script>';
 if (!browserPath) process.stderr.write('The pages for people are not tested: no chromium was found on the PATH.\n');
 const describeInBrowser = browserPath ? describe : describe.skip;
 /** Until there is such a service, nobody answers what the page would show. */
-const describeWithRefunds = browserPath && services.some(({ name }) => name === serviceOf.retail) ? describe : describe.skip;
+const describeWithRefunds =
+  browserPath && services.some(({ name }) => name === serviceOf.retail) ? describe : describe.skip;
 
 let system: RunningSystem;
 let client: Client;
@@ -23,7 +24,10 @@ let page: Page;
 
 if (browserPath) {
   beforeAll(async () => {
-    [system, browser] = await Promise.all([RunningSystem.start({ services: ['oms', 'supplier-refund'] }), startBrowser()]);
+    [system, browser] = await Promise.all([
+      RunningSystem.start({ services: ['oms', 'supplier-refund'] }),
+      startBrowser(),
+    ]);
   });
   afterAll(async () => {
     await browser.close();
@@ -32,14 +36,17 @@ if (browserPath) {
 }
 
 const answered = (status: string): Promise<void> => page.locator('.status', { hasText: status }).waitFor();
-const shownAnswer = async (): Promise<unknown> => JSON.parse((await page.locator('#answer pre.json').textContent()) ?? '');
+const shownAnswer = async (): Promise<unknown> =>
+  JSON.parse((await page.locator('#answer pre.json').textContent()) ?? '');
 
 describeInBrowser.each(widths)('the page of a list, %i pixels wide', (width) => {
   beforeAll(async () => {
     client = await system.newClient();
     await client.setup('channels').run();
     await client.setup('customers').run();
-    await queryDatabase(system.databases.oms.ownerUrl, 'update customer set first_name = $1 where omnitron_id = 55', [hostile]);
+    await queryDatabase(system.databases.oms.ownerUrl, 'update customer set first_name = $1 where omnitron_id = 55', [
+      hostile,
+    ]);
     page = await openPage(browser, width);
   });
 
@@ -111,7 +118,10 @@ describeInBrowser.each(widths)('the page of a list, %i pixels wide', (width) => 
   });
 
   it('hands the list over as a file', async () => {
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'CSV' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'CSV' }).click(),
+    ]);
     expect(download.suggestedFilename()).toMatch(/\.csv$/);
   });
 
@@ -131,15 +141,46 @@ describeInBrowser.each(widths)('the page of a list, %i pixels wide', (width) => 
 describeWithRefunds('the page of the supplier refunds', () => {
   it('takes a login, shows what is wrong with a document where it is wrong, and then takes it', async () => {
     const account = await system.newAccount();
-    const { client_id: id, client_secret: secret } = await system.command<{ client_id: string; client_secret: string }>('oauth-client', 'create', '--account', account, '--name', 'people');
-    const { password } = await system.command<{ password: string }>('oauth-user', 'create', '--account', account, '--username', 'somebody');
+    const { client_id: id, client_secret: secret } = await system.command<{ client_id: string; client_secret: string }>(
+      'oauth-client',
+      'create',
+      '--account',
+      account,
+      '--name',
+      'people',
+    );
+    const { password } = await system.command<{ password: string }>(
+      'oauth-user',
+      'create',
+      '--account',
+      account,
+      '--username',
+      'somebody',
+    );
     page = await openPage(browser, 1280);
     await page.goto(system.url + refunds);
-    for (const [label, value] of [['Username', 'somebody'], ['Password', password], ['Client id', id], ['Client secret', secret]] as const) await page.getByLabel(label, { exact: true }).fill(value);
+    for (const [label, value] of [
+      ['Username', 'somebody'],
+      ['Password', password],
+      ['Client id', id],
+      ['Client secret', secret],
+    ] as const)
+      await page.getByLabel(label, { exact: true }).fill(value);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('0 rows').waitFor();
     const form = page.getByRole('region', { name: 'POST' }).locator('form').first();
-    for (const [label, value] of [['Document id', 'test-document'], ['Supplier id', 'supplier-1'], ['Shop id', '1147'], ['Date', '2017-01-01T15:39'], ['Product id', '43b9900b'], ['Receive document id', '1147_1111'], ['Qty', '1.00001'], ['Price', '5'], ['Total price', '5']] as const) await form.getByLabel(label, { exact: false }).first().fill(value);
+    for (const [label, value] of [
+      ['Document id', 'test-document'],
+      ['Supplier id', 'supplier-1'],
+      ['Shop id', '1147'],
+      ['Date', '2017-01-01T15:39'],
+      ['Product id', '43b9900b'],
+      ['Receive document id', '1147_1111'],
+      ['Qty', '1.00001'],
+      ['Price', '5'],
+      ['Total price', '5'],
+    ] as const)
+      await form.getByLabel(label, { exact: false }).first().fill(value);
     await form.getByRole('button', { name: 'POST' }).click();
     await form.locator('[data-field=qty]').getByText('Ensure that there are no more than 4 decimal places.').waitFor();
     await form.locator('[data-field=qty] input').fill('123456789012345.6789');
@@ -148,7 +189,9 @@ describeWithRefunds('the page of the supplier refunds', () => {
     expect(await shownAnswer()).toEqual({ created: 1, updated: 0 });
     await page.getByRole('link', { name: 'GET', exact: true }).click();
     await page.getByText('1–1 of 1 row').waitFor();
-    expect(await shownAnswer()).toMatchObject({ results: [{ document_id: 'test-document', products: [{ qty: '123456789012345.6789' }] }] });
+    expect(await shownAnswer()).toMatchObject({
+      results: [{ document_id: 'test-document', products: [{ qty: '123456789012345.6789' }] }],
+    });
     await page.context().close();
   });
 });

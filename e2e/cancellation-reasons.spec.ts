@@ -25,7 +25,11 @@ describe("the document's two reasons", () => {
   const printed = JSON.parse(documented('oms-cancellation-reasons/list.json')) as ReasonPage;
 
   beforeAll(async () => {
-    await system.simulator.setReasons(printed.results.map(({ omnitron_id, ordering, ...reason }) => upstreamReason(omnitron_id, { ...reason, order: ordering })));
+    await system.simulator.setReasons(
+      printed.results.map(({ omnitron_id, ordering, ...reason }) =>
+        upstreamReason(omnitron_id, { ...reason, order: ordering }),
+      ),
+    );
     await client.pull();
   });
 
@@ -33,7 +37,9 @@ describe("the document's two reasons", () => {
     const page = await client.page();
     expect(Object.keys(page)).toEqual(Object.keys(printed));
     expect(page).toMatchObject({ count: 2, next: null, previous: null });
-    expect(page.results.map((reason) => Object.keys(reason))).toEqual(printed.results.map((reason) => Object.keys(reason)));
+    expect(page.results.map((reason) => Object.keys(reason))).toEqual(
+      printed.results.map((reason) => Object.keys(reason)),
+    );
     expect(page.results.map(withoutOurs)).toEqual(printed.results.map(withoutOurs));
   });
 
@@ -52,12 +58,20 @@ describe("the document's two reasons", () => {
   });
 
   it('carry our own dates, to the microsecond that the database holds', async () => {
-    const rows = await queryDatabase<{ id: number; created: string; modified: string }>(system.databases.oms.ownerUrl, `
+    const rows = await queryDatabase<{ id: number; created: string; modified: string }>(
+      system.databases.oms.ownerUrl,
+      `
       select reason.id::integer, to_char(created_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created, to_char(modified_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified
-      from cancellation_reason reason order by id`);
-    const answered = (await client.reasons('?sort=id')).map(({ id, created_date, modified_date }) => ({ id, created: created_date, modified: modified_date }));
+      from cancellation_reason reason order by id`,
+    );
+    const answered = (await client.reasons('?sort=id')).map(({ id, created_date, modified_date }) => ({
+      id,
+      created: created_date,
+      modified: modified_date,
+    }));
     expect(answered).toEqual(rows);
-    for (const { created, modified } of answered) expect([created, modified]).toEqual([expect.stringMatching(microseconds), expect.stringMatching(microseconds)]);
+    for (const { created, modified } of answered)
+      expect([created, modified]).toEqual([expect.stringMatching(microseconds), expect.stringMatching(microseconds)]);
     expect(answered.map(({ created }) => created)).not.toEqual(printed.results.map((reason) => reason.created_date));
   });
 });
@@ -72,7 +86,8 @@ describe('answers', () => {
 
   it('name the allowed methods', async () => {
     const { id } = (await client.page()).results[0]!;
-    for (const path of ['', `${id}/`]) expect(setOf((await client.get(path)).headers.allow)).toEqual(new Set(['GET', 'HEAD', 'OPTIONS']));
+    for (const path of ['', `${id}/`])
+      expect(setOf((await client.get(path)).headers.allow)).toEqual(new Set(['GET', 'HEAD', 'OPTIONS']));
     expect(setOf((await client.pull()).headers.allow)).toEqual(new Set(['GET', 'POST', 'HEAD', 'OPTIONS']));
   });
 
@@ -110,7 +125,14 @@ describe('answers', () => {
   it.each(['GET', 'POST'])('do not depend on a body that a %s brings, however broken', async (method) => {
     const body = '{"broken';
     const { host } = new URL(system.url);
-    const head = [`${method} ${reasonsPath}pull_from_omnitron/ HTTP/1.1`, `Host: ${host}`, `Authorization: Token ${client.token}`, 'Content-Type: application/json', `Content-Length: ${body.length}`, 'Connection: close'];
+    const head = [
+      `${method} ${reasonsPath}pull_from_omnitron/ HTTP/1.1`,
+      `Host: ${host}`,
+      `Authorization: Token ${client.token}`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      'Connection: close',
+    ];
     const answer = await sendRaw(system.url, `${head.join('\r\n')}\r\n\r\n${body}`);
     expect([answer.status, answer.text]).toEqual([200, '{}']);
   });
@@ -137,55 +159,101 @@ describe('the doubled path of the samples', () => {
 
   it('links to the single path', async () => {
     const { next, previous } = (await client.get(`${doubled}?page=2&page_size=5`)).json as ReasonPage;
-    expect([next, previous]).toEqual([`${system.url}${reasonsPath}?page=3&page_size=5`, `${system.url}${reasonsPath}?page_size=5`]);
+    expect([next, previous]).toEqual([
+      `${system.url}${reasonsPath}?page=3&page_size=5`,
+      `${system.url}${reasonsPath}?page_size=5`,
+    ]);
   });
 });
 
 describe('OPTIONS', () => {
   const parses = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
-  const field = (type: string, label: string, { required = false, readOnly = false, ...bounds } = {}): object => ({ type, required, read_only: readOnly, label, ...bounds });
+  const field = (type: string, label: string, { required = false, readOnly = false, ...bounds } = {}): object => ({
+    type,
+    required,
+    read_only: readOnly,
+    label,
+    ...bounds,
+  });
   const reasonFields = {
     id: field('integer', 'ID', { readOnly: true }),
     cancellation_type: field('string', 'Cancellation type', { required: true }),
     created_date: field('datetime', 'Created date', { readOnly: true }),
     modified_date: field('datetime', 'Modified date', { readOnly: true }),
-    omnitron_id: { ...field('integer', 'Omnitron id', { required: true }), min_value: -2147483648, max_value: 2147483647 },
+    omnitron_id: {
+      ...field('integer', 'Omnitron id', { required: true }),
+      min_value: -2147483648,
+      max_value: 2147483647,
+    },
     subject: field('string', 'Subject', { required: true }),
     extra_information_needed: field('boolean', 'Extra information needed'),
     ordering: field('integer', 'Ordering'),
     is_active: field('boolean', 'Is active'),
   };
-  const filter = (label: string, name: string, type: string, lookups: string[] = ['exact']): object => ({ label, field_name: name, type, lookup_expr: lookups, extra: { required: false } });
-  const choices = [['id', 'ID'], ['-id', 'ID (descending)'], ['modified_date', 'Modified Date'], ['-modified_date', 'Modified Date (descending)'], ['ordering', 'Ordering'], ['-ordering', 'Ordering (descending)']];
+  const filter = (label: string, name: string, type: string, lookups: string[] = ['exact']): object => ({
+    label,
+    field_name: name,
+    type,
+    lookup_expr: lookups,
+    extra: { required: false },
+  });
+  const choices = [
+    ['id', 'ID'],
+    ['-id', 'ID (descending)'],
+    ['modified_date', 'Modified Date'],
+    ['-modified_date', 'Modified Date (descending)'],
+    ['ordering', 'Ordering'],
+    ['-ordering', 'Ordering (descending)'],
+  ];
 
   it('describes the list in the order of the document for customers', async () => {
-    expect(await described('')).toBe(JSON.stringify({
-      name: 'list',
-      renders: ['application/json'],
-      parses,
-      actions: { GET: reasonFields },
-      filters: [
-        { label: 'Sort', field_name: 'sort', type: 'dropdown', lookup_expr: ['exact'], extra: { choices, help_text: '', null_label: null, required: false } },
-        filter('Id Gt', 'id', 'integer', ['gt']),
-        filter('Id Gte', 'id', 'integer', ['gte']),
-        filter('Id Lt', 'id', 'integer', ['lt']),
-        filter('Id Lte', 'id', 'integer', ['lte']),
-        filter('Cancellation Type', 'cancellation_type', 'string'),
-        filter('Is Active', 'is_active', 'boolean'),
-        filter('Omnitron Id', 'omnitron_id', 'integer'),
-        filter('Modified Date', 'modified_date', 'string', ['exact', 'gt', 'gte', 'lt', 'lte']),
-      ],
-    }));
+    expect(await described('')).toBe(
+      JSON.stringify({
+        name: 'list',
+        renders: ['application/json'],
+        parses,
+        actions: { GET: reasonFields },
+        filters: [
+          {
+            label: 'Sort',
+            field_name: 'sort',
+            type: 'dropdown',
+            lookup_expr: ['exact'],
+            extra: { choices, help_text: '', null_label: null, required: false },
+          },
+          filter('Id Gt', 'id', 'integer', ['gt']),
+          filter('Id Gte', 'id', 'integer', ['gte']),
+          filter('Id Lt', 'id', 'integer', ['lt']),
+          filter('Id Lte', 'id', 'integer', ['lte']),
+          filter('Cancellation Type', 'cancellation_type', 'string'),
+          filter('Is Active', 'is_active', 'boolean'),
+          filter('Omnitron Id', 'omnitron_id', 'integer'),
+          filter('Modified Date', 'modified_date', 'string', ['exact', 'gt', 'gte', 'lt', 'lte']),
+        ],
+      }),
+    );
   });
 
   it('describes one reason, also for a key that nothing has', async () => {
-    const expected = JSON.stringify({ name: 'detail', renders: ['application/json'], parses, actions: { GET: reasonFields }, filters: [] });
+    const expected = JSON.stringify({
+      name: 'detail',
+      renders: ['application/json'],
+      parses,
+      actions: { GET: reasonFields },
+      filters: [],
+    });
     expect(await described('1/')).toBe(expected);
     expect(await described('999999/')).toBe(expected);
   });
 
   it('describes the pull', async () => {
-    const { name, renders, parses: parsed, actions, filters } = JSON.parse(await described('pull_from_omnitron/')) as Record<string, unknown>;
+    const {
+      name,
+      renders,
+      parses: parsed,
+      actions,
+      filters,
+    } = JSON.parse(await described('pull_from_omnitron/')) as Record<string, unknown>;
     expect([name, renders, parsed, filters]).toEqual(['pull_from_omnitron', ['application/json'], parses, []]);
     expect(Object.keys(actions as object)).toEqual(['GET', 'POST']);
   });

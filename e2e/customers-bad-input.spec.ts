@@ -17,14 +17,20 @@ beforeAll(async () => {
   client = await system.newClient();
   await client.setup('channels').run();
   await client.setup('customers').run();
-  await queryDatabase(system.databases.oms.ownerUrl, `update customer set modified_date = '${changed}' where omnitron_id = 55`);
+  await queryDatabase(
+    system.databases.oms.ownerUrl,
+    `update customer set modified_date = '${changed}' where omnitron_id = 55`,
+  );
 });
 
 afterAll(() => system.stop());
 
 /** Asks with a query no HTTP client would send: its characters are bytes. */
 const askRaw = (query: string, ...headers: string[]): Promise<Answer> =>
-  sendRaw(system.url, `${[`GET ${path}?${query} HTTP/1.1`, `Host: ${new URL(system.url).host}`, `Authorization: Token ${client.token}`, 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`);
+  sendRaw(
+    system.url,
+    `${[`GET ${path}?${query} HTTP/1.1`, `Host: ${new URL(system.url).host}`, `Authorization: Token ${client.token}`, 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`,
+  );
 
 /** How many customers a query finds. */
 async function found(query: string): Promise<number> {
@@ -33,17 +39,37 @@ async function found(query: string): Promise<number> {
   return (json as { count: number }).count;
 }
 
-const notAChoice = (term: string): object => ({ sort: [`Select a valid choice. ${term} is not one of the available choices.`] });
+const notAChoice = (term: string): object => ({
+  sort: [`Select a valid choice. ${term} is not one of the available choices.`],
+});
 const invalidPage = { detail: 'Invalid page.' };
 const notFound = { detail: 'Not found.' };
 const noNulls = ['Null characters are not allowed.'];
 const noNumber = ['Enter a number.'];
 const noInstant = ['Enter a valid date/time.'];
 
-const texts = ['email', 'first_name', 'last_name', 'phone_number', 'erp_code', 'email__exact', 'first_name__exact', 'last_name__exact', 'phone_number__exact', 'erp_code__exact'];
+const texts = [
+  'email',
+  'first_name',
+  'last_name',
+  'phone_number',
+  'erp_code',
+  'email__exact',
+  'first_name__exact',
+  'last_name__exact',
+  'phone_number__exact',
+  'erp_code__exact',
+];
 const keys = ['channel_id', 'channel_id__exact'];
 const numbers = ['id__gt', 'id__gte', 'id__lt', 'id__lte'];
-const instants = ['modified_date', 'modified_date__exact', 'modified_date__gt', 'modified_date__gte', 'modified_date__lt', 'modified_date__lte'];
+const instants = [
+  'modified_date',
+  'modified_date__exact',
+  'modified_date__gt',
+  'modified_date__gte',
+  'modified_date__lt',
+  'modified_date__lte',
+];
 
 describe('the list of customers refuses', () => {
   it.each([
@@ -74,10 +100,13 @@ describe('the list of customers refuses', () => {
     expect([status, json]).toEqual([400, { [name]: noNulls }]);
   });
 
-  it.each([...numbers.map((name) => [name, noNumber] as const), ...instants.map((name) => [name, noInstant] as const)])('10,000 characters as %s', async (name, errors) => {
-    const { status, json } = await askRaw(`${name}=${'x'.repeat(10_000)}`);
-    expect([status, json]).toEqual([400, { [name]: errors }]);
-  });
+  it.each([...numbers.map((name) => [name, noNumber] as const), ...instants.map((name) => [name, noInstant] as const)])(
+    '10,000 characters as %s',
+    async (name, errors) => {
+      const { status, json } = await askRaw(`${name}=${'x'.repeat(10_000)}`);
+      expect([status, json]).toEqual([400, { [name]: errors }]);
+    },
+  );
 
   it.each(['0', '-1', '1e3', '999999999999', '12', '1.5', 'first', '%00', '%D9%A1%2F'])('page=%s', async (page) => {
     const { status, json } = await askRaw(`page=${page}`);
@@ -145,15 +174,19 @@ describe('the list of customers understands', () => {
   });
 
   it.each([...texts, ...keys])('bytes in %s that are no UTF-8, which nobody has', async (name) => {
-    for (const bytes of ['%ff', '%c3%28', '%ed%a0%80', '%ed%a0%bd%ed%b8%80', '%F0%9F%98']) expect(await found(`${name}=${bytes}`)).toBe(0);
+    for (const bytes of ['%ff', '%c3%28', '%ed%a0%80', '%ed%a0%bd%ed%b8%80', '%F0%9F%98'])
+      expect(await found(`${name}=${bytes}`)).toBe(0);
   });
 
-  it.each(['0', '-5', 'x', '', '1.5', '1e1', '%00', '%ff', '0x10', '٣'].map((size) => encodeURI(size).replaceAll('%25', '%')))('page_size=%s as the size of a page by default', async (size) => {
+  it.each(
+    ['0', '-5', 'x', '', '1.5', '1e1', '%00', '%ff', '0x10', '٣'].map((size) => encodeURI(size).replaceAll('%25', '%')),
+  )('page_size=%s as the size of a page by default', async (size) => {
     expect(((await askRaw(`page_size=${size}`)).json as { results: unknown[] }).results).toHaveLength(10);
   });
 
   it('any size that is too large as the largest', async () => {
-    for (const size of ['101', '999999999999', '9'.repeat(400)]) expect(((await askRaw(`page_size=${size}`)).json as { results: unknown[] }).results).toHaveLength(100);
+    for (const size of ['101', '999999999999', '9'.repeat(400)])
+      expect(((await askRaw(`page_size=${size}`)).json as { results: unknown[] }).results).toHaveLength(100);
   });
 });
 
@@ -162,25 +195,61 @@ describe('whatever the list of customers is asked', () => {
   const printable = fc.constantFrom(...Array.from('abz019%/?&=+.~*\'()-_,;:@!$[]{}|^`"<>\\'));
   const junk = fc.array(fc.oneof(printable, byte), { maxLength: 30 }).map((characters) => characters.join(''));
   const instant = fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
-  const known = fc.constantFrom('last', '-id,modified_date', ',', '1e999', '9'.repeat(400), '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-14:00', '%ED%A0%80', '%00', 'json', 'a'.repeat(2000));
+  const known = fc.constantFrom(
+    'last',
+    '-id,modified_date',
+    ',',
+    '1e999',
+    '9'.repeat(400),
+    '0001-01-01T00:00:00+14:00',
+    '9999-12-31T23:59:59-14:00',
+    '%ED%A0%80',
+    '%00',
+    'json',
+    'a'.repeat(2000),
+  );
   const value = fc.oneof(junk, fc.integer().map(String), fc.double().map(String), instant, known);
-  const name = fc.oneof(fc.constantFrom(...texts, ...keys, ...numbers, ...instants, 'sort', 'page', 'page_size', 'limit', 'format', 'cursor', 'bom'), junk);
-  const query = fc.array(fc.tuple(name, value), { maxLength: 6 }).map((parameters) => parameters.map((parameter) => parameter.join('=')).join('&'));
+  const name = fc.oneof(
+    fc.constantFrom(
+      ...texts,
+      ...keys,
+      ...numbers,
+      ...instants,
+      'sort',
+      'page',
+      'page_size',
+      'limit',
+      'format',
+      'cursor',
+      'bom',
+    ),
+    junk,
+  );
+  const query = fc
+    .array(fc.tuple(name, value), { maxLength: 6 })
+    .map((parameters) => parameters.map((parameter) => parameter.join('=')).join('&'));
 
   it('the answer is JSON in the form of the family, and no fault of ours', async () => {
-    await fc.assert(fc.asyncProperty(query, async (text) => {
-      const { status, headers, json } = await askRaw(text);
-      expect([200, 400, 404]).toContain(status);
-      expect(headers['content-type']).toBe('application/json');
-      expect(Object.keys(json as object)).toEqual(expectedKeys(status, json as object));
-    }), { seed: 20261122, numRuns: 1000 });
+    await fc.assert(
+      fc.asyncProperty(query, async (text) => {
+        const { status, headers, json } = await askRaw(text);
+        expect([200, 400, 404]).toContain(status);
+        expect(headers['content-type']).toBe('application/json');
+        expect(Object.keys(json as object)).toEqual(expectedKeys(status, json as object));
+      }),
+      { seed: 20261122, numRuns: 1000 },
+    );
   }, 120_000);
 
   /** A page, one sentence, or the messages of the parameters that are refused. */
   function expectedKeys(status: number, body: object): unknown {
     if (status === 200) return ['count', 'next', 'previous', 'results'];
     if (status === 404 || 'detail' in body) return ['detail'];
-    expect(Object.values(body).every((messages) => Array.isArray(messages) && messages.every((message) => typeof message === 'string'))).toBe(true);
+    expect(
+      Object.values(body).every(
+        (messages) => Array.isArray(messages) && messages.every((message) => typeof message === 'string'),
+      ),
+    ).toBe(true);
     return expect.arrayContaining([expect.stringMatching(/^[a-z_]+$/)]);
   }
 });

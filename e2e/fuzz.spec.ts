@@ -19,12 +19,22 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 describe('whatever is asked of the described API', () => {
-  it('is answered as it is described, and by no fault of ours', async () => {
-    const target = await FuzzedSystem.fill(system);
-    const report = await fuzz(target, { seed, requests, ...(FUZZ_ONLY !== undefined && { only: Number(FUZZ_ONLY) }) });
-    process.stderr.write(`${requests} requests of the seed ${seed}; FUZZ_ONLY sends one of them by its number.\n${requests > 1000 ? `${table(report)}\n` : ''}`);
-    expect([report.complaints.length, ...report.complaints.slice(0, maxShown)]).toEqual([0]);
-  }, startMs + requests * msForEach);
+  it(
+    'is answered as it is described, and by no fault of ours',
+    async () => {
+      const target = await FuzzedSystem.fill(system);
+      const report = await fuzz(target, {
+        seed,
+        requests,
+        ...(FUZZ_ONLY !== undefined && { only: Number(FUZZ_ONLY) }),
+      });
+      process.stderr.write(
+        `${requests} requests of the seed ${seed}; FUZZ_ONLY sends one of them by its number.\n${requests > 1000 ? `${table(report)}\n` : ''}`,
+      );
+      expect([report.complaints.length, ...report.complaints.slice(0, maxShown)]).toEqual([0]);
+    },
+    startMs + requests * msForEach,
+  );
 
   it('ends no process', () => {
     expect(['gateway', 'accounts', ...everyService].filter((name) => system.app(name).hasExited)).toEqual([]);

@@ -43,7 +43,15 @@ process.stdout.write(JSON.stringify({
 }));
 `;
 
-const compilerOptions = { target: 'es2024', lib: ['es2025', 'dom', 'dom.iterable'], types: [], module: 'nodenext', moduleResolution: 'nodenext', strict: true, noUncheckedIndexedAccess: true };
+const compilerOptions = {
+  target: 'es2024',
+  lib: ['es2025', 'dom', 'dom.iterable'],
+  types: [],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  strict: true,
+  noUncheckedIndexedAccess: true,
+};
 
 describe('the generated client', () => {
   let system: RunningSystem;
@@ -58,26 +66,56 @@ describe('the generated client', () => {
     await system.stop();
   });
 
-  it('compiles, and so does what uses it', async () => {
-    const made = await runScript(join(repository, 'tools', 'dist', 'client.js'), ['--url', system.url, '--into', join(folder, 'client')], { timeout: generationMs });
-    expect([made.code, made.stdout]).toEqual([0, `The client is in ${join(folder, 'client')}.\n`]);
-    for (const [file, content] of Object.entries({ 'package.json': '{"type":"module"}', 'tsconfig.json': JSON.stringify({ compilerOptions, files: ['program.ts'] }), 'program.ts': program })) writeFileSync(join(folder, file), content);
-    expect(await runTool('tsc', ['-p', folder])).toEqual({ succeeded: true, output: '' });
-  }, generationMs);
+  it(
+    'compiles, and so does what uses it',
+    async () => {
+      const made = await runScript(
+        join(repository, 'tools', 'dist', 'client.js'),
+        ['--url', system.url, '--into', join(folder, 'client')],
+        { timeout: generationMs },
+      );
+      expect([made.code, made.stdout]).toEqual([0, `The client is in ${join(folder, 'client')}.\n`]);
+      for (const [file, content] of Object.entries({
+        'package.json': '{"type":"module"}',
+        'tsconfig.json': JSON.stringify({ compilerOptions, files: ['program.ts'] }),
+        'program.ts': program,
+      }))
+        writeFileSync(join(folder, file), content);
+      expect(await runTool('tsc', ['-p', folder])).toEqual({ succeeded: true, output: '' });
+    },
+    generationMs,
+  );
 
-  it('lists, saves, reads and is refused, with a credential of each family', async () => {
-    const oms = await system.newClient();
-    const retail = await system.newRetailClient();
-    const reservation = await system.newReservationClient();
-    await reservation.payload('PUT', 'reservations/10011', putReservation(10011));
-    const asked = { baseUrl: system.url, omsToken: oms.token, retailToken: retail.token, reservationToken: reservation.newToken(), domain: reservation.domain };
-    const { code, stdout, stderr } = await runScript(join(folder, 'program.js'), [JSON.stringify(asked)], { timeout: generationMs });
-    expect([code, stderr]).toEqual([0, '']);
-    const page = await oms.page('?page_size=2&sort=-id&is_active=true');
-    expect(JSON.parse(stdout)).toEqual({
-      pulled: [200, {}], reasons: [page.count, page.results.map(({ subject }) => subject)], nowhere: [404, 'Not found.'],
-      saved: { created: 1, updated: 0 }, qty: ['1.5000'], refused: [400, [{}, { products: [{ qty: ['A valid number is required.'] }] }]],
-      quote: { refundable: false, reserve_id: 10011, diffrance: 0, price: 10_000_000 }, code: 3005,
-    });
-  }, generationMs);
+  it(
+    'lists, saves, reads and is refused, with a credential of each family',
+    async () => {
+      const oms = await system.newClient();
+      const retail = await system.newRetailClient();
+      const reservation = await system.newReservationClient();
+      await reservation.payload('PUT', 'reservations/10011', putReservation(10011));
+      const asked = {
+        baseUrl: system.url,
+        omsToken: oms.token,
+        retailToken: retail.token,
+        reservationToken: reservation.newToken(),
+        domain: reservation.domain,
+      };
+      const { code, stdout, stderr } = await runScript(join(folder, 'program.js'), [JSON.stringify(asked)], {
+        timeout: generationMs,
+      });
+      expect([code, stderr]).toEqual([0, '']);
+      const page = await oms.page('?page_size=2&sort=-id&is_active=true');
+      expect(JSON.parse(stdout)).toEqual({
+        pulled: [200, {}],
+        reasons: [page.count, page.results.map(({ subject }) => subject)],
+        nowhere: [404, 'Not found.'],
+        saved: { created: 1, updated: 0 },
+        qty: ['1.5000'],
+        refused: [400, [{}, { products: [{ qty: ['A valid number is required.'] }] }]],
+        quote: { refundable: false, reserve_id: 10011, diffrance: 0, price: 10_000_000 },
+        code: 3005,
+      });
+    },
+    generationMs,
+  );
 });

@@ -18,8 +18,14 @@ let addresses: Setup;
 const timeoutMs = 300;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ environment: { oms: { UPSTREAM_TIMEOUT_MS: String(timeoutMs) }, simulator: { OMNITRON_DISTRICTS: '1200' } } });
-  [client, fresh, unconnected] = await Promise.all([system.newClient(), system.newClient(), system.newAccount().then((account) => system.newToken(account))]);
+  system = await RunningSystem.start({
+    environment: { oms: { UPSTREAM_TIMEOUT_MS: String(timeoutMs) }, simulator: { OMNITRON_DISTRICTS: '1200' } },
+  });
+  [client, fresh, unconnected] = await Promise.all([
+    system.newClient(),
+    system.newClient(),
+    system.newAccount().then((account) => system.newToken(account)),
+  ]);
   addresses = client.setup('addresses');
 });
 
@@ -27,8 +33,18 @@ afterAll(() => system.stop());
 
 /** Each test has keys of its own, far behind what Omnitron has. */
 let lastPk = 500_000;
-const newDistrict = (fields: object = {}): UpstreamRow => ({ pk: ++lastPk, name: `Yeni Mahalle ${lastPk}`, city: 41, township: 452, is_active: true, longitude: null, latitude: null, ...fields });
-const newDistricts = (count: number, fields: object = {}): UpstreamRow[] => Array.from({ length: count }, () => newDistrict(fields));
+const newDistrict = (fields: object = {}): UpstreamRow => ({
+  pk: ++lastPk,
+  name: `Yeni Mahalle ${lastPk}`,
+  city: 41,
+  township: 452,
+  is_active: true,
+  longitude: null,
+  latitude: null,
+  ...fields,
+});
+const newDistricts = (count: number, fields: object = {}): UpstreamRow[] =>
+  Array.from({ length: count }, () => newDistrict(fields));
 /** Before all others'. */
 const oldDates = { created_date: '2020-01-01T00:00:00.000001Z', modified_date: '2020-01-01T00:00:00.000001Z' };
 
@@ -69,7 +85,10 @@ describe('addresses', () => {
     const leaving = newDistrict();
     await system.simulator.addRows('districts', leaving);
     await addresses.run();
-    await Promise.all([system.simulator.addRows('districts', newDistrict()), system.simulator.removeRow('districts', leaving.pk)]);
+    await Promise.all([
+      system.simulator.addRows('districts', newDistrict()),
+      system.simulator.removeRow('districts', leaving.pk),
+    ]);
     await isRequiredUntilRun();
   });
 
@@ -78,7 +97,11 @@ describe('addresses', () => {
     await system.simulator.addRows('districts', leaving);
     await addresses.run();
     await system.simulator.removeRow('districts', leaving.pk);
-    await system.simulator.addRows('districts', newDistrict({ ...oldDates, modified_date: '2024-06-01T00:00:00Z' }), newDistrict());
+    await system.simulator.addRows(
+      'districts',
+      newDistrict({ ...oldDates, modified_date: '2024-06-01T00:00:00Z' }),
+      newDistrict(),
+    );
     await isRequiredUntilRun();
   });
 
@@ -105,14 +128,20 @@ describe('addresses', () => {
     await system.simulator.addRows('districts', newDistrict());
     const rows = await system.simulator.rows('districts');
     const modified = '2030-01-01T00:00:00.000001Z';
-    await system.simulator.setRows('districts', rows.map((row, index) => (index < 1100 ? { ...row, modified_date: modified } : row)));
+    await system.simulator.setRows(
+      'districts',
+      rows.map((row, index) => (index < 1100 ? { ...row, modified_date: modified } : row)),
+    );
     await isRequiredUntilRun();
     await system.simulator.setRows('districts', rows);
     await addresses.run();
   });
 
   it('are not required when rows were only changed', async () => {
-    await Promise.all([system.simulator.changeRow('districts', 5201, { name: 'Bebek Mahallesi', is_active: false }), system.simulator.changeRow('cities', 16, { name: 'Prusa' })]);
+    await Promise.all([
+      system.simulator.changeRow('districts', 5201, { name: 'Bebek Mahallesi', is_active: false }),
+      system.simulator.changeRow('cities', 16, { name: 'Prusa' }),
+    ]);
     expect(await addresses.isRequired()).toBe('false');
   });
 
@@ -149,7 +178,10 @@ describe('addresses', () => {
   it('are required when a row that made no sense makes sense at last', async () => {
     const row = newDistrict({ name: null });
     await system.simulator.addRows('districts', row);
-    expect(level(await addresses.run(), 'districts').problems).toContainEqual({ omnitron_id: row.pk, reason: expect.any(String) });
+    expect(level(await addresses.run(), 'districts').problems).toContainEqual({
+      omnitron_id: row.pk,
+      reason: expect.any(String),
+    });
     await system.simulator.changeRow('districts', row.pk, { name: 'Yeni Mahalle' });
     await isRequiredUntilRun();
   });
@@ -190,7 +222,10 @@ describe('channels', () => {
   it('are required when one appears, also while another vanishes', async () => {
     await system.simulator.addRows('channels', { pk: 4, name: 'Trendyol', channel_type: 'trendyol' });
     await isRequiredUntilRun();
-    await Promise.all([system.simulator.removeRow('channels', 4), system.simulator.addRows('channels', { pk: 7, name: 'Hepsiburada', channel_type: 'hb' })]);
+    await Promise.all([
+      system.simulator.removeRow('channels', 4),
+      system.simulator.addRows('channels', { pk: 7, name: 'Hepsiburada', channel_type: 'hb' }),
+    ]);
     await isRequiredUntilRun();
   });
 
@@ -246,7 +281,10 @@ describe('cancellation reasons', () => {
     ['one appears', () => system.simulator.addRows('cancellation_reasons', upstreamReason(500) as never)],
     ['one was changed', () => system.simulator.changeReason(44, { order: 7 })],
     ['one is gone', () => system.simulator.removeReason(44)],
-    ['one appears and another is gone', () => system.simulator.setReasons([...upstreamReasons(119), upstreamReason(501)])],
+    [
+      'one appears and another is gone',
+      () => system.simulator.setReasons([...upstreamReasons(119), upstreamReason(501)]),
+    ],
     ['one is no longer meant for us', () => system.simulator.changeReason(45, { send_to_oms: false })],
     ['one is meant for us at last', () => system.simulator.changeReason(1001, { send_to_oms: true })],
   ])('are required when %s', async (_what, change) => {
@@ -293,7 +331,10 @@ describe('an Omnitron that can’t be asked', () => {
 
   it('because it is not there, or takes us for somebody else: no answer but 503', async () => {
     const { url, username, password } = system.simulator;
-    for (const login of [{ url: `http://127.0.0.1:${await freePort()}`, username, password }, { url, username, password: 'wrong' }]) {
+    for (const login of [
+      { url: `http://127.0.0.1:${await freePort()}`, username, password },
+      { url, username, password: 'wrong' },
+    ]) {
       await system.connectOmnitron(client.account, login);
       await neverAnswers(client);
     }
@@ -304,10 +345,13 @@ describe('an Omnitron that can’t be asked', () => {
     await neverAnswers(unconnected);
   });
 
-  it.each(['countries', 'cities', 'townships', 'districts'])('about its %s alone is no reason to say that addresses are not required', async (resource) => {
-    await system.simulator.misbehave({ kind: 'server_error', resource });
-    isUnavailable(await addresses.request('GET', 'is_required'));
-  });
+  it.each(['countries', 'cities', 'townships', 'districts'])(
+    'about its %s alone is no reason to say that addresses are not required',
+    async (resource) => {
+      await system.simulator.misbehave({ kind: 'server_error', resource });
+      isUnavailable(await addresses.request('GET', 'is_required'));
+    },
+  );
 
   it('for a moment only is asked once more', async () => {
     await system.simulator.misbehave({ kind: 'server_error', resource: 'districts', times: 1 });
@@ -315,10 +359,21 @@ describe('an Omnitron that can’t be asked', () => {
   });
 
   async function neverAnswers(by: Client): Promise<void> {
-    await Promise.all(steps.flatMap((step) => ['GET', 'POST'].map(async (method) => { isUnavailable(await by.setup(step).request(method, 'is_required')); })));
+    await Promise.all(
+      steps.flatMap((step) =>
+        ['GET', 'POST'].map(async (method) => {
+          isUnavailable(await by.setup(step).request(method, 'is_required'));
+        }),
+      ),
+    );
   }
 });
 
 function isUnavailable({ status, headers, json }: Answer): void {
-  expect([status, headers['retry-after'], json, headers['cache-control']]).toEqual([503, expect.stringMatching(/^[1-9]\d*$/), { detail: 'Service temporarily unavailable, try again later.' }, 'no-store']);
+  expect([status, headers['retry-after'], json, headers['cache-control']]).toEqual([
+    503,
+    expect.stringMatching(/^[1-9]\d*$/),
+    { detail: 'Service temporarily unavailable, try again later.' },
+    'no-store',
+  ]);
 }

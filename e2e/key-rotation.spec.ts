@@ -19,8 +19,10 @@ beforeAll(async () => {
 
 afterAll(() => system.stop());
 
-const restartWith = (environment: Readonly<Record<string, string>>, ...apps: string[]): Promise<unknown> => Promise.all(apps.map((app) => system.restartApp(app, environment)));
-const rotateKey = (SECRET_KEY: string): ReturnType<typeof runCommand> => runCommand(['reseal', '--json'], { ...system.commandEnvironment, SECRET_KEY });
+const restartWith = (environment: Readonly<Record<string, string>>, ...apps: string[]): Promise<unknown> =>
+  Promise.all(apps.map((app) => system.restartApp(app, environment)));
+const rotateKey = (SECRET_KEY: string): ReturnType<typeof runCommand> =>
+  runCommand(['reseal', '--json'], { ...system.commandEnvironment, SECRET_KEY });
 
 /** A password for Omnitron is opened by the one, an organisation token by the other. */
 async function expectAllToWork(): Promise<void> {

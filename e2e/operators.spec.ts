@@ -12,7 +12,13 @@ interface Run {
   readonly is_new: boolean;
   readonly state: string;
   readonly error: string | null;
-  readonly levels: readonly { readonly name: string; readonly seen: number; readonly inserted: number; readonly skipped: number; readonly expected: number | null }[];
+  readonly levels: readonly {
+    readonly name: string;
+    readonly seen: number;
+    readonly inserted: number;
+    readonly skipped: number;
+    readonly expected: number | null;
+  }[];
 }
 
 interface Schedule {
@@ -40,9 +46,21 @@ describe('following a step', () => {
     const { code, stdout, stderr } = await system.tryCommand(...addressesOf(account), '--follow');
     expect([code, stderr]).toEqual([0, '']);
     const lines = stdout.trimEnd().split('\n');
-    expect([lines[0], lines.at(-1)]).toEqual([`addresses of ${account} has been started.`, expect.stringMatching(`^addresses of ${account} finished: 3,081 rows seen: 3,081 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused, in \\d+ s$`)]);
-    for (const [name, rows] of [['countries', '1'], ['cities', '81'], ['townships', '999'], ['districts', '2,000']]) {
-      expect(lines.filter((line) => line.startsWith(name!)).at(-1)).toMatch(new RegExp(`^${name} +${rows} of ${rows} rows`));
+    expect([lines[0], lines.at(-1)]).toEqual([
+      `addresses of ${account} has been started.`,
+      expect.stringMatching(
+        `^addresses of ${account} finished: 3,081 rows seen: 3,081 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused, in \\d+ s$`,
+      ),
+    ]);
+    for (const [name, rows] of [
+      ['countries', '1'],
+      ['cities', '81'],
+      ['townships', '999'],
+      ['districts', '2,000'],
+    ]) {
+      expect(lines.filter((line) => line.startsWith(name!)).at(-1)).toMatch(
+        new RegExp(`^${name} +${rows} of ${rows} rows`),
+      );
     }
   });
 
@@ -51,17 +69,29 @@ describe('following a step', () => {
     expect([code, stdout.trimEnd().split('\n')]).toEqual([0, [expect.any(String)]]);
     const run = JSON.parse(stdout) as Run;
     expect(run).toMatchObject({ account, step: 'addresses', is_new: true, state: 'FINISHED', error: null });
-    expect(run.levels.map(({ name, seen, inserted, skipped, expected }) => [name, seen, inserted, skipped, expected])).toEqual([
-      ['countries', 1, 0, 1, 1], ['cities', 81, 0, 81, 81], ['townships', 999, 0, 999, 999], ['districts', 2000, 0, 2000, 2000],
+    expect(
+      run.levels.map(({ name, seen, inserted, skipped, expected }) => [name, seen, inserted, skipped, expected]),
+    ).toEqual([
+      ['countries', 1, 0, 1, 1],
+      ['cities', 81, 0, 81, 81],
+      ['townships', 999, 0, 999, 999],
+      ['districts', 2000, 0, 2000, 2000],
     ]);
   });
 
   it('of an account without an Omnitron tells why it failed', async () => {
     const lonely = await system.newAccount();
     const { code, stdout, stderr } = await system.tryCommand(...addressesOf(lonely), '--follow');
-    expect([code, stdout, stderr]).toEqual([1, `addresses of ${lonely} has been started.\n`, 'No Omnitron is set up for this account.\n']);
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      `addresses of ${lonely} has been started.\n`,
+      'No Omnitron is set up for this account.\n',
+    ]);
     const asJson = await system.tryCommand(...addressesOf(lonely), '--follow-only', '--json');
-    expect([asJson.code, JSON.parse(asJson.stdout)]).toEqual([1, expect.objectContaining({ is_new: false, state: 'FAILED', error: 'No Omnitron is set up for this account.' })]);
+    expect([asJson.code, JSON.parse(asJson.stdout)]).toEqual([
+      1,
+      expect.objectContaining({ is_new: false, state: 'FAILED', error: 'No Omnitron is set up for this account.' }),
+    ]);
   });
 
   it('starts nothing when it is only to follow', async () => {
@@ -72,18 +102,30 @@ describe('following a step', () => {
   });
 });
 
-describe('a step whose rows wait for another step\'s', () => {
-  const stepOf = (step: string, name: string, ...options: string[]): Promise<CommandResult> => system.tryCommand('sync', '--account', name, '--step', step, '--follow', ...options);
+describe("a step whose rows wait for another step's", () => {
+  const stepOf = (step: string, name: string, ...options: string[]): Promise<CommandResult> =>
+    system.tryCommand('sync', '--account', name, '--step', step, '--follow', ...options);
 
   it('lists its problems, says which step to run first, and has an exit code of its own', async () => {
     const { account: name } = await system.newClient();
     const { code, stdout, stderr } = await stepOf('customers', name);
-    expect([code, stdout]).toEqual([3, expect.stringMatching(/finished: 109 rows seen: 109 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused, in \d+ s$/m)]);
-    expect(stderr).toMatch(/^customers 55: There is no channel 3 here\.\n[^]*\n… and 89 more\nRun --step channels first, then --step customers again\.\n$/);
+    expect([code, stdout]).toEqual([
+      3,
+      expect.stringMatching(
+        /finished: 109 rows seen: 109 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused, in \d+ s$/m,
+      ),
+    ]);
+    expect(stderr).toMatch(
+      /^customers 55: There is no channel 3 here\.\n[^]*\n… and 89 more\nRun --step channels first, then --step customers again\.\n$/,
+    );
     const asJson = await stepOf('customers', name, '--json');
     expect(asJson.code).toBe(3);
     const { state, problems } = JSON.parse(asJson.stdout) as { state: string; problems: object[] };
-    expect([state, problems[0], problems.length]).toEqual(['FINISHED', { level: 'customers', omnitron_id: 55, reason: 'There is no channel 3 here.', waits_for: 'channel' }, 109]);
+    expect([state, problems[0], problems.length]).toEqual([
+      'FINISHED',
+      { level: 'customers', omnitron_id: 55, reason: 'There is no channel 3 here.', waits_for: 'channel' },
+      109,
+    ]);
     expect((await stepOf('channels', name)).code).toBe(0);
     const again = await stepOf('customers', name);
     expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/109 rows seen: 0 inserted, 109 updated, /)]);
@@ -91,10 +133,21 @@ describe('a step whose rows wait for another step\'s', () => {
 
   it('counts a reason that Omnitron withholds apart from those that are here already', async () => {
     const { account: name } = await system.newClient();
-    await system.simulator.addRows('cancellation_reasons', { pk: 9001, cancellation_type: 'cancel', subject: 'Not for us', order: 1, is_active: true, send_to_oms: false });
-    expect((await stepOf('cancellation-reasons', name)).stdout).toMatch(/16 rows seen: 14 inserted, 0 updated, 0 unchanged, 2 withheld, 0 refused/);
+    await system.simulator.addRows('cancellation_reasons', {
+      pk: 9001,
+      cancellation_type: 'cancel',
+      subject: 'Not for us',
+      order: 1,
+      is_active: true,
+      send_to_oms: false,
+    });
+    expect((await stepOf('cancellation-reasons', name)).stdout).toMatch(
+      /16 rows seen: 14 inserted, 0 updated, 0 unchanged, 2 withheld, 0 refused/,
+    );
     await system.simulator.changeRow('cancellation_reasons', 1, { subject: 'Otherwise' });
-    expect((await stepOf('cancellation-reasons', name)).stdout).toMatch(/16 rows seen: 0 inserted, 1 updated, 13 unchanged, 2 withheld, 0 refused/);
+    expect((await stepOf('cancellation-reasons', name)).stdout).toMatch(
+      /16 rows seen: 0 inserted, 1 updated, 13 unchanged, 2 withheld, 0 refused/,
+    );
     await system.simulator.removeRow('cancellation_reasons', 9001);
   });
 
@@ -102,9 +155,14 @@ describe('a step whose rows wait for another step\'s', () => {
     const { account: name } = await system.newClient();
     await stepOf('channels', name);
     await stepOf('customers', name);
-    await system.simulator.changeRow('customers', 61, { first_name: 'Restored', modified_date: '2020-01-01T00:00:00Z' });
+    await system.simulator.changeRow('customers', 61, {
+      first_name: 'Restored',
+      modified_date: '2020-01-01T00:00:00Z',
+    });
     expect((await stepOf('customers', name)).stdout).toMatch(/ 0 updated/);
-    expect((await stepOf('customers', name, '--full')).stdout).toMatch(/109 rows seen: 0 inserted, 1 updated, 108 unchanged/);
+    expect((await stepOf('customers', name, '--full')).stdout).toMatch(
+      /109 rows seen: 0 inserted, 1 updated, 108 unchanged/,
+    );
     await system.simulator.misbehave({ kind: 'latency', resource: 'customers', ms: 3000 });
     await system.command('sync', '--account', name, '--step', 'customers');
     expectOneSentence(await stepOf('customers', name, '--full'), /is running already, and not in full/);
@@ -133,7 +191,12 @@ describe('a step that takes its time', () => {
 
     await system.simulator.behave();
     const { code, stdout } = await system.tryCommand(...addressesOf(slow), '--follow-only');
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/finished: 3,081 rows seen: 3,081 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused$/m)]);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /finished: 3,081 rows seen: 3,081 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused$/m,
+      ),
+    ]);
   });
 
   it('is followed through a restart of oms', async () => {
@@ -147,11 +210,18 @@ describe('a step that takes its time', () => {
     await system.startApp('oms');
     expect(await follower.exited).toEqual({ code: 0, signal: null });
     expect(follower.lines.filter((line) => line.startsWith('waiting'))).toHaveLength(1);
-    expect(follower.lines.at(-1)).toMatch(/finished: 3,081 rows seen: 0 inserted, 0 updated, 3,081 unchanged, 0 withheld, 0 refused/);
+    expect(follower.lines.at(-1)).toMatch(
+      /finished: 3,081 rows seen: 0 inserted, 0 updated, 3,081 unchanged, 0 withheld, 0 refused/,
+    );
   });
 
   function followerOf(name: string): AppProcess {
-    return AppProcess.spawn({ name: 'sync', script: operator.script, args: [...addressesOf(name), '--follow'], env: system.commandEnvironment });
+    return AppProcess.spawn({
+      name: 'sync',
+      script: operator.script,
+      args: [...addressesOf(name), '--follow'],
+      env: system.commandEnvironment,
+    });
   }
 
   function said(follower: AppProcess, words: RegExp): Promise<true | undefined> {
@@ -161,8 +231,10 @@ describe('a step that takes its time', () => {
 
 describe('schedules', () => {
   let client: Client;
-  const schedules = (): Promise<Schedule[]> => system.command<Schedule[]>('schedule', 'list', '--account', client.account);
-  const set = (step: string, every: string): Promise<Schedule> => system.command('schedule', 'set', '--account', client.account, '--step', step, '--every', every);
+  const schedules = (): Promise<Schedule[]> =>
+    system.command<Schedule[]>('schedule', 'list', '--account', client.account);
+  const set = (step: string, every: string): Promise<Schedule> =>
+    system.command('schedule', 'set', '--account', client.account, '--step', step, '--every', every);
 
   beforeAll(async () => {
     client = await system.newClient();
@@ -170,23 +242,49 @@ describe('schedules', () => {
 
   it('begin with the Omnitron of an account', async () => {
     const { code, stdout } = await system.tryCommand('schedule', 'list', '--account', client.account);
-    expect([code, stdout.trimEnd().split('\n').map((line) => line.split(/ +/))]).toEqual([0, [
-      ['step', 'every', 'next'], ['addresses', '1d', expect.stringMatching(timestamp)], ['cancellation-reasons', '1h', expect.stringMatching(timestamp)], ['channels', '1h', expect.stringMatching(timestamp)],
-      ['customers', '15m', expect.stringMatching(timestamp)],
-    ]]);
+    expect([
+      code,
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ +/)),
+    ]).toEqual([
+      0,
+      [
+        ['step', 'every', 'next'],
+        ['addresses', '1d', expect.stringMatching(timestamp)],
+        ['cancellation-reasons', '1h', expect.stringMatching(timestamp)],
+        ['channels', '1h', expect.stringMatching(timestamp)],
+        ['customers', '15m', expect.stringMatching(timestamp)],
+      ],
+    ]);
   });
 
   it('are changed, switched off, and left alone when Omnitron is set anew', async () => {
-    expect(await set('addresses', '60s')).toEqual({ account: client.account, step: 'addresses', every: '1m', next: expect.stringMatching(timestamp) });
+    expect(await set('addresses', '60s')).toEqual({
+      account: client.account,
+      step: 'addresses',
+      every: '1m',
+      next: expect.stringMatching(timestamp),
+    });
     expect(await set('cancellation-reasons', 'off')).toMatchObject({ every: 'off', next: null });
     await set('addresses', '365d');
     await system.connectOmnitron(client.account);
-    expect(await schedules()).toMatchObject([{ step: 'addresses', every: '365d' }, { step: 'cancellation-reasons', every: 'off', next: null }, { step: 'channels', every: '1h' }, { step: 'customers', every: '15m' }]);
+    expect(await schedules()).toMatchObject([
+      { step: 'addresses', every: '365d' },
+      { step: 'cancellation-reasons', every: 'off', next: null },
+      { step: 'channels', every: '1h' },
+      { step: 'customers', every: '15m' },
+    ]);
   });
 
   it('order a run when it is due, and move on', async () => {
     const due = new Date(Date.now() - 60_000).toISOString();
-    await queryDatabase(system.databases.oms.ownerUrl, `update sync_schedule set next_date = $1 where account_id = $2 and step = 'channels'`, [due, await idOf(client.account)]);
+    await queryDatabase(
+      system.databases.oms.ownerUrl,
+      `update sync_schedule set next_date = $1 where account_id = $2 and step = 'channels'`,
+      [due, await idOf(client.account)],
+    );
     await until('the channels came over', async () => {
       const { json } = await client.get('/api/v1/oms/setup/channels/last_run/');
       return (json as { status: string }).status === 'FINISHED';
@@ -200,19 +298,63 @@ describe('schedules', () => {
 describe('the age of the last success', () => {
   it('is among the measurements of oms', async () => {
     const { text } = await send('GET', `${system.app('oms').operations ?? ''}/metrics`);
-    expect(text).toMatch(new RegExp(`^sync_last_success_age_seconds\\{account="${await idOf(account)}",step="addresses",app="oms"\\} \\d`, 'm'));
+    expect(text).toMatch(
+      new RegExp(
+        `^sync_last_success_age_seconds\\{account="${await idOf(account)}",step="addresses",app="oms"\\} \\d`,
+        'm',
+      ),
+    );
   });
 });
 
 describe('asked for the impossible', () => {
-  const setAddresses = (every: string): string[] => ['schedule', 'set', '--account', 'any', '--step', 'addresses', '--every', every];
+  const setAddresses = (every: string): string[] => [
+    'schedule',
+    'set',
+    '--account',
+    'any',
+    '--step',
+    'addresses',
+    '--every',
+    every,
+  ];
   const wrong: readonly [what: string, words: RegExp, ...parameters: string[]][] = [
-    ['a step that nobody knows', /orders.*addresses, channels, customers, cancellation-reasons/, 'sync', '--account', 'any', '--step', 'orders'],
+    [
+      'a step that nobody knows',
+      /orders.*addresses, channels, customers, cancellation-reasons/,
+      'sync',
+      '--account',
+      'any',
+      '--step',
+      'orders',
+    ],
     ['an account that nobody knows', /nobody/, ...addressesOf('nobody'), '--follow'],
     ['no step', /--step/, 'sync', '--account', 'any'],
     ['the schedules of an account that nobody knows', /nobody/, 'schedule', 'list', '--account', 'nobody'],
-    ['a schedule of an account that nobody knows', /nobody/, 'schedule', 'set', '--account', 'nobody', '--step', 'addresses', '--every', '1h'],
-    ['a schedule of a step that nobody knows', /orders/, 'schedule', 'set', '--account', 'any', '--step', 'orders', '--every', '1h'],
+    [
+      'a schedule of an account that nobody knows',
+      /nobody/,
+      'schedule',
+      'set',
+      '--account',
+      'nobody',
+      '--step',
+      'addresses',
+      '--every',
+      '1h',
+    ],
+    [
+      'a schedule of a step that nobody knows',
+      /orders/,
+      'schedule',
+      'set',
+      '--account',
+      'any',
+      '--step',
+      'orders',
+      '--every',
+      '1h',
+    ],
     ['a span that nobody knows', /hourly.*such as 15m/, ...setAddresses('hourly')],
     ['a span that is too short', /59s.*60s/, ...setAddresses('59s')],
     ['a span that is too long', /366d.*365d/, ...setAddresses('366d')],
@@ -221,7 +363,9 @@ describe('asked for the impossible', () => {
   const results = new Map<string, CommandResult>();
 
   beforeAll(async () => {
-    await Promise.all(wrong.map(async ([what, , ...parameters]) => results.set(what, await system.tryCommand(...parameters))));
+    await Promise.all(
+      wrong.map(async ([what, , ...parameters]) => results.set(what, await system.tryCommand(...parameters))),
+    );
   });
 
   it.each(wrong)('refuses %s in one sentence', (what, words) => {
@@ -235,7 +379,11 @@ describe('asked for the impossible', () => {
 });
 
 async function idOf(name: string): Promise<number> {
-  const [row] = await queryDatabase<{ id: number }>(system.databases.accounts.url, 'select id from account where name = $1', [name]);
+  const [row] = await queryDatabase<{ id: number }>(
+    system.databases.accounts.url,
+    'select id from account where name = $1',
+    [name],
+  );
   return row!.id;
 }
 

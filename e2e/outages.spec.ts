@@ -67,10 +67,13 @@ describe('without PostgreSQL', () => {
   it('every call is refused at once, and answered again soon after PostgreSQL is back', async () => {
     const processes = ids();
     await postgres.stop();
-    await backAfter(() => postgres.startAgain(), async () => {
-      await refusesPromptly();
-      expect(await Promise.all(['oms', 'accounts'].map(health))).toEqual(Array(2).fill({ live: 200, ready: 503 }));
-    });
+    await backAfter(
+      () => postgres.startAgain(),
+      async () => {
+        await refusesPromptly();
+        expect(await Promise.all(['oms', 'accounts'].map(health))).toEqual(Array(2).fill({ live: 200, ready: 503 }));
+      },
+    );
     await recovers();
     expect(ids()).toEqual(processes);
   });
@@ -79,8 +82,15 @@ describe('without PostgreSQL', () => {
     await system.simulator.changeReason(1, { subject: 'Changed before the crash' });
     const pull = await begunPull(1000);
     await postgres.crash();
-    await backAfter(() => postgres.startAgain(), async () => { isUnavailable(await pull.answer); });
-    await recovers(async () => { expect(await client.reasons()).toEqual(reasons); });
+    await backAfter(
+      () => postgres.startAgain(),
+      async () => {
+        isUnavailable(await pull.answer);
+      },
+    );
+    await recovers(async () => {
+      expect(await client.reasons()).toEqual(reasons);
+    });
     await system.simulator.setReasons(upstreamReasons(12));
     expect((await client.pull()).status).toBe(200);
   });
@@ -142,20 +152,39 @@ describe('the gateway', () => {
 });
 
 function isUnavailable({ status, headers, json }: Answer): void {
-  expect([status, headers['retry-after'], json]).toEqual([503, expect.stringMatching(/^[1-9]\d*$/), { detail: 'Service temporarily unavailable, try again later.' }]);
+  expect([status, headers['retry-after'], json]).toEqual([
+    503,
+    expect.stringMatching(/^[1-9]\d*$/),
+    { detail: 'Service temporarily unavailable, try again later.' },
+  ]);
 }
 
 /** Requests rejected before an outage was noticed don't count: a credential is believed for up to a second. */
 async function refusesPromptly(): Promise<void> {
   await until('calls are refused', async () => (await client.get()).status === 503, { within: 2000 });
   const answers: { ms: number; result: Answer }[] = [];
-  for (const path of ['', '1/', 'pull_from_omnitron/', '', '1/', 'pull_from_omnitron/', '', '1/', 'pull_from_omnitron/']) answers.push(await timed(() => client.get(path)));
+  for (const path of [
+    '',
+    '1/',
+    'pull_from_omnitron/',
+    '',
+    '1/',
+    'pull_from_omnitron/',
+    '',
+    '1/',
+    'pull_from_omnitron/',
+  ])
+    answers.push(await timed(() => client.get(path)));
   for (const { result } of answers) isUnavailable(result);
   expect(median(answers.map(({ ms }) => ms))).toBeLessThan(promptMs);
 }
 
 /** Within the promised time calls are answered again, with what was there before, and everything says that it is ready. */
-async function recovers(check = async (): Promise<void> => { expect(await client.reasons()).toEqual(reasons); }): Promise<void> {
+async function recovers(
+  check = async (): Promise<void> => {
+    expect(await client.reasons()).toEqual(reasons);
+  },
+): Promise<void> {
   await until('calls are answered again', async () => (await client.get()).status === 200, recovery);
   await check();
   expect((await client.pull()).status).toBe(200);
@@ -187,9 +216,12 @@ async function withoutNats(check: () => Promise<void>): Promise<void> {
 
 const ids = (): (number | undefined)[] => apps.map((name) => system.app(name).pid);
 
-const isEverythingReady = async (): Promise<boolean> => (await Promise.all(apps.map(health))).every(({ ready }) => ready === 200);
+const isEverythingReady = async (): Promise<boolean> =>
+  (await Promise.all(apps.map(health))).every(({ ready }) => ready === 200);
 
 async function health(name: string): Promise<{ live: number; ready: number }> {
-  const [live, ready] = await Promise.all(['live', 'ready'].map((check) => send('GET', `${system.app(name).operations ?? ''}/health/${check}`)));
+  const [live, ready] = await Promise.all(
+    ['live', 'ready'].map((check) => send('GET', `${system.app(name).operations ?? ''}/health/${check}`)),
+  );
   return { live: live!.status, ready: ready!.status };
 }

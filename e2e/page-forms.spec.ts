@@ -1,6 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, describe } from '@jest/globals';
 import { hashApiKey, scopes } from '@refundry/auth';
-import { listSupplierRefunds, readSupplierRefund, removeSupplierRefund, removeSupplierRefunds, replaceSupplierRefund, saveSupplierRefunds, SupplierRefund, updateSupplierRefund, verifyCredential } from '@refundry/contracts';
+import {
+  listSupplierRefunds,
+  readSupplierRefund,
+  removeSupplierRefund,
+  removeSupplierRefunds,
+  replaceSupplierRefund,
+  saveSupplierRefunds,
+  SupplierRefund,
+  updateSupplierRefund,
+  verifyCredential,
+} from '@refundry/contracts';
 import { Failure, parseExactly, readMany } from '@refundry/resource';
 import type { Frame } from '@refundry/messaging';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -11,8 +21,21 @@ import { until } from './system/until.js';
 const path = '/api/v1/supplier-refunds/';
 const known = 'known-token';
 const row = {
-  document_id: 'A', supplier_id: 'supplier-1', shop_id: '1', date: '2017-01-01T15:39:00.298861', responsible: null, description: 'two\nlines',
-  products: [{ product_id: 'p', receive_document_id: '1_1', qty: '123456789012345.6789', price: '5.0000', total_price: '5.0000' }],
+  document_id: 'A',
+  supplier_id: 'supplier-1',
+  shop_id: '1',
+  date: '2017-01-01T15:39:00.298861',
+  responsible: null,
+  description: 'two\nlines',
+  products: [
+    {
+      product_id: 'p',
+      receive_document_id: '1_1',
+      qty: '123456789012345.6789',
+      price: '5.0000',
+      total_price: '5.0000',
+    },
+  ],
 };
 const answer = JSON.stringify({ url: 'http://elsewhere.example/', ...row, identifier: 'A' });
 
@@ -30,7 +53,14 @@ async function save({ body }: Frame, output: string): Promise<string> {
 }
 
 const stand = {
-  [verifyCredential.subject]: ({ body }: Frame) => JSON.stringify({ found: Buffer.from(body).includes(hashApiKey(known)), account: 1, is_active: true, scope: `${scopes.retail.read} ${scopes.retail.write}`, expires: null }),
+  [verifyCredential.subject]: ({ body }: Frame) =>
+    JSON.stringify({
+      found: Buffer.from(body).includes(hashApiKey(known)),
+      account: 1,
+      is_active: true,
+      scope: `${scopes.retail.read} ${scopes.retail.write}`,
+      expires: null,
+    }),
   [listSupplierRefunds.subject]: () => `{"count":1,"next":null,"previous":null,"results":[${answer}]}`,
   [readSupplierRefund.subject]: ({ head }: Frame) => {
     if (head.key !== 'A_1') throw new Failure('not_found');
@@ -64,7 +94,8 @@ if (browserPath) {
 const answered = (status: string): Promise<void> => page.locator('.status', { hasText: status }).waitFor();
 const form = (methods: string): Locator => page.getByRole('region', { name: methods, exact: true });
 const field = (name: string, at = 0): Locator => page.locator(`form [data-field=${name}]`).nth(at);
-const send = (methods: string, method = methods): Promise<void> => form(methods).getByRole('button', { name: method }).click();
+const send = (methods: string, method = methods): Promise<void> =>
+  form(methods).getByRole('button', { name: method }).click();
 
 async function open(url: string): Promise<void> {
   await page.goto(services.url + url);
@@ -86,16 +117,36 @@ describeInBrowser.each(widths)('a form, %i pixels wide', (width) => {
 
   it('sends what it holds, typed by the contract, and shows what is wrong where it is wrong', async () => {
     await open(path);
-    await fillIn({ document_id: '<b>1</b>', supplier_id: '12', shop_id: '1', date: '2017-01-01T15:39:05', product_id: '7', receive_document_id: 'r', qty: '123456789012345.6789', price: '1.00000', total_price: '-1' });
+    await fillIn({
+      document_id: '<b>1</b>',
+      supplier_id: '12',
+      shop_id: '1',
+      date: '2017-01-01T15:39:05',
+      product_id: '7',
+      receive_document_id: 'r',
+      qty: '123456789012345.6789',
+      price: '1.00000',
+      total_price: '-1',
+    });
     await form('POST').getByRole('button', { name: 'Add to products' }).click();
     await fillIn({ product_id: '8', receive_document_id: 'r', qty: '1e2', price: '2', total_price: 'much' }, 1);
     await send('POST');
     await answered('HTTP 400 Bad Request');
     expect(JSON.parse(received[0] ?? '')).toEqual({
-      document_id: '<b>1</b>', supplier_id: '12', shop_id: '1', date: '2017-01-01T15:39:05', responsible: null, description: null,
-      products: [{ product_id: '7', receive_document_id: 'r', qty: '123456789012345.6789', price: '1.00000', total_price: '-1' }, { product_id: '8', receive_document_id: 'r', qty: '1e2', price: '2', total_price: 'much' }],
+      document_id: '<b>1</b>',
+      supplier_id: '12',
+      shop_id: '1',
+      date: '2017-01-01T15:39:05',
+      responsible: null,
+      description: null,
+      products: [
+        { product_id: '7', receive_document_id: 'r', qty: '123456789012345.6789', price: '1.00000', total_price: '-1' },
+        { product_id: '8', receive_document_id: 'r', qty: '1e2', price: '2', total_price: 'much' },
+      ],
     });
-    expect(await field('price').locator('.errors').textContent()).toBe('Ensure that there are no more than 4 decimal places.');
+    expect(await field('price').locator('.errors').textContent()).toBe(
+      'Ensure that there are no more than 4 decimal places.',
+    );
     expect(await field('total_price', 1).locator('.errors').textContent()).toBe('A valid number is required.');
     expect(await page.locator('[aria-invalid]').count()).toBe(2);
     expect(await page.evaluate('document.activeElement.closest(".field").dataset.field')).toBe('price');
@@ -116,12 +167,17 @@ describeInBrowser.each(widths)('a form, %i pixels wide', (width) => {
     await open(path);
     await form('POST').getByText('JSON').click();
     const body = form('POST').getByLabel('Body');
-    expect(JSON.parse(await body.inputValue())).toMatchObject({ document_id: 'document id', products: [{ qty: '1.00' }] });
+    expect(JSON.parse(await body.inputValue())).toMatchObject({
+      document_id: 'document id',
+      products: [{ qty: '1.00' }],
+    });
     await body.fill('[{"date": 12345678901234567890.10}, null]');
     await send('POST');
     await answered('HTTP 400 Bad Request');
     expect(received).toEqual(['[{"date": 12345678901234567890.10}, null]']);
-    expect(await form('POST').locator('p.errors').last().textContent()).toBe('2 of 2 were refused; the answer says why.');
+    expect(await form('POST').locator('p.errors').last().textContent()).toBe(
+      '2 of 2 were refused; the answer says why.',
+    );
   });
 
   it('puts a row back exactly as it was', async () => {
@@ -170,28 +226,40 @@ describeInBrowser('a login', () => {
 
   async function logIn(): Promise<void> {
     await page.goto(services.url + path);
-    for (const label of ['Username', 'Password', 'Client id', 'Client secret']) await page.getByLabel(label, { exact: true }).fill(`the ${label}+&`);
+    for (const label of ['Username', 'Password', 'Client id', 'Client secret'])
+      await page.getByLabel(label, { exact: true }).fill(`the ${label}+&`);
     await page.getByRole('button', { name: 'Sign in' }).click();
   }
 
   it('is refused in the words of the refusal', async () => {
-    tokens = [{ status: 400, json: { error: 'invalid_grant', error_description: '<i>Invalid</i> credentials given.' } }];
+    tokens = [
+      { status: 400, json: { error: 'invalid_grant', error_description: '<i>Invalid</i> credentials given.' } },
+    ];
     await logIn();
     await page.locator('.sign-in').getByText('<i>Invalid</i> credentials given.').waitFor();
   });
 
   it('gets a token for a name and a password, and a new one when that is refused', async () => {
-    tokens = [{ status: 200, json: { access_token: 'stale', token_type: 'Bearer', expires_in: 36000, refresh_token: 'r1' } }, { status: 200, json: { access_token: known, token_type: 'Bearer', expires_in: 36000, refresh_token: 'r2' } }];
+    tokens = [
+      { status: 200, json: { access_token: 'stale', token_type: 'Bearer', expires_in: 36000, refresh_token: 'r1' } },
+      { status: 200, json: { access_token: known, token_type: 'Bearer', expires_in: 36000, refresh_token: 'r2' } },
+    ];
     await logIn();
     await page.getByText('1–1 of 1 row').waitFor();
     const client = { client_id: 'the Client id+&', client_secret: 'the Client secret+&' };
-    expect(asked).toEqual([{ grant_type: 'password', username: 'the Username+&', password: 'the Password+&', ...client }, { grant_type: 'refresh_token', refresh_token: 'r1', ...client }]);
+    expect(asked).toEqual([
+      { grant_type: 'password', username: 'the Username+&', password: 'the Password+&', ...client },
+      { grant_type: 'refresh_token', refresh_token: 'r1', ...client },
+    ]);
     expect(await page.context().cookies()).toEqual([]);
   });
 
   it('renews a token before it runs out, once', async () => {
     const soon = { access_token: known, token_type: 'Bearer', expires_in: 1 };
-    tokens = [{ status: 200, json: { ...soon, refresh_token: 'r1' } }, { status: 200, json: { ...soon, expires_in: 36000, refresh_token: 'r2' } }];
+    tokens = [
+      { status: 200, json: { ...soon, refresh_token: 'r1' } },
+      { status: 200, json: { ...soon, expires_in: 36000, refresh_token: 'r2' } },
+    ];
     await logIn();
     await page.getByText('1–1 of 1 row').waitFor();
     await page.reload();
@@ -200,7 +268,10 @@ describeInBrowser('a login', () => {
   });
 
   it('that has run out for good is asked for again', async () => {
-    tokens = [{ status: 200, json: { access_token: 'stale', token_type: 'Bearer', refresh_token: 'r1' } }, { status: 400, json: { error: 'invalid_grant' } }];
+    tokens = [
+      { status: 200, json: { access_token: 'stale', token_type: 'Bearer', refresh_token: 'r1' } },
+      { status: 400, json: { error: 'invalid_grant' } },
+    ];
     await logIn();
     await page.getByText('The credential was refused').waitFor();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);

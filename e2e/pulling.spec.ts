@@ -19,14 +19,21 @@ const reasonsUpstream = 250;
 beforeAll(async () => {
   system = await RunningSystem.start();
   client = await system.newClient();
-  [manager, unconnected] = await Promise.all([system.newToken(client.account, { scopes: 'oms:read,oms:sync,oms:manage' }), system.newAccount().then((account) => system.newToken(account))]);
+  [manager, unconnected] = await Promise.all([
+    system.newToken(client.account, { scopes: 'oms:read,oms:sync,oms:manage' }),
+    system.newAccount().then((account) => system.newToken(account)),
+  ]);
 });
 
 afterAll(() => system.stop());
 
 beforeEach(async () => {
   const { simulator } = system;
-  await Promise.all([simulator.behave(), simulator.answerWith('envelope'), simulator.setReasons(upstreamReasons(reasonsUpstream))]);
+  await Promise.all([
+    simulator.behave(),
+    simulator.answerWith('envelope'),
+    simulator.setReasons(upstreamReasons(reasonsUpstream)),
+  ]);
   expect((await manager.forcePull()).status).toBe(200);
   await simulator.forgetRequests();
 });
@@ -34,13 +41,27 @@ beforeEach(async () => {
 describe('a pull', () => {
   it('takes every page of Omnitron', async () => {
     const reasons = await client.reasons();
-    expect(reasons.map(({ omnitron_id }) => omnitron_id).toSorted((one, other) => one - other)).toEqual(upstreamReasons(reasonsUpstream).map(({ pk }) => pk));
+    expect(reasons.map(({ omnitron_id }) => omnitron_id).toSorted((one, other) => one - other)).toEqual(
+      upstreamReasons(reasonsUpstream).map(({ pk }) => pk),
+    );
   });
 
   it('takes all fields by the names that Omnitron gives them, an unknown type as it is', async () => {
-    await system.simulator.changeReason(7, { subject: ' İade\n"ı" ', cancellation_type: 'teleported', order: -3, extra_information_needed: true, is_active: false });
+    await system.simulator.changeReason(7, {
+      subject: ' İade\n"ı" ',
+      cancellation_type: 'teleported',
+      order: -3,
+      extra_information_needed: true,
+      is_active: false,
+    });
     await client.pull();
-    expect(ofUpstream(await client.reasons(), 7)).toMatchObject({ subject: ' İade\n"ı" ', cancellation_type: 'teleported', ordering: -3, extra_information_needed: true, is_active: false });
+    expect(ofUpstream(await client.reasons(), 7)).toMatchObject({
+      subject: ' İade\n"ı" ',
+      cancellation_type: 'teleported',
+      ordering: -3,
+      extra_information_needed: true,
+      is_active: false,
+    });
   });
 
   it('writes nothing when nothing has changed, and says so in the log', async () => {
@@ -89,10 +110,14 @@ describe('a pull', () => {
 
   it('keeps ids stable when Omnitron reorders its reasons', async () => {
     const before = await client.reasons('?page_size=100&sort=id');
-    await system.simulator.setReasons(upstreamReasons(reasonsUpstream).map((reason) => ({ ...reason, order: 1000 - reason.pk })));
+    await system.simulator.setReasons(
+      upstreamReasons(reasonsUpstream).map((reason) => ({ ...reason, order: 1000 - reason.pk })),
+    );
     await client.pull();
     const after = await client.reasons('?page_size=100&sort=id');
-    expect(after.map(({ id, omnitron_id }) => [id, omnitron_id])).toEqual(before.map(({ id, omnitron_id }) => [id, omnitron_id]));
+    expect(after.map(({ id, omnitron_id }) => [id, omnitron_id])).toEqual(
+      before.map(({ id, omnitron_id }) => [id, omnitron_id]),
+    );
     expect(after.every(({ ordering, omnitron_id }) => ordering === 1000 - omnitron_id)).toBe(true);
   });
 
@@ -100,7 +125,12 @@ describe('a pull', () => {
     const before = await client.reasons();
     await system.simulator.answerWith('array');
     await system.simulator.changeReason(250, { subject: 'The last one' });
-    expect(await pulled(await client.pull())).toMatchObject({ seen: reasonsUpstream, inserted: 0, updated: 1, deactivated: 0 });
+    expect(await pulled(await client.pull())).toMatchObject({
+      seen: reasonsUpstream,
+      inserted: 0,
+      updated: 1,
+      deactivated: 0,
+    });
     expect(without(await client.reasons(), 250)).toEqual(without(before, 250));
   });
 
@@ -133,7 +163,10 @@ describe('a pull that would deactivate more than half', () => {
   it('is not forced by a caller who may not manage', async () => {
     const before = await client.reasons();
     const answer = await client.forcePull();
-    expect([answer.status, answer.json]).toEqual([403, { detail: 'You do not have permission to perform this action.' }]);
+    expect([answer.status, answer.json]).toEqual([
+      403,
+      { detail: 'You do not have permission to perform this action.' },
+    ]);
     expect(await client.reasons()).toEqual(before);
   });
 
@@ -179,4 +212,5 @@ async function pulled(answer: Answer): Promise<object> {
   return logged(system.app('oms'), { msg: 'pulled cancellation reasons', requestId: answer.headers['x-request-id'] });
 }
 
-const without = (reasons: readonly Reason[], pk: number): Reason[] => reasons.filter(({ omnitron_id }) => omnitron_id !== pk);
+const without = (reasons: readonly Reason[], pk: number): Reason[] =>
+  reasons.filter(({ omnitron_id }) => omnitron_id !== pk);

@@ -7,17 +7,37 @@ const verbs = { approved: 'approve', rejected: 'reject', paid: 'mark-paid', fail
 type Target = keyof typeof verbs;
 
 /** How a refund gets into each state. */
-const ways = { requested: [], approved: ['approved'], rejected: ['rejected'], paid: ['approved', 'paid'], failed: ['approved', 'failed'] } as const satisfies Record<string, readonly Target[]>;
+const ways = {
+  requested: [],
+  approved: ['approved'],
+  rejected: ['rejected'],
+  paid: ['approved', 'paid'],
+  failed: ['approved', 'failed'],
+} as const satisfies Record<string, readonly Target[]>;
 type State = keyof typeof ways;
 
 const states = Object.keys(ways) as State[];
-const legal = ['requested approved', 'requested rejected', 'approved paid', 'approved failed', 'failed paid', 'failed rejected'];
+const legal = [
+  'requested approved',
+  'requested rejected',
+  'approved paid',
+  'approved failed',
+  'failed paid',
+  'failed rejected',
+];
 const pairs = states.flatMap((from) => (Object.keys(verbs) as Target[]).map((to) => [from, to] as const));
 const isLegal = ([from, to]: readonly [State, Target]): boolean => legal.includes(`${from} ${to}`);
 
 /** The refusal of an impossible request. */
-const refusalIn = (state: State): object =>
-  ({ error: { code: 3015, of: 'refund', state, possible: legal.filter((pair) => pair.startsWith(`${state} `)).map((pair) => pair.split(' ')[1]) }, meta: { timestamp: expect.any(Number) } });
+const refusalIn = (state: State): object => ({
+  error: {
+    code: 3015,
+    of: 'refund',
+    state,
+    possible: legal.filter((pair) => pair.startsWith(`${state} `)).map((pair) => pair.split(' ')[1]),
+  },
+  meta: { timestamp: expect.any(Number) },
+});
 
 const racesInAll = 200;
 
@@ -40,7 +60,8 @@ async function newReservation(): Promise<number> {
 }
 
 const pathOf = ({ id }: Refund, to: Target): string => `refund/${id}/${verbs[to]}`;
-const statusOf = async (reservation: number): Promise<string> => (await client.payload<{ status: string }>('GET', `reservations/${reservation}`)).status;
+const statusOf = async (reservation: number): Promise<string> =>
+  (await client.payload<{ status: string }>('GET', `reservations/${reservation}`)).status;
 
 async function refundIn(state: State): Promise<Refund> {
   let refund = await client.requestRefund(await newReservation(), penalty);
@@ -73,7 +94,10 @@ describe('a refund', () => {
 
   it.each(states)('that is %s is never answered to a request that confirms another penalty', async (state) => {
     const { reserve_id: id } = await refundIn(state);
-    const { status, json } = await client.request('POST', 'refund/request', { reserve_id: `O${id}`, expected_penalty: penalty + 1 });
+    const { status, json } = await client.request('POST', 'refund/request', {
+      reserve_id: `O${id}`,
+      expected_penalty: penalty + 1,
+    });
     expect([status, json]).toEqual([409, refusalIn(state)]);
   });
 
@@ -81,7 +105,10 @@ describe('a refund', () => {
     const { reserve_id: id } = await refundIn('rejected');
     await client.payload('PUT', `reservations/${id}`, { ...putReservation(id), price: 50_000 });
     expect(await client.quote(id)).toMatchObject({ penalty: 15_000, price: 50_000 });
-    const { status, json } = await client.request('POST', 'refund/request', { reserve_id: id, expected_penalty: 15_000 });
+    const { status, json } = await client.request('POST', 'refund/request', {
+      reserve_id: id,
+      expected_penalty: 15_000,
+    });
     expect([status, json]).toEqual([409, refusalIn('rejected')]);
   });
 
@@ -90,7 +117,11 @@ describe('a refund', () => {
     const { status, json } = await client.request('PUT', `reservations/${id}`, putReservation(id));
     expect([status, json]).toEqual([409, refusalIn('approved')]);
     const { errors } = await client.payload<{ errors: { code: number; en: string; fa: string }[] }>('GET', 'errors');
-    expect(errors).toContainEqual({ code: 3015, en: expect.stringContaining('present state'), fa: expect.stringContaining('وضعیت فعلی') });
+    expect(errors).toContainEqual({
+      code: 3015,
+      en: expect.stringContaining('present state'),
+      fa: expect.stringContaining('وضعیت فعلی'),
+    });
   });
 
   it.each(['approved', 'rejected'] as const)('is %s by one of two who do so at the same time', async (to) => {
@@ -103,11 +134,17 @@ describe('a refund', () => {
   it(`is one, of two requests for a reservation at the same time, in ${racesInAll} runs`, async () => {
     for (let run = 0; run < racesInAll; run += 1) {
       const id = await newReservation();
-      const [one, other] = await Promise.all([client.requestRefund(id, penalty), client.requestRefund(`O${id}`, penalty)]);
+      const [one, other] = await Promise.all([
+        client.requestRefund(id, penalty),
+        client.requestRefund(`O${id}`, penalty),
+      ]);
       expect(one).toEqual(other);
       expect(one).toMatchObject({ reserve_id: id, status: 'requested', penalty });
     }
-    const [stored] = await system.query('reservation-refund', 'select count(*)::integer as refunds, count(distinct reservation_id)::integer as reservations from refund');
+    const [stored] = await system.query(
+      'reservation-refund',
+      'select count(*)::integer as refunds, count(distinct reservation_id)::integer as reservations from refund',
+    );
     expect(stored).toEqual({ refunds: reservations, reservations });
   }, 60_000);
 });

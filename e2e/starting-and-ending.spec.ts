@@ -18,7 +18,9 @@ const apps: AppProcess[] = [];
 const servers: NatsServer[] = [];
 let database: ProvisionedDatabase;
 
-beforeAll(async () => { database = await testDatabase('oms'); });
+beforeAll(async () => {
+  database = await testDatabase('oms');
+});
 
 afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.stop()));
@@ -37,8 +39,10 @@ async function begin(name: string, natsPort: number, env: Readonly<Record<string
   return { app, operations: `http://127.0.0.1:${port}` };
 }
 
-const beginOms = (natsPort: number): Promise<StartingApp> => begin('oms', natsPort, { DATABASE_URL: database.url, SECRET_KEY: key });
-const beginGateway = (natsPort: number, env: Readonly<Record<string, string>> = {}): Promise<StartingApp> => begin('gateway', natsPort, { PORT: '0', WIRE_KEY: key, ...env });
+const beginOms = (natsPort: number): Promise<StartingApp> =>
+  begin('oms', natsPort, { DATABASE_URL: database.url, SECRET_KEY: key });
+const beginGateway = (natsPort: number, env: Readonly<Record<string, string>> = {}): Promise<StartingApp> =>
+  begin('gateway', natsPort, { PORT: '0', WIRE_KEY: key, ...env });
 
 async function startNats(port?: number): Promise<NatsServer> {
   const nats = await NatsServer.start({ port });
@@ -51,12 +55,19 @@ async function misses({ app, operations }: StartingApp, ...missing: readonly str
   await until(`${app.name} misses ${missing.join(', ') || 'nothing'}`, async () => {
     const ready = await send('GET', `${operations}/health/ready`).catch(() => undefined);
     const checks = (ready?.json as { checks: Record<string, string> } | undefined)?.checks;
-    return checks && Object.keys(checks).filter((check) => checks[check] === 'down').toSorted().join() === missing.toSorted().join();
+    return (
+      checks &&
+      Object.keys(checks)
+        .filter((check) => checks[check] === 'down')
+        .toSorted()
+        .join() === missing.toSorted().join()
+    );
   });
   expect((await send('GET', `${operations}/health/live`)).status).toBe(200);
 }
 
-const says = ({ app }: StartingApp, text: RegExp): Promise<unknown> => until(`${app.name} says ${String(text)}`, () => logLines(app).some(({ msg }) => text.test(String(msg))));
+const says = ({ app }: StartingApp, text: RegExp): Promise<unknown> =>
+  until(`${app.name} says ${String(text)}`, () => logLines(app).some(({ msg }) => text.test(String(msg))));
 
 describe('a service that starts before what it needs', () => {
   it('says what it waits for, lives, and is ready when it has come; the migrations of several processes at once run once each', async () => {
@@ -64,9 +75,13 @@ describe('a service that starts before what it needs', () => {
     const oms = await beginOms(natsPort);
     await misses(oms, 'nats', 'migrations', 'accepting');
     await says(oms, /not migrated: CancellationReasons/);
-    const migrations = Array.from({ length: 4 }, () => spawn('oms', { DATABASE_OWNER_URL: database.ownerUrl }, 'migrate'));
+    const migrations = Array.from({ length: 4 }, () =>
+      spawn('oms', { DATABASE_OWNER_URL: database.ownerUrl }, 'migrate'),
+    );
     expect(await Promise.all(migrations.map(({ exited }) => exited))).toEqual(Array(4).fill({ code: 0, signal: null }));
-    const ran = migrations.flatMap((app) => logLines(app).flatMap((line) => (line.msg === 'migrated' ? (line.migrations as string[]) : [])));
+    const ran = migrations.flatMap((app) =>
+      logLines(app).flatMap((line) => (line.msg === 'migrated' ? (line.migrations as string[]) : [])),
+    );
     expect(ran).not.toEqual([]);
     expect(new Set(ran).size).toBe(ran.length);
     await misses(oms, 'nats', 'accepting');
@@ -115,7 +130,9 @@ describe('a gateway that ends', () => {
     const { url } = await gateway.app.ready();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const isKept = async (): Promise<boolean> => {
-      const [answer] = (await once(request(`${url ?? ''}/api/v1/oms/nothing/`, { agent }).end(), 'response')) as [IncomingMessage];
+      const [answer] = (await once(request(`${url ?? ''}/api/v1/oms/nothing/`, { agent }).end(), 'response')) as [
+        IncomingMessage,
+      ];
       await once(answer.resume(), 'end');
       expect(answer.statusCode).toBe(404);
       return answer.headers.connection !== 'close';
@@ -128,7 +145,17 @@ describe('a gateway that ends', () => {
     gateway.app.kill('SIGTERM');
     expect(await gateway.app.exited).toEqual({ code: 0, signal: null });
     await logged(gateway.app, { msg: 'ended' });
-    expect(logLines(gateway.app).map(({ msg }) => msg).filter((msg) => msg !== 'request').slice(-4)).toEqual(['ending', 'readiness is red; what comes is still answered', 'taking nothing new; finishing what has begun', 'ended']);
+    expect(
+      logLines(gateway.app)
+        .map(({ msg }) => msg)
+        .filter((msg) => msg !== 'request')
+        .slice(-4),
+    ).toEqual([
+      'ending',
+      'readiness is red; what comes is still answered',
+      'taking nothing new; finishing what has begun',
+      'ended',
+    ]);
     agent.destroy();
   });
 });

@@ -34,12 +34,26 @@ function install({ certificate, key }: LocalCertificate): void {
 /** Over a connection of its own. */
 function statusFor(trusted: LocalCertificate, maxVersion: SecureVersion = 'TLSv1.3'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const options = { agent: false, ca: trusted.certificate, minVersion: 'TLSv1' as const, maxVersion, ciphers: 'DEFAULT@SECLEVEL=0' };
-    request(`${system.url}/health/live`, options, (response) => { resolve(response.resume().statusCode); }).on('error', reject).end();
+    const options = {
+      agent: false,
+      ca: trusted.certificate,
+      minVersion: 'TLSv1' as const,
+      maxVersion,
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    };
+    request(`${system.url}/health/live`, options, (response) => {
+      resolve(response.resume().statusCode);
+    })
+      .on('error', reject)
+      .end();
   });
 }
 
-const isTrusted = (certificate: LocalCertificate): Promise<boolean> => statusFor(certificate).then((status) => status === 200, () => false);
+const isTrusted = (certificate: LocalCertificate): Promise<boolean> =>
+  statusFor(certificate).then(
+    (status) => status === 200,
+    () => false,
+  );
 
 describe('a gateway with a certificate', () => {
   it('serves HTTPS, and says so', async () => {
@@ -69,10 +83,14 @@ describe('a gateway with a certificate', () => {
 
   it('does not start with a certificate that is not of its key', async () => {
     writeFileSync(files.TLS_KEY_FILE, first.key);
-    await expect(system.restartApp('gateway')).rejects.toThrow('TLS_CERTIFICATE and TLS_KEY must be a certificate and its key in PEM.');
+    await expect(system.restartApp('gateway')).rejects.toThrow(
+      'TLS_CERTIFICATE and TLS_KEY must be a certificate and its key in PEM.',
+    );
   });
 
   it('does not start with half of it', async () => {
-    await expect(system.startApp('gateway', { TLS_KEY_FILE: '' })).rejects.toThrow('TLS_CERTIFICATE and TLS_KEY need each other.');
+    await expect(system.startApp('gateway', { TLS_KEY_FILE: '' })).rejects.toThrow(
+      'TLS_CERTIFICATE and TLS_KEY need each other.',
+    );
   });
 });

@@ -16,7 +16,9 @@ const reasonsUpstream = 250;
 const timeoutMs = 700;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ environment: { oms: { UPSTREAM_TIMEOUT_MS: String(timeoutMs), PULL_DEADLINE_SECONDS: '20' } } });
+  system = await RunningSystem.start({
+    environment: { oms: { UPSTREAM_TIMEOUT_MS: String(timeoutMs), PULL_DEADLINE_SECONDS: '20' } },
+  });
   client = await system.newClient();
 });
 
@@ -26,11 +28,17 @@ afterAll(() => system.stop());
 let tests = 0;
 beforeEach(async () => {
   const { simulator } = system;
-  await Promise.all([simulator.behave(), simulator.answerWith('envelope'), simulator.setReasons(upstreamReasons(reasonsUpstream))]);
+  await Promise.all([
+    simulator.behave(),
+    simulator.answerWith('envelope'),
+    simulator.setReasons(upstreamReasons(reasonsUpstream)),
+  ]);
   await succeeds(client.pull());
   before = await client.reasons();
   tests++;
-  await simulator.setReasons(upstreamReasons(reasonsUpstream).map((reason) => ({ ...reason, subject: `${reason.subject} of test ${tests}` })));
+  await simulator.setReasons(
+    upstreamReasons(reasonsUpstream).map((reason) => ({ ...reason, subject: `${reason.subject} of test ${tests}` })),
+  );
   await simulator.forgetRequests();
 });
 
@@ -114,7 +122,9 @@ describe('an Omnitron whose failure passes', () => {
   it('is left alone for as long as it asks for', async () => {
     await system.simulator.misbehave({ kind: 'too_many_requests', times: 1, retryAfter: 1 });
     await succeeds(client.pull());
-    const [refused, next] = (await system.simulator.requests()).recent.filter(({ url }) => url.includes('cancellation_reasons')).map(({ at }) => Date.parse(at));
+    const [refused, next] = (await system.simulator.requests()).recent
+      .filter(({ url }) => url.includes('cancellation_reasons'))
+      .map(({ at }) => Date.parse(at));
     expect(next! - refused!).toBeGreaterThanOrEqual(1000);
   });
 
@@ -122,7 +132,7 @@ describe('an Omnitron whose failure passes', () => {
     await system.simulator.answerWith('array');
     await system.simulator.misbehave({ kind: 'shrinking', times: 2 });
     await client.pull();
-    expect((await client.reasons('?page_size=100&is_active=false'))).toEqual([]);
+    expect(await client.reasons('?page_size=100&is_active=false')).toEqual([]);
   });
 
   it('by duplicates in bare arrays is read until two readings agree', async () => {
@@ -192,9 +202,13 @@ async function hasNewSubjects(): Promise<boolean> {
   return (await client.reasons()).every(({ subject }) => subject.endsWith(`of test ${tests}`));
 }
 
-const askedForReasons = (pages: number): Promise<unknown> => until(`Omnitron is asked for ${pages} pages`, async () => (await system.simulator.reasonPagesAsked()) >= pages);
+const askedForReasons = (pages: number): Promise<unknown> =>
+  until(`Omnitron is asked for ${pages} pages`, async () => (await system.simulator.reasonPagesAsked()) >= pages);
 
 async function storedSubjects(): Promise<string[]> {
-  const rows = await queryDatabase<{ subject: string }>(system.databases.oms.ownerUrl, 'select subject from cancellation_reason');
+  const rows = await queryDatabase<{ subject: string }>(
+    system.databases.oms.ownerUrl,
+    'select subject from cancellation_reason',
+  );
   return rows.map(({ subject }) => subject).toSorted();
 }

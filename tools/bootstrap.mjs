@@ -13,14 +13,18 @@ const OLDEST_NODE = 20;
 
 /** @param {string | undefined} name @param {string[]} args */
 async function bootstrap(name, args) {
-  if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) throw new Refusal(`Node ${OLDEST_NODE} or newer is needed; this is ${process.version}.`);
+  if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE)
+    throw new Refusal(`Node ${OLDEST_NODE} or newer is needed; this is ${process.version}.`);
   const command = commands[name ?? ''];
   if (!command) throw new Refusal(`Say what to run: ${Object.keys(commands).join(', ')}.`);
   await installDependencies();
   const node = node24();
   await buildWhatChanged(node);
   const { env } = await command.prepare();
-  return run(node, [join(root, command.script), ...(command.args ?? []), ...args], { stdio: command.stdio, env: { ...process.env, ...env } });
+  return run(node, [join(root, command.script), ...(command.args ?? []), ...args], {
+    stdio: command.stdio,
+    env: { ...process.env, ...env },
+  });
 }
 
 endWithNpm();

@@ -12,7 +12,9 @@ import { summarise } from './setup/summary.js';
 import { startSetupSystem } from './setup/system.js';
 import { report } from './setup/table.js';
 
-const say = (line: string): void => { console.log(line); };
+const say = (line: string): void => {
+  console.log(line);
+};
 
 /** Measures the address setup of a new account against reading Omnitron's pages alone and against PostgreSQL's COPY alone. @throws one sentence when it can't, Interrupted when told to end */
 export async function benchAddressSetup({ rounds: wanted }: Options, signal: AbortSignal): Promise<void> {
@@ -25,5 +27,7 @@ export async function benchAddressSetup({ rounds: wanted }: Options, signal: Abo
   const reached = goals(addresses, rounds, memory);
   say(`\n${report(summaries, memory, reached)}\n`);
   const rows = Object.fromEntries(addresses.levels.map(({ resource, rows: number }) => [resource, number]));
-  say(`Written to ${writeResults('address-setup', { machine, options: { rounds: wanted }, rows, goals: reached, subjects: summaries, memory, turns: rounds.map((round) => Object.fromEntries(round)) })}.`);
+  say(
+    `Written to ${writeResults('address-setup', { machine, options: { rounds: wanted }, rows, goals: reached, subjects: summaries, memory, turns: rounds.map((round) => Object.fromEntries(round)) })}.`,
+  );
 }

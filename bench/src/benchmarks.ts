@@ -38,7 +38,8 @@ const onlyByName = 'soak';
 
 /** The benchmarks of these names; all but the soak, when none is named. @throws one sentence about a name that is unknown */
 export function chosen(names: readonly string[]): Benchmark[] {
-  if (names.length === 0) return [...benchmarks].filter(([name]) => name !== onlyByName).map(([, benchmark]) => benchmark);
+  if (names.length === 0)
+    return [...benchmarks].filter(([name]) => name !== onlyByName).map(([, benchmark]) => benchmark);
   return names.map((name) => {
     const benchmark = benchmarks.get(name);
     if (!benchmark) throw new Error(`There is no benchmark ${name}; there are ${[...benchmarks.keys()].join(', ')}.`);

@@ -13,7 +13,9 @@ import { startApp } from './system/apps.js';
 import { createDatabase } from './system/databases.js';
 import { startNatsWithStreams } from './system/servers.js';
 
-const say = (line: string): void => { console.log(line); };
+const say = (line: string): void => {
+  console.log(line);
+};
 
 const writesWanted = 1_000_000;
 const crashes = 20;
@@ -27,7 +29,11 @@ export async function benchCountDrift({ rows: wanted = writesWanted }: Options, 
   const postgres = await CrashingPostgres.start(cleanup);
   const nats = await startNatsWithStreams(cleanup);
   const { url, ownerUrl } = await createDatabase(postgres, 'oms');
-  await startApp('oms', { NATS_URL: nats.url(), DATABASE_URL: url, SECRET_KEY: randomBytes(32).toString('base64') }, cleanup);
+  await startApp(
+    'oms',
+    { NATS_URL: nats.url(), DATABASE_URL: url, SECRET_KEY: randomBytes(32).toString('base64') },
+    cleanup,
+  );
   const machine = await describeMachine(postgres.url);
   say(`${wanted.toLocaleString('en')} writes by ${concurrentWriters} writers, and ${crashes} crashes.`);
   const writers = Array.from({ length: concurrentWriters }, (_, number) => new Writer(url, number));
@@ -38,7 +44,9 @@ export async function benchCountDrift({ rows: wanted = writesWanted }: Options, 
   const look = async (when: string): Promise<void> => {
     const drift = await driftOf(ownerUrl);
     drifts.push(drift);
-    say(`${when}: ${written().toLocaleString('en')} writes, ${drift.rows.toLocaleString('en')} rows, ${drift.unfolded} changes not folded, drift of counts ${drift.count}, of tallies ${drift.tallies}, misplaced ${drift.misplaced}`);
+    say(
+      `${when}: ${written().toLocaleString('en')} writes, ${drift.rows.toLocaleString('en')} rows, ${drift.unfolded} changes not folded, drift of counts ${drift.count}, of tallies ${drift.tallies}, misplaced ${drift.misplaced}`,
+    );
   };
   try {
     for (let crash = 1; crash <= crashes; crash += 1) {
@@ -57,13 +65,32 @@ export async function benchCountDrift({ rows: wanted = writesWanted }: Options, 
   await look('Folded');
   const most = (figure: (drift: Drift) => number): Spread => spreadOf([Math.max(...drifts.map(figure))]);
   const goals = [
-    atMost('drift of counts, rows', 0, most(({ count }) => count)),
-    atMost('drift of tallies, rows', 0, most(({ tallies }) => tallies)),
-    atMost('rows not where their position says', 0, most(({ misplaced }) => misplaced)),
+    atMost(
+      'drift of counts, rows',
+      0,
+      most(({ count }) => count),
+    ),
+    atMost(
+      'drift of tallies, rows',
+      0,
+      most(({ tallies }) => tallies),
+    ),
+    atMost(
+      'rows not where their position says',
+      0,
+      most(({ misplaced }) => misplaced),
+    ),
   ];
-  const [rolledBack, brokenOff] = [writers.reduce((sum, writer) => sum + writer.rolledBack, 0), writers.reduce((sum, writer) => sum + writer.brokenOff, 0)];
-  say(`\n${written().toLocaleString('en')} writes, ${rolledBack.toLocaleString('en')} more rolled back, ${brokenOff} transactions broken off, ${crashes} crashes.\n\n${aligned(goalTable(goals))}\n`);
-  say(`Written to ${writeResults('count-drift', { machine, writes: written(), rolledBack, brokenOff, crashes, goals, drifts })}.`);
+  const [rolledBack, brokenOff] = [
+    writers.reduce((sum, writer) => sum + writer.rolledBack, 0),
+    writers.reduce((sum, writer) => sum + writer.brokenOff, 0),
+  ];
+  say(
+    `\n${written().toLocaleString('en')} writes, ${rolledBack.toLocaleString('en')} more rolled back, ${brokenOff} transactions broken off, ${crashes} crashes.\n\n${aligned(goalTable(goals))}\n`,
+  );
+  say(
+    `Written to ${writeResults('count-drift', { machine, writes: written(), rolledBack, brokenOff, crashes, goals, drifts })}.`,
+  );
 }
 
 async function until(isSo: () => boolean, signal: AbortSignal): Promise<void> {

@@ -13,17 +13,28 @@ import type { Options } from './options.js';
 import { describeMachine } from './report/machine.js';
 import { writeResults } from './report/results-file.js';
 
-const say = (line: string): void => { console.log(line); };
+const say = (line: string): void => {
+  console.log(line);
+};
 
 /** Measures the customers' list as a file against PostgreSQL's COPY alone. @throws one sentence when it can't, Interrupted when told to end */
-export async function benchCustomersExport({ rounds, rows = rowsOfSheet }: Options, signal: AbortSignal): Promise<void> {
+export async function benchCustomersExport(
+  { rounds, rows = rowsOfSheet }: Options,
+  signal: AbortSignal,
+): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const system = await startExportSystem(rows, cleanup, signal, say);
   const watched = { oms: system.oms.pid, gateway: system.gateway.pid, nats: system.serverPids.nats };
   const watches = Object.entries(watched).map(([name, pid]) => [name, cleanup.use(new MemoryWatch(pid))] as const);
   const play = async (subjects: readonly Subject[]): Promise<{ turns: Map<string, Turn[]>; memories: Memories }> => {
     const turns = await playRounds(subjects, {
-      rounds, measure, inWords: ({ seconds }) => `${seconds.toFixed(2)} s`, say, onBegin: () => { for (const [, watch] of watches) watch.begin(); },
+      rounds,
+      measure,
+      inWords: ({ seconds }) => `${seconds.toFixed(2)} s`,
+      say,
+      onBegin: () => {
+        for (const [, watch] of watches) watch.begin();
+      },
     });
     return { turns, memories: Object.fromEntries(watches.map(([name, watch]) => [name, watch.memory])) };
   };
@@ -38,7 +49,16 @@ export async function benchCustomersExport({ rounds, rows = rowsOfSheet }: Optio
   const reached = goals(turns, abortMs, csv.memories, workbook.memories);
   const summaries = summarise(turns, system.rows);
   say(`\n${report(summaries, csv.memories, workbook.memories, reached)}\n`);
-  const figures = { machine, options: { rounds }, rows: system.rows, goals: reached, subjects: summaries, memory: { csv: csv.memories, workbook: workbook.memories }, abortMs, turns: Object.fromEntries(turns) };
+  const figures = {
+    machine,
+    options: { rounds },
+    rows: system.rows,
+    goals: reached,
+    subjects: summaries,
+    memory: { csv: csv.memories, workbook: workbook.memories },
+    abortMs,
+    turns: Object.fromEntries(turns),
+  };
   say(`Written to ${writeResults('customers-export', figures)}.`);
 }
 

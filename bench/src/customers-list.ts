@@ -16,7 +16,9 @@ import { writeResults } from './report/results-file.js';
 import { startInfrastructure, startBenchSystem } from './system/infrastructure.js';
 import { startNatsWithStreams } from './system/servers.js';
 
-const say = (line: string): void => { console.log(line); };
+const say = (line: string): void => {
+  console.log(line);
+};
 
 const fewRows = 100_000;
 const manyRows = 10_000_000;
@@ -26,22 +28,36 @@ export async function benchCustomersList(options: Options, signal: AbortSignal):
   await using cleanup = new AsyncDisposableStack();
   const { rounds, seconds, connections, rows = manyRows } = options;
   const infrastructure = await startInfrastructure(startNatsWithStreams, cleanup, signal, say);
-  const accounts = await makeAccounts(infrastructure, [...new Set([fewRows, Math.ceil(rows / pageSize) * pageSize])], say);
+  const accounts = await makeAccounts(
+    infrastructure,
+    [...new Set([fewRows, Math.ceil(rows / pageSize) * pageSize])],
+    say,
+  );
   signal.throwIfAborted();
   const system = await startBenchSystem(infrastructure, cleanup, say);
   const pages = await startSubjects(accounts, infrastructure, system, connections, cleanup);
   for (const [first, ...others] of pages) await verifySameAnswer([first!, ...others], first!.rowsInAll);
   const machine = await describeMachine(infrastructure.postgres.url);
   const subjects = inTurn(pages.flat());
-  say(`All answer the same bytes for the same page. ${rounds} rounds of ${subjects.length} × ${seconds} s, after a warm-up.`);
-  const measure = (subject: ListSubject): Promise<Turn> => (subject.who === 'OFFSET' ? takeFewRequests(subject, signal) : measureTurn(subject, { seconds, connections: subject.connections }, signal));
+  say(
+    `All answer the same bytes for the same page. ${rounds} rounds of ${subjects.length} × ${seconds} s, after a warm-up.`,
+  );
+  const measure = (subject: ListSubject): Promise<Turn> =>
+    subject.who === 'OFFSET'
+      ? takeFewRequests(subject, signal)
+      : measureTurn(subject, { seconds, connections: subject.connections }, signal);
   const turns = await playRounds(subjects, {
-    rounds, measure, inWords: ({ p50Ms }) => `${p50Ms.toFixed(2)} ms`, say,
+    rounds,
+    measure,
+    inWords: ({ p50Ms }) => `${p50Ms.toFixed(2)} ms`,
+    say,
   });
   say('Measuring the count …');
   const countMs = await measureCount(infrastructure.omsDatabase.url, accounts.at(-1)!, rounds);
   const reached = goals(turns, accounts, connections, countMs);
   const summaries = summarise(turns);
   say(`\n${report(summaries, reached)}\n`);
-  say(`Written to ${writeResults('customers-list', { machine, options, goals: reached, subjects: summaries, countMs, turns: Object.fromEntries(turns) })}.`);
+  say(
+    `Written to ${writeResults('customers-list', { machine, options, goals: reached, subjects: summaries, countMs, turns: Object.fromEntries(turns) })}.`,
+  );
 }

@@ -10,7 +10,9 @@ import { describeMachine } from './report/machine.js';
 import { writeResults } from './report/results-file.js';
 import { aligned, goalTable } from './report/text-table.js';
 
-const say = (line: string): void => { console.log(line); };
+const say = (line: string): void => {
+  console.log(line);
+};
 
 /** Enough that a quiet account's slowest in a hundred is not its slowest alone. */
 const minSeconds = 10;
@@ -24,7 +26,10 @@ export async function benchNeighbours(options: Options, signal: AbortSignal): Pr
   const seconds = Math.max(options.seconds, minSeconds);
   const players = chosenAbuses().map((name) => ({ name }));
   const measure = ({ name }: { name: Abuse }): Promise<Pair> => playPair(system, requests, name, seconds, signal);
-  const pairs = await playRounds(players, { rounds: options.rounds, measure, inWords, say }) as ReadonlyMap<Abuse, Pair[]>;
+  const pairs = (await playRounds(players, { rounds: options.rounds, measure, inWords, say })) as ReadonlyMap<
+    Abuse,
+    Pair[]
+  >;
   const limits = memoryLimits(Object.keys(system.pids));
   const goals = goalsOf(pairs, limits);
   say(`\n${[noticedTable(pairs), spentTable(pairs, limits), goalTable(goals)].map(aligned).join('\n\n')}\n`);
@@ -32,6 +37,8 @@ export async function benchNeighbours(options: Options, signal: AbortSignal): Pr
 }
 
 /** All, or those that `ABUSES` names. */
-const chosenAbuses = (): Abuse[] => (Object.keys(abuses) as Abuse[]).filter((name) => (process.env.ABUSES ?? name).split(',').includes(name));
+const chosenAbuses = (): Abuse[] =>
+  (Object.keys(abuses) as Abuse[]).filter((name) => (process.env.ABUSES ?? name).split(',').includes(name));
 
-const inWords = ({ alone, beside, refused }: Pair): string => `${alone.p99Ms.toFixed(1)} → ${beside.p99Ms.toFixed(1)} ms${refused > 0 ? `, ${refused} refused` : ''}`;
+const inWords = ({ alone, beside, refused }: Pair): string =>
+  `${alone.p99Ms.toFixed(1)} → ${beside.p99Ms.toFixed(1)} ms${refused > 0 ? `, ${refused} refused` : ''}`;

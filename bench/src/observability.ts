@@ -14,7 +14,9 @@ import { loadCancellationReasons } from './system/cancellation-reasons.js';
 import { startInfrastructure } from './system/infrastructure.js';
 import { startNats } from './system/servers.js';
 
-const say = (line: string): void => { console.log(line); };
+const say = (line: string): void => {
+  console.log(line);
+};
 
 /** Measures the list page with logs, metrics and traces as in production, and with none of them. @throws one sentence when it can't, Interrupted when told to end */
 export async function benchObservability(options: Options, signal: AbortSignal): Promise<void> {
@@ -29,11 +31,22 @@ export async function benchObservability(options: Options, signal: AbortSignal):
   const systems = await startSystems(infrastructure, caller, cleanup);
   await verifySameAnswer(systems, reasonsPage.rowsInAll);
   const machine = await describeMachine(infrastructure.postgres.url);
-  say(`Both answer the same bytes. ${rounds} rounds of ${systems.length} × ${seconds} s at ${connections} connections, after a warm-up.`);
+  say(
+    `Both answer the same bytes. ${rounds} rounds of ${systems.length} × ${seconds} s at ${connections} connections, after a warm-up.`,
+  );
   const turns = await playRounds(systems, {
-    rounds, measure: (system) => measureTurn(system, options, signal), inWords: ({ requestsPerSecond }) => `${requestsPerSecond.toFixed(0)}/s`, say,
+    rounds,
+    measure: (system) => measureTurn(system, options, signal),
+    inWords: ({ requestsPerSecond }) => `${requestsPerSecond.toFixed(0)}/s`,
+    say,
   });
-  const goals = [atLeast('logs, metrics and traces against none of them', 0.9, ratioOf(turns, systemNames.watched, systemNames.unwatched))];
+  const goals = [
+    atLeast(
+      'logs, metrics and traces against none of them',
+      0.9,
+      ratioOf(turns, systemNames.watched, systemNames.unwatched),
+    ),
+  ];
   say(`\n${report(turns, goals)}\n`);
   say(`Written to ${writeResults('observability', { machine, options, goals, turns: Object.fromEntries(turns) })}.`);
 }

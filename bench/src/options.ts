@@ -27,7 +27,11 @@ const minRounds = 5;
 /** @throws one sentence about a flag that is unknown or no whole number */
 export function readCommand(parameters: string[]): BenchCommand {
   const text = { type: 'string' } as const;
-  const { values, positionals: names } = parseArgs({ args: parameters, options: { rounds: text, seconds: text, connections: text, rows: text, minutes: text, rate: text }, allowPositionals: true });
+  const { values, positionals: names } = parseArgs({
+    args: parameters,
+    options: { rounds: text, seconds: text, connections: text, rows: text, minutes: text, rate: text },
+    allowPositionals: true,
+  });
   return {
     names,
     options: {

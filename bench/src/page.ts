@@ -13,13 +13,22 @@ export interface ListPage {
 }
 
 /** The first page of the list page's benchmark: 50 of 100,000 rows, in the list's own order, with the exact count. */
-export const reasonsPage: ListPage = { list: 'cancellation-reasons', path: '/api/v1/oms/cancellation-reasons/', number: 1, rowsInAll: 100_000 };
+export const reasonsPage: ListPage = {
+  list: 'cancellation-reasons',
+  path: '/api/v1/oms/cancellation-reasons/',
+  number: 1,
+  rowsInAll: 100_000,
+};
 
 /** The request, by the number of the page. */
-export const pathOf = ({ path, number }: Pick<ListPage, 'path' | 'number'>): string => `${path}?${number === 1 ? '' : `page=${number}&`}page_size=${pageSize}`;
+export const pathOf = ({ path, number }: Pick<ListPage, 'path' | 'number'>): string =>
+  `${path}?${number === 1 ? '' : `page=${number}&`}page_size=${pageSize}`;
 
 /** The links to the pages around one, as JSON, which the baselines are given as constants. */
 export function linksOf({ path, number, rowsInAll }: ListPage): { next: string; previous: string } {
-  const link = (page: number): string => (page < 1 || page > Math.ceil(rowsInAll / pageSize) ? 'null' : JSON.stringify(`${publicUrl}${pathOf({ path, number: page })}`));
+  const link = (page: number): string =>
+    page < 1 || page > Math.ceil(rowsInAll / pageSize)
+      ? 'null'
+      : JSON.stringify(`${publicUrl}${pathOf({ path, number: page })}`);
   return { next: link(number + 1), previous: link(number - 1) };
 }

@@ -11,7 +11,9 @@ import { describeMachine } from './report/machine.js';
 import { writeResults } from './report/results-file.js';
 import { spread } from './report/text-table.js';
 
-const say = (line: string): void => { console.log(line); };
+const say = (line: string): void => {
+  console.log(line);
+};
 
 /** Measures quotes of refunds through the whole house against a plain handler. @throws one sentence when it can't, Interrupted when told to end */
 export async function benchRefundProcedure(options: Options, signal: AbortSignal): Promise<void> {
@@ -24,10 +26,15 @@ export async function benchRefundProcedure(options: Options, signal: AbortSignal
   const machine = await describeMachine(system.postgres.url);
   say(`Both quote the same. ${rounds} rounds of ${subjects.length} × ${seconds} s, after a warm-up.`);
   const turns = await playRounds(subjects, {
-    rounds, measure: (subject) => measureTurn(subject, { seconds, connections: subject.connections }, signal), inWords: ({ requestsPerSecond }) => `${requestsPerSecond.toFixed(0)}/s`, say,
+    rounds,
+    measure: (subject) => measureTurn(subject, { seconds, connections: subject.connections }, signal),
+    inWords: ({ requestsPerSecond }) => `${requestsPerSecond.toFixed(0)}/s`,
+    say,
   });
   const roundTrips = await countRoundTrips(system, ours, signal);
   const [summaries, reached, ratio] = [summarise(turns), goals(turns, roundTrips), againstB1(turns)];
   say(`\n${report(summaries, reached)}\n\nRefundry against B1: ${spread(ratio, 2)}\n`);
-  say(`Written to ${writeResults('refund-procedure', { machine, options, goals: reached, againstB1: ratio, roundTrips, subjects: summaries, turns: Object.fromEntries(turns) })}.`);
+  say(
+    `Written to ${writeResults('refund-procedure', { machine, options, goals: reached, againstB1: ratio, roundTrips, subjects: summaries, turns: Object.fromEntries(turns) })}.`,
+  );
 }

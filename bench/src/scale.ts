@@ -13,10 +13,18 @@ import { connected } from './system/connected.js';
 import { startInfrastructure, startBenchSystem, type BenchInfrastructure } from './system/infrastructure.js';
 import { startNatsWithStreams } from './system/servers.js';
 
-const say = (line: string): void => { console.log(line); };
+const say = (line: string): void => {
+  console.log(line);
+};
 
 /** How many accounts there are, and replicas of oms. */
-const systems = [[100, 1], [1000, 1], [10_000, 1], [10_000, 3], [10_000, 10]] as const;
+const systems = [
+  [100, 1],
+  [1000, 1],
+  [10_000, 1],
+  [10_000, 3],
+  [10_000, 10],
+] as const;
 const defaultRows = 1_000_000;
 
 /** Measures how cost grows with accounts, replicas, rows of an account, and sparseness of its keys. @throws one sentence when it can't, Interrupted when told to end */
@@ -36,7 +44,12 @@ export async function benchScale({ rows = defaultRows }: Options, signal: AbortS
   say(`Written to ${writeResults('scale', { machine, rows, ...figures })}.`);
 }
 
-async function measureRows(admin: pg.Client, infrastructure: BenchInfrastructure, rows: number, signal: AbortSignal): Promise<RowsCost[]> {
+async function measureRows(
+  admin: pg.Client,
+  infrastructure: BenchInfrastructure,
+  rows: number,
+  signal: AbortSignal,
+): Promise<RowsCost[]> {
   await using cleanup = new AsyncDisposableStack();
   const caller = await newCaller(infrastructure.operator, 'large');
   say(`Loading ${rows.toLocaleString('en')} customers …`);
@@ -46,7 +59,12 @@ async function measureRows(admin: pg.Client, infrastructure: BenchInfrastructure
   return await measureLargeAccount(admin, infrastructure, system, caller, rows, signal);
 }
 
-async function measureIdle(admin: pg.Client, infrastructure: BenchInfrastructure, signal: AbortSignal, cleanup: AsyncDisposableStack): Promise<IdleCost[]> {
+async function measureIdle(
+  admin: pg.Client,
+  infrastructure: BenchInfrastructure,
+  signal: AbortSignal,
+  cleanup: AsyncDisposableStack,
+): Promise<IdleCost[]> {
   const running: ServedApp[] = [];
   const costs: IdleCost[] = [];
   let filled = 0;
@@ -55,26 +73,44 @@ async function measureIdle(admin: pg.Client, infrastructure: BenchInfrastructure
     filled = accounts;
     await growTo(replicas, running, infrastructure, cleanup);
     costs.push(await watchIdle(admin, infrastructure, running, accounts, signal));
-    say(`${accounts.toLocaleString('en')} accounts, ${replicas} replicas: ${costs.at(-1)!.statementsPerSecond.toFixed(1)} statements/s.`);
+    say(
+      `${accounts.toLocaleString('en')} accounts, ${replicas} replicas: ${costs.at(-1)!.statementsPerSecond.toFixed(1)} statements/s.`,
+    );
   }
   return costs;
 }
 
 const tallyTable = (costs: readonly TallyCost[]): Cells => [
   ["the account's keys, of all", 'bytes/row', 'position ms', 'OFFSET ms'],
-  ...costs.map(({ keys, bytesPerRow, locateMs, offsetMs }) => [keys, bytesPerRow.toFixed(1), locateMs.toFixed(2), offsetMs.toFixed(2)]),
+  ...costs.map(({ keys, bytesPerRow, locateMs, offsetMs }) => [
+    keys,
+    bytesPerRow.toFixed(1),
+    locateMs.toFixed(2),
+    offsetMs.toFixed(2),
+  ]),
 ];
 
 const rowsTable = (costs: readonly RowsCost[]): Cells => [
   ['', 'ms', 'PostgreSQL ms', 'buffers'],
-  ...costs.map(({ request, ms, postgresMs, buffers }) => [request, ms.toFixed(1), postgresMs.toFixed(1), buffers.toFixed(0)]),
+  ...costs.map(({ request, ms, postgresMs, buffers }) => [
+    request,
+    ms.toFixed(1),
+    postgresMs.toFixed(1),
+    buffers.toFixed(0),
+  ]),
 ];
 
 /** Each part as milliseconds of a statement, and how many there were. */
 const idleTable = (costs: readonly IdleCost[]): Cells => [
-  ['accounts / replicas of oms', ...costs.map(({ accounts, replicas }) => `${accounts.toLocaleString('en')} / ${replicas}`)],
+  [
+    'accounts / replicas of oms',
+    ...costs.map(({ accounts, replicas }) => `${accounts.toLocaleString('en')} / ${replicas}`),
+  ],
   ['statements/s', ...costs.map(({ statementsPerSecond }) => statementsPerSecond.toFixed(1))],
   ['connections', ...costs.map(({ connections }) => String(connections))],
   ['slowest scrape, ms', ...costs.map(({ scrapeMs }) => scrapeMs.toFixed(0))],
-  ...Object.keys(costs[0]!.parts).map((part) => [part, ...costs.map(({ parts }) => `${parts[part]!.ms.toFixed(2)} × ${parts[part]!.calls}`)]),
+  ...Object.keys(costs[0]!.parts).map((part) => [
+    part,
+    ...costs.map(({ parts }) => `${parts[part]!.ms.toFixed(2)} × ${parts[part]!.calls}`),
+  ]),
 ];

@@ -5,7 +5,13 @@ import type { ServedApp } from './system/apps.js';
 import type { System } from './system/system.js';
 
 /** The names of the subjects in the report. */
-export const subjectNames = { ours: 'Refundry', silent: 'Refundry, nothing logged', b1: 'B1', b2: 'B2', floor: 'floor' } as const;
+export const subjectNames = {
+  ours: 'Refundry',
+  silent: 'Refundry, nothing logged',
+  b1: 'B1',
+  b2: 'B2',
+  floor: 'floor',
+} as const;
 
 /** Ours and the baselines, all on the same PostgreSQL. */
 export async function startSubjects(system: System, cleanup: AsyncDisposableStack): Promise<[Subject, ...Subject[]]> {
@@ -13,7 +19,10 @@ export async function startSubjects(system: System, cleanup: AsyncDisposableStac
   const behind = { oms: system.oms.pid, postgres, nats };
   const path = pathOf(reasonsPage);
   const ours = (name: string, gateway: ServedApp): Subject => ({
-    name, url: gateway.url + path, headers: { Authorization: `Token ${system.token}` }, parts: { http: gateway.pid, ...behind },
+    name,
+    url: gateway.url + path,
+    headers: { Authorization: `Token ${system.token}` },
+    parts: { http: gateway.pid, ...behind },
   });
   const baseline = async (name: Baseline): Promise<Subject> => {
     const { pid, url } = await startBaseline(name, reasonsPage, system.account, asReader(system), cleanup);

@@ -14,15 +14,25 @@ import { startRefundSystem } from './supplier-refunds/system.js';
 import { report } from './supplier-refunds/table.js';
 import { saveOf, upsertOf } from './supplier-refunds/typeorm.js';
 
-const say = (line: string): void => { console.log(line); };
+const say = (line: string): void => {
+  console.log(line);
+};
 
 /** Measures batches of supplier refunds against PostgreSQL's COPY and against what TypeORM offers. @throws one sentence when it can't, Interrupted when told to end */
 export async function benchSupplierRefunds({ rounds: wanted }: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const system = await startRefundSystem(cleanup, signal, say);
-  const subjects = [ourBatches(system), await copyOf(system, cleanup), await upsertOf(system, cleanup), await saveOf(system, cleanup), ourBatchesAgain(system)];
+  const subjects = [
+    ourBatches(system),
+    await copyOf(system, cleanup),
+    await upsertOf(system, cleanup),
+    await saveOf(system, cleanup),
+    ourBatchesAgain(system),
+  ];
   const machine = await describeMachine(system.postgres.url);
-  say(`${wanted} rounds of ${subjects.length} × ${batchesPerTurn} batches of ${documentsPerBatch} documents with ${linesPerDocument} lines, after a warm-up. Every turn leaves its rows in the tables.`);
+  say(
+    `${wanted} rounds of ${subjects.length} × ${batchesPerTurn} batches of ${documentsPerBatch} documents with ${linesPerDocument} lines, after a warm-up. Every turn leaves its rows in the tables.`,
+  );
   const watch = cleanup.use(new MemoryWatch(system.service.pid));
   say(`Warm-up: ${inWords(await playRound(subjects, 0, system, signal))}`);
   await playSingles(system, 0, signal);
@@ -34,13 +44,18 @@ export async function benchSupplierRefunds({ rounds: wanted }: Options, signal: 
     rounds.push(turns);
     const single = await playSingles(system, round, signal);
     singles.push(single);
-    say(`Round ${round} of ${wanted}: ${inWords(turns)}; one document ${single.oursMs.toFixed(2)} ms, bare ${single.bareMs.toFixed(2)} ms`);
+    say(
+      `Round ${round} of ${wanted}: ${inWords(turns)}; one document ${single.oursMs.toFixed(2)} ms, bare ${single.bareMs.toFixed(2)} ms`,
+    );
   }
   const { memory } = watch;
   const summaries = summarise(rounds);
   const reached = goals(rounds, memory);
   say(`\n${report(summaries, singles, memory, reached)}\n`);
-  say(`Written to ${writeResults('supplier-refunds', { machine, options: { rounds: wanted }, rowsPerTurn, goals: reached, subjects: summaries, singles, memory, turns: rounds.map((round) => Object.fromEntries(round)) })}.`);
+  say(
+    `Written to ${writeResults('supplier-refunds', { machine, options: { rounds: wanted }, rowsPerTurn, goals: reached, subjects: summaries, singles, memory, turns: rounds.map((round) => Object.fromEntries(round)) })}.`,
+  );
 }
 
-const inWords = (turns: ReadonlyMap<string, Turn>): string => [...turns].map(([subject, { seconds }]) => `${subject} ${seconds.toFixed(2)} s`).join(', ');
+const inWords = (turns: ReadonlyMap<string, Turn>): string =>
+  [...turns].map(([subject, { seconds }]) => `${subject} ${seconds.toFixed(2)} s`).join(', ');

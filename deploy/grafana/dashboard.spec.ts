@@ -10,7 +10,11 @@ interface Panel {
   readonly title: string;
   readonly datasource?: { readonly uid: string };
   readonly gridPos: { readonly h: number; readonly w: number; readonly x: number; readonly y: number };
-  readonly targets?: readonly { readonly expr: string; readonly refId: string; readonly datasource: { readonly uid: string } }[];
+  readonly targets?: readonly {
+    readonly expr: string;
+    readonly refId: string;
+    readonly datasource: { readonly uid: string };
+  }[];
 }
 
 interface Dashboard {
@@ -24,11 +28,20 @@ const graphs = dashboard.panels.filter(({ type }) => type !== 'row');
 const recorded = recordedBy(readRules());
 
 /** The values that Grafana inserts for its variables. */
-const filledIn = (expression: string): string => expression.replaceAll('$__rate_interval', '1m').replaceAll('$app', '.*');
+const filledIn = (expression: string): string =>
+  expression.replaceAll('$__rate_interval', '1m').replaceAll('$app', '.*');
 
 describe('the dashboard', () => {
   it('has a row for everything that is watched', () => {
-    expect(dashboard.panels.filter(({ type }) => type === 'row').map(({ title }) => title)).toEqual(['Traffic and errors', 'Latency', 'Saturation', 'The wire', 'PostgreSQL', 'Jobs, outbox, Omnitron', 'Processes']);
+    expect(dashboard.panels.filter(({ type }) => type === 'row').map(({ title }) => title)).toEqual([
+      'Traffic and errors',
+      'Latency',
+      'Saturation',
+      'The wire',
+      'PostgreSQL',
+      'Jobs, outbox, Omnitron',
+      'Processes',
+    ]);
   });
 
   it.each(graphs)('asks in "$title" for what apps show', ({ targets }) => {
@@ -42,12 +55,16 @@ describe('the dashboard', () => {
   });
 
   it('asks the data source that is chosen', () => {
-    for (const { datasource, targets } of graphs) for (const { uid } of [datasource!, ...targets!.map((target) => target.datasource)]) expect(uid).toBe('${datasource}');
+    for (const { datasource, targets } of graphs)
+      for (const { uid } of [datasource!, ...targets!.map((target) => target.datasource)])
+        expect(uid).toBe('${datasource}');
   });
 
   it('has every panel once, beside the others', () => {
     expect(new Set(dashboard.panels.map(({ id }) => id)).size).toBe(dashboard.panels.length);
-    const covered = dashboard.panels.flatMap(({ gridPos: { h, w, x, y } }) => Array.from({ length: h * w }, (_, n) => `${x + (n % w)} ${y + Math.floor(n / w)}`));
+    const covered = dashboard.panels.flatMap(({ gridPos: { h, w, x, y } }) =>
+      Array.from({ length: h * w }, (_, n) => `${x + (n % w)} ${y + Math.floor(n / w)}`),
+    );
     expect(new Set(covered).size).toBe(covered.length);
     expect(Math.max(...dashboard.panels.map(({ gridPos: { x, w } }) => x + w))).toBe(24);
   });

@@ -20,16 +20,32 @@ import { deployments, environmentOf, everyPod, manifestsOf, migrations, podsOf, 
 
 const apps = [gateway, ...services];
 const configs: Readonly<Record<string, (environment: Environment) => unknown>> = {
-  gateway: gatewayConfig, accounts: accountsConfig, oms: omsConfig, 'supplier-refund': supplierRefundConfig, 'reservation-refund': reservationRefundConfig,
+  gateway: gatewayConfig,
+  accounts: accountsConfig,
+  oms: omsConfig,
+  'supplier-refund': supplierRefundConfig,
+  'reservation-refund': reservationRefundConfig,
 };
 
 /** A value that a variable could have. */
-const keys = { secretKey: Buffer.alloc(32, 1).toString('base64'), rpcEncryptionKey: Buffer.alloc(32, 2).toString('base64') };
-const secrets: Environment = { NATS_URL: 'nats://nats', DATABASE_URL: 'postgres://postgres', DATABASE_OWNER_URL: 'postgres://postgres', DATABASE_ADMIN_URL: 'postgres://postgres', SECRET_KEY: keys.secretKey, WIRE_KEY: keys.rpcEncryptionKey };
+const keys = {
+  secretKey: Buffer.alloc(32, 1).toString('base64'),
+  rpcEncryptionKey: Buffer.alloc(32, 2).toString('base64'),
+};
+const secrets: Environment = {
+  NATS_URL: 'nats://nats',
+  DATABASE_URL: 'postgres://postgres',
+  DATABASE_OWNER_URL: 'postgres://postgres',
+  DATABASE_ADMIN_URL: 'postgres://postgres',
+  SECRET_KEY: keys.secretKey,
+  WIRE_KEY: keys.rpcEncryptionKey,
+};
 const environment = (pods: Pods): Environment => environmentOf(pods, (_, key) => secrets[key] ?? '');
 
-const deployed = (app: string): (typeof deployments)[number] => deployments.find(({ metadata }) => metadata.name === app)!;
-const namesOf = (manifests: readonly { readonly metadata: { readonly name: string } }[]): string[] => manifests.map(({ metadata }) => metadata.name);
+const deployed = (app: string): (typeof deployments)[number] =>
+  deployments.find(({ metadata }) => metadata.name === app)!;
+const namesOf = (manifests: readonly { readonly metadata: { readonly name: string } }[]): string[] =>
+  manifests.map(({ metadata }) => metadata.name);
 const names = apps.map(({ name }) => name);
 
 const examples = join(import.meta.dirname, 'examples');
@@ -58,7 +74,8 @@ describe('the apps', () => {
 
   it('that have a database are migrated by a Job each, as its owner', () => {
     expect(migrations.map(({ name }) => name)).toEqual(services.map(({ name }) => `migrate-${name}`));
-    for (const migration of migrations) expect(databaseOwnerUrl(environment(migration))).toBe(secrets.DATABASE_OWNER_URL);
+    for (const migration of migrations)
+      expect(databaseOwnerUrl(environment(migration))).toBe(secrets.DATABASE_OWNER_URL);
   });
 });
 
@@ -66,12 +83,17 @@ describe.each(apps)('$name', ({ name, operationsPort, needs }) => {
   const { spec, pods } = deployed(name);
 
   it('starts with the environment it is given', () => {
-    expect(configs[name]!(environment(pods))).toMatchObject({ operationsPort, operationsHost: '0.0.0.0', ...(name === gateway.name && { port: gateway.port, host: '0.0.0.0' }) });
+    expect(configs[name]!(environment(pods))).toMatchObject({
+      operationsPort,
+      operationsHost: '0.0.0.0',
+      ...(name === gateway.name && { port: gateway.port, host: '0.0.0.0' }),
+    });
   });
 
   it('is told nothing that it does not know', () => {
     const told = environment(pods);
-    for (const variable of Object.keys(told).filter((known) => !readElsewhere.includes(known))) expect(() => configs[name]!({ ...told, [variable]: '\0' })).toThrow(variable);
+    for (const variable of Object.keys(told).filter((known) => !readElsewhere.includes(known)))
+      expect(() => configs[name]!({ ...told, [variable]: '\0' })).toThrow(variable);
   });
 
   it('is told what the launcher tells it, but for where Omnitron may be', () => {
@@ -81,31 +103,50 @@ describe.each(apps)('$name', ({ name, operationsPort, needs }) => {
 
   it('opens the ports that it listens on', () => {
     const ports = new Map(pods.container.ports!.map((port) => [port.name, port.containerPort]));
-    expect(ports).toEqual(new Map([...(name === gateway.name ? [['http', gateway.port] as const] : []), ['operations', operationsPort]]));
-    expect(deployed(name).spec!.template.metadata!.annotations).toEqual({ 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(operationsPort), 'prometheus.io/path': '/metrics' });
+    expect(ports).toEqual(
+      new Map([...(name === gateway.name ? [['http', gateway.port] as const] : []), ['operations', operationsPort]]),
+    );
+    expect(deployed(name).spec!.template.metadata!.annotations).toEqual({
+      'prometheus.io/scrape': 'true',
+      'prometheus.io/port': String(operationsPort),
+      'prometheus.io/path': '/metrics',
+    });
   });
 
   it('is replaced without a moment of fewer replicas, and has the time to end by itself', () => {
     expect(spec!.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
-    expect(pods.spec.terminationGracePeriodSeconds).toBeGreaterThan(maxEnd + Number(environment(pods).SHUTDOWN_DELAY_SECONDS ?? 0));
+    expect(pods.spec.terminationGracePeriodSeconds).toBeGreaterThan(
+      maxEnd + Number(environment(pods).SHUTDOWN_DELAY_SECONDS ?? 0),
+    );
   });
 
   it('is asked by Prometheus, and the gateway by clients', () => {
     const { ingress } = policyOf(name);
-    expect(ingress!.map(({ ports }) => ports![0]!.port)).toEqual(name === gateway.name ? ['http', 'operations'] : ['operations']);
+    expect(ingress!.map(({ ports }) => ports![0]!.port)).toEqual(
+      name === gateway.name ? ['http', 'operations'] : ['operations'],
+    );
   });
 
   it('asks names, NATS, its database and, of oms, the internet', () => {
     const { egress } = policyOf(name);
-    expect(egress!.map(({ ports }) => ports![0]!.port)).toEqual([53, 4222, ...(name === gateway.name ? [] : [5432]), ...(name === 'oms' ? [443] : [])]);
+    expect(egress!.map(({ ports }) => ports![0]!.port)).toEqual([
+      53,
+      4222,
+      ...(name === gateway.name ? [] : [5432]),
+      ...(name === 'oms' ? [443] : []),
+    ]);
   });
 });
 
 describe('oms', () => {
   it('reaches no address over the network that its code calls private', () => {
     const code = readFileSync(join(import.meta.dirname, '../../apps/oms/src/omnitron/private-addresses.ts'), 'utf8');
-    const refused = [...code.matchAll(/\['([\da-f:.]+)', (\d+)\]/g)].map(([, network, prefix]) => `${network}/${prefix}`);
-    const internet = policyOf('oms').egress!.at(-1)!.to!.map(({ ipBlock }) => ipBlock!);
+    const refused = [...code.matchAll(/\['([\da-f:.]+)', (\d+)\]/g)].map(
+      ([, network, prefix]) => `${network}/${prefix}`,
+    );
+    const internet = policyOf('oms')
+      .egress!.at(-1)!
+      .to!.map(({ ipBlock }) => ipBlock!);
     expect(internet.map(({ cidr }) => cidr)).toEqual(['0.0.0.0/0', '::/0']);
     expect(internet.flatMap(({ except = [] }) => except)).toEqual(refused);
   });
@@ -113,21 +154,38 @@ describe('oms', () => {
 
 describe.each(everyPod)('the pods of $name', ({ spec, container }) => {
   it('may do nothing but run', () => {
-    expect(spec).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false, securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } } });
-    expect(container.securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
+    expect(spec).toMatchObject({
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
   });
 
   it('ask for memory, and have an end of it', () => {
-    expect(container.resources).toEqual({ requests: { cpu: expect.any(String), memory: expect.any(String) }, limits: { memory: expect.any(String) } });
+    expect(container.resources).toEqual({
+      requests: { cpu: expect.any(String), memory: expect.any(String) },
+      limits: { memory: expect.any(String) },
+    });
   });
 });
 
 describe('secrets', () => {
-  const named = everyPod.flatMap(({ container }) => (container.env ?? []).flatMap(({ valueFrom }) => (valueFrom ? [`${valueFrom.secretKeyRef!.name} ${valueFrom.secretKeyRef!.key}`] : [])));
+  const named = everyPod.flatMap(({ container }) =>
+    (container.env ?? []).flatMap(({ valueFrom }) =>
+      valueFrom ? [`${valueFrom.secretKeyRef!.name} ${valueFrom.secretKeyRef!.key}`] : [],
+    ),
+  );
 
   it('are all in the guide, by name and key', () => {
     const guide = readFileSync(join(import.meta.dirname, '../../docs/operations/kubernetes.md'), 'utf8');
-    const rows = [...guide.matchAll(/^\| `([a-z-]+)` \| (`[A-Z_`, ]+`) \|/gm)].flatMap(([, name, variables]) => variables!.match(/[A-Z_]+/g)!.map((key) => `${name} ${key}`));
+    const rows = [...guide.matchAll(/^\| `([a-z-]+)` \| (`[A-Z_`, ]+`) \|/gm)].flatMap(([, name, variables]) =>
+      variables!.match(/[A-Z_]+/g)!.map((key) => `${name} ${key}`),
+    );
     expect(rows.sort()).toEqual([...new Set(named), 'operator NATS_URL'].sort());
   });
 
@@ -136,17 +194,29 @@ describe('secrets', () => {
     expect(brought.sort()).toEqual([...new Set(named.map((secret) => secret.split(' ')[0])), 'operator'].sort());
   });
 
-  it('are all made by the example script, NATS\' users with the passwords of their URLs', () => {
-    const made = parseAllDocuments(execFileSync('sh', [join(examples, 'secrets.sh')], { encoding: 'utf8' })).map((document) => document.toJS() as MadeSecret);
-    const { 'nats-users': passwords = {}, ...others } = Object.fromEntries(made.map(({ metadata, stringData }) => [metadata.name, stringData]));
-    expect(Object.entries(others).flatMap(([name, data]) => Object.keys(data).map((key) => `${name} ${key}`)).sort()).toEqual([...new Set(named), 'operator NATS_URL'].sort());
-    for (const { user } of natsUsers()) expect(others[user]?.NATS_URL).toBe(`nats://${user}:${String(passwords[user])}@nats:4222`);
+  it("are all made by the example script, NATS' users with the passwords of their URLs", () => {
+    const made = parseAllDocuments(execFileSync('sh', [join(examples, 'secrets.sh')], { encoding: 'utf8' })).map(
+      (document) => document.toJS() as MadeSecret,
+    );
+    const { 'nats-users': passwords = {}, ...others } = Object.fromEntries(
+      made.map(({ metadata, stringData }) => [metadata.name, stringData]),
+    );
+    expect(
+      Object.entries(others)
+        .flatMap(([name, data]) => Object.keys(data).map((key) => `${name} ${key}`))
+        .sort(),
+    ).toEqual([...new Set(named), 'operator NATS_URL'].sort());
+    for (const { user } of natsUsers())
+      expect(others[user]?.NATS_URL).toBe(`nats://${user}:${String(passwords[user])}@nats:4222`);
     for (const password of Object.values(passwords)) expect(password).toMatch(/^[a-z]/);
   });
 
   it('of NATS: every user of the topology has a password in the example', () => {
     const values = readFileSync(join(examples, 'nats-values.yaml'), 'utf8');
-    for (const { user } of natsUsers()) expect(values).toContain(`NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD: { valueFrom: { secretKeyRef: { name: nats-users, key: ${user} } } }`);
+    for (const { user } of natsUsers())
+      expect(values).toContain(
+        `NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD: { valueFrom: { secretKeyRef: { name: nats-users, key: ${user} } } }`,
+      );
   });
 });
 
@@ -161,7 +231,13 @@ describe('provisioning', () => {
     const pods = (jobs as (IJob & Manifest)[]).map(podsOf);
     for (const each of pods) expect(() => provisioningUrls(environment(each))).not.toThrow();
     const told = pods.map((each) => environmentOf(each, (name, key) => `${name} ${key}`));
-    expect(told).toEqual(services.map(({ name }) => ({ DATABASE_ADMIN_URL: 'provisioning DATABASE_ADMIN_URL', DATABASE_OWNER_URL: `${name}-owner DATABASE_OWNER_URL`, DATABASE_URL: `${name} DATABASE_URL` })));
+    expect(told).toEqual(
+      services.map(({ name }) => ({
+        DATABASE_ADMIN_URL: 'provisioning DATABASE_ADMIN_URL',
+        DATABASE_OWNER_URL: `${name}-owner DATABASE_OWNER_URL`,
+        DATABASE_URL: `${name} DATABASE_URL`,
+      })),
+    );
   });
 });
 
@@ -175,7 +251,11 @@ describe("an operator's pod", () => {
   it('has what the command line needs, and is to NATS the operator', () => {
     const { spec, metadata } = pod as unknown as { spec: Pods['spec']; metadata: { name: string } };
     const pods = { name: metadata.name, labels: {}, spec, container: spec.containers[0]! };
-    expect(commandConfig(environment(pods))).toEqual({ databaseUrl: secrets.DATABASE_URL, natsUrl: secrets.NATS_URL, secretKey: secrets.SECRET_KEY });
+    expect(commandConfig(environment(pods))).toEqual({
+      databaseUrl: secrets.DATABASE_URL,
+      natsUrl: secrets.NATS_URL,
+      secretKey: secrets.SECRET_KEY,
+    });
     expect(environmentOf(pods, (name, key) => `${name} ${key}`).NATS_URL).toBe(`${operator.name} NATS_URL`);
   });
 });

@@ -40,15 +40,33 @@ const schema: JSONSchemaType<Kustomization> = {
     namespace: optionalText,
     nameSuffix: optionalText,
     resources: { type: 'array', nullable: true, items: text, uniqueItems: true },
-    images: { type: 'array', nullable: true, items: { type: 'object', additionalProperties: false, required: ['name', 'newName', 'newTag'], properties: { name: text, newName: text, newTag: text } } },
+    images: {
+      type: 'array',
+      nullable: true,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'newName', 'newTag'],
+        properties: { name: text, newName: text, newTag: text },
+      },
+    },
     generatorOptions: {
-      type: 'object', nullable: true, additionalProperties: false, required: ['disableNameSuffixHash'],
-      properties: { disableNameSuffixHash: { type: 'boolean', const: true }, labels: { type: 'object', nullable: true, required: [], additionalProperties: text } },
+      type: 'object',
+      nullable: true,
+      additionalProperties: false,
+      required: ['disableNameSuffixHash'],
+      properties: {
+        disableNameSuffixHash: { type: 'boolean', const: true },
+        labels: { type: 'object', nullable: true, required: [], additionalProperties: text },
+      },
     },
     configMapGenerator: {
-      type: 'array', nullable: true,
+      type: 'array',
+      nullable: true,
       items: {
-        type: 'object', additionalProperties: false, required: ['name'],
+        type: 'object',
+        additionalProperties: false,
+        required: ['name'],
         properties: {
           name: text,
           behavior: { ...optionalText, enum: ['merge', null] },
@@ -58,10 +76,21 @@ const schema: JSONSchemaType<Kustomization> = {
       },
     },
     patches: {
-      type: 'array', nullable: true,
+      type: 'array',
+      nullable: true,
       items: {
-        type: 'object', additionalProperties: false, required: ['target', 'patch'],
-        properties: { target: { type: 'object', additionalProperties: false, required: ['kind', 'name'], properties: { kind: text, name: text } }, patch: text },
+        type: 'object',
+        additionalProperties: false,
+        required: ['target', 'patch'],
+        properties: {
+          target: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['kind', 'name'],
+            properties: { kind: text, name: text },
+          },
+          patch: text,
+        },
       },
     },
   },
@@ -88,8 +117,12 @@ export function build(folder: string): BuiltKustomization {
   const manifests = parts.flatMap((part) => part.manifests);
   const settings = new Map(parts.flatMap((part) => [...part.settings]));
   for (const { name, behavior, literals = [], files = [] } of kustomization.configMapGenerator ?? []) {
-    if (settings.has(name) !== (behavior === 'merge')) throw new Error(`${file}: ${name} is ${settings.has(name) ? 'there already' : 'not there to be merged with'}`);
-    const entries = [...literals.map(splitLiteral), ...files.map((path): [string, string] => [path, readFileSync(join(folder, path), 'utf8')])];
+    if (settings.has(name) !== (behavior === 'merge'))
+      throw new Error(`${file}: ${name} is ${settings.has(name) ? 'there already' : 'not there to be merged with'}`);
+    const entries = [
+      ...literals.map(splitLiteral),
+      ...files.map((path): [string, string] => [path, readFileSync(join(folder, path), 'utf8')]),
+    ];
     settings.set(name, { ...settings.get(name), ...Object.fromEntries(entries) });
   }
   for (const { target, patch } of kustomization.patches ?? []) {
@@ -100,7 +133,10 @@ export function build(folder: string): BuiltKustomization {
   return { manifests, settings, files: [relative(import.meta.dirname, file), ...parts.flatMap((part) => part.files)] };
 }
 
-const splitLiteral = (literal: string): [name: string, value: string] => [literal.slice(0, literal.indexOf('=')), literal.slice(literal.indexOf('=') + 1)];
+const splitLiteral = (literal: string): [name: string, value: string] => [
+  literal.slice(0, literal.indexOf('=')),
+  literal.slice(literal.indexOf('=') + 1),
+];
 
 export function readKustomization(file: string): Kustomization {
   const kustomization: unknown = parse(readFileSync(file, 'utf8'));
@@ -119,7 +155,10 @@ export function readManifests(file: string): Manifest[] {
 
 /** The YAML files below a folder, relative to this one. */
 export function yamlFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml')).map((file) => relative(import.meta.dirname, join(folder, file))).sort();
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => relative(import.meta.dirname, join(folder, file)))
+    .sort();
 }
 
 function partOf(path: string): BuiltKustomization {
@@ -129,9 +168,15 @@ function partOf(path: string): BuiltKustomization {
 
 /** RFC 6902, `replace`: what is to be replaced must be there. */
 function replace(manifest: object, { op, path, value }: Replacement): void {
-  const steps = path.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = path
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const last = steps.pop() ?? '';
-  const parent = steps.reduce<unknown>((object, step) => (object as Record<string, unknown> | undefined)?.[step], manifest) as Record<string, unknown> | undefined;
-  if (op as string !== 'replace' || parent?.[last] === undefined) throw new Error(`nothing is at ${path} to ${op}`);
+  const parent = steps.reduce<unknown>(
+    (object, step) => (object as Record<string, unknown> | undefined)?.[step],
+    manifest,
+  ) as Record<string, unknown> | undefined;
+  if ((op as string) !== 'replace' || parent?.[last] === undefined) throw new Error(`nothing is at ${path} to ${op}`);
   parent[last] = value;
 }

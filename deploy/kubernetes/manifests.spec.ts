@@ -24,7 +24,10 @@ describe.each(readdirSync(join(here, 'overlays')))('what the overlay %s makes', 
   });
 
   it('is made of every file there is, but for examples', () => {
-    const theirs = yamlFiles(here).filter((file) => !file.startsWith('examples/') && (!file.startsWith('overlays/') || join(here, file).startsWith(overlay)));
+    const theirs = yamlFiles(here).filter(
+      (file) =>
+        !file.startsWith('examples/') && (!file.startsWith('overlays/') || join(here, file).startsWith(overlay)),
+    );
     expect([...files].sort()).toEqual(theirs);
   });
 
@@ -48,7 +51,10 @@ describe('the examples', () => {
 });
 
 describe('values synced unchanged', () => {
-  it.each([['grafana', 'refundry-dashboard', 'refundry.json'], ['nats', 'nats-users', 'nats-server.conf']])('of %s is the ConfigMap %s', (folder, name, file) => {
+  it.each([
+    ['grafana', 'refundry-dashboard', 'refundry.json'],
+    ['nats', 'nats-users', 'nats-server.conf'],
+  ])('of %s is the ConfigMap %s', (folder, name, file) => {
     const { settings } = build(join(here, '..', folder));
     expect(settings).toEqual(new Map([[name, { [file]: readFileSync(join(here, '..', folder, file), 'utf8') }]]));
   });
@@ -59,16 +65,42 @@ describe('a kustomization that kustomize would refuse', () => {
   const head = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: ['namespace.yaml'] };
   let folder: string;
 
-  beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'refundry-kustomization-')); });
-  afterEach(() => { rmSync(folder, { recursive: true }); });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'refundry-kustomization-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
 
   it.each<[string, object, string, RegExp]>([
     ['a field that there is not', { resource: [] }, namespace, /must NOT have additional properties/],
     ['a file that there is not', { resources: ['namespaces.yaml'] }, namespace, /ENOENT/],
     ['a key that stands twice', {}, `${namespace}kind: Namespace\n`, /Map keys must be unique/],
-    ['settings that are not there to be merged with', { configMapGenerator: [{ name: 'settings', behavior: 'merge', literals: [] }] }, namespace, /settings is not there to be merged with/],
-    ['a patch of what there is not', { patches: [{ target: { kind: 'Namespace', name: 'else' }, patch: '[]' }] }, namespace, /there is no Namespace else/],
-    ['a patch of a field that there is not', { patches: [{ target: { kind: 'Namespace', name: 'refundry' }, patch: '- { op: replace, path: /metadata/labels, value: {} }' }] }, namespace, /nothing is at \/metadata\/labels/],
+    [
+      'settings that are not there to be merged with',
+      { configMapGenerator: [{ name: 'settings', behavior: 'merge', literals: [] }] },
+      namespace,
+      /settings is not there to be merged with/,
+    ],
+    [
+      'a patch of what there is not',
+      { patches: [{ target: { kind: 'Namespace', name: 'else' }, patch: '[]' }] },
+      namespace,
+      /there is no Namespace else/,
+    ],
+    [
+      'a patch of a field that there is not',
+      {
+        patches: [
+          {
+            target: { kind: 'Namespace', name: 'refundry' },
+            patch: '- { op: replace, path: /metadata/labels, value: {} }',
+          },
+        ],
+      },
+      namespace,
+      /nothing is at \/metadata\/labels/,
+    ],
   ])('is one with %s', (_, fields, resource, complaint) => {
     writeFileSync(join(folder, 'namespace.yaml'), resource);
     writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify({ ...head, ...fields }));
@@ -77,7 +109,8 @@ describe('a kustomization that kustomize would refuse', () => {
 });
 
 describe('a manifest that the API server would not understand', () => {
-  const oms = (): Deployment => readManifests(join(here, 'base', 'oms.yaml')).find(({ kind }) => kind === 'Deployment') as Deployment;
+  const oms = (): Deployment =>
+    readManifests(join(here, 'base', 'oms.yaml')).find(({ kind }) => kind === 'Deployment') as Deployment;
 
   it.each<[string, (deployment: Deployment) => object]>([
     ['beside the metadata', (deployment) => deployment],
@@ -86,7 +119,10 @@ describe('a manifest that the API server would not understand', () => {
     ['of a container', ({ spec }) => spec.template.spec.containers[0]!],
     ['of what a container may do', ({ spec }) => spec.template.spec.containers[0]!.securityContext!],
     ['of a probe', ({ spec }) => spec.template.spec.containers[0]!.livenessProbe!.httpGet!],
-    ['of a variable that a secret has', ({ spec }) => spec.template.spec.containers[0]!.env!.at(-1)!.valueFrom!.secretKeyRef!],
+    [
+      'of a variable that a secret has',
+      ({ spec }) => spec.template.spec.containers[0]!.env!.at(-1)!.valueFrom!.secretKeyRef!,
+    ],
   ])('is one with a field %s that is no field', (_, placeIn) => {
     const deployment = oms();
     expect(complaintsOf(deployment)).toEqual([]);
@@ -96,7 +132,9 @@ describe('a manifest that the API server would not understand', () => {
 
   it('is one that lacks what its kind requires', () => {
     const { spec, ...deployment } = oms();
-    expect(complaintsOf({ ...deployment, spec: { ...spec, selector: undefined } } as Manifest)).toEqual([expect.stringMatching(/selector/)]);
+    expect(complaintsOf({ ...deployment, spec: { ...spec, selector: undefined } } as Manifest)).toEqual([
+      expect.stringMatching(/selector/),
+    ]);
   });
 
   it('is one whose value is of another type', () => {
@@ -106,8 +144,14 @@ describe('a manifest that the API server would not understand', () => {
   });
 
   it('is one of an unknown kind', () => {
-    expect(complaintsOf({ apiVersion: 'apps/v1', kind: 'Deploymant' })).toEqual(['apps/v1 Deploymant is no kind that is known here']);
+    expect(complaintsOf({ apiVersion: 'apps/v1', kind: 'Deploymant' })).toEqual([
+      'apps/v1 Deploymant is no kind that is known here',
+    ]);
   });
 });
 
-type Deployment = Manifest & { readonly spec: NonNullable<Required<IDeployment>['spec']> & { readonly template: { readonly spec: NonNullable<NonNullable<Required<IDeployment>['spec']>['template']['spec']> } } };
+type Deployment = Manifest & {
+  readonly spec: NonNullable<Required<IDeployment>['spec']> & {
+    readonly template: { readonly spec: NonNullable<NonNullable<Required<IDeployment>['spec']>['template']['spec']> };
+  };
+};

@@ -10,7 +10,18 @@ import { Pod } from 'kubernetes-models/v1/Pod';
 import { Service } from 'kubernetes-models/v1/Service';
 import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 
-const kinds = [Deployment, HorizontalPodAutoscaler, Ingress, Job, Namespace, NetworkPolicy, Pod, PodDisruptionBudget, Service, ServiceAccount];
+const kinds = [
+  Deployment,
+  HorizontalPodAutoscaler,
+  Ingress,
+  Job,
+  Namespace,
+  NetworkPolicy,
+  Pod,
+  PodDisruptionBudget,
+  Service,
+  ServiceAccount,
+];
 
 /**
  * The errors and warnings of the API server for a manifest: where it breaks the schema of its kind, and every field
@@ -37,7 +48,11 @@ interface Watched {
 
 /** The compiled schemas let fields pass that they don't know. But they read every field that they know: what was never read is unknown. */
 function watch(object: object, path: string, report: (path: string) => void): Watched {
-  const inner = new Map(Object.entries(object).flatMap(([key, value]: [string, unknown]) => (isObject(value) ? [[key, watch(value, `${path}/${key}`, report)]] : [])));
+  const inner = new Map(
+    Object.entries(object).flatMap(([key, value]: [string, unknown]) =>
+      isObject(value) ? [[key, watch(value, `${path}/${key}`, report)]] : [],
+    ),
+  );
   const read = new Set<string | symbol>();
   const get = (target: object, key: string | symbol): unknown => {
     read.add(key);

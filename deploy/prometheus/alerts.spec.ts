@@ -12,7 +12,9 @@ const rules = readRules();
 const alerts = rules.filter(({ alert }) => alert !== undefined);
 const named = rules.map((rule) => ({ ...rule, name: rule.alert ?? rule.record ?? '' }));
 const apps = [gateway, ...services];
-const [, portOfImages] = /OPERATIONS_PORT=(\d+)/.exec(readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8'))!;
+const [, portOfImages] = /OPERATIONS_PORT=(\d+)/.exec(
+  readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8'),
+)!;
 
 describe('an expression', () => {
   it.each([
@@ -23,7 +25,10 @@ describe('an expression', () => {
     ['http_request_seconds_count{familly="oms"}', 'familly is no label of what is asked for'],
     ['up{route="x"}', 'route is no label of what is asked for'],
     ['rate(http_request_seconds_count)', 'rate is of a range'],
-    ['histogram_quantile(0.99, sum by (family) (rate(http_request_seconds_bucket[5m])))', 'histogram_quantile needs le'],
+    [
+      'histogram_quantile(0.99, sum by (family) (rate(http_request_seconds_bucket[5m])))',
+      'histogram_quantile needs le',
+    ],
   ])('%s is refused', (expression, complaint) => {
     expect(complaintsOfExpression(expression)).toContain(complaint);
   });
@@ -42,21 +47,37 @@ describe('the rules', () => {
     const exprOf = (name: string): string => alerts.find(({ alert }) => alert === name)!.expr;
     for (const { name } of apps) expect(exprOf('AppGone')).toContain(`absent(up{app="${name}"})`);
     const everyApp = `up{app=~"${apps.map(({ name }) => name).join('|')}"}`;
-    expect([exprOf('AppGone'), exprOf('ReplicaDown')]).toEqual([expect.stringContaining(everyApp), expect.stringContaining(everyApp)]);
+    expect([exprOf('AppGone'), exprOf('ReplicaDown')]).toEqual([
+      expect.stringContaining(everyApp),
+      expect.stringContaining(everyApp),
+    ]);
   });
 
   it("warn of the limit of memory that each app has in Kubernetes, which docker-compose's is no lower than", () => {
     const { expr } = alerts.find(({ alert }) => alert === 'MemoryGrows')!;
-    const warned = [...expr.matchAll(/app=~"([^"]+)"\}\[6h\], 86400\) > (\d+) \*/g)].flatMap(([, names, limit]) => names!.split('|').map((name) => [name, Number(limit)]));
-    const limited = apps.map(({ name }) => [name, Number(/limits: \{ memory: (\d+)Mi \}/.exec(readFileSync(join(import.meta.dirname, `../kubernetes/base/${name}.yaml`), 'utf8'))?.[1])]);
+    const warned = [...expr.matchAll(/app=~"([^"]+)"\}\[6h\], 86400\) > (\d+) \*/g)].flatMap(([, names, limit]) =>
+      names!.split('|').map((name) => [name, Number(limit)]),
+    );
+    const limited = apps.map(({ name }) => [
+      name,
+      Number(
+        /limits: \{ memory: (\d+)Mi \}/.exec(
+          readFileSync(join(import.meta.dirname, `../kubernetes/base/${name}.yaml`), 'utf8'),
+        )?.[1],
+      ),
+    ]);
     expect(warned.sort()).toEqual(limited.sort());
     const compose = readFileSync(join(import.meta.dirname, '../../docker-compose.yml'), 'utf8');
-    expect(Number(/^x-app:[^]*?mem_limit: (\d+)m$/m.exec(compose)?.[1])).toBeGreaterThanOrEqual(Math.max(...limited.map(([, limit]) => Number(limit))));
+    expect(Number(/^x-app:[^]*?mem_limit: (\d+)m$/m.exec(compose)?.[1])).toBeGreaterThanOrEqual(
+      Math.max(...limited.map(([, limit]) => Number(limit))),
+    );
   });
 
   it('miss no step that is set up from Omnitron', () => {
     const { expr } = alerts.find(({ alert }) => alert === 'SyncStale')!;
-    expect([...expr.matchAll(/step=~?"([^"]+)"/g)].flatMap(([, steps]) => steps!.split('|')).sort()).toEqual([...setupSteps].sort());
+    expect([...expr.matchAll(/step=~?"([^"]+)"/g)].flatMap(([, steps]) => steps!.split('|')).sort()).toEqual(
+      [...setupSteps].sort(),
+    );
   });
 });
 
@@ -65,7 +86,9 @@ describe('the guide', () => {
 
   it('says of every alert what to do, and of no other', () => {
     const [, whenItHurts = ''] = guide.split(/^## What to look at when it hurts$/m);
-    expect([...whenItHurts.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading)).toEqual(alerts.map(({ alert }) => alert));
+    expect([...whenItHurts.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading)).toEqual(
+      alerts.map(({ alert }) => alert),
+    );
   });
 
   it.each(alerts)('is where $alert leads', ({ alert, annotations }) => {
@@ -75,19 +98,34 @@ describe('the guide', () => {
 
 describe('the scrape configuration', () => {
   const configuration = parse(readFileSync(join(import.meta.dirname, 'scrape.yml'), 'utf8')) as {
-    scrape_configs: { job_name: string; honor_labels: boolean; dns_sd_configs: { names: string[]; type: string; port: number }[]; relabel_configs: { target_label: string; replacement: string }[] }[];
+    scrape_configs: {
+      job_name: string;
+      honor_labels: boolean;
+      dns_sd_configs: { names: string[]; type: string; port: number }[];
+      relabel_configs: { target_label: string; replacement: string }[];
+    }[];
   };
 
   it('finds every replica of every app and names it as its own metrics do', () => {
-    expect(configuration.scrape_configs).toEqual(apps.map(({ name }) => ({
-      job_name: name, honor_labels: true, dns_sd_configs: [{ names: [name], type: 'A', port: Number(portOfImages) }], relabel_configs: [{ target_label: 'app', replacement: name }],
-    })));
+    expect(configuration.scrape_configs).toEqual(
+      apps.map(({ name }) => ({
+        job_name: name,
+        honor_labels: true,
+        dns_sd_configs: [{ names: [name], type: 'A', port: Number(portOfImages) }],
+        relabel_configs: [{ target_label: 'app', replacement: name }],
+      })),
+    );
   });
 });
 
 describe('the list of metrics', () => {
   it('has none that nobody asks for', () => {
-    const asked = [...rules.map(({ expr }) => expr), readFileSync(join(import.meta.dirname, '../grafana/refundry.json'), 'utf8')].join('\n');
-    expect(Object.keys(metrics).filter((name) => !new RegExp(`\\b${name}(_count|_bucket|_sum)?\\b`).test(asked))).toEqual([]);
+    const asked = [
+      ...rules.map(({ expr }) => expr),
+      readFileSync(join(import.meta.dirname, '../grafana/refundry.json'), 'utf8'),
+    ].join('\n');
+    expect(
+      Object.keys(metrics).filter((name) => !new RegExp(`\\b${name}(_count|_bucket|_sum)?\\b`).test(asked)),
+    ).toEqual([]);
   });
 });

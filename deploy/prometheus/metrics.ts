@@ -43,5 +43,9 @@ export const metrics: Readonly<Record<string, Metric>> = {
 /** The series that a metric consists of, with the labels of each. */
 export function seriesOf(name: string, { type, labels }: Metric): [string, readonly string[]][] {
   if (type !== 'histogram') return [[name, labels]];
-  return [[`${name}_bucket`, [...labels, 'le']], [`${name}_sum`, labels], [`${name}_count`, labels]];
+  return [
+    [`${name}_bucket`, [...labels, 'le']],
+    [`${name}_sum`, labels],
+    [`${name}_count`, labels],
+  ];
 }

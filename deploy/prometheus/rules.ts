@@ -26,17 +26,42 @@ const rule: JSONSchemaType<Rule> = {
     alert: { ...text, nullable: true },
     expr: text,
     for: { type: 'string', nullable: true, pattern: '^\\d+[smhd]$' },
-    labels: { type: 'object', nullable: true, additionalProperties: false, required: ['severity'], properties: { severity: { type: 'string', enum: ['critical', 'warning'] } } },
-    annotations: { type: 'object', nullable: true, additionalProperties: false, required: ['summary', 'runbook'], properties: { summary: text, runbook: text } },
+    labels: {
+      type: 'object',
+      nullable: true,
+      additionalProperties: false,
+      required: ['severity'],
+      properties: { severity: { type: 'string', enum: ['critical', 'warning'] } },
+    },
+    annotations: {
+      type: 'object',
+      nullable: true,
+      additionalProperties: false,
+      required: ['summary', 'runbook'],
+      properties: { summary: text, runbook: text },
+    },
   },
   // A record is a name and an expression; an alert says besides how bad it is, what it is and where to read on.
-  oneOf: [{ required: ['record'], properties: { alert: false, for: false, annotations: false } }, { required: ['alert', 'labels', 'annotations'], properties: { record: false } }],
+  oneOf: [
+    { required: ['record'], properties: { alert: false, for: false, annotations: false } },
+    { required: ['alert', 'labels', 'annotations'], properties: { record: false } },
+  ],
 };
 const schema: JSONSchemaType<RuleFile> = {
   type: 'object',
   additionalProperties: false,
   required: ['groups'],
-  properties: { groups: { type: 'array', items: { type: 'object', additionalProperties: false, required: ['name', 'rules'], properties: { name: text, rules: { type: 'array', minItems: 1, items: rule } } } } },
+  properties: {
+    groups: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'rules'],
+        properties: { name: text, rules: { type: 'array', minItems: 1, items: rule } },
+      },
+    },
+  },
 };
 const validate = new Ajv({ allErrors: true, strictTypes: false, strictRequired: false }).compile(schema);
 
@@ -48,4 +73,5 @@ export function readRules(): Rule[] {
 }
 
 /** The metrics that recording rules add: ours leave no labels. */
-export const recordedBy = (rules: readonly Rule[]): Map<string, readonly string[]> => new Map(rules.flatMap(({ record }) => (record === undefined ? [] : [[record, []]])));
+export const recordedBy = (rules: readonly Rule[]): Map<string, readonly string[]> =>
+  new Map(rules.flatMap(({ record }) => (record === undefined ? [] : [[record, []]])));

@@ -62,7 +62,9 @@ export class AddressSetupUnderWay {
 
   /** How many rows the run has seen. */
   async seen(): Promise<number> {
-    const [job] = await this.query<{ progress: { levels: { seen: number }[] } | null }>('select progress from job order by id desc limit 1');
+    const [job] = await this.query<{ progress: { levels: { seen: number }[] } | null }>(
+      'select progress from job order by id desc limit 1',
+    );
     return (job?.progress?.levels ?? []).reduce((sum, level) => sum + level.seen, 0);
   }
 
@@ -74,23 +76,43 @@ export class AddressSetupUnderWay {
 
   /** Waits until so many rows have been seen, or the run is over. */
   async untilSeen(rows: number): Promise<void> {
-    await until(`${rows} rows have been seen`, async () => (await this.seen()) >= rows || (await this.job()).state !== 'WORKING', { within: 60_000 });
+    await until(
+      `${rows} rows have been seen`,
+      async () => (await this.seen()) >= rows || (await this.job()).state !== 'WORKING',
+      { within: 60_000 },
+    );
   }
 
   /** Waits for the end and checks that it is the right one: every row here, none twice. */
   async finishes(): Promise<void> {
-    const { state } = await until('the run ends', async () => {
-      const job = await this.job();
-      return job.state !== 'WORKING' && job;
-    }, { within: 120_000 });
+    const { state } = await until(
+      'the run ends',
+      async () => {
+        const job = await this.job();
+        return job.state !== 'WORKING' && job;
+      },
+      { within: 120_000 },
+    );
     expect(state).toBe('FINISHED');
     const { error, levels } = await this.lastRun();
     expect(error).toBeNull();
-    expect(levels.map(({ name, seen, inserted, skipped, problems }) => [name, seen, inserted, skipped, problems])).toEqual([
-      ['countries', 1, 1, 0, []], ['cities', cities, cities, 0, []], ['townships', townships, townships, 0, []], ['districts', districts, districts, 0, []],
+    expect(
+      levels.map(({ name, seen, inserted, skipped, problems }) => [name, seen, inserted, skipped, problems]),
+    ).toEqual([
+      ['countries', 1, 1, 0, []],
+      ['cities', cities, cities, 0, []],
+      ['townships', townships, townships, 0, []],
+      ['districts', districts, districts, 0, []],
     ]);
-    for (const [table, rows] of [['country', 1], ['city', cities], ['township', townships], ['district', districts]] as const) {
-      const [counted] = await this.query<{ rows: number; keys: number }>(`select count(*)::integer as rows, count(distinct omnitron_id)::integer as keys from ${table} where account_id = (select max(account_id) from job)`);
+    for (const [table, rows] of [
+      ['country', 1],
+      ['city', cities],
+      ['township', townships],
+      ['district', districts],
+    ] as const) {
+      const [counted] = await this.query<{ rows: number; keys: number }>(
+        `select count(*)::integer as rows, count(distinct omnitron_id)::integer as keys from ${table} where account_id = (select max(account_id) from job)`,
+      );
       expect([table, counted]).toEqual([table, { rows, keys: rows }]);
     }
   }
@@ -98,7 +120,9 @@ export class AddressSetupUnderWay {
   /** The keys behind which districts were asked for since the simulator's log was emptied; null for the beginning. */
   async districtsAskedBehind(): Promise<(number | null)[]> {
     const { recent } = await this.system.simulator.requests();
-    const asked = recent.map(({ url }) => new URL(url, 'http://omnitron')).filter(({ pathname, searchParams }) => pathname === '/api/v1/districts/' && searchParams.get('sort') === 'pk');
+    const asked = recent
+      .map(({ url }) => new URL(url, 'http://omnitron'))
+      .filter(({ pathname, searchParams }) => pathname === '/api/v1/districts/' && searchParams.get('sort') === 'pk');
     return asked.map(({ searchParams }) => (searchParams.has('pk__gt') ? Number(searchParams.get('pk__gt')) : null));
   }
 

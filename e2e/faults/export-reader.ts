@@ -20,7 +20,9 @@ export class ExportReader {
   /** Asks, and resolves with the head of the answer. */
   static open(url: string, token: string): Promise<ExportReader> {
     return new Promise((resolve, reject) => {
-      const request = get(url, { agent: false, headers: { authorization: `Token ${token}` } }, (response) => { resolve(new ExportReader(request, response)); });
+      const request = get(url, { agent: false, headers: { authorization: `Token ${token}` } }, (response) => {
+        resolve(new ExportReader(request, response));
+      });
       request.on('error', reject);
     });
   }

@@ -16,7 +16,9 @@ let client: Client;
 let account: number;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ environment: { oms: { JOB_LEASE_SECONDS: '2' }, simulator: { OMNITRON_CUSTOMERS: String(customers) } } });
+  system = await RunningSystem.start({
+    environment: { oms: { JOB_LEASE_SECONDS: '2' }, simulator: { OMNITRON_CUSTOMERS: String(customers) } },
+  });
   await system.startApp('oms-2');
   client = await system.newClient();
   account = await system.accountId(client.account);
@@ -66,7 +68,9 @@ async function changeSlowly(stop: AbortSignal): Promise<number> {
   let changes = 0;
   for (; !stop.aborted; changes++) {
     await writer.query(`begin; select set_config('refundry.account', '${account}', true)`);
-    await writer.query(`update customer set erp_code = 'slow', modified_date = clock_timestamp() where id in (select id from customer order by random() limit 3)`);
+    await writer.query(
+      `update customer set erp_code = 'slow', modified_date = clock_timestamp() where id in (select id from customer order by random() limit 3)`,
+    );
     await pause(30);
     await writer.query('commit');
   }
@@ -74,37 +78,54 @@ async function changeSlowly(stop: AbortSignal): Promise<number> {
   return changes;
 }
 
-const hasTaken = (name: string): boolean => system.app(name).lines.some((line) => line.includes('took a job') && line.includes('customers'));
-const stored = (): Promise<{ n: number }[]> => system.query<{ n: number }>('oms', `select count(*)::integer as n from customer where account_id = ${account}`);
+const hasTaken = (name: string): boolean =>
+  system.app(name).lines.some((line) => line.includes('took a job') && line.includes('customers'));
+const stored = (): Promise<{ n: number }[]> =>
+  system.query<{ n: number }>('oms', `select count(*)::integer as n from customer where account_id = ${account}`);
 
 /** Stops the replica that runs the job until the other one has taken it. */
 async function handOver(): Promise<void> {
   await until('a third is here', async () => (await stored())[0]!.n > customers / 3, { within: 60_000 });
   const [holder, other] = hasTaken('oms') ? ['oms', 'oms-2'] : ['oms-2', 'oms'];
   system.app(holder).kill('SIGSTOP');
-  await until('the other replica takes the job', () => hasTaken(other), { within: 30_000 }).finally(() => { system.app(holder).kill('SIGCONT'); });
+  await until('the other replica takes the job', () => hasTaken(other), { within: 30_000 }).finally(() => {
+    system.app(holder).kill('SIGCONT');
+  });
 }
 
 describe('clients that poll the customers for what is new', () => {
-  it('miss none of 40,000 that two replicas bring while another writer changes some', async () => {
-    const followers = [new Follower('modified_date__gt'), new Follower('modified_date__gte'), new Follower('id__gt')];
-    const [pulled, written] = [new AbortController(), new AbortController()];
-    const following = followers.map((follower) => follower.follow(written.signal));
-    const changing = changeSlowly(pulled.signal);
-    await client.setup('customers').execute();
-    await handOver();
-    const run = await client.setup('customers').ended(120_000);
-    pulled.abort();
-    const changes = await changing;
-    written.abort();
-    await Promise.all(following);
-    const rows = await system.query<{ id: string; modified: string }>('oms', `select id::text, to_char(modified_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified from customer where account_id = ${account}`);
-    const missed = followers.map(({ filter, seen }) => [filter, rows.filter(({ id, modified }) => (filter === 'id__gt' ? !seen.has(id) : !isSame(seen.get(id), modified))).length]);
-    if (isFullSize) process.stderr.write(`${JSON.stringify({ changes, polls: followers.map(({ polls }) => polls), missed })}\n`);
-    expect([run.status, level(run, 'customers').inserted, rows.length]).toEqual(['FINISHED', customers, customers]);
-    expect(missed).toEqual(followers.map(({ filter }) => [filter, 0]));
-  }, maxMs);
+  it(
+    'miss none of 40,000 that two replicas bring while another writer changes some',
+    async () => {
+      const followers = [new Follower('modified_date__gt'), new Follower('modified_date__gte'), new Follower('id__gt')];
+      const [pulled, written] = [new AbortController(), new AbortController()];
+      const following = followers.map((follower) => follower.follow(written.signal));
+      const changing = changeSlowly(pulled.signal);
+      await client.setup('customers').execute();
+      await handOver();
+      const run = await client.setup('customers').ended(120_000);
+      pulled.abort();
+      const changes = await changing;
+      written.abort();
+      await Promise.all(following);
+      const rows = await system.query<{ id: string; modified: string }>(
+        'oms',
+        `select id::text, to_char(modified_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified from customer where account_id = ${account}`,
+      );
+      const missed = followers.map(({ filter, seen }) => [
+        filter,
+        rows.filter(({ id, modified }) => (filter === 'id__gt' ? !seen.has(id) : !isSame(seen.get(id), modified)))
+          .length,
+      ]);
+      if (isFullSize)
+        process.stderr.write(`${JSON.stringify({ changes, polls: followers.map(({ polls }) => polls), missed })}\n`);
+      expect([run.status, level(run, 'customers').inserted, rows.length]).toEqual(['FINISHED', customers, customers]);
+      expect(missed).toEqual(followers.map(({ filter }) => [filter, 0]));
+    },
+    maxMs,
+  );
 });
 
 /** The API leaves out microseconds that are zero. */
-const isSame = (shown: string | undefined, stamp: string): boolean => shown === stamp || shown === stamp.replace('.000000', '');
+const isSame = (shown: string | undefined, stamp: string): boolean =>
+  shown === stamp || shown === stamp.replace('.000000', '');

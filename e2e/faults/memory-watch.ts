@@ -11,12 +11,21 @@ export class MemoryWatch implements Disposable {
   constructor(private readonly pids: Readonly<Record<string, number>>) {
     this.before = this.now();
     this.highest = [...this.before];
-    this.timer = setInterval(() => { this.now().forEach((size, index) => { this.highest[index] = Math.max(this.highest[index] ?? 0, size); }); }, lookEveryMs);
+    this.timer = setInterval(() => {
+      this.now().forEach((size, index) => {
+        this.highest[index] = Math.max(this.highest[index] ?? 0, size);
+      });
+    }, lookEveryMs);
   }
 
   /** By the name of the process. */
   get growth(): Readonly<Record<string, number>> {
-    return Object.fromEntries(Object.keys(this.pids).map((name, index) => [name, Math.round((this.highest[index] ?? NaN) - (this.before[index] ?? NaN))]));
+    return Object.fromEntries(
+      Object.keys(this.pids).map((name, index) => [
+        name,
+        Math.round((this.highest[index] ?? NaN) - (this.before[index] ?? NaN)),
+      ]),
+    );
   }
 
   [Symbol.dispose](): void {

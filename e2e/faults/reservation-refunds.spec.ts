@@ -70,34 +70,46 @@ const moments: readonly Moment[] = [
 ];
 
 describe('a request for a refund whose service is killed', () => {
-  it(`and that is sent again until it is answered gives back once, with one answer, in ${runs} runs`, async () => {
-    const laterMs = fc.sample(fc.integer({ min: 0, max: 40 }), { numRuns: runs, seed: 23 });
-    for (const [run, later] of laterMs.entries()) {
-      const reservation = run + 1;
-      await client.payload('PUT', `reservations/${reservation}`, putReservation(reservation));
-      const { first, committed } = await moments[run % moments.length]!(reservation, later);
-      await system.startApp(service);
-      const answer = await until('the request is answered', async () => {
-        const again = await request(reservation);
-        // PostgreSQL may take a moment to notice that the former service is gone; no other refusal is right.
-        if (again.status !== 200) expect([409, 503]).toContain(again.status);
-        return again.status === 200 ? refundOf(again) : undefined;
-      });
-      expect(answer).toMatchObject({ reserve_id: reservation, status: 'requested', penalty });
-      if (committed !== undefined) expect(answer.id).toBe(committed);
-      const cutOff = await first;
-      expect([200, 503]).toContain(cutOff.status);
-      if (cutOff.status === 200) expect(refundOf(cutOff)).toEqual(answer);
-      expect(refundOf(await request(reservation))).toEqual(answer);
-      expect(await client.refund(reservation)).toEqual(answer);
-    }
-    const [stored] = await system.query(service, 'select count(*)::integer as refunds, count(distinct reservation_id)::integer as reservations from refund');
-    expect(stored).toEqual({ refunds: runs, reservations: runs });
-  }, maxHoldMs);
+  it(
+    `and that is sent again until it is answered gives back once, with one answer, in ${runs} runs`,
+    async () => {
+      const laterMs = fc.sample(fc.integer({ min: 0, max: 40 }), { numRuns: runs, seed: 23 });
+      for (const [run, later] of laterMs.entries()) {
+        const reservation = run + 1;
+        await client.payload('PUT', `reservations/${reservation}`, putReservation(reservation));
+        const { first, committed } = await moments[run % moments.length]!(reservation, later);
+        await system.startApp(service);
+        const answer = await until('the request is answered', async () => {
+          const again = await request(reservation);
+          // PostgreSQL may take a moment to notice that the former service is gone; no other refusal is right.
+          if (again.status !== 200) expect([409, 503]).toContain(again.status);
+          return again.status === 200 ? refundOf(again) : undefined;
+        });
+        expect(answer).toMatchObject({ reserve_id: reservation, status: 'requested', penalty });
+        if (committed !== undefined) expect(answer.id).toBe(committed);
+        const cutOff = await first;
+        expect([200, 503]).toContain(cutOff.status);
+        if (cutOff.status === 200) expect(refundOf(cutOff)).toEqual(answer);
+        expect(refundOf(await request(reservation))).toEqual(answer);
+        expect(await client.refund(reservation)).toEqual(answer);
+      }
+      const [stored] = await system.query(
+        service,
+        'select count(*)::integer as refunds, count(distinct reservation_id)::integer as reservations from refund',
+      );
+      expect(stored).toEqual({ refunds: runs, reservations: runs });
+    },
+    maxHoldMs,
+  );
 });
 
 const request = (reservation: number): Promise<Answer> =>
-  client.request('POST', 'refund/request', { reserve_id: reservation, expected_penalty: penalty }, { headers: { 'idempotency-key': `refund ${reservation}` } });
+  client.request(
+    'POST',
+    'refund/request',
+    { reserve_id: reservation, expected_penalty: penalty },
+    { headers: { 'idempotency-key': `refund ${reservation}` } },
+  );
 
 const refundOf = ({ json }: Answer): Refund => (json as { payload: Refund }).payload;
 
@@ -116,7 +128,13 @@ async function kill(): Promise<void> {
 }
 
 const isWaiting = async (mode: string): Promise<boolean> =>
-  (await system.query(service, 'select from pg_locks where not granted and mode = $1 and database = (select oid from pg_database where datname = current_database())', [mode])).length > 0;
+  (
+    await system.query(
+      service,
+      'select from pg_locks where not granted and mode = $1 and database = (select oid from pg_database where datname = current_database())',
+      [mode],
+    )
+  ).length > 0;
 
 async function refundIds(owner: pg.Client, reservation: number): Promise<number[]> {
   const { rows } = await owner.query<{ id: string }>('select id from refund where reservation_id = $1', [reservation]);
@@ -130,4 +148,7 @@ async function newOwner(): Promise<pg.Client> {
 }
 
 /** The moment of a fault, not a wait for something to happen. */
-const passed = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+const passed = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });

@@ -28,23 +28,44 @@ afterAll(async () => {
 }, maxHoldMs);
 
 describe('whatever is killed, frozen or restarted while clients of all families are at work, nothing is lost, doubled or made up', () => {
-  it.each(seeds)('with seed %d', async (seed) => {
-    const plan = planOf(seed);
-    const { ms, result: { history, findings } } = await timed(() => play(seed));
-    found.push(...findings);
-    say(`seed ${seed}: ${plan.map(inWords).join(', ')}; ${outcomes.map((outcome) => `${history.counts[outcome]} ${outcome}`).join(', ')}; ${inNumbers(findings)}; ${(ms / 1000).toFixed(1)} s`);
-    if (findings.length > 0) report(seed, history, findings);
-    expect(findings).toEqual([]);
-  }, maxHoldMs);
+  it.each(seeds)(
+    'with seed %d',
+    async (seed) => {
+      const plan = planOf(seed);
+      const {
+        ms,
+        result: { history, findings },
+      } = await timed(() => play(seed));
+      found.push(...findings);
+      say(
+        `seed ${seed}: ${plan.map(inWords).join(', ')}; ${outcomes.map((outcome) => `${history.counts[outcome]} ${outcome}`).join(', ')}; ${inNumbers(findings)}; ${(ms / 1000).toFixed(1)} s`,
+      );
+      if (findings.length > 0) report(seed, history, findings);
+      expect(findings).toEqual([]);
+    },
+    maxHoldMs,
+  );
 });
 
 /** Everything that a seed decides, from a new account to the comparison at rest. */
 async function play(seed: number): Promise<{ history: History; findings: readonly Finding[] }> {
   const { running } = system;
   const { url, username, password } = running.simulator;
-  const account = await newLoadAccount((commands) => Promise.all(commands.map(({ parameters, input }) => running.commandWith(input, ...parameters))), `seed-${seed}-${Date.now()}`, { url, username, password });
+  const account = await newLoadAccount(
+    (commands) => Promise.all(commands.map(({ parameters, input }) => running.commandWith(input, ...parameters))),
+    `seed-${seed}-${Date.now()}`,
+    { url, username, password },
+  );
   const history = new History(attemptsKept);
-  const load = new MixedLoad({ seed, account, history, gateway: () => system.entrance, omnitron: () => url, timeoutMs, writers });
+  const load = new MixedLoad({
+    seed,
+    account,
+    history,
+    gateway: () => system.entrance,
+    omnitron: () => url,
+    timeoutMs,
+    writers,
+  });
   try {
     await load.prepare();
     const end = new AbortController();
@@ -55,7 +76,15 @@ async function play(seed: number): Promise<{ history: History; findings: readonl
     await working;
     await load.check();
     const unquiet = await untilQuiet(running);
-    return { history, findings: [...history.findings, ...unquiet, ...await compareAtRest(running, load, account.id, system.events), ...deaths()] };
+    return {
+      history,
+      findings: [
+        ...history.findings,
+        ...unquiet,
+        ...(await compareAtRest(running, load, account.id, system.events)),
+        ...deaths(),
+      ],
+    };
   } finally {
     load.close();
   }
@@ -63,8 +92,16 @@ async function play(seed: number): Promise<{ history: History; findings: readonl
 
 /** Ends that nobody asked for, and what was said before one. */
 function deaths(): Finding[] {
-  const ended = system.endedByThemselves.map((app): Finding => ({ kind: 'wrong answer', subject: app.name, what: app.exitSummary() }));
-  const fatal = fatalLines(system.alive).map((line): Finding => ({ kind: 'wrong answer', subject: 'the log', what: line.slice(0, 500) }));
+  const ended = system.endedByThemselves.map((app): Finding => ({
+    kind: 'wrong answer',
+    subject: app.name,
+    what: app.exitSummary(),
+  }));
+  const fatal = fatalLines(system.alive).map((line): Finding => ({
+    kind: 'wrong answer',
+    subject: 'the log',
+    what: line.slice(0, 500),
+  }));
   return [...ended, ...fatal];
 }
 
@@ -73,16 +110,25 @@ function report(seed: number, history: History, findings: readonly Finding[]): v
   const clients = [...new Set(findings.map(({ subject }) => subject.split(' ')[0]!))];
   const lines = [
     ...findings.map(({ kind, subject, what }) => `${kind}: ${subject}: ${what}`),
-    ...clients.flatMap((client) => [`The last that ${client} saw:`, ...history.excerpt(client).map((line) => `  ${line}`)]),
+    ...clients.flatMap((client) => [
+      `The last that ${client} saw:`,
+      ...history.excerpt(client).map((line) => `  ${line}`),
+    ]),
     `Again: npm run test:faults -- --seed ${seed}`,
   ];
   const place = keepLogs(`seed-${seed}`, system.running.everyApp, lines.join('\n'));
   say(`${lines.slice(0, 60).join('\n')}\nLogs: ${place}`);
 }
 
-const inNumbers = (findings: readonly Finding[]): string => faultKinds.map((kind) => `${findings.filter((finding) => finding.kind === kind).length} ${kind}`).join(', ');
+const inNumbers = (findings: readonly Finding[]): string =>
+  faultKinds.map((kind) => `${findings.filter((finding) => finding.kind === kind).length} ${kind}`).join(', ');
 
-const say = (text: string): void => { process.stderr.write(`${text}\n`); };
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
 
 /** The length of the load, not a wait for something to happen. */
-const passed = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+const passed = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });

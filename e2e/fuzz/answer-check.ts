@@ -27,10 +27,16 @@ export class AnswerCheck {
   }
 
   /** The faults of an answer. @param operation whose answer it is; of a stray request, what else stands at its path */
-  complaints(operation: DescribedOperation, { method, isStray }: Pick<FuzzRequest, 'method' | 'isStray'>, answer: Answer): string[] {
+  complaints(
+    operation: DescribedOperation,
+    { method, isStray }: Pick<FuzzRequest, 'method' | 'isStray'>,
+    answer: Answer,
+  ): string[] {
     const { status } = answer;
     if (status >= 500) return [`${status} ${answer.text.slice(0, 200)}`];
-    const response = this.api.response(operation, status) ?? (isStray && refusedAnywhere.has(status) ? this.api.response(operation, 'default') : undefined);
+    const response =
+      this.api.response(operation, status) ??
+      (isStray && refusedAnywhere.has(status) ? this.api.response(operation, 'default') : undefined);
     if (!response) return [`${status} is not declared: ${answer.text.slice(0, 200)}`];
     return [...this.headerComplaints(response, answer), ...this.bodyComplaints(response, method === 'HEAD', answer)];
   }
@@ -38,11 +44,18 @@ export class AnswerCheck {
   private headerComplaints({ headers }: DescribedResponse, answer: Answer): string[] {
     const declared = new Map(Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header]));
     const isPage = mediaTypeOf(answer) === 'text/html';
-    const missing = [...declared].filter(([name, header]) => this.api.isRequired(header) && answer.headers[name] === undefined);
-    const undeclared = Object.keys(answer.headers).filter((name) => !declared.has(name) && !everywhere.has(name) && !(isPage && ofPages.has(name)));
+    const missing = [...declared].filter(
+      ([name, header]) => this.api.isRequired(header) && answer.headers[name] === undefined,
+    );
+    const undeclared = Object.keys(answer.headers).filter(
+      (name) => !declared.has(name) && !everywhere.has(name) && !(isPage && ofPages.has(name)),
+    );
     // A route that isn't there has no methods.
     const excused = answer.status === 404 ? ['allow', 'vary'] : [];
-    return [...missing.filter(([name]) => !excused.includes(name)).map(([name]) => `${answer.status} without ${name}`), ...undeclared.map((name) => `${answer.status} with ${name}, which is not declared`)];
+    return [
+      ...missing.filter(([name]) => !excused.includes(name)).map(([name]) => `${answer.status} without ${name}`),
+      ...undeclared.map((name) => `${answer.status} with ${name}, which is not declared`),
+    ];
   }
 
   private bodyComplaints({ content }: DescribedResponse, isHead: boolean, answer: Answer): string[] {
@@ -52,7 +65,9 @@ export class AnswerCheck {
     if (!declared) return [`${answer.status} as ${mediaType || 'nothing'}, which is not declared`];
     if (mediaType !== 'application/json') return [];
     const complaint = this.validator(declared.schema)(answer.json);
-    return complaint === undefined ? [] : [`${answer.status} outside its schema: ${complaint}: ${answer.text.slice(0, 300)}`];
+    return complaint === undefined
+      ? []
+      : [`${answer.status} outside its schema: ${complaint}: ${answer.text.slice(0, 300)}`];
   }
 
   private validator(schema: Schema): Validate {
@@ -74,5 +89,7 @@ function closed<T>(value: T): T {
   if (Array.isArray(value)) return value.map(closed) as T;
   if (typeof value !== 'object' || value === null) return value;
   const members = Object.fromEntries(Object.entries(value).map(([name, member]) => [name, closed<unknown>(member)]));
-  return ('properties' in value && !('additionalProperties' in value) ? { ...members, additionalProperties: false } : members) as T;
+  return (
+    'properties' in value && !('additionalProperties' in value) ? { ...members, additionalProperties: false } : members
+  ) as T;
 }

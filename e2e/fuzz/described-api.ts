@@ -63,7 +63,9 @@ export class DescribedApi {
   constructor({ json }: Pick<Answer, 'json'>) {
     const { paths, components } = json as { paths: Record<string, Record<string, Described>>; components: Components };
     this.components = components;
-    this.operations = Object.entries(paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ ...operation, path, method: method.toUpperCase() })));
+    this.operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ ...operation, path, method: method.toUpperCase() })),
+    );
   }
 
   /** The described operation of a method at a path. */
@@ -99,4 +101,11 @@ export class DescribedApi {
 const nameIn = ({ $ref }: { readonly $ref: string }): string => $ref.split('/').at(-1) ?? '';
 
 /** A path with anything for its keys, with or without the last slash. */
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\/$/, '').split(/\{[^}]*\}/).map((literal) => RegExp.escape(literal)).join('[^/]+')}/?$`);
+const patternOf = (path: string): RegExp =>
+  new RegExp(
+    `^${path
+      .replace(/\/$/, '')
+      .split(/\{[^}]*\}/)
+      .map((literal) => RegExp.escape(literal))
+      .join('[^/]+')}/?$`,
+  );

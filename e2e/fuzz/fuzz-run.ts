@@ -48,12 +48,18 @@ export async function fuzz(target: FuzzedSystem, { seed, requests, only }: FuzzO
     const answer = await sendFuzzed(url, request, target);
     count(statuses, actual && !request.isStray ? actual.operationId : 'what is not there', answer.status);
     const stray = request.isStray ? api.operationAt(request.path, request.method) : undefined;
-    const found = check.complaints(stray ?? actual ?? api.operation(path, 'OPTIONS') ?? request.operation, request, answer);
+    const found = check.complaints(
+      stray ?? actual ?? api.operation(path, 'OPTIONS') ?? request.operation,
+      request,
+      answer,
+    );
     complaints.push(...found.map((complaint) => `#${number} ${describe(request)}\n  ${complaint}`));
   }
 
   let next = 0;
-  const work = async (): Promise<void> => { while (next < requests) await sendNumber(next++); };
+  const work = async (): Promise<void> => {
+    while (next < requests) await sendNumber(next++);
+  };
   await (only === undefined ? Promise.all(Array.from({ length: concurrency }, work)) : sendNumber(only));
   return { statuses, complaints };
 }
@@ -61,24 +67,44 @@ export async function fuzz(target: FuzzedSystem, { seed, requests, only }: FuzzO
 /** Every operation as often as it weighs, far from each other. */
 function inTurn(operations: readonly DescribedOperation[]): DescribedOperation[] {
   const heaviest = Math.max(defaultWeight, ...Object.values(weights));
-  return Array.from({ length: heaviest }, (_, round) => operations.filter(({ method }) => (weights[method] ?? defaultWeight) > round)).flat();
+  return Array.from({ length: heaviest }, (_, round) =>
+    operations.filter(({ method }) => (weights[method] ?? defaultWeight) > round),
+  ).flat();
 }
 
 function sendFuzzed(url: string, request: FuzzRequest, target: FuzzedSystem): Promise<Answer> {
   const { method, headers, body } = request;
-  const length: Record<string, string> = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-  return send(method, url + targetOf(request), { headers: { ...target.credentials(request), ...headers, ...length }, ...(body !== undefined && { body }), signal: AbortSignal.timeout(patienceMs) });
+  const length: Record<string, string> =
+    body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return send(method, url + targetOf(request), {
+    headers: { ...target.credentials(request), ...headers, ...length },
+    ...(body !== undefined && { body }),
+    signal: AbortSignal.timeout(patienceMs),
+  });
 }
 
-const targetOf = ({ path, query }: FuzzRequest): string => (query.length > 0 ? `${path}?${query.map((pair) => pair.map((text) => encodeURIComponent(text.toWellFormed())).join('=')).join('&')}` : path);
+const targetOf = ({ path, query }: FuzzRequest): string =>
+  query.length > 0
+    ? `${path}?${query.map((pair) => pair.map((text) => encodeURIComponent(text.toWellFormed())).join('=')).join('&')}`
+    : path;
 
 function count(statuses: Map<string, Map<number, number>>, operationId: string, status: number): void {
   const counted = statuses.get(operationId) ?? new Map<number, number>();
   statuses.set(operationId, counted.set(status, (counted.get(status) ?? 0) + 1));
 }
 
-const describe = (request: FuzzRequest): string => `${request.operation.operationId}: ${request.method} ${targetOf(request)} as ${request.bearer} ${JSON.stringify(request.headers)} ${request.body?.slice(0, 1000) ?? ''}`;
+const describe = (request: FuzzRequest): string =>
+  `${request.operation.operationId}: ${request.method} ${targetOf(request)} as ${request.bearer} ${JSON.stringify(request.headers)} ${request.body?.slice(0, 1000) ?? ''}`;
 
 /** A line for every operation. */
 export const table = ({ statuses }: FuzzReport): string =>
-  [...statuses].sort(([left], [right]) => (left < right ? -1 : 1)).map(([operationId, counts]) => `${operationId.padEnd(48)} ${[...counts].sort(([left], [right]) => left - right).map(([status, times]) => `${status}×${times}`).join(' ')}`).join('\n');
+  [...statuses]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(
+      ([operationId, counts]) =>
+        `${operationId.padEnd(48)} ${[...counts]
+          .sort(([left], [right]) => left - right)
+          .map(([status, times]) => `${status}×${times}`)
+          .join(' ')}`,
+    )
+    .join('\n');

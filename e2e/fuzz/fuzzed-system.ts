@@ -45,8 +45,16 @@ export class FuzzedSystem {
     await fillReservations(reservation);
     const bearer = (token: string) => (): HeaderValues => ({ authorization: `Bearer ${token}` });
     const token = (key: string) => (): HeaderValues => ({ authorization: `Token ${key}` });
-    const signed = (scope?: string) => (): HeaderValues => ({ authorization: `Bearer ${reservation.newToken(scope)}`, domain: reservation.domain });
-    return new FuzzedSystem(system, await knownOf({ oms, retail, reservation, login }), { oms: token(oms.token), retail: bearer(retail.token), reservation: signed() }, { oms: token(omsReader.token), retail: bearer(retailReader.token), reservation: signed('reservation:read') });
+    const signed = (scope?: string) => (): HeaderValues => ({
+      authorization: `Bearer ${reservation.newToken(scope)}`,
+      domain: reservation.domain,
+    });
+    return new FuzzedSystem(
+      system,
+      await knownOf({ oms, retail, reservation, login }),
+      { oms: token(oms.token), retail: bearer(retail.token), reservation: signed() },
+      { oms: token(omsReader.token), retail: bearer(retailReader.token), reservation: signed('reservation:read') },
+    );
   }
 
   /** The credentials of a request. */
@@ -54,7 +62,9 @@ export class FuzzedSystem {
     const family = familyOf(operation);
     if (bearer === 'broken') return broken;
     if (bearer === 'oms' || bearer === 'retail' || bearer === 'reservation') return this.owners[bearer]();
-    return family === undefined || bearer === 'nobody' ? {} : (bearer === 'owner' ? this.owners : this.readers)[family]();
+    return family === undefined || bearer === 'nobody'
+      ? {}
+      : (bearer === 'owner' ? this.owners : this.readers)[family]();
   }
 }
 
@@ -66,7 +76,14 @@ function familyOf({ security: [needed = {}] }: DescribedOperation): Family | und
 
 async function newLogin(system: RunningSystem, account: string): Promise<Login> {
   const [client, { password }] = await Promise.all([
-    system.command<{ client_id: string; client_secret: string }>('oauth-client', 'create', '--account', account, '--name', 'fuzz'),
+    system.command<{ client_id: string; client_secret: string }>(
+      'oauth-client',
+      'create',
+      '--account',
+      account,
+      '--name',
+      'fuzz',
+    ),
     system.command<{ password: string }>('oauth-user', 'create', '--account', account, '--username', 'fuzz'),
   ]);
   return { username: 'fuzz', password, client_id: client.client_id, client_secret: client.client_secret };
@@ -81,8 +98,16 @@ async function fillOms(system: RunningSystem, client: Client): Promise<void> {
 async function fillRetail(client: RetailClient): Promise<void> {
   const line = postedLine();
   const bodies: Readonly<Record<string, object>> = {
-    'suppliers/': { supplier_id: 'supplier-1', name: 'Dairy' }, 'shops/': { shop_id: 'kyiv-1', name: 'Kyiv' }, 'products/': { product_id: 'milk', name: 'Milk' },
-    'receive-documents/': { document_id: 'receipt-1', supplier_id: 'supplier-1', shop_id: 'kyiv-1', document_date: '2017-01-01', products: [{ product_id: 'milk', qty: 1, price: 5, price_total: 5 }] },
+    'suppliers/': { supplier_id: 'supplier-1', name: 'Dairy' },
+    'shops/': { shop_id: 'kyiv-1', name: 'Kyiv' },
+    'products/': { product_id: 'milk', name: 'Milk' },
+    'receive-documents/': {
+      document_id: 'receipt-1',
+      supplier_id: 'supplier-1',
+      shop_id: 'kyiv-1',
+      document_date: '2017-01-01',
+      products: [{ product_id: 'milk', qty: 1, price: 5, price_total: 5 }],
+    },
     [refundsPath]: documents.map((name) => postedRefund(name, { products: [line, line] })),
   };
   for (const [path, body] of Object.entries(bodies)) await created(client, path, body);
@@ -113,34 +138,81 @@ async function knownOf({ oms, retail, reservation, login }: Clients): Promise<Kn
   const keys = new Map<string, readonly Readonly<Record<string, string>>[]>();
   const values = new Map<string, unknown[]>();
   const refunds: Row[] = [];
-  const learn = (rows: readonly Row[]): void => { for (const row of rows) for (const [name, value] of Object.entries(row)) if (typeof value !== 'object') values.set(name, [...new Set([...(values.get(name) ?? []), value])].slice(0, 30)); };
-  for (const list of ['cancellation-reasons', 'channels', 'countries', 'cities', 'townships', 'districts', 'customers/list-simple']) {
+  const learn = (rows: readonly Row[]): void => {
+    for (const row of rows)
+      for (const [name, value] of Object.entries(row))
+        if (typeof value !== 'object')
+          values.set(name, [...new Set([...(values.get(name) ?? []), value])].slice(0, 30));
+  };
+  for (const list of [
+    'cancellation-reasons',
+    'channels',
+    'countries',
+    'cities',
+    'townships',
+    'districts',
+    'customers/list-simple',
+  ]) {
     const { results } = await oms.json<{ results: Row[] }>(`/api/v1/oms/${list}/?page_size=20`);
     learn(results);
-    keys.set(`/api/v1/oms/${list}/{key}/`, results.map((row) => ({ key: String(row.id ?? row.pk) })));
+    keys.set(
+      `/api/v1/oms/${list}/{key}/`,
+      results.map((row) => ({ key: String(row.id ?? row.pk) })),
+    );
   }
   for (const list of ['suppliers', 'shops', 'products', 'receive-documents', 'supplier-refunds']) {
     const { results } = await retail.json<{ results: Row[] }>(`${list}/?page_size=30`);
     learn(results);
-    keys.set(`/api/v1/${list}/{key}/`, results.map(({ url }) => ({ key: lastOf(url) })));
-    const lines = results.flatMap(({ url, products }) => (Array.isArray(products) ? (products as Row[]).map((line) => ({ within: lastOf(url), key: lastOf(line.url), ...line })) : []));
+    keys.set(
+      `/api/v1/${list}/{key}/`,
+      results.map(({ url }) => ({ key: lastOf(url) })),
+    );
+    const lines = results.flatMap(({ url, products }) =>
+      Array.isArray(products)
+        ? (products as Row[]).map((line) => ({ within: lastOf(url), key: lastOf(line.url), ...line }))
+        : [],
+    );
     learn(lines);
     if (list !== 'supplier-refunds') continue;
     refunds.push(...results);
-    keys.set('/api/v1/supplier-refunds/{within}/products/{key}/', lines.map(({ within, key }) => ({ within, key })));
+    keys.set(
+      '/api/v1/supplier-refunds/{within}/products/{key}/',
+      lines.map(({ within, key }) => ({ within, key })),
+    );
   }
   const booked = (await reservation.payload<{ results: Row[] }>('GET', 'reservations?page_size=50')).results;
   learn(booked);
   const base = '/api/reservation/v1/';
-  keys.set(`${base}reservations/{key}`, booked.map(({ id }) => ({ key: String(id) })));
-  for (const below of ['rules/{key}', 'rules/{key}/retire']) keys.set(`${base}refund/${below}`, [{ key: '1' }, { key: '2' }, { key: '3' }]);
+  keys.set(
+    `${base}reservations/{key}`,
+    booked.map(({ id }) => ({ key: String(id) })),
+  );
+  for (const below of ['rules/{key}', 'rules/{key}/retire'])
+    keys.set(`${base}refund/${below}`, [{ key: '1' }, { key: '2' }, { key: '3' }]);
   keys.set(`${base}refund/rules/{within}/versions/{key}`, [{ within: '1', key: '1' }]);
-  for (const move of ['approve', 'reject', 'mark-paid', 'mark-failed']) keys.set(`${base}refund/{key}/${move}`, ['1', '2', '3', '4', '5'].map((key) => ({ key })));
-  const asked = { reserve_id: [...reservations, 'L10007', 'O10008'], expected_penalty: [penalty], page: [1, 2, 'last'], grant_type: ['password', 'refresh_token'], scope: ['read write', 'read'], date: ['2017-1-1 15:39:00'], zone: ['Asia/Tehran', 'Europe/Kyiv'], qty: [1, '2.5'], price: [5, '10.00', 10_000_000] };
+  for (const move of ['approve', 'reject', 'mark-paid', 'mark-failed'])
+    keys.set(
+      `${base}refund/{key}/${move}`,
+      ['1', '2', '3', '4', '5'].map((key) => ({ key })),
+    );
+  const asked = {
+    reserve_id: [...reservations, 'L10007', 'O10008'],
+    expected_penalty: [penalty],
+    page: [1, 2, 'last'],
+    grant_type: ['password', 'refresh_token'],
+    scope: ['read write', 'read'],
+    date: ['2017-1-1 15:39:00'],
+    zone: ['Asia/Tehran', 'Europe/Kyiv'],
+    qty: [1, '2.5'],
+    price: [5, '10.00', 10_000_000],
+  };
   for (const [name, some] of Object.entries(asked)) values.set(name, some);
   for (const [name, value] of Object.entries(login)) values.set(name, [value]);
   const rules = await reservation.payload<Row>('GET', 'refund/rules/1');
-  const rows = new Map([['/api/v1/supplier-refunds/{key}/', refunds.map((row) => ({ keys: { key: lastOf(row.url) }, row }))], [`${base}refund/rules/{key}`, [{ keys: { key: '1' }, row: rules }]]]);
+  const rows = new Map([
+    ['/api/v1/supplier-refunds/{key}/', refunds.map((row) => ({ keys: { key: lastOf(row.url) }, row }))],
+    [`${base}refund/rules/{key}`, [{ keys: { key: '1' }, row: rules }]],
+  ]);
   return { keys, values, rows };
 }
 

@@ -20,23 +20,33 @@ afterAll(() => system.stop());
 const unknownLike = (key: string): string => (/^\d+$/.test(key) ? '987654321' : `nobody-s-${key}`);
 
 /** The answer without its timestamp. */
-const said = ({ status, text, headers: { allow } }: Answer): unknown[] => [status, allow, text.replace(/"timestamp":\d+/, '')];
+const said = ({ status, text, headers: { allow } }: Answer): unknown[] => [
+  status,
+  allow,
+  text.replace(/"timestamp":\d+/, ''),
+];
 
 const lists = mountedEndpoints.filter(({ kind }) => kind === 'list');
 /** The list whose rows an endpoint's key is of. */
-const listOf = ({ family, path }: MountedEndpoint): MountedEndpoint | undefined => lists.find((list) => list.family === family && path.startsWith(`${list.path.replace(/\/list-simple$/, '')}/:`));
+const listOf = ({ family, path }: MountedEndpoint): MountedEndpoint | undefined =>
+  lists.find((list) => list.family === family && path.startsWith(`${list.path.replace(/\/list-simple$/, '')}/:`));
 
 /** Their keys for an endpoint's path, by the placeholders in it. */
 function theirPlaces(endpoint: MountedEndpoint, row: Row): Readonly<Record<string, string>> {
   const [line] = (row.products ?? []) as readonly Row[];
-  return endpoint.path.includes(':within') ? { within: keyOf(row), key: line ? keyOf(line) : '1' } : { key: keyOf(row) };
+  return endpoint.path.includes(':within')
+    ? { within: keyOf(row), key: line ? keyOf(line) : '1' }
+    : { key: keyOf(row) };
 }
 
-const placed = (path: string, places: Readonly<Record<string, string>>): string => path.replaceAll(/:(\w+)/g, (_placeholder, name: string) => encodeURIComponent(places[name] ?? ''));
+const placed = (path: string, places: Readonly<Record<string, string>>): string =>
+  path.replaceAll(/:(\w+)/g, (_placeholder, name: string) => encodeURIComponent(places[name] ?? ''));
 
 describe('rows of another account', () => {
   // Whoever puts a reservation makes it theirs, whatever others call by the number.
-  const keyed = mountedEndpoints.filter(({ path, methods }) => path.includes(':key') && !(path === 'reservations/:key' && methods.includes('PUT')));
+  const keyed = mountedEndpoints.filter(
+    ({ path, methods }) => path.includes(':key') && !(path === 'reservations/:key' && methods.includes('PUT')),
+  );
   const [listed, unlisted] = [keyed.filter(listOf), keyed.filter((endpoint) => !listOf(endpoint))];
   const moves = ['approve', 'mark-failed', 'mark-paid', 'reject'];
 
@@ -46,34 +56,49 @@ describe('rows of another account', () => {
 
   it.each(moves)('is not there for %s of a refund', async (move) => {
     const { id } = await theirs.reservation.refund(2000);
-    const [ofTheirs, ofNobody] = await Promise.all([id, 987_654_321].map((key) => ours.reservation.request('POST', `refund/${key}/${move}`)));
+    const [ofTheirs, ofNobody] = await Promise.all(
+      [id, 987_654_321].map((key) => ours.reservation.request('POST', `refund/${key}/${move}`)),
+    );
     expect(ofTheirs!.status).toBe(422);
     expect(said(ofTheirs!)).toEqual(said(ofNobody!));
   });
 
-  it.each(listed.flatMap((endpoint) => endpoint.methods.map((method) => [method, endpoint.family, endpoint.path, endpoint] as const)))(
-    'is not there for %s of %s at %s', async (method, family, path, endpoint) => {
-      const rows = (await theirs.rows(listOf(endpoint)!)).slice(0, 10);
-      expect(rows).not.toEqual([]);
-      for (const row of rows) {
-        const places = theirPlaces(endpoint, row);
-        const unknown = Object.fromEntries(Object.entries(places).map(([name, key]) => [name, unknownLike(key)]));
-        const [ofTheirs, ofNobody] = await Promise.all([places, unknown].map((keys) => ours.ask(family, method, placed(path, keys), {})));
-        expect(said(ofTheirs!)).toEqual(said(ofNobody!));
-        expect([400, 404, 422]).toContain(ofTheirs!.status);
-      }
-    });
-
-  it.each(lists.map((list) => [list.family, list.path, list] as const))('is in no list of ours: %s, %s', async (_family, _path, list) => {
-    const [our, their] = await Promise.all([ours.rows(list), theirs.rows(list)]);
-    const keys = new Set(their.map(keyOf));
-    expect(their).not.toEqual([]);
-    expect(our.filter((row) => keys.has(keyOf(row)))).toEqual([]);
+  it.each(
+    listed.flatMap((endpoint) =>
+      endpoint.methods.map((method) => [method, endpoint.family, endpoint.path, endpoint] as const),
+    ),
+  )('is not there for %s of %s at %s', async (method, family, path, endpoint) => {
+    const rows = (await theirs.rows(listOf(endpoint)!)).slice(0, 10);
+    expect(rows).not.toEqual([]);
+    for (const row of rows) {
+      const places = theirPlaces(endpoint, row);
+      const unknown = Object.fromEntries(Object.entries(places).map(([name, key]) => [name, unknownLike(key)]));
+      const [ofTheirs, ofNobody] = await Promise.all(
+        [places, unknown].map((keys) => ours.ask(family, method, placed(path, keys), {})),
+      );
+      expect(said(ofTheirs!)).toEqual(said(ofNobody!));
+      expect([400, 404, 422]).toContain(ofTheirs!.status);
+    }
   });
 
+  it.each(lists.map((list) => [list.family, list.path, list] as const))(
+    'is in no list of ours: %s, %s',
+    async (_family, _path, list) => {
+      const [our, their] = await Promise.all([ours.rows(list), theirs.rows(list)]);
+      const keys = new Set(their.map(keyOf));
+      expect(their).not.toEqual([]);
+      expect(our.filter((row) => keys.has(keyOf(row)))).toEqual([]);
+    },
+  );
+
   it.each(['refund/procedure', 'refund/status', 'refund/request', 'book/status'])('is unknown to %s', async (path) => {
-    const body = (id: number): object => ({ ...(path === 'book/status' ? { local_pnr: `L${id}` } : { reserve_id: id }), ...(path === 'refund/request' && { expected_penalty: 0 }) });
-    const [ofTheirs, ofNobody] = await Promise.all([2000, 987_654_321].map((id) => ours.reservation.request('POST', path, body(id))));
+    const body = (id: number): object => ({
+      ...(path === 'book/status' ? { local_pnr: `L${id}` } : { reserve_id: id }),
+      ...(path === 'refund/request' && { expected_penalty: 0 }),
+    });
+    const [ofTheirs, ofNobody] = await Promise.all(
+      [2000, 987_654_321].map((id) => ours.reservation.request('POST', path, body(id))),
+    );
     expect(ofTheirs!.status).toBe(422);
     expect(said(ofTheirs!)).toEqual(said(ofNobody!));
   });

@@ -22,7 +22,14 @@ beforeEach(() => Promise.all([system.simulator.forgetRequests(), theirOmnitron.f
 
 describe('two accounts', () => {
   it('list and count their own reasons only', async () => {
-    for (const query of ['', '?page=1', '?id__gt=0', '?is_active=true', '?page_size=100&sort=-id', '?cancellation_type=cancel']) {
+    for (const query of [
+      '',
+      '?page=1',
+      '?id__gt=0',
+      '?is_active=true',
+      '?page_size=100&sort=-id',
+      '?cancellation_type=cancel',
+    ]) {
       const [our, their] = await Promise.all([ours.page(query), theirs.page(query)]);
       expect([our.count, their.count]).toEqual([12, 7]);
       expect(our.results.every(({ subject }) => subject.startsWith('our'))).toBe(true);
@@ -34,7 +41,10 @@ describe('two accounts', () => {
   it('do not find each other’s reasons by id', async () => {
     const [our, their] = [idsOf(await ours.reasons()), idsOf(await theirs.reasons())];
     expect(our.filter((id) => their.includes(id))).toEqual([]);
-    for (const [client, own, foreign] of [[ours, our, their], [theirs, their, our]] as const) {
+    for (const [client, own, foreign] of [
+      [ours, our, their],
+      [theirs, their, our],
+    ] as const) {
       for (const id of own) expect((await client.get(`${id}/`)).status).toBe(200);
       const unknown = (await client.get('999999/')).text;
       for (const id of foreign) {
@@ -53,7 +63,9 @@ describe('two accounts', () => {
   });
 
   it('pull at the same time without sharing a run', async () => {
-    await Promise.all([system.simulator, theirOmnitron].map((omnitron) => omnitron.misbehave({ kind: 'latency', ms: 300 })));
+    await Promise.all(
+      [system.simulator, theirOmnitron].map((omnitron) => omnitron.misbehave({ kind: 'latency', ms: 300 })),
+    );
     const answers = await Promise.all([ours.pull(), theirs.pull(), ours.pull(), theirs.pull()]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(await Promise.all([system.simulator.reasonPagesAsked(), theirOmnitron.reasonPagesAsked()])).toEqual([1, 1]);

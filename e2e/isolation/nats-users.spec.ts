@@ -12,7 +12,9 @@ const names = services.map(({ name }) => name);
 let nats: NatsServer;
 const connections: NatsConnection[] = [];
 
-beforeAll(async () => { nats = await NatsServer.start({ users: newNatsUsers(), storeDir }); });
+beforeAll(async () => {
+  nats = await NatsServer.start({ users: newNatsUsers(), storeDir });
+});
 
 afterAll(async () => {
   await Promise.all(connections.map((connection) => connection.close()));
@@ -23,7 +25,12 @@ afterAll(async () => {
 /** A stranger's own client, with the password of one of our users. */
 async function clientOf(user: string): Promise<NatsConnection> {
   const { host, username, password } = new URL(nats.url(user));
-  const connection = await connect({ servers: host, user: username, pass: decodeURIComponent(password), inboxPrefix: `_INBOX_${user}` });
+  const connection = await connect({
+    servers: host,
+    user: username,
+    pass: decodeURIComponent(password),
+    inboxPrefix: `_INBOX_${user}`,
+  });
   connections.push(connection);
   return connection;
 }
@@ -32,7 +39,11 @@ async function clientOf(user: string): Promise<NatsConnection> {
 async function readingRefused(user: string, subject: string): Promise<string | undefined> {
   const connection = await clientOf(user);
   const refused = Promise.withResolvers<string>();
-  connection.subscribe(subject, { callback: (error) => { if (error) refused.resolve(error.message); } });
+  connection.subscribe(subject, {
+    callback: (error) => {
+      if (error) refused.resolve(error.message);
+    },
+  });
   await connection.flush();
   return Promise.race([refused.promise, connection.flush().then(() => undefined)]);
 }
@@ -44,7 +55,11 @@ async function readingRefused(user: string, subject: string): Promise<string | u
 async function heardOf(user: string, subject: string): Promise<string | undefined> {
   const [listener, forger] = await Promise.all([clientOf('recorder'), clientOf(user)]);
   const heard: string[] = [];
-  listener.subscribe('>', { callback: (_error, message) => { heard.push(message.subject); } });
+  listener.subscribe('>', {
+    callback: (_error, message) => {
+      heard.push(message.subject);
+    },
+  });
   await listener.flush();
   forger.publish(subject, '{}');
   await forger.flush();
@@ -60,11 +75,35 @@ describe.each(names)('a user with the password of %s', (user) => {
     expect(await heardOf('gateway', `${user}.anything`)).toBe(`${user}.anything`);
   });
 
-  it.each([...others.flatMap((other) => [`${other}.>`, `${other}.*.*`, `events.${other}.>`, `jobs.${other}.>`, `_INBOX_${other}.>`]), '_INBOX_gateway.>', '_INBOX_operator.>', '>', '*.>', '$JS.API.>'])('can not read %s', async (subject) => {
+  it.each([
+    ...others.flatMap((other) => [
+      `${other}.>`,
+      `${other}.*.*`,
+      `events.${other}.>`,
+      `jobs.${other}.>`,
+      `_INBOX_${other}.>`,
+    ]),
+    '_INBOX_gateway.>',
+    '_INBOX_operator.>',
+    '>',
+    '*.>',
+    '$JS.API.>',
+  ])('can not read %s', async (subject) => {
     expect(await readingRefused(user, subject)).toMatch(/permissions violation for subscription/i);
   });
 
-  it.each([...others.flatMap((other) => [`${other}.anything`, `events.${other}.anything`, `jobs.${other}.wake`, `$JS.API.CONSUMER.CREATE.events_${other}.x`, `$JS.API.STREAM.DELETE.events_${other}`, `$JS.API.STREAM.UPDATE.events_${other}`, `_INBOX_${other}.x`]), `${user}.anything`])('can not forge %s', async (subject) => {
+  it.each([
+    ...others.flatMap((other) => [
+      `${other}.anything`,
+      `events.${other}.anything`,
+      `jobs.${other}.wake`,
+      `$JS.API.CONSUMER.CREATE.events_${other}.x`,
+      `$JS.API.STREAM.DELETE.events_${other}`,
+      `$JS.API.STREAM.UPDATE.events_${other}`,
+      `_INBOX_${other}.x`,
+    ]),
+    `${user}.anything`,
+  ])('can not forge %s', async (subject) => {
     expect(await heardOf(user, subject)).toBeUndefined();
   });
 });

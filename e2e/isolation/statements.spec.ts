@@ -29,7 +29,16 @@ afterAll(async () => {
 
 type Filter = ListEndpoint['filters'][number];
 
-const values: Record<Filter['kind'], string> = { integer: '7', 'pk field': '7', string: 'a', email: 'a@example.com', url: 'http://a.example', boolean: 'true', datetime: '2023-07-04T10:30:31Z', 'local datetime': '2017-01-01' };
+const values: Record<Filter['kind'], string> = {
+  integer: '7',
+  'pk field': '7',
+  string: 'a',
+  email: 'a@example.com',
+  url: 'http://a.example',
+  boolean: 'true',
+  datetime: '2023-07-04T10:30:31Z',
+  'local datetime': '2017-01-01',
+};
 
 /** Every way to filter by it. */
 function queriesOf({ name, kind, lookups }: Filter): string[] {
@@ -42,21 +51,53 @@ async function askEverything(list: ListEndpoint): Promise<void> {
   const sortParameter = list.family === 'retail' ? 'ordering' : 'sort';
   const filters = list.filters.flatMap(queriesOf);
   const orders = list.sort.flatMap((field) => [`${sortParameter}=${field}`, `${sortParameter}=-${field}`]);
-  const pages = ['page=1', 'page=2&page_size=1', 'page=300&page_size=1', 'page=last', 'page_size=7', 'cursor=*', 'cursor=*&page_size=1', 'detail=1'];
-  const files = list.formats.filter((format) => format !== 'json' && format !== 'api').flatMap((format) => [`format=${format}&page=1`, `format=${format}`]);
-  const pairs = filters.flatMap((filter, index) => [`${filter}&${orders[index % orders.length] ?? ''}`, `${filter}&cursor=*`, `${filter}&page=last`, `${filter}&${filters[(index + 1) % filters.length] ?? ''}`]);
-  for (const query of ['', ...filters, ...orders, ...pages, ...files, ...pairs, ...orders.flatMap((order) => [`${order}&cursor=*&page_size=1`, `${order}&page=last`])]) {
+  const pages = [
+    'page=1',
+    'page=2&page_size=1',
+    'page=300&page_size=1',
+    'page=last',
+    'page_size=7',
+    'cursor=*',
+    'cursor=*&page_size=1',
+    'detail=1',
+  ];
+  const files = list.formats
+    .filter((format) => format !== 'json' && format !== 'api')
+    .flatMap((format) => [`format=${format}&page=1`, `format=${format}`]);
+  const pairs = filters.flatMap((filter, index) => [
+    `${filter}&${orders[index % orders.length] ?? ''}`,
+    `${filter}&cursor=*`,
+    `${filter}&page=last`,
+    `${filter}&${filters[(index + 1) % filters.length] ?? ''}`,
+  ]);
+  for (const query of [
+    '',
+    ...filters,
+    ...orders,
+    ...pages,
+    ...files,
+    ...pairs,
+    ...orders.flatMap((order) => [`${order}&cursor=*&page_size=1`, `${order}&page=last`]),
+  ]) {
     const answer = await account.ask(list.family, 'GET', `${list.path}/?${query}`);
     // A page may not be there, which is found out by asking for it all the same.
-    if (![200, 400, 404].includes(answer.status)) throw new Error(`${list.path}/?${query}: ${answer.status} ${answer.text}`);
+    if (![200, 400, 404].includes(answer.status))
+      throw new Error(`${list.path}/?${query}: ${answer.status} ${answer.text}`);
     if (answer.status === 200 && query.includes('cursor')) await followOn(list, answer.json);
   }
   const [row] = await account.rows(list);
-  if (row) await account.ask(list.family, 'GET', `${list.path.replace('/list-simple', '')}/${encodeURIComponent(keyOf(row))}/`);
+  if (row)
+    await account.ask(
+      list.family,
+      'GET',
+      `${list.path.replace('/list-simple', '')}/${encodeURIComponent(keyOf(row))}/`,
+    );
 }
 
 async function followOn({ family }: ListEndpoint, json: unknown): Promise<void> {
-  const { next } = (family === 'reservation' ? (json as { payload: unknown }).payload : json) as { next: string | null };
+  const { next } = (family === 'reservation' ? (json as { payload: unknown }).payload : json) as {
+    next: string | null;
+  };
   if (next) await account.ask(family, 'GET', next.replace(/^.*\/api\/(?:v1\/oms|reservation\/v1|v1)\//, ''));
 }
 
@@ -81,8 +122,14 @@ const forAnybody = [
 
 describe('the statements that are read without row-level security', () => {
   it('are planned with the account as a condition on every table that they read, but for those that look for anybody’s', () => {
-    const unscoped = new Set(plans.filter(({ unscoped }) => unscoped.length > 0).map(({ statement }) => statement.replaceAll(/\s+/g, ' ').trim()));
-    expect([...unscoped].filter((statement) => !forAnybody.some((beginning) => statement.startsWith(beginning)))).toEqual([]);
+    const unscoped = new Set(
+      plans
+        .filter(({ unscoped }) => unscoped.length > 0)
+        .map(({ statement }) => statement.replaceAll(/\s+/g, ' ').trim()),
+    );
+    expect(
+      [...unscoped].filter((statement) => !forAnybody.some((beginning) => statement.startsWith(beginning))),
+    ).toEqual([]);
     // A check that finds nothing at all would pass for ever.
     expect(unscoped.size).toBeGreaterThanOrEqual(4);
   });

@@ -14,7 +14,11 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 /** As the service itself is connected, in a transaction of an account, or of none. */
-async function asService<T>(service: (typeof everyService)[number], account: number | undefined, work: (client: pg.Client) => Promise<T>): Promise<T> {
+async function asService<T>(
+  service: (typeof everyService)[number],
+  account: number | undefined,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: system.databases[service].url });
   await client.connect();
   try {
@@ -29,20 +33,38 @@ async function asService<T>(service: (typeof everyService)[number], account: num
 
 /** The tables of a service that hold rows of accounts. */
 const tablesOf = async (service: (typeof everyService)[number]): Promise<string[]> =>
-  (await system.query<{ name: string }>(service, "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'account_id' order by 1")).map(({ name }) => name);
+  (
+    await system.query<{ name: string }>(
+      service,
+      "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'account_id' order by 1",
+    )
+  ).map(({ name }) => name);
 
 const accountsIn = async (client: pg.Client, table: string): Promise<number[]> =>
-  (await client.query<{ account_id: number }>(`select distinct account_id from ${table} order by 1`)).rows.map(({ account_id: id }) => id);
+  (await client.query<{ account_id: number }>(`select distinct account_id from ${table} order by 1`)).rows.map(
+    ({ account_id: id }) => id,
+  );
 
 describe.each(everyService)('the database of %s', (service) => {
   it('belongs to somebody else than the service, who is bound by row-level security', async () => {
-    const rights = await asService(service, undefined, async (client) =>
-      (await client.query<object>("select rolsuper or rolbypassrls as is_exempt, exists (select from pg_class where relowner = pg_roles.oid) as is_owner from pg_roles where rolname = current_user")).rows);
+    const rights = await asService(
+      service,
+      undefined,
+      async (client) =>
+        (
+          await client.query<object>(
+            'select rolsuper or rolbypassrls as is_exempt, exists (select from pg_class where relowner = pg_roles.oid) as is_owner from pg_roles where rolname = current_user',
+          )
+        ).rows,
+    );
     expect(rights).toEqual([{ is_exempt: false, is_owner: false }]);
   });
 
   it('holds nothing in tables without accounts, but what was migrated', async () => {
-    const others = await system.query<{ name: string }>(service, "select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace");
+    const others = await system.query<{ name: string }>(
+      service,
+      "select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace",
+    );
     const scoped = await tablesOf(service);
     expect(others.map(({ name }) => name).filter((name) => !scoped.includes(name))).toEqual(['migrations']);
   });
@@ -50,7 +72,9 @@ describe.each(everyService)('the database of %s', (service) => {
   it('shows a statement without any filter the rows of the account, and none without an account', async () => {
     const found = new Set<string>();
     for (const table of await tablesOf(service)) {
-      const all = (await system.query<{ account_id: number }>(service, `select distinct account_id from ${table}`)).map(({ account_id: id }) => id);
+      const all = (await system.query<{ account_id: number }>(service, `select distinct account_id from ${table}`)).map(
+        ({ account_id: id }) => id,
+      );
       for (const account of [ours, theirs]) {
         const seen = await asService(service, account.id, (client) => accountsIn(client, table));
         expect([table, seen]).toEqual([table, all.includes(account.id) ? [account.id] : []]);
@@ -62,23 +86,37 @@ describe.each(everyService)('the database of %s', (service) => {
     expect(found.size).toBeGreaterThanOrEqual(4);
   });
 
-  it.each(['update %s set account_id = account_id', 'delete from %s'])("lets '%s' without any filter reach the account's rows only", async (statement) => {
-    let reachedTables = 0;
-    for (const table of await tablesOf(service)) {
-      const rows = async (): Promise<number | undefined> => (await system.query<{ n: number }>(service, `select count(*)::integer as n from ${table} where account_id = $1`, [ours.id]))[0]?.n;
-      let own: number | undefined;
-      let reached: number | 'kept' | null;
-      // The service goes on counting rows in the background: only what it leaves alone meanwhile can be compared.
-      do {
-        own = await rows();
-        reached = await asService(service, ours.id, async (client) => (await client.query(statement.replace('%s', table))).rowCount).catch(keptByOthers);
-      } while (own !== (await rows()));
-      if (reached === 'kept') continue;
-      expect([table, reached]).toEqual([table, own]);
-      reachedTables++;
-    }
-    expect(reachedTables).toBeGreaterThanOrEqual(4);
-  });
+  it.each(['update %s set account_id = account_id', 'delete from %s'])(
+    "lets '%s' without any filter reach the account's rows only",
+    async (statement) => {
+      let reachedTables = 0;
+      for (const table of await tablesOf(service)) {
+        const rows = async (): Promise<number | undefined> =>
+          (
+            await system.query<{ n: number }>(
+              service,
+              `select count(*)::integer as n from ${table} where account_id = $1`,
+              [ours.id],
+            )
+          )[0]?.n;
+        let own: number | undefined;
+        let reached: number | 'kept' | null;
+        // The service goes on counting rows in the background: only what it leaves alone meanwhile can be compared.
+        do {
+          own = await rows();
+          reached = await asService(
+            service,
+            ours.id,
+            async (client) => (await client.query(statement.replace('%s', table))).rowCount,
+          ).catch(keptByOthers);
+        } while (own !== (await rows()));
+        if (reached === 'kept') continue;
+        expect([table, reached]).toEqual([table, own]);
+        reachedTables++;
+      }
+      expect(reachedTables).toBeGreaterThanOrEqual(4);
+    },
+  );
 });
 
 /** A row that others refer to is not removed, by any account. */

@@ -18,7 +18,11 @@ const maxValue = 10n ** 19n - 1n;
 
 /** Any value of `numeric(19,4)`, in ten-thousandths, and how it is written: with fewer places where those are zeros, as a number or a text. */
 const decimal = fc.record({
-  value: fc.oneof(fc.bigInt({ min: -maxValue, max: maxValue }), fc.bigInt({ min: -100_000n, max: 100_000n }), fc.constantFrom(maxValue, -maxValue, 0n, 1n, -1n, 99_999_999_999_999_999n)),
+  value: fc.oneof(
+    fc.bigInt({ min: -maxValue, max: maxValue }),
+    fc.bigInt({ min: -100_000n, max: 100_000n }),
+    fc.constantFrom(maxValue, -maxValue, 0n, 1n, -1n, 99_999_999_999_999_999n),
+  ),
   isShort: fc.boolean(),
   isText: fc.boolean(),
 });
@@ -42,18 +46,36 @@ const written = ({ value, isShort, isText }: DecimalInput): string => {
 describe('a decimal', () => {
   it('comes back as it was sent, digit by digit', async () => {
     const lines = fc.sample(fc.tuple(decimal, decimal, decimal), { numRuns: 3000, seed: 19 });
-    const body = lines.map(([qty, price, total]) => `{"product_id":"p","receive_document_id":"r","qty":${written(qty)},"price":${written(price)},"total_price":${written(total)}}`);
+    const body = lines.map(
+      ([qty, price, total]) =>
+        `{"product_id":"p","receive_document_id":"r","qty":${written(qty)},"price":${written(price)},"total_price":${written(total)}}`,
+    );
     const document = JSON.stringify(postedRefund('a')).replace(/"products":\[.*?\]/, `"products":[${body.join()}]`);
     expect((await client.post(refundsPath, document)).json).toEqual({ created: 1, updated: 0 });
     const { products } = await client.json<Refund>(`${refundsPath}a_kyiv-1/`);
-    expect(products.map(({ qty, price, total_price: total }) => [qty, price, total])).toEqual(lines.map((values) => values.map(({ value }) => answered(value))));
-    expect((await client.json<Refund>(`${refundsPath}a_kyiv-1/?detail=1`)).products.map(({ warnings }) => warnings?.length)).toEqual(lines.map(([qty, price, total]) => (roundedProduct(qty.value, price.value) === total.value ? 0 : 1)));
+    expect(products.map(({ qty, price, total_price: total }) => [qty, price, total])).toEqual(
+      lines.map((values) => values.map(({ value }) => answered(value))),
+    );
+    expect(
+      (await client.json<Refund>(`${refundsPath}a_kyiv-1/?detail=1`)).products.map(({ warnings }) => warnings?.length),
+    ).toEqual(lines.map(([qty, price, total]) => (roundedProduct(qty.value, price.value) === total.value ? 0 : 1)));
   });
 
-  it.each([['9999999999999.9999'], ['"9999999999999.9999"'], ['999999999999999.9999'], ['-999999999999999.9999'], ['9.999999999999999e12']])('as large as %s does too', async (text) => {
-    const document = JSON.stringify(postedRefund('b', { products: [postedLine()] })).replace('"qty":1', `"qty":${text}`);
+  it.each([
+    ['9999999999999.9999'],
+    ['"9999999999999.9999"'],
+    ['999999999999999.9999'],
+    ['-999999999999999.9999'],
+    ['9.999999999999999e12'],
+  ])('as large as %s does too', async (text) => {
+    const document = JSON.stringify(postedRefund('b', { products: [postedLine()] })).replace(
+      '"qty":1',
+      `"qty":${text}`,
+    );
     expect((await client.post(refundsPath, document)).status).toBe(201);
-    const { products: [line] } = await client.json<Refund>(`${refundsPath}b_kyiv-1/`);
+    const {
+      products: [line],
+    } = await client.json<Refund>(`${refundsPath}b_kyiv-1/`);
     expect(line?.qty).toBe(text.includes('e') ? '9999999999999.9990' : text.replaceAll('"', ''));
   });
 });

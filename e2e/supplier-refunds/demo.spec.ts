@@ -42,10 +42,15 @@ describe('the documents of the demo', () => {
     expect((await client.request('OPTIONS', path)).status).toBe(200);
     const before = (await client.get(path)).json as Record<string, unknown>;
     expect(await client.request('PUT', path, before)).toMatchObject({ status: 200, json: before });
-    expect(await client.request('PATCH', path, { description: 'changed' })).toMatchObject({ status: 200, json: { ...before, description: 'changed' } });
+    expect(await client.request('PATCH', path, { description: 'changed' })).toMatchObject({
+      status: 200,
+      json: { ...before, description: 'changed' },
+    });
     expect((await client.request('DELETE', path, '')).status).toBe(204);
     expect((await client.get(path)).status).toBe(404);
-    expect((await client.request('DELETE', refundsPath, { identifiers: ['return-2_shop-2', 'return-3', 'nothing'] })).status).toBe(204);
+    expect(
+      (await client.request('DELETE', refundsPath, { identifiers: ['return-2_shop-2', 'return-3', 'nothing'] })).status,
+    ).toBe(204);
     expect(((await client.get(refundsPath)).json as { count: number }).count).toBe(42 - 3);
   });
 });

@@ -32,10 +32,14 @@ function asDocumented(text: string): unknown {
       const { document_id: documentId, products, ...printed } = refund;
       expect(documentId).toBe(refund.identifier);
       const shown = (url: string): string => url.replace(documentKey(refund), `/${refund.identifier}_1147/`);
-      return { ...printed, url: shown(refund.url), products: products.map(({ receive_document_id: receiveDocument, ...line }) => {
-        expect(line.receive_document_url).toBe(`http://api.datawiz.io/api/v1/receive-documents/${receiveDocument}/`);
-        return { ...line, url: shown(line.url) };
-      }) };
+      return {
+        ...printed,
+        url: shown(refund.url),
+        products: products.map(({ receive_document_id: receiveDocument, ...line }) => {
+          expect(line.receive_document_url).toBe(`http://api.datawiz.io/api/v1/receive-documents/${receiveDocument}/`);
+          return { ...line, url: shown(line.url) };
+        }),
+      };
     }),
   };
 }
@@ -50,15 +54,27 @@ describe('the samples of supplier-refunds.txt', () => {
 
   it('a document posted, then listed with another', async () => {
     const post = sample('post.json') as Record<string, unknown>;
-    const { status, headers, json } = await client.post(`${refundsPath}.json`, documented('supplier-refunds/post.json'));
+    const { status, headers, json } = await client.post(
+      `${refundsPath}.json`,
+      documented('supplier-refunds/post.json'),
+    );
     expect([status, json]).toEqual([201, sample('created.json')]);
-    expect(headers).toMatchObject({ 'content-type': 'application/json', vary: 'Accept', location: `${system.url}/api/v1/supplier-refunds/` });
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      vary: 'Accept',
+      location: `${system.url}/api/v1/supplier-refunds/`,
+    });
     await client.post(`${refundsPath}?format=json`, { ...post, document_id: 'test-document2' });
 
     const list = await client.get(`${refundsPath}?format=json&page_size=2`);
-    const lineIds = (list.json as { results: { products: Line[] }[] }).results.map(({ products: [line] }) => Number(line?.url.split('/').at(-2)));
+    const lineIds = (list.json as { results: { products: Line[] }[] }).results.map(({ products: [line] }) =>
+      Number(line?.url.split('/').at(-2)),
+    );
     expect(lineIds).toEqual([lineIds[0], lineIds[0]! + 1]);
-    const printed = documented('supplier-refunds/list.json').replaceAll(/products\/([45])\//g, (_, id) => `products/${lineIds[0]! + Number(id) - 4}/`);
+    const printed = documented('supplier-refunds/list.json').replaceAll(
+      /products\/([45])\//g,
+      (_, id) => `products/${lineIds[0]! + Number(id) - 4}/`,
+    );
     expect(JSON.stringify(asDocumented(list.text))).toBe(JSON.stringify(JSON.parse(printed)));
   });
 
@@ -69,7 +85,10 @@ describe('the samples of supplier-refunds.txt', () => {
   });
 
   it('a field that is missing', async () => {
-    const { status, headers, json } = await client.post(refundsPath, omit(sample('post.json') as object, 'document_id'));
+    const { status, headers, json } = await client.post(
+      refundsPath,
+      omit(sample('post.json') as object, 'document_id'),
+    );
     expect([status, json]).toEqual([400, sample('error.json')]);
     expect(headers).toMatchObject({ 'content-type': 'application/json', vary: 'Accept' });
   });

@@ -35,20 +35,30 @@ const save = async (...bodies: readonly unknown[]): Promise<void> => {
 
 /** The published events of the account, once all are published. */
 async function events(): Promise<RefundEvent[]> {
-  await until('the outbox is empty', async () => (await system.query('supplier-refund', 'select from outbox limit 1')).length === 0);
+  await until(
+    'the outbox is empty',
+    async () => (await system.query('supplier-refund', 'select from outbox limit 1')).length === 0,
+  );
   return (await reader.events<RefundEvent>()).filter((event) => event.account === account);
 }
 
 /** Each event in short. */
-const told = async (): Promise<unknown[]> => (await events()).map(({ type, documents }) => [type.split('.').at(-1), [...documents].toSorted()]);
+const told = async (): Promise<unknown[]> =>
+  (await events()).map(({ type, documents }) => [type.split('.').at(-1), [...documents].toSorted()]);
 
 describe('other teams', () => {
   it('are told which documents were saved', async () => {
     await save(postedRefund('a'), postedRefund('b', { shop_id: 'lviv' }));
-    expect(await events()).toEqual([{
-      id: expect.any(String) as unknown, type: 'supplier_refund.document.saved', version: 1, occurred: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as unknown, account,
-      documents: ['a_kyiv-1', 'b_lviv'],
-    }]);
+    expect(await events()).toEqual([
+      {
+        id: expect.any(String) as unknown,
+        type: 'supplier_refund.document.saved',
+        version: 1,
+        occurred: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as unknown,
+        account,
+        documents: ['a_kyiv-1', 'b_lviv'],
+      },
+    ]);
   });
 
   it('hear only of those that are new or have changed, and nothing of a batch that changes nothing', async () => {
@@ -57,11 +67,16 @@ describe('other teams', () => {
     await save(postedRefund('a'), postedRefund('b', { description: 'torn' }), postedRefund('c'));
     await client.request('PATCH', `${refundsPath}a_kyiv-1/`, {});
     await client.request('PATCH', `${refundsPath}a_kyiv-1/`, { description: 'torn' });
-    expect(await told()).toEqual([['saved', ['a_kyiv-1', 'b_kyiv-1']], ['saved', ['b_kyiv-1', 'c_kyiv-1']], ['saved', ['a_kyiv-1']]]);
+    expect(await told()).toEqual([
+      ['saved', ['a_kyiv-1', 'b_kyiv-1']],
+      ['saved', ['b_kyiv-1', 'c_kyiv-1']],
+      ['saved', ['a_kyiv-1']],
+    ]);
   });
 
   it('hear once of what is sent again with its Idempotency-Key', async () => {
-    for (let time = 0; time < 2; time++) await client.post(refundsPath, [postedRefund('a')], { 'idempotency-key': 'once' });
+    for (let time = 0; time < 2; time++)
+      await client.post(refundsPath, [postedRefund('a')], { 'idempotency-key': 'once' });
     expect(await told()).toEqual([['saved', ['a_kyiv-1']]]);
   });
 
@@ -77,7 +92,10 @@ describe('other teams', () => {
     await client.request('DELETE', `${refundsPath}a_kyiv-1/`);
     await client.request('DELETE', refundsPath, { identifiers: ['b', 'unknown'] });
     await client.request('DELETE', refundsPath, { identifiers: ['b', 'unknown'] });
-    expect((await told()).slice(1)).toEqual([['removed', ['a_kyiv-1']], ['removed', ['b_kyiv-1', 'b_lviv']]]);
+    expect((await told()).slice(1)).toEqual([
+      ['removed', ['a_kyiv-1']],
+      ['removed', ['b_kyiv-1', 'b_lviv']],
+    ]);
   });
 
   it('are told of a large batch, with ids as long as they may be, in several events', async () => {
@@ -87,7 +105,9 @@ describe('other teams', () => {
     await save(...Array.from({ length: 1200 }, (_, n) => postedRefund(long(n), { shop_id: shop })));
     const all = await events();
     for (const event of all) expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThanOrEqual(8192);
-    expect(all.flatMap(({ documents }) => documents)).toEqual(Array.from({ length: 1200 }, (_, n) => `${long(n)}_${shop}`));
+    expect(all.flatMap(({ documents }) => documents)).toEqual(
+      Array.from({ length: 1200 }, (_, n) => `${long(n)}_${shop}`),
+    );
   });
 
   it('hear later of what was saved while JetStream was away and lost all it had', async () => {
@@ -96,7 +116,10 @@ describe('other teams', () => {
     await system.stopNats();
     system.wipeJetStream();
     await system.startNats();
-    await until('documents are saved again', async () => (await client.post(refundsPath, [postedRefund('b')])).status === 201);
+    await until(
+      'documents are saved again',
+      async () => (await client.post(refundsPath, [postedRefund('b')])).status === 201,
+    );
     expect(await told()).toEqual([['saved', ['b_kyiv-1']]]);
   });
 });

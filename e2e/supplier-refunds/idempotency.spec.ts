@@ -23,7 +23,12 @@ afterAll(async () => {
 
 beforeEach(() => owner.query('delete from supplier_refund; delete from idempotent_request'));
 
-const post = async (key: string, body: unknown, path = refundsPath, by = client): Promise<[status: number, json: unknown]> => {
+const post = async (
+  key: string,
+  body: unknown,
+  path = refundsPath,
+  by = client,
+): Promise<[status: number, json: unknown]> => {
   const { status, json } = await by.post(path, body, { 'idempotency-key': key });
   return [status, json];
 };
@@ -72,8 +77,14 @@ describe('an Idempotency-Key', () => {
     await post('first', postedRefund('a'));
     await owner.query("begin; select from supplier_refund where document_id = 'a' for update");
     const slow = post('k', postedRefund('a', { description: 'changed' }));
-    await until('the request waits', async () => (await owner.query('select from pg_locks where not granted')).rowCount === 1);
-    expect(await post('k', postedRefund('a', { description: 'changed' }))).toEqual([409, { detail: 'A request with this Idempotency-Key is being worked on.' }]);
+    await until(
+      'the request waits',
+      async () => (await owner.query('select from pg_locks where not granted')).rowCount === 1,
+    );
+    expect(await post('k', postedRefund('a', { description: 'changed' }))).toEqual([
+      409,
+      { detail: 'A request with this Idempotency-Key is being worked on.' },
+    ]);
     expect(await post('other', postedRefund('b'))).toEqual(created);
     await owner.query('rollback');
     expect(await slow).toEqual(updated);

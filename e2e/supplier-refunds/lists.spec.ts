@@ -9,8 +9,17 @@ let client: RetailClient;
 
 /** In the order in which they are stored. */
 const documents = [
-  postedRefund('b', { shop_id: 'kyiv', date: '2017-01-02', products: [postedLine({ product_id: 'milk' }), postedLine({ product_id: 'milk', receive_document_id: 'r 2' })] }),
-  postedRefund('a', { shop_id: 'lviv', date: '2017-01-01T23:59:59.999999', supplier_id: 'other', products: [postedLine({ product_id: 'bread', qty: 3, price: '1.3333', total_price: '3.9999' })] }),
+  postedRefund('b', {
+    shop_id: 'kyiv',
+    date: '2017-01-02',
+    products: [postedLine({ product_id: 'milk' }), postedLine({ product_id: 'milk', receive_document_id: 'r 2' })],
+  }),
+  postedRefund('a', {
+    shop_id: 'lviv',
+    date: '2017-01-01T23:59:59.999999',
+    supplier_id: 'other',
+    products: [postedLine({ product_id: 'bread', qty: 3, price: '1.3333', total_price: '3.9999' })],
+  }),
   postedRefund('a', { shop_id: 'kyiv', date: '2017-01-03 12:00', products: [postedLine({ qty: 2 })] }),
   postedRefund('c', { shop_id: 'Київ', date: '2017-01-01', products: [] }),
 ];
@@ -80,7 +89,10 @@ describe('the list of refunds', () => {
 
   it('refuses what is no date', async () => {
     const { status, json } = await client.get(`${refundsPath}?date_from=yesterday&date_to=2017-13-1`);
-    expect([status, json]).toEqual([400, { date_from: ['Enter a valid date/time.'], date_to: ['Enter a valid date/time.'] }]);
+    expect([status, json]).toEqual([
+      400,
+      { date_from: ['Enter a valid date/time.'], date_to: ['Enter a valid date/time.'] },
+    ]);
   });
 
   it('has pages, with links that keep what was asked', async () => {
@@ -94,34 +106,57 @@ describe('the list of refunds', () => {
     expect((await client.get(`${refundsPath}?page=3&page_size=3`)).json).toEqual({ detail: 'Invalid page.' });
   });
 
-  it.each(['supplier-refunds.json', 'supplier-refunds/.json', 'supplier-refunds/.json/', 'supplier-refunds.json/', 'supplier-refunds.api', 'supplier-refunds/.api/'])('has pages whose links keep the format of %s, also for a browser', async (path) => {
+  it.each([
+    'supplier-refunds.json',
+    'supplier-refunds/.json',
+    'supplier-refunds/.json/',
+    'supplier-refunds.json/',
+    'supplier-refunds.api',
+    'supplier-refunds/.api/',
+  ])('has pages whose links keep the format of %s, also for a browser', async (path) => {
     const [format] = /json|api/.exec(path) ?? [];
     const shown = async (url: string): Promise<Page<Refund>> => {
       const { text } = await client.get(url, { accept: 'text/html,*/*;q=0.8' });
       // A browsable page shows the same, laid out.
       if (format === 'json') return JSON.parse(text) as Page<Refund>;
       const [, block = ''] = /<pre class="json"[^>]*><code>(.*?)<\/code>/s.exec(text) ?? [];
-      return JSON.parse(block.replaceAll(/<[^>]*>/g, '').replaceAll('&quot;', '"').replaceAll('&amp;', '&')) as Page<Refund>;
+      return JSON.parse(
+        block
+          .replaceAll(/<[^>]*>/g, '')
+          .replaceAll('&quot;', '"')
+          .replaceAll('&amp;', '&'),
+      ) as Page<Refund>;
     };
     const base = `${system.url}/api/v1/${path}`;
     const first = await shown(`${path}?page_size=2&Unknown=1`);
     expect(first).toMatchObject({ next: `${base}?Unknown=1&page=2&page_size=2`, previous: null });
     const second = await shown(first.next ?? '');
     expect(second).toMatchObject({ next: null, previous: `${base}?Unknown=1&page_size=2` });
-    expect([...first.results, ...second.results].map(({ url }) => url)).toEqual((await page('')).results.map(({ url }) => url));
+    expect([...first.results, ...second.results].map(({ url }) => url)).toEqual(
+      (await page('')).results.map(({ url }) => url),
+    );
     expect((await shown(`${path}?cursor=*&page_size=2`)).next).toMatch(new RegExp(`^${RegExp.escape(base)}\\?cursor=`));
   });
 
   it('has pages whose links end in a slash where no format was asked for, and keep the one in the query', async () => {
     for (const path of ['supplier-refunds', 'supplier-refunds/']) {
-      expect((await client.json<Page<Refund>>(`${path}?page_size=2&format=json`)).next).toBe(`${system.url}/api/v1/supplier-refunds/?format=json&page=2&page_size=2`);
+      expect((await client.json<Page<Refund>>(`${path}?page_size=2&format=json`)).next).toBe(
+        `${system.url}/api/v1/supplier-refunds/?format=json&page=2&page_size=2`,
+      );
     }
     const { status, headers } = await client.post('supplier-refunds.json', []);
     expect([status, headers.location]).toEqual([201, `${system.url}/api/v1/supplier-refunds/`]);
   });
 
   it('is answered at every spelling of its address', async () => {
-    for (const path of ['supplier-refunds', 'supplier-refunds.json', 'supplier-refunds/.json', 'supplier-refunds/.json/', 'supplier-refunds/?FORMAT=json']) expect(await client.json(path)).toMatchObject({ count: 4 });
+    for (const path of [
+      'supplier-refunds',
+      'supplier-refunds.json',
+      'supplier-refunds/.json',
+      'supplier-refunds/.json/',
+      'supplier-refunds/?FORMAT=json',
+    ])
+      expect(await client.json(path)).toMatchObject({ count: 4 });
     const { status, text } = await client.request('HEAD', refundsPath);
     expect([status, text]).toEqual([200, '']);
   });
@@ -132,27 +167,46 @@ describe('oddities of a refund', () => {
 
   it('is told with ?detail=1, line by line', async () => {
     const { results } = await page('?detail=1&ordering=url');
-    expect(results.map(({ products }) => products.map(({ warnings }) => warnings))).toEqual([[warning('10.0000')], [[]], [[], []], []]);
+    expect(results.map(({ products }) => products.map(({ warnings }) => warnings))).toEqual([
+      [warning('10.0000')],
+      [[]],
+      [[], []],
+      [],
+    ]);
     const [refund] = results;
     expect(await client.json(`${refund!.url}?Detail=true`)).toEqual(refund);
     expect(await client.json(`${refund!.products[0]!.url}?detail=1`)).toEqual(refund!.products[0]);
   });
 
   it('is not told otherwise', async () => {
-    for (const query of ['', '?detail=0', '?detail=', '?detail=1&detail=0']) expect(JSON.stringify(await page(query))).not.toContain('warnings');
+    for (const query of ['', '?detail=0', '?detail=', '?detail=1&detail=0'])
+      expect(JSON.stringify(await page(query))).not.toContain('warnings');
   });
 });
 
 describe('a large page', () => {
   it('has 10,000 refunds, all of them right', async () => {
     const other = await system.newRetailClient();
-    const posted = Array.from({ length: 10_100 }, (_, index) => postedRefund(`doc ${index}`, { products: Array.from({ length: 5 }, (_line, line) => postedLine({ product_id: `p${(index * 7 + line) % 100}`, qty: `${index}.${line}` })) }));
-    for (let from = 0; from < posted.length; from += 2000) expect((await other.post(refundsPath, posted.slice(from, from + 2000))).json).toMatchObject({ updated: 0 });
+    const posted = Array.from({ length: 10_100 }, (_, index) =>
+      postedRefund(`doc ${index}`, {
+        products: Array.from({ length: 5 }, (_line, line) =>
+          postedLine({ product_id: `p${(index * 7 + line) % 100}`, qty: `${index}.${line}` }),
+        ),
+      }),
+    );
+    for (let from = 0; from < posted.length; from += 2000)
+      expect((await other.post(refundsPath, posted.slice(from, from + 2000))).json).toMatchObject({ updated: 0 });
     const { count, results, next }: Page<Refund> = await other.json(`${refundsPath}?page_size=20000`);
     expect([count, results.length]).toEqual([10_100, 10_000]);
-    const shown = ({ document_id: id, products }: Refund): unknown => [id, products.map((line) => [line.product_id, line.qty])];
+    const shown = ({ document_id: id, products }: Refund): unknown => [
+      id,
+      products.map((line) => [line.product_id, line.qty]),
+    ];
     const wanted = (all: readonly Readonly<Record<string, unknown>>[]): unknown[] =>
-      all.map(({ document_id: id, products }) => [id, (products as { product_id: string; qty: string }[]).map((line) => [line.product_id, `${line.qty}000`])]);
+      all.map(({ document_id: id, products }) => [
+        id,
+        (products as { product_id: string; qty: string }[]).map((line) => [line.product_id, `${line.qty}000`]),
+      ]);
     expect(results.map(shown)).toEqual(wanted(posted.slice(0, 10_000)));
     const rest: Page<Refund> = await other.json(next ?? '');
     expect(rest.results.map(shown)).toEqual(wanted(posted.slice(10_000)));

@@ -18,8 +18,18 @@ const link = (path: string): string => `${system.url}/api/v1/${path}/`;
 
 describe('the resources around refunds', () => {
   it.each([
-    ['suppliers', 'supplier_id', { supplier_id: 'supplier 1', name: 'Молокія' }, { supplier_code: null, phone: null, commodity_credit_days: null, address: null }],
-    ['suppliers', 'supplier_id', { supplier_id: 2, name: 'x', supplier_code: '7', phone: '', commodity_credit_days: -5, address: 'y' }, {}],
+    [
+      'suppliers',
+      'supplier_id',
+      { supplier_id: 'supplier 1', name: 'Молокія' },
+      { supplier_code: null, phone: null, commodity_credit_days: null, address: null },
+    ],
+    [
+      'suppliers',
+      'supplier_id',
+      { supplier_id: 2, name: 'x', supplier_code: '7', phone: '', commodity_credit_days: -5, address: 'y' },
+      {},
+    ],
     ['shops', 'shop_id', { shop_id: 'kyiv/1', name: 'Київ' }, {}],
     ['products', 'product_id', { product_id: 'milk', name: 'Молоко "2,5 %"' }, { barcode: null }],
   ])('%s are saved, listed and found by %s: %j', async (path, key, posted, defaults) => {
@@ -32,23 +42,54 @@ describe('the resources around refunds', () => {
     expect(await save(posted)).toEqual({ created: 0, updated: 1 });
     expect(await client.rows(`${path}/?ordering=-${key}`)).toContainEqual(expected);
     expect((await client.get(`${path}/unknown/`)).json).toEqual({ detail: 'Not found' });
-    expect((await client.post(`${path}/`, [posted, {}])).json).toEqual([{}, { [key]: ['This field is required.'], name: ['This field is required.'] }]);
+    expect((await client.post(`${path}/`, [posted, {}])).json).toEqual([
+      {},
+      { [key]: ['This field is required.'], name: ['This field is required.'] },
+    ]);
     expect((await client.request('PUT', expected.url)).status).toBe(405);
   });
 
   it('receive documents keep their lines in order', async () => {
     const line = (id: string): object => ({ product_id: id, qty: '1.5000', price: '2.0000', price_total: '3.0000' });
-    const document = { document_id: 'r1', supplier_id: 's', shop_id: 'kyiv', document_date: '2017-01-01T10:00:00', document_number: '№ 1', order_id: null, responsible: null, items_qty: '2.0000', price_total: null, products: ['b', 'a'].map(line) };
+    const document = {
+      document_id: 'r1',
+      supplier_id: 's',
+      shop_id: 'kyiv',
+      document_date: '2017-01-01T10:00:00',
+      document_number: '№ 1',
+      order_id: null,
+      responsible: null,
+      items_qty: '2.0000',
+      price_total: null,
+      products: ['b', 'a'].map(line),
+    };
     expect((await client.post('receive-documents/', [document])).json).toEqual({ created: 1, updated: 0 });
-    expect(await client.json('receive-documents/kyiv_r1/')).toEqual({ url: link('receive-documents/kyiv_r1'), ...document });
-    expect((await client.post('receive-documents/', { ...document, products: [line('c')] })).json).toEqual({ created: 0, updated: 1 });
-    expect(await client.rows('receive-documents/')).toEqual([{ url: link('receive-documents/kyiv_r1'), ...document, products: [line('c')] }]);
+    expect(await client.json('receive-documents/kyiv_r1/')).toEqual({
+      url: link('receive-documents/kyiv_r1'),
+      ...document,
+    });
+    expect((await client.post('receive-documents/', { ...document, products: [line('c')] })).json).toEqual({
+      created: 0,
+      updated: 1,
+    });
+    expect(await client.rows('receive-documents/')).toEqual([
+      { url: link('receive-documents/kyiv_r1'), ...document, products: [line('c')] },
+    ]);
   });
 });
 
 describe('the links of a refund', () => {
   it('lead nowhere until what they name is known', async () => {
-    await client.post(refundsPath, postedRefund('a', { supplier_id: 'new supplier', shop_id: 'new shop', products: [{ product_id: 'new product', receive_document_id: 'new shop_receipt', qty: 1, price: 1, total_price: 1 }] }));
+    await client.post(
+      refundsPath,
+      postedRefund('a', {
+        supplier_id: 'new supplier',
+        shop_id: 'new shop',
+        products: [
+          { product_id: 'new product', receive_document_id: 'new shop_receipt', qty: 1, price: 1, total_price: 1 },
+        ],
+      }),
+    );
     const [refund] = await client.rows<Refund>(refundsPath);
     const [line] = refund!.products;
     const links = [refund!.supplier_url, refund!.shop_url, line!.product_url, line!.receive_document_url];
@@ -56,7 +97,13 @@ describe('the links of a refund', () => {
     await client.post('suppliers/', { supplier_id: 'new supplier', name: 'x' });
     await client.post('shops/', { shop_id: 'new shop', name: 'x' });
     await client.post('products/', { product_id: 'new product', name: 'x' });
-    await client.post('receive-documents/', { document_id: 'receipt', shop_id: 'new shop', supplier_id: 'x', document_date: '2017-01-01', products: [] });
+    await client.post('receive-documents/', {
+      document_id: 'receipt',
+      shop_id: 'new shop',
+      supplier_id: 'x',
+      document_date: '2017-01-01',
+      products: [],
+    });
     expect(await Promise.all(links.map(async (url) => (await client.json<{ url: string }>(url)).url))).toEqual(links);
   });
 });
@@ -65,20 +112,38 @@ describe('two accounts', () => {
   it('wait for nothing of each other’s: a batch of very many errors is refused shortly, and others are answered meanwhile', async () => {
     const [abuser, quiet] = [await system.newRetailClient(), await system.newRetailClient()];
     const events: string[] = [];
-    const flood = abuser.post(refundsPath, Array.from({ length: 2000 }, () => ({ products: Array.from({ length: 50 }, () => ({})) })));
+    const flood = abuser.post(
+      refundsPath,
+      Array.from({ length: 2000 }, () => ({ products: Array.from({ length: 50 }, () => ({})) })),
+    );
     void flood.then(() => events.push('flood'));
     for (let request = 1; request <= 5; request += 1) events.push(String((await quiet.get('suppliers/')).status));
     const { status, json, text } = await flood;
     const errors = json as object[];
-    expect([status, errors.length, errors.every((one) => Object.keys(one).length > 0), new Set(errors.map((one) => JSON.stringify(one))).size, text.length < 1_300_000]).toEqual([400, 2000, true, 2000, true]);
+    expect([
+      status,
+      errors.length,
+      errors.every((one) => Object.keys(one).length > 0),
+      new Set(errors.map((one) => JSON.stringify(one))).size,
+      text.length < 1_300_000,
+    ]).toEqual([400, 2000, true, 2000, true]);
     expect(events).toEqual(['200', '200', '200', '200', '200', 'flood']);
   });
 
   it('see and change nothing of each other’s', async () => {
     const [ours, theirs] = [await system.newRetailClient(), await system.newRetailClient()];
     const bodies = {
-      'supplier-refunds/': documented('supplier-refunds/post.json'), 'suppliers/': { supplier_id: 's', name: 'ours' }, 'shops/': { shop_id: 's', name: 'ours' }, 'products/': { product_id: 'p', name: 'ours' },
-      'receive-documents/': { document_id: 'd', shop_id: 's', supplier_id: 's', document_date: '2017-01-01', products: [] },
+      'supplier-refunds/': documented('supplier-refunds/post.json'),
+      'suppliers/': { supplier_id: 's', name: 'ours' },
+      'shops/': { shop_id: 's', name: 'ours' },
+      'products/': { product_id: 'p', name: 'ours' },
+      'receive-documents/': {
+        document_id: 'd',
+        shop_id: 's',
+        supplier_id: 's',
+        document_date: '2017-01-01',
+        products: [],
+      },
     };
     for (const [path, body] of Object.entries(bodies)) {
       expect((await ours.post(path, body)).status).toBe(201);
@@ -91,7 +156,8 @@ describe('two accounts', () => {
         expect([status, text]).toEqual([404, unknown]);
       }
       if (path === refundsPath) {
-        for (const method of ['PUT', 'PATCH', 'DELETE']) expect((await theirs.request(method, row!.url, body)).status).toBe(404);
+        for (const method of ['PUT', 'PATCH', 'DELETE'])
+          expect((await theirs.request(method, row!.url, body)).status).toBe(404);
         expect((await theirs.request('DELETE', path, { identifiers: [row!.document_id] })).status).toBe(204);
       }
       expect((await theirs.post(path, body)).json).toEqual({ created: 1, updated: 0 });
@@ -104,6 +170,7 @@ describe('two accounts', () => {
     const reader = await system.newRetailClient(undefined, 'read');
     expect((await reader.get(refundsPath)).status).toBe(200);
     for (const method of ['POST', 'DELETE']) expect((await reader.request(method, refundsPath, {})).status).toBe(403);
-    for (const method of ['PUT', 'PATCH', 'DELETE']) expect((await reader.request(method, `${refundsPath}unknown/`, {})).status).toBe(403);
+    for (const method of ['PUT', 'PATCH', 'DELETE'])
+      expect((await reader.request(method, `${refundsPath}unknown/`, {})).status).toBe(403);
   });
 });

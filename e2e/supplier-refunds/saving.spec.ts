@@ -42,9 +42,18 @@ describe('saving documents', () => {
   });
 
   it('answers what it stored', async () => {
-    await save(postedRefund(42, { responsible: ' Ольга ', products: [postedLine({ product_id: 7, qty: '1.5', price: -2, total_price: '0.0001' })] }));
+    await save(
+      postedRefund(42, {
+        responsible: ' Ольга ',
+        products: [postedLine({ product_id: 7, qty: '1.5', price: -2, total_price: '0.0001' })],
+      }),
+    );
     expect(await refund('42_kyiv-1')).toMatchObject({
-      document_id: '42', identifier: '42', date: '2017-01-01T15:39:00', responsible: 'Ольга', description: null,
+      document_id: '42',
+      identifier: '42',
+      date: '2017-01-01T15:39:00',
+      responsible: 'Ольга',
+      description: null,
       products: [{ product_id: '7', qty: '1.5000', price: '-2.0000', total_price: '0.0001' }],
     });
   });
@@ -63,7 +72,10 @@ describe('saving documents', () => {
   });
 
   it('counts every key once, and of doubled ones keeps the last', async () => {
-    const [one, other] = [postedRefund('twice', { description: 'first' }), postedRefund('twice', { description: 'last', products: [] })];
+    const [one, other] = [
+      postedRefund('twice', { description: 'first' }),
+      postedRefund('twice', { description: 'last', products: [] }),
+    ];
     expect(await save([one, postedRefund('twice', { shop_id: 'lviv' }), other])).toEqual([2, 0]);
     expect(await refund('twice_kyiv-1')).toMatchObject({ description: 'last', products: [] });
     expect(await save([one, other, one])).toEqual([0, 1]);
@@ -71,14 +83,20 @@ describe('saving documents', () => {
   });
 
   it('is all or nothing', async () => {
-    const { status, json } = await client.post(refundsPath, [postedRefund('good'), postedRefund('bad', { date: 'yesterday' }), postedRefund('good too')]);
+    const { status, json } = await client.post(refundsPath, [
+      postedRefund('good'),
+      postedRefund('bad', { date: 'yesterday' }),
+      postedRefund('good too'),
+    ]);
     expect([status, json]).toEqual([400, [{}, { date: [expect.stringContaining('Datetime has wrong format.')] }, {}]]);
     expect(await refunds()).toEqual([]);
   });
 
   it('knows a document by its id and shop', async () => {
     expect(await save([postedRefund('same'), postedRefund('same', { shop_id: 'lviv' })])).toEqual([2, 0]);
-    expect(await save([postedRefund('same', { shop_id: 'lviv' }), postedRefund('same', { shop_id: 'odesa' })])).toEqual([1, 1]);
+    expect(await save([postedRefund('same', { shop_id: 'lviv' }), postedRefund('same', { shop_id: 'odesa' })])).toEqual(
+      [1, 1],
+    );
   });
 });
 
@@ -88,7 +106,9 @@ describe('saving a document again', () => {
   it('leaves it alone when nothing has changed', async () => {
     await save(batch);
     const [before, rows] = [await refunds(), await storedRows()];
-    expect(await save(batch.map((one) => ({ ...one, date: '2017-01-01T17:39:00+02:00', responsible: null })))).toEqual([0, 3]);
+    expect(await save(batch.map((one) => ({ ...one, date: '2017-01-01T17:39:00+02:00', responsible: null })))).toEqual([
+      0, 3,
+    ]);
     expect(await refunds()).toEqual(before);
     expect(await storedRows()).toEqual(rows);
   });
@@ -122,29 +142,43 @@ describe('saving a document again', () => {
   /** The versions of all rows there are; a row that is written anew has another. */
   async function storedRows(): Promise<unknown[]> {
     const account = await system.accountId(client.account);
-    const of = (table: string): Promise<unknown[]> => system.query('supplier-refund', `select ctid::text from ${table} where account_id = $1 order by id`, [account]);
-    return [...await of('supplier_refund'), ...await of('supplier_refund_line')];
+    const of = (table: string): Promise<unknown[]> =>
+      system.query('supplier-refund', `select ctid::text from ${table} where account_id = $1 order by id`, [account]);
+    return [...(await of('supplier_refund')), ...(await of('supplier_refund_line'))];
   }
 });
 
 describe('a document that is there', () => {
   beforeEach(() => save(postedRefund('a', { responsible: 'Olha', products: [postedLine(), postedLine({ qty: 2 })] })));
 
-  const change = async (method: 'PUT' | 'PATCH', body: unknown, key = 'a_kyiv-1'): Promise<[status: number, json: unknown]> => {
+  const change = async (
+    method: 'PUT' | 'PATCH',
+    body: unknown,
+    key = 'a_kyiv-1',
+  ): Promise<[status: number, json: unknown]> => {
     const { status, json } = await client.request(method, `${refundsPath}${key}/`, body);
     return [status, json];
   };
 
   it('is replaced by PUT', async () => {
-    const [status, answer] = await change('PUT', postedRefund('a', { supplier_id: 'supplier-2', products: [postedLine({ product_id: 'bread' })] }));
+    const [status, answer] = await change(
+      'PUT',
+      postedRefund('a', { supplier_id: 'supplier-2', products: [postedLine({ product_id: 'bread' })] }),
+    );
     expect([status, answer]).toEqual([200, await refund('a_kyiv-1')]);
     expect(answer).toMatchObject({ supplier_id: 'supplier-2', responsible: null, products: [{ product_id: 'bread' }] });
   });
 
   it('is changed by PATCH in what that names', async () => {
     const before = await refund('a_kyiv-1');
-    expect(await change('PATCH', { description: 'torn', unknown: 1, url: 'x' })).toEqual([200, { ...before, description: 'torn' }]);
-    expect(await change('PATCH', { responsible: null, date: '2018-02-03' })).toEqual([200, { ...before, description: 'torn', responsible: null, date: '2018-02-03T00:00:00' }]);
+    expect(await change('PATCH', { description: 'torn', unknown: 1, url: 'x' })).toEqual([
+      200,
+      { ...before, description: 'torn' },
+    ]);
+    expect(await change('PATCH', { responsible: null, date: '2018-02-03' })).toEqual([
+      200,
+      { ...before, description: 'torn', responsible: null, date: '2018-02-03T00:00:00' },
+    ]);
     expect(await change('PATCH', {})).toEqual([200, await refund('a_kyiv-1')]);
     expect(lineIds(await refund('a_kyiv-1'))).toEqual(lineIds(before));
   });
@@ -155,20 +189,40 @@ describe('a document that is there', () => {
     expect((answer as Refund).responsible).toBe('Olha');
   });
 
-  it.each([['document_id', { document_id: 'b' }], ['document_id', { document_id: 'b', identifier: 'b' }], ['shop_id', { shop_id: 'lviv' }]])('keeps its %s: %j', async (field, changes) => {
+  it.each([
+    ['document_id', { document_id: 'b' }],
+    ['document_id', { document_id: 'b', identifier: 'b' }],
+    ['shop_id', { shop_id: 'lviv' }],
+  ])('keeps its %s: %j', async (field, changes) => {
     const before = await refunds();
     expect(await change('PATCH', changes)).toEqual([400, { [field]: ['This field may not be changed.'] }]);
-    expect(await change('PUT', postedRefund('a', changes))).toEqual([400, { [field]: ['This field may not be changed.'] }]);
-    expect(await change('PATCH', { identifier: 'b' })).toEqual([400, { document_id: ['This field may not be changed.'] }]);
+    expect(await change('PUT', postedRefund('a', changes))).toEqual([
+      400,
+      { [field]: ['This field may not be changed.'] },
+    ]);
+    expect(await change('PATCH', { identifier: 'b' })).toEqual([
+      400,
+      { document_id: ['This field may not be changed.'] },
+    ]);
     expect(await change('PATCH', { document_id: 'a', identifier: 'a', shop_id: 'kyiv-1' })).toEqual([200, before[0]]);
     expect(await refunds()).toEqual(before);
   });
 
   it('is refused what is wrong, and found before anything is', async () => {
-    expect(await change('PATCH', { products: [{}] })).toMatchObject([400, { products: [{ product_id: ['This field is required.'] }] }]);
-    expect(await change('PUT', {})).toMatchObject([400, { document_id: ['This field is required.'], products: ['This field is required.'] }]);
-    for (const method of ['PUT', 'PATCH'] as const) expect(await change(method, { products: 1 }, 'unknown_kyiv-1')).toEqual([404, { detail: 'Not found' }]);
-    expect(await change('PATCH', '{"a"')).toMatchObject([400, { detail: expect.stringContaining('JSON parse error') as unknown }]);
+    expect(await change('PATCH', { products: [{}] })).toMatchObject([
+      400,
+      { products: [{ product_id: ['This field is required.'] }] },
+    ]);
+    expect(await change('PUT', {})).toMatchObject([
+      400,
+      { document_id: ['This field is required.'], products: ['This field is required.'] },
+    ]);
+    for (const method of ['PUT', 'PATCH'] as const)
+      expect(await change(method, { products: 1 }, 'unknown_kyiv-1')).toEqual([404, { detail: 'Not found' }]);
+    expect(await change('PATCH', '{"a"')).toMatchObject([
+      400,
+      { detail: expect.stringContaining('JSON parse error') as unknown },
+    ]);
     expect(await change('PATCH', '{"a"', 'unknown_kyiv-1')).toEqual([404, { detail: 'Not found' }]);
   });
 
@@ -188,24 +242,43 @@ describe('removing many', () => {
     return [status, text];
   };
 
-  beforeEach(() => save(['a', 'b', 'c'].flatMap((id) => ['kyiv', 'lviv'].map((shop) => postedRefund(id, { shop_id: shop })))));
+  beforeEach(() =>
+    save(['a', 'b', 'c'].flatMap((id) => ['kyiv', 'lviv'].map((shop) => postedRefund(id, { shop_id: shop })))),
+  );
 
   it('takes public keys, and ids of documents in every shop', async () => {
     expect(await remove({ identifiers: ['a_kyiv', 'b', 'unknown', 'c_'] })).toEqual([204, '']);
-    expect((await refunds()).map(({ document_id: id, shop_id: shop }) => `${id} ${shop}`)).toEqual(['a lviv', 'c kyiv', 'c lviv']);
+    expect((await refunds()).map(({ document_id: id, shop_id: shop }) => `${id} ${shop}`)).toEqual([
+      'a lviv',
+      'c kyiv',
+      'c lviv',
+    ]);
   });
 
   it('answers what was removed and what was not found, where that is asked for', async () => {
     const removed = async (query: string, ...identifiers: string[]): Promise<unknown> => {
       const { status, json, headers } = await client.request('DELETE', `supplier-refunds${query}`, { identifiers });
-      expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'application/json', 'no-store']);
+      expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+        200,
+        'application/json',
+        'no-store',
+      ]);
       return json;
     };
-    expect(await removed('/?detail=1', 'a', 'nope', 'b_kyiv', 'a_lviv', 'nope')).toEqual({ removed: ['a_kyiv', 'a_lviv', 'b_kyiv'], not_found: ['nope'] });
+    expect(await removed('/?detail=1', 'a', 'nope', 'b_kyiv', 'a_lviv', 'nope')).toEqual({
+      removed: ['a_kyiv', 'a_lviv', 'b_kyiv'],
+      not_found: ['nope'],
+    });
     expect(await removed('/?Detail=true', 'a', 'b_kyiv')).toEqual({ removed: [], not_found: ['a', 'b_kyiv'] });
     expect(await removed('.json?detail=1', ' b ', 'B')).toEqual({ removed: ['b_lviv'], not_found: ['B'] });
-    const { status, headers, text } = await client.request('DELETE', `${refundsPath}?detail=1&format=api`, { identifiers: ['x'] });
-    expect([status, headers['content-type'], text.includes('not_found')]).toEqual([200, 'text/html; charset=utf-8', true]);
+    const { status, headers, text } = await client.request('DELETE', `${refundsPath}?detail=1&format=api`, {
+      identifiers: ['x'],
+    });
+    expect([status, headers['content-type'], text.includes('not_found')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      true,
+    ]);
     expect(await refunds()).toHaveLength(2);
   });
 
@@ -216,8 +289,11 @@ describe('removing many', () => {
 
   it('answers thousands of keys, more than fit a message', async () => {
     const ids = Array.from({ length: 2000 }, (_, index) => `${'ü'.repeat(140)}${index}`);
-    for (const shop of ['s'.repeat(150), 't'.repeat(150)]) await save(ids.map((id) => postedRefund(id, { shop_id: shop, products: [] })));
-    const { status, json } = await client.request('DELETE', `${refundsPath}?detail=1`, { identifiers: [...ids, 'nope'] });
+    for (const shop of ['s'.repeat(150), 't'.repeat(150)])
+      await save(ids.map((id) => postedRefund(id, { shop_id: shop, products: [] })));
+    const { status, json } = await client.request('DELETE', `${refundsPath}?detail=1`, {
+      identifiers: [...ids, 'nope'],
+    });
     const { removed, not_found: notFound } = json as { removed: string[]; not_found: string[] };
     expect([status, removed.length, notFound]).toEqual([200, 4000, ['nope']]);
   });
@@ -227,7 +303,12 @@ describe('removing many', () => {
     expect(await refunds()).toHaveLength(6);
   });
 
-  it.each([[{}, 'This field is required.'], [{ identifiers: [] }, 'This list may not be empty.'], [{ identifiers: 'a' }, 'Expected a list of items but got type \\"str\\".'], ['', 'This field is required.']])('is refused %j', async (body, message) => {
+  it.each([
+    [{}, 'This field is required.'],
+    [{ identifiers: [] }, 'This list may not be empty.'],
+    [{ identifiers: 'a' }, 'Expected a list of items but got type \\"str\\".'],
+    ['', 'This field is required.'],
+  ])('is refused %j', async (body, message) => {
     expect(await remove(body)).toEqual([400, `{"identifiers":["${message}"]}`]);
     expect(await refunds()).toHaveLength(6);
   });

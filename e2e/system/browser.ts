@@ -5,10 +5,14 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 const programs = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 /** The browser of this machine; undefined where there is none. */
-export const browserPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => programs.map((program) => join(folder, program))).find(isProgram);
+export const browserPath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .flatMap((folder) => programs.map((program) => join(folder, program)))
+  .find(isProgram);
 
 /** A browser without a window. In a container it can't make a sandbox of its own. */
-export const startBrowser = (): Promise<Browser> => chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+export const startBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 
 /** As wide as a desk's and as a hand's. */
 export const widths = [1280, 390] as const;

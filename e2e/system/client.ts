@@ -29,7 +29,10 @@ export class Client {
 
   /** @param path absolute, or below the cancellation reasons; a whole URL is taken as it is */
   request(method: string, path: string, headers: HeaderValues = {}, signal?: AbortSignal): Promise<Answer> {
-    return send(method, this.address(path), { headers: { 'content-type': 'application/json', authorization: `Token ${this.token}`, ...headers }, ...(signal && { signal }) });
+    return send(method, this.address(path), {
+      headers: { 'content-type': 'application/json', authorization: `Token ${this.token}`, ...headers },
+      ...(signal && { signal }),
+    });
   }
 
   get(path = '', headers?: HeaderValues): Promise<Answer> {

@@ -17,10 +17,18 @@ interface ScriptOptions {
 }
 
 /** Runs a command of the operators' command line with this environment and no other, and this standard input. */
-export const runCommand = (parameters: readonly string[], env: Readonly<Record<string, string>>, input = ''): Promise<CommandResult> => runScript(operator.script, parameters, { env, input });
+export const runCommand = (
+  parameters: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input = '',
+): Promise<CommandResult> => runScript(operator.script, parameters, { env, input });
 
 /** Runs a script of JavaScript to its end. */
-export function runScript(script: string, parameters: readonly string[], { env = {}, input = '', timeout = 60_000 }: ScriptOptions = {}): Promise<CommandResult> {
+export function runScript(
+  script: string,
+  parameters: readonly string[],
+  { env = {}, input = '', timeout = 60_000 }: ScriptOptions = {},
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [script, ...parameters], { env, timeout }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });

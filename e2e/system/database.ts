@@ -1,7 +1,11 @@
 import pg from 'pg';
 
 /** Asks a database directly, behind the apps' backs. */
-export async function queryDatabase<T = Record<string, unknown>>(url: string, sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
+export async function queryDatabase<T = Record<string, unknown>>(
+  url: string,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<T[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

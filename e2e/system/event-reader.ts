@@ -26,7 +26,10 @@ export class EventReader {
     const manager = await jetstreamManager(this.connection.nats, { checkAPI: false });
     const { state } = await manager.streams.info(this.stream);
     if (state.messages === 0) return [];
-    const { name } = await manager.consumers.add(this.stream, { ack_policy: AckPolicy.None, deliver_policy: DeliverPolicy.All });
+    const { name } = await manager.consumers.add(this.stream, {
+      ack_policy: AckPolicy.None,
+      deliver_policy: DeliverPolicy.All,
+    });
     const consumer = await jetstream(this.connection.nats).consumers.get(this.stream, name);
     const events: E[] = [];
     for await (const message of await consumer.fetch({ max_messages: state.messages })) events.push(message.json<E>());

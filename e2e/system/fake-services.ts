@@ -17,9 +17,18 @@ export class FakeServices {
   static async start(answers: Readonly<Record<string, ServiceResponder>>): Promise<FakeServices> {
     const nats = await NatsServer.start();
     const server = new RpcServer({ url: nats.url(), name: 'fake', limit: 100, graceMs: 100, observe: () => undefined });
-    for (const [subject, answer] of Object.entries(answers)) server.addHandler(subject, (frame: Frame) => replyOf(answer, frame));
-    await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
-    const gateway = AppProcess.spawn({ name: 'gateway', script: scriptOf('gateway'), env: { NATS_URL: nats.url(), WIRE_KEY: Buffer.alloc(32).toString('base64'), PORT: '0' } });
+    for (const [subject, answer] of Object.entries(answers))
+      server.addHandler(subject, (frame: Frame) => replyOf(answer, frame));
+    await new Promise<void>((resolve) => {
+      void server.listen(() => {
+        resolve();
+      });
+    });
+    const gateway = AppProcess.spawn({
+      name: 'gateway',
+      script: scriptOf('gateway'),
+      env: { NATS_URL: nats.url(), WIRE_KEY: Buffer.alloc(32).toString('base64'), PORT: '0' },
+    });
     await gateway.ready();
     return new FakeServices(nats, server, gateway);
   }

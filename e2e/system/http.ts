@@ -23,12 +23,17 @@ const origin = /^https?:\/\/[^/]+/;
 export function send(method: string, url: string, { headers = {}, body, signal }: SendOptions = {}): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ method, hostname, port, path: url.replace(origin, ''), headers, ...(signal && { signal }) }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => { resolve(answer(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString())); });
-    });
+    const request = httpRequest(
+      { method, hostname, port, path: url.replace(origin, ''), headers, ...(signal && { signal }) },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          resolve(answer(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString()));
+        });
+      },
+    );
     request.on('error', reject).end(body);
   });
 }
@@ -38,10 +43,14 @@ export function sendRaw(url: string, bytes: string): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const socket = connect(Number(port), hostname, () => { socket.write(bytes, 'latin1'); });
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(bytes, 'latin1');
+    });
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', reject);
-    socket.on('close', () => { resolve(readAnswer(Buffer.concat(chunks).toString())); });
+    socket.on('close', () => {
+      resolve(readAnswer(Buffer.concat(chunks).toString()));
+    });
   });
 }
 
@@ -50,10 +59,14 @@ export function sendAndShutDown(url: string, bytes: string | Uint8Array): Promis
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true }, () => { socket.end(bytes); });
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true }, () => {
+      socket.end(bytes);
+    });
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', reject);
-    socket.on('end', () => { resolve(readAnswer(Buffer.concat(chunks).toString())); });
+    socket.on('end', () => {
+      resolve(readAnswer(Buffer.concat(chunks).toString()));
+    });
   });
 }
 
@@ -61,15 +74,21 @@ export function sendAndShutDown(url: string, bytes: string | Uint8Array): Promis
 export function sendAndAbort(url: string, bytes: string): Promise<void> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => { socket.write(bytes, 'latin1', () => socket.destroy()); });
-    socket.on('error', reject).on('close', () => { resolve(); });
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(bytes, 'latin1', () => socket.destroy());
+    });
+    socket.on('error', reject).on('close', () => {
+      resolve();
+    });
   });
 }
 
 function readAnswer(text: string): Answer {
   const [head = '', body = ''] = text.split('\r\n\r\n', 2);
   const [statusLine = '', ...lines] = head.split('\r\n');
-  const headers = Object.fromEntries(lines.map((line) => line.split(': ', 2)).map(([name = '', value = '']) => [name.toLowerCase(), value]));
+  const headers = Object.fromEntries(
+    lines.map((line) => line.split(': ', 2)).map(([name = '', value = '']) => [name.toLowerCase(), value]),
+  );
   return answer(Number(statusLine.split(' ')[1]), headers, body);
 }
 
@@ -77,5 +96,7 @@ const answer = (status: number, headers: IncomingHttpHeaders, text: string): Ans
   status,
   headers,
   text,
-  get json(): unknown { return JSON.parse(text) as unknown; },
+  get json(): unknown {
+    return JSON.parse(text) as unknown;
+  },
 });

@@ -17,7 +17,9 @@ interface ReadOptions {
 
 /** Reads an answer as it comes, and keeps none of it. @throws when it breaks off */
 export async function readLarge(url: string, { headers, pauseMs = 0 }: ReadOptions): Promise<LargeAnswer> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => { httpRequest(url, { headers }, resolve).on('error', reject).end(); });
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpRequest(url, { headers }, resolve).on('error', reject).end();
+  });
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {

@@ -1,4 +1,11 @@
-import { Agent, createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -25,9 +32,13 @@ export class LoadBalancer {
   /** @param gateways the addresses of all that there are at the moment */
   static async start(gateways: () => readonly string[]): Promise<LoadBalancer> {
     // It ends no connection that a client is about to use again.
-    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => { void balancer.pass(request, response); });
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+      void balancer.pass(request, response);
+    });
     const balancer = new LoadBalancer(gateways, server);
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
     void balancer.checkTimeouts();
     return balancer;
   }
@@ -51,7 +62,14 @@ export class LoadBalancer {
   private async checkTimeouts(): Promise<void> {
     while (!this.hasEnded) {
       const gateways = this.gateways();
-      const isReady = await Promise.all(gateways.map((url) => send('GET', `${url}/health/ready`).then(({ status }) => status === 200, () => false)));
+      const isReady = await Promise.all(
+        gateways.map((url) =>
+          send('GET', `${url}/health/ready`).then(
+            ({ status }) => status === 200,
+            () => false,
+          ),
+        ),
+      );
       this.ready = gateways.filter((_url, index) => isReady[index]);
       await pause(everyMs);
     }
@@ -64,13 +82,20 @@ export class LoadBalancer {
       return;
     }
     const { hostname, port } = new URL(url);
-    const passed = httpRequest({ agent: this.agent, hostname, port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
-      // What a gateway says of its connection to us is not for our clients.
-      delete answer.headers.connection;
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      pipeline(answer, response).catch(() => { response.destroy(); });
+    const passed = httpRequest(
+      { agent: this.agent, hostname, port, method: request.method, path: request.url, headers: request.headers },
+      (answer) => {
+        // What a gateway says of its connection to us is not for our clients.
+        delete answer.headers.connection;
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        pipeline(answer, response).catch(() => {
+          response.destroy();
+        });
+      },
+    );
+    passed.once('error', (error) => {
+      response.writeHead(502).end(error.message);
     });
-    passed.once('error', (error) => { response.writeHead(502).end(error.message); });
     await pipeline(request, passed).catch(() => undefined);
   }
 }

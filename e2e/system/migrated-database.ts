@@ -12,7 +12,9 @@ export async function migratedDatabase(service: string): Promise<ProvisionedData
   await client.connect();
   try {
     await client.query('select pg_advisory_lock(hashtext($1))', [`the template of ${service}`]);
-    await client.query(`create database ${pg.escapeIdentifier(database)} template ${pg.escapeIdentifier(await template(client, cluster, service))} owner ${pg.escapeIdentifier(`${service}_owner`)}`);
+    await client.query(
+      `create database ${pg.escapeIdentifier(database)} template ${pg.escapeIdentifier(await template(client, cluster, service))} owner ${pg.escapeIdentifier(`${service}_owner`)}`,
+    );
   } finally {
     await client.end();
   }
@@ -30,11 +32,21 @@ async function template(client: pg.Client, cluster: string, service: string): Pr
 }
 
 // Roles belong to the whole cluster, so every test file has to give them the same passwords.
-const provision = (cluster: string, service: string, database: string): Promise<ProvisionedDatabase> => provisionDatabase(cluster, { service, database, ownerPassword: `${service} owner`, password: service });
+const provision = (cluster: string, service: string, database: string): Promise<ProvisionedDatabase> =>
+  provisionDatabase(cluster, { service, database, ownerPassword: `${service} owner`, password: service });
 
 /** Brings a service's tables up to date, as deployments do. @throws with what the app said when it fails */
-export async function migrate(service: string, { ownerUrl }: ProvisionedDatabase, { command = 'migrate', checkout }: { command?: string; checkout?: string | undefined } = {}): Promise<void> {
-  const migration = AppProcess.spawn({ name: `${service} ${command}`, script: scriptOf(service, 'main.js', checkout), args: [command], env: { DATABASE_OWNER_URL: ownerUrl } });
+export async function migrate(
+  service: string,
+  { ownerUrl }: ProvisionedDatabase,
+  { command = 'migrate', checkout }: { command?: string; checkout?: string | undefined } = {},
+): Promise<void> {
+  const migration = AppProcess.spawn({
+    name: `${service} ${command}`,
+    script: scriptOf(service, 'main.js', checkout),
+    args: [command],
+    env: { DATABASE_OWNER_URL: ownerUrl },
+  });
   const { code } = await migration.exited;
   if (code !== 0) throw new Error(migration.lines.join('\n'));
 }

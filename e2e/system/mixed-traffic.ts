@@ -50,13 +50,20 @@ export class MixedTraffic {
   private hasEnded = false;
   private count = 0;
 
-  private constructor(private readonly account: SeededAccount, reason: number, { perSecond, writes = true, further = [] }: Traffic) {
+  private constructor(
+    private readonly account: SeededAccount,
+    reason: number,
+    { perSecond, writes = true, further = [] }: Traffic,
+  ) {
     this.kinds = [...this.reads(reason), ...further, ...(writes ? this.writes() : [])];
     this.running = this.run(perSecond);
   }
 
   static async begin(account: SeededAccount, traffic: Traffic): Promise<MixedTraffic> {
-    const [reasons] = await Promise.all([account.oms.reasons(), account.reservation.payload('PUT', `reservations/${quoted}`, putReservation(quoted))]);
+    const [reasons] = await Promise.all([
+      account.oms.reasons(),
+      account.reservation.payload('PUT', `reservations/${quoted}`, putReservation(quoted)),
+    ]);
     return new MixedTraffic(account, reasons[0]?.id ?? NaN, traffic);
   }
 
@@ -75,7 +82,8 @@ export class MixedTraffic {
   private async run(perSecond: number): Promise<void> {
     const begun = performance.now();
     while (!this.hasEnded) {
-      while (this.pending.size < maxPending && this.count < ((performance.now() - begun) * perSecond) / 1000) this.sendNext();
+      while (this.pending.size < maxPending && this.count < ((performance.now() - begun) * perSecond) / 1000)
+        this.sendNext();
       await pause(everyMs);
     }
   }
@@ -90,7 +98,11 @@ export class MixedTraffic {
 
   private async send({ what, ask, acknowledged }: Kind, number: number): Promise<void> {
     const at = performance.now();
-    const { status, headers, text } = await ask(number).catch((error: unknown): Omit<Answer, 'json'> => ({ status: 0, headers: {}, text: String(error) }));
+    const { status, headers, text } = await ask(number).catch((error: unknown): Omit<Answer, 'json'> => ({
+      status: 0,
+      headers: {},
+      text: String(error),
+    }));
     if (status >= 200 && status < 300) acknowledged?.(number);
     this.sent.push({ what, status, retryAfter: headers['retry-after'], text, at, ms: performance.now() - at });
   }
@@ -111,11 +123,25 @@ export class MixedTraffic {
     const { retail, reservation } = this.account;
     const refund = async (id: number): Promise<Answer> => {
       const put = await reservation.request('PUT', `reservations/${id}`, putReservation(id));
-      return put.status === 200 ? reservation.request('POST', 'refund/request', { reserve_id: id, expected_penalty: penalty }) : put;
+      return put.status === 200
+        ? reservation.request('POST', 'refund/request', { reserve_id: id, expected_penalty: penalty })
+        : put;
     };
     return [
-      { what: 'posting a refund', ask: (number) => retail.post('supplier-refunds/', postedRefund(`posted-${number}`)), acknowledged: (number) => { this.documents.push(`posted-${number}`); } },
-      { what: 'giving back', ask: (number) => refund(quoted + 1 + number), acknowledged: (number) => { this.refunded.push(quoted + 1 + number); } },
+      {
+        what: 'posting a refund',
+        ask: (number) => retail.post('supplier-refunds/', postedRefund(`posted-${number}`)),
+        acknowledged: (number) => {
+          this.documents.push(`posted-${number}`);
+        },
+      },
+      {
+        what: 'giving back',
+        ask: (number) => refund(quoted + 1 + number),
+        acknowledged: (number) => {
+          this.refunded.push(quoted + 1 + number);
+        },
+      },
     ];
   }
 }

@@ -15,7 +15,10 @@ export class Operator {
   private last: Promise<unknown> = Promise.resolve();
 
   /** @param commandLine the script of another version's command line */
-  constructor(private readonly environment: () => Readonly<Record<string, string>>, private readonly commandLine = operator.script) {}
+  constructor(
+    private readonly environment: () => Readonly<Record<string, string>>,
+    private readonly commandLine = operator.script,
+  ) {}
 
   /** The `--json` answer of a command with this standard input. @throws when it fails */
   run<T = unknown>(input: string, ...parameters: readonly string[]): Promise<T> {
@@ -44,7 +47,10 @@ export class Operator {
 
   private begin(): { process: ChildProcess; lines: AsyncIterator<string, undefined> } {
     if (!this.process || !this.lines) {
-      const child = spawn(process.execPath, [script, dirname(this.commandLine)], { env: this.environment(), stdio: ['pipe', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, [script, dirname(this.commandLine)], {
+        env: this.environment(),
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
       this.process = child;
       this.lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]() as AsyncIterator<string, undefined>;
     }

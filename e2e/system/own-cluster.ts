@@ -35,17 +35,28 @@ export class OwnCluster {
 
   /** Stops every process of it where it stands; connections stay open, and nothing answers. @returns lets them go on */
   async freeze(): Promise<() => void> {
-    const { url, server: { pid } } = this;
+    const {
+      url,
+      server: { pid },
+    } = this;
     if (pid === undefined) throw new Error('PostgreSQL is not running');
     const processes = await connected(url, async (superuser) => {
       // It starts nothing more while we look what it has started.
       signalIfRunning(pid, 'SIGSTOP');
-      const { rows } = await superuser.query<{ pid: number }>('select pid from pg_stat_activity where pid <> pg_backend_pid()');
+      const { rows } = await superuser.query<{ pid: number }>(
+        'select pid from pg_stat_activity where pid <> pg_backend_pid()',
+      );
       return [pid, ...rows.map((row) => row.pid)];
     });
-    const signalAll = (signal: NodeJS.Signals): void => { processes.forEach((each) => { signalIfRunning(each, signal); }); };
+    const signalAll = (signal: NodeJS.Signals): void => {
+      processes.forEach((each) => {
+        signalIfRunning(each, signal);
+      });
+    };
     signalAll('SIGSTOP');
-    return () => { signalAll('SIGCONT'); };
+    return () => {
+      signalAll('SIGCONT');
+    };
   }
 
   /** On the port it had before, with what was committed. */
@@ -61,7 +72,13 @@ export class OwnCluster {
 }
 
 const startServer = (folder: string, options: Options, port?: number): Promise<PostgresServer> =>
-  PostgresServer.start({ dataDir: join(folder, 'postgres'), password: 'of the superuser', durable: false, port, ...options });
+  PostgresServer.start({
+    dataDir: join(folder, 'postgres'),
+    password: 'of the superuser',
+    durable: false,
+    port,
+    ...options,
+  });
 
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });

@@ -31,15 +31,33 @@ export async function placesOf(rowsOf: (level: Level) => Promise<readonly object
  * @throws when a place's parent isn't there
  */
 export function describePlaces(places: Places): Readonly<Record<Level, readonly string[]>> {
-  const byKey = Object.fromEntries(levels.map((level) => [level, new Map(places[level].map((place) => [place.pk, place]))])) as Record<Level, Map<number, Place>>;
+  const byKey = Object.fromEntries(
+    levels.map((level) => [level, new Map(places[level].map((place) => [place.pk, place]))]),
+  ) as Record<Level, Map<number, Place>>;
   const parent = (level: Level, key = NaN): Place => {
     const place = byKey[level].get(key);
     if (!place) throw new Error(`there is none of the ${level} with the key ${key}`);
     return place;
   };
-  const describe = ({ name, code, country, city, township, is_active: isActive, longitude, latitude }: Place): string => {
-    const above = [...(country === undefined ? [] : [parent('countries', country)]), ...(city === undefined ? [] : [parent('cities', city)]), ...(township === undefined ? [] : [parent('townships', township)])];
+  const describe = ({
+    name,
+    code,
+    country,
+    city,
+    township,
+    is_active: isActive,
+    longitude,
+    latitude,
+  }: Place): string => {
+    const above = [
+      ...(country === undefined ? [] : [parent('countries', country)]),
+      ...(city === undefined ? [] : [parent('cities', city)]),
+      ...(township === undefined ? [] : [parent('townships', township)]),
+    ];
     return JSON.stringify([...above.map((place) => place.name), name, { code, isActive, longitude, latitude }]);
   };
-  return Object.fromEntries(levels.map((level) => [level, places[level].map(describe).toSorted()])) as Record<Level, string[]>;
+  return Object.fromEntries(levels.map((level) => [level, places[level].map(describe).toSorted()])) as Record<
+    Level,
+    string[]
+  >;
 }

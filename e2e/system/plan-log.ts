@@ -37,10 +37,17 @@ export class PlanLog {
   get options(): Pick<PostgresServerOptions, 'settings' | 'log'> {
     return {
       settings: {
-        shared_preload_libraries: 'auto_explain', log_line_prefix: '%a|', log_statement: 'none',
-        'auto_explain.log_min_duration': '0', 'auto_explain.log_nested_statements': 'on', 'auto_explain.log_format': 'json', 'auto_explain.log_verbose': 'on',
+        shared_preload_libraries: 'auto_explain',
+        log_line_prefix: '%a|',
+        log_statement: 'none',
+        'auto_explain.log_min_duration': '0',
+        'auto_explain.log_nested_statements': 'on',
+        'auto_explain.log_format': 'json',
+        'auto_explain.log_verbose': 'on',
       },
-      log: (line) => { this.read(line); },
+      log: (line) => {
+        this.read(line);
+      },
     };
   }
 
@@ -71,6 +78,7 @@ function planIn(text: string): Plan {
 function unscopedIn(node: PlanNode): string[] {
   const table = node['Relation Name'];
   const below = (node.Plans ?? []).flatMap(unscopedIn);
-  if (table === undefined || table.startsWith('pg_') || conditions.some((name) => ofOneAccount.test(node[name] ?? ''))) return below;
+  if (table === undefined || table.startsWith('pg_') || conditions.some((name) => ofOneAccount.test(node[name] ?? '')))
+    return below;
   return [table, ...below];
 }

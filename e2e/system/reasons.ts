@@ -30,11 +30,19 @@ export interface UpstreamReason {
 }
 
 export const upstreamReason = (pk: number, fields: Partial<UpstreamReason> = {}): UpstreamReason => ({
-  pk, cancellation_type: 'cancel', subject: `Reason ${pk}`, order: 100, extra_information_needed: false, is_active: true, send_to_oms: true, ...fields,
+  pk,
+  cancellation_type: 'cancel',
+  subject: `Reason ${pk}`,
+  order: 100,
+  extra_information_needed: false,
+  is_active: true,
+  send_to_oms: true,
+  ...fields,
 });
 
 /** So many reasons, with the keys 1, 2, 3, … */
-export const upstreamReasons = (count: number): UpstreamReason[] => Array.from({ length: count }, (_, index) => upstreamReason(index + 1));
+export const upstreamReasons = (count: number): UpstreamReason[] =>
+  Array.from({ length: count }, (_, index) => upstreamReason(index + 1));
 
 /** A reason by its upstream key. */
 export function ofUpstream(reasons: readonly Reason[], pk: number): Reason {

@@ -35,10 +35,26 @@ export interface Refund {
   readonly products: readonly Line[];
 }
 
-export const postedLine = (changes: Partial<PostedLine> = {}): PostedLine => ({ product_id: 'milk', receive_document_id: 'kyiv-1_receipt-1', qty: 1, price: 5, total_price: 5, ...changes });
+export const postedLine = (changes: Partial<PostedLine> = {}): PostedLine => ({
+  product_id: 'milk',
+  receive_document_id: 'kyiv-1_receipt-1',
+  qty: 1,
+  price: 5,
+  total_price: 5,
+  ...changes,
+});
 
 /** The posted fields of a refund. */
-export const postedRefund = (documentId: unknown, changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> =>
-  ({ document_id: documentId, supplier_id: 'supplier-1', shop_id: 'kyiv-1', date: '2017-1-1 15:39:00', products: [postedLine()], ...changes });
+export const postedRefund = (
+  documentId: unknown,
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> => ({
+  document_id: documentId,
+  supplier_id: 'supplier-1',
+  shop_id: 'kyiv-1',
+  date: '2017-1-1 15:39:00',
+  products: [postedLine()],
+  ...changes,
+});
 
 export const refundsPath = 'supplier-refunds/';

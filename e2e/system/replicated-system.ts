@@ -21,7 +21,11 @@ export class ReplicatedSystem {
   ) {}
 
   static async start({ environment, ...options }: Omit<SystemOptions, 'services'> = {}): Promise<ReplicatedSystem> {
-    const system = await RunningSystem.start({ ...options, services: everyService, environment: { ...environment, gateway: delay } });
+    const system = await RunningSystem.start({
+      ...options,
+      services: everyService,
+      environment: { ...environment, gateway: delay },
+    });
     await Promise.all(apps.map((app) => system.startApp(`${app}-2`)));
     const balancer = await LoadBalancer.start(() => gateways.map((name) => system.app(name).url ?? ''));
     await balancer.untilReady(gateways.length);
@@ -42,8 +46,15 @@ export class ReplicatedSystem {
   /** Everything acknowledged is stored, exactly once, and nothing else. */
   async expectOnce({ documents, refunded }: MixedTraffic): Promise<void> {
     const [saved, refunds] = await Promise.all([
-      this.system.query<{ id: string }>('supplier-refund', "select document_id as id from supplier_refund where document_id like 'posted-%'"),
-      this.system.query<{ id: number }>('reservation-refund', 'select reservation_id::integer as id from refund where reservation_id > $1', [quoted]),
+      this.system.query<{ id: string }>(
+        'supplier-refund',
+        "select document_id as id from supplier_refund where document_id like 'posted-%'",
+      ),
+      this.system.query<{ id: number }>(
+        'reservation-refund',
+        'select reservation_id::integer as id from refund where reservation_id > $1',
+        [quoted],
+      ),
     ]);
     expect(saved.map(({ id }) => id).toSorted()).toEqual(documents.toSorted());
     expect(refunds.map(({ id }) => id).toSorted()).toEqual(refunded.toSorted());

@@ -19,13 +19,24 @@ export class ReservationClient {
   ) {}
 
   /** @param path below the version; @param body sent as JSON */
-  request(method: string, path: string, body?: unknown, { version = 'v1', headers: added }: RequestOptions = {}): Promise<Answer> {
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    { version = 'v1', headers: added }: RequestOptions = {},
+  ): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
-      domain: this.domain, authorization: `Bearer ${this.newToken()}`, 'content-type': 'application/json',
-      ...(text !== undefined && { 'content-length': String(Buffer.byteLength(text)) }), ...added,
+      domain: this.domain,
+      authorization: `Bearer ${this.newToken()}`,
+      'content-type': 'application/json',
+      ...(text !== undefined && { 'content-length': String(Buffer.byteLength(text)) }),
+      ...added,
     };
-    return send(method, `${this.gateway()}/api/reservation/${version}/${path}`, { headers, ...(text !== undefined && { body: text }) });
+    return send(method, `${this.gateway()}/api/reservation/${version}/${path}`, {
+      headers,
+      ...(text !== undefined && { body: text }),
+    });
   }
 
   /** @param scope for less than the organisation token allows */

@@ -18,7 +18,15 @@ export interface Refund {
 
 /** The written fields of a reservation that starts far from now. */
 export const putReservation = (id: number): object => ({
-  local_pnr: `L${id}`, original_pnr: `O${id}`, service: 'flight', passengers: 1, issued_at: '2026-01-01T00:00:00Z', starts_at: '2099-01-01T00:00:00Z', zone: 'Asia/Tehran', price: 10_000_000, status: 'confirmed',
+  local_pnr: `L${id}`,
+  original_pnr: `O${id}`,
+  service: 'flight',
+  passengers: 1,
+  issued_at: '2026-01-01T00:00:00Z',
+  starts_at: '2099-01-01T00:00:00Z',
+  zone: 'Asia/Tehran',
+  price: 10_000_000,
+  status: 'confirmed',
 });
 
 /** Rules by which giving it back costs the same until it starts. */

@@ -19,7 +19,15 @@ export class RetailClient {
   request(method: string, path: string, body: unknown = {}, headers: HeaderValues = {}): Promise<Answer> {
     const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
     const length = String(Buffer.byteLength(bytes));
-    return send(method, this.address(path), { headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', 'content-length': length, ...headers }, body: bytes });
+    return send(method, this.address(path), {
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        'content-type': 'application/json',
+        'content-length': length,
+        ...headers,
+      },
+      body: bytes,
+    });
   }
 
   get(path: string, headers?: HeaderValues): Promise<Answer> {

@@ -72,16 +72,37 @@ export class RunningSystem {
     this.operator = new Operator(() => this.commandEnvironment, scriptOf('accounts', 'cli.js', checkout));
   }
 
-  static async start({ environment = {}, services: wanted = ['oms'], cluster, checkout }: SystemOptions = {}): Promise<RunningSystem> {
-    const users = newNatsUsers(checkout === undefined ? undefined : (await import(join(checkout, 'tools/dist/topology.js')) as typeof topology).natsUsers());
+  static async start({
+    environment = {},
+    services: wanted = ['oms'],
+    cluster,
+    checkout,
+  }: SystemOptions = {}): Promise<RunningSystem> {
+    const users = newNatsUsers(
+      checkout === undefined
+        ? undefined
+        : ((await import(join(checkout, 'tools/dist/topology.js'))) as typeof topology).natsUsers(),
+    );
     const natsStore = mkdtempSync(join(tmpdir(), 'refundry-jetstream-'));
-    const database = async (service: DatabaseName): Promise<[DatabaseName, ProvisionedDatabase]> =>
-      [service, await (cluster === undefined ? migratedDatabase(service) : newDatabase(cluster, service, checkout))];
+    const database = async (service: DatabaseName): Promise<[DatabaseName, ProvisionedDatabase]> => [
+      service,
+      await (cluster === undefined ? migratedDatabase(service) : newDatabase(cluster, service, checkout)),
+    ];
     const names: readonly DatabaseName[] = ['accounts', ...wanted];
     const [nats, simulator, databases] = await Promise.all([
-      NatsServer.start({ users, storeDir: natsStore }), wanted.includes('oms') ? Simulator.start(environment.simulator) : undefined, Promise.all(names.map(database)),
+      NatsServer.start({ users, storeDir: natsStore }),
+      wanted.includes('oms') ? Simulator.start(environment.simulator) : undefined,
+      Promise.all(names.map(database)),
     ]);
-    const system = new RunningSystem(nats, natsStore, users, simulator, Object.fromEntries(databases) as Record<DatabaseName, ProvisionedDatabase>, environment, checkout);
+    const system = new RunningSystem(
+      nats,
+      natsStore,
+      users,
+      simulator,
+      Object.fromEntries(databases) as Record<DatabaseName, ProvisionedDatabase>,
+      environment,
+      checkout,
+    );
     await Promise.all([...names, 'gateway'].map((name) => system.startApp(name)));
     return system;
   }
@@ -114,7 +135,12 @@ export class RunningSystem {
   /** Starts an app, or another replica of it under a name such as `oms-2`. */
   async startApp(name: string, added: Environment = {}): Promise<AppProcess> {
     const kind = name.replace(/-\d+$/, '');
-    const app = AppProcess.spawn({ name, script: scriptOf(kind, 'main.js', this.checkout), env: { ...this.environmentOf(kind as AppName), ...this.added[kind], ...added }, readyWithinMs });
+    const app = AppProcess.spawn({
+      name,
+      script: scriptOf(kind, 'main.js', this.checkout),
+      env: { ...this.environmentOf(kind as AppName), ...this.added[kind], ...added },
+      readyWithinMs,
+    });
     this.everyApp.push(app);
     await app.ready();
     this.running.set(name, app);
@@ -130,7 +156,9 @@ export class RunningSystem {
   upgrade(): void {
     this.checkout = undefined;
     const passwords = new Map(this.natsUsers.map(({ user, password }) => [user, password]));
-    this.nats.reload({ users: newNatsUsers().map((user) => ({ ...user, password: passwords.get(user.user) ?? user.password })) });
+    this.nats.reload({
+      users: newNatsUsers().map((user) => ({ ...user, password: passwords.get(user.user) ?? user.password })),
+    });
   }
 
   async stopNats(): Promise<void> {
@@ -179,7 +207,10 @@ export class RunningSystem {
   /** A client of a new account that reads this Omnitron. */
   async newClient(options: TokenOptions & { omnitron?: Simulator } = {}): Promise<Client> {
     const account = await this.newAccount();
-    const [client] = await Promise.all([this.newToken(account, options), this.connectOmnitron(account, options.omnitron)]);
+    const [client] = await Promise.all([
+      this.newToken(account, options),
+      this.connectOmnitron(account, options.omnitron),
+    ]);
     return client;
   }
 
@@ -192,13 +223,21 @@ export class RunningSystem {
 
   /** By which the services know an account. */
   async accountId(name: string): Promise<number> {
-    const [account] = await queryDatabase<{ id: number }>(this.databases.accounts.ownerUrl, 'select id from account where name = $1', [name]);
+    const [account] = await queryDatabase<{ id: number }>(
+      this.databases.accounts.ownerUrl,
+      'select id from account where name = $1',
+      [name],
+    );
     if (!account) throw new Error(`there is no account ${name}`);
     return account.id;
   }
 
   /** Asks a service's database, as its owner, behind the service's back. */
-  query<T = Record<string, unknown>>(service: DatabaseName, sql: string, parameters: readonly unknown[] = []): Promise<T[]> {
+  query<T = Record<string, unknown>>(
+    service: DatabaseName,
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<T[]> {
     return queryDatabase<T>(this.databases[service].ownerUrl, sql, parameters);
   }
 
@@ -212,30 +251,63 @@ export class RunningSystem {
   }
 
   async newToken(account: string, { scopes, expires }: TokenOptions = {}): Promise<Client> {
-    const issued = await this.command<{ token: string; id: number }>('token', 'create', '--account', account, ...(scopes ? ['--scopes', scopes] : []), ...(expires ? ['--expires', expires] : []));
+    const issued = await this.command<{ token: string; id: number }>(
+      'token',
+      'create',
+      '--account',
+      account,
+      ...(scopes ? ['--scopes', scopes] : []),
+      ...(expires ? ['--expires', expires] : []),
+    );
     return this.clientWith(issued.token, account, issued.id);
   }
 
   /** A client of the retail family, of a new account or of that of the name. */
   async newRetailClient(account?: string, scope = 'read write'): Promise<RetailClient> {
-    const owner = account ?? await this.newAccount();
+    const owner = account ?? (await this.newAccount());
     const username = `user-${randomBytes(4).toString('hex')}`;
     const [client, user] = await Promise.all([
-      this.command<{ client_id: string; client_secret: string }>('oauth-client', 'create', '--account', owner, '--name', 'ERP'),
+      this.command<{ client_id: string; client_secret: string }>(
+        'oauth-client',
+        'create',
+        '--account',
+        owner,
+        '--name',
+        'ERP',
+      ),
       this.command<{ password: string }>('oauth-user', 'create', '--account', owner, '--username', username),
     ]);
-    const form = new URLSearchParams({ grant_type: 'password', client_id: client.client_id, client_secret: client.client_secret, username, password: user.password, scope });
-    const answer = await send('POST', `${this.url}/api/o/token/`, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form.toString() });
+    const form = new URLSearchParams({
+      grant_type: 'password',
+      client_id: client.client_id,
+      client_secret: client.client_secret,
+      username,
+      password: user.password,
+      scope,
+    });
+    const answer = await send('POST', `${this.url}/api/o/token/`, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+    });
     if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
     return new RetailClient(() => this.url, (answer.json as { access_token: string }).access_token, owner);
   }
 
   /** A client of the reservation family with all scopes, of a new account or of that of the name. */
   async newReservationClient(name?: string): Promise<ReservationClient> {
-    const account = name ?? await this.newAccount();
+    const account = name ?? (await this.newAccount());
     const domain = `${account}.example`;
     await this.command('domain', 'add', '--account', account, '--domain', domain);
-    const issued = await this.command<{ organisation_token: string }>('organisation-token', 'create', '--account', account, '--for', '1 week', '--scopes', 'reservation:read,reservation:write,reservation:manage');
+    const issued = await this.command<{ organisation_token: string }>(
+      'organisation-token',
+      'create',
+      '--account',
+      account,
+      '--for',
+      '1 week',
+      '--scopes',
+      'reservation:read,reservation:write,reservation:manage',
+    );
     return new ReservationClient(() => this.url, issued.organisation_token, domain);
   }
 
@@ -263,7 +335,11 @@ export class RunningSystem {
   }
 
   get commandEnvironment(): Environment {
-    return { NATS_URL: this.natsUrl('operator'), DATABASE_URL: this.databases.accounts.url, SECRET_KEY: this.keys.secretKey };
+    return {
+      NATS_URL: this.natsUrl('operator'),
+      DATABASE_URL: this.databases.accounts.url,
+      SECRET_KEY: this.keys.secretKey,
+    };
   }
 
   async stop(): Promise<void> {
@@ -276,7 +352,11 @@ export class RunningSystem {
   private environmentOf(app: AppName): Environment {
     const NATS_URL = this.natsUrl(app);
     if (app === 'gateway') return { NATS_URL, PORT: '0', ...unhurried, ...gateway.needs(this.keys) };
-    return { NATS_URL, DATABASE_URL: this.databases[app].url, ...services.find(({ name }) => name === app)?.needs(this.keys) };
+    return {
+      NATS_URL,
+      DATABASE_URL: this.databases[app].url,
+      ...services.find(({ name }) => name === app)?.needs(this.keys),
+    };
   }
 }
 

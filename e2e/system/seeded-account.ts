@@ -26,7 +26,11 @@ export class SeededAccount {
   /** @param mark a number of its own, which the keys that it chooses have in them */
   static async seed(system: RunningSystem, mark: number): Promise<SeededAccount> {
     const oms = await system.newClient();
-    const [id, retail, reservation] = await Promise.all([system.accountId(oms.account), system.newRetailClient(oms.account), system.newReservationClient(oms.account)]);
+    const [id, retail, reservation] = await Promise.all([
+      system.accountId(oms.account),
+      system.newRetailClient(oms.account),
+      system.newReservationClient(oms.account),
+    ]);
     const account = new SeededAccount(id, mark, oms, retail, reservation);
     await Promise.all([account.seedOms(), account.seedRetail(), account.seedReservations()]);
     return account;
@@ -48,7 +52,9 @@ export class SeededAccount {
   async rows({ family, path }: MountedEndpoint): Promise<readonly Row[]> {
     const { status, text, json } = await this.ask(family, 'GET', `${path}/?page_size=100`);
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
-    const { results } = (family === 'reservation' ? (json as { payload: unknown }).payload : json) as { results: readonly Row[] };
+    const { results } = (family === 'reservation' ? (json as { payload: unknown }).payload : json) as {
+      results: readonly Row[];
+    };
     return results;
   }
 
@@ -66,11 +72,23 @@ export class SeededAccount {
   private async seedRetail(): Promise<void> {
     const [supplier, shop, product] = [`supplier-${this.mark}`, `kyiv-${this.mark}`, `milk-${this.mark}`];
     const posted = {
-      'supplier-refunds/': ['returned', 'broken', 'late'].map((document) => postedRefund(document, { supplier_id: supplier, shop_id: shop, products: [postedLine({ product_id: product })] })),
+      'supplier-refunds/': ['returned', 'broken', 'late'].map((document) =>
+        postedRefund(document, {
+          supplier_id: supplier,
+          shop_id: shop,
+          products: [postedLine({ product_id: product })],
+        }),
+      ),
       'suppliers/': { supplier_id: supplier, name: 'Dairy' },
       'shops/': { shop_id: shop, name: 'Kyiv' },
       'products/': { product_id: product, name: 'Milk' },
-      'receive-documents/': { document_id: 'receipt', shop_id: shop, supplier_id: supplier, document_date: '2017-01-01', products: [{ product_id: product, qty: 1, price: 5, price_total: 5 }] },
+      'receive-documents/': {
+        document_id: 'receipt',
+        shop_id: shop,
+        supplier_id: supplier,
+        document_date: '2017-01-01',
+        products: [{ product_id: product, qty: 1, price: 5, price_total: 5 }],
+      },
     };
     for (const [path, body] of Object.entries(posted)) {
       const { status, text } = await this.retail.post(path, body);
@@ -81,10 +99,12 @@ export class SeededAccount {
   private async seedReservations(): Promise<void> {
     const first = this.mark * 1000;
     await this.reservation.payload('POST', 'refund/rules', postedRules);
-    for (const id of [first, first + 1, first + 2]) await this.reservation.payload('PUT', `reservations/${id}`, putReservation(id));
+    for (const id of [first, first + 1, first + 2])
+      await this.reservation.payload('PUT', `reservations/${id}`, putReservation(id));
     await this.reservation.requestRefund(first, penalty);
   }
 }
 
 /** The key of a row in a path. */
-export const keyOf = (row: Row): string => (typeof row.url === 'string' ? (row.url.replace(/\/$/, '').split('/').at(-1) ?? '') : String(Object.values(row)[0]));
+export const keyOf = (row: Row): string =>
+  typeof row.url === 'string' ? (row.url.replace(/\/$/, '').split('/').at(-1) ?? '') : String(Object.values(row)[0]);

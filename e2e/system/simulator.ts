@@ -49,7 +49,11 @@ export class Simulator {
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<Simulator> {
     const username = 'refundry-at-omnitron';
     const password = randomBytes(16).toString('hex');
-    const app = await AppProcess.start({ name: 'simulator', script: scriptOf('omnitron-simulator'), env: { OMNITRON_USERNAME: username, OMNITRON_PASSWORD: password, OMNITRON_DISTRICTS: '16', ...environment } });
+    const app = await AppProcess.start({
+      name: 'simulator',
+      script: scriptOf('omnitron-simulator'),
+      env: { OMNITRON_USERNAME: username, OMNITRON_PASSWORD: password, OMNITRON_DISTRICTS: '16', ...environment },
+    });
     return new Simulator(app, username, password);
   }
 
@@ -77,11 +81,15 @@ export class Simulator {
   /** All that it has of a resource, read as any client reads it: these requests count too. */
   async rows(resource: string): Promise<UpstreamRow[]> {
     const { username, password } = this;
-    const login = await send('POST', `${this.url}/api/v1/auth/login/`, { headers: jsonHeaders, body: JSON.stringify({ username, password }) });
+    const login = await send('POST', `${this.url}/api/v1/auth/login/`, {
+      headers: jsonHeaders,
+      body: JSON.stringify({ username, password }),
+    });
     const { key } = login.json as { key: string };
     const found: UpstreamRow[] = [];
     for (let next: string | null = `${this.url}/api/v1/${resource}/?limit=1000`; next !== null;) {
-      const page: UpstreamList = (await send('GET', next, { headers: { authorization: `Token ${key}` } })).json as UpstreamList;
+      const page: UpstreamList = (await send('GET', next, { headers: { authorization: `Token ${key}` } }))
+        .json as UpstreamList;
       found.push(...page.results);
       next = page.next;
     }

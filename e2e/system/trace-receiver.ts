@@ -22,7 +22,12 @@ interface Attribute {
 interface Export {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: readonly Attribute[] };
-    readonly scopeSpans: readonly { readonly spans: readonly (Omit<ReceivedSpan, 'attributes' | 'app' | 'isError'> & { readonly attributes: readonly Attribute[]; readonly status: { readonly code?: number } })[] }[];
+    readonly scopeSpans: readonly {
+      readonly spans: readonly (Omit<ReceivedSpan, 'attributes' | 'app' | 'isError'> & {
+        readonly attributes: readonly Attribute[];
+        readonly status: { readonly code?: number };
+      })[];
+    }[];
   }[];
 }
 
@@ -64,11 +69,23 @@ export class TraceReceiver {
     this.texts.push(JSON.stringify(body));
     for (const { resource, scopeSpans } of body.resourceSpans) {
       const app = String(valuesIn(resource.attributes)['service.name']);
-      for (const { name, kind, traceId, spanId, parentSpanId, attributes, status } of scopeSpans.flatMap(({ spans }) => spans)) {
-        this.spans.push({ app, name, kind, traceId, spanId, parentSpanId, isError: status.code === 2, attributes: valuesIn(attributes) });
+      for (const { name, kind, traceId, spanId, parentSpanId, attributes, status } of scopeSpans.flatMap(
+        ({ spans }) => spans,
+      )) {
+        this.spans.push({
+          app,
+          name,
+          kind,
+          traceId,
+          spanId,
+          parentSpanId,
+          isError: status.code === 2,
+          attributes: valuesIn(attributes),
+        });
       }
     }
   }
 }
 
-const valuesIn = (attributes: readonly Attribute[]): Record<string, unknown> => Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+const valuesIn = (attributes: readonly Attribute[]): Record<string, unknown> =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));

@@ -13,7 +13,11 @@ interface Wait {
  * @param what the end of the sentence "it did not happen that …"
  * @returns what `probe` found: the first answer that is neither undefined nor false
  */
-export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, { within = 10_000, every = 15 }: Wait = {}): Promise<T> {
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
+  { within = 10_000, every = 15 }: Wait = {},
+): Promise<T> {
   const deadline = performance.now() + within;
   for (;;) {
     const found = await probe();
@@ -30,4 +34,5 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; re
   return { ms: performance.now() - start, result };
 }
 
-export const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+export const median = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;

@@ -29,7 +29,13 @@ export class TimedHistory extends History {
     super.record(attempt);
     const { client, operation, beganMs, endedMs, answer } = attempt;
     // Refusals, and what is not done yet, are answers.
-    this.samples.push({ what: `${client} ${operation}`, at: performance.now() - this.now + beganMs, ms: endedMs - beganMs, answer, failed: !(Number(answer) < 500) });
+    this.samples.push({
+      what: `${client} ${operation}`,
+      at: performance.now() - this.now + beganMs,
+      ms: endedMs - beganMs,
+      answer,
+      failed: !(Number(answer) < 500),
+    });
   }
 }
 
@@ -50,7 +56,11 @@ export class Phases {
 
   /** Requests that failed and should not have, with the phase of each. */
   failed(samples: readonly Sample[]): string[] {
-    return this.phases.flatMap(({ name, isTolerated, ...times }) => within(samples, times).filter(({ what, failed }) => failed && !isTolerated(what)).map(({ what, answer, at }) => `${name}, after ${Math.round(at - times.from)} ms: ${what} ${answer}`));
+    return this.phases.flatMap(({ name, isTolerated, ...times }) =>
+      within(samples, times)
+        .filter(({ what, failed }) => failed && !isTolerated(what))
+        .map(({ what, answer, at }) => `${name}, after ${Math.round(at - times.from)} ms: ${what} ${answer}`),
+    );
   }
 
   table(samples: readonly Sample[]): string {
@@ -58,14 +68,30 @@ export class Phases {
       const sent = within(samples, times);
       const failed = sent.filter((sample) => sample.failed);
       const tolerated = failed.filter(({ what }) => isTolerated(what)).length;
-      return [name, seconds(times.to - times.from), String(sent.length), `${failed.length - tolerated}${tolerated > 0 ? ` (and ${tolerated} of what is stopped)` : ''}`, seconds(Math.max(0, ...sent.map(({ ms }) => ms)))];
+      return [
+        name,
+        seconds(times.to - times.from),
+        String(sent.length),
+        `${failed.length - tolerated}${tolerated > 0 ? ` (and ${tolerated} of what is stopped)` : ''}`,
+        seconds(Math.max(0, ...sent.map(({ ms }) => ms))),
+      ];
     });
-    return [['phase', 's', 'requests', 'failed', 'slowest, s'], ['---', '---', '---', '---', '---'], ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+    return [['phase', 's', 'requests', 'failed', 'slowest, s'], ['---', '---', '---', '---', '---'], ...rows]
+      .map((row) => `| ${row.join(' | ')} |`)
+      .join('\n');
   }
 }
 
-export const samplesOf = (sent: readonly SentRequest[]): Sample[] => sent.map(({ what, status, text, at, ms }) => ({ what, at, ms, answer: `${status} ${status === 200 ? '' : text.slice(0, 200)}`, failed: status < 200 || status >= 300 }));
+export const samplesOf = (sent: readonly SentRequest[]): Sample[] =>
+  sent.map(({ what, status, text, at, ms }) => ({
+    what,
+    at,
+    ms,
+    answer: `${status} ${status === 200 ? '' : text.slice(0, 200)}`,
+    failed: status < 200 || status >= 300,
+  }));
 
-const within = (samples: readonly Sample[], { from, to }: Pick<Phase, 'from' | 'to'>): readonly Sample[] => samples.filter(({ at }) => at >= from && at < to);
+const within = (samples: readonly Sample[], { from, to }: Pick<Phase, 'from' | 'to'>): readonly Sample[] =>
+  samples.filter(({ at }) => at >= from && at < to);
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(1);

@@ -9,9 +9,15 @@ export function furtherReads({ oms, retail, reservation }: SeededAccount, reader
   const customersPath = `${omsPath}customers/list-simple/`;
   const deepest = Math.floor(customers / pageSize);
   return [
-    { what: 'customers, a deep page', ask: (number) => reader.get(`${customersPath}?page=${1 + (number * 7919) % deepest}&page_size=${pageSize}`) },
+    {
+      what: 'customers, a deep page',
+      ask: (number) => reader.get(`${customersPath}?page=${1 + ((number * 7919) % deepest)}&page_size=${pageSize}`),
+    },
     { what: 'customers, along the cursor', ask: () => reader.get(`${customersPath}?cursor=*&page_size=${pageSize}`) },
-    { what: 'customers, filtered and sorted', ask: () => reader.get(`${customersPath}?modified_date__gt=2024-03-01&sort=modified_date`) },
+    {
+      what: 'customers, filtered and sorted',
+      ask: () => reader.get(`${customersPath}?modified_date__gt=2024-03-01&sort=modified_date`),
+    },
     { what: 'customers, as CSV', ask: () => oms.get(`${customersPath}?format=csv`) },
     { what: 'customers, as a workbook', ask: () => oms.get(`${customersPath}?format=xlsx`) },
     { what: 'districts, searched', ask: () => oms.get(`${omsPath}districts/?search=a`) },

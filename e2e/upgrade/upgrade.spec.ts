@@ -25,9 +25,13 @@ describe('an upgrade of the running system under a load of all families', () => 
     expect(upgrade.exportsAreWhole).toBe(true);
   });
 
-  it('loses, doubles and makes up nothing, and counts right', async () => {
-    expect(await upgrade.findings()).toEqual([]);
-  }, maxHoldMs);
+  it(
+    'loses, doubles and makes up nothing, and counts right',
+    async () => {
+      expect(await upgrade.findings()).toEqual([]);
+    },
+    maxHoldMs,
+  );
 
   it('runs the migrations that were left for later', async () => {
     expect(await upgrade.hasRun('WideKeys')).toBe(true);

@@ -48,16 +48,28 @@ export class Upgrade {
   private readonly exports: string[] = [];
   private exportBytes = 0;
 
-  private constructor(private readonly replicated: ReplicatedSystem, private readonly cluster: OwnCluster, private readonly clients: Clients, traffic: MixedTraffic) {
+  private constructor(
+    private readonly replicated: ReplicatedSystem,
+    private readonly cluster: OwnCluster,
+    private readonly clients: Clients,
+    traffic: MixedTraffic,
+  ) {
     this.traffic = traffic;
   }
 
   /** The former version, running, with something to read. @param checkout where it is compiled */
   static async prepare(checkout: string, times: UpgradeTimes): Promise<Upgrade> {
     const cluster = await OwnCluster.start({ settings: { max_connections: '550' } });
-    const replicated = await ReplicatedSystem.start({ checkout, cluster: cluster.url, environment: { oms: { EXPORTS_PER_ACCOUNT: '20' } } });
+    const replicated = await ReplicatedSystem.start({
+      checkout,
+      cluster: cluster.url,
+      environment: { oms: { EXPORTS_PER_ACCOUNT: '20' } },
+    });
     const [reader, working] = [await readerOf(replicated, customersOf(times)), await workingClients(replicated)];
-    const traffic = await MixedTraffic.begin(replicated.account, { perSecond: perSecond.traffic, further: furtherReads(replicated.account, reader, customersOf(times)) });
+    const traffic = await MixedTraffic.begin(replicated.account, {
+      perSecond: perSecond.traffic,
+      further: furtherReads(replicated.account, reader, customersOf(times)),
+    });
     return new Upgrade(replicated, cluster, { reader, ...working }, traffic);
   }
 
@@ -101,13 +113,23 @@ export class Upgrade {
    * are not there once
    */
   async findings(): Promise<Finding[]> {
-    const { replicated: { system }, clients: { history, load, account } } = this;
+    const {
+      replicated: { system },
+      clients: { history, load, account },
+    } = this;
     await this.replicated.expectOnce(this.traffic);
-    return [...history.findings, ...await untilQuiet(system), ...await compareAtRest(system, load, account.id, new EventLog())];
+    return [
+      ...history.findings,
+      ...(await untilQuiet(system)),
+      ...(await compareAtRest(system, load, account.id, new EventLog())),
+    ];
   }
 
   async hasRun(migration: string): Promise<boolean> {
-    return (await this.replicated.system.query('oms', 'select from migrations where name like $1', [`${migration}%`])).length === 1;
+    return (
+      (await this.replicated.system.query('oms', 'select from migrations where name like $1', [`${migration}%`]))
+        .length === 1
+    );
   }
 
   async stop(): Promise<void> {
@@ -122,11 +144,19 @@ export class Upgrade {
 
   private async migrate({ exportMinutes }: UpgradeTimes): Promise<void> {
     const { system } = this.replicated;
-    await this.phases.during('the former version', async () => { await this.readExport(); await pause(steadyMs); });
+    await this.phases.during('the former version', async () => {
+      await this.readExport();
+      await pause(steadyMs);
+    });
     const exported = this.readExport(exportMinutes);
     exported.catch(() => undefined);
-    await this.phases.during('migrations, beside the export', () => Promise.all(Object.entries(system.databases).map(([service, database]) => migrate(service, database))));
-    await this.phases.during('former services, new schema', async () => { await exported; await pause(steadyMs); });
+    await this.phases.during('migrations, beside the export', () =>
+      Promise.all(Object.entries(system.databases).map(([service, database]) => migrate(service, database))),
+    );
+    await this.phases.during('former services, new schema', async () => {
+      await exported;
+      await pause(steadyMs);
+    });
   }
 
   private async replace({ mixedMinutes }: UpgradeTimes): Promise<void> {
@@ -144,18 +174,27 @@ export class Upgrade {
   /** Those that were left for later, as soon as the former version is gone; those of large tables without oms. */
   private async migrateAgain(): Promise<void> {
     const { system } = this.replicated;
-    await this.phases.during('deferred migrations, beside an export', () => Promise.all([this.readExport(shortExportMinutes), migrate('oms', system.databases.oms)]));
+    await this.phases.during('deferred migrations, beside an export', () =>
+      Promise.all([this.readExport(shortExportMinutes), migrate('oms', system.databases.oms)]),
+    );
     if (await this.hasRun('WideKeys')) return;
-    await this.phases.during('migrate-offline, without oms', async () => {
-      await Promise.all(oms.map((name) => system.app(name).stop(graceMs)));
-      await migrate('oms', system.databases.oms, { command: 'migrate-offline' });
-      for (const name of oms) await system.startApp(name);
-    }, isOfOms);
+    await this.phases.during(
+      'migrate-offline, without oms',
+      async () => {
+        await Promise.all(oms.map((name) => system.app(name).stop(graceMs)));
+        await migrate('oms', system.databases.oms, { command: 'migrate-offline' });
+        for (const name of oms) await system.startApp(name);
+      },
+      isOfOms,
+    );
   }
 
   /** @param minutes how long its reader takes; as fast as it can, unless given */
   private async readExport(minutes = 0): Promise<void> {
-    const reader = await ExportReader.open(`${this.replicated.system.url}${omsPath}customers/list-simple/?format=csv`, this.clients.reader.token);
+    const reader = await ExportReader.open(
+      `${this.replicated.system.url}${omsPath}customers/list-simple/?format=csv`,
+      this.clients.reader.token,
+    );
     if (minutes > 0) await reader.readSlowly(this.exportBytes, this.exportBytes / (minutes * 60));
     this.exports.push(await reader.rest());
     this.exportBytes = reader.bytes;
@@ -166,8 +205,11 @@ export class Upgrade {
 async function readerOf({ system }: ReplicatedSystem, customers: number): Promise<Client> {
   const reader = await system.newToken(await system.newAccount());
   const account = await system.accountId(reader.account);
-  await system.query('oms', `insert into customer (account_id, omnitron_id, email, first_name, last_name, phone_number, modified_date)
-    select ${account}, n, 'customer.' || n || '@example.com', 'Tuğçe', 'Yılmaz ' || n % 1000, '+90 555 ' || n, timestamptz '2024-02-29 23:59:59.500001Z' + n * interval '1.000007 seconds' from generate_series(1, ${customers}) n`);
+  await system.query(
+    'oms',
+    `insert into customer (account_id, omnitron_id, email, first_name, last_name, phone_number, modified_date)
+    select ${account}, n, 'customer.' || n || '@example.com', 'Tuğçe', 'Yılmaz ' || n % 1000, '+90 555 ' || n, timestamptz '2024-02-29 23:59:59.500001Z' + n * interval '1.000007 seconds' from generate_series(1, ${customers}) n`,
+  );
   await system.query('oms', "select fold_row_changes($1, 'customer')", [account]);
   await system.query('oms', 'vacuum analyze customer');
   return reader;
@@ -176,9 +218,27 @@ async function readerOf({ system }: ReplicatedSystem, customers: number): Promis
 /** Clients of all families that know what they must find. */
 async function workingClients({ system }: ReplicatedSystem): Promise<Omit<Clients, 'reader'>> {
   const [name, { url, username, password }] = [`upgraded-${Date.now()}`, system.simulator];
-  const account = await newLoadAccount((commands) => Promise.all(commands.map(({ parameters }) => (parameters[0] === 'omnitron' ? system.connectOmnitron(name) : system.command(...parameters)))), name, { url, username, password });
+  const account = await newLoadAccount(
+    (commands) =>
+      Promise.all(
+        commands.map(({ parameters }) =>
+          parameters[0] === 'omnitron' ? system.connectOmnitron(name) : system.command(...parameters),
+        ),
+      ),
+    name,
+    { url, username, password },
+  );
   const history = new TimedHistory(1000);
-  const load = new MixedLoad({ seed: 1, account, history, gateway: () => system.url, omnitron: () => url, perSecond: perSecond.load, writers: 2, timeoutMs: minuteMs });
+  const load = new MixedLoad({
+    seed: 1,
+    account,
+    history,
+    gateway: () => system.url,
+    omnitron: () => url,
+    perSecond: perSecond.load,
+    writers: 2,
+    timeoutMs: minuteMs,
+  });
   await load.prepare();
   return { account, load, history };
 }

@@ -17,7 +17,11 @@ export async function buildWhatChanged(node) {
   say('Compiling …');
   // The compiler believes its notes, also about files that are gone.
   for (const project of unbuilt) rmSync(join(project, 'tsconfig.tsbuildinfo'), { force: true });
-  const { code, output } = await run(node, [join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-b', ...projects()], { quiet: true });
+  const { code, output } = await run(
+    node,
+    [join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-b', ...projects()],
+    { quiet: true },
+  );
   if (code !== 0) throw new Refusal(`${output.trim()}\nThe sources do not compile.`);
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, fingerprint);
@@ -25,7 +29,9 @@ export async function buildWhatChanged(node) {
 
 function fingerprintOfSources() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
-  for (const file of ['tsconfig.json', 'tsconfig.base.json'].map((name) => join(root, name)).concat(projects().flatMap(sourcesIn))) {
+  for (const file of ['tsconfig.json', 'tsconfig.base.json']
+    .map((name) => join(root, name))
+    .concat(projects().flatMap(sourcesIn))) {
     const { mtimeMs, size } = statSync(file);
     hash.update(`${file} ${mtimeMs} ${size}\n`);
   }
@@ -45,5 +51,7 @@ function sourcesIn(folder) {
 /** The folders that are compiled; of the rest only the types are checked. @returns {string[]} */
 function projects() {
   const { references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
-  return references.map((/** @type {{ path: string }} */ { path }) => join(root, path)).filter((/** @type {string} */ path) => existsSync(join(path, 'package.json')));
+  return references
+    .map((/** @type {{ path: string }} */ { path }) => join(root, path))
+    .filter((/** @type {string} */ path) => existsSync(join(path, 'package.json')));
 }

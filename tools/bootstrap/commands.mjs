@@ -12,15 +12,39 @@ const withChannel = ['inherit', 'inherit', 'inherit', 'ipc'];
 
 /** The commands, and the requirements of each on the machine. @type {Record<string, Command>} */
 export const commands = {
-  start: { script: 'tools/dist/start.js', stdio: withChannel, prepare: async () => ({ env: process.env.NATS_URL ? {} : await natsServer() }) },
+  start: {
+    script: 'tools/dist/start.js',
+    stdio: withChannel,
+    prepare: async () => ({ env: process.env.NATS_URL ? {} : await natsServer() }),
+  },
   test: { script: 'tools/dist/test.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
-  'test:faults': { script: 'tools/dist/test-faults.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
+  'test:faults': {
+    script: 'tools/dist/test-faults.js',
+    stdio: withChannel,
+    prepare: async () => ({ env: await natsServer() }),
+  },
   'test:containers': { script: 'tools/dist/test-containers.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
-  'test:postgres': { script: 'tools/dist/test-postgres.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
-  'test:fuzz': { script: 'tools/dist/test-fuzz.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
-  'test:upgrade': { script: 'tools/dist/test-upgrade.js', stdio: withChannel, prepare: async () => ({ env: await natsServer() }) },
+  'test:postgres': {
+    script: 'tools/dist/test-postgres.js',
+    stdio: withChannel,
+    prepare: async () => ({ env: await natsServer() }),
+  },
+  'test:fuzz': {
+    script: 'tools/dist/test-fuzz.js',
+    stdio: withChannel,
+    prepare: async () => ({ env: await natsServer() }),
+  },
+  'test:upgrade': {
+    script: 'tools/dist/test-upgrade.js',
+    stdio: withChannel,
+    prepare: async () => ({ env: await natsServer() }),
+  },
   client: { script: 'tools/dist/client.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
-  bench: { script: 'bench/dist/main.js', stdio: withChannel, prepare: async () => ({ env: { ...await natsServer(), ...await wrk() } }) },
+  bench: {
+    script: 'bench/dist/main.js',
+    stdio: withChannel,
+    prepare: async () => ({ env: { ...(await natsServer()), ...(await wrk()) } }),
+  },
   'nats:configure': { script: 'tools/dist/configure-nats.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
   accounts: operators(),
   sync: operators('sync'),
@@ -28,7 +52,12 @@ export const commands = {
 
 /** The operators' command line, or one command of it. @param {...string} args @returns {Command} */
 function operators(...args) {
-  return { script: 'apps/accounts/dist/cli.js', args, stdio: 'inherit', prepare: async () => ({ env: accountsEnvironment() }) };
+  return {
+    script: 'apps/accounts/dist/cli.js',
+    args,
+    stdio: 'inherit',
+    prepare: async () => ({ env: accountsEnvironment() }),
+  };
 }
 
 /**

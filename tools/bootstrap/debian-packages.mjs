@@ -11,9 +11,11 @@ const PATIENCE = ['-o', 'Acquire::Retries=2', '-o', 'Acquire::http::Timeout=20',
  * @param {{ name: string, advice: string }} wanted
  */
 export async function unpackDebianPackages(packages, folder, { name, advice }) {
-  if (await isMissing('apt-get') || await isMissing('dpkg-deb')) throw new Refusal(`${name} was not found: ${advice}.`);
+  if ((await isMissing('apt-get')) || (await isMissing('dpkg-deb')))
+    throw new Refusal(`${name} was not found: ${advice}.`);
   say(`Fetching ${name} with apt-get …`);
-  const refusal = (/** @type {string} */ output) => new Refusal(`${name} was not found, and apt-get could not fetch it (${lastLine(output)}): ${advice}.`);
+  const refusal = (/** @type {string} */ output) =>
+    new Refusal(`${name} was not found, and apt-get could not fetch it (${lastLine(output)}): ${advice}.`);
   const { code, output } = await download(packages, folder);
   if (code !== 0) throw refusal(output);
   for (const archive of readdirSync(folder).filter((file) => file.endsWith('.deb'))) {
@@ -37,13 +39,18 @@ async function download(packages, folder) {
 
 /** @param {string[]} args @param {string} folder */
 function apt(args, folder) {
-  return run('apt-get', ['-q', ...PATIENCE, ...args], { quiet: true, cwd: folder, env: { ...process.env, LC_ALL: 'C' } });
+  return run('apt-get', ['-q', ...PATIENCE, ...args], {
+    quiet: true,
+    cwd: folder,
+    env: { ...process.env, LC_ALL: 'C' },
+  });
 }
 
 /** @param {string} folder */
 function ownFolders(folder) {
   const [state, cache] = [join(folder, 'state'), join(folder, 'cache')];
-  for (const path of [join(state, 'lists', 'partial'), join(cache, 'archives', 'partial')]) mkdirSync(path, { recursive: true });
+  for (const path of [join(state, 'lists', 'partial'), join(cache, 'archives', 'partial')])
+    mkdirSync(path, { recursive: true });
   return ['-o', `Dir::State=${state}`, '-o', 'Dir::State::status=/var/lib/dpkg/status', '-o', `Dir::Cache=${cache}`];
 }
 

@@ -10,7 +10,9 @@ export async function installDependencies() {
   say('Installing the packages of package-lock.json …');
   const npm = process.env.npm_execpath;
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { code, output } = npm ? await run(process.execPath, [npm, ...args], { quiet: true }) : await run('npm', args, { quiet: true });
+  const { code, output } = npm
+    ? await run(process.execPath, [npm, ...args], { quiet: true })
+    : await run('npm', args, { quiet: true });
   if (code !== 0) throw new Refusal(`npm ci failed with exit code ${code}: ${firstError(output)}`);
 }
 
@@ -19,7 +21,9 @@ export function node24() {
   if (Number(process.versions.node.split('.')[0]) >= NODE) return process.execPath;
   const packaged = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
   if (existsSync(packaged)) return packaged;
-  throw new Refusal(`Node ${NODE} is needed, and there is none for ${process.platform}-${process.arch} in node_modules: install Node ${NODE} and try again.`);
+  throw new Refusal(
+    `Node ${NODE} is needed, and there is none for ${process.platform}-${process.arch} in node_modules: install Node ${NODE} and try again.`,
+  );
 }
 
 /** npm writes what it has installed beside it, in the lock file's own form, when it is done. */
@@ -42,6 +46,9 @@ function packagesOf(file) {
 
 /** npm says what is wrong in the first of its error lines that is a sentence. @param {string} output */
 function firstError(output) {
-  const errors = output.split('\n').filter((line) => line.startsWith('npm error')).map((line) => line.slice('npm error'.length).trim());
+  const errors = output
+    .split('\n')
+    .filter((line) => line.startsWith('npm error'))
+    .map((line) => line.slice('npm error'.length).trim());
   return errors.find((line) => line.includes(' ') && !line.startsWith('code ')) ?? lastLine(output);
 }

@@ -1,4 +1,15 @@
-import { accessSync, chmodSync, constants, copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { unpackDebianPackages } from './debian-packages.mjs';
 import { root } from './run.mjs';
@@ -12,8 +23,11 @@ const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin'];
 export async function natsServer() {
   const found = process.env.NATS_SERVER || find('nats-server');
   if (found) return { NATS_SERVER: found };
-  const advice = 'install it (https://docs.nats.io, Debian: apt install nats-server), or set NATS_SERVER to its path or NATS_URL to a running one';
-  await unpack(['nats-server'], { name: 'nats-server', advice }, (unpacked) => { moveIn(join(unpacked, 'usr/sbin/nats-server'), BIN); });
+  const advice =
+    'install it (https://docs.nats.io, Debian: apt install nats-server), or set NATS_SERVER to its path or NATS_URL to a running one';
+  await unpack(['nats-server'], { name: 'nats-server', advice }, (unpacked) => {
+    moveIn(join(unpacked, 'usr/sbin/nats-server'), BIN);
+  });
   return { NATS_SERVER: join(BIN, 'nats-server') };
 }
 
@@ -21,18 +35,27 @@ export async function natsServer() {
 export async function wrk() {
   const found = process.env.WRK || find('wrk');
   if (found) return { WRK: found };
-  await unpack(['wrk', 'libluajit-5.1-2'], { name: 'wrk', advice: 'install it (Debian: apt install wrk), or set WRK to its path' }, (unpacked) => {
-    moveIn(join(unpacked, 'usr/bin/wrk'), LIB);
-    for (const library of librariesIn(join(unpacked, 'usr/lib'))) moveIn(library, LIB);
-    writeFileSync(join(BIN, 'wrk'), '#!/bin/sh\nlib=$(cd "$(dirname "$0")/../lib" && pwd)\nLD_LIBRARY_PATH="$lib" exec "$lib/wrk" "$@"\n');
-    chmodSync(join(BIN, 'wrk'), 0o755);
-  });
+  await unpack(
+    ['wrk', 'libluajit-5.1-2'],
+    { name: 'wrk', advice: 'install it (Debian: apt install wrk), or set WRK to its path' },
+    (unpacked) => {
+      moveIn(join(unpacked, 'usr/bin/wrk'), LIB);
+      for (const library of librariesIn(join(unpacked, 'usr/lib'))) moveIn(library, LIB);
+      writeFileSync(
+        join(BIN, 'wrk'),
+        '#!/bin/sh\nlib=$(cd "$(dirname "$0")/../lib" && pwd)\nLD_LIBRARY_PATH="$lib" exec "$lib/wrk" "$@"\n',
+      );
+      chmodSync(join(BIN, 'wrk'), 0o755);
+    },
+  );
   return { WRK: join(BIN, 'wrk') };
 }
 
 /** @param {string} name */
 function find(name) {
-  return [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...SYSTEM_FOLDERS, BIN].map((folder) => join(folder, name)).find(isExecutable);
+  return [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...SYSTEM_FOLDERS, BIN]
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
 }
 
 /** @param {string} path */
@@ -72,5 +95,7 @@ function moveIn(from, folder) {
 
 /** @param {string} folder */
 function librariesIn(folder) {
-  return readdirSync(folder, { recursive: true }).map((path) => join(folder, String(path))).filter((path) => /\.so\.\d+$/.test(path));
+  return readdirSync(folder, { recursive: true })
+    .map((path) => join(folder, String(path)))
+    .filter((path) => /\.so\.\d+$/.test(path));
 }

@@ -35,10 +35,18 @@ export async function run(command, args, { quiet = false, ...options } = {}) {
   const child = spawn(command, args, { cwd: root, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit', ...options });
   current = child;
   let output = '';
-  for (const stream of quiet ? [child.stdout, child.stderr] : []) stream?.on('data', (chunk) => { output += String(chunk); });
+  for (const stream of quiet ? [child.stdout, child.stderr] : [])
+    stream?.on('data', (chunk) => {
+      output += String(chunk);
+    });
   const code = await new Promise((resolve) => {
-    child.once('error', (error) => { output += error.message; resolve(127); });
-    child.once('close', (exitCode, signal) => { resolve(signal ? exitCodeOf(signal) : exitCode); });
+    child.once('error', (error) => {
+      output += error.message;
+      resolve(127);
+    });
+    child.once('close', (exitCode, signal) => {
+      resolve(signal ? exitCodeOf(signal) : exitCode);
+    });
   });
   current = undefined;
   return { code, output };
@@ -64,7 +72,9 @@ export function lastLine(output) {
 export function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
   const npm = process.ppid;
-  setInterval(() => { if (process.ppid !== npm) stop('SIGTERM'); }, 500).unref();
+  setInterval(() => {
+    if (process.ppid !== npm) stop('SIGTERM');
+  }, 500).unref();
 }
 
 /**

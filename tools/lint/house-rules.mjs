@@ -16,12 +16,16 @@ export default {
         /** @type {object[]} */
         const imports = [];
         return {
-          Decorator() { hasDecorators = true; },
+          Decorator() {
+            hasDecorators = true;
+          },
           ImportDeclaration(node) {
-            if (node.importKind !== 'type' && node.specifiers.some((specifier) => isOnlyType(specifier, context))) imports.push(node);
+            if (node.importKind !== 'type' && node.specifiers.some((specifier) => isOnlyType(specifier, context)))
+              imports.push(node);
           },
           'Program:exit'() {
-            for (const node of hasDecorators ? [] : imports) context.report({ node, message: 'What is only a type is imported with `import type`.' });
+            for (const node of hasDecorators ? [] : imports)
+              context.report({ node, message: 'What is only a type is imported with `import type`.' });
           },
         };
       },
@@ -32,7 +36,10 @@ export default {
 function isOnlyType(specifier, { sourceCode }) {
   if (specifier.importKind === 'type') return false;
   const references = sourceCode.getDeclaredVariables(specifier).flatMap((variable) => variable.references);
-  return references.length > 0 && references.every((reference) => reference.isTypeReference || isInTypeQuery(reference.identifier));
+  return (
+    references.length > 0 &&
+    references.every((reference) => reference.isTypeReference || isInTypeQuery(reference.identifier))
+  );
 }
 
 /** Tells `typeof imported` in a type. */

@@ -16,7 +16,11 @@ interface LastRun {
  * Brings the addresses over while the system is in use already, and shows how far it is. A run that an earlier launcher left
  * behind goes on by itself and is followed. Trouble is said in one line and is nobody else's.
  */
-export async function setUpAddresses(accounts: CommandLine, { gateway, oms }: Demo, isNewlyConnected: boolean): Promise<void> {
+export async function setUpAddresses(
+  accounts: CommandLine,
+  { gateway, oms }: Demo,
+  isNewlyConnected: boolean,
+): Promise<void> {
   const api = omsApi(gateway, oms.token);
   try {
     const { status, last_success_age: lastSuccessAge } = await lastRun(api);
@@ -27,12 +31,14 @@ export async function setUpAddresses(accounts: CommandLine, { gateway, oms }: De
     await accounts.show('sync', '--account', demoAccount, '--step', 'addresses', '--follow-only');
   } catch (error) {
     if (error instanceof Stopping) throw error;
-    say(`The addresses could not be set up: ${error instanceof CommandFailed ? error.complaint : sentenceOf(error)} To try again: ${syncAgain('addresses')}`);
+    say(
+      `The addresses could not be set up: ${error instanceof CommandFailed ? error.complaint : sentenceOf(error)} To try again: ${syncAgain('addresses')}`,
+    );
   }
 }
 
 async function lastRun(api: DemoApi): Promise<LastRun> {
-  return await (await accepted(api.get(`${SETUP}last_run/`))).json() as LastRun;
+  return (await (await accepted(api.get(`${SETUP}last_run/`))).json()) as LastRun;
 }
 
 async function order(api: DemoApi): Promise<void> {

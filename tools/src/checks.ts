@@ -11,7 +11,11 @@ interface Check {
 /** The scripts `lint`, `lint:imports` and `typecheck` of package.json, and whether `format` would change anything. */
 const checks: readonly Check[] = [
   { name: 'lint', tool: 'oxlint', args: [] },
-  { name: 'import rules', tool: 'depcruise', args: ['--config', '.dependency-cruiser.cjs', 'libs', 'apps', 'tools', 'bench', 'e2e', 'deploy'] },
+  {
+    name: 'import rules',
+    tool: 'depcruise',
+    args: ['--config', '.dependency-cruiser.cjs', 'libs', 'apps', 'tools', 'bench', 'e2e', 'deploy'],
+  },
   { name: 'types', tool: 'tsc', args: ['-b'] },
   { name: 'format', tool: 'prettier', args: ['--check', '--cache', '--log-level', 'warn', '.'] },
 ];

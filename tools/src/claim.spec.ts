@@ -13,7 +13,9 @@ describe("a launcher's hold on a data folder", () => {
     folder = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
     file = join(folder, 'launcher.pid');
   });
-  afterEach(() => { rmSync(folder, { recursive: true }); });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
 
   it('keeps another launcher out, and ends with its release', async () => {
     const other = await toy();
@@ -27,7 +29,10 @@ describe("a launcher's hold on a data folder", () => {
 
   it('ends what a launcher that was killed left running', async () => {
     const child = await toy();
-    writeFileSync(file, JSON.stringify({ launcher: { pid: 2 ** 30, mark: folder }, children: [{ pid: child.pid, mark: folder }] }));
+    writeFileSync(
+      file,
+      JSON.stringify({ launcher: { pid: 2 ** 30, mark: folder }, children: [{ pid: child.pid, mark: folder }] }),
+    );
     const claim = await Claim.take(file);
     expect(await child.exited).toEqual({ code: null, signal: 'SIGINT' });
     claim.release();
@@ -35,7 +40,13 @@ describe("a launcher's hold on a data folder", () => {
 
   it('leaves a process alone that has the number of one of ours by chance', async () => {
     const stranger = await toy();
-    writeFileSync(file, JSON.stringify({ launcher: { pid: stranger.pid, mark: 'start.js' }, children: [{ pid: stranger.pid, mark: 'oms' }] }));
+    writeFileSync(
+      file,
+      JSON.stringify({
+        launcher: { pid: stranger.pid, mark: 'start.js' },
+        children: [{ pid: stranger.pid, mark: 'oms' }],
+      }),
+    );
     const claim = await Claim.take(file);
     expect(stranger.hasExited).toBe(false);
     claim.release();

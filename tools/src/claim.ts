@@ -31,7 +31,8 @@ export class Claim {
     try {
       writeFileSync(file, claim.text(), { flag: 'wx', mode: 0o600 });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new Refusal(`Another launcher is starting on ${file}.`);
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+        throw new Refusal(`Another launcher is starting on ${file}.`);
       throw error;
     }
     return claim;
@@ -55,7 +56,9 @@ export class Claim {
 async function endLeftovers(file: string): Promise<void> {
   const written = readJson(file) as ClaimFile | undefined;
   if (written && written.launcher.pid !== process.pid && isRunning(written.launcher)) {
-    throw new Refusal(`Refundry already runs on this data folder (process ${written.launcher.pid}); end it first, or set REFUNDRY_DATA to another folder.`);
+    throw new Refusal(
+      `Refundry already runs on this data folder (process ${written.launcher.pid}); end it first, or set REFUNDRY_DATA to another folder.`,
+    );
   }
   for (const child of [...(written?.children ?? [])].reverse()) await endLeftover(child);
   rmSync(file, { force: true });

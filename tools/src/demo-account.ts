@@ -1,7 +1,12 @@
 import { CommandFailed, type CommandLine } from './command-line.js';
 import { readJson, writePrivately } from './data-folder.js';
 import { omsApi, type DemoApi } from './demo-api.js';
-import { areSigning, newReservationCredentials, postReservations, type ReservationCredentials } from './demo-reservation-client.js';
+import {
+  areSigning,
+  newReservationCredentials,
+  postReservations,
+  type ReservationCredentials,
+} from './demo-reservation-client.js';
 import { areAccepted, newRetailCredentials, postRefunds, type RetailCredentials } from './demo-retail.js';
 import { reporting } from './progress.js';
 import { sentenceOf } from './refusal.js';
@@ -32,43 +37,98 @@ export interface PreparedDemo {
 }
 
 /** Makes sure that there is a demo account with a token that works and an Omnitron to read; the first time, it reads what is read quickly. */
-export async function prepareDemo({ folder }: Launch, accounts: CommandLine, found: Pick<Demo, 'gateway' | 'omnitron'>): Promise<PreparedDemo> {
+export async function prepareDemo(
+  { folder }: Launch,
+  accounts: CommandLine,
+  found: Pick<Demo, 'gateway' | 'omnitron'>,
+): Promise<PreparedDemo> {
   const known = readJson(folder.demo) as Partial<Demo> | undefined;
   const token = known?.oms?.token;
-  const keeps = token !== undefined && await isAccepted(omsApi(found.gateway, token));
+  const keeps = token !== undefined && (await isAccepted(omsApi(found.gateway, token)));
   const oms = { token: keeps ? token : await reporting('demo account', () => newToken(accounts)) };
-  const demo = { ...found, oms, retail: await prepareRetail(accounts, found.gateway, known?.retail), reservation: await prepareReservations(accounts, found.gateway, known?.reservation) };
+  const demo = {
+    ...found,
+    oms,
+    retail: await prepareRetail(accounts, found.gateway, known?.retail),
+    reservation: await prepareReservations(accounts, found.gateway, known?.reservation),
+  };
   const isNewlyConnected = !keeps || JSON.stringify(known?.omnitron) !== JSON.stringify(found.omnitron);
   if (isNewlyConnected) {
     const { url, username, password } = found.omnitron;
-    await accounts.runWith(password, 'omnitron', 'set', '--account', demoAccount, '--url', url, '--username', username, '--password-stdin', '--no-test');
-    for (const step of ['channels', 'customers']) await reporting(`${step} from Omnitron`, () => sync(accounts, step), (outcome) => outcome);
-    await reporting('cancellation reasons from Omnitron', () => pull(demo), (outcome) => outcome);
+    await accounts.runWith(
+      password,
+      'omnitron',
+      'set',
+      '--account',
+      demoAccount,
+      '--url',
+      url,
+      '--username',
+      username,
+      '--password-stdin',
+      '--no-test',
+    );
+    for (const step of ['channels', 'customers'])
+      await reporting(
+        `${step} from Omnitron`,
+        () => sync(accounts, step),
+        (outcome) => outcome,
+      );
+    await reporting(
+      'cancellation reasons from Omnitron',
+      () => pull(demo),
+      (outcome) => outcome,
+    );
   }
-  writePrivately(folder.demo, JSON.stringify({ gateway: demo.gateway, oms: demo.oms, retail: demo.retail, reservation: demo.reservation, omnitron: demo.omnitron }));
+  writePrivately(
+    folder.demo,
+    JSON.stringify({
+      gateway: demo.gateway,
+      oms: demo.oms,
+      retail: demo.retail,
+      reservation: demo.reservation,
+      omnitron: demo.omnitron,
+    }),
+  );
   return { demo, isNewlyConnected };
 }
 
 /** Credentials that work, and the first time documents to look at. */
-async function prepareRetail(accounts: CommandLine, gateway: string, known: RetailCredentials | undefined): Promise<RetailCredentials> {
-  if (known && await areAccepted(gateway, known)) return known;
+async function prepareRetail(
+  accounts: CommandLine,
+  gateway: string,
+  known: RetailCredentials | undefined,
+): Promise<RetailCredentials> {
+  if (known && (await areAccepted(gateway, known))) return known;
   const credentials = await newRetailCredentials(accounts, demoAccount);
-  await reporting('supplier refunds', () => postRefunds(gateway, credentials), (outcome) => outcome);
+  await reporting(
+    'supplier refunds',
+    () => postRefunds(gateway, credentials),
+    (outcome) => outcome,
+  );
   return credentials;
 }
 
 /** Credentials that work, and the first time rules and reservations to ask about. */
-async function prepareReservations(accounts: CommandLine, gateway: string, known: ReservationCredentials | undefined): Promise<ReservationCredentials> {
-  if (known && await areSigning(gateway, known)) return known;
+async function prepareReservations(
+  accounts: CommandLine,
+  gateway: string,
+  known: ReservationCredentials | undefined,
+): Promise<ReservationCredentials> {
+  if (known && (await areSigning(gateway, known))) return known;
   const credentials = await newReservationCredentials(accounts, demoAccount);
-  await reporting('reservations', () => postReservations(gateway, credentials), (outcome) => outcome);
+  await reporting(
+    'reservations',
+    () => postReservations(gateway, credentials),
+    (outcome) => outcome,
+  );
   return credentials;
 }
 
 /** The id of a reason that can be shown, when there is any. */
 export async function someReason({ gateway, oms }: Demo): Promise<number | undefined> {
   const response = await omsApi(gateway, oms.token).get(`${REASONS}?page_size=1`);
-  const { results = [] } = await response.json() as { results?: { id: number }[] };
+  const { results = [] } = (await response.json()) as { results?: { id: number }[] };
   return results[0]?.id;
 }
 
@@ -77,15 +137,21 @@ async function newToken(accounts: CommandLine): Promise<string> {
   const isThere = existing.some(({ name }) => name === demoAccount);
   if (!isThere) await accounts.run('account', 'create', '--name', demoAccount);
   const lost = isThere ? await liveToken(accounts) : undefined;
-  const issued = lost === undefined
-    ? await accounts.run<{ token: string }>('token', 'create', '--account', demoAccount, '--label', demoAccount)
-    : await accounts.run<{ token: string }>('token', 'rotate', '--id', String(lost));
+  const issued =
+    lost === undefined
+      ? await accounts.run<{ token: string }>('token', 'create', '--account', demoAccount, '--label', demoAccount)
+      : await accounts.run<{ token: string }>('token', 'rotate', '--id', String(lost));
   return issued.token;
 }
 
 /** The id of the token whose key `.data/demo.json` held. */
 async function liveToken(accounts: CommandLine): Promise<number | undefined> {
-  const tokens = await accounts.run<{ id: number; label: string; revoked: string | null }[]>('token', 'list', '--account', demoAccount);
+  const tokens = await accounts.run<{ id: number; label: string; revoked: string | null }[]>(
+    'token',
+    'list',
+    '--account',
+    demoAccount,
+  );
   return tokens.find(({ label, revoked }) => label === demoAccount && !revoked)?.id;
 }
 

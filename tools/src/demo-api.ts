@@ -19,9 +19,15 @@ export class DemoApi {
 
   private ask(method: string, path: string, body?: unknown): Promise<Response> {
     const json = body !== undefined && { body: JSON.stringify(body) };
-    return fetch(`${this.gateway}${this.base}${path}`, { method, headers: { authorization: this.authorization, ...(json && { 'content-type': 'application/json' }) }, ...json });
+    return fetch(`${this.gateway}${this.base}${path}`, {
+      method,
+      headers: { authorization: this.authorization, ...(json && { 'content-type': 'application/json' }) },
+      ...json,
+    });
   }
 }
 
-export const omsApi = (gateway: string, token: string): DemoApi => new DemoApi(gateway, '/api/v1/oms/', `Token ${token}`);
-export const retailApi = (gateway: string, accessToken: string): DemoApi => new DemoApi(gateway, '/api/v1/', `Bearer ${accessToken}`);
+export const omsApi = (gateway: string, token: string): DemoApi =>
+  new DemoApi(gateway, '/api/v1/oms/', `Token ${token}`);
+export const retailApi = (gateway: string, accessToken: string): DemoApi =>
+  new DemoApi(gateway, '/api/v1/', `Bearer ${accessToken}`);

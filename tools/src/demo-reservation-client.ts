@@ -25,9 +25,23 @@ export async function areSigning(gateway: string, credentials: ReservationCreden
 /** A domain of the account, and a new organisation token, which ends the one before. */
 export async function newReservationCredentials(accounts: Operators, account: string): Promise<ReservationCredentials> {
   const known = await accounts.run<{ domain: string }[]>('domain', 'list', '--account', account);
-  if (!known.some((one) => one.domain === domain)) await accounts.run('domain', 'add', '--account', account, '--domain', domain);
-  const { organisation_token: token } = await accounts.run<{ organisation_token: string }>('organisation-token', 'create', '--account', account, '--for', tokenLife, '--scopes', demoScopes.join());
-  return { domain, organisation_token: token, reserve_ids: demoReservations(Date.now()).reservations.map(([id]) => id) };
+  if (!known.some((one) => one.domain === domain))
+    await accounts.run('domain', 'add', '--account', account, '--domain', domain);
+  const { organisation_token: token } = await accounts.run<{ organisation_token: string }>(
+    'organisation-token',
+    'create',
+    '--account',
+    account,
+    '--for',
+    tokenLife,
+    '--scopes',
+    demoScopes.join(),
+  );
+  return {
+    domain,
+    organisation_token: token,
+    reserve_ids: demoReservations(Date.now()).reservations.map(([id]) => id),
+  };
 }
 
 /** Posts the demo's rules and reservations. Trouble is told, and no end of the start. */
@@ -35,19 +49,40 @@ export async function postReservations(gateway: string, credentials: Reservation
   try {
     const { rules, reservations } = demoReservations(Date.now());
     const known = await ask(gateway, credentials, 'GET', 'refund/rules');
-    const { payload } = await known.json() as { payload?: { count: number } };
+    const { payload } = (await known.json()) as { payload?: { count: number } };
     if (payload?.count === 0) for (const rule of rules) await post(gateway, credentials, 'POST', 'refund/rules', rule);
-    for (const [id, reservation] of reservations) await post(gateway, credentials, 'PUT', `reservations/${id}`, reservation);
+    for (const [id, reservation] of reservations)
+      await post(gateway, credentials, 'PUT', `reservations/${id}`, reservation);
     return '';
   } catch (error) {
     return `failed: ${sentenceOf(error)}`;
   }
 }
 
-async function post(gateway: string, credentials: ReservationCredentials, method: string, path: string, body: object): Promise<void> {
+async function post(
+  gateway: string,
+  credentials: ReservationCredentials,
+  method: string,
+  path: string,
+  body: object,
+): Promise<void> {
   const response = await ask(gateway, credentials, method, path, body);
   if (!response.ok) throw new Error(`${path} was refused (${response.status} ${await response.text()}).`);
 }
 
-const ask = (gateway: string, { domain: of, organisation_token: token }: ReservationCredentials, method: string, path: string, body?: object): Promise<Response> =>
-  fetch(`${gateway}${base}${path}`, { method, headers: { authorization: `Bearer ${signedToken(token, signedForSeconds)}`, domain: of, 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+const ask = (
+  gateway: string,
+  { domain: of, organisation_token: token }: ReservationCredentials,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Response> =>
+  fetch(`${gateway}${base}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${signedToken(token, signedForSeconds)}`,
+      domain: of,
+      'content-type': 'application/json',
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });

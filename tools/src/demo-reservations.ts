@@ -5,12 +5,25 @@ const zone = 'Asia/Tehran';
 /** The tiers common in Iran; a train has none, so that nothing of it can be told. */
 const rules = [
   {
-    name: 'Domestic flights', service: 'flight', grace_minutes: 15,
-    tiers: [{ days_before: 3, clock: '12:00', percent: 30 }, { days_before: 1, clock: '12:00', percent: 60 }, { minutes_before: 180, percent: 70 }, { minutes_before: 0, percent: 100 }],
+    name: 'Domestic flights',
+    service: 'flight',
+    grace_minutes: 15,
+    tiers: [
+      { days_before: 3, clock: '12:00', percent: 30 },
+      { days_before: 1, clock: '12:00', percent: 60 },
+      { minutes_before: 180, percent: 70 },
+      { minutes_before: 0, percent: 100 },
+    ],
   },
   {
-    name: 'Hotels by nights', service: 'hotel',
-    tiers: [{ days_before: 7, clock: '14:00', percent: 0 }, { days_before: 2, clock: '14:00', nights: 1, rounding: 1000 }, { minutes_before: 0, nights: 2, rounding: 1000 }, { no_show: true, percent: 100 }],
+    name: 'Hotels by nights',
+    service: 'hotel',
+    tiers: [
+      { days_before: 7, clock: '14:00', percent: 0 },
+      { days_before: 2, clock: '14:00', nights: 1, rounding: 1000 },
+      { minutes_before: 0, nights: 2, rounding: 1000 },
+      { no_show: true, percent: 100 },
+    ],
   },
 ];
 
@@ -47,8 +60,16 @@ const offers = {
 function reservationOf({ id, service, startsIn, price, status = 'confirmed' }: Booking, now: number): object {
   const startsAt = Math.floor((now + startsIn) / hour) * hour;
   return {
-    local_pnr: `RF${id}`, original_pnr: `${service.charAt(0).toUpperCase()}Q${id}`, number: service === 'hotel' ? null : `098-${id}`, service, ...offers[service],
-    issued_at: new Date(startsAt - 40 * day).toISOString(), starts_at: new Date(startsAt).toISOString(), zone, price, status,
+    local_pnr: `RF${id}`,
+    original_pnr: `${service.charAt(0).toUpperCase()}Q${id}`,
+    number: service === 'hotel' ? null : `098-${id}`,
+    service,
+    ...offers[service],
+    issued_at: new Date(startsAt - 40 * day).toISOString(),
+    starts_at: new Date(startsAt).toISOString(),
+    zone,
+    price,
+    status,
   };
 }
 
@@ -56,5 +77,9 @@ function reservationOf({ id, service, startsIn, price, status = 'confirmed' }: B
  * The reservations posted by the demo account's agency: its rule sets to `refund/rules`, each reservation to
  * `reservations/{id}` by PUT.
  */
-export const demoReservations = (now: number): { readonly rules: readonly object[]; readonly reservations: readonly (readonly [id: number, reservation: object])[] } =>
-  ({ rules, reservations: bookings.map((booking) => [booking.id, reservationOf(booking, now)]) });
+export const demoReservations = (
+  now: number,
+): {
+  readonly rules: readonly object[];
+  readonly reservations: readonly (readonly [id: number, reservation: object])[];
+} => ({ rules, reservations: bookings.map((booking) => [booking.id, reservationOf(booking, now)]) });

@@ -14,15 +14,26 @@ export interface RetailCredentials {
 const username = 'demo';
 
 /** Whether somebody still gets a token with them. @throws when the system gives no answer */
-export const areAccepted = async (gateway: string, credentials: RetailCredentials): Promise<boolean> => (await logIn(gateway, credentials)) !== undefined;
+export const areAccepted = async (gateway: string, credentials: RetailCredentials): Promise<boolean> =>
+  (await logIn(gateway, credentials)) !== undefined;
 
 /** A client and a user of the account; what had been lost gets a new secret. */
 export async function newRetailCredentials(accounts: Operators, account: string): Promise<RetailCredentials> {
-  const known = (await accounts.run<{ id: number; username: string }[]>('oauth-user', 'list', '--account', account)).find((user) => user.username === username);
-  const { password } = known === undefined
-    ? await accounts.run<{ password: string }>('oauth-user', 'create', '--account', account, '--username', username)
-    : await accounts.run<{ password: string }>('oauth-user', 'rotate', '--id', String(known.id));
-  const { client_id: id, client_secret: secret } = await accounts.run<{ client_id: string; client_secret: string }>('oauth-client', 'create', '--account', account, '--name', username);
+  const known = (
+    await accounts.run<{ id: number; username: string }[]>('oauth-user', 'list', '--account', account)
+  ).find((user) => user.username === username);
+  const { password } =
+    known === undefined
+      ? await accounts.run<{ password: string }>('oauth-user', 'create', '--account', account, '--username', username)
+      : await accounts.run<{ password: string }>('oauth-user', 'rotate', '--id', String(known.id));
+  const { client_id: id, client_secret: secret } = await accounts.run<{ client_id: string; client_secret: string }>(
+    'oauth-client',
+    'create',
+    '--account',
+    account,
+    '--name',
+    username,
+  );
   return { username, password, client_id: id, client_secret: secret };
 }
 
@@ -41,7 +52,10 @@ export async function postRefunds(gateway: string, credentials: RetailCredential
 
 /** An access token; undefined when the credentials are refused. */
 export async function logIn(gateway: string, credentials: RetailCredentials): Promise<string | undefined> {
-  const response = await fetch(`${gateway}/api/o/token/`, { method: 'POST', body: new URLSearchParams({ grant_type: 'password', ...credentials }) });
+  const response = await fetch(`${gateway}/api/o/token/`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'password', ...credentials }),
+  });
   if (response.status === 400 || response.status === 401) return undefined;
   if (!response.ok) throw new Error(`The token endpoint answered ${response.status}.`);
   return ((await response.json()) as { access_token: string }).access_token;

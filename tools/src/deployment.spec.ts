@@ -13,7 +13,8 @@ interface ComposeService {
 }
 
 const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
-const compose = (parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, ComposeService> }).services;
+const compose = (parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, ComposeService> })
+  .services;
 const secrets = read('deploy/new-secrets.sh');
 const environmentOf = (service: string): Readonly<Record<string, string>> => compose[service]?.environment ?? {};
 const variableOf = (name: string): string => name.toUpperCase().replaceAll('-', '_');
@@ -27,7 +28,8 @@ describe("NATS's configuration in a deployment", () => {
     const users = natsUsers().map(({ user }) => user);
     expect(Object.keys(environmentOf('nats'))).toEqual(users.map(passwordVariable));
     const appOf = (user: string): string => (user === operator.name ? 'accounts-cli' : user);
-    for (const user of users) expect(environmentOf(appOf(user)).NATS_URL).toBe(`nats://${user}:\${${passwordVariable(user)}}@nats:4222`);
+    for (const user of users)
+      expect(environmentOf(appOf(user)).NATS_URL).toBe(`nats://${user}:\${${passwordVariable(user)}}@nats:4222`);
   });
 });
 
@@ -48,8 +50,13 @@ describe.each([...services, gateway])('$name in docker-compose.yml', ({ name, ne
 describe.each(services)('$name in docker-compose.yml', ({ name }) => {
   it('uses a database of its own, which its migrations make, and is no door', () => {
     const url = environmentOf(name).DATABASE_URL;
-    expect(url).toMatch(new RegExp(`^postgres://${name}:\\$\\{POSTGRES_${variableOf(name)}_PASSWORD:[^}]*\\}@postgres/${name}$`));
-    expect(environmentOf(`${name}-migrations`)).toMatchObject({ DATABASE_URL: url, DATABASE_OWNER_URL: expect.stringMatching(new RegExp(`^postgres://${name}_owner:.*@postgres/${name}$`)) });
+    expect(url).toMatch(
+      new RegExp(`^postgres://${name}:\\$\\{POSTGRES_${variableOf(name)}_PASSWORD:[^}]*\\}@postgres/${name}$`),
+    );
+    expect(environmentOf(`${name}-migrations`)).toMatchObject({
+      DATABASE_URL: url,
+      DATABASE_OWNER_URL: expect.stringMatching(new RegExp(`^postgres://${name}_owner:.*@postgres/${name}$`)),
+    });
     expect(compose[name]?.ports).toBeUndefined();
   });
 
@@ -63,8 +70,11 @@ describe.each(services)('$name in docker-compose.yml', ({ name }) => {
 });
 
 describe('the guide for operators', () => {
-  const variables = ['apps', 'libs/service'].flatMap((folder) => globSync(`${folder}/**/src/*.ts`, { cwd: repository, exclude: ['**/*.spec.ts'] }))
-    .flatMap((file) => [...read(file).matchAll(/Field\(\{.*\}\) ([A-Z][A-Z_]+)[!?]:/g)].map(([, variable]) => variable ?? ''));
+  const variables = ['apps', 'libs/service']
+    .flatMap((folder) => globSync(`${folder}/**/src/*.ts`, { cwd: repository, exclude: ['**/*.spec.ts'] }))
+    .flatMap((file) =>
+      [...read(file).matchAll(/Field\(\{.*\}\) ([A-Z][A-Z_]+)[!?]:/g)].map(([, variable]) => variable ?? ''),
+    );
 
   it.each([...new Set(variables)])('tells of %s', (variable) => {
     expect(read('docs/operations.md')).toMatch(new RegExp(`^\\|.*\`${variable}\``, 'm'));
@@ -74,13 +84,21 @@ describe('the guide for operators', () => {
 describe.each([gateway, ...services])('$name in docker-compose.yml', ({ name, passedOn }) => {
   it('gets what an operator may want to change', () => {
     const ofEveryApp = passedOnToAll.filter((variable) => /^(LOG|METRICS|OTEL)/.test(variable));
-    for (const variable of [...ofEveryApp, ...passedOn]) expect([variable, environmentOf(name)[variable]]).toEqual([variable, expect.stringMatching(new RegExp(`^\\$\\{${variable}:-.*\\}$`))]);
+    for (const variable of [...ofEveryApp, ...passedOn])
+      expect([variable, environmentOf(name)[variable]]).toEqual([
+        variable,
+        expect.stringMatching(new RegExp(`^\\$\\{${variable}:-.*\\}$`)),
+      ]);
   });
 });
 
 describe('the gateway in docker-compose.yml', () => {
   it('is the only door, on this machine unless told otherwise, and sees no database', () => {
-    expect(Object.entries(compose).filter(([, { ports }]) => ports).map(([name]) => name)).toEqual([gateway.name]);
+    expect(
+      Object.entries(compose)
+        .filter(([, { ports }]) => ports)
+        .map(([name]) => name),
+    ).toEqual([gateway.name]);
     expect(compose[gateway.name]?.ports).toEqual(['${GATEWAY_ADDRESS:-127.0.0.1}:${GATEWAY_PORT:-8080}:8080']);
     expect(compose[gateway.name]?.networks).not.toContain('databases');
   });

@@ -16,7 +16,11 @@ describe('the options of a run of faults', () => {
     expect(readFaultOptions(args)).toEqual({ seeds, specs });
   });
 
-  it.each([[['--seeds', '0'], '--seeds must be a whole number above 0.'], [['--seed', 'x'], '--seed must be a whole number above 0.'], [['--sede', '1'], /Unknown option/]])('is refused as %j', (args, sentence) => {
+  it.each([
+    [['--seeds', '0'], '--seeds must be a whole number above 0.'],
+    [['--seed', 'x'], '--seed must be a whole number above 0.'],
+    [['--sede', '1'], /Unknown option/],
+  ])('is refused as %j', (args, sentence) => {
     expect(() => readFaultOptions(args)).toThrow(sentence);
   });
 });

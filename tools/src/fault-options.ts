@@ -14,7 +14,10 @@ const seedsUnlessSaid = 25;
 /** The seeds alone, unless all specs are wanted or some are named. @throws one sentence about a flag that is unknown or no whole number */
 export function readFaultOptions(args: string[]): FaultOptions {
   const text = { type: 'string' } as const;
-  const { values: { seeds, seed, full = false }, positionals } = parseArgs({ args, options: { seeds: text, seed: text, full: { type: 'boolean' } }, allowPositionals: true });
+  const {
+    values: { seeds, seed, full = false },
+    positionals,
+  } = parseArgs({ args, options: { seeds: text, seed: text, full: { type: 'boolean' } }, allowPositionals: true });
   const count = seeds === undefined ? seedsUnlessSaid : wholeNumber('--seeds', seeds);
   return {
     seeds: seed === undefined ? Array.from({ length: count }, (_, index) => index + 1) : [wholeNumber('--seed', seed)],

@@ -1,11 +1,16 @@
 import { demoAccount, someReason, syncAgain, type Demo } from './demo-account.js';
 
 /** The message that is printed when everything is up: where things are, and lines to paste. */
-export async function guide(demo: Demo, operations: ReadonlyMap<string, string>, paths: { logs: string; demo: string; certificate: string }): Promise<string> {
+export async function guide(
+  demo: Demo,
+  operations: ReadonlyMap<string, string>,
+  paths: { logs: string; demo: string; certificate: string },
+): Promise<string> {
   const api = `${demo.gateway}/api/v1/oms/`;
   const reasons = `${api}cancellation-reasons/`;
   const program = demo.gateway.startsWith('https:') ? `curl --cacert ${paths.certificate}` : 'curl';
-  const curl = (options: string, url: string): string => `  ${program} ${options}-H 'Authorization: Token ${demo.oms.token}' '${url}'`;
+  const curl = (options: string, url: string): string =>
+    `  ${program} ${options}-H 'Authorization: Token ${demo.oms.token}' '${url}'`;
   const detail = await someReason(demo);
   return [
     '',
@@ -34,4 +39,5 @@ export async function guide(demo: Demo, operations: ReadonlyMap<string, string>,
   ].join('\n');
 }
 
-const tokenRequest = ({ retail }: Demo): string => new URLSearchParams({ grant_type: 'password', ...retail }).toString();
+const tokenRequest = ({ retail }: Demo): string =>
+  new URLSearchParams({ grant_type: 'password', ...retail }).toString();

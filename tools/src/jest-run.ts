@@ -18,9 +18,21 @@ export async function runJest(args: readonly string[]): Promise<TestTotals> {
   const report = join(folder, 'report.json');
   try {
     say('== tests');
-    const { succeeded } = await runTool('jest', ['--ci', `--maxWorkers=${WORKERS}`, `--cacheDirectory=${join(repository, 'node_modules', '.cache', 'jest')}`, '--json', `--outputFile=${report}`, ...args], {
-      shown: true, env: { TMPDIR: folder, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
-    });
+    const { succeeded } = await runTool(
+      'jest',
+      [
+        '--ci',
+        `--maxWorkers=${WORKERS}`,
+        `--cacheDirectory=${join(repository, 'node_modules', '.cache', 'jest')}`,
+        '--json',
+        `--outputFile=${report}`,
+        ...args,
+      ],
+      {
+        shown: true,
+        env: { TMPDIR: folder, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+      },
+    );
     heading('tests', succeeded, begun);
     const totals = ofJest(readJson(report) as JestReport | undefined);
     return succeeded || totals.failed > 0 ? totals : { ...totals, failed: 1 };

@@ -8,7 +8,13 @@ export const natsConfigurationFile = fileURLToPath(new URL('../../deploy/nats/na
 /** The configuration of NATS in a deployment, where its environment has the passwords. */
 export function deployedNatsConfiguration(): string {
   const users = natsUsers().map((user) => ({ ...user, password: `$${passwordVariable(user.user)}` }));
-  const configuration = { server_name: 'refundry', port: 4222, http_port: 8222, jetstream: { store_dir: '/data' }, authorization: natsAuthorization(users) };
+  const configuration = {
+    server_name: 'refundry',
+    port: 4222,
+    http_port: 8222,
+    jetstream: { store_dir: '/data' },
+    authorization: natsAuthorization(users),
+  };
   // NATS looks into its environment for what stands without quotes.
   return `# Who may do what stands in tools/src/topology.ts; \`npm run nats:configure\` makes this file of it.\n${JSON.stringify(configuration, null, 2).replace(/"(\$\w+_PASSWORD)"/g, '$1')}\n`;
 }

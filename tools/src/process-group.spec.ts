@@ -15,7 +15,9 @@ describe('the processes of a launcher', () => {
     processes = new ProcessGroup(await Claim.take(join(folder, 'launcher.pid')));
     ended = [];
   });
-  afterEach(() => { rmSync(folder, { recursive: true }); });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
 
   it('ends in reverse order', async () => {
     for (const name of ['database', 'service', 'gateway']) await processes.start(traces, () => member(name));
@@ -25,7 +27,13 @@ describe('the processes of a launcher', () => {
 
   it('ends what was still starting, and starts nothing more', async () => {
     let started!: (it: Member) => void;
-    const starting = processes.start(traces, () => new Promise<Member>((resolve) => { started = resolve; }));
+    const starting = processes.start(
+      traces,
+      () =>
+        new Promise<Member>((resolve) => {
+          started = resolve;
+        }),
+    );
     const stopped = processes.stop();
     started(member('slow'));
     await Promise.all([starting, stopped]);
@@ -34,11 +42,12 @@ describe('the processes of a launcher', () => {
   });
 
   it('takes the end of a short-lived one for no casualty, unless everything ends', async () => {
-    const errand = (name: string): Promise<Member> => processes.errand(() => {
-      const sent = member(name);
-      void Promise.resolve().then(() => sent.stop());
-      return sent;
-    });
+    const errand = (name: string): Promise<Member> =>
+      processes.errand(() => {
+        const sent = member(name);
+        void Promise.resolve().then(() => sent.stop());
+        return sent;
+      });
     expect((await errand('migration')).name).toBe('migration');
     const interrupted = processes.errand(() => member('sync'));
     await Promise.all([processes.stop(), expect(interrupted).rejects.toThrow(Stopping)]);
@@ -53,7 +62,9 @@ describe('the processes of a launcher', () => {
 
   function member(name: string): Member {
     let die!: () => void;
-    const exited = new Promise<void>((resolve) => { die = resolve; });
+    const exited = new Promise<void>((resolve) => {
+      die = resolve;
+    });
     const stop = (): Promise<void> => {
       ended.push(name);
       die();

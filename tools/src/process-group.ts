@@ -29,7 +29,9 @@ export class ProcessGroup {
   private stopping = false;
 
   constructor(private readonly claim: Claim) {
-    this.casualty = new Promise((_, reject) => { this.reportCasualty = reject; });
+    this.casualty = new Promise((_, reject) => {
+      this.reportCasualty = reject;
+    });
     this.casualty.catch(() => undefined);
   }
 
@@ -37,7 +39,12 @@ export class ProcessGroup {
   async start<M extends Member>({ mark, log }: Traces, start: () => M | Promise<M>): Promise<M> {
     this.goOn();
     const starting = Promise.resolve(start());
-    this.stops.push(() => starting.then((member) => member.stop(), () => undefined));
+    this.stops.push(() =>
+      starting.then(
+        (member) => member.stop(),
+        () => undefined,
+      ),
+    );
     const member = await starting;
     this.claim.add({ pid: member.pid, mark });
     void member.exited.then(() => {

@@ -1,5 +1,9 @@
 /** Does a piece of the start and says, in one line, how long it took. */
-export async function reporting<T>(what: string, work: () => Promise<T>, outcome: (result: T) => string = () => ''): Promise<T> {
+export async function reporting<T>(
+  what: string,
+  work: () => Promise<T>,
+  outcome: (result: T) => string = () => '',
+): Promise<T> {
   const begun = performance.now();
   const result = await work();
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);

@@ -15,7 +15,7 @@ export async function runTests(...steps: readonly (() => Promise<readonly TestTo
   if (process.connected) process.on('disconnect', end);
 
   const totals: TestTotals[] = [];
-  for (const step of steps) if (!interruption.signal.aborted) totals.push(...await step());
+  for (const step of steps) if (!interruption.signal.aborted) totals.push(...(await step()));
   const total = sum(totals);
   say(closingLine(total));
   process.exit(interruption.signal.aborted ? INTERRUPTED : total.failed > 0 ? 1 : 0);

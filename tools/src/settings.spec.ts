@@ -6,13 +6,34 @@ describe('the settings of the launcher', () => {
     const settings = readSettings({});
     expect(settings.folder).toMatch(/[/]\.data$/);
     expect(portsToListenOn(settings).map(({ variable, port }) => `${variable}=${port}`)).toEqual([
-      'PORT=8080', 'OMNITRON_PORT=8090', 'POSTGRES_PORT=54320', 'NATS_PORT=42220', 'OPERATIONS_PORT_GATEWAY=9100', 'OPERATIONS_PORT_ACCOUNTS=9101', 'OPERATIONS_PORT_OMS=9102', 'OPERATIONS_PORT_SUPPLIER_REFUND=9103', 'OPERATIONS_PORT_RESERVATION_REFUND=9104',
+      'PORT=8080',
+      'OMNITRON_PORT=8090',
+      'POSTGRES_PORT=54320',
+      'NATS_PORT=42220',
+      'OPERATIONS_PORT_GATEWAY=9100',
+      'OPERATIONS_PORT_ACCOUNTS=9101',
+      'OPERATIONS_PORT_OMS=9102',
+      'OPERATIONS_PORT_SUPPLIER_REFUND=9103',
+      'OPERATIONS_PORT_RESERVATION_REFUND=9104',
     ]);
   });
 
   it('needs no port for what runs already', () => {
-    const settings = readSettings({ DATABASE_URL: 'postgres://a:b@db/x', NATS_URL: 'nats://a:b@nats', OMNITRON_URL: 'https://o.example', OMNITRON_USERNAME: 'u', OMNITRON_PASSWORD: 'p' });
-    expect(portsToListenOn(settings).map(({ variable }) => variable)).toEqual(['PORT', 'OPERATIONS_PORT_GATEWAY', 'OPERATIONS_PORT_ACCOUNTS', 'OPERATIONS_PORT_OMS', 'OPERATIONS_PORT_SUPPLIER_REFUND', 'OPERATIONS_PORT_RESERVATION_REFUND']);
+    const settings = readSettings({
+      DATABASE_URL: 'postgres://a:b@db/x',
+      NATS_URL: 'nats://a:b@nats',
+      OMNITRON_URL: 'https://o.example',
+      OMNITRON_USERNAME: 'u',
+      OMNITRON_PASSWORD: 'p',
+    });
+    expect(portsToListenOn(settings).map(({ variable }) => variable)).toEqual([
+      'PORT',
+      'OPERATIONS_PORT_GATEWAY',
+      'OPERATIONS_PORT_ACCOUNTS',
+      'OPERATIONS_PORT_OMS',
+      'OPERATIONS_PORT_SUPPLIER_REFUND',
+      'OPERATIONS_PORT_RESERVATION_REFUND',
+    ]);
     expect(settings.omnitron).toEqual({ url: 'https://o.example', username: 'u', password: 'p' });
   });
 

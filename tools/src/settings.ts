@@ -40,15 +40,25 @@ export interface Settings {
  * @throws Refusal that names the variable or the option and what is wrong with it
  */
 export function readSettings(env: NodeJS.ProcessEnv, options: readonly string[] = []): Settings {
-  for (const option of options) if (option !== '--tls') throw new Refusal(`There is no option ${option}; --tls is one.`);
-  const port = (of: string, variable: string, usual: number): PortSetting => ({ of, variable, port: readPort(env, variable, usual) });
+  for (const option of options)
+    if (option !== '--tls') throw new Refusal(`There is no option ${option}; --tls is one.`);
+  const port = (of: string, variable: string, usual: number): PortSetting => ({
+    of,
+    variable,
+    port: readPort(env, variable, usual),
+  });
   return {
     folder: resolve(fileURLToPath(new URL('../..', import.meta.url)), env.REFUNDRY_DATA ?? '.data'),
     gatewayPort: port('the gateway', 'PORT', gateway.port),
     simulatorPort: port('the Omnitron simulator', 'OMNITRON_PORT', simulator.port),
     postgresPort: port('PostgreSQL', 'POSTGRES_PORT', servers.postgres),
     natsPort: port('NATS', 'NATS_PORT', servers.nats),
-    operationsPorts: new Map([gateway, ...services].map(({ name, operationsPort }) => [name, port(`the health of ${name}`, operationsVariable(name), operationsPort)])),
+    operationsPorts: new Map(
+      [gateway, ...services].map(({ name, operationsPort }) => [
+        name,
+        port(`the health of ${name}`, operationsVariable(name), operationsPort),
+      ]),
+    ),
     databaseUrl: readUrl(env, 'DATABASE_URL'),
     natsUrl: readUrl(env, 'NATS_URL'),
     omnitron: readOmnitron(env),
@@ -75,7 +85,8 @@ function readPort(env: NodeJS.ProcessEnv, variable: string, usual: number): numb
   const text = env[variable];
   if (!text) return usual;
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new Refusal(`${variable} must be a whole number from 0 to 65535, not "${text}".`);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new Refusal(`${variable} must be a whole number from 0 to 65535, not "${text}".`);
   return port;
 }
 
@@ -90,6 +101,7 @@ function readOmnitron(env: NodeJS.ProcessEnv): Omnitron | undefined {
   const url = readUrl(env, 'OMNITRON_URL');
   if (url === undefined) return undefined;
   const { OMNITRON_USERNAME: username, OMNITRON_PASSWORD: password } = env;
-  if (!username || !password) throw new Refusal('OMNITRON_URL needs OMNITRON_USERNAME and OMNITRON_PASSWORD beside it.');
+  if (!username || !password)
+    throw new Refusal('OMNITRON_URL needs OMNITRON_USERNAME and OMNITRON_PASSWORD beside it.');
   return { url, username, password };
 }

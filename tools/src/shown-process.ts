@@ -22,15 +22,23 @@ export class ShownProcess {
 
   private constructor(private readonly child: ChildProcess) {
     let complaint = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => { complaint += text; });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
     this.exited = new Promise((resolve) => {
-      child.once('error', (error) => { resolve({ code: null, complaint: error.message }); });
-      child.once('close', (code) => { resolve({ code, complaint: complaint.trim() }); });
+      child.once('error', (error) => {
+        resolve({ code: null, complaint: error.message });
+      });
+      child.once('close', (code) => {
+        resolve({ code, complaint: complaint.trim() });
+      });
     });
   }
 
   static spawn({ script, args, env }: ShownProcessOptions): ShownProcess {
-    return new ShownProcess(spawn(process.execPath, [script, ...args], { env, detached: true, stdio: ['ignore', 'inherit', 'pipe'] }));
+    return new ShownProcess(
+      spawn(process.execPath, [script, ...args], { env, detached: true, stdio: ['ignore', 'inherit', 'pipe'] }),
+    );
   }
 
   stop(): Promise<ProcessExit> {

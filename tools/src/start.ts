@@ -51,15 +51,23 @@ async function bringUp(launch: Launch): Promise<void> {
 /** Ctrl-C, a polite kill, a closed terminal, or the death of whoever started us. */
 function untilToldToEnd(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { resolve(); });
-    if (process.connected) process.on('disconnect', () => { resolve(); });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        resolve();
+      });
+    if (process.connected)
+      process.on('disconnect', () => {
+        resolve();
+      });
   });
 }
 
 // A reader that went away must not keep us from ending what we started.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-process.exit(await launch(untilToldToEnd()).catch((error: unknown) => {
-  console.error(sentenceOf(error)); // before there was anything to end
-  return 1;
-}));
+process.exit(
+  await launch(untilToldToEnd()).catch((error: unknown) => {
+    console.error(sentenceOf(error)); // before there was anything to end
+    return 1;
+  }),
+);

@@ -23,15 +23,28 @@ async function testContainers([unknown]: readonly string[]): Promise<void> {
 
 async function tryEverything(deployment: Deployment): Promise<void> {
   await reporting('images are built', () => deployment.compose(...demo, 'build', '--quiet', ...images));
-  await reporting('they are small', () => imageSizes(deployment), (sizes) => sizes);
+  await reporting(
+    'they are small',
+    () => imageSizes(deployment),
+    (sizes) => sizes,
+  );
   await reporting('they hold no secret', () => noSecretsInImages(deployment));
-  await reporting('from up to ready', async () => { await deployment.compose('up', '-d'); await deployment.ready(); });
+  await reporting('from up to ready', async () => {
+    await deployment.compose('up', '-d');
+    await deployment.ready();
+  });
   await reporting('a first credential and its answer', () => firstAnswer(deployment));
-  await reporting('the demo account', () => deployment.compose(...demo, 'up', '-d').then(() => deployment.docker('wait', `${deployment.name}_demo_1`)));
+  await reporting('the demo account', () =>
+    deployment.compose(...demo, 'up', '-d').then(() => deployment.docker('wait', `${deployment.name}_demo_1`)),
+  );
   await reporting('containers are closed', () => containersAreClosed(deployment));
   const clients = await reporting('clients of each family', () => newClients(deployment.url, deployment));
   const before = await answers(deployment.url, clients);
-  await reporting('one of three replicas is killed', () => killOneOfThree(deployment, clients), (outcome) => outcome);
+  await reporting(
+    'one of three replicas is killed',
+    () => killOneOfThree(deployment, clients),
+    (outcome) => outcome,
+  );
   await reporting('apps end in order', () => appsEndInOrder(deployment));
   await reporting('all removed, and up again', () => upAgain(deployment));
   expectEqual('answers after all was removed', await answers(deployment.url, clients), before);
@@ -43,8 +56,14 @@ async function tryEverything(deployment: Deployment): Promise<void> {
 async function firstAnswer(deployment: Deployment): Promise<void> {
   await deployment.run('account', 'create', '--name', 'acme');
   const { token } = await deployment.run<{ token: string }>('token', 'create', '--account', 'acme');
-  const response = await fetch(`${deployment.url}/api/v1/oms/cancellation-reasons/`, { headers: { authorization: `Token ${token}` } });
-  expectEqual('the first answer', [response.status, await response.json()], [200, { count: 0, next: null, previous: null, results: [] }]);
+  const response = await fetch(`${deployment.url}/api/v1/oms/cancellation-reasons/`, {
+    headers: { authorization: `Token ${token}` },
+  });
+  expectEqual(
+    'the first answer',
+    [response.status, await response.json()],
+    [200, { count: 0, next: null, previous: null, results: [] }],
+  );
 }
 
 /** Under a steady load, which has to be answered all the same. */

@@ -5,8 +5,21 @@ import { runTests } from './run-tests.js';
 
 /** `--requests`, 20,000 unless it is said; `--seed`, another each time; `--only` the number of one request of a seed. */
 async function testFuzz(args: string[]): Promise<never> {
-  const { values: { requests, seed, only } } = parseArgs({ args, options: { requests: { type: 'string', default: '20000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, only: { type: 'string' } } });
-  Object.assign(process.env, { FUZZ_REQUESTS: requests, FUZZ_SEED: seed, ...(only !== undefined && { FUZZ_ONLY: only }) });
+  const {
+    values: { requests, seed, only },
+  } = parseArgs({
+    args,
+    options: {
+      requests: { type: 'string', default: '20000' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      only: { type: 'string' },
+    },
+  });
+  Object.assign(process.env, {
+    FUZZ_REQUESTS: requests,
+    FUZZ_SEED: seed,
+    ...(only !== undefined && { FUZZ_ONLY: only }),
+  });
   return runTests(async () => [await runJest(['e2e/fuzz.spec.ts'])]);
 }
 

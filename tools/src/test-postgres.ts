@@ -9,11 +9,17 @@ import { runTests } from './run-tests.js';
  * The parts that depend on PostgreSQL's version: the libraries that speak to it, migrations, and the statements that
  * ask what it can do.
  */
-const specs = ['libs/persistence/', 'libs/jobs/', 'apps/[^/]+/src/migrations/', 'apps/supplier-refund/src/supplier-refunds/lock-order'];
+const specs = [
+  'libs/persistence/',
+  'libs/jobs/',
+  'apps/[^/]+/src/migrations/',
+  'apps/supplier-refund/src/supplier-refunds/lock-order',
+];
 
 /** Runs specs against the PostgreSQL whose programs are in `bin`. */
 async function testPostgres([bin, ...named]: string[]): Promise<never> {
-  if (bin === undefined) throw new Error('Say where the programs of PostgreSQL are: npm run test:postgres -- /usr/lib/postgresql/15/bin');
+  if (bin === undefined)
+    throw new Error('Say where the programs of PostgreSQL are: npm run test:postgres -- /usr/lib/postgresql/15/bin');
   say(execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' }).trim());
   process.env.POSTGRES_BIN = bin;
   return runTests(async () => [await runJest(named.length > 0 ? named : specs)]);

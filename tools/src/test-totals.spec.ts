@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { closingLine, ofCheck, ofJest, sum, type JestReport } from './test-totals.js';
 
-const report: JestReport = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
+const report: JestReport = {
+  numPassedTests: 7,
+  numFailedTests: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  numRuntimeErrorTestSuites: 0,
+};
 
 describe('counting a test run', () => {
   it('adds checks and tests up', () => {
@@ -10,7 +16,9 @@ describe('counting a test run', () => {
   });
 
   it('shows what was skipped', () => {
-    expect(closingLine(ofJest({ ...report, numPendingTests: 1, numTodoTests: 1 }))).toBe('7 passed, 0 failed, 2 skipped');
+    expect(closingLine(ofJest({ ...report, numPendingTests: 1, numTodoTests: 1 }))).toBe(
+      '7 passed, 0 failed, 2 skipped',
+    );
   });
 
   it('counts a file that does not load as a failure', () => {

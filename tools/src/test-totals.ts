@@ -15,7 +15,11 @@ export interface JestReport {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-export const ofCheck = (passed: boolean): TestTotals => ({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
+export const ofCheck = (passed: boolean): TestTotals => ({
+  passed: passed ? 1 : 0,
+  failed: passed ? 0 : 1,
+  skipped: 0,
+});
 
 /** A run that left no report, or ran no test, has failed. */
 export function ofJest(report: JestReport | undefined): TestTotals {
@@ -26,8 +30,13 @@ export function ofJest(report: JestReport | undefined): TestTotals {
 }
 
 export function sum(totals: readonly TestTotals[]): TestTotals {
-  const total = (count: (totals: TestTotals) => number): number => totals.reduce((before, totals) => before + count(totals), 0);
-  return { passed: total(({ passed }) => passed), failed: total(({ failed }) => failed), skipped: total(({ skipped }) => skipped) };
+  const total = (count: (totals: TestTotals) => number): number =>
+    totals.reduce((before, totals) => before + count(totals), 0);
+  return {
+    passed: total(({ passed }) => passed),
+    failed: total(({ failed }) => failed),
+    skipped: total(({ skipped }) => skipped),
+  };
 }
 
 /** The last line of a test run. */

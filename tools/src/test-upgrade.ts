@@ -17,8 +17,21 @@ const text = { type: 'string' } as const;
  * holds it compiled; `--export-minutes`, 1, and `--mixed-minutes`, 0.2: how long an export lasts, and each mixture of versions.
  */
 async function testUpgrade(args: string[]): Promise<never> {
-  const { values: { from, old, ...minutes } } = parseArgs({ args, options: { from: { ...text, default: 'main' }, old: text, 'export-minutes': { ...text, default: '1' }, 'mixed-minutes': { ...text, default: '0.2' } } });
-  Object.assign(process.env, { UPGRADE_EXPORT_MINUTES: minutes['export-minutes'], UPGRADE_MIXED_MINUTES: minutes['mixed-minutes'] });
+  const {
+    values: { from, old, ...minutes },
+  } = parseArgs({
+    args,
+    options: {
+      from: { ...text, default: 'main' },
+      old: text,
+      'export-minutes': { ...text, default: '1' },
+      'mixed-minutes': { ...text, default: '0.2' },
+    },
+  });
+  Object.assign(process.env, {
+    UPGRADE_EXPORT_MINUTES: minutes['export-minutes'],
+    UPGRADE_MIXED_MINUTES: minutes['mixed-minutes'],
+  });
   return runTests(() => (old === undefined ? withCheckout(from, run) : run(resolve(old))));
 }
 
@@ -33,7 +46,9 @@ async function withCheckout<T>(reference: string, work: (checkout: string) => Pr
   const git = (...args: string[]): Promise<string> => runProgram(repository, 'git', ['worktree', ...args]);
   await git('add', '--detach', checkout, reference);
   try {
-    await reporting(`${reference} is installed`, () => runProgram(checkout, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']));
+    await reporting(`${reference} is installed`, () =>
+      runProgram(checkout, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+    );
     await reporting('it is compiled', () => runProgram(checkout, 'npm', ['run', 'build']));
     return await work(checkout);
   } finally {

@@ -19,5 +19,7 @@ export async function trustedCertificate({ certificate, certificateKey }: DataFo
 }
 
 function isGoodFor(ms: number, certificate: string): boolean {
-  return existsSync(certificate) && new X509Certificate(readFileSync(certificate)).validToDate.getTime() > Date.now() + ms;
+  return (
+    existsSync(certificate) && new X509Certificate(readFileSync(certificate)).validToDate.getTime() > Date.now() + ms
+  );
 }

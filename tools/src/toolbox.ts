@@ -15,14 +15,27 @@ export interface ToolResult {
 const running = new Set<ReturnType<typeof spawn>>();
 
 /** Runs a tool of node_modules/.bin with our own Node; `shown` lets it write to our stdout. */
-export function runTool(name: string, args: readonly string[], { shown = false, env = {} }: { shown?: boolean; env?: NodeJS.ProcessEnv } = {}): Promise<ToolResult> {
+export function runTool(
+  name: string,
+  args: readonly string[],
+  { shown = false, env = {} }: { shown?: boolean; env?: NodeJS.ProcessEnv } = {},
+): Promise<ToolResult> {
   const script = realpathSync(join(repository, 'node_modules', '.bin', name));
-  const tool = spawn(process.execPath, [script, ...args], { cwd: repository, env: { ...process.env, ...env }, stdio: shown ? ['ignore', 1, 1] : ['ignore', 'pipe', 'pipe'] });
+  const tool = spawn(process.execPath, [script, ...args], {
+    cwd: repository,
+    env: { ...process.env, ...env },
+    stdio: shown ? ['ignore', 1, 1] : ['ignore', 'pipe', 'pipe'],
+  });
   running.add(tool);
   let output = '';
-  for (const stream of [tool.stdout, tool.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => { output += text; });
+  for (const stream of [tool.stdout, tool.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
   return new Promise((resolve) => {
-    tool.once('error', (error) => { output += error.message; });
+    tool.once('error', (error) => {
+      output += error.message;
+    });
     tool.once('close', (code) => {
       running.delete(tool);
       resolve({ succeeded: code === 0, output });

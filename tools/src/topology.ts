@@ -30,37 +30,113 @@ export interface Service {
 }
 
 export const services: readonly Service[] = [
-  { name: 'accounts', operationsPort: 9101, needs: ({ secretKey, rpcEncryptionKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: rpcEncryptionKey }), passedOn: ['KEEP_ENDED_CREDENTIALS_DAYS'], operatorsOnly: [], hasJobs: false, hasEvents: false },
+  {
+    name: 'accounts',
+    operationsPort: 9101,
+    needs: ({ secretKey, rpcEncryptionKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: rpcEncryptionKey }),
+    passedOn: ['KEEP_ENDED_CREDENTIALS_DAYS'],
+    operatorsOnly: [],
+    hasJobs: false,
+    hasEvents: false,
+  },
   {
     name: 'oms',
     operationsPort: 9102,
     // The simulator, and whatever else a developer points OMNITRON_URL at, is at a private address.
     // Little room for what is young: the pages of a job are, and a tenth slower is better than three times the memory.
-    needs: ({ secretKey }) => ({ SECRET_KEY: secretKey, OMNITRON_PRIVATE_ADDRESSES: 'true', NODE_OPTIONS: '--max-semi-space-size=4' }),
-    passedOn: ['PULL_DEADLINE_SECONDS', 'UPSTREAM_TIMEOUT_MS', 'JOB_LEASE_SECONDS', 'READY_AFTER_SECONDS', 'FULL_COMPARISON_HOURS', 'EXPORTS_PER_ACCOUNT'],
+    needs: ({ secretKey }) => ({
+      SECRET_KEY: secretKey,
+      OMNITRON_PRIVATE_ADDRESSES: 'true',
+      NODE_OPTIONS: '--max-semi-space-size=4',
+    }),
+    passedOn: [
+      'PULL_DEADLINE_SECONDS',
+      'UPSTREAM_TIMEOUT_MS',
+      'JOB_LEASE_SECONDS',
+      'READY_AFTER_SECONDS',
+      'FULL_COMPARISON_HOURS',
+      'EXPORTS_PER_ACCOUNT',
+    ],
     operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
     hasJobs: true,
     hasEvents: false,
   },
   // Batches are young as pages of a job are.
-  { name: 'supplier-refund', operationsPort: 9103, needs: () => ({ NODE_OPTIONS: '--max-semi-space-size=4' }), passedOn: [], operatorsOnly: [], hasJobs: false, hasEvents: true },
-  { name: 'reservation-refund', operationsPort: 9104, needs: () => ({}), passedOn: [], operatorsOnly: [], hasJobs: false, hasEvents: true },
+  {
+    name: 'supplier-refund',
+    operationsPort: 9103,
+    needs: () => ({ NODE_OPTIONS: '--max-semi-space-size=4' }),
+    passedOn: [],
+    operatorsOnly: [],
+    hasJobs: false,
+    hasEvents: true,
+  },
+  {
+    name: 'reservation-refund',
+    operationsPort: 9104,
+    needs: () => ({}),
+    passedOn: [],
+    operatorsOnly: [],
+    hasJobs: false,
+    hasEvents: true,
+  },
 ];
 
 /** The public door. Its young objects are requests under way; with more room for them it is not faster. */
-export const gateway = { name: 'gateway', port: 8080, operationsPort: 9100, passedOn: ['PUBLIC_URL', 'TRUSTED_PROXIES', 'REQUESTS_PER_SECOND', 'REQUESTS_BURST', 'OPEN_REQUESTS_PER_SECOND', 'REFUSED_CREDENTIALS_PER_SECOND', 'MAX_REQUESTS_IN_FLIGHT', 'MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT', 'REQUESTS_WORKED_ON_PER_ACCOUNT', 'MAX_CONNECTIONS', 'MAX_CONNECTIONS_PER_ADDRESS', 'OTEL_TRACES_SAMPLER_ARG', 'TRUST_TRACEPARENT'], needs: ({ rpcEncryptionKey }: Keys): Environment => ({ WIRE_KEY: rpcEncryptionKey, NODE_OPTIONS: '--max-semi-space-size=16' }) } as const;
+export const gateway = {
+  name: 'gateway',
+  port: 8080,
+  operationsPort: 9100,
+  passedOn: [
+    'PUBLIC_URL',
+    'TRUSTED_PROXIES',
+    'REQUESTS_PER_SECOND',
+    'REQUESTS_BURST',
+    'OPEN_REQUESTS_PER_SECOND',
+    'REFUSED_CREDENTIALS_PER_SECOND',
+    'MAX_REQUESTS_IN_FLIGHT',
+    'MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT',
+    'REQUESTS_WORKED_ON_PER_ACCOUNT',
+    'MAX_CONNECTIONS',
+    'MAX_CONNECTIONS_PER_ADDRESS',
+    'OTEL_TRACES_SAMPLER_ARG',
+    'TRUST_TRACEPARENT',
+  ],
+  needs: ({ rpcEncryptionKey }: Keys): Environment => ({
+    WIRE_KEY: rpcEncryptionKey,
+    NODE_OPTIONS: '--max-semi-space-size=16',
+  }),
+} as const;
 
 /** The upstream, for development. */
-export const simulator = { name: 'omnitron-simulator', port: 8090, passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS', 'OMNITRON_CUSTOMERS'] } as const;
+export const simulator = {
+  name: 'omnitron-simulator',
+  port: 8090,
+  passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS', 'OMNITRON_CUSTOMERS'],
+} as const;
 
 /** The operators' command line: the NATS user it is, and the file it takes its environment from. */
-export const operator = { name: 'operator', script: scriptOf('accounts', 'cli.js'), environmentFile: 'accounts-cli' } as const;
+export const operator = {
+  name: 'operator',
+  script: scriptOf('accounts', 'cli.js'),
+  environmentFile: 'accounts-cli',
+} as const;
 
 /** Ports of the servers underneath. */
 export const servers = { postgres: 54320, nats: 42220 } as const;
 
 /** The part of the launcher's environment that every process gets. */
-export const passedOnToAll: readonly string[] = ['PATH', 'HOME', 'TZ', 'LANG', 'NODE_OPTIONS', 'LOG_LEVEL', 'METRICS', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'];
+export const passedOnToAll: readonly string[] = [
+  'PATH',
+  'HOME',
+  'TZ',
+  'LANG',
+  'NODE_OPTIONS',
+  'LOG_LEVEL',
+  'METRICS',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+];
 
 /** A client of any service over NATS. */
 const askers: readonly string[] = [gateway.name, operator.name];
@@ -72,18 +148,31 @@ const askers: readonly string[] = [gateway.name, operator.name];
 export function natsUsers(): Omit<NatsUser, 'password'>[] {
   const questions = services.map(({ name }) => `${name}.>`);
   return [
-    { user: gateway.name, publish: questions, publishNever: services.flatMap(({ name, operatorsOnly }) => operatorsOnly.map((subject) => `${name}.${subject}`)), subscribe: [inboxOf(gateway.name)] },
+    {
+      user: gateway.name,
+      publish: questions,
+      publishNever: services.flatMap(({ name, operatorsOnly }) => operatorsOnly.map((subject) => `${name}.${subject}`)),
+      subscribe: [inboxOf(gateway.name)],
+    },
     { user: operator.name, publish: questions, subscribe: [inboxOf(operator.name)] },
     ...services.map(({ name, hasJobs, hasEvents }) => ({
       user: name,
-      publish: [...askers.map(inboxOf), ...(hasJobs ? [wakeUpsOf(name)] : []), ...(hasEvents ? eventSubjects(name) : [])],
+      publish: [
+        ...askers.map(inboxOf),
+        ...(hasJobs ? [wakeUpsOf(name)] : []),
+        ...(hasEvents ? eventSubjects(name) : []),
+      ],
       subscribe: [`${name}.>`, ...(hasJobs ? [wakeUpsOf(name)] : []), ...(hasEvents ? [inboxOf(name)] : [])],
     })),
   ];
 }
 
 /** The compiled entry file of an app, of this repository or of another checkout. */
-export function scriptOf(app: string, file = 'main.js', checkout = fileURLToPath(new URL('../..', import.meta.url))): string {
+export function scriptOf(
+  app: string,
+  file = 'main.js',
+  checkout = fileURLToPath(new URL('../..', import.meta.url)),
+): string {
   return join(checkout, 'apps', app, 'dist', file);
 }
 

@@ -194,7 +194,10 @@ const terms: Readonly<Record<string, string>> = {
 const patterns: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(?<![\\w$])(?:${Object.keys(terms).join('|')})(?![\\w$])`, 'g'), 'an invented term'],
   [/(?<![\w$])(?:largest|longest|most|least|fewest|ordinary)[A-Z]\w*/g, 'maxX, minX or defaultX'],
-  [/\/\*\*\s*(?:\*\s*)?(?:What|Who|Whoever|Nobody|Where|Whose|Whom|Whatever)\b/g, 'a docstring begins with a noun or a verb'],
+  [
+    /\/\*\*\s*(?:\*\s*)?(?:What|Who|Whoever|Nobody|Where|Whose|Whom|Whatever)\b/g,
+    'a docstring begins with a noun or a verb',
+  ],
 ];
 
 /** Files that may use a term, and the reason. */
@@ -206,13 +209,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'libs/service/src/log.spec.ts': ['Lane'],
 };
 
-const sources = globSync('{apps,libs,tools,bench,e2e,deploy}/**/*.ts', { cwd: root, exclude: (name) => name === 'node_modules' || name === 'dist' });
+const sources = globSync('{apps,libs,tools,bench,e2e,deploy}/**/*.ts', {
+  cwd: root,
+  exclude: (name) => name === 'node_modules' || name === 'dist',
+});
 
 describe('the words of the sources', () => {
   it('are those of the field', () => {
     const found = sources.flatMap((file) => {
       const text = readFileSync(root + file, 'utf8');
-      return patterns.flatMap(([pattern, use]) => [...text.matchAll(pattern)].filter(([word]) => !allowed[file]?.includes(word)).map(([word]) => `${file}: ${word} → ${terms[word] ?? use}`));
+      return patterns.flatMap(([pattern, use]) =>
+        [...text.matchAll(pattern)]
+          .filter(([word]) => !allowed[file]?.includes(word))
+          .map(([word]) => `${file}: ${word} → ${terms[word] ?? use}`),
+      );
     });
     expect(found).toEqual([]);
   });

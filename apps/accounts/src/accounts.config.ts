@@ -1,10 +1,23 @@
-import { readEnvironment, requireDatabaseUrl, requireKey, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import {
+  readEnvironment,
+  requireDatabaseUrl,
+  requireKey,
+  serviceConfig,
+  ServiceEnvironment,
+  type ServiceConfig,
+} from '@refundry/service';
 import { IntegerField, StringField } from '@refundry/resource';
 
 class AccountsEnvironment extends ServiceEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
   @StringField({ label: 'What secrets are sealed with: 32 bytes in base64' }) SECRET_KEY!: string;
-  @IntegerField({ label: 'How long credentials are listed after their end, in days', required: false, minValue: 0, maxValue: 3650 }) KEEP_ENDED_CREDENTIALS_DAYS?: number;
+  @IntegerField({
+    label: 'How long credentials are listed after their end, in days',
+    required: false,
+    minValue: 0,
+    maxValue: 3650,
+  })
+  KEEP_ENDED_CREDENTIALS_DAYS?: number;
 }
 
 class CommandEnvironment {

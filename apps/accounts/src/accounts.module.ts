@@ -27,8 +27,19 @@ export class AccountsModule {
       controllers: [CredentialsController, DomainsController, OAuthController],
       providers: [
         { provide: Encrypter, useValue: new Encrypter(secretKey) },
-        { provide: CredentialsPurge, useFactory: (dataSource: DataSource) => new CredentialsPurge(dataSource, keepEndedCredentialsDays), inject: [DataSource] },
-        ApiKeyVerifier, AccessTokenVerifier, DomainVerifier, OAuthClientAuthentication, LoginAttempts, TokenFamilies, Logins, TokenEndpoint,
+        {
+          provide: CredentialsPurge,
+          useFactory: (dataSource: DataSource) => new CredentialsPurge(dataSource, keepEndedCredentialsDays),
+          inject: [DataSource],
+        },
+        ApiKeyVerifier,
+        AccessTokenVerifier,
+        DomainVerifier,
+        OAuthClientAuthentication,
+        LoginAttempts,
+        TokenFamilies,
+        Logins,
+        TokenEndpoint,
       ],
     };
   }

@@ -9,7 +9,9 @@ export {};
 const [here] = location.href.split('/api/docs');
 
 const text = await (await fetch(`${here}/api/openapi.json`)).text();
-const { servers: [server] } = JSON.parse(text);
+const {
+  servers: [server],
+} = JSON.parse(text);
 
 /** @type {{ SwaggerUIBundle: SwaggerUI }} */ (/** @type {unknown} */ (globalThis)).SwaggerUIBundle({
   spec: JSON.parse(text.replaceAll(`"${server.url}`, `"${here}`)),

@@ -1,7 +1,8 @@
 /** Forms of fields: what they hold as JSON, and where a refusal's errors stand in them. */
 
 /** @param {Element} container @returns {HTMLElement[]} the fields of a form or an item, not those of items in it */
-const fieldsIn = (container) => [...container.querySelectorAll(':scope > .fields > .field')].map((field) => /** @type {HTMLElement} */ (field));
+const fieldsIn = (container) =>
+  [...container.querySelectorAll(':scope > .fields > .field')].map((field) => /** @type {HTMLElement} */ (field));
 
 /** @param {Element} field */
 const itemsIn = (field) => [...field.querySelectorAll(':scope > .items > .item')];
@@ -17,7 +18,9 @@ export const bodyOf = (form) => (form.dataset.send === 'json' ? controlOf(form).
 
 /** @param {Element} container @returns {string} */
 function objectOf(container) {
-  const members = fieldsIn(container).map((field) => [field.dataset.field, valueOf(field)]).filter(([, value]) => value !== undefined);
+  const members = fieldsIn(container)
+    .map((field) => [field.dataset.field, valueOf(field)])
+    .filter(([, value]) => value !== undefined);
   return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
 }
 
@@ -115,7 +118,7 @@ let ids = 0;
 
 /** @param {HTMLElement} control @param {HTMLElement} place */
 function markInvalid(control, place) {
-  place.id ||= `errors-${ids += 1}`;
+  place.id ||= `errors-${(ids += 1)}`;
   control.setAttribute('aria-invalid', 'true');
   control.setAttribute('aria-describedby', place.id);
 }
@@ -124,7 +127,11 @@ function markInvalid(control, place) {
 function textsOf(errors) {
   if (typeof errors === 'string') return [errors];
   if (Array.isArray(errors)) return errors.flatMap(textsOf);
-  return isObject(errors) ? Object.entries(errors).flatMap(([name, found]) => textsOf(found).map((text) => (isGeneral(name) ? text : `${name}: ${text}`))) : [];
+  return isObject(errors)
+    ? Object.entries(errors).flatMap(([name, found]) =>
+        textsOf(found).map((text) => (isGeneral(name) ? text : `${name}: ${text}`)),
+      )
+    : [];
 }
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */

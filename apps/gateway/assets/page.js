@@ -23,7 +23,7 @@ let loading = new AbortController();
 /** Shows the page of an address. @param {string} url @param {{ isNew?: boolean, scroll?: number, said?: string }} [how] a new one goes into the history */
 async function load(url, { isNew = false, scroll = 0, said = '' } = {}) {
   loading.abort();
-  const { signal } = loading = new AbortController();
+  const { signal } = (loading = new AbortController());
   page().ariaBusy = 'true';
   try {
     const response = await send(door(), url, { signal });
@@ -49,7 +49,9 @@ async function load(url, { isNew = false, scroll = 0, said = '' } = {}) {
 /** What the gateway answered: a page, or where there is none something to look at all the same. @param {Response} response @param {string} method @param {string} url @returns {Promise<Answered>} */
 async function readAnswer(response, method, url) {
   const text = await response.text();
-  const parsed = response.headers.get('content-type')?.startsWith('text/html') ? new DOMParser().parseFromString(text, 'text/html') : undefined;
+  const parsed = response.headers.get('content-type')?.startsWith('text/html')
+    ? new DOMParser().parseFromString(text, 'text/html')
+    : undefined;
   const [shown, answer] = [parsed && find('#page', parsed), parsed && find('#answer', parsed)];
   if (parsed && shown && answer) return { title: parsed.title, page: shown, answer, response };
   return { answer: plainAnswer(response, method, url, text), response };
@@ -64,8 +66,17 @@ function plainAnswer(response, method, url, text) {
     return made;
   };
   const { pathname, search } = new URL(url, location.href);
-  const status = element('p', `status ${response.ok ? 'fine' : 'refused'}`, `HTTP ${response.status} ${response.statusText}`);
-  const answer = element('section', '', element('p', 'request', element('span', 'method', method), ' ', element('code', '', pathname + search)), element('div', 'answer', status, ...(text === '' ? [] : [element('pre', 'json', text)])));
+  const status = element(
+    'p',
+    `status ${response.ok ? 'fine' : 'refused'}`,
+    `HTTP ${response.status} ${response.statusText}`,
+  );
+  const answer = element(
+    'section',
+    '',
+    element('p', 'request', element('span', 'method', method), ' ', element('code', '', pathname + search)),
+    element('div', 'answer', status, ...(text === '' ? [] : [element('pre', 'json', text)])),
+  );
   answer.id = 'answer';
   return answer;
 }
@@ -104,8 +115,14 @@ function settle(status) {
 
 /** @param {unknown} error */
 function complain(error) {
-  const text = error instanceof TypeError ? 'The gateway could not be reached.' : String(error instanceof Error ? error.message : error);
-  const place = find('.sign-in .errors') ?? find('#complaint') ?? Object.assign(document.createElement('p'), { id: 'complaint', className: 'errors' });
+  const text =
+    error instanceof TypeError
+      ? 'The gateway could not be reached.'
+      : String(error instanceof Error ? error.message : error);
+  const place =
+    find('.sign-in .errors') ??
+    find('#complaint') ??
+    Object.assign(document.createElement('p'), { id: 'complaint', className: 'errors' });
   if (!place.isConnected) find('main')?.prepend(place);
   place.textContent = text;
   announce(text);
@@ -119,7 +136,11 @@ async function ask(method, form) {
   page().ariaBusy = 'true';
   try {
     const answered = await readAnswer(await send(door(), location.href, request), method, location.href);
-    if (method === 'DELETE' && answered.response.ok) return await load(form ? location.href : (page().dataset.above || location.href), { isNew: true, said: 'Deleted.' });
+    if (method === 'DELETE' && answered.response.ok)
+      return await load(form ? location.href : page().dataset.above || location.href, {
+        isNew: true,
+        said: 'Deleted.',
+      });
     showAnswer(answered);
     if (form && answered.response.status === 400) showErrors(form, errorsIn(answered.answer));
     announce(statusIn(answered));
@@ -141,7 +162,15 @@ function isConfirmed() {
   const dialog = /** @type {HTMLDialogElement} */ (find('dialog'));
   dialog.returnValue = '';
   dialog.showModal();
-  return new Promise((resolve) => { dialog.addEventListener('close', () => { resolve(dialog.returnValue === 'yes'); }, { once: true }); });
+  return new Promise((resolve) => {
+    dialog.addEventListener(
+      'close',
+      () => {
+        resolve(dialog.returnValue === 'yes');
+      },
+      { once: true },
+    );
+  });
 }
 
 /** A file needs the credential too, so it is fetched and then handed over. @param {HTMLAnchorElement} link */
@@ -149,10 +178,16 @@ async function download(link) {
   try {
     const response = await send(door(), link.href, { headers: { accept: '*/*' } });
     if (!response.ok) return showAnswer(await readAnswer(response, 'GET', link.href));
-    const [, name = `answer.${link.textContent?.toLowerCase()}`] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
-    const file = Object.assign(document.createElement('a'), { href: URL.createObjectURL(await response.blob()), download: name });
+    const [, name = `answer.${link.textContent?.toLowerCase()}`] =
+      /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+    const file = Object.assign(document.createElement('a'), {
+      href: URL.createObjectURL(await response.blob()),
+      download: name,
+    });
     file.click();
-    setTimeout(() => { URL.revokeObjectURL(file.href); }, 60_000);
+    setTimeout(() => {
+      URL.revokeObjectURL(file.href);
+    }, 60_000);
     announce(`${name} was downloaded.`);
   } catch (error) {
     complain(error);
@@ -163,7 +198,8 @@ async function download(link) {
 async function signInBy(form) {
   const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
   try {
-    if (form.dataset.signIn === 'password') await signInWithPassword(door(), form.dataset.tokenUrl ?? '', /** @type {any} */ (fields));
+    if (form.dataset.signIn === 'password')
+      await signInWithPassword(door(), form.dataset.tokenUrl ?? '', /** @type {any} */ (fields));
     else signInWithToken(door(), fields.token ?? '');
   } catch (error) {
     complain(error);
@@ -176,14 +212,17 @@ async function signInBy(form) {
 
 /** @param {HTMLFormElement} form */
 function filter(form) {
-  const parameters = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]).filter(([, value]) => value !== ''));
+  const parameters = new URLSearchParams(
+    [...new FormData(form)].map(([name, value]) => [name, String(value)]).filter(([, value]) => value !== ''),
+  );
   void load(`${form.action}${parameters.size > 0 ? '?' : ''}${parameters}`, { isNew: true });
 }
 
 /** @param {MouseEvent} event @param {HTMLAnchorElement} link */
 function follow(event, link) {
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  if (!isPlain || link.origin !== location.origin || link.getAttribute('href')?.startsWith('#') || link.download !== '') return;
+  if (!isPlain || link.origin !== location.origin || link.getAttribute('href')?.startsWith('#') || link.download !== '')
+    return;
   event.preventDefault();
   if ('file' in link.dataset) void download(link);
   else void load(link.href, { isNew: true });

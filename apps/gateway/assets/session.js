@@ -41,7 +41,12 @@ export async function signInWithPassword(door, url, login) {
 async function refreshed(door, { refresh }) {
   if (!refresh) return null;
   try {
-    const answer = await askForToken(refresh.url, { grant_type: 'refresh_token', refresh_token: refresh.token, client_id: refresh.clientId, client_secret: refresh.clientSecret });
+    const answer = await askForToken(refresh.url, {
+      grant_type: 'refresh_token',
+      refresh_token: refresh.token,
+      client_id: refresh.clientId,
+      client_secret: refresh.clientSecret,
+    });
     return keepAnswer(door, answer, refresh);
   } catch {
     // The old one is tried; its refusal brings back the sign-in form.
@@ -64,9 +69,15 @@ function keepAnswer(door, answer, before) {
 
 /** @param {string} url @param {Record<string, string>} parameters */
 async function askForToken(url, parameters) {
-  const response = await fetch(url, { method: 'POST', body: new URLSearchParams(parameters), headers: { accept: 'application/json' }, cache: 'no-store' });
+  const response = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams(parameters),
+    headers: { accept: 'application/json' },
+    cache: 'no-store',
+  });
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error_description || answer.error || answer.detail || `HTTP ${response.status}`);
+  if (!response.ok)
+    throw new Error(answer.error_description || answer.error || answer.detail || `HTTP ${response.status}`);
   return answer;
 }
 
@@ -75,7 +86,9 @@ let refreshing;
 
 /** @param {Door} door @param {Credential} credential */
 function refreshOnce(door, credential) {
-  refreshing ??= refreshed(door, credential).finally(() => { refreshing = undefined; });
+  refreshing ??= refreshed(door, credential).finally(() => {
+    refreshing = undefined;
+  });
   return refreshing;
 }
 

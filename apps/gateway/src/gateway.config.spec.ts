@@ -5,22 +5,36 @@ const needed = { NATS_URL: 'nats://gateway@127.0.0.1', WIRE_KEY: Buffer.alloc(32
 
 describe('the share of the connections that an address has', () => {
   it('is an eighth of them, unless another is set', () => {
-    const share = (variables: Record<string, string>): unknown => gatewayConfig({ ...needed, ...variables }).connectionsPerAddress;
-    expect([share({}), share({ MAX_CONNECTIONS: '80' }), share({ MAX_CONNECTIONS: '0' }), share({ MAX_CONNECTIONS_PER_ADDRESS: '7' }), share({ MAX_CONNECTIONS_PER_ADDRESS: '0' })]).toEqual([625, 10, 0, 7, 0]);
+    const share = (variables: Record<string, string>): unknown =>
+      gatewayConfig({ ...needed, ...variables }).connectionsPerAddress;
+    expect([
+      share({}),
+      share({ MAX_CONNECTIONS: '80' }),
+      share({ MAX_CONNECTIONS: '0' }),
+      share({ MAX_CONNECTIONS_PER_ADDRESS: '7' }),
+      share({ MAX_CONNECTIONS_PER_ADDRESS: '0' }),
+    ]).toEqual([625, 10, 0, 7, 0]);
   });
 });
 
 describe("the gateway's configuration of traces", () => {
   it('is one request in a hundred, whatever callers want, unless it is told otherwise', () => {
     expect(gatewayConfig(needed).traces).toEqual({ ratio: 0.01, trustsCallers: false });
-    expect(gatewayConfig({ ...needed, OTEL_TRACES_SAMPLER_ARG: '0.5', TRUST_TRACEPARENT: 'true' }).traces).toEqual({ ratio: 0.5, trustsCallers: true });
+    expect(gatewayConfig({ ...needed, OTEL_TRACES_SAMPLER_ARG: '0.5', TRUST_TRACEPARENT: 'true' }).traces).toEqual({
+      ratio: 0.5,
+      trustsCallers: true,
+    });
   });
 
   it.each(['-0.1', '1.1', 'some'])('is no share that is none: %s', (text) => {
-    expect(() => gatewayConfig({ ...needed, OTEL_TRACES_SAMPLER_ARG: text })).toThrow('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1.');
+    expect(() => gatewayConfig({ ...needed, OTEL_TRACES_SAMPLER_ARG: text })).toThrow(
+      'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1.',
+    );
   });
 
   it.each(['collector:4318', 'grpc://collector:4317'])('is sent to no address that is none: %s', (url) => {
-    expect(() => gatewayConfig({ ...needed, OTEL_EXPORTER_OTLP_ENDPOINT: url })).toThrow('OTEL_EXPORTER_OTLP_ENDPOINT must be a URL');
+    expect(() => gatewayConfig({ ...needed, OTEL_EXPORTER_OTLP_ENDPOINT: url })).toThrow(
+      'OTEL_EXPORTER_OTLP_ENDPOINT must be a URL',
+    );
   });
 });

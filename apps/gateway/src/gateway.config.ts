@@ -1,5 +1,13 @@
 import { BooleanField, IntegerField, StringField } from '@refundry/resource';
-import { ConfigurationError, readEnvironment, requireKey, requireUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import {
+  ConfigurationError,
+  readEnvironment,
+  requireKey,
+  requireUrl,
+  serviceConfig,
+  ServiceEnvironment,
+  type ServiceConfig,
+} from '@refundry/service';
 import { certificateOf, type Certificate } from './http/certificate.js';
 import type { TraceOptions } from './http/request-traces.js';
 import { TrustedProxies } from './http/trusted-proxies.js';
@@ -10,20 +18,42 @@ class GatewayEnvironment extends ServiceEnvironment {
   @StringField({ label: 'Address to listen on', required: false }) HOST?: string;
   @IntegerField({ label: 'Port to listen on, 0 for any', required: false, minValue: 0, maxValue: 65535 }) PORT?: number;
   @StringField({ label: 'The base of all links, as clients see it', required: false }) PUBLIC_URL?: string;
-  @StringField({ label: 'Proxies whose forwarded headers are believed: addresses and networks, separated by commas', required: false }) TRUSTED_PROXIES?: string;
+  @StringField({
+    label: 'Proxies whose forwarded headers are believed: addresses and networks, separated by commas',
+    required: false,
+  })
+  TRUSTED_PROXIES?: string;
   @StringField({ label: 'The certificate to serve HTTPS with, in PEM', required: false }) TLS_CERTIFICATE?: string;
   @StringField({ label: 'The key of the certificate, in PEM', required: false }) TLS_KEY?: string;
-  @IntegerField({ label: 'Requests a second of each credential, 0 for any number', required: false, minValue: 0 }) REQUESTS_PER_SECOND?: number;
-  @IntegerField({ label: 'Requests at once of each credential, after a silence', required: false, minValue: 1 }) REQUESTS_BURST?: number;
-  @IntegerField({ label: 'Requests a second of each address that need no credential, 0 for any number', required: false, minValue: 0 }) OPEN_REQUESTS_PER_SECOND?: number;
-  @IntegerField({ label: 'Refused credentials a second of each address, 0 for any number', required: false, minValue: 0 }) REFUSED_CREDENTIALS_PER_SECOND?: number;
+  @IntegerField({ label: 'Requests a second of each credential, 0 for any number', required: false, minValue: 0 })
+  REQUESTS_PER_SECOND?: number;
+  @IntegerField({ label: 'Requests at once of each credential, after a silence', required: false, minValue: 1 })
+  REQUESTS_BURST?: number;
+  @IntegerField({
+    label: 'Requests a second of each address that need no credential, 0 for any number',
+    required: false,
+    minValue: 0,
+  })
+  OPEN_REQUESTS_PER_SECOND?: number;
+  @IntegerField({
+    label: 'Refused credentials a second of each address, 0 for any number',
+    required: false,
+    minValue: 0,
+  })
+  REFUSED_CREDENTIALS_PER_SECOND?: number;
   @IntegerField({ label: 'Requests under way at once', required: false, minValue: 1 }) MAX_REQUESTS_IN_FLIGHT?: number;
-  @IntegerField({ label: 'Requests under way at once for one account', required: false, minValue: 1 }) MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT?: number;
-  @IntegerField({ label: 'Requests worked on at once for one account', required: false, minValue: 1 }) REQUESTS_WORKED_ON_PER_ACCOUNT?: number;
-  @IntegerField({ label: 'Connections at once, 0 for any number', required: false, minValue: 0 }) MAX_CONNECTIONS?: number;
-  @IntegerField({ label: 'Connections at once of one address, 0 for any number', required: false, minValue: 0 }) MAX_CONNECTIONS_PER_ADDRESS?: number;
-  @StringField({ label: 'Which share of the requests is traced, from 0 to 1', required: false }) OTEL_TRACES_SAMPLER_ARG?: string;
-  @BooleanField({ label: 'Whether everything is traced that a caller wants to be', required: false }) TRUST_TRACEPARENT?: boolean;
+  @IntegerField({ label: 'Requests under way at once for one account', required: false, minValue: 1 })
+  MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT?: number;
+  @IntegerField({ label: 'Requests worked on at once for one account', required: false, minValue: 1 })
+  REQUESTS_WORKED_ON_PER_ACCOUNT?: number;
+  @IntegerField({ label: 'Connections at once, 0 for any number', required: false, minValue: 0 })
+  MAX_CONNECTIONS?: number;
+  @IntegerField({ label: 'Connections at once of one address, 0 for any number', required: false, minValue: 0 })
+  MAX_CONNECTIONS_PER_ADDRESS?: number;
+  @StringField({ label: 'Which share of the requests is traced, from 0 to 1', required: false })
+  OTEL_TRACES_SAMPLER_ARG?: string;
+  @BooleanField({ label: 'Whether everything is traced that a caller wants to be', required: false })
+  TRUST_TRACEPARENT?: boolean;
 }
 
 export interface GatewayConfig extends ServiceConfig {
@@ -50,7 +80,17 @@ const defaultRatio = 0.01;
 export const gatewayConfigToken = Symbol('GatewayConfig');
 
 export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
-  const { HOST, PORT, PUBLIC_URL, TRUSTED_PROXIES = '', TLS_CERTIFICATE, TLS_KEY, OTEL_TRACES_SAMPLER_ARG, TRUST_TRACEPARENT = false, ...variables } = readEnvironment(GatewayEnvironment, environment);
+  const {
+    HOST,
+    PORT,
+    PUBLIC_URL,
+    TRUSTED_PROXIES = '',
+    TLS_CERTIFICATE,
+    TLS_KEY,
+    OTEL_TRACES_SAMPLER_ARG,
+    TRUST_TRACEPARENT = false,
+    ...variables
+  } = readEnvironment(GatewayEnvironment, environment);
   const connections = variables.MAX_CONNECTIONS ?? connectionLimits.connections;
   if (PUBLIC_URL !== undefined) requireUrl('PUBLIC_URL', PUBLIC_URL, 'http:', 'https:');
   return {
@@ -60,12 +100,22 @@ export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
     host: HOST === undefined || HOST === 'localhost' ? '127.0.0.1' : HOST,
     port: PORT ?? 8080,
     publicUrl: PUBLIC_URL?.replace(/\/+$/, ''),
-    trustedProxies: new TrustedProxies(TRUSTED_PROXIES.split(',').map((text) => text.trim()).filter((text) => text !== '')),
+    trustedProxies: new TrustedProxies(
+      TRUSTED_PROXIES.split(',')
+        .map((text) => text.trim())
+        .filter((text) => text !== ''),
+    ),
     certificate: certificateOf(TLS_CERTIFICATE, TLS_KEY),
     connections,
     connectionsPerAddress: variables.MAX_CONNECTIONS_PER_ADDRESS ?? connectionsPerAddress(connections),
     limits: limitsIn(variables),
-    traces: { ratio: OTEL_TRACES_SAMPLER_ARG === undefined ? defaultRatio : requireRatio('OTEL_TRACES_SAMPLER_ARG', OTEL_TRACES_SAMPLER_ARG), trustsCallers: TRUST_TRACEPARENT },
+    traces: {
+      ratio:
+        OTEL_TRACES_SAMPLER_ARG === undefined
+          ? defaultRatio
+          : requireRatio('OTEL_TRACES_SAMPLER_ARG', OTEL_TRACES_SAMPLER_ARG),
+      trustsCallers: TRUST_TRACEPARENT,
+    },
   };
 }
 
@@ -77,8 +127,10 @@ function limitsIn(variables: Partial<GatewayEnvironment>): LimitsConfig {
     anonymousRequestsPerSecond: variables.OPEN_REQUESTS_PER_SECOND ?? defaultLimits.anonymousRequestsPerSecond,
     failedAuthPerSecond: variables.REFUSED_CREDENTIALS_PER_SECOND ?? defaultLimits.failedAuthPerSecond,
     requestsInFlight,
-    requestsInFlightOfAccount: variables.MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT ?? Math.ceil(requestsInFlight * accountsPart),
-    maxConcurrentRequestsPerAccount: variables.REQUESTS_WORKED_ON_PER_ACCOUNT ?? defaultLimits.maxConcurrentRequestsPerAccount,
+    requestsInFlightOfAccount:
+      variables.MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT ?? Math.ceil(requestsInFlight * accountsPart),
+    maxConcurrentRequestsPerAccount:
+      variables.REQUESTS_WORKED_ON_PER_ACCOUNT ?? defaultLimits.maxConcurrentRequestsPerAccount,
   };
 }
 

@@ -27,7 +27,13 @@ export class GatewayModule {
   static with(config: GatewayConfig, rpc: RpcClient, readiness: Readiness, limits: Limits): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [HealthController, AssetsController, OpenApiController, DocsController, ...mountedControllers(mounts)],
+      controllers: [
+        HealthController,
+        AssetsController,
+        OpenApiController,
+        DocsController,
+        ...mountedControllers(mounts),
+      ],
       providers: [
         { provide: gatewayConfigToken, useValue: config },
         { provide: readinessToken, useValue: readiness },

@@ -54,7 +54,8 @@ function wholeNumber(environment: Environment, name: string, greatest: number): 
   const text = optional(environment, name);
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number > greatest) throw new StartError(`${name} must be a whole number from 0 to ${greatest}, not "${text}".`);
+  if (!/^\d+$/.test(text) || number > greatest)
+    throw new StartError(`${name} must be a whole number from 0 to ${greatest}, not "${text}".`);
   return number;
 }
 

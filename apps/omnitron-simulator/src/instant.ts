@@ -8,7 +8,8 @@ const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,
  * @returns undefined when the text is no instant
  */
 export function parseInstant(text: string): number | undefined {
-  const [, date, month, day, hour = '00', minute = '00', second = '00', fraction = '', offset = 'Z'] = pattern.exec(text) ?? [];
+  const [, date, month, day, hour = '00', minute = '00', second = '00', fraction = '', offset = 'Z'] =
+    pattern.exec(text) ?? [];
   if (date === undefined) return undefined;
   const local = `${date}-${month}-${day}T${hour}:${minute}:${second}`;
   const milliseconds = Date.parse(`${local}Z`);

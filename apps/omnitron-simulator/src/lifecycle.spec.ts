@@ -5,14 +5,26 @@ import { credentials, RunningSimulator } from './testing/running-simulator.js';
 
 describe('starting and stopping', () => {
   let omnitron: RunningSimulator;
-  beforeEach(async () => { omnitron = await RunningSimulator.start(); });
+  beforeEach(async () => {
+    omnitron = await RunningSimulator.start();
+  });
   afterEach(() => omnitron.close());
 
   it('says in one sentence that the port is taken', async () => {
     const port = Number(new URL(omnitron.url).port);
-    const config = { host: '127.0.0.1', port, dataset: undefined, districts: 0, customers: 0, answers: 'envelope', ...credentials } as const;
+    const config = {
+      host: '127.0.0.1',
+      port,
+      dataset: undefined,
+      districts: 0,
+      customers: 0,
+      answers: 'envelope',
+      ...credentials,
+    } as const;
     const second = createSimulator(config);
-    await expect(listen(second, config)).rejects.toThrow(`Port ${port} on 127.0.0.1 is already taken: choose another PORT.`);
+    await expect(listen(second, config)).rejects.toThrow(
+      `Port ${port} on 127.0.0.1 is already taken: choose another PORT.`,
+    );
     await second.close();
   });
 

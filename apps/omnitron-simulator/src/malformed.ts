@@ -16,7 +16,8 @@ export function arrayOf(value: unknown, what: string): readonly unknown[] {
 /** @throws Malformed, listing the choices */
 export function choiceOf<Choice extends string>(value: unknown, choices: readonly Choice[], what: string): Choice {
   const choice = choices.find((known) => known === value);
-  if (choice === undefined) throw new Malformed(`Unknown ${what} ${JSON.stringify(value ?? null)}: it must be one of ${choices.join(', ')}.`);
+  if (choice === undefined)
+    throw new Malformed(`Unknown ${what} ${JSON.stringify(value ?? null)}: it must be one of ${choices.join(', ')}.`);
   return choice;
 }
 

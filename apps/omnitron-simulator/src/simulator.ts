@@ -20,7 +20,12 @@ const bodyLimit = 256 * 1024 * 1024;
  */
 export function createSimulator(config: SimulatorConfig): FastifyInstance {
   const upstream = new Upstream(initialRows(config.dataset, config), config.answers);
-  const simulator = Fastify({ logger: { level: 'error' }, forceCloseConnections: true, bodyLimit, routerOptions: { ignoreTrailingSlash: true } });
+  const simulator = Fastify({
+    logger: { level: 'error' },
+    forceCloseConnections: true,
+    bodyLimit,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
   simulator.addHook('onRequest', (request, _reply, next) => {
     if (!request.url.startsWith(`${controlPath}/`)) upstream.requests.record(request.method, request.url);
     next();

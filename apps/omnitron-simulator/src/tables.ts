@@ -46,7 +46,10 @@ export class Tables {
     const row = this.rows(resource).find((candidate) => candidate.pk === pk);
     if (!row) return undefined;
     const merged: Row = { ...row, modified_date: this.#clock.now(), ...fields, pk };
-    this.#tables.set(resource, this.rows(resource).map((candidate) => (candidate === row ? merged : candidate)));
+    this.#tables.set(
+      resource,
+      this.rows(resource).map((candidate) => (candidate === row ? merged : candidate)),
+    );
     return merged;
   }
 

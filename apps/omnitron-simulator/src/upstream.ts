@@ -13,7 +13,10 @@ export class Upstream {
   readonly requests = new RequestLog();
   readonly tables: Tables;
 
-  constructor(initialRows: (resource: ResourceName) => readonly Row[], public answers: AnswerMode) {
+  constructor(
+    initialRows: (resource: ResourceName) => readonly Row[],
+    public answers: AnswerMode,
+  ) {
     this.tables = new Tables(initialRows);
   }
 }

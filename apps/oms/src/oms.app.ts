@@ -20,22 +20,50 @@ import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmsModule } from './oms.module.js';
 import { LastSuccessAge } from './schedules/last-success-age.js';
 
-export const omsMigrations = [CancellationReasons1764000000001, AddressesAndChannels1764000000002, Sync1764000000003, RowTallies1764000000004, Customers1764000000005, LaneReadsUnasked1764000000006, Stamps1764000000007, ProblemsNameParents1764000000008, BoundedSweeps1764000000012, ThinRowTallies1764000000014];
+export const omsMigrations = [
+  CancellationReasons1764000000001,
+  AddressesAndChannels1764000000002,
+  Sync1764000000003,
+  RowTallies1764000000004,
+  Customers1764000000005,
+  LaneReadsUnasked1764000000006,
+  Stamps1764000000007,
+  ProblemsNameParents1764000000008,
+  BoundedSweeps1764000000012,
+  ThinRowTallies1764000000014,
+];
 const deferred = [wideKeys];
 
 /** Brings the database up to date, as its owner. @param isMaintenance nobody is served meanwhile */
-export const migrateOms = (ownerUrl: string, isMaintenance = false): Promise<string[]> => migrate(ownerUrl, omsMigrations, { deferred, isMaintenance });
+export const migrateOms = (ownerUrl: string, isMaintenance = false): Promise<string[]> =>
+  migrate(ownerUrl, omsMigrations, { deferred, isMaintenance });
 
 export const omsApp: App<OmsConfig> = {
   name: 'oms',
   readConfig: () => omsConfig(env),
-  serve: (config, log) => startService({ name: 'oms', config, module: OmsModule.with(config), log, waitsFor: databaseReady(config.databaseUrl, omsMigrations), readiness: (app) => ({ postgres: app.get(ReadPool).isUp, jobs: app.get(WakeUps).isReady }), measures }),
+  serve: (config, log) =>
+    startService({
+      name: 'oms',
+      config,
+      module: OmsModule.with(config),
+      log,
+      waitsFor: databaseReady(config.databaseUrl, omsMigrations),
+      readiness: (app) => ({ postgres: app.get(ReadPool).isUp, jobs: app.get(WakeUps).isReady }),
+      measures,
+    }),
   commands: {
     ...databaseCommands(env, { provision: provisionDatabase, migrate: migrateOms }),
-    'migrate-offline': databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrateOms(ownerUrl, true) }).migrate,
+    'migrate-offline': databaseCommands(env, {
+      provision: provisionDatabase,
+      migrate: (ownerUrl) => migrateOms(ownerUrl, true),
+    }).migrate,
   },
 };
 
 function measures(app: INestMicroservice): Measure[] {
-  return [...[DatabaseMeasures, JobMeasures].flatMap((type) => app.get(type).all), new LastSuccessAge(app.get(ReadPool)).gauge, app.get(OmnitronHttp).latency];
+  return [
+    ...[DatabaseMeasures, JobMeasures].flatMap((type) => app.get(type).all),
+    new LastSuccessAge(app.get(ReadPool)).gauge,
+    app.get(OmnitronHttp).latency,
+  ];
 }

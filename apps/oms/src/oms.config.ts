@@ -1,17 +1,51 @@
 import { maxPullSeconds } from '@refundry/contracts';
 import { BooleanField, IntegerField, StringField } from '@refundry/resource';
-import { readEnvironment, requireDatabaseUrl, requireKey, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import {
+  readEnvironment,
+  requireDatabaseUrl,
+  requireKey,
+  serviceConfig,
+  ServiceEnvironment,
+  type ServiceConfig,
+} from '@refundry/service';
 
 class OmsEnvironment extends ServiceEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
   @StringField({ label: 'What secrets are sealed with: 32 bytes in base64' }) SECRET_KEY!: string;
-  @BooleanField({ label: 'Whether Omnitron may be at a private address', required: false }) OMNITRON_PRIVATE_ADDRESSES?: boolean;
-  @IntegerField({ label: 'What a pull may take, in seconds', required: false, minValue: 1, maxValue: maxPullSeconds }) PULL_DEADLINE_SECONDS?: number;
-  @IntegerField({ label: 'How long a worker that falls silent keeps its job, in seconds', required: false, minValue: 1, maxValue: 600 }) JOB_LEASE_SECONDS?: number;
-  @IntegerField({ label: 'How long after its end the state of a job is shown, in seconds', required: false, minValue: 0, maxValue: 86_400 }) READY_AFTER_SECONDS?: number;
-  @IntegerField({ label: 'What one request to Omnitron may take, in milliseconds', required: false, minValue: 1, maxValue: 300_000 }) UPSTREAM_TIMEOUT_MS?: number;
-  @IntegerField({ label: 'Hours from one full comparison of the customers with Omnitron to the next', required: false, minValue: 1, maxValue: 8760 }) FULL_COMPARISON_HOURS?: number;
-  @IntegerField({ label: 'How many lists one account may export at once', required: false, minValue: 1 }) EXPORTS_PER_ACCOUNT?: number;
+  @BooleanField({ label: 'Whether Omnitron may be at a private address', required: false })
+  OMNITRON_PRIVATE_ADDRESSES?: boolean;
+  @IntegerField({ label: 'What a pull may take, in seconds', required: false, minValue: 1, maxValue: maxPullSeconds })
+  PULL_DEADLINE_SECONDS?: number;
+  @IntegerField({
+    label: 'How long a worker that falls silent keeps its job, in seconds',
+    required: false,
+    minValue: 1,
+    maxValue: 600,
+  })
+  JOB_LEASE_SECONDS?: number;
+  @IntegerField({
+    label: 'How long after its end the state of a job is shown, in seconds',
+    required: false,
+    minValue: 0,
+    maxValue: 86_400,
+  })
+  READY_AFTER_SECONDS?: number;
+  @IntegerField({
+    label: 'What one request to Omnitron may take, in milliseconds',
+    required: false,
+    minValue: 1,
+    maxValue: 300_000,
+  })
+  UPSTREAM_TIMEOUT_MS?: number;
+  @IntegerField({
+    label: 'Hours from one full comparison of the customers with Omnitron to the next',
+    required: false,
+    minValue: 1,
+    maxValue: 8760,
+  })
+  FULL_COMPARISON_HOURS?: number;
+  @IntegerField({ label: 'How many lists one account may export at once', required: false, minValue: 1 })
+  EXPORTS_PER_ACCOUNT?: number;
 }
 
 export interface OmsConfig extends ServiceConfig {

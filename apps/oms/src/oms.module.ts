@@ -34,18 +34,46 @@ const poolSize = 26;
 @Module({})
 export class OmsModule {
   static with(config: OmsConfig): DynamicModule {
-    const { databaseUrl, secretKey, upstreamTimeoutMs, allowsPrivateOmnitron, natsUrl, jobLeaseMs: leaseMs, readyAfterMs, exportsOfAccount } = config;
+    const {
+      databaseUrl,
+      secretKey,
+      upstreamTimeoutMs,
+      allowsPrivateOmnitron,
+      natsUrl,
+      jobLeaseMs: leaseMs,
+      readyAfterMs,
+      exportsOfAccount,
+    } = config;
     return {
       module: OmsModule,
       imports: [
-        DatabaseModule.forRoot({ service: 'oms', url: databaseUrl, entities: [OmnitronConnectionRow], poolSize, exportsOfAccount }),
+        DatabaseModule.forRoot({
+          service: 'oms',
+          url: databaseUrl,
+          entities: [OmnitronConnectionRow],
+          poolSize,
+          exportsOfAccount,
+        }),
         JobsModule.forRoot({ service: 'oms', natsUrl, leaseMs, readyAfterMs }),
       ],
-      controllers: [CancellationReasonsController, ChannelsController, CustomersController, ...addressControllers, ...setupControllers, SyncController, SchedulesController, OmnitronConnectionsController],
+      controllers: [
+        CancellationReasonsController,
+        ChannelsController,
+        CustomersController,
+        ...addressControllers,
+        ...setupControllers,
+        SyncController,
+        SchedulesController,
+        OmnitronConnectionsController,
+      ],
       providers: [
         { provide: omsConfigToken, useValue: config },
         { provide: Encrypter, useFactory: () => new Encrypter(secretKey) },
-        { provide: OmnitronHttp, useFactory: () => new OmnitronHttp({ timeoutMs: upstreamTimeoutMs, allowsPrivateAddresses: allowsPrivateOmnitron }) },
+        {
+          provide: OmnitronHttp,
+          useFactory: () =>
+            new OmnitronHttp({ timeoutMs: upstreamTimeoutMs, allowsPrivateAddresses: allowsPrivateOmnitron }),
+        },
         OmnitronKeys,
         Omnitron,
         LoginTest,

@@ -2,10 +2,22 @@ import { Controller, Inject, type Type } from '@nestjs/common';
 import { Handles, Streamed } from '@refundry/messaging';
 import type { ListTable } from '@refundry/pagination';
 import { Exports, ReadPool, ResourceExporter, ResourceReader } from '@refundry/persistence';
-import type { DetailEndpoint, DetailRequest, ExportFormat, JsonText, ListEndpoint, ListRequest, Page } from '@refundry/resource';
+import type {
+  DetailEndpoint,
+  DetailRequest,
+  ExportFormat,
+  JsonText,
+  ListEndpoint,
+  ListRequest,
+  Page,
+} from '@refundry/resource';
 
 /** The controller of a resource whose rows stand in a table and are only read: a list, its exports, and, where there is one, the detail. */
-export function readOnlyController<T extends object>(listEndpoint: ListEndpoint<T>, detailEndpoint: DetailEndpoint<T> | undefined, table: ListTable): Type {
+export function readOnlyController<T extends object>(
+  listEndpoint: ListEndpoint<T>,
+  detailEndpoint: DetailEndpoint<T> | undefined,
+  table: ListTable,
+): Type {
   @Controller()
   class ListController {
     protected readonly rows: ResourceReader<T>;

@@ -1,7 +1,17 @@
 import 'reflect-metadata';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  approveRefund, createRefundRules, listRefundRules, listReservations, rejectRefund, replaceRefundRules, requestRefund, saveReservation, type Refund, type RefundRules, type Reservation,
+  approveRefund,
+  createRefundRules,
+  listRefundRules,
+  listReservations,
+  rejectRefund,
+  replaceRefundRules,
+  requestRefund,
+  saveReservation,
+  type Refund,
+  type RefundRules,
+  type Reservation,
 } from '@refundry/contracts';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -30,7 +40,10 @@ beforeAll(async () => {
   nats = await NatsServer.start();
   database = await testDatabase('reservation-refund');
   service = await RunningService.start(nats.url(), database);
-  [owner, holder] = [new pg.Client({ connectionString: database.ownerUrl }), new pg.Client({ connectionString: database.ownerUrl })];
+  [owner, holder] = [
+    new pg.Client({ connectionString: database.ownerUrl }),
+    new pg.Client({ connectionString: database.ownerUrl }),
+  ];
   await Promise.all([owner.connect(), holder.connect()]);
 });
 
@@ -46,19 +59,40 @@ afterAll(async () => {
 });
 
 const save = (id: number, others: object = {}): Promise<Reservation> =>
-  service.ask(saveReservation, { account, key: String(id), body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, ...others } });
-const request = (id: number): Promise<Refund> => service.ask(requestRefund, { account, receivedAt, body: { reserve_id: id, expected_penalty: 3_000_000 } });
+  service.ask(saveReservation, {
+    account,
+    key: String(id),
+    body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, ...others },
+  });
+const request = (id: number): Promise<Refund> =>
+  service.ask(requestRefund, { account, receivedAt, body: { reserve_id: id, expected_penalty: 3_000_000 } });
 const newReservation = async (): Promise<number> => (await save(++reservations)).id;
 const newRefund = async (): Promise<Refund> => request(await newReservation());
-const changeRules = ({ id }: RefundRules): Promise<object> => service.ask(replaceRefundRules, { account, domain: 'd.example', key: String(id), body: { ...flightRules, name: 'Changed' } });
-const newRules = (domain: string, name = 'New'): Promise<RefundRules> => service.ask(createRefundRules, { account, domain, body: { ...flightRules, name } });
+const changeRules = ({ id }: RefundRules): Promise<object> =>
+  service.ask(replaceRefundRules, {
+    account,
+    domain: 'd.example',
+    key: String(id),
+    body: { ...flightRules, name: 'Changed' },
+  });
+const newRules = (domain: string, name = 'New'): Promise<RefundRules> =>
+  service.ask(createRefundRules, { account, domain, body: { ...flightRules, name } });
 
-const one = async <T extends object>(sql: string, ...parameters: unknown[]): Promise<T> => (await owner.query<T>(sql, parameters)).rows[0]!;
-const waiting = async (): Promise<number> => (await one<{ n: number }>('select count(distinct pid)::integer as n from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()')).n;
+const one = async <T extends object>(sql: string, ...parameters: unknown[]): Promise<T> =>
+  (await owner.query<T>(sql, parameters)).rows[0]!;
+const waiting = async (): Promise<number> =>
+  (
+    await one<{ n: number }>(
+      'select count(distinct pid)::integer as n from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()',
+    )
+  ).n;
 
 /** Until so many transactions wait for a lock, or this has ended. Gives how many do. */
 async function untilWaiting(n: number, ended: Promise<unknown>): Promise<number> {
-  const isOver = ended.then(() => true, () => true);
+  const isOver = ended.then(
+    () => true,
+    () => true,
+  );
   for (;;) {
     const found = await waiting();
     if (found >= n || (await Promise.race([isOver, Promise.resolve(false)]))) return found;
@@ -83,7 +117,10 @@ class Follower {
   private last = '';
   private cursor = '*';
 
-  constructor(private readonly way: (typeof ways)[number], private readonly endpoint: typeof listReservations | typeof listRefundRules = listReservations) {}
+  constructor(
+    private readonly way: (typeof ways)[number],
+    private readonly endpoint: typeof listReservations | typeof listRefundRules = listReservations,
+  ) {}
 
   async read(): Promise<void> {
     for (;;) {
@@ -95,7 +132,12 @@ class Follower {
   }
 
   private page(): Promise<FollowedPage> {
-    const since = { id: `cursor=${this.cursor}&page_size=1`, cursor: `sort=modified_date&cursor=${this.cursor}&page_size=1`, gt: `sort=modified_date&modified_date__gt=${this.last || '2000-01-01'}`, gte: `sort=modified_date&modified_date__gte=${this.last || '2000-01-01'}` };
+    const since = {
+      id: `cursor=${this.cursor}&page_size=1`,
+      cursor: `sort=modified_date&cursor=${this.cursor}&page_size=1`,
+      gt: `sort=modified_date&modified_date__gt=${this.last || '2000-01-01'}`,
+      gte: `sort=modified_date&modified_date__gte=${this.last || '2000-01-01'}`,
+    };
     return service.ask(this.endpoint, { account, query: since[this.way], publicUrl: 'https://refundry.example/list/' });
   }
 }
@@ -105,30 +147,44 @@ const ways = ['gt', 'gte', 'cursor', 'id'] as const;
 /** The endpoints that write reservations. Each makes what it needs, of a reservation of its own, before it writes. */
 const writers: Readonly<Record<string, () => Promise<{ id: number; write: Write }>>> = {
   'is saved anew': () => Promise.resolve({ id: ++reservations, write: save.bind(undefined, reservations) }),
-  'is changed': async () => { const id = await newReservation(); return { id, write: () => save(id, { number: '098-2' }) }; },
-  'is given back': async () => { const id = await newReservation(); return { id, write: () => request(id) }; },
-  'has its refund rejected': async () => { const { id, reserve_id: of } = await newRefund(); return { id: of, write: () => service.ask(rejectRefund, { account, key: String(id) }) }; },
+  'is changed': async () => {
+    const id = await newReservation();
+    return { id, write: () => save(id, { number: '098-2' }) };
+  },
+  'is given back': async () => {
+    const id = await newReservation();
+    return { id, write: () => request(id) };
+  },
+  'has its refund rejected': async () => {
+    const { id, reserve_id: of } = await newRefund();
+    return { id: of, write: () => service.ask(rejectRefund, { account, key: String(id) }) };
+  },
 };
 
 describe('a reservation that one transaction is slow to commit', () => {
-  it.each(Object.keys(writers))('and that %s is found by all who follow the list, and so is what others commit meanwhile', async (name) => {
-    const { id, write } = await writers[name]!();
-    const others = await Promise.all(Object.values(writers).map((prepare) => prepare()));
-    const followers = ways.filter((way) => way !== 'id').map((way) => new Follower(way));
-    const look = (): Promise<unknown> => Promise.all(followers.map((follower) => follower.read()));
-    await look();
-    await delay('reservation', `new.account_id = ${account} and new.id = ${id}`);
-    const begun = write();
-    await untilWaiting(1, begun);
-    const quick = Promise.all(others.map((other) => other.write()));
-    await untilWaiting(1 + others.length, quick);
-    await look();
-    await unlock();
-    await Promise.all([begun, quick]);
-    await look();
-    const all = (await service.ask<FollowedPage>(listReservations, { account, query: 'page_size=100', publicUrl: '' })).results.map((row) => [row.id, row.modified_date] as const);
-    for (const { seen } of followers) expect(seen).toEqual(new Map(all));
-  });
+  it.each(Object.keys(writers))(
+    'and that %s is found by all who follow the list, and so is what others commit meanwhile',
+    async (name) => {
+      const { id, write } = await writers[name]!();
+      const others = await Promise.all(Object.values(writers).map((prepare) => prepare()));
+      const followers = ways.filter((way) => way !== 'id').map((way) => new Follower(way));
+      const look = (): Promise<unknown> => Promise.all(followers.map((follower) => follower.read()));
+      await look();
+      await delay('reservation', `new.account_id = ${account} and new.id = ${id}`);
+      const begun = write();
+      await untilWaiting(1, begun);
+      const quick = Promise.all(others.map((other) => other.write()));
+      await untilWaiting(1 + others.length, quick);
+      await look();
+      await unlock();
+      await Promise.all([begun, quick]);
+      await look();
+      const all = (
+        await service.ask<FollowedPage>(listReservations, { account, query: 'page_size=100', publicUrl: '' })
+      ).results.map((row) => [row.id, row.modified_date] as const);
+      for (const { seen } of followers) expect(seen).toEqual(new Map(all));
+    },
+  );
 
   it('is saved by two at the same time though neither has found it there', async () => {
     const id = ++reservations;
@@ -169,7 +225,9 @@ describe('rules that one transaction is slow to commit', () => {
     await unlock();
     const added = [await begun, ...(await quick)];
     await follower.read();
-    expect([...follower.seen.keys()].slice(1)).toEqual(added.map(({ id }) => id).sort((former, later) => former - later));
+    expect([...follower.seen.keys()].slice(1)).toEqual(
+      added.map(({ id }) => id).sort((former, later) => former - later),
+    );
   });
 });
 
@@ -186,15 +244,25 @@ const names = Object.keys(contenders) as (keyof typeof contenders)[];
 /** How many deadlocks there have been, when the service has stopped: a connection that is idle keeps what it has counted. */
 async function deadlocks(): Promise<number> {
   await service.stop();
-  while ((await one<{ n: number }>('select count(*)::integer as n from pg_stat_activity where datname = current_database() and usename <> current_user')).n > 0);
+  while (
+    (
+      await one<{ n: number }>(
+        'select count(*)::integer as n from pg_stat_activity where datname = current_database() and usename <> current_user',
+      )
+    ).n > 0
+  );
   service = await RunningService.start(nats.url(), database);
-  return (await one<{ n: number }>('select deadlocks::integer as n from pg_stat_database where datname = current_database()')).n;
+  return (
+    await one<{ n: number }>('select deadlocks::integer as n from pg_stat_database where datname = current_database()')
+  ).n;
 }
 
 /** Why writes were refused, but for the state of what they write. */
 async function troubles(writes: readonly Promise<unknown>[]): Promise<unknown[]> {
   const outcomes = await Promise.allSettled(writes);
-  const codes = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [(outcome.reason as { code: string }).code] : []));
+  const codes = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [(outcome.reason as { code: string }).code] : [],
+  );
   return codes.filter((code) => !['wrong_state', 'already_refunded'].includes(code));
 }
 
@@ -213,9 +281,14 @@ describe('writers of one reservation', () => {
   it('wait for each other in no circle, whichever of two comes first', async () => {
     const before = await deadlocks();
     for (const [first, second] of names.flatMap((name) => names.map((other) => [name, other] as const))) {
-      const refund = [first, second].some((name) => name === 'a rejection' || name === 'an approval') ? await newRefund() : undefined;
+      const refund = [first, second].some((name) => name === 'a rejection' || name === 'an approval')
+        ? await newRefund()
+        : undefined;
       const id = refund?.reserve_id ?? (await newReservation());
-      const found = await troublesInTurn(() => contenders[first](id, refund), () => contenders[second](id, refund));
+      const found = await troublesInTurn(
+        () => contenders[first](id, refund),
+        () => contenders[second](id, refund),
+      );
       expect([first, second, ...found]).toEqual([first, second]);
     }
     expect(await deadlocks()).toBe(before);
@@ -241,7 +314,12 @@ describe('writers of the rules of one domain', () => {
     const before = await deadlocks();
     const rules = await newRules('d.example');
     const [add, change] = [(): Promise<unknown> => newRules('d.example'), (): Promise<unknown> => changeRules(rules)];
-    for (const [first, second] of [[add, change], [change, add], [add, add], [change, change]] as const) {
+    for (const [first, second] of [
+      [add, change],
+      [change, add],
+      [add, add],
+      [change, change],
+    ] as const) {
       expect((await troublesInTurn(first, second)).filter((code) => code !== 'invalid')).toEqual([]);
     }
     expect(await deadlocks()).toBe(before);

@@ -13,12 +13,30 @@ import { reservationRefundConfig, type ReservationRefundConfig } from './reserva
 import { ReservationRefundModule } from './reservation-refund.module.js';
 
 export const reservationRefundMigrations = [
-  ReservationRefunds1764000000001, LaneReadsUnasked1764000000002, ComparisonKeys1764000000003, ListedRefunds1764000000004, Stamps1764000000005, BoundedSweeps1764000000012, ThinRowTallies1764000000014,
+  ReservationRefunds1764000000001,
+  LaneReadsUnasked1764000000002,
+  ComparisonKeys1764000000003,
+  ListedRefunds1764000000004,
+  Stamps1764000000005,
+  BoundedSweeps1764000000012,
+  ThinRowTallies1764000000014,
 ];
 
 export const reservationRefundApp: App<ReservationRefundConfig> = {
   name: 'reservation-refund',
   readConfig: () => reservationRefundConfig(env),
-  serve: (config, log) => startService({ name: 'reservation-refund', config, module: ReservationRefundModule.with(config), log, waitsFor: databaseReady(config.databaseUrl, reservationRefundMigrations), readiness: (app) => ({ postgres: app.get(ReadPool).isUp, events: app.get(OutboxRelay).isReady }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
-  commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, reservationRefundMigrations) }),
+  serve: (config, log) =>
+    startService({
+      name: 'reservation-refund',
+      config,
+      module: ReservationRefundModule.with(config),
+      log,
+      waitsFor: databaseReady(config.databaseUrl, reservationRefundMigrations),
+      readiness: (app) => ({ postgres: app.get(ReadPool).isUp, events: app.get(OutboxRelay).isReady }),
+      measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all],
+    }),
+  commands: databaseCommands(env, {
+    provision: provisionDatabase,
+    migrate: (ownerUrl) => migrate(ownerUrl, reservationRefundMigrations),
+  }),
 };

@@ -28,8 +28,24 @@ export class ReservationRefundModule {
         DatabaseModule.forRoot({ service: 'reservation-refund', url: databaseUrl, entities: [], poolSize }),
         EventsModule.forRoot({ service: 'reservation-refund', natsUrl }),
       ],
-      controllers: [QuotesController, RefundsController, RefundRulesController, ReservationsController, PublishedErrorsController],
-      providers: [IdempotentRequests, ReservationLookup, QuotesService, RefundsReader, RefundsService, RefundRulesReader, RefundRulesService, ReservationsReader, ReservationsService],
+      controllers: [
+        QuotesController,
+        RefundsController,
+        RefundRulesController,
+        ReservationsController,
+        PublishedErrorsController,
+      ],
+      providers: [
+        IdempotentRequests,
+        ReservationLookup,
+        QuotesService,
+        RefundsReader,
+        RefundsService,
+        RefundRulesReader,
+        RefundRulesService,
+        ReservationsReader,
+        ReservationsService,
+      ],
     };
   }
 }

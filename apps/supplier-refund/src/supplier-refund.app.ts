@@ -9,11 +9,28 @@ import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js
 import { supplierRefundConfig, type SupplierRefundConfig } from './supplier-refund.config.js';
 import { SupplierRefundModule } from './supplier-refund.module.js';
 
-export const supplierRefundMigrations = [SupplierRefunds1764000000001, LaneReadsUnasked1764000000002, BoundedSweeps1764000000012, ThinRowTallies1764000000014];
+export const supplierRefundMigrations = [
+  SupplierRefunds1764000000001,
+  LaneReadsUnasked1764000000002,
+  BoundedSweeps1764000000012,
+  ThinRowTallies1764000000014,
+];
 
 export const supplierRefundApp: App<SupplierRefundConfig> = {
   name: 'supplier-refund',
   readConfig: () => supplierRefundConfig(env),
-  serve: (config, log) => startService({ name: 'supplier-refund', config, module: SupplierRefundModule.with(config), log, waitsFor: databaseReady(config.databaseUrl, supplierRefundMigrations), readiness: (app) => ({ postgres: app.get(ReadPool).isUp, events: app.get(OutboxRelay).isReady }), measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all] }),
-  commands: databaseCommands(env, { provision: provisionDatabase, migrate: (ownerUrl) => migrate(ownerUrl, supplierRefundMigrations) }),
+  serve: (config, log) =>
+    startService({
+      name: 'supplier-refund',
+      config,
+      module: SupplierRefundModule.with(config),
+      log,
+      waitsFor: databaseReady(config.databaseUrl, supplierRefundMigrations),
+      readiness: (app) => ({ postgres: app.get(ReadPool).isUp, events: app.get(OutboxRelay).isReady }),
+      measures: (app) => [...app.get(DatabaseMeasures).all, ...app.get(OutboxMeasures).all],
+    }),
+  commands: databaseCommands(env, {
+    provision: provisionDatabase,
+    migrate: (ownerUrl) => migrate(ownerUrl, supplierRefundMigrations),
+  }),
 };

@@ -1,5 +1,11 @@
 import { StringField } from '@refundry/resource';
-import { readEnvironment, requireDatabaseUrl, serviceConfig, ServiceEnvironment, type ServiceConfig } from '@refundry/service';
+import {
+  readEnvironment,
+  requireDatabaseUrl,
+  serviceConfig,
+  ServiceEnvironment,
+  type ServiceConfig,
+} from '@refundry/service';
 
 class SupplierRefundEnvironment extends ServiceEnvironment {
   @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;

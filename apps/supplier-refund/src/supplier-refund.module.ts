@@ -23,7 +23,13 @@ export class SupplierRefundModule {
         DatabaseModule.forRoot({ service: 'supplier-refund', url: databaseUrl, entities: [], poolSize }),
         EventsModule.forRoot({ service: 'supplier-refund', natsUrl }),
       ],
-      controllers: [SupplierRefundsController, ReceiveDocumentsController, SuppliersController, ShopsController, ProductsController],
+      controllers: [
+        SupplierRefundsController,
+        ReceiveDocumentsController,
+        SuppliersController,
+        ShopsController,
+        ProductsController,
+      ],
       providers: [IdempotentRequests, BatchSaver, SupplierRefundsReader, SupplierRefundsService],
     };
   }

@@ -21,6 +21,10 @@ const text = `
 const pool = new pg.Pool({ connectionString: environment.DATABASE_URL, options: sessionOptions, max: 10 });
 
 serve(async () => {
-  const { rows } = await pool.query<{ body: string }>({ name: 'page', text, values: [environment.ACCOUNT, environment.NEXT, environment.PREVIOUS] });
+  const { rows } = await pool.query<{ body: string }>({
+    name: 'page',
+    text,
+    values: [environment.ACCOUNT, environment.NEXT, environment.PREVIOUS],
+  });
   return rows[0]!.body;
 });

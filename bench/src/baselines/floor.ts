@@ -10,13 +10,31 @@ import { serve } from './serve.js';
  * them.
  */
 const caller = { account: Number(environment.ACCOUNT), scopes: [] };
-const request: ListRequest = { caller, page: 1, size: pageSize, where: [], order: listCancellationReasons.order, query: '', publicUrl: '', requestId: '', deadline: 0 };
+const request: ListRequest = {
+  caller,
+  page: 1,
+  size: pageSize,
+  where: [],
+  order: listCancellationReasons.order,
+  query: '',
+  publicUrl: '',
+  requestId: '',
+  deadline: 0,
+};
 
 const readPool = new ReadPool({ url: environment.DATABASE_URL, role: environment.READER, timeoutMs: 5000 });
 await readPool.onModuleInit();
-const reasons = new ResourceReader(readPool, CancellationReason, resourceTable('cancellation_reason', CancellationReason));
+const reasons = new ResourceReader(
+  readPool,
+  CancellationReason,
+  resourceTable('cancellation_reason', CancellationReason),
+);
 
 serve(async () => {
   const { count, results } = await reasons.page(request);
-  return Buffer.concat([Buffer.from(`{"count":${count},"next":${environment.NEXT},"previous":null,"results":[`), results.bytes, Buffer.from(']}')]);
+  return Buffer.concat([
+    Buffer.from(`{"count":${count},"next":${environment.NEXT},"previous":null,"results":[`),
+    results.bytes,
+    Buffer.from(']}'),
+  ]);
 });

@@ -5,8 +5,15 @@ import type { AddressInfo } from 'node:net';
 export function serve(page: () => Promise<string | Uint8Array>): void {
   const server = createServer((_request, response) => {
     page().then(
-      (body) => { response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body); },
-      (error: unknown) => { console.error(error); response.writeHead(500).end(); },
+      (body) => {
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+          .end(body);
+      },
+      (error: unknown) => {
+        console.error(error);
+        response.writeHead(500).end();
+      },
     );
   });
   server.listen(0, '127.0.0.1', () => {

@@ -11,16 +11,33 @@ export type Baseline = 'b1' | 'b2' | 'floor';
 export type Reading = Pick<BaselineEnvironment, 'DATABASE_URL' | 'READER'>;
 
 /** As our read pool does. */
-export const asReader = ({ omsDatabase }: BenchInfrastructure): Reading => ({ DATABASE_URL: omsDatabase.url, READER: rolesOf('oms').reader });
+export const asReader = ({ omsDatabase }: BenchInfrastructure): Reading => ({
+  DATABASE_URL: omsDatabase.url,
+  READER: rolesOf('oms').reader,
+});
 
 /** As one whom row-level security does not concern. */
-export const asOwner = ({ omsDatabase }: BenchInfrastructure): Reading => ({ DATABASE_URL: omsDatabase.ownerUrl, READER: 'oms_owner' });
+export const asOwner = ({ omsDatabase }: BenchInfrastructure): Reading => ({
+  DATABASE_URL: omsDatabase.ownerUrl,
+  READER: 'oms_owner',
+});
 
 /** Starts a baseline as a process of its own, on the database that oms reads. */
-export function startBaseline(name: Baseline, page: ListPage, account: number, reading: Reading, cleanup: AsyncDisposableStack): Promise<ServedApp> {
+export function startBaseline(
+  name: Baseline,
+  page: ListPage,
+  account: number,
+  reading: Reading,
+  cleanup: AsyncDisposableStack,
+): Promise<ServedApp> {
   const { next, previous } = linksOf(page);
   const environment: BaselineEnvironment = {
-    ...reading, ACCOUNT: String(account), LIST: page.list, OFFSET: String((page.number - 1) * pageSize), NEXT: next, PREVIOUS: previous,
+    ...reading,
+    ACCOUNT: String(account),
+    LIST: page.list,
+    OFFSET: String((page.number - 1) * pageSize),
+    NEXT: next,
+    PREVIOUS: previous,
   };
   return startScript(name, fileURLToPath(new URL(`${name}.js`, import.meta.url)), { ...environment }, cleanup);
 }

@@ -15,7 +15,10 @@ export class CrashingPostgres {
 
   static async start(cleanup: AsyncDisposableStack): Promise<CrashingPostgres> {
     const password = secret();
-    const postgres = new CrashingPostgres(await PostgresServer.start({ dataDir: clusterFolder(cleanup), password }), password);
+    const postgres = new CrashingPostgres(
+      await PostgresServer.start({ dataDir: clusterFolder(cleanup), password }),
+      password,
+    );
     cleanup.defer(async () => {
       await postgres.server.stop();
       rmSync(postgres.server.dataDir, { recursive: true, force: true });
@@ -37,7 +40,8 @@ export class CrashingPostgres {
     const all = [pid, ...childrenOf(pid)];
     for (const each of all) signalIfRunning(each, 'SIGKILL');
     await this.server.exited;
-    for (const each of all) if (!(await ended(each, endsWithinMs))) throw new Error(`Process ${each} of PostgreSQL does not end.`);
+    for (const each of all)
+      if (!(await ended(each, endsWithinMs))) throw new Error(`Process ${each} of PostgreSQL does not end.`);
   }
 
   /** Lets it recover. */

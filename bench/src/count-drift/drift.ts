@@ -46,14 +46,15 @@ const misplaced = `
   where place % ${everyNth} = 0 and (id between first_key and last_key) is not true`;
 
 /** Looks at everything in one snapshot, while others may write. */
-export const driftOf = (ownerUrl: string): Promise<Drift> => connected(ownerUrl, async (owner) => {
-  const number = async (query: string): Promise<number> => (await owner.query<{ n: number }>(query)).rows[0]!.n;
-  await owner.query('begin isolation level repeatable read read only');
-  return {
-    rows: await number('select count(*)::float8 as n from customer'),
-    count: await number(countDrift),
-    tallies: (await number(rowCountDrift(1))) + (await number(rowCountDrift(2))),
-    misplaced: await number(misplaced),
-    unfolded: await number(`select count(*)::float8 as n from row_change where relation = 'customer'`),
-  };
-});
+export const driftOf = (ownerUrl: string): Promise<Drift> =>
+  connected(ownerUrl, async (owner) => {
+    const number = async (query: string): Promise<number> => (await owner.query<{ n: number }>(query)).rows[0]!.n;
+    await owner.query('begin isolation level repeatable read read only');
+    return {
+      rows: await number('select count(*)::float8 as n from customer'),
+      count: await number(countDrift),
+      tallies: (await number(rowCountDrift(1))) + (await number(rowCountDrift(2))),
+      misplaced: await number(misplaced),
+      unfolded: await number(`select count(*)::float8 as n from row_change where relation = 'customer'`),
+    };
+  });

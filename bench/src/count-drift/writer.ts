@@ -20,7 +20,8 @@ const insertOf = (id: string): string => `
   insert into customer (account_id, id, omnitron_id, email, first_name, last_name) overriding ${id === 'default' ? 'user' : 'system'} value
   select $1, ${id === 'default' ? '0' : id}, $2 + g, 'customer-' || g || '@example.com', 'Işıl', 'Çelik' from generate_series(1, $3::integer) g`;
 
-const some = 'account_id = $1 and id in (select id from customer where account_id = $1 and id >= $2 order by id limit $3::integer)';
+const some =
+  'account_id = $1 and id in (select id from customer where account_id = $1 and id >= $2 order by id limit $3::integer)';
 
 const statements: Readonly<Record<(typeof kinds)[number], string>> = {
   insert: insertOf('default'),
@@ -81,7 +82,8 @@ export class Writer {
     await client.query('begin');
     await client.query(`select set_config('refundry.account', $1, true)`, [String(account)]);
     let rows = 0;
-    for (let left = 1 + this.random.below(maxStatements); left > 0; left -= 1) rows += await this.write(client, account);
+    for (let left = 1 + this.random.below(maxStatements); left > 0; left -= 1)
+      rows += await this.write(client, account);
     const isKept = this.random.next() >= rolledBackShare;
     await client.query(isKept ? 'commit' : 'rollback');
     if (isKept) this.written += rows;
@@ -98,7 +100,12 @@ export class Writer {
   }
 
   private async someKey(client: pg.Client, account: number): Promise<number> {
-    const { rows: [keys] } = await client.query<{ least: number | null; greatest: number | null }>('select min(id) as least, max(id) as greatest from customer where account_id = $1', [account]);
+    const {
+      rows: [keys],
+    } = await client.query<{ least: number | null; greatest: number | null }>(
+      'select min(id) as least, max(id) as greatest from customer where account_id = $1',
+      [account],
+    );
     const [least, greatest] = [keys?.least ?? 0, keys?.greatest ?? 0];
     // Half of the keys are far off, and the room between them is empty.
     return this.random.next() < 0.5 ? this.random.below(greatest + 1) : Math.floor(least * this.random.next());
@@ -108,4 +115,5 @@ export class Writer {
 const deadlock = '40P01';
 
 /** PostgreSQL is away, or let one of two go on who waited for each other. */
-const isOrdinary = (error: unknown): boolean => postgresFailure(error) instanceof Failure || (error as { code?: string }).code === deadlock;
+const isOrdinary = (error: unknown): boolean =>
+  postgresFailure(error) instanceof Failure || (error as { code?: string }).code === deadlock;

@@ -29,7 +29,12 @@ export async function download({ url, token, onPiece }: Download, signal: AbortS
 }
 
 /** Disconnects when so many bytes have come, after a last look. */
-export async function downloadAndAbort({ url, token }: Download, bytes: number, lastLook: () => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function downloadAndAbort(
+  { url, token }: Download,
+  bytes: number,
+  lastLook: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   const response = await opened(url, token, signal);
   let seen = 0;
   for await (const piece of response as AsyncIterable<Buffer>) {
@@ -43,7 +48,10 @@ export async function downloadAndAbort({ url, token }: Download, bytes: number, 
 }
 
 async function opened(url: string, token: string, signal: AbortSignal): Promise<IncomingMessage> {
-  const [response] = (await once(get(url, { headers: { Authorization: `Token ${token}` }, agent: false, signal }), 'response')) as [IncomingMessage];
+  const [response] = (await once(
+    get(url, { headers: { Authorization: `Token ${token}` }, agent: false, signal }),
+    'response',
+  )) as [IncomingMessage];
   if (response.statusCode !== 200) throw new Error(`The export was answered with ${response.statusCode ?? 'nothing'}.`);
   return response;
 }

@@ -20,4 +20,9 @@ export interface Turn extends Outcome {
 }
 
 /** The names of the subjects in the report. */
-export const subjectNames = { csv: 'Refundry, CSV', copy: 'COPY, the same bytes', plain: 'COPY, columns as they are', workbook: 'Refundry, XLSX' } as const;
+export const subjectNames = {
+  csv: 'Refundry, CSV',
+  copy: 'COPY, the same bytes',
+  plain: 'COPY, columns as they are',
+  workbook: 'Refundry, XLSX',
+} as const;

@@ -11,10 +11,11 @@ export interface Summary {
   readonly cpuMs: Readonly<Record<string, Spread>>;
 }
 
-export const summarise = (turns: Turns, rows: number): Summary[] => [...turns].map(([subject, ofSubject]) => ({
-  subject,
-  seconds: spreadOf(ofSubject.map(({ seconds }) => seconds)),
-  rowsPerSecond: spreadOf(ofSubject.map(({ seconds }) => rows / seconds)),
-  megabytes: ofSubject[0]!.bytes / 1e6,
-  cpuMs: cpuOf(ofSubject.map(({ cpuMs }) => cpuMs)),
-}));
+export const summarise = (turns: Turns, rows: number): Summary[] =>
+  [...turns].map(([subject, ofSubject]) => ({
+    subject,
+    seconds: spreadOf(ofSubject.map(({ seconds }) => seconds)),
+    rowsPerSecond: spreadOf(ofSubject.map(({ seconds }) => rows / seconds)),
+    megabytes: ofSubject[0]!.bytes / 1e6,
+    cpuMs: cpuOf(ofSubject.map(({ cpuMs }) => cpuMs)),
+  }));

@@ -1,7 +1,12 @@
 import pg from 'pg';
 import { loadCustomers, rowsOfSheet } from '../customers/load-customers.js';
 import { newCaller, type Caller } from '../system/caller.js';
-import { startInfrastructure, startBenchSystem, type BenchInfrastructure, type BenchSystem } from '../system/infrastructure.js';
+import {
+  startInfrastructure,
+  startBenchSystem,
+  type BenchInfrastructure,
+  type BenchSystem,
+} from '../system/infrastructure.js';
 import { startNatsWithStreams } from '../system/servers.js';
 
 /** Refundry, running, with an account that has customers. */
@@ -12,7 +17,12 @@ export interface ExportSystem extends BenchInfrastructure, BenchSystem, Caller {
 }
 
 /** Starts everything; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
-export async function startExportSystem(wanted: number, cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<ExportSystem> {
+export async function startExportSystem(
+  wanted: number,
+  cleanup: AsyncDisposableStack,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<ExportSystem> {
   const infrastructure = await startInfrastructure(startNatsWithStreams, cleanup, signal, say);
   const caller = await newCaller(infrastructure.operator, 'bench');
   const rows = Math.min(wanted, rowsOfSheet);

@@ -10,11 +10,22 @@ export interface ListedAccount extends Caller {
 }
 
 /** An account with few customers and one with many, in the same tables. */
-export async function makeAccounts(infrastructure: BenchInfrastructure, rows: readonly number[], say: (line: string) => void): Promise<ListedAccount[]> {
+export async function makeAccounts(
+  infrastructure: BenchInfrastructure,
+  rows: readonly number[],
+  say: (line: string) => void,
+): Promise<ListedAccount[]> {
   const accounts: ListedAccount[] = [];
-  for (const number of rows) accounts.push({ ...(await newCaller(infrastructure.operator, `with-${number}`)), rows: number, pages: pagesOf(number) });
+  for (const number of rows)
+    accounts.push({
+      ...(await newCaller(infrastructure.operator, `with-${number}`)),
+      rows: number,
+      pages: pagesOf(number),
+    });
   say(`Loading ${rows.map((number) => number.toLocaleString('en')).join(' and ')} customers …`);
-  say(`Loaded in ${(await loadCustomers(infrastructure, accounts)).toFixed(0)} s, with the keys for indexes, folded, vacuumed and analyzed.`);
+  say(
+    `Loaded in ${(await loadCustomers(infrastructure, accounts)).toFixed(0)} s, with the keys for indexes, folded, vacuumed and analyzed.`,
+  );
   return accounts;
 }
 

@@ -6,7 +6,11 @@ import type { ListedAccount } from './accounts.js';
 const countsInARound = 1000;
 
 /** How long the exact count takes, alone, on one connection: the middle of a thousand, round by round. */
-export async function measureCount(databaseUrl: string, { account, rows: expected }: ListedAccount, rounds: number): Promise<Spread> {
+export async function measureCount(
+  databaseUrl: string,
+  { account, rows: expected }: ListedAccount,
+  rounds: number,
+): Promise<Spread> {
   const client = new pg.Client({ connectionString: databaseUrl, options: `-c role=${rolesOf('oms').reader}` });
   await client.connect();
   try {
@@ -18,7 +22,8 @@ export async function measureCount(databaseUrl: string, { account, rows: expecte
         const startedAt = performance.now();
         const { rows } = await client.query<{ coalesce: string }>(statement);
         times.push(performance.now() - startedAt);
-        if (Number(rows[0]?.coalesce) !== expected) throw new Error(`The count is ${rows[0]?.coalesce ?? 'missing'} instead of ${expected}.`);
+        if (Number(rows[0]?.coalesce) !== expected)
+          throw new Error(`The count is ${rows[0]?.coalesce ?? 'missing'} instead of ${expected}.`);
       }
       if (round > 0) middles.push(spreadOf(times).median);
     }

@@ -19,5 +19,10 @@ export async function takeFewRequests({ name, url, headers, parts }: Subject, si
     }
   });
   const { median: p50Ms, max: p99Ms } = spreadOf(times);
-  return { requestsPerSecond: requests / seconds, p50Ms, p99Ms, cpuMicros: Object.fromEntries(Object.entries(cpuMs).map(([part, ms]) => [part, (ms * 1000) / requests])) };
+  return {
+    requestsPerSecond: requests / seconds,
+    p50Ms,
+    p99Ms,
+    cpuMicros: Object.fromEntries(Object.entries(cpuMs).map(([part, ms]) => [part, (ms * 1000) / requests])),
+  };
 }

@@ -11,10 +11,11 @@ export interface Summary {
   readonly cpuMicrosPerRequest: Readonly<Record<string, Spread>>;
 }
 
-export const summarise = (turns: ReadonlyMap<string, readonly Turn[]>): Summary[] => [...turns].map(([subject, ofSubject]) => ({
-  subject,
-  requestsPerSecond: spreadOf(ofSubject.map(({ requestsPerSecond }) => requestsPerSecond)),
-  p50Ms: spreadOf(ofSubject.map(({ p50Ms }) => p50Ms)),
-  p99Ms: spreadOf(ofSubject.map(({ p99Ms }) => p99Ms)),
-  cpuMicrosPerRequest: cpuOf(ofSubject.map(({ cpuMicros }) => cpuMicros)),
-}));
+export const summarise = (turns: ReadonlyMap<string, readonly Turn[]>): Summary[] =>
+  [...turns].map(([subject, ofSubject]) => ({
+    subject,
+    requestsPerSecond: spreadOf(ofSubject.map(({ requestsPerSecond }) => requestsPerSecond)),
+    p50Ms: spreadOf(ofSubject.map(({ p50Ms }) => p50Ms)),
+    p99Ms: spreadOf(ofSubject.map(({ p99Ms }) => p99Ms)),
+    cpuMicrosPerRequest: cpuOf(ofSubject.map(({ cpuMicros }) => cpuMicros)),
+  }));

@@ -31,7 +31,10 @@ const insertCustomers = `
       timestamptz '2021-02-28 23:59:59.500001Z' + g * interval '1 s' + g % 100000 * interval '1 us') at(created, modified)`;
 
 /** Fills the table of customers, and leaves nothing for autovacuum, the checkpointer or the folding to do while we measure. @returns the seconds it took */
-export async function loadCustomers({ omsDatabase, postgres }: BenchInfrastructure, loads: readonly CustomerLoad[]): Promise<number> {
+export async function loadCustomers(
+  { omsDatabase, postgres }: BenchInfrastructure,
+  loads: readonly CustomerLoad[],
+): Promise<number> {
   const startedAt = performance.now();
   await connected(postgres.url, async (admin) => {
     // No checkpoint while it lasts.

@@ -14,7 +14,8 @@ interface ProcessTimes {
 /** The CPU time, in microseconds, that a process and everything below it have used until now. */
 export function cpuMicrosOf(pid: number): number {
   const children = Map.groupBy(processes(), ({ parent }) => parent);
-  const ticksBelow = (parent: number): number => (children.get(parent) ?? []).reduce((sum, child) => sum + child.ticks + ticksBelow(child.pid), 0);
+  const ticksBelow = (parent: number): number =>
+    (children.get(parent) ?? []).reduce((sum, child) => sum + child.ticks + ticksBelow(child.pid), 0);
   return ((timesOf(pid)?.ticks ?? 0) + ticksBelow(pid)) * microsPerTick;
 }
 
@@ -32,9 +33,16 @@ export function childNamed(name: string): number {
 }
 
 /** The ids of the processes that a process has started and that are there. */
-export const childrenOf = (pid: number): number[] => processes().filter(({ parent }) => parent === pid).map((child) => child.pid);
+export const childrenOf = (pid: number): number[] =>
+  processes()
+    .filter(({ parent }) => parent === pid)
+    .map((child) => child.pid);
 
-const processes = (): ProcessTimes[] => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map((entry) => timesOf(Number(entry))).filter((times) => times !== undefined);
+const processes = (): ProcessTimes[] =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((entry) => timesOf(Number(entry)))
+    .filter((times) => times !== undefined);
 
 /** proc(5): the name stands in parentheses and may hold any character; state, parent and, later, the times follow. */
 function timesOf(pid: number): ProcessTimes | undefined {
@@ -42,7 +50,12 @@ function timesOf(pid: number): ProcessTimes | undefined {
   if (text === undefined) return undefined;
   const [start, end] = [text.indexOf('('), text.lastIndexOf(')')];
   const fields = text.slice(end + 2).split(' ');
-  return { pid, parent: Number(fields[1]), name: text.slice(start + 1, end), ticks: fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) };
+  return {
+    pid,
+    parent: Number(fields[1]),
+    name: text.slice(start + 1, end),
+    ticks: fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0),
+  };
 }
 
 /** Undefined when the process has ended. */

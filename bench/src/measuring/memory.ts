@@ -23,7 +23,9 @@ export class MemoryWatch implements Disposable {
 
   constructor(private readonly pid: number) {
     this.idleMiB = this.beforeMiB = this.highestMiB = residentMiB(pid);
-    this.timer = setInterval(() => { this.highestMiB = Math.max(this.highestMiB, residentMiB(pid)); }, lookEveryMs);
+    this.timer = setInterval(() => {
+      this.highestMiB = Math.max(this.highestMiB, residentMiB(pid));
+    }, lookEveryMs);
   }
 
   /** The rounds that count begin now. */

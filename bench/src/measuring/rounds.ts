@@ -10,7 +10,10 @@ interface Rounds<Player, Turn> {
 }
 
 /** Lets all players take their turns, round by round, so that what disturbs the machine disturbs all. @returns the turns that count, by who took them */
-export async function playRounds<Player extends { readonly name: string }, Turn>(players: readonly Player[], { rounds, measure, inWords, say, onBegin }: Rounds<Player, Turn>): Promise<Map<string, Turn[]>> {
+export async function playRounds<Player extends { readonly name: string }, Turn>(
+  players: readonly Player[],
+  { rounds, measure, inWords, say, onBegin }: Rounds<Player, Turn>,
+): Promise<Map<string, Turn[]>> {
   const turns = new Map<string, Turn[]>(players.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
     if (round === 1) onBegin?.();

@@ -3,13 +3,20 @@ import { pageSize } from '../page.js';
 import type { Subject } from './subject.js';
 
 /** Makes sure that all subjects answer a full page of so many rows, and the same bytes. @throws one sentence that says who differs, and where */
-export async function verifySameAnswer([first, ...others]: readonly [Subject, ...Subject[]], rowsInAll: number): Promise<string> {
+export async function verifySameAnswer(
+  [first, ...others]: readonly [Subject, ...Subject[]],
+  rowsInAll: number,
+): Promise<string> {
   const expected = await answerOf(first);
   const { count, results } = JSON.parse(expected) as { count: number; results: unknown[] };
-  if (!isDeepStrictEqual([count, results.length], [rowsInAll, pageSize])) throw new Error(`${first.name} answers ${results.length} of ${count} rows instead of ${pageSize} of ${rowsInAll}.`);
+  if (!isDeepStrictEqual([count, results.length], [rowsInAll, pageSize]))
+    throw new Error(`${first.name} answers ${results.length} of ${count} rows instead of ${pageSize} of ${rowsInAll}.`);
   for (const other of others) {
     const answer = await answerOf(other);
-    if (answer !== expected) throw new Error(`${other.name} does not answer what ${first.name} answers; they differ from here: ${difference(answer, expected)}`);
+    if (answer !== expected)
+      throw new Error(
+        `${other.name} does not answer what ${first.name} answers; they differ from here: ${difference(answer, expected)}`,
+      );
   }
   return expected;
 }

@@ -8,11 +8,18 @@ export interface ResourceUsage {
 }
 
 /** Does some work with the clock running. */
-export async function spentOn<Outcome>(cpuMicros: CpuMicros, work: () => Promise<Outcome>): Promise<ResourceUsage & { readonly outcome: Outcome }> {
+export async function spentOn<Outcome>(
+  cpuMicros: CpuMicros,
+  work: () => Promise<Outcome>,
+): Promise<ResourceUsage & { readonly outcome: Outcome }> {
   const read = (): [string, number][] => Object.entries(cpuMicros).map(([part, micros]) => [part, micros()]);
   const before = Object.fromEntries(read());
   const startedAt = performance.now();
   const outcome = await work();
   const seconds = (performance.now() - startedAt) / 1000;
-  return { seconds, cpuMs: Object.fromEntries(read().map(([part, micros]) => [part, (micros - before[part]!) / 1000])), outcome };
+  return {
+    seconds,
+    cpuMs: Object.fromEntries(read().map(([part, micros]) => [part, (micros - before[part]!) / 1000])),
+    outcome,
+  };
 }

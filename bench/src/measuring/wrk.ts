@@ -30,17 +30,28 @@ const script = fileURLToPath(new URL('../../wrk/seen.lua', import.meta.url));
 /** Loads a server with wrk: one thread, keep-alive connections that ask again as soon as they have their answer. @throws when an answer is no success */
 export async function load(order: Load, signal: AbortSignal): Promise<WrkReport> {
   const seen = await loadAnyhow(order, signal);
-  if (seen.refused + seen.broken > 0) throw new Error(`${seen.refused} of ${seen.requests} answers were no success, and ${seen.broken} connections broke.`);
+  if (seen.refused + seen.broken > 0)
+    throw new Error(
+      `${seen.refused} of ${seen.requests} answers were no success, and ${seen.broken} connections broke.`,
+    );
   return seen;
 }
 
 /** The same, whatever is answered. */
-export async function loadAnyhow({ url, headers, seconds, connections, tokens = [] }: Load, signal: AbortSignal): Promise<WrkReport> {
+export async function loadAnyhow(
+  { url, headers, seconds, connections, tokens = [] }: Load,
+  signal: AbortSignal,
+): Promise<WrkReport> {
   const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const parameters = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, ...fields, url];
-  const { stdout } = await run(process.env.WRK ?? 'wrk', parameters, { signal, env: { ...process.env, TOKENS: tokens.join(' ') } }).catch((error: unknown): never => {
+  const { stdout } = await run(process.env.WRK ?? 'wrk', parameters, {
+    signal,
+    env: { ...process.env, TOKENS: tokens.join(' ') },
+  }).catch((error: unknown): never => {
     signal.throwIfAborted();
-    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new Error('wrk was not found: install it (Debian: apt install wrk), or set WRK to its path.') : error;
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? new Error('wrk was not found: install it (Debian: apt install wrk), or set WRK to its path.')
+      : error;
   });
   signal.throwIfAborted();
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as WrkReport;

@@ -35,4 +35,5 @@ export interface AbuseSeen {
 }
 
 /** Lets abusive clients ask for so long, in a process of its own. */
-export const runAbuse = (order: AbuseOrder, signal: AbortSignal): Promise<AbuseSeen> => runWithOrder(script, order, signal);
+export const runAbuse = (order: AbuseOrder, signal: AbortSignal): Promise<AbuseSeen> =>
+  runWithOrder(script, order, signal);

@@ -31,11 +31,15 @@ interface Asked {
 }
 
 async function ask({ method = 'GET', path, headers, body, sendSlowly, pauseMs }: Asked): Promise<void> {
-  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)), 'content-type': 'application/json' };
+  const length =
+    body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)), 'content-type': 'application/json' };
   const request = httpRequest({ agent, hostname, port, method, path, headers: { ...headers, ...length } });
   try {
     const answered = once(request, 'response') as Promise<[IncomingMessage]>;
-    if (sendSlowly) void sendSlowly((bytes) => { if (!request.destroyed) request.write(bytes); });
+    if (sendSlowly)
+      void sendSlowly((bytes) => {
+        if (!request.destroyed) request.write(bytes);
+      });
     else request.end(body);
     const [response] = await answered;
     answers.set(response.statusCode!, (answers.get(response.statusCode!) ?? 0) + 1);
@@ -52,11 +56,31 @@ async function ask({ method = 'GET', path, headers, body, sendSlowly, pauseMs }:
 
 const line = documentOf('', 0).products[0]!;
 /** As many lines as one document may have, of as many bytes as they may be: 14 MiB. */
-const oneDocument = (): string => JSON.stringify({ ...documentOf('large', 0), products: Array.from({ length: 10_000 }, () => ({ ...line, product_id: '漢'.repeat(150), receive_document_id: '漢'.repeat(300) })) });
+const oneDocument = (): string =>
+  JSON.stringify({
+    ...documentOf('large', 0),
+    products: Array.from({ length: 10_000 }, () => ({
+      ...line,
+      product_id: '漢'.repeat(150),
+      receive_document_id: '漢'.repeat(300),
+    })),
+  });
 /** 15 MiB of ordinary ones. */
-const manyDocuments = (): string => JSON.stringify(Array.from({ length: 1700 }, (_, index) => ({ ...documentOf(`many-${index}`, index), products: Array.from({ length: 50 }, () => line) })));
+const manyDocuments = (): string =>
+  JSON.stringify(
+    Array.from({ length: 1700 }, (_, index) => ({
+      ...documentOf(`many-${index}`, index),
+      products: Array.from({ length: 50 }, () => line),
+    })),
+  );
 /** Half a megabyte, of which each line has five errors. */
-const faulty = (): string => JSON.stringify(Array.from({ length: 2000 }, (_, index) => ({ ...documentOf(`faulty-${index}`, index), products: Array.from({ length: 50 }, () => ({})) })));
+const faulty = (): string =>
+  JSON.stringify(
+    Array.from({ length: 2000 }, (_, index) => ({
+      ...documentOf(`faulty-${index}`, index),
+      products: Array.from({ length: 50 }, () => ({})),
+    })),
+  );
 const largeId = `large_${documentOf('', 0).shop_id}`;
 const slowLength = { 'content-type': 'application/json', 'content-length': '1048576' };
 
@@ -76,25 +100,60 @@ interface Habit {
 
 const habits: Readonly<Record<Exclude<Abuse, 'processors' | 'all'>, () => Habit>> = {
   pages: () => ({ connections: 16, of: ({ oms }) => ({ path: pathOf(reasonsPage), headers: oms }) }),
-  searches: () => ({ connections: 8, of: ({ oms }, connection) => ({ path: `/api/v1/oms/customers/list-simple/?first_name=${encodeURIComponent(connection % 2 ? 'Ayşe' : 'Ömer')}&sort=modified_date&page_size=100`, headers: oms }) }),
+  searches: () => ({
+    connections: 8,
+    of: ({ oms }, connection) => ({
+      path: `/api/v1/oms/customers/list-simple/?first_name=${encodeURIComponent(connection % 2 ? 'Ayşe' : 'Ömer')}&sort=modified_date&page_size=100`,
+      headers: oms,
+    }),
+  }),
   documents: () => {
     const bodies = [Buffer.from(oneDocument()), Buffer.from(manyDocuments())];
-    return { connections: 4, of: ({ retail }, connection) => (connection % 2 ? { path: `${refunds}${largeId}/`, headers: retail } : { method: 'POST', path: refunds, headers: retail, body: bodies[connection / 2]! }) };
+    return {
+      connections: 4,
+      of: ({ retail }, connection) =>
+        connection % 2
+          ? { path: `${refunds}${largeId}/`, headers: retail }
+          : { method: 'POST', path: refunds, headers: retail, body: bodies[connection / 2]! },
+    };
   },
-  rows: () => ({ connections: 4, of: ({ id, oms }, connection) => ({ path: connection % 2 ? '/api/v1/oms/channels/' : `/api/v1/oms/channels/${id * 10 + 3}/`, headers: oms }) }),
+  rows: () => ({
+    connections: 4,
+    of: ({ id, oms }, connection) => ({
+      path: connection % 2 ? '/api/v1/oms/channels/' : `/api/v1/oms/channels/${id * 10 + 3}/`,
+      headers: oms,
+    }),
+  }),
   errors: () => {
     const body = Buffer.from(faulty());
     return { connections: 4, of: ({ retail }) => ({ method: 'POST', path: refunds, headers: retail, body }) };
   },
-  exports: () => ({ connections: 10, of: ({ oms }, connection) => ({ path: `/api/v1/oms/customers/list-simple/?format=${connection % 2 ? 'csv' : 'xlsx'}`, headers: oms, pauseMs: 100 }) }),
-  bodies: () => ({ connections: 32, of: ({ retail }) => ({ method: 'POST', path: refunds, headers: { ...retail, ...slowLength }, sendSlowly: sendBytes }) }),
+  exports: () => ({
+    connections: 10,
+    of: ({ oms }, connection) => ({
+      path: `/api/v1/oms/customers/list-simple/?format=${connection % 2 ? 'csv' : 'xlsx'}`,
+      headers: oms,
+      pauseMs: 100,
+    }),
+  }),
+  bodies: () => ({
+    connections: 32,
+    of: ({ retail }) => ({
+      method: 'POST',
+      path: refunds,
+      headers: { ...retail, ...slowLength },
+      sendSlowly: sendBytes,
+    }),
+  }),
 };
 
 function run(kind: keyof typeof habits): Promise<void>[] {
   const { connections, of } = habits[kind]();
-  return clients.flatMap((client) => Array.from({ length: connections }, async (_, connection) => {
-    while (!isOver()) await ask(of(client, connection));
-  }));
+  return clients.flatMap((client) =>
+    Array.from({ length: connections }, async (_, connection) => {
+      while (!isOver()) await ask(of(client, connection));
+    }),
+  );
 }
 
 const spin = `const endsAt = performance.now() + ${seconds * 1000}; while (performance.now() < endsAt);`;

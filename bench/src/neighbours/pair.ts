@@ -25,9 +25,16 @@ const settleMs = 5000;
 const lead = 1;
 
 /** Measures a quiet account alone and beside an abuse. */
-export async function playPair(system: NeighbourSystem, requests: readonly OpenRequest[], abuse: Abuse, seconds: number, signal: AbortSignal): Promise<Pair> {
+export async function playPair(
+  system: NeighbourSystem,
+  requests: readonly OpenRequest[],
+  abuse: Abuse,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Pair> {
   const { url, abusive, pids, postgresPid } = system;
-  const ask = (): Promise<OpenLoadReport> => loadOpenly({ url, requests, perSecond, seconds, connections: 4 * perSecond }, signal);
+  const ask = (): Promise<OpenLoadReport> =>
+    loadOpenly({ url, requests, perSecond, seconds, connections: 4 * perSecond }, signal);
   const processes = [...Object.values(pids), postgresPid];
   const cpuMicros = (): number => processes.reduce((sum, pid) => sum + cpuMicrosOf(pid), 0);
   const alone = await ask();

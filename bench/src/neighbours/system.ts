@@ -34,7 +34,12 @@ const configurations = { each: 6, bytes: 9_000_000 };
 
 /** Every default, also of the limits that other benchmarks switch off. */
 const limits = {
-  REQUESTS_PER_SECOND: '', OPEN_REQUESTS_PER_SECOND: '', REFUSED_CREDENTIALS_PER_SECOND: '', MAX_REQUESTS_IN_FLIGHT: '', MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT: '', REQUESTS_WORKED_ON_PER_ACCOUNT: '',
+  REQUESTS_PER_SECOND: '',
+  OPEN_REQUESTS_PER_SECOND: '',
+  REFUSED_CREDENTIALS_PER_SECOND: '',
+  MAX_REQUESTS_IN_FLIGHT: '',
+  MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT: '',
+  REQUESTS_WORKED_ON_PER_ACCOUNT: '',
   MAX_CONNECTIONS_PER_ADDRESS: '0',
 };
 
@@ -42,26 +47,56 @@ const limits = {
 const contained = { NODE_OPTIONS: '--max-old-space-size=256' };
 
 /** Starts everything with a quiet account and four abusive ones; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
-export async function startNeighbours(cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<NeighbourSystem> {
+export async function startNeighbours(
+  cleanup: AsyncDisposableStack,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<NeighbourSystem> {
   const infrastructure = await startInfrastructure(startNatsWithStreams, cleanup, signal, say);
-  const [refunds, reservations] = [await createDatabase(infrastructure.postgres, 'supplier-refund'), await createDatabase(infrastructure.postgres, 'reservation-refund')];
+  const [refunds, reservations] = [
+    await createDatabase(infrastructure.postgres, 'supplier-refund'),
+    await createDatabase(infrastructure.postgres, 'reservation-refund'),
+  ];
   const system = await startBenchSystem(infrastructure, cleanup, say, limits, contained);
   const { NATS_URL } = infrastructure.shared;
-  const supplierRefund = await startApp('supplier-refund', { NATS_URL, DATABASE_URL: refunds.url, ...contained }, cleanup);
-  const reservationRefund = await startApp('reservation-refund', { NATS_URL, DATABASE_URL: reservations.url, ...contained }, cleanup);
+  const supplierRefund = await startApp(
+    'supplier-refund',
+    { NATS_URL, DATABASE_URL: refunds.url, ...contained },
+    cleanup,
+  );
+  const reservationRefund = await startApp(
+    'reservation-refund',
+    { NATS_URL, DATABASE_URL: reservations.url, ...contained },
+    cleanup,
+  );
   say('Making accounts and their rows …');
   const { url } = system.gateway;
   const [quiet, ...abusive] = await clientsOf(url, infrastructure.operator, signal);
   const { ownerUrl } = infrastructure.omsDatabase;
-  for (const { id } of [quiet!, ...abusive]) await loadCancellationReasons(ownerUrl, infrastructure.postgres.url, id, rows.reasons);
-  await loadCustomers(infrastructure, [{ account: quiet!.id, rows: rows.quietCustomers }, ...abusive.map(({ id }) => ({ account: id, rows: rows.abusiveCustomers }))]);
+  for (const { id } of [quiet!, ...abusive])
+    await loadCancellationReasons(ownerUrl, infrastructure.postgres.url, id, rows.reasons);
+  await loadCustomers(infrastructure, [
+    { account: quiet!.id, rows: rows.quietCustomers },
+    ...abusive.map(({ id }) => ({ account: id, rows: rows.abusiveCustomers })),
+  ]);
   signal.throwIfAborted();
   for (const { id } of abusive) await loadConfigurations(ownerUrl, id);
   await loadReservations(reservations.ownerUrl, quiet!.id);
   await post(url, '/api/reservation/v1/refund/rules', quiet!.reservation, rules);
   return {
-    url, postgresUrl: infrastructure.postgres.url, postgresPid: infrastructure.serverPids.postgres, quiet: quiet!, abusive,
-    pids: { gateway: system.gateway.pid, accounts: system.accounts.pid, oms: system.oms.pid, 'supplier-refund': supplierRefund.pid, 'reservation-refund': reservationRefund.pid, nats: infrastructure.serverPids.nats },
+    url,
+    postgresUrl: infrastructure.postgres.url,
+    postgresPid: infrastructure.serverPids.postgres,
+    quiet: quiet!,
+    abusive,
+    pids: {
+      gateway: system.gateway.pid,
+      accounts: system.accounts.pid,
+      oms: system.oms.pid,
+      'supplier-refund': supplierRefund.pid,
+      'reservation-refund': reservationRefund.pid,
+      nats: infrastructure.serverPids.nats,
+    },
   };
 }
 
@@ -69,20 +104,42 @@ async function clientsOf(url: string, operator: NodeJS.ProcessEnv, signal: Abort
   const clients: Client[] = [];
   for (const name of ['quiet', ...Array.from({ length: abusiveAccounts }, (_, number) => `abusive-${number + 1}`)]) {
     signal.throwIfAborted();
-    const account = await newLoadAccount((commands) => requestInTurn(operator, commands), name, { url: 'http://127.0.0.1:9', username: name, password: 'none' });
-    clients.push({ id: account.id, oms: { authorization: `Token ${account.oms.token}` }, retail: { authorization: `Bearer ${await accessToken(url, account)}` }, reservation: reservationHeaders(account) });
+    const account = await newLoadAccount((commands) => requestInTurn(operator, commands), name, {
+      url: 'http://127.0.0.1:9',
+      username: name,
+      password: 'none',
+    });
+    clients.push({
+      id: account.id,
+      oms: { authorization: `Token ${account.oms.token}` },
+      retail: { authorization: `Bearer ${await accessToken(url, account)}` },
+      reservation: reservationHeaders(account),
+    });
   }
   return clients;
 }
 
-async function accessToken(url: string, { retail: { clientId, clientSecret, username, password } }: LoadAccount): Promise<string> {
-  const body = new URLSearchParams({ grant_type: 'password', username, password, scope: 'read write', client_id: clientId, client_secret: clientSecret });
+async function accessToken(
+  url: string,
+  { retail: { clientId, clientSecret, username, password } }: LoadAccount,
+): Promise<string> {
+  const body = new URLSearchParams({
+    grant_type: 'password',
+    username,
+    password,
+    scope: 'read write',
+    client_id: clientId,
+    client_secret: clientSecret,
+  });
   const response = await fetch(`${url}/api/o/token/`, { method: 'POST', body });
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
 const signedForSeconds = 24 * 60 * 60;
-const reservationHeaders = ({ reservation: { domain, organisationToken } }: LoadAccount): Record<string, string> => ({ domain, authorization: `Bearer ${signedToken(organisationToken, signedForSeconds)}` });
+const reservationHeaders = ({ reservation: { domain, organisationToken } }: LoadAccount): Record<string, string> => ({
+  domain,
+  authorization: `Bearer ${signedToken(organisationToken, signedForSeconds)}`,
+});
 
 /** Configurations that don't compress. */
 const insertConfigurations = `
@@ -90,12 +147,23 @@ const insertConfigurations = `
   select $1, $1 * 10 + 2 + g, 2 + g, 'Kanal ' || g, 'web', to_json(large), true
   from generate_series(1, $2::integer) g, (select string_agg(md5(n::text), '') from generate_series(1, $3::integer / 32) n) as of(large)`;
 
-const loadConfigurations = (ownerUrl: string, account: number): Promise<void> => connected(ownerUrl, async (owner) => {
-  await owner.query(insertConfigurations, [account, configurations.each, configurations.bytes]);
-});
+const loadConfigurations = (ownerUrl: string, account: number): Promise<void> =>
+  connected(ownerUrl, async (owner) => {
+    await owner.query(insertConfigurations, [account, configurations.each, configurations.bytes]);
+  });
 
 /** @throws one sentence when the answer is no success */
-export async function post(url: string, path: string, headers: Readonly<Record<string, string>>, body: object): Promise<void> {
-  const response = await fetch(url + path, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${path} was answered with ${response.status} ${(await response.text()).slice(0, 200)}`);
+export async function post(
+  url: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: object,
+): Promise<void> {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok)
+    throw new Error(`${path} was answered with ${response.status} ${(await response.text()).slice(0, 200)}`);
 }

@@ -17,7 +17,11 @@ const goodMs: { name: string; ms: number }[] = [];
 let [sent, unsent, broken, opened, pending] = [0, 0, 0, 0, 0];
 
 function bytesOf({ method, path, headers, body = '' }: OpenRequest): Buffer {
-  const fields = Object.entries({ Host: url.host, ...headers, ...(body && { 'Content-Length': Buffer.byteLength(body) }) }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const fields = Object.entries({
+    Host: url.host,
+    ...headers,
+    ...(body && { 'Content-Length': Buffer.byteLength(body) }),
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${fields.join('')}\r\n${body}`);
 }
 
@@ -69,7 +73,21 @@ const impatientAt = performance.now() + patienceMs;
 while (pending > 0 && performance.now() < impatientAt) await pause(10);
 
 goodMs.sort((a, b) => a.ms - b.ms);
-const quantile = (q: number, all = goodMs): number => all[Math.min(all.length - 1, Math.floor(q * all.length))]?.ms ?? 0;
-const p99MsOf = Object.fromEntries([...Map.groupBy(goodMs, ({ name }) => name)].map(([name, ofName]) => [name, quantile(0.99, ofName)]));
-const seen: OpenLoadReport = { seconds, sent, unsent, broken: broken + pending, good: goodMs.length, answers: Object.fromEntries(answers), p50Ms: quantile(0.5), p99Ms: quantile(0.99), p99MsOf, cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 };
+const quantile = (q: number, all = goodMs): number =>
+  all[Math.min(all.length - 1, Math.floor(q * all.length))]?.ms ?? 0;
+const p99MsOf = Object.fromEntries(
+  [...Map.groupBy(goodMs, ({ name }) => name)].map(([name, ofName]) => [name, quantile(0.99, ofName)]),
+);
+const seen: OpenLoadReport = {
+  seconds,
+  sent,
+  unsent,
+  broken: broken + pending,
+  good: goodMs.length,
+  answers: Object.fromEntries(answers),
+  p50Ms: quantile(0.5),
+  p99Ms: quantile(0.99),
+  p99MsOf,
+  cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
+};
 process.stdout.write(`${JSON.stringify(seen)}\n`, () => process.exit());

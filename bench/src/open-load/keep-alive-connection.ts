@@ -18,7 +18,9 @@ export class KeepAliveConnection {
 
   constructor({ hostname, port }: URL) {
     this.socket = connect(Number(port), hostname).setNoDelay();
-    this.socket.on('data', (bytes) => { this.read(bytes); });
+    this.socket.on('data', (bytes) => {
+      this.read(bytes);
+    });
     this.socket.on('error', () => undefined);
     this.socket.on('close', () => {
       this.pending?.broken();
@@ -46,7 +48,11 @@ export class KeepAliveConnection {
       const end = this.head.indexOf(headEnd);
       if (end < 0) return;
       this.status = Number(this.head.slice(9, 12));
-      this.rest = end + headEnd.length + Number(/^content-length: (\d+)/im.exec(this.head.slice(0, end))?.[1] ?? 0) - this.head.length;
+      this.rest =
+        end +
+        headEnd.length +
+        Number(/^content-length: (\d+)/im.exec(this.head.slice(0, end))?.[1] ?? 0) -
+        this.head.length;
     } else {
       this.rest -= bytes.length;
     }

@@ -42,7 +42,9 @@ export interface OpenLoadReport {
 }
 
 /** The same request with each of these tokens. */
-export const getsWith = (tokens: readonly string[], path: string): OpenRequest[] => tokens.map((token) => ({ name: 'get', method: 'GET', path, headers: { Authorization: `Token ${token}` } }));
+export const getsWith = (tokens: readonly string[], path: string): OpenRequest[] =>
+  tokens.map((token) => ({ name: 'get', method: 'GET', path, headers: { Authorization: `Token ${token}` } }));
 
 /** Asks so many times a second, whether answered or not, as clients do who know nothing of each other. */
-export const loadOpenly = (order: OpenLoad, signal: AbortSignal): Promise<OpenLoadReport> => runWithOrder(script, order, signal);
+export const loadOpenly = (order: OpenLoad, signal: AbortSignal): Promise<OpenLoadReport> =>
+  runWithOrder(script, order, signal);

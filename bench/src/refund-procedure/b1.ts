@@ -7,10 +7,24 @@ import type { B1Environment } from './subjects.js';
 
 /** B1: the same statement and the same calculation, by a pool of 10, objects and `JSON.stringify`. It authenticates nobody. */
 const environment = process.env as NodeJS.ProcessEnv & B1Environment;
-const pool = new pg.Pool({ connectionString: environment.DATABASE_URL, options: `-c TimeZone=UTC -c role=${environment.READER}`, max: 10 });
+const pool = new pg.Pool({
+  connectionString: environment.DATABASE_URL,
+  options: `-c TimeZone=UTC -c role=${environment.READER}`,
+  max: 10,
+});
 
 serve(async () => {
-  const { rows: [row] } = await pool.query<{ found: string }>(lookup, [environment.ACCOUNT, environment.RESERVE_ID, environment.RESERVE_ID, environment.DOMAIN]);
+  const {
+    rows: [row],
+  } = await pool.query<{ found: string }>(lookup, [
+    environment.ACCOUNT,
+    environment.RESERVE_ID,
+    environment.RESERVE_ID,
+    environment.DOMAIN,
+  ]);
   const at = Date.now();
-  return JSON.stringify({ payload: answeredQuote(quoteAt(JSON.parse(row!.found) as FoundReservation, at)), meta: { timestamp: Math.floor(at / 1000) } });
+  return JSON.stringify({
+    payload: answeredQuote(quoteAt(JSON.parse(row!.found) as FoundReservation, at)),
+    meta: { timestamp: Math.floor(at / 1000) },
+  });
 });

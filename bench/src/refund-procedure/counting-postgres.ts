@@ -22,7 +22,8 @@ export async function startCountingPostgres(cleanup: AsyncDisposableStack): Prom
 }
 
 /** Begins to count anew. */
-export const forgetStatements = (admin: pg.Client): Promise<unknown> => admin.query('select pg_stat_statements_reset()');
+export const forgetStatements = (admin: pg.Client): Promise<unknown> =>
+  admin.query('select pg_stat_statements_reset()');
 
 /**
  * How many statements a database has been sent, those that begin and end transactions too.
@@ -30,8 +31,11 @@ export const forgetStatements = (admin: pg.Client): Promise<unknown> => admin.qu
  * @param atLeast leaves out what has been sent less often, such as what a service does by itself from time to time
  */
 export async function statementsOf(admin: pg.Client, databaseUrl: string, atLeast: number): Promise<number> {
-  const { rows: [counted] } = await admin.query<{ calls: string }>(
-    'select coalesce(sum(calls), 0) as calls from pg_stat_statements join pg_database on pg_database.oid = dbid where datname = $1 and calls >= $2', [new URL(databaseUrl).pathname.slice(1), atLeast],
+  const {
+    rows: [counted],
+  } = await admin.query<{ calls: string }>(
+    'select coalesce(sum(calls), 0) as calls from pg_stat_statements join pg_database on pg_database.oid = dbid where datname = $1 and calls >= $2',
+    [new URL(databaseUrl).pathname.slice(1), atLeast],
   );
   return Number(counted?.calls);
 }

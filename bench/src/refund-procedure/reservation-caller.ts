@@ -15,6 +15,18 @@ export async function newReservationCaller(operator: NodeJS.ProcessEnv, name: st
   const domain = `${name}.example`;
   const { id } = await callAccounts<{ id: number }>(operator, 'account', 'create', '--name', name);
   await callAccounts(operator, 'domain', 'add', '--account', name, '--domain', domain);
-  const { organisation_token: token } = await callAccounts<{ organisation_token: string }>(operator, 'organisation-token', 'create', '--account', name, '--for', '1 week');
-  return { account: id, domain, headers: { Domain: domain, Authorization: `Bearer ${signedToken(token, signedForSeconds)}` } };
+  const { organisation_token: token } = await callAccounts<{ organisation_token: string }>(
+    operator,
+    'organisation-token',
+    'create',
+    '--account',
+    name,
+    '--for',
+    '1 week',
+  );
+  return {
+    account: id,
+    domain,
+    headers: { Domain: domain, Authorization: `Bearer ${signedToken(token, signedForSeconds)}` },
+  };
 }

@@ -8,7 +8,11 @@ const quotes = 1000;
 const fewest = quotes / 20;
 
 /** How many statements the service's database is sent for a quote. */
-export function countRoundTrips({ postgres, database }: ProcedureSystem, { url, headers }: Subject, signal: AbortSignal): Promise<number> {
+export function countRoundTrips(
+  { postgres, database }: ProcedureSystem,
+  { url, headers }: Subject,
+  signal: AbortSignal,
+): Promise<number> {
   return connected(postgres.url, async (admin) => {
     await forgetStatements(admin);
     for (let asked = 0; asked < quotes; asked += 1) await (await fetch(url, { headers, signal })).arrayBuffer();

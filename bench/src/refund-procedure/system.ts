@@ -24,7 +24,11 @@ export interface ProcedureSystem {
 }
 
 /** Starts everything; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
-export async function startProcedureSystem(cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<ProcedureSystem> {
+export async function startProcedureSystem(
+  cleanup: AsyncDisposableStack,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<ProcedureSystem> {
   say('Starting PostgreSQL and NATS …');
   const postgres = await startCountingPostgres(cleanup);
   const nats = await startNats(cleanup);
@@ -49,6 +53,10 @@ export async function startProcedureSystem(cleanup: AsyncDisposableStack, signal
 const newKey = (): string => randomBytes(32).toString('base64');
 
 async function post({ url }: ServedApp, { headers }: ReservationCaller, body: object): Promise<void> {
-  const response = await fetch(`${url}/api/reservation/v1/refund/rules`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const response = await fetch(`${url}/api/reservation/v1/refund/rules`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   if (!response.ok) throw new Error(`The rules were refused: ${response.status} ${await response.text()}`);
 }

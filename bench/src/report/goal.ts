@@ -10,5 +10,15 @@ export interface Goal {
   readonly isReached: boolean;
 }
 
-export const atLeast = (what: string, limit: number, figure: Spread): Goal => ({ what, atLeast: limit, figure, isReached: figure.median >= limit });
-export const atMost = (what: string, limit: number, figure: Spread): Goal => ({ what, atMost: limit, figure, isReached: figure.median <= limit });
+export const atLeast = (what: string, limit: number, figure: Spread): Goal => ({
+  what,
+  atLeast: limit,
+  figure,
+  isReached: figure.median >= limit,
+});
+export const atMost = (what: string, limit: number, figure: Spread): Goal => ({
+  what,
+  atMost: limit,
+  figure,
+  isReached: figure.median <= limit,
+});

@@ -11,6 +11,14 @@ export interface Machine {
 }
 
 export async function describeMachine(databaseUrl: string): Promise<Machine> {
-  const { rows } = await connected(databaseUrl, (client) => client.query<{ server_version: string }>('show server_version'));
-  return { cores: cpus().length, cpu: cpus()[0]?.model.trim() ?? 'unknown', system: type(), node: process.version, postgres: rows[0]!.server_version };
+  const { rows } = await connected(databaseUrl, (client) =>
+    client.query<{ server_version: string }>('show server_version'),
+  );
+  return {
+    cores: cpus().length,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    system: type(),
+    node: process.version,
+    postgres: rows[0]!.server_version,
+  };
 }

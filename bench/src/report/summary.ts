@@ -27,7 +27,8 @@ export function summarise(turns: ReadonlyMap<string, readonly Turn[]>): Summary[
 }
 
 /** How much a subject serves in a second, compared with another in the same rounds. */
-export const ratioOf = (turns: ReadonlyMap<string, readonly Turn[]>, subject: string, to: string): Spread => ratiosOf(rates(turns.get(subject)!), rates(turns.get(to)!));
+export const ratioOf = (turns: ReadonlyMap<string, readonly Turn[]>, subject: string, to: string): Spread =>
+  ratiosOf(rates(turns.get(subject)!), rates(turns.get(to)!));
 
 const rates = (turns: readonly Turn[]): number[] => turns.map(({ requestsPerSecond }) => requestsPerSecond);
 

@@ -6,9 +6,15 @@ export type Cells = readonly string[][];
 
 /** Goal and figure side by side. */
 export function goalTable(goals: readonly Goal[]): Cells {
-  return [['', 'goal', 'figure', ''], ...goals.map(({ what, atLeast, atMost, figure, isReached }) => [
-    what, atMost === undefined ? `≥ ${atLeast?.toFixed(2) ?? ''}` : `≤ ${atMost.toFixed(2)}`, spread(figure, 2), isReached ? 'reached' : 'missed',
-  ])];
+  return [
+    ['', 'goal', 'figure', ''],
+    ...goals.map(({ what, atLeast, atMost, figure, isReached }) => [
+      what,
+      atMost === undefined ? `≥ ${atLeast?.toFixed(2) ?? ''}` : `≤ ${atMost.toFixed(2)}`,
+      spread(figure, 2),
+      isReached ? 'reached' : 'missed',
+    ]),
+  ];
 }
 
 export const spread = ({ median, min, max }: Spread, places: number): string =>
@@ -17,5 +23,12 @@ export const spread = ({ median, min, max }: Spread, places: number): string =>
 /** The first column to the left, the others to the right. */
 export function aligned(rows: Cells): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

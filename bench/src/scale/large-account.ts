@@ -23,9 +23,15 @@ export interface RowsCost {
 }
 
 /** Loads the account's customers, with all indexes. @returns the seconds it took */
-export const loadLargeAccount = (infrastructure: BenchInfrastructure, { account }: Caller, rows: number): Promise<number> =>
+export const loadLargeAccount = (
+  infrastructure: BenchInfrastructure,
+  { account }: Caller,
+  rows: number,
+): Promise<number> =>
   connected(infrastructure.omsDatabase.ownerUrl, async (owner) => {
-    const { rows: indexes } = await owner.query<{ create: string }>("select replace(indexdef, 'INDEX', 'INDEX IF NOT EXISTS') as create from pg_indexes where tablename = 'customer' and indexdef not like '%UNIQUE%'");
+    const { rows: indexes } = await owner.query<{ create: string }>(
+      "select replace(indexdef, 'INDEX', 'INDEX IF NOT EXISTS') as create from pg_indexes where tablename = 'customer' and indexdef not like '%UNIQUE%'",
+    );
     const seconds = await loadCustomers(infrastructure, [{ account, rows }]);
     await owner.query("set maintenance_work_mem = '256MB'");
     for (const { create } of indexes) await owner.query(create);
@@ -34,7 +40,14 @@ export const loadLargeAccount = (infrastructure: BenchInfrastructure, { account 
   });
 
 /** Asks for pages and for a file through the gateway. */
-export async function measureLargeAccount(admin: pg.Client, { omsDatabase }: BenchInfrastructure, { gateway }: BenchSystem, { token }: Caller, rows: number, signal: AbortSignal): Promise<RowsCost[]> {
+export async function measureLargeAccount(
+  admin: pg.Client,
+  { omsDatabase }: BenchInfrastructure,
+  { gateway }: BenchSystem,
+  { token }: Caller,
+  rows: number,
+  signal: AbortSignal,
+): Promise<RowsCost[]> {
   const costs: RowsCost[] = [];
   for (const [request, query, times = requests] of requestsOf(rows)) {
     const url = `${gateway.url}/api/v1/oms/customers/list-simple/?page_size=${pageSize}&${query}`;

@@ -15,6 +15,8 @@ const costOf = `
 
 /** The statements since `pg_stat_statements_reset()` whose text matches a regular expression of PostgreSQL. */
 export async function statementsLike(admin: pg.Client, databaseUrl: string, pattern: string): Promise<StatementCost> {
-  const { rows: [cost] } = await admin.query<StatementCost>(costOf, [new URL(databaseUrl).pathname.slice(1), pattern]);
+  const {
+    rows: [cost],
+  } = await admin.query<StatementCost>(costOf, [new URL(databaseUrl).pathname.slice(1), pattern]);
   return cost!;
 }

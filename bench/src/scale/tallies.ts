@@ -33,7 +33,9 @@ export async function measureTallies(adminUrl: string): Promise<TallyCost[]> {
 }
 
 async function measureEach(owner: pg.Client): Promise<TallyCost[]> {
-  await owner.query(`${createRowCounts(rolesOf('oms'))} create table item (account_id integer, id bigint, primary key (account_id, id)); ${maintainRowCount('item')}`);
+  await owner.query(
+    `${createRowCounts(rolesOf('oms'))} create table item (account_id integer, id bigint, primary key (account_id, id)); ${maintainRowCount('item')}`,
+  );
   const costs: TallyCost[] = [];
   for (const [name, key] of Object.entries(keys)) {
     await owner.query('truncate item');
@@ -41,11 +43,17 @@ async function measureEach(owner: pg.Client): Promise<TallyCost[]> {
     while ((await owner.query<{ folded: number }>("select fold_row_changes(1, 'item') as folded")).rows[0]!.folded > 0);
     await owner.query('vacuum full row_tally');
     await owner.query('vacuum analyze');
-    const { rows: [size] } = await owner.query<{ bytes: string }>("select pg_total_relation_size('row_tally') as bytes");
+    const {
+      rows: [size],
+    } = await owner.query<{ bytes: string }>("select pg_total_relation_size('row_tally') as bytes");
     costs.push({
-      keys: name, bytesPerRow: Number(size!.bytes) / rows,
+      keys: name,
+      bytesPerRow: Number(size!.bytes) / rows,
       locateMs: await middleMs(owner, `select * from locate_row(1, 'item', ${rows - 100})`),
-      offsetMs: await middleMs(owner, `select id from item where account_id = 1 order by id limit 1 offset ${rows - 100}`),
+      offsetMs: await middleMs(
+        owner,
+        `select id from item where account_id = 1 order by id limit 1 offset ${rows - 100}`,
+      ),
     });
   }
   return costs;

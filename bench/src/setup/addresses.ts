@@ -13,7 +13,12 @@ export const addresses: SetupStep = {
     { resource: 'countries', table: 'country', columns: ['id', ...kept, 'code'], rows: 1 },
     { resource: 'cities', table: 'city', columns: ['id', ...kept, ...coordinates, 'country_id'], rows: 81 },
     { resource: 'townships', table: 'township', columns: ['id', ...kept, ...coordinates, 'city_id'], rows: 999 },
-    { resource: 'districts', table: 'district', columns: [...kept, ...coordinates, 'city_id', 'township_id'], rows: Number(districts) },
+    {
+      resource: 'districts',
+      table: 'district',
+      columns: [...kept, ...coordinates, 'city_id', 'township_id'],
+      rows: Number(districts),
+    },
   ],
   keepsFirstOnly: false,
   simulator: { OMNITRON_DISTRICTS: districts },

@@ -13,11 +13,14 @@ export async function readCopyTexts(owner: pg.Client, levels: readonly SetupLeve
 }
 
 /** The same rows for another account. */
-export const copyBody = (texts: readonly string[], account: number): Buffer => Buffer.from(texts.map((text) => `${account}\t${text}`).join(''));
+export const copyBody = (texts: readonly string[], account: number): Buffer =>
+  Buffer.from(texts.map((text) => `${account}\t${text}`).join(''));
 
 async function readLevel(owner: pg.Client, { table, columns }: SetupLevel): Promise<string[]> {
   const rows: string[] = [];
   const select = `select ${columns.join(', ')} from ${table} where account_id = (select min(account_id) from ${table}) order by omnitron_id`;
-  await drainCopy(owner, select, 'text', (row) => { rows.push(row.toString()); });
+  await drainCopy(owner, select, 'text', (row) => {
+    rows.push(row.toString());
+  });
   return rows;
 }

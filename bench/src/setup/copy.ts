@@ -39,10 +39,16 @@ export async function copyOf(system: SetupSystem, cleanup: AsyncDisposableStack)
   };
 }
 
-const copyAll = (owner: pg.Client, levels: readonly SetupLevel[], texts: CopyTexts, account: number): Promise<void> => copyBodies(owner, levels, texts.map((rows) => copyBody(rows, account)));
+const copyAll = (owner: pg.Client, levels: readonly SetupLevel[], texts: CopyTexts, account: number): Promise<void> =>
+  copyBodies(
+    owner,
+    levels,
+    texts.map((rows) => copyBody(rows, account)),
+  );
 
 async function copyBodies(owner: pg.Client, levels: readonly SetupLevel[], bodies: readonly Buffer[]): Promise<void> {
   await owner.query('begin');
-  for (const [index, { table, columns }] of levels.entries()) await copyIn(owner, table, ['account_id', ...columns], bodies[index]!);
+  for (const [index, { table, columns }] of levels.entries())
+    await copyIn(owner, table, ['account_id', ...columns], bodies[index]!);
   await owner.query('commit');
 }

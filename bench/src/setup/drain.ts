@@ -16,13 +16,23 @@ export const drainOf = (system: SetupSystem): Subject => ({
   name: subjectNames.drain,
   cpuMicros: { client: ownCpuMicros, simulator: () => cpuMicrosOf(system.simulator.pid) },
   prepare: async () => {
-    const { step: { levels }, simulator, credentials } = system;
+    const {
+      step: { levels },
+      simulator,
+      credentials,
+    } = system;
     await settle(system);
-    const login = await fetch(`${simulator.url}/api/v1/auth/login/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(credentials) });
-    const { key } = await login.json() as { key: string };
+    const login = await fetch(`${simulator.url}/api/v1/auth/login/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(credentials),
+    });
+    const { key } = (await login.json()) as { key: string };
     const rows: number[] = [];
     return {
-      run: async () => { for (const { resource } of levels) rows.push(await drain(`${simulator.url}/api/v1/${resource}/`, key)); },
+      run: async () => {
+        for (const { resource } of levels) rows.push(await drain(`${simulator.url}/api/v1/${resource}/`, key));
+      },
       outcome: () => Promise.resolve({ rows }),
     };
   },
@@ -33,10 +43,12 @@ async function drain(list: string, key: string): Promise<number> {
   const headers = { accept: 'application/json', authorization: `Token ${key}` };
   let [seen, after, pages, concurrentPages] = [0, '', 1, 4];
   while (pages > 0) {
-    const window = await Promise.all(Array.from({ length: pages }, async (_, index) => {
-      const response = await fetch(`${list}?${after}sort=pk&limit=${pageSize}&page=${index + 1}`, { headers });
-      return JSON.parse(await response.text()) as Page;
-    }));
+    const window = await Promise.all(
+      Array.from({ length: pages }, async (_, index) => {
+        const response = await fetch(`${list}?${after}sort=pk&limit=${pageSize}&page=${index + 1}`, { headers });
+        return JSON.parse(await response.text()) as Page;
+      }),
+    );
     const here = window.reduce((sum, { results }) => sum + results.length, 0);
     seen += here;
     after = `pk__gt=${window.at(-1)!.results.at(-1)!.pk}&`;

@@ -6,7 +6,14 @@ import type { Rounds } from './summary.js';
 import type { SetupSystem } from './system.js';
 
 /** Lets all subjects take their turns, round by round, after a warm-up. @returns also what oms held in memory meanwhile */
-export async function measureSetup(system: SetupSystem, subjects: readonly Subject[], wanted: number, cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<{ rounds: Rounds; memory: Memory }> {
+export async function measureSetup(
+  system: SetupSystem,
+  subjects: readonly Subject[],
+  wanted: number,
+  cleanup: AsyncDisposableStack,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<{ rounds: Rounds; memory: Memory }> {
   say(`${wanted} rounds of ${subjects.length} × ${rowsOf(system.step)} rows, after a warm-up.`);
   const watch = cleanup.use(new MemoryWatch(system.oms.pid));
   say(`Warm-up: ${inWords(await playRound(subjects, 0, system, signal))}`);
@@ -20,4 +27,5 @@ export async function measureSetup(system: SetupSystem, subjects: readonly Subje
   return { rounds, memory: watch.memory };
 }
 
-const inWords = (turns: ReadonlyMap<string, Turn>): string => [...turns].map(([subject, { seconds }]) => `${subject} ${seconds.toFixed(2)} s`).join(', ');
+const inWords = (turns: ReadonlyMap<string, Turn>): string =>
+  [...turns].map(([subject, { seconds }]) => `${subject} ${seconds.toFixed(2)} s`).join(', ');

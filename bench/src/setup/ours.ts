@@ -12,7 +12,11 @@ import type { SetupSystem } from './system.js';
 export type OnEnded = (caller: Caller) => Promise<void>;
 
 /** Ours: a caller orders the step for an account that has nothing of it yet, and looks until it has ended. */
-export function ourSetup(system: SetupSystem, signal: AbortSignal, onEnded: OnEnded = () => Promise.resolve()): Subject {
+export function ourSetup(
+  system: SetupSystem,
+  signal: AbortSignal,
+  onEnded: OnEnded = () => Promise.resolve(),
+): Subject {
   const { step, oms, gateway, simulator, serverPids } = system;
   return {
     name: subjectNames.ours,
@@ -30,7 +34,9 @@ export function ourSetup(system: SetupSystem, signal: AbortSignal, onEnded: OnEn
       await settle(system);
       let last: LastRun;
       return {
-        run: async () => { last = await orderAndWait(gateway.url, caller.token, step.name, signal); },
+        run: async () => {
+          last = await orderAndWait(gateway.url, caller.token, step.name, signal);
+        },
         outcome: async () => {
           const rows = await storedRows(system, caller.account);
           await onEnded(caller);
@@ -42,9 +48,26 @@ export function ourSetup(system: SetupSystem, signal: AbortSignal, onEnded: OnEn
 }
 
 /** An account of its own with the simulator as its Omnitron, and with no runs but those that are ordered. */
-async function newSetupCaller({ operator, simulator, credentials, omsDatabase }: SetupSystem, name: string): Promise<Caller> {
+async function newSetupCaller(
+  { operator, simulator, credentials, omsDatabase }: SetupSystem,
+  name: string,
+): Promise<Caller> {
   const caller = await newCaller(operator, name);
-  await callAccountsWith(credentials.password, operator, 'omnitron', 'set', '--account', name, '--url', simulator.url, '--username', credentials.username, '--password-stdin');
-  await connected(omsDatabase.ownerUrl, (owner) => owner.query('delete from sync_schedule where account_id = $1', [caller.account]));
+  await callAccountsWith(
+    credentials.password,
+    operator,
+    'omnitron',
+    'set',
+    '--account',
+    name,
+    '--url',
+    simulator.url,
+    '--username',
+    credentials.username,
+    '--password-stdin',
+  );
+  await connected(omsDatabase.ownerUrl, (owner) =>
+    owner.query('delete from sync_schedule where account_id = $1', [caller.account]),
+  );
   return caller;
 }

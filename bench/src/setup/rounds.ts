@@ -7,7 +7,12 @@ import type { SetupSystem } from './system.js';
  * One turn of each subject. What is first in one round is last in the next, because every turn finds larger tables than the
  * one before.
  */
-export async function playRound(subjects: readonly Subject[], round: number, system: SetupSystem, signal: AbortSignal): Promise<Map<string, Turn>> {
+export async function playRound(
+  subjects: readonly Subject[],
+  round: number,
+  system: SetupSystem,
+  signal: AbortSignal,
+): Promise<Map<string, Turn>> {
   const turns = new Map<string, Turn>();
   for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
     signal.throwIfAborted();
@@ -26,6 +31,7 @@ async function measureTurn({ name, cpuMicros, prepare }: Subject, round: number,
   const { seconds, cpuMs } = await spentOn(cpuMicros, () => task.run());
   const { rows, ...rest } = await task.outcome();
   const expected = system.step.levels.map((level) => level.rows);
-  if (!isDeepStrictEqual(rows, expected)) throw new Error(`${name} brought ${rows.join(' + ')} rows instead of ${expected.join(' + ')}.`);
+  if (!isDeepStrictEqual(rows, expected))
+    throw new Error(`${name} brought ${rows.join(' + ')} rows instead of ${expected.join(' + ')}.`);
   return { seconds, ...rest, cpuMs };
 }

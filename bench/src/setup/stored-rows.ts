@@ -6,7 +6,10 @@ export const storedRows = ({ step: { levels }, omsDatabase }: SetupSystem, accou
   connected(omsDatabase.ownerUrl, async (owner) => {
     const counts: number[] = [];
     for (const { table } of levels) {
-      const { rows } = await owner.query<{ n: number }>(`select count(*)::integer as n from ${table} where account_id = $1`, [account]);
+      const { rows } = await owner.query<{ n: number }>(
+        `select count(*)::integer as n from ${table} where account_id = $1`,
+        [account],
+      );
       counts.push(rows[0]!.n);
     }
     return counts;

@@ -17,9 +17,16 @@ export async function minuteOf(apps: ReadonlyMap<string, ServedApp>, signal: Abo
   const samples = new Map<string, Sample[]>([...apps.keys(), loadProcess].map((name) => [name, []]));
   for (const [name, app] of apps) collectGarbage(name, app);
   for (let taken = 0; taken < samplesInAMinute; taken += 1) {
-    await pause(minuteMs / samplesInAMinute, undefined, { signal }).catch(() => { signal.throwIfAborted(); });
+    await pause(minuteMs / samplesInAMinute, undefined, { signal }).catch(() => {
+      signal.throwIfAborted();
+    });
     samples.get(loadProcess)?.push(ownSample());
-    for (const [name, app] of apps) samples.get(name)?.push(await sampleOf(app).catch((error: unknown) => { throw gone(name, error); }));
+    for (const [name, app] of apps)
+      samples.get(name)?.push(
+        await sampleOf(app).catch((error: unknown) => {
+          throw gone(name, error);
+        }),
+      );
   }
   return new Map([...samples].map(([name, taken]) => [name, inShort(taken)]));
 }
@@ -36,6 +43,8 @@ const gone = (name: string, cause: unknown): Error => new Error(`${name} is gone
 
 /** The heap at its lowest, when the garbage has just been collected, as it is told once a minute; of all else the middle. */
 function inShort(samples: readonly Sample[]): Sample {
-  const middle = Object.fromEntries(figures.map((figure) => [figure, spreadOf(samples.map((sample) => sample[figure])).median])) as Record<keyof Sample, number>;
+  const middle = Object.fromEntries(
+    figures.map((figure) => [figure, spreadOf(samples.map((sample) => sample[figure])).median]),
+  ) as Record<keyof Sample, number>;
   return { ...middle, heapMiB: Math.min(...samples.map(({ heapMiB }) => heapMiB)) };
 }

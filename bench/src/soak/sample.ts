@@ -12,7 +12,13 @@ export interface Sample {
   readonly lagMs: number;
 }
 
-export const figures = ['residentMiB', 'heapMiB', 'descriptors', 'handles', 'lagMs'] as const satisfies readonly (keyof Sample)[];
+export const figures = [
+  'residentMiB',
+  'heapMiB',
+  'descriptors',
+  'handles',
+  'lagMs',
+] as const satisfies readonly (keyof Sample)[];
 
 const mebibyte = 2 ** 20;
 
@@ -32,5 +38,11 @@ export async function sampleOf({ pid, operations }: ServedApp): Promise<Sample> 
 /** Of the process that makes the load. */
 export function ownSample(): Sample {
   const { rss, heapUsed } = process.memoryUsage();
-  return { residentMiB: rss / mebibyte, heapMiB: heapUsed / mebibyte, descriptors: NaN, handles: process.getActiveResourcesInfo().length, lagMs: NaN };
+  return {
+    residentMiB: rss / mebibyte,
+    heapMiB: heapUsed / mebibyte,
+    descriptors: NaN,
+    handles: process.getActiveResourcesInfo().length,
+    lagMs: NaN,
+  };
 }

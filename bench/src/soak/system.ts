@@ -20,23 +20,46 @@ const collector = new URL('collect-when-told.js', import.meta.url).href;
 const newKey = (): string => randomBytes(32).toString('base64');
 
 /** Starts everything; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
-export async function startSoakSystem(cleanup: AsyncDisposableStack, complaints: Complaints, signal: AbortSignal, say: (line: string) => void): Promise<SoakSystem> {
+export async function startSoakSystem(
+  cleanup: AsyncDisposableStack,
+  complaints: Complaints,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<SoakSystem> {
   say('Starting PostgreSQL, NATS and all apps …');
   const postgres = await startPostgres(cleanup);
   const nats = await startNatsWithStreams(cleanup);
   const shared = { NATS_URL: nats.url(), SECRET_KEY: newKey(), WIRE_KEY: newKey(), OMNITRON_PRIVATE_ADDRESSES: 'true' };
   const login = { username: 'soak', password: secret() };
-  const simulator = await startApp('omnitron-simulator', { OMNITRON_USERNAME: login.username, OMNITRON_PASSWORD: login.password, OMNITRON_DISTRICTS: '0' }, cleanup);
+  const simulator = await startApp(
+    'omnitron-simulator',
+    { OMNITRON_USERNAME: login.username, OMNITRON_PASSWORD: login.password, OMNITRON_DISTRICTS: '0' },
+    cleanup,
+  );
   const apps = new Map<string, ServedApp>();
-  const start = async (name: (typeof services)[number] | 'accounts' | 'gateway', env: NodeJS.ProcessEnv): Promise<void> => {
+  const start = async (
+    name: (typeof services)[number] | 'accounts' | 'gateway',
+    env: NodeJS.ProcessEnv,
+  ): Promise<void> => {
     signal.throwIfAborted();
-    apps.set(name, await startApp(name, { ...shared, ...env, NODE_OPTIONS: `--import ${collector}` }, cleanup, complaints.listenerOf(name)));
+    apps.set(
+      name,
+      await startApp(
+        name,
+        { ...shared, ...env, NODE_OPTIONS: `--import ${collector}` },
+        cleanup,
+        complaints.listenerOf(name),
+      ),
+    );
   };
   const operator = { ...shared, DATABASE_URL: (await createDatabase(postgres, 'accounts')).url };
   await start('accounts', operator);
   for (const service of services) await start(service, { DATABASE_URL: (await createDatabase(postgres, service)).url });
   // The load comes from one address and with few credentials.
   await start('gateway', { PORT: '0', REQUESTS_PER_SECOND: '0' });
-  const account = await newLoadAccount((commands) => requestInTurn(operator, commands), 'soak', { url: simulator.url, ...login });
+  const account = await newLoadAccount((commands) => requestInTurn(operator, commands), 'soak', {
+    url: simulator.url,
+    ...login,
+  });
   return { postgres, simulator, apps, account };
 }

@@ -46,4 +46,10 @@ function bodiesOf(round: number, batch: number): { documents: Buffer; lines: Buf
 
 /** COPY's text format; nothing in these rows needs to be escaped but the hash's own backslash. */
 const textOf = (rows: readonly (readonly (string | number | null)[])[]): Buffer =>
-  Buffer.from(rows.map((row) => `${row.map((value) => (value === null ? '\\N' : String(value).replace('\\', '\\\\'))).join('\t')}\n`).join(''));
+  Buffer.from(
+    rows
+      .map(
+        (row) => `${row.map((value) => (value === null ? '\\N' : String(value).replace('\\', '\\\\'))).join('\t')}\n`,
+      )
+      .join(''),
+  );

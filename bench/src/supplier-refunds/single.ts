@@ -36,7 +36,8 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-const parameters = (first: number, count: number): string => Array.from({ length: count }, (_, index) => `$${first + index}`).join(', ');
+const parameters = (first: number, count: number): string =>
+  Array.from({ length: count }, (_, index) => `$${first + index}`).join(', ');
 const lineOffset = documentColumns.length + 1;
 const valuesPerLine = lineColumns.length - 2;
 const types = ['text', 'text', 'numeric', 'numeric', 'numeric'];
@@ -50,4 +51,11 @@ const statement = `
   insert into supplier_refund_line (${lineColumns.join(', ')}) select account_id, id, line.* from refund, (values ${Array.from({ length: linesPerDocument }, (_, line) => `(${types.map((type, column) => `$${lineOffset + line * valuesPerLine + column}::${type}`).join(', ')})`).join(', ')}) line`;
 
 const upsert = (owner: pg.Client, document: PostedDocument): Promise<unknown> =>
-  owner.query({ name: 'upsert', text: statement, values: [...documentValues(ownAccounts.single, document), ...lineValues(ownAccounts.single, 0, document).flatMap((line) => line.slice(2))] });
+  owner.query({
+    name: 'upsert',
+    text: statement,
+    values: [
+      ...documentValues(ownAccounts.single, document),
+      ...lineValues(ownAccounts.single, 0, document).flatMap((line) => line.slice(2)),
+    ],
+  });

@@ -16,7 +16,13 @@ export interface Turn {
 }
 
 /** The names of the subjects in the report. */
-export const subjectNames = { ours: 'Refundry', again: 'Refundry, the same again', copy: 'COPY', upsert: 'TypeORM upsert()', save: 'TypeORM save()' } as const;
+export const subjectNames = {
+  ours: 'Refundry',
+  again: 'Refundry, the same again',
+  copy: 'COPY',
+  upsert: 'TypeORM upsert()',
+  save: 'TypeORM save()',
+} as const;
 
 /** Accounts that nobody else has. */
 export const ownAccounts = { copy: 1_000_001, upsert: 1_000_002, save: 1_000_003, single: 1_000_004 } as const;

@@ -14,13 +14,19 @@ export interface Summary {
 /** The figures of each subject, round by round. */
 export type Rounds = readonly ReadonlyMap<string, Turn>[];
 
-export const summarise = (rounds: Rounds): Summary[] => Object.values(subjectNames).map((subject) => ({
-  subject, rowsPerSecond: spreadOf(ratesOf(rounds, subject)), ratioToCopy: ratioOf(rounds, subject, subjectNames.copy), cpuMs: cpuOf(rounds.map((round) => round.get(subject)!)),
-}));
+export const summarise = (rounds: Rounds): Summary[] =>
+  Object.values(subjectNames).map((subject) => ({
+    subject,
+    rowsPerSecond: spreadOf(ratesOf(rounds, subject)),
+    ratioToCopy: ratioOf(rounds, subject, subjectNames.copy),
+    cpuMs: cpuOf(rounds.map((round) => round.get(subject)!)),
+  }));
 
-export const ratioOf = (rounds: Rounds, subject: string, to: string): Spread => ratiosOf(ratesOf(rounds, subject), ratesOf(rounds, to));
+export const ratioOf = (rounds: Rounds, subject: string, to: string): Spread =>
+  ratiosOf(ratesOf(rounds, subject), ratesOf(rounds, to));
 
-const ratesOf = (rounds: Rounds, subject: string): number[] => rounds.map((round) => rowsPerTurn / round.get(subject)!.seconds);
+const ratesOf = (rounds: Rounds, subject: string): number[] =>
+  rounds.map((round) => rowsPerTurn / round.get(subject)!.seconds);
 
 function cpuOf(turns: readonly Turn[]): Record<string, Spread> {
   const parts = Object.keys(turns[0]!.cpuMs).map((part) => [part, turns.map(({ cpuMs }) => cpuMs[part]!)] as const);

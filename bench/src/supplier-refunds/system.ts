@@ -19,7 +19,11 @@ export interface RefundSystem {
 }
 
 /** Starts everything; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
-export async function startRefundSystem(cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<RefundSystem> {
+export async function startRefundSystem(
+  cleanup: AsyncDisposableStack,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<RefundSystem> {
   say('Starting PostgreSQL and NATS …');
   const postgres = await startPostgres(cleanup);
   const nats = await startNatsWithStreams(cleanup);
@@ -34,7 +38,7 @@ export async function startRefundSystem(cleanup: AsyncDisposableStack, signal: A
   await startApp('accounts', operator, cleanup);
   const service = await startApp('supplier-refund', { NATS_URL: nats.url(), DATABASE_URL: database.url }, cleanup);
   const gateway = await startApp('gateway', { ...shared, PORT: '0' }, cleanup);
-  return { postgres, database, service, gateway, serverPids, ...await newCaller(operator, gateway.url) };
+  return { postgres, database, service, gateway, serverPids, ...(await newCaller(operator, gateway.url)) };
 }
 
 const newKey = (): string => randomBytes(32).toString('base64');
@@ -42,10 +46,27 @@ const newKey = (): string => randomBytes(32).toString('base64');
 /** An account with a token, got as retail clients get theirs. */
 async function newCaller(operator: NodeJS.ProcessEnv, gatewayUrl: string): Promise<{ account: number; token: string }> {
   const { id } = await callAccounts<{ id: number }>(operator, 'account', 'create', '--name', 'bench');
-  const { client_id, client_secret } = await callAccounts<{ client_id: string; client_secret: string }>(operator, 'oauth-client', 'create', '--account', 'bench');
-  const { password } = await callAccounts<{ password: string }>(operator, 'oauth-user', 'create', '--account', 'bench', '--username', 'bench');
-  const response = await fetch(`${gatewayUrl}/api/o/token/`, { method: 'POST', body: new URLSearchParams({ grant_type: 'password', client_id, client_secret, username: 'bench', password }) });
+  const { client_id, client_secret } = await callAccounts<{ client_id: string; client_secret: string }>(
+    operator,
+    'oauth-client',
+    'create',
+    '--account',
+    'bench',
+  );
+  const { password } = await callAccounts<{ password: string }>(
+    operator,
+    'oauth-user',
+    'create',
+    '--account',
+    'bench',
+    '--username',
+    'bench',
+  );
+  const response = await fetch(`${gatewayUrl}/api/o/token/`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'password', client_id, client_secret, username: 'bench', password }),
+  });
   if (!response.ok) throw new Error(`No token was issued: ${response.status} ${await response.text()}`);
-  const { access_token: token } = await response.json() as { access_token: string };
+  const { access_token: token } = (await response.json()) as { access_token: string };
   return { account: id, token };
 }

@@ -6,16 +6,27 @@ import type { SingleTurn } from './single.js';
 import type { Summary } from './summary.js';
 
 /** The report for people: what each subject did, how long one document takes, what the service held in memory, and goal and figure side by side. */
-export const report = (summaries: readonly Summary[], singles: readonly SingleTurn[], memory: Memory, goals: readonly Goal[]): string =>
+export const report = (
+  summaries: readonly Summary[],
+  singles: readonly SingleTurn[],
+  memory: Memory,
+  goals: readonly Goal[],
+): string =>
   [subjectTable(summaries), singleTable(singles), memoryTable(memory), goalTable(goals)].map(aligned).join('\n\n');
 
 const cpuParts = ['client', 'gateway', 'service', 'postgres', 'nats', 'total'];
 
 function subjectTable(summaries: readonly Summary[]): Cells {
   const head = ['', 'rows/s', '× COPY', ...cpuParts.map((part) => `ms ${part}`)];
-  return [head, ...summaries.map(({ subject, rowsPerSecond, ratioToCopy, cpuMs }) => [
-    subject, spread(rowsPerSecond, 0), spread(ratioToCopy, 2), ...cpuParts.map((part) => cpuMs[part]?.median.toFixed(0) ?? '–'),
-  ])];
+  return [
+    head,
+    ...summaries.map(({ subject, rowsPerSecond, ratioToCopy, cpuMs }) => [
+      subject,
+      spread(rowsPerSecond, 0),
+      spread(ratioToCopy, 2),
+      ...cpuParts.map((part) => cpuMs[part]?.median.toFixed(0) ?? '–'),
+    ]),
+  ];
 }
 
 const singleTable = (singles: readonly SingleTurn[]): Cells => [

@@ -32,24 +32,44 @@ const lines = new EntitySchema<LineRow>({
   tableName: 'supplier_refund_line',
   columns: {
     id: { type: 'bigint', primary: true, generated: 'increment' },
-    ...Object.fromEntries(lineColumns.filter((name) => name !== 'document').map((name) => [name, { type: typeOf(name), nullable: true }])),
+    ...Object.fromEntries(
+      lineColumns.filter((name) => name !== 'document').map((name) => [name, { type: typeOf(name), nullable: true }]),
+    ),
   },
-  relations: { refund: { type: 'many-to-one', target: 'refund', joinColumn: { name: 'document', referencedColumnName: 'id' } } },
+  relations: {
+    refund: { type: 'many-to-one', target: 'refund', joinColumn: { name: 'document', referencedColumnName: 'id' } },
+  },
 });
 
 function typeOf(column: string): 'integer' | 'numeric' | 'timestamp' | 'bytea' | 'text' {
-  const types = { account_id: 'integer', date: 'timestamp', lines_hash: 'bytea', qty: 'numeric', price: 'numeric', total_price: 'numeric' } as const;
+  const types = {
+    account_id: 'integer',
+    date: 'timestamp',
+    lines_hash: 'bytea',
+    qty: 'numeric',
+    price: 'numeric',
+    total_price: 'numeric',
+  } as const;
   return (types as Partial<Record<string, (typeof types)[keyof typeof types]>>)[column] ?? 'text';
 }
 
-const objectOf = (names: readonly string[], values: readonly unknown[]): object => Object.fromEntries(names.map((name, index) => [name, name === 'lines_hash' ? Buffer.from(anyHash.slice(2), 'hex') : values[index]]));
-const refundOf = (account: number, document: PostedDocument): RefundRow => objectOf(documentColumns, documentValues(account, document)) as RefundRow;
-const linesOf = (account: number, id: number, document: PostedDocument): LineRow[] => lineValues(account, id, document).map((values) => objectOf(lineColumns, values) as LineRow);
+const objectOf = (names: readonly string[], values: readonly unknown[]): object =>
+  Object.fromEntries(
+    names.map((name, index) => [name, name === 'lines_hash' ? Buffer.from(anyHash.slice(2), 'hex') : values[index]]),
+  );
+const refundOf = (account: number, document: PostedDocument): RefundRow =>
+  objectOf(documentColumns, documentValues(account, document)) as RefundRow;
+const linesOf = (account: number, id: number, document: PostedDocument): LineRow[] =>
+  lineValues(account, id, document).map((values) => objectOf(lineColumns, values) as LineRow);
 
 /** The common implementation: entities with their lines, saved by the thousand. */
 export const saveOf = (system: RefundSystem, cleanup: AsyncDisposableStack): Promise<Subject> =>
   typeorm('save', system, cleanup, async (manager, account, documents) => {
-    await manager.save(refunds, documents.map((document) => ({ ...refundOf(account, document), lines: linesOf(account, 0, document) })), { chunk: 1000 });
+    await manager.save(
+      refunds,
+      documents.map((document) => ({ ...refundOf(account, document), lines: linesOf(account, 0, document) })),
+      { chunk: 1000 },
+    );
   });
 
 /** PostgreSQL takes so many parameters for a statement. */
@@ -58,17 +78,34 @@ const linesPerInsert = 5000;
 /** An expert's implementation: an upsert of the documents, then their lines removed and inserted anew. */
 export const upsertOf = (system: RefundSystem, cleanup: AsyncDisposableStack): Promise<Subject> =>
   typeorm('upsert', system, cleanup, async (manager, account, documents) => {
-    const { identifiers } = await manager.upsert(refunds, documents.map((document) => refundOf(account, document)), ['account_id', 'document_id', 'shop_id']);
+    const { identifiers } = await manager.upsert(
+      refunds,
+      documents.map((document) => refundOf(account, document)),
+      ['account_id', 'document_id', 'shop_id'],
+    );
     const ids = identifiers.map(({ id }) => Number(id));
     await manager.createQueryBuilder().delete().from(lines).where('document = any(:ids)', { ids }).execute();
-    const all = documents.flatMap((document, index) => linesOf(account, ids[index]!, document).map(({ ...line }) => ({ ...line, refund: { id: String(ids[index]) } })));
-    for (let from = 0; from < all.length; from += linesPerInsert) await manager.insert(lines, all.slice(from, from + linesPerInsert));
+    const all = documents.flatMap((document, index) =>
+      linesOf(account, ids[index]!, document).map(({ ...line }) => ({ ...line, refund: { id: String(ids[index]) } })),
+    );
+    for (let from = 0; from < all.length; from += linesPerInsert)
+      await manager.insert(lines, all.slice(from, from + linesPerInsert));
   });
 
 type Store = (manager: EntityManager, account: number, documents: readonly PostedDocument[]) => Promise<void>;
 
-async function typeorm(which: 'save' | 'upsert', { database, serverPids }: RefundSystem, cleanup: AsyncDisposableStack, store: Store): Promise<Subject> {
-  const dataSource = await new DataSource({ type: 'postgres', url: database.ownerUrl, entities: [refunds, lines], poolSize: 1 }).initialize();
+async function typeorm(
+  which: 'save' | 'upsert',
+  { database, serverPids }: RefundSystem,
+  cleanup: AsyncDisposableStack,
+  store: Store,
+): Promise<Subject> {
+  const dataSource = await new DataSource({
+    type: 'postgres',
+    url: database.ownerUrl,
+    entities: [refunds, lines],
+    poolSize: 1,
+  }).initialize();
   cleanup.defer(() => dataSource.destroy());
   return {
     name: subjectNames[which],
@@ -77,7 +114,8 @@ async function typeorm(which: 'save' | 'upsert', { database, serverPids }: Refun
     prepare: (round) => {
       const batches = Array.from({ length: batchesPerTurn }, (_, batch) => batchOf(round, batch));
       return Promise.resolve(async () => {
-        for (const documents of batches) await dataSource.transaction((manager) => store(manager, ownAccounts[which], documents));
+        for (const documents of batches)
+          await dataSource.transaction((manager) => store(manager, ownAccounts[which], documents));
       });
     },
   };

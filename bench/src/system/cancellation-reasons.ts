@@ -17,7 +17,12 @@ const insert = `
   from generate_series(1, $2::integer) g`;
 
 /** Fills the table for one account, and leaves nothing for autovacuum or the checkpointer to do while we measure. */
-export async function loadCancellationReasons(ownerUrl: string, adminUrl: string, account: number, rows = reasonsPage.rowsInAll): Promise<void> {
+export async function loadCancellationReasons(
+  ownerUrl: string,
+  adminUrl: string,
+  account: number,
+  rows = reasonsPage.rowsInAll,
+): Promise<void> {
   await connected(ownerUrl, async (owner) => {
     await owner.query(insert, [account, rows]);
     await owner.query(`select fold_row_changes($1, 'cancellation_reason')`, [account]);

@@ -30,7 +30,12 @@ class DrainedCopy extends pg.Query {
 }
 
 /** @param onRow gets every row with its end of line, to be done with at once */
-export async function drainCopy(client: pg.Client, select: string, format: 'csv' | 'text', onRow: (row: Buffer) => void = () => undefined): Promise<CopyTotals> {
+export async function drainCopy(
+  client: pg.Client,
+  select: string,
+  format: 'csv' | 'text',
+  onRow: (row: Buffer) => void = () => undefined,
+): Promise<CopyTotals> {
   const copy = new DrainedCopy(select, format, onRow);
   await once(client.query(copy), 'end');
   return copy.drained;

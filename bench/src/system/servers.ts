@@ -7,7 +7,9 @@ import { secret } from './databases.js';
 /** A folder for a cluster, which goes at the end, and what is in it. */
 export function clusterFolder(cleanup: AsyncDisposableStack): string {
   const folder = mkdtempSync(join(tmpdir(), 'refundry-bench-'));
-  cleanup.defer(() => { rmSync(folder, { recursive: true, force: true }); });
+  cleanup.defer(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   // PostgreSQL runs as another account when we are root.
   chmodSync(folder, 0o711);
   return join(folder, 'postgres');
@@ -15,7 +17,14 @@ export function clusterFolder(cleanup: AsyncDisposableStack): string {
 
 /** A durable PostgreSQL in a folder that goes with it. */
 export async function startPostgres(cleanup: AsyncDisposableStack): Promise<PostgresServer> {
-  const postgres = await PostgresServer.start({ dataDir: clusterFolder(cleanup), password: secret(), settings: { log_min_duration_statement: '15', log_line_prefix: '%m [%p] %a|' }, log: (line) => { appendFileSync('/tmp/pglog.txt', line + '\n'); } });
+  const postgres = await PostgresServer.start({
+    dataDir: clusterFolder(cleanup),
+    password: secret(),
+    settings: { log_min_duration_statement: '15', log_line_prefix: '%m [%p] %a|' },
+    log: (line) => {
+      appendFileSync('/tmp/pglog.txt', line + '\n');
+    },
+  });
   cleanup.defer(async () => {
     await postgres.stop();
     rmSync(postgres.dataDir, { recursive: true, force: true });
@@ -33,7 +42,9 @@ export async function startNats(cleanup: AsyncDisposableStack): Promise<NatsServ
 /** A NATS that keeps JetStream's streams in a folder that goes with it. */
 export async function startNatsWithStreams(cleanup: AsyncDisposableStack): Promise<NatsServer> {
   const storeDir = mkdtempSync(join(tmpdir(), 'refundry-bench-nats-'));
-  cleanup.defer(() => { rmSync(storeDir, { recursive: true, force: true }); });
+  cleanup.defer(() => {
+    rmSync(storeDir, { recursive: true, force: true });
+  });
   const nats = await NatsServer.start({ storeDir });
   cleanup.defer(() => nats.stop());
   return nats;

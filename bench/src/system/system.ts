@@ -12,13 +12,21 @@ export interface System extends BenchInfrastructure, BenchSystem, Caller {
 }
 
 /** Starts everything; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
-export async function startSystem(cleanup: AsyncDisposableStack, signal: AbortSignal, say: (line: string) => void): Promise<System> {
+export async function startSystem(
+  cleanup: AsyncDisposableStack,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<System> {
   const infrastructure = await startInfrastructure(startNats, cleanup, signal, say);
   say('Loading 100,000 cancellation reasons …');
   const caller = await newCaller(infrastructure.operator, 'bench');
   await loadCancellationReasons(infrastructure.omsDatabase.ownerUrl, infrastructure.postgres.url, caller.account);
   signal.throwIfAborted();
   const system = await startBenchSystem(infrastructure, cleanup, say);
-  const silentGateway = await startSilentApp('gateway', { NATS_URL: infrastructure.nats.url(), WIRE_KEY: infrastructure.shared.WIRE_KEY, PUBLIC_URL: publicUrl }, cleanup);
+  const silentGateway = await startSilentApp(
+    'gateway',
+    { NATS_URL: infrastructure.nats.url(), WIRE_KEY: infrastructure.shared.WIRE_KEY, PUBLIC_URL: publicUrl },
+    cleanup,
+  );
   return { ...infrastructure, ...system, ...caller, silentGateway };
 }

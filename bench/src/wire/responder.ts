@@ -8,10 +8,17 @@ const answer = Buffer.from(ANSWER);
 
 const ours = new RpcServer({ url: NATS_URL, name: 'bench', limit: 1000, graceMs: 1000, observe: () => undefined });
 ours.addHandler(ourSubject, () => Promise.resolve(new Reply(answer)));
-await ours.listen((error) => { if (error) throw new Error('NATS is away', { cause: error }); });
+await ours.listen((error) => {
+  if (error) throw new Error('NATS is away', { cause: error });
+});
 
 const bare = await connect({ servers: NATS_URL });
-bare.subscribe(bareSubject, { queue: 'bench', callback: (_error, message) => { message.respond(answer); } });
+bare.subscribe(bareSubject, {
+  queue: 'bench',
+  callback: (_error, message) => {
+    message.respond(answer);
+  },
+});
 
 await bare.flush();
 console.log(JSON.stringify({ msg: 'ready' }));

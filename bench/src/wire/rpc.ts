@@ -17,14 +17,29 @@ type Ask = () => Promise<unknown>;
 
 /** The headers of a request for the list page; the answer is the page. */
 const head = (): Head => ({
-  requestId: '2f1e9c40-7b0c-4a0e-9d53-1c8f1f6f7c11', deadline: Date.now() + 10_000, caller: { account: 1, scopes: ['oms:read'] }, query: 'page_size=50', publicUrl: 'https://api.refundry.example/',
+  requestId: '2f1e9c40-7b0c-4a0e-9d53-1c8f1f6f7c11',
+  deadline: Date.now() + 10_000,
+  caller: { account: 1, scopes: ['oms:read'] },
+  query: 'page_size=50',
+  publicUrl: 'https://api.refundry.example/',
 });
 
 /**
  * Our RPC against the bare `request` and `respond` of nats.js: the same bytes, the same number in flight, turn by turn.
  */
-export async function measureRpc(natsUrl: string, answer: string, { rounds, seconds, connections }: Options, cleanup: AsyncDisposableStack, signal: AbortSignal): Promise<RpcResult> {
-  await startScript('responder', fileURLToPath(new URL('responder.js', import.meta.url)), { NATS_URL: natsUrl, ANSWER: answer }, cleanup);
+export async function measureRpc(
+  natsUrl: string,
+  answer: string,
+  { rounds, seconds, connections }: Options,
+  cleanup: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<RpcResult> {
+  await startScript(
+    'responder',
+    fileURLToPath(new URL('responder.js', import.meta.url)),
+    { NATS_URL: natsUrl, ANSWER: answer },
+    cleanup,
+  );
   const rpc = await RpcClient.open({ url: natsUrl, name: 'bench', limit: connections });
   cleanup.defer(() => rpc.close());
   const nats = await connect({ servers: natsUrl });

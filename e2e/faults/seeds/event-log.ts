@@ -25,6 +25,8 @@ export class EventLog {
 
   /** Those of an account and a kind, by the beginning of their type, each once. */
   ofAccount<E extends Event>(account: number, kind: string): E[] {
-    return [...this.events.values()].filter((event): event is E => event.account === account && event.type.startsWith(kind));
+    return [...this.events.values()].filter(
+      (event): event is E => event.account === account && event.type.startsWith(kind),
+    );
   }
 }

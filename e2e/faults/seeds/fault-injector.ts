@@ -23,7 +23,11 @@ const triesToStart = 5;
 /** So long that whoever is at work has got to PostgreSQL. */
 const strandedMs = 400;
 const misbehaviour = [
-  { kind: 'server_error', every: 3 }, { kind: 'too_many_requests', every: 4 }, { kind: 'cut_off', every: 5 }, { kind: 'expired_key', every: 7 }, { kind: 'latency', ms: 300, every: 2 },
+  { kind: 'server_error', every: 3 },
+  { kind: 'too_many_requests', every: 4 },
+  { kind: 'cut_off', every: 5 },
+  { kind: 'expired_key', every: 7 },
+  { kind: 'latency', ms: 300, every: 2 },
 ];
 
 /** The whole system, two gateways and two replicas of every service, and a hand that kills, freezes and restarts what it is told. */
@@ -42,7 +46,11 @@ export class FaultInjector {
 
   static async start(): Promise<FaultInjector> {
     const postgres = await OwnCluster.start();
-    const system = await RunningSystem.start({ cluster: postgres.url, services: ['oms', 'supplier-refund', 'reservation-refund'], environment });
+    const system = await RunningSystem.start({
+      cluster: postgres.url,
+      services: ['oms', 'supplier-refund', 'reservation-refund'],
+      environment,
+    });
     for (const replica of replicas) await system.startApp(replica);
     return new FaultInjector(system, postgres);
   }
@@ -55,22 +63,27 @@ export class FaultInjector {
 
   /** Does all of it, each at its time, and undoes it. @throws when something doesn't come back */
   async inject(faults: readonly Fault[]): Promise<void> {
-    await Promise.all(faults.map(async ({ target, way, atMs, lastsMs }) => {
-      await pause(atMs);
-      const undo = await this.strike(target, way);
-      await pause(lastsMs);
-      await undo();
-    }));
+    await Promise.all(
+      faults.map(async ({ target, way, atMs, lastsMs }) => {
+        await pause(atMs);
+        const undo = await this.strike(target, way);
+        await pause(lastsMs);
+        await undo();
+      }),
+    );
   }
 
   /** Waits until everything says that it is ready. */
   async recovers(): Promise<void> {
-    for (const app of this.alive) await until(`${app.name} is ready`, async () => (await healthOf(app)) === 200, { within: graceMs, every: 50 });
+    for (const app of this.alive)
+      await until(`${app.name} is ready`, async () => (await healthOf(app)) === 200, { within: graceMs, every: 50 });
   }
 
   /** Apps that ended though nobody told them to. */
   get endedByThemselves(): readonly AppProcess[] {
-    return this.running.everyApp.filter((app) => app.hasExited && !app.name.endsWith(' migrate') && !this.endedByUs.has(app));
+    return this.running.everyApp.filter(
+      (app) => app.hasExited && !app.name.endsWith(' migrate') && !this.endedByUs.has(app),
+    );
   }
 
   /** Those that run. */
@@ -94,7 +107,10 @@ export class FaultInjector {
     const app = this.running.app(name);
     if (way === 'freeze') {
       app.kill('SIGSTOP');
-      return () => { app.kill('SIGCONT'); return Promise.resolve(); };
+      return () => {
+        app.kill('SIGCONT');
+        return Promise.resolve();
+      };
     }
     this.endedByUs.add(app);
     if (way === 'restart') await app.stop(graceMs);
@@ -142,7 +158,10 @@ export class FaultInjector {
     const { running } = this;
     if (way === 'freeze') {
       running.suspendNats();
-      return () => { running.resumeNats(); return Promise.resolve(); };
+      return () => {
+        running.resumeNats();
+        return Promise.resolve();
+      };
     }
     await (way === 'restart' ? running.stopNats() : running.killNats());
     if (way === 'wipe') {
@@ -156,7 +175,11 @@ export class FaultInjector {
     const { postgres } = this;
     if (way === 'freeze') {
       const thaw = await postgres.freeze();
-      return () => { thaw(); done(); return Promise.resolve(); };
+      return () => {
+        thaw();
+        done();
+        return Promise.resolve();
+      };
     }
     await (way === 'restart' ? postgres.stop() : postgres.crash());
     return async () => {
@@ -169,10 +192,15 @@ export class FaultInjector {
     const { simulator } = this.running;
     if (way === 'misbehave') {
       await simulator.misbehave(...misbehaviour);
-      return async () => { await simulator.behave(); };
+      return async () => {
+        await simulator.behave();
+      };
     }
     simulator.app.kill('SIGSTOP');
-    return () => { simulator.app.kill('SIGCONT'); return Promise.resolve(); };
+    return () => {
+      simulator.app.kill('SIGCONT');
+      return Promise.resolve();
+    };
   }
 }
 

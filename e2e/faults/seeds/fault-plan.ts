@@ -23,19 +23,43 @@ const ofServices = ['strand', 'strand', 'strand', ...ofApps] as const satisfies 
 
 /** The possible faults of each process. What stands there twice happens twice as often. */
 const possible = {
-  gateway: ofApps, 'gateway-2': ofApps, accounts: ofApps,
-  oms: ofServices, 'oms-2': ofServices,
-  'supplier-refund': ofServices, 'supplier-refund-2': ofServices,
-  'reservation-refund': ofServices, 'reservation-refund-2': ofServices,
-  NATS: ['kill', 'freeze', 'restart', 'wipe', 'wipe'], PostgreSQL: ['kill', 'kill', 'freeze', 'restart'],
+  gateway: ofApps,
+  'gateway-2': ofApps,
+  accounts: ofApps,
+  oms: ofServices,
+  'oms-2': ofServices,
+  'supplier-refund': ofServices,
+  'supplier-refund-2': ofServices,
+  'reservation-refund': ofServices,
+  'reservation-refund-2': ofServices,
+  NATS: ['kill', 'freeze', 'restart', 'wipe', 'wipe'],
+  PostgreSQL: ['kill', 'kill', 'freeze', 'restart'],
   Omnitron: ['freeze', 'misbehave', 'misbehave'],
 } as const satisfies Record<string, readonly Way[]>;
 
 export type Target = keyof typeof possible;
 
 const targets: readonly Target[] = [
-  'gateway', 'gateway-2', 'accounts', 'oms', 'oms-2', 'supplier-refund', 'supplier-refund', 'supplier-refund-2', 'supplier-refund-2', 'reservation-refund', 'reservation-refund', 'reservation-refund-2', 'reservation-refund-2',
-  'NATS', 'NATS', 'NATS', 'PostgreSQL', 'PostgreSQL', 'PostgreSQL', 'Omnitron',
+  'gateway',
+  'gateway-2',
+  'accounts',
+  'oms',
+  'oms-2',
+  'supplier-refund',
+  'supplier-refund',
+  'supplier-refund-2',
+  'supplier-refund-2',
+  'reservation-refund',
+  'reservation-refund',
+  'reservation-refund-2',
+  'reservation-refund-2',
+  'NATS',
+  'NATS',
+  'NATS',
+  'PostgreSQL',
+  'PostgreSQL',
+  'PostgreSQL',
+  'Omnitron',
 ];
 
 /** The replicas beside the first of each. */
@@ -65,8 +89,14 @@ export function planOf(seed: number): Fault[] {
     const target = random.of(targets.filter((candidate) => left.has(candidate)));
     left.delete(target);
     const way = random.of<Way>(possible[target]);
-    return { target, way, atMs: random.between(first, lastBegins), lastsMs: random.between(0, way === 'freeze' || way === 'misbehave' ? maxFreezeMs : maxAbsenceMs) };
+    return {
+      target,
+      way,
+      atMs: random.between(first, lastBegins),
+      lastsMs: random.between(0, way === 'freeze' || way === 'misbehave' ? maxFreezeMs : maxAbsenceMs),
+    };
   }).toSorted((one, other) => one.atMs - other.atMs);
 }
 
-export const inWords = ({ target, way, atMs, lastsMs }: Fault): string => `${(atMs / 1000).toFixed(1)} s ${target} ${ways[way]} for ${(lastsMs / 1000).toFixed(1)} s`;
+export const inWords = ({ target, way, atMs, lastsMs }: Fault): string =>
+  `${(atMs / 1000).toFixed(1)} s ${target} ${ways[way]} for ${(lastsMs / 1000).toFixed(1)} s`;

@@ -10,7 +10,8 @@ export function keepLogs(run: string, apps: readonly AppProcess[], report: strin
   const place = join(folder, run);
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, 'report.txt'), report);
-  for (const { name, pid, lines } of apps) writeFileSync(join(place, `${name}-${pid ?? 'unborn'}.log`), lines.join('\n'));
+  for (const { name, pid, lines } of apps)
+    writeFileSync(join(place, `${name}-${pid ?? 'unborn'}.log`), lines.join('\n'));
   return place;
 }
 
@@ -18,7 +19,10 @@ export function keepLogs(run: string, apps: readonly AppProcess[], report: strin
 const fatal = 60;
 
 /** The log lines of apps that are fatal, or no log lines at all. */
-export const fatalLines = (apps: readonly AppProcess[]): string[] => apps.flatMap(({ name, lines }) => lines.filter((line) => line !== '' && !isHarmless(line)).map((line) => `${name}: ${line}`));
+export const fatalLines = (apps: readonly AppProcess[]): string[] =>
+  apps.flatMap(({ name, lines }) =>
+    lines.filter((line) => line !== '' && !isHarmless(line)).map((line) => `${name}: ${line}`),
+  );
 
 function isHarmless(line: string): boolean {
   try {

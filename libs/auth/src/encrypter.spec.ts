@@ -19,7 +19,8 @@ describe('a encrypted secret', () => {
   it('looks different each time and never shows the secret', () => {
     const encrypted = [encrypter.encrypt('hunter2', purpose), encrypter.encrypt('hunter2', purpose)];
     expect(encrypted[0]).not.toBe(encrypted[1]);
-    for (const text of encrypted) expect(Buffer.from(text.split('.')[1]!, 'base64').toString('latin1')).not.toContain('hunter2');
+    for (const text of encrypted)
+      expect(Buffer.from(text.split('.')[1]!, 'base64').toString('latin1')).not.toContain('hunter2');
   });
 
   it('stays shut for another key', () => {
@@ -51,7 +52,9 @@ describe('a encrypted secret', () => {
   });
 
   it('says which version it does not know', () => {
-    expect(() => encrypter.decrypt(encrypter.encrypt('hunter2', purpose).replace('v1', 'v2'), purpose)).toThrow('The sealed secret has an unknown version.');
+    expect(() => encrypter.decrypt(encrypter.encrypt('hunter2', purpose).replace('v1', 'v2'), purpose)).toThrow(
+      'The sealed secret has an unknown version.',
+    );
   });
 });
 
@@ -59,11 +62,15 @@ describe('an encrypter with two keys', () => {
   const rotating = new Encrypter(`${keyOf(2)},${keyOf(1)}`);
 
   it('opens what either has encrypted', () => {
-    for (const key of [keyOf(1), keyOf(2)]) expect(rotating.decrypt(new Encrypter(key).encrypt('hunter2', purpose), purpose)).toBe('hunter2');
+    for (const key of [keyOf(1), keyOf(2)])
+      expect(rotating.decrypt(new Encrypter(key).encrypt('hunter2', purpose), purpose)).toBe('hunter2');
   });
 
   it('encrypts with the first, also what the second has encrypted', () => {
-    for (const encrypted of [rotating.encrypt('hunter2', purpose), rotating.rotateKey(encrypter.encrypt('hunter2', purpose), purpose)]) {
+    for (const encrypted of [
+      rotating.encrypt('hunter2', purpose),
+      rotating.rotateKey(encrypter.encrypt('hunter2', purpose), purpose),
+    ]) {
       expect(new Encrypter(keyOf(2)).decrypt(encrypted, purpose)).toBe('hunter2');
       expect(() => encrypter.decrypt(encrypted, purpose)).toThrow();
     }
@@ -80,7 +87,9 @@ describe('an encrypter with two keys', () => {
 
 describe('the key of an encrypter', () => {
   it.each([0, 16, 31, 33])('may not have %d bytes', (length) => {
-    expect(() => new Encrypter(Buffer.alloc(length).toString('base64'))).toThrow('The secret key must be 32 bytes in base64.');
+    expect(() => new Encrypter(Buffer.alloc(length).toString('base64'))).toThrow(
+      'The secret key must be 32 bytes in base64.',
+    );
   });
 
   it('is not repeated by the complaint about it', () => {

@@ -56,7 +56,10 @@ export class Encrypter {
         refusals.push(error);
       }
     }
-    throw new AggregateError(refusals, 'The secret was sealed with another key or for another purpose, or was changed.');
+    throw new AggregateError(
+      refusals,
+      'The secret was sealed with another key or for another purpose, or was changed.',
+    );
   }
 }
 
@@ -67,7 +70,9 @@ function keyIn(text: string): Buffer {
 }
 
 function decryptWith(key: Buffer, bytes: Uint8Array, purpose: string): Buffer {
-  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes }).setAAD(Buffer.from(purpose));
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes }).setAAD(
+    Buffer.from(purpose),
+  );
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   return Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]);
 }

@@ -25,17 +25,27 @@ describe('a path', () => {
     expect(redactPath(path)).toBe(expected);
   });
 
-  it.each(['/api/v1/supplier-refunds/4_2017-01-01 15:09:00/', '/api/o/token/', '/%D9%81%D8%A7/%zz/%', '/6f1d3c1e-8a57-4f7e-9d3a-0c8b6c9d2e11', '//', ''])('without one is told as it is: "%s"', (path) => {
+  it.each([
+    '/api/v1/supplier-refunds/4_2017-01-01 15:09:00/',
+    '/api/o/token/',
+    '/%D9%81%D8%A7/%zz/%',
+    '/6f1d3c1e-8a57-4f7e-9d3a-0c8b6c9d2e11',
+    '//',
+    '',
+  ])('without one is told as it is: "%s"', (path) => {
     expect(redactPath(path)).toBe(path);
   });
 
   it('of the largest headers takes no longer for being made of what nearly is one', () => {
-    for (const piece of ['token', 'eyJ', 'a=', '-token-', 'f', '%', '%25']) expect(redactPath(`/${piece.repeat(30_000 / piece.length)}`).length).toBeGreaterThan(0);
+    for (const piece of ['token', 'eyJ', 'a=', '-token-', 'f', '%', '%25'])
+      expect(redactPath(`/${piece.repeat(30_000 / piece.length)}`).length).toBeGreaterThan(0);
   });
 });
 
 describe('a text', () => {
   it('is told without the credentials in it', () => {
-    expect(redactCredentials(`no ${key} at ?client_secret=abc&x=1`)).toBe('no [Redacted] at ?client_secret=[Redacted]&x=1');
+    expect(redactCredentials(`no ${key} at ?client_secret=abc&x=1`)).toBe(
+      'no [Redacted] at ?client_secret=[Redacted]&x=1',
+    );
   });
 });

@@ -11,7 +11,11 @@ const namedSecret = /((?:token|password|passwd|secret|authorization|api[_-]?key|
 
 /** A text without what looks like a credential: one of our keys' forms, or whatever is named as one. */
 export const redactCredentials = (text: string): string =>
-  text.replace(namedSecret, `$1${redacted}`).replace(schemeAndCredential, `$1 ${redacted}`).replace(signedToken, redacted).replace(drawnSecret, redacted);
+  text
+    .replace(namedSecret, `$1${redacted}`)
+    .replace(schemeAndCredential, `$1 ${redacted}`)
+    .replace(signedToken, redacted)
+    .replace(drawnSecret, redacted);
 
 /** Beyond this number of percent-encodings of one another nobody reads a path. */
 const maxDecodings = 3;
@@ -30,4 +34,5 @@ function redactSegment(segment: string): string {
 }
 
 /** A byte in each character: no text is needed, only the ASCII in it. */
-const decoded = (text: string): string => text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+const decoded = (text: string): string =>
+  text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -8,7 +8,12 @@ describe('scopes', () => {
   });
 
   it('are all listed, manage too, each once', () => {
-    expect(allScopes).toEqual((['oms', 'reservation', 'retail'] as const).flatMap((family) => [...defaultScopes(family), scopes[family].manage]));
+    expect(allScopes).toEqual(
+      (['oms', 'reservation', 'retail'] as const).flatMap((family) => [
+        ...defaultScopes(family),
+        scopes[family].manage,
+      ]),
+    );
     expect(new Set(allScopes).size).toBe(allScopes.length);
   });
 

@@ -17,4 +17,5 @@ export const allScopes: readonly string[] = Object.values(scopes).flatMap((famil
  * The scope of a credential that names none: all of its family's but manage, as the documents use one key for
  * everything.
  */
-export const defaultScopes = (family: ScopeFamily): string[] => scopesOf(family).filter((scope) => scope !== scopes[family].manage);
+export const defaultScopes = (family: ScopeFamily): string[] =>
+  scopesOf(family).filter((scope) => scope !== scopes[family].manage);

@@ -1,17 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
 import { allScopes } from '@refundry/auth';
 import { fieldsOf, keyOf, serviceOf } from '@refundry/resource';
-import { CancellationReason, Channel, City, Country, DetailedRefundLine, DetailedSupplierRefund, District, LastRun, mountedEndpoints, RefundLine, setups, setupSteps, SupplierRefund, Township } from './index.js';
+import {
+  CancellationReason,
+  Channel,
+  City,
+  Country,
+  DetailedRefundLine,
+  DetailedSupplierRefund,
+  District,
+  LastRun,
+  mountedEndpoints,
+  RefundLine,
+  setups,
+  setupSteps,
+  SupplierRefund,
+  Township,
+} from './index.js';
 
 describe('the contracts', () => {
   it('give every endpoint a subject of its own, below the service that answers it', () => {
     const subjects = mountedEndpoints.map(({ subject }) => subject);
     expect(new Set(subjects).size).toBe(subjects.length);
-    for (const { subject, family } of mountedEndpoints) expect(subject).toMatch(new RegExp(`^${serviceOf[family]}(?:\\.[a-z][a-z_-]*)+$`));
+    for (const { subject, family } of mountedEndpoints)
+      expect(subject).toMatch(new RegExp(`^${serviceOf[family]}(?:\\.[a-z][a-z_-]*)+$`));
   });
 
   it('never mount two endpoints at the same path and method', () => {
-    const places = mountedEndpoints.flatMap(({ family, path, aliases, methods }) => [path, ...aliases].flatMap((place) => methods.map((method) => `${method} ${family} ${place}`)));
+    const places = mountedEndpoints.flatMap(({ family, path, aliases, methods }) =>
+      [path, ...aliases].flatMap((place) => methods.map((method) => `${method} ${family} ${place}`)),
+    );
     expect(new Set(places).size).toBe(places.length);
   });
 
@@ -30,17 +48,88 @@ describe('the contracts', () => {
   });
 
   it.each([
-    [CancellationReason, ['id', 'cancellation_type', 'created_date', 'modified_date', 'omnitron_id', 'subject', 'extra_information_needed', 'ordering', 'is_active']],
-    [Channel, ['id', 'channel_type', 'created_date', 'modified_date', 'omnitron_id', 'name', 'configuration', 'is_active']],
+    [
+      CancellationReason,
+      [
+        'id',
+        'cancellation_type',
+        'created_date',
+        'modified_date',
+        'omnitron_id',
+        'subject',
+        'extra_information_needed',
+        'ordering',
+        'is_active',
+      ],
+    ],
+    [
+      Channel,
+      ['id', 'channel_type', 'created_date', 'modified_date', 'omnitron_id', 'name', 'configuration', 'is_active'],
+    ],
     [Country, ['pk', 'name', 'code', 'is_active']],
     [City, ['pk', 'name', 'country', 'is_active', 'longitude', 'latitude']],
     [Township, ['pk', 'name', 'city', 'is_active', 'longitude', 'latitude']],
     [District, ['pk', 'name', 'city', 'township', 'is_active', 'longitude', 'latitude']],
     [LastRun, ['status', 'started', 'finished', 'error', 'levels', 'last_success_age']],
-    [SupplierRefund, ['url', 'document_id', 'supplier_id', 'supplier_url', 'shop_id', 'shop_url', 'date', 'identifier', 'responsible', 'description', 'products']],
-    [DetailedSupplierRefund, ['url', 'document_id', 'supplier_id', 'supplier_url', 'shop_id', 'shop_url', 'date', 'identifier', 'responsible', 'description', 'products']],
-    [RefundLine, ['url', 'product_id', 'product_url', 'receive_document_id', 'receive_document_url', 'qty', 'price', 'total_price']],
-    [DetailedRefundLine, ['url', 'product_id', 'product_url', 'receive_document_id', 'receive_document_url', 'qty', 'price', 'total_price', 'warnings']],
+    [
+      SupplierRefund,
+      [
+        'url',
+        'document_id',
+        'supplier_id',
+        'supplier_url',
+        'shop_id',
+        'shop_url',
+        'date',
+        'identifier',
+        'responsible',
+        'description',
+        'products',
+      ],
+    ],
+    [
+      DetailedSupplierRefund,
+      [
+        'url',
+        'document_id',
+        'supplier_id',
+        'supplier_url',
+        'shop_id',
+        'shop_url',
+        'date',
+        'identifier',
+        'responsible',
+        'description',
+        'products',
+      ],
+    ],
+    [
+      RefundLine,
+      [
+        'url',
+        'product_id',
+        'product_url',
+        'receive_document_id',
+        'receive_document_url',
+        'qty',
+        'price',
+        'total_price',
+      ],
+    ],
+    [
+      DetailedRefundLine,
+      [
+        'url',
+        'product_id',
+        'product_url',
+        'receive_document_id',
+        'receive_document_url',
+        'qty',
+        'price',
+        'total_price',
+        'warnings',
+      ],
+    ],
   ])('keep the order in which the fields of %p are answered', (type, fields) => {
     expect(fieldsOf(type).map(({ name }) => name)).toEqual(fields);
   });
@@ -50,7 +139,11 @@ describe('the contracts', () => {
       const mounted = mountedEndpoints.filter(({ path }) => path.startsWith(`setup/${step}/`));
       expect(mounted).toEqual(Object.values(setups[step]));
       expect(mounted.map(({ path, methods, status }) => `${methods.join('/')} ${path} ${status}`)).toEqual([
-        `POST setup/${step}/execute 204`, `GET/POST setup/${step}/get_async_status 200`, `GET/POST setup/${step}/is_required 200`, `POST setup/${step}/abort 204`, `GET setup/${step}/last_run 200`,
+        `POST setup/${step}/execute 204`,
+        `GET/POST setup/${step}/get_async_status 200`,
+        `GET/POST setup/${step}/is_required 200`,
+        `POST setup/${step}/abort 204`,
+        `GET setup/${step}/last_run 200`,
       ]);
     }
   });

@@ -10,17 +10,28 @@ export * from './reservation-refund/index.js';
 export * from './supplier-refund/index.js';
 
 const isMounted = (exported: unknown): exported is MountedEndpoint =>
-  typeof exported === 'object' && exported !== null && 'kind' in exported && ['list', 'detail', 'action'].includes(exported.kind as string);
+  typeof exported === 'object' &&
+  exported !== null &&
+  'kind' in exported &&
+  ['list', 'detail', 'action'].includes(exported.kind as string);
 
 type Named = readonly [name: string, endpoint: MountedEndpoint];
 
 /** Some exports are objects of several endpoints, or of several such; their names are put together. */
 function endpointsIn(exported: unknown, name = ''): Named[] {
   if (isMounted(exported)) return [[name, exported]];
-  return typeof exported === 'object' && exported !== null ? Object.entries(exported).flatMap(([key, value]) => endpointsIn(value, name + (name === '' ? key : inPascalCase(key)))) : [];
+  return typeof exported === 'object' && exported !== null
+    ? Object.entries(exported).flatMap(([key, value]) =>
+        endpointsIn(value, name + (name === '' ? key : inPascalCase(key))),
+      )
+    : [];
 }
 
-const inPascalCase = (key: string): string => key.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+const inPascalCase = (key: string): string =>
+  key
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 
 const named = [accounts, oms, reservationRefund, supplierRefund].flatMap((service) => endpointsIn(service));
 
@@ -28,4 +39,6 @@ const named = [accounts, oms, reservationRefund, supplierRefund].flatMap((servic
 export const mountedEndpoints: readonly MountedEndpoint[] = named.map(([, endpoint]) => endpoint);
 
 /** The name of each in an export. Generated clients call it so, hence another name breaks them. */
-export const endpointNames: ReadonlyMap<MountedEndpoint, string> = new Map(named.map(([name, endpoint]) => [endpoint, name]));
+export const endpointNames: ReadonlyMap<MountedEndpoint, string> = new Map(
+  named.map(([name, endpoint]) => [endpoint, name]),
+);

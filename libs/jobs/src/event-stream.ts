@@ -1,4 +1,14 @@
-import { DiscardPolicy, jetstream, JetStreamApiError, jetstreamManager, RetentionPolicy, type JetStreamClient, type JetStreamManager, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
+import {
+  DiscardPolicy,
+  jetstream,
+  JetStreamApiError,
+  jetstreamManager,
+  RetentionPolicy,
+  type JetStreamClient,
+  type JetStreamManager,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
 import { nanos, RequestError } from '@nats-io/transport-node';
 import type { RpcConnection } from '@refundry/messaging';
 import { singleFlight } from './single-flight.js';
@@ -42,7 +52,9 @@ export class EventStream {
       max_msgs_per_subject: maxEventsPerSubject,
       duplicate_window: nanos(duplicateWindowMs),
     };
-    connection.onUp(() => { this.trustedUntil = 0; });
+    connection.onUp(() => {
+      this.trustedUntil = 0;
+    });
   }
 
   get isConnected(): boolean {
@@ -61,7 +73,8 @@ export class EventStream {
 
   /** Resolves when the stream has the message. @throws when it may not */
   async publish(subject: string, messageId: string, payload: Uint8Array): Promise<void> {
-    const send = (): Promise<unknown> => this.client.publish(subject, payload, { msgID: messageId, timeout: apiTimeoutMs, retries: 0 });
+    const send = (): Promise<unknown> =>
+      this.client.publish(subject, payload, { msgID: messageId, timeout: apiTimeoutMs, retries: 0 });
     try {
       await send();
     } catch (error) {
@@ -78,7 +91,8 @@ export class EventStream {
     const existing = await existingStream(streams, this.declared.name);
     if (!existing) await streams.add({ ...this.declared });
     this.found = true;
-    if (existing && differs(existing.config, this.declared)) await streams.update(this.declared.name, { ...this.declared });
+    if (existing && differs(existing.config, this.declared))
+      await streams.update(this.declared.name, { ...this.declared });
     this.trustedUntil = performance.now() + this.trustMs;
   }
 }
@@ -95,10 +109,13 @@ async function existingStream(streams: JetStreamManager['streams'], name: string
 }
 
 const differs = (config: StreamConfig, declared: DeclaredStream): boolean =>
-  Object.entries(declared).some(([name, value]) => JSON.stringify(config[name as keyof StreamConfig]) !== JSON.stringify(value));
+  Object.entries(declared).some(
+    ([name, value]) => JSON.stringify(config[name as keyof StreamConfig]) !== JSON.stringify(value),
+  );
 
 /** There is no such stream, or no JetStream at all. */
-const hasNoResponders = (error: unknown): boolean => error instanceof Error && error.cause instanceof RequestError && error.cause.isNoResponders();
+const hasNoResponders = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof RequestError && error.cause.isNoResponders();
 
 export const eventStreamName = (service: string): string => `events_${service}`;
 

@@ -26,7 +26,11 @@ export class EventsModule implements OnApplicationShutdown {
       module: EventsModule,
       providers: [
         { provide: connectionToken, useFactory: () => RpcConnection.open(natsUrl, `${service} events`) },
-        { provide: EventStream, useFactory: (connection: RpcConnection) => new EventStream(connection, service), inject: [connectionToken] },
+        {
+          provide: EventStream,
+          useFactory: (connection: RpcConnection) => new EventStream(connection, service),
+          inject: [connectionToken],
+        },
         OutboxRelay,
         OutboxMeasures,
       ],

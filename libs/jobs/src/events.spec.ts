@@ -59,7 +59,8 @@ afterAll(async () => {
 const everyShard = Array.from({ length: 16 }, (_, shard) => shard);
 
 /** An equal share of the shards for each. */
-const sharesOf = (count: number): number[][] => Array.from({ length: count }, (_, replica) => everyShard.filter((shard) => shard % count === replica));
+const sharesOf = (count: number): number[][] =>
+  Array.from({ length: count }, (_, replica) => everyShard.filter((shard) => shard % count === replica));
 
 interface RelayOptions {
   readonly shares?: readonly (readonly number[])[];
@@ -92,14 +93,22 @@ interface Event {
   readonly n: number;
 }
 
-const leaveText = (bytes: number): Promise<void> => transactions.run({ account: 1 }, (transaction) => publishEvent(transaction, { ...saved, account: 1, payload: { text: 'x'.repeat(bytes), n: 1 } }));
+const leaveText = (bytes: number): Promise<void> =>
+  transactions.run({ account: 1 }, (transaction) =>
+    publishEvent(transaction, { ...saved, account: 1, payload: { text: 'x'.repeat(bytes), n: 1 } }),
+  );
 
-const leave = (n: number, account = 1): Promise<void> => transactions.run({ account }, (transaction) => publishEvent(transaction, { ...saved, account, payload: { n } }));
+const leave = (n: number, account = 1): Promise<void> =>
+  transactions.run({ account }, (transaction) => publishEvent(transaction, { ...saved, account, payload: { n } }));
 
 /** Everything that the stream has got, in its order. */
 async function published(): Promise<Event[]> {
-  const { state: { messages } } = await (await jetstreamManager(connection.nats, { checkAPI: false })).streams.info(eventStreamName(service));
-  const consumer = await jetstream(connection.nats).consumers.get(eventStreamName(service), { deliver_policy: DeliverPolicy.All });
+  const {
+    state: { messages },
+  } = await (await jetstreamManager(connection.nats, { checkAPI: false })).streams.info(eventStreamName(service));
+  const consumer = await jetstream(connection.nats).consumers.get(eventStreamName(service), {
+    deliver_policy: DeliverPolicy.All,
+  });
   const events: Event[] = [];
   for await (const message of await consumer.fetch({ max_messages: messages })) {
     expect(message.headers?.get('Nats-Msg-Id')).toBe(message.json<Event>().id);
@@ -139,7 +148,14 @@ describe('an event', () => {
     await leave(1, 7);
     startRelays();
     await carried();
-    const event = { id: expect.stringMatching(/^[0-9a-f-]{36}$/), type: saved.type, version: 1, occurred: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/), account: 7, n: 1 } as unknown;
+    const event = {
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      type: saved.type,
+      version: 1,
+      occurred: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/),
+      account: 7,
+      n: 1,
+    } as unknown;
     expect(await published()).toEqual([event]);
   });
 
@@ -156,26 +172,36 @@ describe('an event', () => {
   });
 
   it('is published by one of several replicas alone, which share the work', async () => {
-    for (let n = 1; n <= 250; n++) await leave(n, 1 + n % 32);
+    for (let n = 1; n <= 250; n++) await leave(n, 1 + (n % 32));
     const published = startRelays({ shares: sharesOf(3) });
     await carried();
     await stopRelays();
     expect(new Set(published.flat()).size).toBe(250);
     expect(published.flat()).toHaveLength(250);
     for (const ids of published) expect(ids.length).toBeGreaterThan(60);
-    expect((await numbers()).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 250 }, (_, index) => index + 1));
+    expect((await numbers()).toSorted((one, other) => one - other)).toEqual(
+      Array.from({ length: 250 }, (_, index) => index + 1),
+    );
   });
 
   it('is on the stream once though two replicas carry it at the same time, and one of them again', async () => {
-    for (let n = 1; n <= 100; n++) await leave(n, 1 + n % 3);
+    for (let n = 1; n <= 100; n++) await leave(n, 1 + (n % 3));
     const { rows } = await owner.query('select * from outbox');
     startRelays({ shares: [everyShard, everyShard] });
     await carried();
     await stopRelays();
-    for (const { account_id: account, subject: ofRow, message_id: id, payload } of rows.slice(0, 5)) await owner.query('insert into outbox (account_id, subject, message_id, payload) values ($1, $2, $3, $4)', [account, ofRow, id, JSON.stringify(payload)]);
+    for (const { account_id: account, subject: ofRow, message_id: id, payload } of rows.slice(0, 5))
+      await owner.query('insert into outbox (account_id, subject, message_id, payload) values ($1, $2, $3, $4)', [
+        account,
+        ofRow,
+        id,
+        JSON.stringify(payload),
+      ]);
     startRelays();
     await carried();
-    expect((await numbers()).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    expect((await numbers()).toSorted((one, other) => one - other)).toEqual(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    );
   });
 
   it('gets past accounts whose messages can’t be deleted, and is read on no connection of pages', async () => {
@@ -184,7 +210,9 @@ describe('an event', () => {
       create trigger kept before delete on outbox for each row when (old.account_id <= 30) execute function keep_message()`);
     for (let account = 1; account <= 60; account++) await leave(account, account);
     const read = new Set<string>();
-    readPool.observe((query) => { read.add(query.connection); });
+    readPool.observe((query) => {
+      read.add(query.connection);
+    });
     startRelays();
     while ((await owner.query('select from outbox where account_id > 30')).rowCount !== 0);
     readPool.observe(() => undefined);
@@ -224,7 +252,9 @@ describe('an event', () => {
   });
 
   it('gets past messages that can’t be carried, however many there are', async () => {
-    await owner.query("insert into outbox (account_id, subject, message_id, payload) select 1, 'of.no.stream', n, '{}' from generate_series(1, 230) n");
+    await owner.query(
+      "insert into outbox (account_id, subject, message_id, payload) select 1, 'of.no.stream', n, '{}' from generate_series(1, 230) n",
+    );
     await leave(1);
     startRelays();
     for (;;) if ((await owner.query('select from outbox where subject = $1', [subject])).rowCount === 0) break;
@@ -243,17 +273,32 @@ describe('an event', () => {
 
 describe('the stream', () => {
   const name = eventStreamName(service);
-  const declared = { subjects: ['events.supplier-refund.>'], retention: 'limits', discard: 'old', max_age: nanos(604_800_000), max_bytes: 268_435_456, max_msgs_per_subject: 1000, duplicate_window: nanos(120_000) };
+  const declared = {
+    subjects: ['events.supplier-refund.>'],
+    retention: 'limits',
+    discard: 'old',
+    max_age: nanos(604_800_000),
+    max_bytes: 268_435_456,
+    max_msgs_per_subject: 1000,
+    duplicate_window: nanos(120_000),
+  };
 
-  const streams = async (): Promise<JetStreamManager['streams']> => (await jetstreamManager(connection.nats, { checkAPI: false })).streams;
-  const untilAsDeclared = (): Promise<void> => until(async () => {
-    const { config } = await (await streams()).info(name).catch(() => ({ config: {} }));
-    return Object.entries(declared).every(([key, value]) => JSON.stringify((config as Record<string, unknown>)[key]) === JSON.stringify(value));
-  });
+  const streams = async (): Promise<JetStreamManager['streams']> =>
+    (await jetstreamManager(connection.nats, { checkAPI: false })).streams;
+  const untilAsDeclared = (): Promise<void> =>
+    until(async () => {
+      const { config } = await (await streams()).info(name).catch(() => ({ config: {} }));
+      return Object.entries(declared).every(
+        ([key, value]) => JSON.stringify((config as Record<string, unknown>)[key]) === JSON.stringify(value),
+      );
+    });
 
   it('of an account keeps its latest events, whatever others publish, and no more of one type than a thirty-second of it', async () => {
     for (let n = 1; n <= 3; n++) await leave(n, 2);
-    await owner.query("insert into outbox (account_id, subject, message_id, payload) select 1, $1, 'flood-' || n, json_build_object('id', 'flood-' || n, 'n', n) from generate_series(1, 1100) n", [subject]);
+    await owner.query(
+      "insert into outbox (account_id, subject, message_id, payload) select 1, $1, 'flood-' || n, json_build_object('id', 'flood-' || n, 'n', n) from generate_series(1, 1100) n",
+      [subject],
+    );
     startRelays();
     await carried();
     const { state, config } = await (await streams()).info(name, { subjects_filter: '>' });
@@ -264,7 +309,12 @@ describe('the stream', () => {
   it('that another version has made is changed to what this one declares, and keeps what an operator has set beside it', async () => {
     const api = await streams();
     await api.delete(name);
-    await api.add({ name, subjects: ['events.supplier-refund.saved'], max_age: nanos(180_000), description: 'of the operator' });
+    await api.add({
+      name,
+      subjects: ['events.supplier-refund.saved'],
+      max_age: nanos(180_000),
+      description: 'of the operator',
+    });
     startRelays();
     await untilAsDeclared();
     expect((await api.info(name)).config.description).toBe('of the operator');
@@ -310,7 +360,12 @@ describe('the stream', () => {
   it('that can not be changed to what is declared takes events all the same', async () => {
     const api = await streams();
     await api.delete(name);
-    await api.add({ name, subjects: ['events.supplier-refund.>'], retention: RetentionPolicy.Workqueue, max_age: nanos(180_000) });
+    await api.add({
+      name,
+      subjects: ['events.supplier-refund.>'],
+      retention: RetentionPolicy.Workqueue,
+      max_age: nanos(180_000),
+    });
     startRelays();
     await leave(1);
     await carried();
@@ -349,7 +404,12 @@ describe('the stream', () => {
 });
 
 describe('a relay that NATS does not let publish', () => {
-  const user = { user: service, password: 'secret', publish: ['events.>', '$JS.API.STREAM.>'], subscribe: [`_INBOX_${service}.>`] };
+  const user = {
+    user: service,
+    password: 'secret',
+    publish: ['events.>', '$JS.API.STREAM.>'],
+    subscribe: [`_INBOX_${service}.>`],
+  };
 
   it.each([
     ['its events', { ...user, publish: ['$JS.API.STREAM.>'] }],

@@ -42,10 +42,21 @@ export class JobBacklog {
 
   private async *begin(graceMs: number): Pass {
     const shards = this.shards.held;
-    for (const { isOwn, waitedMs } of [{ isOwn: true, waitedMs: 0 }, { isOwn: false, waitedMs: lateMs }]) {
+    for (const { isOwn, waitedMs } of [
+      { isOwn: true, waitedMs: 0 },
+      { isOwn: false, waitedMs: lateMs },
+    ]) {
       let after: ClaimableJob | undefined;
       do {
-        const page = await this.claims.claimable({ kinds: this.worker.kinds, limit: pageSize, after, shards, isOwn, waitedMs, graceMs });
+        const page = await this.claims.claimable({
+          kinds: this.worker.kinds,
+          limit: pageSize,
+          after,
+          shards,
+          isOwn,
+          waitedMs,
+          graceMs,
+        });
         yield* page;
         after = page[pageSize - 1];
       } while (after);

@@ -44,11 +44,29 @@ export class JobClaims {
   ) {}
 
   /** Jobs without a live lease, those first that have waited longest: never announced, released, or left by a worker that fell silent. */
-  async claimable({ kinds, limit, after, shards, isOwn, waitedMs, graceMs }: ClaimableJobsQuery): Promise<ClaimableJob[]> {
+  async claimable({
+    kinds,
+    limit,
+    after,
+    shards,
+    isOwn,
+    waitedMs,
+    graceMs,
+  }: ClaimableJobsQuery): Promise<ClaimableJob[]> {
     const rows = await this.readPool.rows({
       account: 'any',
       text: claimableJobs,
-      values: [limit, kinds, waitedMs, graceMs, arrayLiteral(shards), isOwn, after?.since ?? '-infinity', after?.account ?? 0, after?.id ?? 0],
+      values: [
+        limit,
+        kinds,
+        waitedMs,
+        graceMs,
+        arrayLiteral(shards),
+        isOwn,
+        after?.since ?? '-infinity',
+        after?.account ?? 0,
+        after?.id ?? 0,
+      ],
       isPrepared: true,
       isAdhoc: true,
     });

@@ -45,7 +45,12 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(replicas.flatMap(({ worker, dispatcher }) => [dispatcher.beforeApplicationShutdown(), worker.beforeApplicationShutdown()]));
+  await Promise.all(
+    replicas.flatMap(({ worker, dispatcher }) => [
+      dispatcher.beforeApplicationShutdown(),
+      worker.beforeApplicationShutdown(),
+    ]),
+  );
   replicas = [];
   await owner.query('delete from job');
 });
@@ -59,12 +64,19 @@ afterAll(async () => {
 
 /** Jobs that were ordered a minute ago, each of an account of its own, and never announced. */
 const order = (first: number, last: number): Promise<unknown> =>
-  owner.query("insert into job (account_id, kind, state, started_date) select account, $3, 'WORKING', clock_timestamp() - interval '1 minute' from generate_series($1::integer, $2::integer) account", [first, last, kind]);
+  owner.query(
+    "insert into job (account_id, kind, state, started_date) select account, $3, 'WORKING', clock_timestamp() - interval '1 minute' from generate_series($1::integer, $2::integer) account",
+    [first, last, kind],
+  );
 
 const withoutNats = { receive: () => () => undefined } as unknown as WakeUps;
 
 /** A replica that does jobs by `work`. */
-function startReplica(work: (account: number) => Promise<void>, held: Pick<Shards, 'held'> = shards, wakeUps = withoutNats): void {
+function startReplica(
+  work: (account: number) => Promise<void>,
+  held: Pick<Shards, 'held'> = shards,
+  wakeUps = withoutNats,
+): void {
   const worker = new JobWorker(transactions, claims, options);
   worker.handle(kind, ({ account }) => work(account));
   const dispatcher = new JobDispatcher(worker, new JobBacklog(claims, worker, held as Shards), wakeUps, readPool);
@@ -72,19 +84,23 @@ function startReplica(work: (account: number) => Promise<void>, held: Pick<Shard
   dispatcher.onApplicationBootstrap();
 }
 
-const working = async (): Promise<number> => (await owner.query("select from job where state = 'WORKING'")).rowCount ?? 0;
+const working = async (): Promise<number> =>
+  (await owner.query("select from job where state = 'WORKING'")).rowCount ?? 0;
 
 async function untilWorking(count: number): Promise<void> {
   while ((await working()) > count) await new Promise((resolve) => setImmediate(resolve));
 }
 
-const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 describe('a backlog of jobs', () => {
   it('is worked off by slots that take the next job as soon as they are free, with a few reads of the table', async () => {
     await order(1, 200);
     const reads: number[] = [];
-    readPool.observe(({ seconds }) => { reads.push(seconds); });
+    readPool.observe(({ seconds }) => {
+      reads.push(seconds);
+    });
     const done: number[] = [];
     startReplica((account) => Promise.resolve(void done.push(account)));
     await untilWorking(0);
@@ -114,8 +130,13 @@ describe('a backlog of jobs', () => {
     await order(1, 50);
     startReplica((account) => (account % 2 === 0 ? Promise.reject(new Error('broken')) : Promise.resolve()));
     await untilWorking(0);
-    const { rows } = await owner.query('select state, count(*)::integer as jobs from job group by state order by state');
-    expect(rows).toEqual([{ state: 'FAILED', jobs: 25 }, { state: 'FINISHED', jobs: 25 }]);
+    const { rows } = await owner.query(
+      'select state, count(*)::integer as jobs from job group by state order by state',
+    );
+    expect(rows).toEqual([
+      { state: 'FAILED', jobs: 25 },
+      { state: 'FINISHED', jobs: 25 },
+    ]);
   });
 
   it('is taken by the replicas whose shards the jobs belong to, and by another one where those have no free slot', async () => {
@@ -140,7 +161,9 @@ describe('a wake-up', () => {
   let nats: NatsServer;
   let connections: RpcConnection[] = [];
 
-  beforeAll(async () => { nats = await NatsServer.start({ storeDir }); });
+  beforeAll(async () => {
+    nats = await NatsServer.start({ storeDir });
+  });
 
   afterEach(async () => {
     await Promise.all(connections.map((connection) => connection.close()));
@@ -163,7 +186,12 @@ describe('a wake-up', () => {
   /** Replicas whose subscriptions NATS has. @returns the traces and accounts of the jobs they do */
   async function startReplicas(count: number): Promise<[number, string | undefined][]> {
     const done: [number, string | undefined][] = [];
-    for (let replica = 0; replica < count; replica++) startReplica((account) => Promise.resolve(void done.push([account, currentTraceHeaders().traceparent])), { held: [] }, await wakeUpsOf());
+    for (let replica = 0; replica < count; replica++)
+      startReplica(
+        (account) => Promise.resolve(void done.push([account, currentTraceHeaders().traceparent])),
+        { held: [] },
+        await wakeUpsOf(),
+      );
     await Promise.all(connections.map((connection) => connection.judged()));
     return done;
   }
@@ -194,8 +222,12 @@ describe('a wake-up', () => {
     await manager.consumers.add('jobs_oms', { durable_name: 'workers', ack_policy: AckPolicy.Explicit });
     const consumer = await jetstream(connection.nats).consumers.get('jobs_oms', 'workers');
     const silent = { send: () => undefined } as unknown as WakeUps;
-    await transactions.run({ account: 1 }, (transaction) => new Jobs(transactions, readPool, silent, options).startWithin(transaction, { account: 1, kind }));
-    const { rows: [job] } = await owner.query<{ id: string }>('select id from job');
+    await transactions.run({ account: 1 }, (transaction) =>
+      new Jobs(transactions, readPool, silent, options).startWithin(transaction, { account: 1, kind }),
+    );
+    const {
+      rows: [job],
+    } = await owner.query<{ id: string }>('select id from job');
 
     (await wakeUpsOf()).send(1, job!.id);
     const heard = await consumer.next();
@@ -203,7 +235,9 @@ describe('a wake-up', () => {
     heard?.ack();
 
     const done = await startReplicas(1);
-    await jetstream(connection.nats).publish(subject, JSON.stringify({ account: 1, job: job!.id, traceparent }), { msgID: `job-1-${job!.id}` });
+    await jetstream(connection.nats).publish(subject, JSON.stringify({ account: 1, job: job!.id, traceparent }), {
+      msgID: `job-1-${job!.id}`,
+    });
     await untilWorking(0);
     expect(done).toEqual([[1, traceparent]]);
     await manager.streams.delete('jobs_oms');

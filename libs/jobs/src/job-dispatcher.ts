@@ -20,7 +20,9 @@ const wakeUpMs = 1000;
 export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('JobDispatcher');
   private readonly sweeps = new PeriodicTask(() => this.sweep(), sweepEveryMs, this.logger);
-  private readonly failure = new ThrottledWarning((error) => { this.logger.warn({ err: error, msg: 'could not read claimable jobs' }); });
+  private readonly failure = new ThrottledWarning((error) => {
+    this.logger.warn({ err: error, msg: 'could not read claimable jobs' });
+  });
   private readonly working = new Set<Promise<void>>();
   private stopReceiving: (() => void) | undefined;
 
@@ -50,7 +52,9 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   /** Works in one slot until there is no job left that it could take. */
   private workOff(graceMs: number): void {
     const working = this.workPasses(graceMs)
-      .catch((error: unknown) => { this.failure.failed(error as Error); })
+      .catch((error: unknown) => {
+        this.failure.failed(error as Error);
+      })
       .finally(() => this.working.delete(working));
     this.working.add(working);
   }
@@ -85,7 +89,11 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   private async wake(message: Msg): Promise<void> {
     try {
       const { account, job, ...trace } = message.json<WakeUp>();
-      const hasWorked = await continued(trace, () => wakeUpSpan(message.subject), () => this.worker.claim(account, job));
+      const hasWorked = await continued(
+        trace,
+        () => wakeUpSpan(message.subject),
+        () => this.worker.claim(account, job),
+      );
       if (hasWorked) this.workOff(0);
     } catch (error) {
       // Whatever becomes of the message, the sweep finds the job.
@@ -94,4 +102,12 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
   }
 }
 
-const wakeUpSpan = (subject: string): SpanDescription => ({ name: `process ${subject}`, kind: SpanKind.CONSUMER, attributes: { 'messaging.system': 'nats', 'messaging.operation.type': 'process', 'messaging.destination.name': subject } });
+const wakeUpSpan = (subject: string): SpanDescription => ({
+  name: `process ${subject}`,
+  kind: SpanKind.CONSUMER,
+  attributes: {
+    'messaging.system': 'nats',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': subject,
+  },
+});

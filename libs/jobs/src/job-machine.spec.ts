@@ -28,7 +28,9 @@ beforeAll(async () => {
   const { url, ownerUrl } = await testDatabase('oms');
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  await owner.query(`${createJobTables(roles)} create table written (account_id integer, job bigint, n integer, primary key (account_id, job, n)); grant all on written to oms;`);
+  await owner.query(
+    `${createJobTables(roles)} create table written (account_id integer, job bigint, n integer, primary key (account_id, job, n)); grant all on written to oms;`,
+  );
   application = await dataSourceOf(url, []).initialize();
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
@@ -68,7 +70,10 @@ interface Row {
 }
 
 async function latestRow(account: number): Promise<Row | undefined> {
-  const { rows } = await owner.query<Row>('select id, state, checkpoint from job where account_id = $1 order by id desc limit 1', [account]);
+  const { rows } = await owner.query<Row>(
+    'select id, state, checkpoint from job where account_id = $1 order by id desc limit 1',
+    [account],
+  );
   return rows[0];
 }
 
@@ -88,13 +93,18 @@ async function expectAgreement(model: Model, real: Real): Promise<void> {
     [real.account],
   );
   expect(rows[0]?.live).toBe(model.state === 'WORKING' ? 1 : 0);
-  if (model.state !== undefined && row?.state !== real.seen) expect(nextStatuses[real.seen ?? 'READY']).toContain(model.state);
+  if (model.state !== undefined && row?.state !== real.seen)
+    expect(nextStatuses[real.seen ?? 'READY']).toContain(model.state);
   real.seen = row?.state;
   for (const zombie of real.zombies) await expect(writePage(zombie, 1000)).rejects.toBeInstanceOf(JobLost);
 }
 
 /** A command that is always possible, or when the job is held. */
-function command(name: string, needs: 'nothing' | 'a holder', run: (model: Model, real: Real) => Promise<void>): Command {
+function command(
+  name: string,
+  needs: 'nothing' | 'a holder',
+  run: (model: Model, real: Real) => Promise<void>,
+): Command {
   return {
     check: (model) => needs === 'nothing' || model.isHeld,
     run: async (model, real) => {
@@ -121,7 +131,9 @@ function letGo(model: Model, real: Real): void {
 const order = (callers: number): Command =>
   command(`${callers} order it`, 'nothing', async (model, real) => {
     const wasLive = model.state === 'WORKING';
-    const answers = await Promise.all(Array.from({ length: callers }, () => jobs.start({ account: real.account, kind })));
+    const answers = await Promise.all(
+      Array.from({ length: callers }, () => jobs.start({ account: real.account, kind })),
+    );
     expect(answers.filter((isNew) => isNew)).toHaveLength(wasLive ? 0 : 1);
     if (!wasLive) ordered(model);
   });
@@ -129,7 +141,9 @@ const order = (callers: number): Command =>
 const claim = (workers: number): Command =>
   command(`${workers} want it`, 'nothing', async (model, real) => {
     const id = (await latestRow(real.account))?.id ?? '1';
-    const claimed = (await Promise.all(Array.from({ length: workers }, () => claims.claim(real.account, id, [kind])))).filter((job) => job !== undefined);
+    const claimed = (
+      await Promise.all(Array.from({ length: workers }, () => claims.claim(real.account, id, [kind])))
+    ).filter((job) => job !== undefined);
     expect(claimed).toHaveLength(model.state === 'WORKING' && !model.isHeld ? 1 : 0);
     if (!claimed[0]) return;
     expect(claimed[0].checkpoint ?? 0).toBe(model.checkpoint);
@@ -148,23 +162,34 @@ const pages = command('it writes three pages at a time', 'a holder', async (mode
   model.checkpoint += 3;
 });
 
-const failedPage = command('a page comes to nothing, nor does the next, and it gives the job back', 'a holder', async (model, real) => {
-  const { holder } = real;
-  const failed = holder!.commit(async (transaction) => {
-    await transaction.query('insert into written values ($1, $2, 999)', [real.account, holder!.job.id]);
-    throw new Error('no such page');
-  });
-  const next = writePage(holder!, 998);
-  await expect(failed).rejects.toThrow('no such page');
-  await expect(next).rejects.toThrow('no such page');
-  await holder!.release();
-  real.holder = undefined;
-  model.isHeld = false;
-});
+const failedPage = command(
+  'a page comes to nothing, nor does the next, and it gives the job back',
+  'a holder',
+  async (model, real) => {
+    const { holder } = real;
+    const failed = holder!.commit(async (transaction) => {
+      await transaction.query('insert into written values ($1, $2, 999)', [real.account, holder!.job.id]);
+      throw new Error('no such page');
+    });
+    const next = writePage(holder!, 998);
+    await expect(failed).rejects.toThrow('no such page');
+    await expect(next).rejects.toThrow('no such page');
+    await holder!.release();
+    real.holder = undefined;
+    model.isHeld = false;
+  },
+);
 
 const crash = command('it falls silent until its lease has run out', 'a holder', async (model, real) => {
-  await owner.query(`update job set lease_until = clock_timestamp() - interval '1 s' where account_id = $1 and state = 'WORKING'`, [real.account]);
-  expect(await claims.claimable(everyJob)).toContainEqual({ account: real.account, id: real.holder!.job.id, since: expect.any(String) });
+  await owner.query(
+    `update job set lease_until = clock_timestamp() - interval '1 s' where account_id = $1 and state = 'WORKING'`,
+    [real.account],
+  );
+  expect(await claims.claimable(everyJob)).toContainEqual({
+    account: real.account,
+    id: real.holder!.job.id,
+    since: expect.any(String),
+  });
   const successor = await claims.claim(real.account, real.holder!.job.id, [kind]);
   letGo(model, real);
   real.holder = new JobRun(transactions, successor!, options.leaseMs);
@@ -194,12 +219,31 @@ const abort = command('somebody aborts it', 'nothing', async (model, real) => {
 describe('the jobs of an account', () => {
   it('follow the table of states whatever happens: one live at most, nothing written by a worker that lost it, nothing lost of what was written', async () => {
     const commands = fc.commands(
-      [fc.constant(order(1)), fc.constant(order(5)), fc.constant(claim(1)), fc.constant(claim(4)), fc.constant(page), fc.constant(pages), fc.constant(failedPage), fc.constant(crash), fc.constant(release), fc.constant(end('FINISHED')), fc.constant(end('FAILED')), fc.constant(abort)],
+      [
+        fc.constant(order(1)),
+        fc.constant(order(5)),
+        fc.constant(claim(1)),
+        fc.constant(claim(4)),
+        fc.constant(page),
+        fc.constant(pages),
+        fc.constant(failedPage),
+        fc.constant(crash),
+        fc.constant(release),
+        fc.constant(end('FINISHED')),
+        fc.constant(end('FAILED')),
+        fc.constant(abort),
+      ],
       { maxCommands: 40 },
     );
     await fc.assert(
       fc.asyncProperty(commands, (steps) =>
-        fc.asyncModelRun(() => ({ model: { state: undefined, checkpoint: 0, isHeld: false }, real: { account: nextAccount++, holder: undefined, zombies: [], seen: undefined } }), steps),
+        fc.asyncModelRun(
+          () => ({
+            model: { state: undefined, checkpoint: 0, isHeld: false },
+            real: { account: nextAccount++, holder: undefined, zombies: [], seen: undefined },
+          }),
+          steps,
+        ),
       ),
       { numRuns: 200 },
     );
@@ -210,14 +254,19 @@ describe('pieces of a job that are begun together', () => {
   it('are done one at a time, so that a later one holds no lock that an earlier one waits for', async () => {
     const account = nextAccount++;
     await jobs.start({ account, kind });
-    const run = new JobRun<number, number>(transactions, (await claims.claim(account, (await latestRow(account))!.id, [kind]))!, options.leaseMs);
+    const run = new JobRun<number, number>(
+      transactions,
+      (await claims.claim(account, (await latestRow(account))!.id, [kind]))!,
+      options.leaseMs,
+    );
     let underWay = 0;
-    const piece = (n: number): Promise<void> => run.commit(async (transaction) => {
-      expect(++underWay).toBe(1);
-      await transaction.query('insert into written values ($1, $2, $3)', [account, run.job.id, n]);
-      underWay--;
-      return () => ({ checkpoint: n, progress: n });
-    });
+    const piece = (n: number): Promise<void> =>
+      run.commit(async (transaction) => {
+        expect(++underWay).toBe(1);
+        await transaction.query('insert into written values ($1, $2, $3)', [account, run.job.id, n]);
+        underWay--;
+        return () => ({ checkpoint: n, progress: n });
+      });
     await Promise.all([1, 2, 3].map(piece));
     expect((await latestRow(account))?.checkpoint).toBe(3);
   });

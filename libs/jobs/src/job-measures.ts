@@ -37,7 +37,8 @@ export class JobMeasures {
       name: 'jobs',
       help: `Jobs by their state, ${maxSucceeded} FINISHED ones at the most: those at work, and of those that ended the latest and the latest success`,
       labelNames: ['kind', 'state'],
-      read: async () => (await this.groups()).map(({ kind, state, jobs }) => ({ labels: { kind, state }, value: jobs })),
+      read: async () =>
+        (await this.groups()).map(({ kind, state, jobs }) => ({ labels: { kind, state }, value: jobs })),
     };
   }
 
@@ -46,12 +47,26 @@ export class JobMeasures {
       name: 'job_oldest_seconds',
       help: 'How long ago the oldest job that has not ended was ordered',
       labelNames: ['kind'],
-      read: async () => (await this.groups()).filter(({ state }) => state === 'WORKING').map(({ kind, oldest }) => ({ labels: { kind }, value: oldest })),
+      read: async () =>
+        (await this.groups())
+          .filter(({ state }) => state === 'WORKING')
+          .map(({ kind, oldest }) => ({ labels: { kind }, value: oldest })),
     };
   }
 
   private async read(): Promise<Group[]> {
-    const rows = await this.readPool.rows({ account: 'any', text: groups, values: [], isPrepared: true, isAdhoc: true });
-    return rows.map(([kind, state, jobs, oldest]) => ({ kind: String(kind), state: String(state), jobs: Number(jobs), oldest: Number(oldest) }));
+    const rows = await this.readPool.rows({
+      account: 'any',
+      text: groups,
+      values: [],
+      isPrepared: true,
+      isAdhoc: true,
+    });
+    return rows.map(([kind, state, jobs, oldest]) => ({
+      kind: String(kind),
+      state: String(state),
+      jobs: Number(jobs),
+      oldest: Number(oldest),
+    }));
   }
 }

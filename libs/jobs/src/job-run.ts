@@ -24,7 +24,7 @@ export interface JobProgress<C, P> {
 /** The job is no longer this worker's: it was aborted, or another worker has taken it. */
 export class JobLost extends Error {
   constructor() {
-    super('The job is no longer this worker\'s.');
+    super("The job is no longer this worker's.");
   }
 }
 
@@ -74,7 +74,11 @@ export class JobRun<C = unknown, P = unknown> {
       this.signal.throwIfAborted();
       const standing = await work(transaction);
       const { checkpoint, progress } = standing();
-      await this.mine(transaction, 'attempt = 0, checkpoint = $4, progress = $5, lease_until = clock_timestamp() + $6 * interval \'1 ms\'', [JSON.stringify(checkpoint), JSON.stringify(progress), this.leaseMs]);
+      await this.mine(
+        transaction,
+        "attempt = 0, checkpoint = $4, progress = $5, lease_until = clock_timestamp() + $6 * interval '1 ms'",
+        [JSON.stringify(checkpoint), JSON.stringify(progress), this.leaseMs],
+      );
     });
     // Whoever began it hears of its failure; the next piece does, too.
     committed.catch(() => undefined);
@@ -84,7 +88,7 @@ export class JobRun<C = unknown, P = unknown> {
 
   /** @throws JobLost */
   renewLease(): Promise<void> {
-    return this.alone('lease_until = clock_timestamp() + $4 * interval \'1 ms\'', [this.leaseMs]);
+    return this.alone("lease_until = clock_timestamp() + $4 * interval '1 ms'", [this.leaseMs]);
   }
 
   /** Hands the job back as it stands, for another worker to go on. @throws JobLost */
@@ -99,7 +103,10 @@ export class JobRun<C = unknown, P = unknown> {
    * @throws JobLost
    */
   postpone(pauseMs: number, { counts }: { counts: boolean }): Promise<void> {
-    return this.alone('lease_until = clock_timestamp() + $4 * interval \'1 ms\', attempt = greatest(0, attempt - $5)', [pauseMs, counts ? 0 : 1]);
+    return this.alone("lease_until = clock_timestamp() + $4 * interval '1 ms', attempt = greatest(0, attempt - $5)", [
+      pauseMs,
+      counts ? 0 : 1,
+    ]);
   }
 
   /** @throws JobLost */
@@ -109,7 +116,9 @@ export class JobRun<C = unknown, P = unknown> {
   }
 
   private alone(assignments: string, parameters: unknown[]): Promise<void> {
-    return this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, (transaction) => this.mine(transaction, assignments, parameters));
+    return this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, (transaction) =>
+      this.mine(transaction, assignments, parameters),
+    );
   }
 
   /** Changes the job's row, provided that it is still this worker's. */

@@ -14,7 +14,8 @@ export const nextStatuses: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
 };
 
 /** The states that may become this one. */
-export const statesBefore = (state: JobStatus): JobStatus[] => (Object.keys(nextStatuses) as JobStatus[]).filter((before) => nextStatuses[before].includes(state));
+export const statesBefore = (state: JobStatus): JobStatus[] =>
+  (Object.keys(nextStatuses) as JobStatus[]).filter((before) => nextStatuses[before].includes(state));
 
 /** A run that ended so goes on where it stopped when it is ordered again in time. */
 export const resumable: readonly JobState[] = ['FAILED', 'ABORTED'];

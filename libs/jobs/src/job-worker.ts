@@ -96,7 +96,8 @@ export class JobWorker implements BeforeApplicationShutdown {
     if (!isHopeless) await handler(run);
     // From its end on there is nothing left to renew.
     await renewer.stop();
-    if (isHopeless) await run.end('ABORTED', `Given up: it was begun ${maxAttempts} times without getting any further.`);
+    if (isHopeless)
+      await run.end('ABORTED', `Given up: it was begun ${maxAttempts} times without getting any further.`);
     else await run.end('FINISHED');
   }
 

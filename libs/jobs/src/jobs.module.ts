@@ -24,7 +24,11 @@ export class JobsModule implements OnApplicationShutdown {
       providers: [
         { provide: jobsOptionsToken, useValue: options },
         { provide: connectionToken, useFactory: () => RpcConnection.open(natsUrl, `${service} jobs`) },
-        { provide: WakeUps, useFactory: (connection: RpcConnection) => new WakeUps(connection, service), inject: [connectionToken] },
+        {
+          provide: WakeUps,
+          useFactory: (connection: RpcConnection) => new WakeUps(connection, service),
+          inject: [connectionToken],
+        },
         Jobs,
         JobMeasures,
         JobClaims,

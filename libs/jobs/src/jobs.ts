@@ -49,13 +49,18 @@ export class Jobs {
    * @returns whether there is a new job
    */
   async start(order: JobOrder): Promise<boolean> {
-    const job = await this.transactions.run({ account: order.account }, (transaction) => this.startWithin(transaction, order));
+    const job = await this.transactions.run({ account: order.account }, (transaction) =>
+      this.startWithin(transaction, order),
+    );
     if (job !== undefined) this.announce(order.account, job);
     return job !== undefined;
   }
 
   /** As `start`, in a transaction of the caller's, who calls `announce` after its commit. @returns the new job, if there is one */
-  async startWithin(transaction: EntityManager, { account, kind, isFresh = false }: JobOrder): Promise<string | undefined> {
+  async startWithin(
+    transaction: EntityManager,
+    { account, kind, isFresh = false }: JobOrder,
+  ): Promise<string | undefined> {
     const started = await transaction.query<{ id: string }[]>(
       `insert into job (account_id, kind, state, checkpoint, progress)
        select $1, $2, 'WORKING', continued.checkpoint, continued.progress

@@ -32,7 +32,12 @@ export class LeaseRenewer {
         await this.run.renewLease();
         renewedAt = askedAt;
       } catch (error) {
-        this.logger.warn({ account: this.run.account, job: this.run.job.id, err: error, msg: 'a lease was not renewed' });
+        this.logger.warn({
+          account: this.run.account,
+          job: this.run.job.id,
+          err: error,
+          msg: 'a lease was not renewed',
+        });
         // While PostgreSQL is away nobody else can take the job either; after the lease somebody might have.
         if (error instanceof JobLost || performance.now() - renewedAt > this.leaseMs) this.run.stop(new JobLost());
       }
@@ -44,8 +49,20 @@ export class LeaseRenewer {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const over = AbortSignal.any([this.stopped.signal, this.run.signal]);
     if (over.aborted) return Promise.resolve(false);
-    const timer = setTimeout(() => { resolve(true); }, Math.min(maxPauseMs, this.leaseMs / renewalsPerLease)).unref();
-    over.addEventListener('abort', () => { clearTimeout(timer); resolve(false); }, { once: true });
+    const timer = setTimeout(
+      () => {
+        resolve(true);
+      },
+      Math.min(maxPauseMs, this.leaseMs / renewalsPerLease),
+    ).unref();
+    over.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve(false);
+      },
+      { once: true },
+    );
     return promise;
   }
 }

@@ -46,7 +46,10 @@ beforeEach(async () => {
   [replicas, runs] = [[], []];
   begun = [Promise.withResolvers(), Promise.withResolvers()];
   ({ promise: completed, resolve: complete } = Promise.withResolvers<void>());
-  const { rows } = await owner.query<{ id: string }>("insert into job (account_id, kind, state) values ($1, $2, 'WORKING') returning id", [account, kind]);
+  const { rows } = await owner.query<{ id: string }>(
+    "insert into job (account_id, kind, state) values ($1, $2, 'WORKING') returning id",
+    [account, kind],
+  );
   job = rows[0]?.id ?? '';
 });
 
@@ -71,7 +74,14 @@ async function startReplica(): Promise<Replica> {
   const worker = new JobWorker(transactions, new JobClaims(transactions, readPool, options), options);
   worker.handle(kind, async (run) => {
     begun[runs.push(run) - 1]?.resolve();
-    await Promise.race([completed, new Promise((_resolve, reject) => { run.signal.addEventListener('abort', () => { reject(run.signal.reason as Error); }); })]);
+    await Promise.race([
+      completed,
+      new Promise((_resolve, reject) => {
+        run.signal.addEventListener('abort', () => {
+          reject(run.signal.reason as Error);
+        });
+      }),
+    ]);
   });
   const replica = { dataSource, worker };
   replicas.push(replica);
@@ -80,12 +90,20 @@ async function startReplica(): Promise<Replica> {
 
 /** Gives a question: whether the lease that the job has now, and another after it, would be over by PostgreSQL's clock. */
 async function leaseEnd(): Promise<() => Promise<boolean>> {
-  const { rows: [lease] } = await owner.query<{ end: string }>("select (lease_until + $2 * interval '1 ms')::text as end from job where id = $1", [job, options.leaseMs]);
-  return async () => (await owner.query<{ is_over: boolean }>('select clock_timestamp() > $1::timestamptz as is_over', [lease?.end])).rows[0]?.is_over ?? false;
+  const {
+    rows: [lease],
+  } = await owner.query<{ end: string }>(
+    "select (lease_until + $2 * interval '1 ms')::text as end from job where id = $1",
+    [job, options.leaseMs],
+  );
+  return async () =>
+    (await owner.query<{ is_over: boolean }>('select clock_timestamp() > $1::timestamptz as is_over', [lease?.end]))
+      .rows[0]?.is_over ?? false;
 }
 
 /** Whether a replica gets the job, as soon as that is known. */
-const takes = ({ worker }: Replica): Promise<boolean> => Promise.race([worker.claim(account, job), begun[1]?.promise.then(() => true) ?? false]);
+const takes = ({ worker }: Replica): Promise<boolean> =>
+  Promise.race([worker.claim(account, job), begun[1]?.promise.then(() => true) ?? false]);
 
 describe('a job that takes longer than its lease', () => {
   it('is run once, and taken by no other replica while its worker lives', async () => {
@@ -97,7 +115,9 @@ describe('a job that takes longer than its lease', () => {
     complete();
     expect(await worked).toBe(true);
     expect(runs).toHaveLength(1);
-    expect((await owner.query('select state, fence::integer, attempt::integer from job')).rows).toEqual([{ state: 'FINISHED', fence: 1, attempt: 1 }]);
+    expect((await owner.query('select state, fence::integer, attempt::integer from job')).rows).toEqual([
+      { state: 'FINISHED', fence: 1, attempt: 1 },
+    ]);
   });
 
   it('is taken by another replica when its worker no longer reaches PostgreSQL, and lost to that worker', async () => {
@@ -110,7 +130,9 @@ describe('a job that takes longer than its lease', () => {
     expect(runs[0]?.signal.reason).toBeInstanceOf(JobLost);
     complete();
     await second.worker.beforeApplicationShutdown();
-    expect((await owner.query('select state, fence::integer, attempt::integer from job')).rows).toEqual([{ state: 'FINISHED', fence: 2, attempt: 2 }]);
+    expect((await owner.query('select state, fence::integer, attempt::integer from job')).rows).toEqual([
+      { state: 'FINISHED', fence: 2, attempt: 2 },
+    ]);
   });
 });
 
@@ -124,7 +146,14 @@ describe('a job that fails for what is no fault of its own, every time', () => {
         throw new Failure('unavailable');
       });
       while (!(await worker.claim(account, job)));
-      expect((await owner.query("select fence::integer, lease_until >= $1::timestamptz + interval '1 second' as is_paused from job", [begunAt])).rows).toEqual([{ fence: attempt, is_paused: true }]);
+      expect(
+        (
+          await owner.query(
+            "select fence::integer, lease_until >= $1::timestamptz + interval '1 second' as is_paused from job",
+            [begunAt],
+          )
+        ).rows,
+      ).toEqual([{ fence: attempt, is_paused: true }]);
     }
   });
 });

@@ -21,8 +21,18 @@ export class OutboxMeasures {
 
   get all(): readonly Gauge[] {
     return [
-      { name: 'outbox_messages', help: `Messages that are not carried on yet, ${maxCounted} at the most`, labelNames: [], read: async () => value((await this.waiting()).messages) },
-      { name: 'outbox_oldest_seconds', help: 'How long the oldest message has waited to be carried on', labelNames: [], read: async () => value((await this.waiting()).oldest) },
+      {
+        name: 'outbox_messages',
+        help: `Messages that are not carried on yet, ${maxCounted} at the most`,
+        labelNames: [],
+        read: async () => value((await this.waiting()).messages),
+      },
+      {
+        name: 'outbox_oldest_seconds',
+        help: 'How long the oldest message has waited to be carried on',
+        labelNames: [],
+        read: async () => value((await this.waiting()).oldest),
+      },
     ];
   }
 

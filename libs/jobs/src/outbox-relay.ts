@@ -1,6 +1,15 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { PermissionViolationError } from '@nats-io/transport-node';
-import { arrayLiteral, forEachPage, forEachSettled, inShards, ReadPool, PeriodicTask, Shards, Transactions } from '@refundry/persistence';
+import {
+  arrayLiteral,
+  forEachPage,
+  forEachSettled,
+  inShards,
+  ReadPool,
+  PeriodicTask,
+  Shards,
+  Transactions,
+} from '@refundry/persistence';
 import { EventStream } from './event-stream.js';
 
 const pageSize = 25;
@@ -61,7 +70,12 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const shards = arrayLiteral(this.shards.held);
     if (!this.readPool.isUp || !this.stream.isConnected) return;
     const [reconciled] = await Promise.allSettled([this.stream.reconcile()]);
-    await forEachPage<PendingEvent>({ pageSize, signal, read: (last) => this.pendingAfter(last, shards), work: (page) => this.publish(page) });
+    await forEachPage<PendingEvent>({
+      pageSize,
+      signal,
+      read: (last) => this.pendingAfter(last, shards),
+      work: (page) => this.publish(page),
+    });
     if (reconciled.status === 'rejected') throw reconciled.reason;
   }
 
@@ -76,7 +90,13 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       isPrepared: true,
       isAdhoc: true,
     });
-    return rows.map(([account, id, subject, messageId, payload]) => ({ account: Number(account), id: String(id), subject: String(subject), messageId: String(messageId), payload: String(payload) }));
+    return rows.map(([account, id, subject, messageId, payload]) => ({
+      account: Number(account),
+      id: String(id),
+      subject: String(subject),
+      messageId: String(messageId),
+      payload: String(payload),
+    }));
   }
 
   /** An event that is not published keeps back no other, nor does an account whose events can't be deleted. */
@@ -88,7 +108,11 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
         published.push(event);
       });
     } finally {
-      await forEachSettled(Map.groupBy(published, ({ account }) => account), maxConcurrentRemovals, ([account, events]) => this.remove(account, events));
+      await forEachSettled(
+        Map.groupBy(published, ({ account }) => account),
+        maxConcurrentRemovals,
+        ([account, events]) => this.remove(account, events),
+      );
     }
   }
 
@@ -96,17 +120,24 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       await this.stream.publish(`${subject}.${account}`, messageId, Buffer.from(payload));
     } catch (cause) {
-      throw new Error(`could not publish event ${messageId} of account ${account}: ${(cause as Error).message}`, { cause });
+      throw new Error(`could not publish event ${messageId} of account ${account}: ${(cause as Error).message}`, {
+        cause,
+      });
     }
   }
 
   /** Events that another relay is deleting are left to it: two that publish the same wait for each other in no order. */
   private async remove(account: number, events: readonly PendingEvent[]): Promise<void> {
     const ids = arrayLiteral(events.map(({ id }) => id));
-    await this.transactions.run({ account, isBackground: true }, (transaction) => transaction.query(
-      'delete from outbox where account_id = $1 and id = any (array(select id from outbox where account_id = $1 and id = any ($2::bigint[]) for update skip locked))', [account, ids]));
+    await this.transactions.run({ account, isBackground: true }, (transaction) =>
+      transaction.query(
+        'delete from outbox where account_id = $1 and id = any (array(select id from outbox where account_id = $1 and id = any ($2::bigint[]) for update skip locked))',
+        [account, ids],
+      ),
+    );
   }
 }
 
 const isPermissionViolation = (error: unknown): boolean =>
-  error instanceof PermissionViolationError || (error instanceof Error && error.cause !== undefined && isPermissionViolation(error.cause));
+  error instanceof PermissionViolationError ||
+  (error instanceof Error && error.cause !== undefined && isPermissionViolation(error.cause));

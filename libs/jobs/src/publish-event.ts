@@ -21,12 +21,28 @@ export interface OutboxEvent {
  *
  * @throws Error when it has more than 8 KiB: accounts share the stream by numbers of events
  */
-export async function publishEvent(transaction: EntityManager, { service, account, type, version, payload }: OutboxEvent): Promise<void> {
+export async function publishEvent(
+  transaction: EntityManager,
+  { service, account, type, version, payload }: OutboxEvent,
+): Promise<void> {
   const id = randomUUID();
   const subject = eventSubject(service, type);
   const [clock] = await transaction.query<[{ time: string }]>('select clock_timestamp()::text as time');
-  const event = JSON.stringify({ id, type, version, occurred: formatTimestamp(clock.time), account, ...currentTraceHeaders(), ...payload });
+  const event = JSON.stringify({
+    id,
+    type,
+    version,
+    occurred: formatTimestamp(clock.time),
+    account,
+    ...currentTraceHeaders(),
+    ...payload,
+  });
   const size = Buffer.byteLength(event);
   if (size > maxEventBytes) throw new Error(`an event for ${subject} has ${size} bytes, more than ${maxEventBytes}`);
-  await transaction.query('insert into outbox (account_id, subject, message_id, payload) values ($1, $2, $3, $4)', [account, subject, id, event]);
+  await transaction.query('insert into outbox (account_id, subject, message_id, payload) values ($1, $2, $3, $4)', [
+    account,
+    subject,
+    id,
+    event,
+  ]);
 }

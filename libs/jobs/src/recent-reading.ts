@@ -5,14 +5,19 @@ const validMs = 15_000;
  *
  * @param now a clock in milliseconds
  */
-export function recentReading<T>(read: () => Promise<T>, now: () => number = () => performance.now()): () => Promise<T> {
+export function recentReading<T>(
+  read: () => Promise<T>,
+  now: () => number = () => performance.now(),
+): () => Promise<T> {
   let last: Promise<T> | undefined;
   let readAt = 0;
   return () => {
     if (!last || now() - readAt > validMs) {
       const reading = read();
       [last, readAt] = [reading, now()];
-      reading.catch(() => { if (last === reading) last = undefined; });
+      reading.catch(() => {
+        if (last === reading) last = undefined;
+      });
     }
     return last;
   };

@@ -36,6 +36,8 @@ export class WakeUps {
   /** @returns ends the subscription */
   receive(onMessage: (message: Msg) => void): () => void {
     const subscription = this.connection.subscribe({ subject: this.subject, queue: this.service, onMessage });
-    return () => { subscription.end(); };
+    return () => {
+      subscription.end();
+    };
   }
 }

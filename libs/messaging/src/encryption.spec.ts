@@ -19,8 +19,20 @@ class Token {
 }
 
 const logins = resource({ family: 'oauth', path: '', of: Token });
-const logIn = logins.action('token', { isPublic: true, isEncrypted: true, methods: ['POST'], input: Login, output: Token });
-const register = logins.action('register', { isPublic: true, isEncrypted: true, methods: ['POST'], input: Login, output: Token });
+const logIn = logins.action('token', {
+  isPublic: true,
+  isEncrypted: true,
+  methods: ['POST'],
+  input: Login,
+  output: Token,
+});
+const register = logins.action('register', {
+  isPublic: true,
+  isEncrypted: true,
+  methods: ['POST'],
+  input: Login,
+  output: Token,
+});
 
 @Controller()
 class LoginsController {
@@ -51,8 +63,22 @@ let client: RpcClient;
 beforeAll(async () => {
   nats = await NatsServer.start();
   listener = await connect({ servers: nats.url() });
-  listener.subscribe('>', { callback: (_error, message) => { seen.push(Buffer.from(message.data).toString('latin1')); } });
-  app = await NestFactory.createMicroservice<MicroserviceOptions>(LoginsModule, { strategy: new RpcServer({ url: nats.url(), name: 'accounts', limit: 10, graceMs: 100, observe: () => undefined, encrypter }), logger: false });
+  listener.subscribe('>', {
+    callback: (_error, message) => {
+      seen.push(Buffer.from(message.data).toString('latin1'));
+    },
+  });
+  app = await NestFactory.createMicroservice<MicroserviceOptions>(LoginsModule, {
+    strategy: new RpcServer({
+      url: nats.url(),
+      name: 'accounts',
+      limit: 10,
+      graceMs: 100,
+      observe: () => undefined,
+      encrypter,
+    }),
+    logger: false,
+  });
   app.useGlobalFilters(new FailureFilter());
   await app.listen();
   client = await open(encrypter);
@@ -65,10 +91,18 @@ afterAll(async () => {
   await nats.stop();
 });
 
-const open = (key?: Encrypter): Promise<RpcClient> => RpcClient.open({ url: nats.url(), name: 'gateway', limit: 10, encrypter: key });
+const open = (key?: Encrypter): Promise<RpcClient> =>
+  RpcClient.open({ url: nats.url(), name: 'gateway', limit: 10, encrypter: key });
 const ask = async (password: string, caller = client, subject = logIn.subject): Promise<Token> => {
-  const head = { requestId: 'r1', deadline: Date.now() + 10_000, contentType: 'application/json', client: { id: 'erp', secret: 'the-client-secret' } };
-  return JSON.parse(Buffer.from(await caller.requestEncrypted(subject, head, Buffer.from(JSON.stringify({ password })))).toString()) as Token;
+  const head = {
+    requestId: 'r1',
+    deadline: Date.now() + 10_000,
+    contentType: 'application/json',
+    client: { id: 'erp', secret: 'the-client-secret' },
+  };
+  return JSON.parse(
+    Buffer.from(await caller.requestEncrypted(subject, head, Buffer.from(JSON.stringify({ password })))).toString(),
+  ) as Token;
 };
 
 describe('encrypted requests', () => {
@@ -86,7 +120,10 @@ describe('encrypted requests', () => {
 
   it('is refused as anything is', async () => {
     await expect(ask('wrong')).rejects.toMatchObject({ code: 'invalid_grant', detail: 'no' });
-    await expect(ask('')).rejects.toMatchObject({ code: 'invalid', fields: { password: ['This field may not be blank.'] } });
+    await expect(ask('')).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { password: ['This field may not be blank.'] },
+    });
   });
 
   it('is not taken from who has another key, or from another subject, or unencrypted', async () => {
@@ -94,8 +131,16 @@ describe('encrypted requests', () => {
     await expect(ask('hunter2', stranger)).rejects.toMatchObject({ code: 'internal' });
     await stranger.close();
     const head = { requestId: 'r1', deadline: Date.now() + 10_000 };
-    await expect(client.request(logIn.subject, head, encrypter.encryptBytes(Buffer.from('{}'), `request ${register.subject}`))).rejects.toMatchObject({ code: 'internal' });
-    await expect(client.request(logIn.subject, { ...head, contentType: 'application/json' }, Buffer.from('{"password":"hunter2"}'))).rejects.toMatchObject({ code: 'internal' });
+    await expect(
+      client.request(logIn.subject, head, encrypter.encryptBytes(Buffer.from('{}'), `request ${register.subject}`)),
+    ).rejects.toMatchObject({ code: 'internal' });
+    await expect(
+      client.request(
+        logIn.subject,
+        { ...head, contentType: 'application/json' },
+        Buffer.from('{"password":"hunter2"}'),
+      ),
+    ).rejects.toMatchObject({ code: 'internal' });
   });
 
   it('is asked by nobody without a key', async () => {

@@ -12,7 +12,10 @@ export class FairScheduler {
   /** Resolves when it is the stream's turn, at once while that lasts. */
   async acquire(stream: object): Promise<void> {
     if (this.holder === stream) return;
-    if (this.holder) await new Promise<void>((begin) => { this.waiting.push({ stream, begin }); });
+    if (this.holder)
+      await new Promise<void>((begin) => {
+        this.waiting.push({ stream, begin });
+      });
     else this.grant(stream);
   }
 
@@ -23,7 +26,9 @@ export class FairScheduler {
 
   private grant(stream: object): void {
     this.holder = stream;
-    this.end = setTimeout(() => { this.passOn(); }, sliceMs);
+    this.end = setTimeout(() => {
+      this.passOn();
+    }, sliceMs);
   }
 
   private passOn(): void {

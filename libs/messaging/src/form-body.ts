@@ -43,11 +43,16 @@ function utf8Entries(body: Buffer): [string, string][] {
   const entries = [...new URLSearchParams(textOf(body, utf8))];
   if (entries.length > maxFields) throw tooManyFields();
   // It stands there also where percent-encoded bytes are none of UTF-8: only a second look tells.
-  return entries.some((entry) => entry.some((text) => text.includes(replacement))) ? encodedEntries(body, utf8) : entries;
+  return entries.some((entry) => entry.some((text) => text.includes(replacement)))
+    ? encodedEntries(body, utf8)
+    : entries;
 }
 
 function encodedEntries(body: Buffer, charset: Charset): [string, string][] {
-  const fields = body.toString('latin1').split('&', maxFields + 1).filter((field) => field !== '');
+  const fields = body
+    .toString('latin1')
+    .split('&', maxFields + 1)
+    .filter((field) => field !== '');
   if (fields.length > maxFields) throw tooManyFields();
   const decoded = (text: string): string => decodedText(text, charset);
   return fields.map((field) => {
@@ -58,7 +63,9 @@ function encodedEntries(body: Buffer, charset: Charset): [string, string][] {
 
 /** @param text a byte in each character */
 function decodedText(text: string, charset: Charset): string {
-  const bytes = text.replaceAll('+', ' ').replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const bytes = text
+    .replaceAll('+', ' ')
+    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return /^[\t\n\r -~]*$/.test(bytes) ? bytes : textOf(Buffer.from(bytes, 'latin1'), charset);
 }
 

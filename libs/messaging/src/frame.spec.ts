@@ -21,9 +21,13 @@ const heads: fc.Arbitrary<Head> = fc.record(
 const now = 1_800_000_000_000;
 const hour = 3_600_000;
 
-beforeEach(() => { jest.useFakeTimers({ now }); });
+beforeEach(() => {
+  jest.useFakeTimers({ now });
+});
 
-afterEach(() => { jest.useRealTimers(); });
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('a frame', () => {
   it('gives back any head and any body', () => {
@@ -48,19 +52,31 @@ describe('a frame', () => {
     expect(decodeFrame(encodeFrame({ requestId: '', deadline: 0 })).body).toHaveLength(0);
   });
 
-  it.each([['nothing'], ['three bytes', 1, 2, 3], ['a head that is no JSON', 0, 0, 0, 1, 120]] as const)('is not made of %s', (_what, ...bytes) => {
-    expect(() => decodeFrame(Uint8Array.from(bytes))).toThrow();
-  });
+  it.each([['nothing'], ['three bytes', 1, 2, 3], ['a head that is no JSON', 0, 0, 0, 1, 120]] as const)(
+    'is not made of %s',
+    (_what, ...bytes) => {
+      expect(() => decodeFrame(Uint8Array.from(bytes))).toThrow();
+    },
+  );
 });
 
 describe('the deadline of a frame', () => {
   const head = { requestId: 'r1', deadline: now + 10_000, receivedAt: now - 40 };
 
-  it.each([['fast', hour], ['slow', -hour]] as const)('keeps its distance to now, and the moment of receipt is as it was stamped, where the clock of the receiver is %s by an hour', (_what, skew) => {
-    const frame = encodeFrame(head);
-    jest.setSystemTime(now + skew);
-    expect(decodeFrame(frame)).toMatchObject({ head: { requestId: 'r1', deadline: now + skew + 10_000, receivedAt: now - 40 }, sentAt: now });
-  });
+  it.each([
+    ['fast', hour],
+    ['slow', -hour],
+  ] as const)(
+    'keeps its distance to now, and the moment of receipt is as it was stamped, where the clock of the receiver is %s by an hour',
+    (_what, skew) => {
+      const frame = encodeFrame(head);
+      jest.setSystemTime(now + skew);
+      expect(decodeFrame(frame)).toMatchObject({
+        head: { requestId: 'r1', deadline: now + skew + 10_000, receivedAt: now - 40 },
+        sentAt: now,
+      });
+    },
+  );
 
   it('is that of the sender in a frame of the release before, which sends no others', () => {
     const json = Buffer.from(JSON.stringify(head));

@@ -3,7 +3,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Logger, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { BooleanField, Failure, IntegerField, JsonText, operation, resource, StringField, type ActionRequest, type DetailRequest, type ListRequest, type OperationRequest, type Page } from '@refundry/resource';
+import {
+  BooleanField,
+  Failure,
+  IntegerField,
+  JsonText,
+  operation,
+  resource,
+  StringField,
+  type ActionRequest,
+  type DetailRequest,
+  type ListRequest,
+  type OperationRequest,
+  type Page,
+} from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
 import { FailureFilter, Handles, RpcClient, RpcServer, type RpcRequestMetrics, type Head } from './index.js';
 
@@ -91,7 +104,15 @@ const handled: RpcRequestMetrics[] = [];
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  const strategy = new RpcServer({ url: nats.url(), name: 'oms', limit: 10, graceMs: 1000, observe: (one) => { handled.push(one); } });
+  const strategy = new RpcServer({
+    url: nats.url(),
+    name: 'oms',
+    limit: 10,
+    graceMs: 1000,
+    observe: (one) => {
+      handled.push(one);
+    },
+  });
   app = await NestFactory.createMicroservice<MicroserviceOptions>(ItemsModule, { strategy, logger: false });
   app.useGlobalFilters(new FailureFilter());
   await app.listen();
@@ -107,7 +128,13 @@ afterAll(async () => {
 const caller = { account: 7, scopes: ['oms:read'] };
 
 async function ask(subject: string, head: Partial<Head> = {}, body = ''): Promise<string> {
-  return Buffer.from(await client.request(subject, { requestId: 'r1', deadline: Date.now() + 10_000, caller, ...head }, Buffer.from(body))).toString();
+  return Buffer.from(
+    await client.request(
+      subject,
+      { requestId: 'r1', deadline: Date.now() + 10_000, caller, ...head },
+      Buffer.from(body),
+    ),
+  ).toString();
 }
 
 describe('a handler of a list', () => {
@@ -115,9 +142,21 @@ describe('a handler of a list', () => {
     const query = 'id__gt=1.5&page=2&sort=-id';
     const publicUrl = 'https://shop.example/api/v1/oms/items';
     expect(JSON.parse(await ask(listItems.subject, { query, publicUrl }))).toEqual({
-      count: 30, next: `${publicUrl}?id__gt=1.5&page=3&sort=-id`, previous: `${publicUrl}?id__gt=1.5&sort=-id`, results: [{ id: 1, name: 'Şeker' }],
+      count: 30,
+      next: `${publicUrl}?id__gt=1.5&page=3&sort=-id`,
+      previous: `${publicUrl}?id__gt=1.5&sort=-id`,
+      results: [{ id: 1, name: 'Şeker' }],
     });
-    expect(seen.pop()).toMatchObject({ requestId: 'r1', caller, page: 2, size: 10, order: ['-id'], query, publicUrl, where: [{ lookup: 'gt', value: '1' }] });
+    expect(seen.pop()).toMatchObject({
+      requestId: 'r1',
+      caller,
+      page: 2,
+      size: 10,
+      order: ['-id'],
+      query,
+      publicUrl,
+      where: [{ lookup: 'gt', value: '1' }],
+    });
   });
 
   it('is told what it is to be exported as', async () => {
@@ -128,7 +167,10 @@ describe('a handler of a list', () => {
   });
 
   it('is not asked for what the contract refuses', async () => {
-    await expect(ask(listItems.subject, { query: 'id__gt=abc&sort=colour' })).rejects.toMatchObject({ code: 'invalid', fields: { id__gt: ['Enter a number.'], sort: [expect.any(String)] } });
+    await expect(ask(listItems.subject, { query: 'id__gt=abc&sort=colour' })).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { id__gt: ['Enter a number.'], sort: [expect.any(String)] },
+    });
     expect(seen).toEqual([]);
   });
 
@@ -149,22 +191,38 @@ describe('a handler of a detail', () => {
   });
 
   it.each(['broken', 'confused'])('keeps the reason of a fault of ours to itself: %s', async (key) => {
-    await expect(ask(getItem.subject, { key })).rejects.toMatchObject({ code: 'internal', detail: '', text: 'A server error occurred.' });
+    await expect(ask(getItem.subject, { key })).rejects.toMatchObject({
+      code: 'internal',
+      detail: '',
+      text: 'A server error occurred.',
+    });
   });
 
   it('is not asked without a caller', async () => {
-    await expect(client.request(getItem.subject, { requestId: 'r1', deadline: Date.now() + 10_000, key: '1' })).rejects.toMatchObject({ code: 'internal' });
+    await expect(
+      client.request(getItem.subject, { requestId: 'r1', deadline: Date.now() + 10_000, key: '1' }),
+    ).rejects.toMatchObject({ code: 'internal' });
   });
 });
 
 describe('a handler of an action', () => {
-  it.each([['', {}], ['force=true', { force: true }], ['force=false&force=1', { force: true }], ['force=', {}], ['force=true&force=', {}], ['colour=red', {}]])('gets the options of %p', async (query, input) => {
+  it.each([
+    ['', {}],
+    ['force=true', { force: true }],
+    ['force=false&force=1', { force: true }],
+    ['force=', {}],
+    ['force=true&force=', {}],
+    ['colour=red', {}],
+  ])('gets the options of %p', async (query, input) => {
     await expect(ask(pull.subject, { query })).resolves.toBe('{}');
     expect(seen.pop()).toEqual(input);
   });
 
   it('is not asked with unreadable options', async () => {
-    await expect(ask(pull.subject, { query: 'force=maybe' })).rejects.toMatchObject({ code: 'invalid', fields: { force: ['Must be a valid boolean.'] } });
+    await expect(ask(pull.subject, { query: 'force=maybe' })).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { force: ['Must be a valid boolean.'] },
+    });
     expect(seen).toEqual([]);
   });
 
@@ -193,7 +251,10 @@ describe('a handler of an operation', () => {
   });
 
   it('is not asked with what the contract refuses', async () => {
-    await expect(client.call(rename, { name: 'Sarımsak' }, 'r1')).rejects.toMatchObject({ code: 'invalid', fields: { name: ['Ensure this field has no more than 5 characters.'] } });
+    await expect(client.call(rename, { name: 'Sarımsak' }, 'r1')).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { name: ['Ensure this field has no more than 5 characters.'] },
+    });
   });
 
   it.each(['', '{', '\xff'])('refuses the body %p, which is no JSON', async (body) => {

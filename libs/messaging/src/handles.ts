@@ -1,7 +1,17 @@
 import { UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { envelope, envelopeEnds } from '@refundry/pagination';
-import { JsonText, pagingProfiles, type ActionRequest, type Endpoint, type ListRequest, type Page, type PagingProfile, type ReplyOf, type RequestOf } from '@refundry/resource';
+import {
+  JsonText,
+  pagingProfiles,
+  type ActionRequest,
+  type Endpoint,
+  type ListRequest,
+  type Page,
+  type PagingProfile,
+  type ReplyOf,
+  type RequestOf,
+} from '@refundry/resource';
 import { noBytes } from './frame.js';
 import { Reply } from './reply.js';
 import { RequestPipe } from './request-pipe.js';
@@ -27,19 +37,28 @@ export const Handles =
     descriptor.value = async function (this: unknown, request: RequestOf<Endpoint>) {
       return encodeAnswer(endpoint, request, await method.call(this, request));
     } as unknown as M;
-    MessagePattern(endpoint.subject, { isEncrypted: endpoint.isEncrypted } satisfies HandlerExtras)(target, key, descriptor as PropertyDescriptor);
+    MessagePattern(endpoint.subject, { isEncrypted: endpoint.isEncrypted } satisfies HandlerExtras)(
+      target,
+      key,
+      descriptor as PropertyDescriptor,
+    );
     UsePipes(new RequestPipe(endpoint))(target, key, descriptor as PropertyDescriptor);
   };
 
 function encodeAnswer(endpoint: Endpoint, request: RequestOf<Endpoint>, answer: unknown): Reply | Streamed {
   if (answer instanceof Streamed) return answer;
-  if (endpoint.kind === 'list') return encodePage(request as ListRequest, answer as Page<unknown>, pagingProfiles[endpoint.family]);
-  if (endpoint.kind === 'action' && endpoint.status === 204 && !(request as ActionRequest<object>).isDetailed) return new Reply(noBytes);
-  if (answer instanceof JsonText) return answer.rest ? Streamed.around([noBytes, noBytes], answer.bytes, answer.rest) : new Reply(answer.bytes);
+  if (endpoint.kind === 'list')
+    return encodePage(request as ListRequest, answer as Page<unknown>, pagingProfiles[endpoint.family]);
+  if (endpoint.kind === 'action' && endpoint.status === 204 && !(request as ActionRequest<object>).isDetailed)
+    return new Reply(noBytes);
+  if (answer instanceof JsonText)
+    return answer.rest ? Streamed.around([noBytes, noBytes], answer.bytes, answer.rest) : new Reply(answer.bytes);
   return Reply.json(answer === undefined ? '{}' : JSON.stringify(answer));
 }
 
 const encodePage = (request: ListRequest, page: Page<unknown>, profile: PagingProfile): Reply | Streamed => {
   const { bytes, rest } = page.results;
-  return rest ? Streamed.around(envelopeEnds(request, page, profile), bytes, rest) : new Reply(envelope(request, page, profile));
+  return rest
+    ? Streamed.around(envelopeEnds(request, page, profile), bytes, rest)
+    : new Reply(envelope(request, page, profile));
 };

@@ -1,7 +1,21 @@
 // Compiled by `npm run typecheck`, never run: every line marked must not compile, every other must.
 import {
-  BooleanField, DateTimeField, DecimalField, IntegerField, JsonField, ListField, operation, resource, StringField,
-  type ActionRequest, type DetailRequest, type Incoming, type JsonText, type ListRequest, type OperationRequest, type Page,
+  BooleanField,
+  DateTimeField,
+  DecimalField,
+  IntegerField,
+  JsonField,
+  ListField,
+  operation,
+  resource,
+  StringField,
+  type ActionRequest,
+  type DetailRequest,
+  type Incoming,
+  type JsonText,
+  type ListRequest,
+  type OperationRequest,
+  type Page,
 } from '@refundry/resource';
 import { Handles } from './handles.js';
 import type { Streamed } from './streamed.js';
@@ -54,7 +68,12 @@ export class PullOptions {
 
 const reasons = resource({ family: 'oms', path: 'reasons', of: Reason });
 const scope = 'oms:read';
-const list = reasons.list({ scope, filters: { id: ['gt'], modified_date: { grouped: ['exact'] } }, sort: ['id', 'modified_date'], order: ['-modified_date', 'id'] });
+const list = reasons.list({
+  scope,
+  filters: { id: ['gt'], modified_date: { grouped: ['exact'] } },
+  sort: ['id', 'modified_date'],
+  order: ['-modified_date', 'id'],
+});
 const detail = reasons.detail({ scope });
 const pull = reasons.action('pull', { scope, methods: ['GET'] });
 const pullWithOptions = reasons.action('pull', { scope, methods: ['POST'], query: PullOptions });
@@ -103,63 +122,135 @@ interface Other {
 declare const answer: (request: Incoming) => never;
 
 export class RightHandlers {
-  @Handles(list) list(request: ListRequest): Promise<Page<Reason>> { return answer(request); }
-  @Handles(list) listAtOnce(request: ListRequest): Page<Reason> { return answer(request); }
-  @Handles(list) listForAnybody(request: Incoming): Page<Reason> { return answer(request); }
-  @Handles(list) export(request: ListRequest): Promise<Streamed> { return answer(request); }
-  @Handles(list) listOrExport(request: ListRequest): Promise<Page<Reason> | Streamed> { return answer(request); }
-  @Handles(detail) text(request: DetailRequest): Promise<JsonText<Reason>> { return answer(request); }
-  @Handles(detail) row(request: DetailRequest): Reason { return answer(request); }
-  @Handles(pull) pull(request: ActionRequest<object>): Promise<void> { return answer(request); }
-  @Handles(pullWithOptions) pullWithOptions(request: ActionRequest<PullOptions>): Promise<void> { return answer(request); }
-  @Handles(search) search(request: ListRequest): Promise<Page<Reason>> { return answer(request); }
-  @Handles(count) count(request: ActionRequest<object>): Promise<Reason> { return answer(request); }
-  @Handles(count) countAsText(request: ActionRequest<object>): Promise<JsonText<Reason>> { return answer(request); }
-  @Handles(countWithOptions) countWithOptions(request: ActionRequest<PullOptions>): Reason { return answer(request); }
-  @Handles(start) start(request: ActionRequest<object>): Promise<void> { return answer(request); }
-  @Handles(store) store(request: OperationRequest<PullOptions>): Promise<void> { return answer(request); }
-  @Handles(verify) verify(request: OperationRequest<PullOptions>): Promise<Reason> { return answer(request); }
+  @Handles(list) list(request: ListRequest): Promise<Page<Reason>> {
+    return answer(request);
+  }
+  @Handles(list) listAtOnce(request: ListRequest): Page<Reason> {
+    return answer(request);
+  }
+  @Handles(list) listForAnybody(request: Incoming): Page<Reason> {
+    return answer(request);
+  }
+  @Handles(list) export(request: ListRequest): Promise<Streamed> {
+    return answer(request);
+  }
+  @Handles(list) listOrExport(request: ListRequest): Promise<Page<Reason> | Streamed> {
+    return answer(request);
+  }
+  @Handles(detail) text(request: DetailRequest): Promise<JsonText<Reason>> {
+    return answer(request);
+  }
+  @Handles(detail) row(request: DetailRequest): Reason {
+    return answer(request);
+  }
+  @Handles(pull) pull(request: ActionRequest<object>): Promise<void> {
+    return answer(request);
+  }
+  @Handles(pullWithOptions) pullWithOptions(request: ActionRequest<PullOptions>): Promise<void> {
+    return answer(request);
+  }
+  @Handles(search) search(request: ListRequest): Promise<Page<Reason>> {
+    return answer(request);
+  }
+  @Handles(count) count(request: ActionRequest<object>): Promise<Reason> {
+    return answer(request);
+  }
+  @Handles(count) countAsText(request: ActionRequest<object>): Promise<JsonText<Reason>> {
+    return answer(request);
+  }
+  @Handles(countWithOptions) countWithOptions(request: ActionRequest<PullOptions>): Reason {
+    return answer(request);
+  }
+  @Handles(start) start(request: ActionRequest<object>): Promise<void> {
+    return answer(request);
+  }
+  @Handles(store) store(request: OperationRequest<PullOptions>): Promise<void> {
+    return answer(request);
+  }
+  @Handles(verify) verify(request: OperationRequest<PullOptions>): Promise<Reason> {
+    return answer(request);
+  }
 }
 
 export class WrongHandlers {
   // @ts-expect-error a list is not asked for a key
-  @Handles(list) listByKey(request: DetailRequest): Promise<Page<Reason>> { return answer(request); }
+  @Handles(list) listByKey(request: DetailRequest): Promise<Page<Reason>> {
+    return answer(request);
+  }
   // @ts-expect-error rows of another class
-  @Handles(list) listOthers(request: ListRequest): Promise<Page<PullOptions>> { return answer(request); }
+  @Handles(list) listOthers(request: ListRequest): Promise<Page<PullOptions>> {
+    return answer(request);
+  }
   // @ts-expect-error rows without their count
-  @Handles(list) listRows(request: ListRequest): Promise<Reason[]> { return answer(request); }
+  @Handles(list) listRows(request: ListRequest): Promise<Reason[]> {
+    return answer(request);
+  }
   // @ts-expect-error a detail is asked for no page
-  @Handles(detail) detailOfPage(request: ListRequest): Promise<JsonText<Reason>> { return answer(request); }
+  @Handles(detail) detailOfPage(request: ListRequest): Promise<JsonText<Reason>> {
+    return answer(request);
+  }
   // @ts-expect-error a detail must give the row
-  @Handles(detail) detailOfNothing(request: DetailRequest): Promise<void> { return answer(request); }
+  @Handles(detail) detailOfNothing(request: DetailRequest): Promise<void> {
+    return answer(request);
+  }
   // @ts-expect-error a row is no export
-  @Handles(detail) detailAsExport(request: DetailRequest): Promise<Streamed> { return answer(request); }
+  @Handles(detail) detailAsExport(request: DetailRequest): Promise<Streamed> {
+    return answer(request);
+  }
   // @ts-expect-error JSON of another class
-  @Handles(detail) detailOfOthers(request: DetailRequest): Promise<JsonText<PullOptions>> { return answer(request); }
+  @Handles(detail) detailOfOthers(request: DetailRequest): Promise<JsonText<PullOptions>> {
+    return answer(request);
+  }
   // @ts-expect-error an incomplete row
-  @Handles(detail) detailInPart(request: DetailRequest): Promise<Pick<Reason, 'id'>> { return answer(request); }
+  @Handles(detail) detailInPart(request: DetailRequest): Promise<Pick<Reason, 'id'>> {
+    return answer(request);
+  }
   // @ts-expect-error another input than the action's
-  @Handles(pullWithOptions) pullOthers(request: ActionRequest<Other>): Promise<void> { return answer(request); }
+  @Handles(pullWithOptions) pullOthers(request: ActionRequest<Other>): Promise<void> {
+    return answer(request);
+  }
   // @ts-expect-error an action without input has no options
-  @Handles(pull) pullWithoutOptions(request: ActionRequest<Other>): Promise<void> { return answer(request); }
+  @Handles(pull) pullWithoutOptions(request: ActionRequest<Other>): Promise<void> {
+    return answer(request);
+  }
   // @ts-expect-error an action answers nothing
-  @Handles(pull) pullAndCount(request: ActionRequest<object>): Promise<number> { return answer(request); }
+  @Handles(pull) pullAndCount(request: ActionRequest<object>): Promise<number> {
+    return answer(request);
+  }
   // @ts-expect-error an action with an output must answer it
-  @Handles(count) countNothing(request: ActionRequest<object>): Promise<void> { return answer(request); }
+  @Handles(count) countNothing(request: ActionRequest<object>): Promise<void> {
+    return answer(request);
+  }
   // @ts-expect-error an output of another class
-  @Handles(count) countOthers(request: ActionRequest<object>): Promise<Parcel> { return answer(request); }
+  @Handles(count) countOthers(request: ActionRequest<object>): Promise<Parcel> {
+    return answer(request);
+  }
   // @ts-expect-error JSON of another class than the output
-  @Handles(count) countOthersAsText(request: ActionRequest<object>): Promise<JsonText<Parcel>> { return answer(request); }
+  @Handles(count) countOthersAsText(request: ActionRequest<object>): Promise<JsonText<Parcel>> {
+    return answer(request);
+  }
   // @ts-expect-error another input than the action's, beside its output
-  @Handles(countWithOptions) countByOthers(request: ActionRequest<Other>): Promise<Reason> { return answer(request); }
+  @Handles(countWithOptions) countByOthers(request: ActionRequest<Other>): Promise<Reason> {
+    return answer(request);
+  }
   // @ts-expect-error 204 has no body
-  @Handles(start) startAndAnswer(request: ActionRequest<object>): Promise<Reason> { return answer(request); }
+  @Handles(start) startAndAnswer(request: ActionRequest<object>): Promise<Reason> {
+    return answer(request);
+  }
   // @ts-expect-error an operation comes from no caller
-  @Handles(store) storeForCaller(request: ActionRequest<PullOptions>): Promise<void> { return answer(request); }
+  @Handles(store) storeForCaller(request: ActionRequest<PullOptions>): Promise<void> {
+    return answer(request);
+  }
   // @ts-expect-error another input than the operation's
-  @Handles(store) storeOthers(request: OperationRequest<Other>): Promise<void> { return answer(request); }
+  @Handles(store) storeOthers(request: OperationRequest<Other>): Promise<void> {
+    return answer(request);
+  }
   // @ts-expect-error an operation with an output must answer it
-  @Handles(verify) verifyNothing(request: OperationRequest<PullOptions>): Promise<void> { return answer(request); }
+  @Handles(verify) verifyNothing(request: OperationRequest<PullOptions>): Promise<void> {
+    return answer(request);
+  }
   // @ts-expect-error an operation without an output answers nothing
-  @Handles(store) storeAndAnswer(request: OperationRequest<PullOptions>): Promise<Reason> { return answer(request); }
+  @Handles(store) storeAndAnswer(request: OperationRequest<PullOptions>): Promise<Reason> {
+    return answer(request);
+  }
 }

@@ -44,10 +44,18 @@ export class IncomingBodies {
   ) {
     this.limiter = new ConcurrencyLimiter({ max: limits.max, maxPerKey: Math.max(limits.maxPerBody, limits.max / 2) });
     this.placesOfShorter = new ConcurrencyLimiter({ max: limits.max, maxPerKey: limits.max * shorterPart });
-    subjects.onCancel((inbox) => { this.failWhere(([{ reply }]) => reply === inbox, 'unavailable'); });
-    connection.onDown(() => { this.failAll(); });
-    this.timer = setInterval(() => { this.checkTimeouts(); }, checkTimeoutsMs).unref();
-    this.heartbeats = setInterval(() => { for (const { stream } of this.bodies.values()) stream?.grant(); }, heartbeatMs).unref();
+    subjects.onCancel((inbox) => {
+      this.failWhere(([{ reply }]) => reply === inbox, 'unavailable');
+    });
+    connection.onDown(() => {
+      this.failAll();
+    });
+    this.timer = setInterval(() => {
+      this.checkTimeouts();
+    }, checkTimeoutsMs).unref();
+    this.heartbeats = setInterval(() => {
+      for (const { stream } of this.bodies.values()) stream?.grant();
+    }, heartbeatMs).unref();
   }
 
   /**
@@ -86,9 +94,20 @@ export class IncomingBodies {
   }
 
   private open(request: Msg): IncomingStream {
-    const reply = this.subjects.open((message) => { stream.receive(message); });
-    const sendControl = (control: string): void => { if (this.connection.isUp) sendHeartbeat(request, reply, control); };
-    const stream = new IncomingStream({}, sendControl, () => windowBytes, () => { this.subjects.close(reply); });
+    const reply = this.subjects.open((message) => {
+      stream.receive(message);
+    });
+    const sendControl = (control: string): void => {
+      if (this.connection.isUp) sendHeartbeat(request, reply, control);
+    };
+    const stream = new IncomingStream(
+      {},
+      sendControl,
+      () => windowBytes,
+      () => {
+        this.subjects.close(reply);
+      },
+    );
     return stream;
   }
 
@@ -110,7 +129,8 @@ export class IncomingBodies {
 async function fill(body: Uint8Array, stream: AsyncIterable<Uint8Array>): Promise<void> {
   let length = 0;
   for await (const bytes of stream) {
-    if (length + bytes.length > body.length) throw new Failure('unavailable', 'more of the body came than was announced');
+    if (length + bytes.length > body.length)
+      throw new Failure('unavailable', 'more of the body came than was announced');
     body.set(bytes, length);
     length += bytes.length;
   }

@@ -28,7 +28,12 @@ export class IncomingStream extends Readable {
    * @param tell says something to the sender
    * @param window how many bytes may come before any are taken, which may change with the number of streams
    */
-  constructor(readonly head: StreamHead, private readonly sendControl: (control: string) => void, private readonly window: () => number, private readonly onGone: () => void) {
+  constructor(
+    readonly head: StreamHead,
+    private readonly sendControl: (control: string) => void,
+    private readonly window: () => number,
+    private readonly onGone: () => void,
+  ) {
     super({ highWaterMark: partBytes });
     // Whoever reads it sees its failure; a failure before anybody reads must not end the process.
     this.on('error', () => undefined);
@@ -66,7 +71,8 @@ export class IncomingStream extends Readable {
   checkTimeouts(): void {
     const now = performance.now();
     if (now - this.receivedAt >= streamTimeoutMs) this.fail();
-    if (this.queue.length > 0 && now - this.takenAt >= stallMs) this.destroy(new Failure('deadline_exceeded', 'nobody reads'));
+    if (this.queue.length > 0 && now - this.takenAt >= stallMs)
+      this.destroy(new Failure('deadline_exceeded', 'nobody reads'));
   }
 
   override _read(): void {

@@ -10,14 +10,25 @@ export class IncomingStreams {
   private readonly heartbeats: NodeJS.Timeout;
 
   constructor(private readonly connection: RpcConnection) {
-    this.heartbeats = setInterval(() => { for (const stream of this.streams.values()) stream.grant(); }, heartbeatMs).unref();
+    this.heartbeats = setInterval(() => {
+      for (const stream of this.streams.values()) stream.grant();
+    }, heartbeatMs).unref();
   }
 
   open(id: string, message: Msg, opening: StreamPart): IncomingStream {
     const { reply: control = '' } = message;
     // Where the replica is gone, NATS itself says so to our inbox.
-    const sendControl = (body: string): void => { this.publishControl(control, body, { reply: `${this.connection.inbox}.${id}` }); };
-    const stream = new IncomingStream(opening.head ?? {}, sendControl, () => this.window, () => { this.streams.delete(id); });
+    const sendControl = (body: string): void => {
+      this.publishControl(control, body, { reply: `${this.connection.inbox}.${id}` });
+    };
+    const stream = new IncomingStream(
+      opening.head ?? {},
+      sendControl,
+      () => this.window,
+      () => {
+        this.streams.delete(id);
+      },
+    );
     this.streams.set(id, stream);
     stream.receive(message);
     return stream;

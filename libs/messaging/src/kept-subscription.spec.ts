@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { KeptSubscription } from './kept-subscription.js';
 
-afterEach(() => { jest.useRealTimers(); });
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('a subscription that NATS refuses every time', () => {
   it('is made again after pauses that grow to five seconds', async () => {
@@ -13,7 +15,9 @@ describe('a subscription that NATS refuses every time', () => {
       flush: () => new Promise(() => undefined),
       subscribe: (_subject: string, { callback }: { callback: (error: Error) => void }) => {
         madeAt.push(Date.now());
-        queueMicrotask(() => { callback(new Error('refused')); });
+        queueMicrotask(() => {
+          callback(new Error('refused'));
+        });
         return { unsubscribe: () => undefined };
       },
     };

@@ -31,7 +31,9 @@ export class KeptSubscription {
     private readonly nats: NatsConnection,
     private readonly options: SubscriptionOptions,
   ) {
-    this.judged = new Promise((resolve) => { this.firstJudgement = resolve; });
+    this.judged = new Promise((resolve) => {
+      this.firstJudgement = resolve;
+    });
     this.subscribe();
   }
 
@@ -53,7 +55,9 @@ export class KeptSubscription {
     this.firstJudgement();
     this.options.onRefused?.(error);
     if (this.isEnded) return;
-    this.retry = setTimeout(() => { this.subscribe(); }, this.pauseMs).unref();
+    this.retry = setTimeout(() => {
+      this.subscribe();
+    }, this.pauseMs).unref();
     this.pauseMs = Math.min(maxPauseMs, 2 * this.pauseMs);
   }
 

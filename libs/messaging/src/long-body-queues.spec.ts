@@ -5,10 +5,22 @@ import { LongBodyQueues } from './long-body-queues.js';
 const mebibyte = 1024 * 1024;
 
 describe('the queues of long bodies', () => {
-  it.each([[16 * mebibyte, 1], [mebibyte, 4]])('let accounts have their turn before what another sent earlier: %i bytes', async (length, atOnce) => {
+  it.each([
+    [16 * mebibyte, 1],
+    [mebibyte, 4],
+  ])('let accounts have their turn before what another sent earlier: %i bytes', async (length, atOnce) => {
     const queues = new LongBodyQueues();
     const [begun, ends]: [number[], (() => void)[]] = [[], []];
-    const work = (account: number): Promise<void> => queues.run(account, length, () => new Promise((end) => { begun.push(account); ends.push(end); }));
+    const work = (account: number): Promise<void> =>
+      queues.run(
+        account,
+        length,
+        () =>
+          new Promise((end) => {
+            begun.push(account);
+            ends.push(end);
+          }),
+      );
     const works = [1, 1, 1, 1, 1, 1, 2, 3].map(work);
     for (let ended = 0; ended < works.length; ended += 1) {
       await nextTurn();

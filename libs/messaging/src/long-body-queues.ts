@@ -11,7 +11,11 @@ const kibibyte = 1024;
 /** Work that takes longer, in milliseconds, waits for PostgreSQL and keeps nobody else waiting. */
 const maxHoldMs = 10_000;
 
-const queue = (over: number, atOnce: number): Queue => ({ over, all: new Semaphore({ max: atOnce, maxHoldMs }), ofAccounts: new KeyedSemaphore({ max: Math.ceil(atOnce / 2), maxHoldMs }) });
+const queue = (over: number, atOnce: number): Queue => ({
+  over,
+  all: new Semaphore({ max: atOnce, maxHoldMs }),
+  ofAccounts: new KeyedSemaphore({ max: Math.ceil(atOnce / 2), maxHoldMs }),
+});
 
 /** From this length on a body counts among those a replica holds. */
 export const longBody = 64 * kibibyte;

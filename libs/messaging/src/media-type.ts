@@ -6,6 +6,7 @@ export const withoutParameters = (header: string): string => header.replace(/;.*
 
 /** A parameter of a header, unquoted; undefined where there is none. Of a repeated one the last counts, as for Django. */
 export function parameterOf(header: string, name: string): string | undefined {
-  const [, , quoted, plain] = [...header.matchAll(parameter)].findLast(([, found = '']) => found.toLowerCase() === name) ?? [];
+  const [, , quoted, plain] =
+    [...header.matchAll(parameter)].findLast(([, found = '']) => found.toLowerCase() === name) ?? [];
   return quoted === undefined ? plain?.trim() : quoted.replace(/\\(.)/gs, '$1');
 }

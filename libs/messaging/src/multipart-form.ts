@@ -24,21 +24,37 @@ export async function multipartEntries(body: Uint8Array, contentType: string): P
   const parts = (await partsOf(body, contentType)).filter(isField);
   const label = declaredCharset(contentType) ?? charsetInForm(parts);
   const charset = charsetNamed(label);
-  return parts.map((part) => [textOf(Buffer.from(nameOf(part) ?? '', 'latin1'), charset), isFile(part) ? {} : fieldText(part, charset)]);
+  return parts.map((part) => [
+    textOf(Buffer.from(nameOf(part) ?? '', 'latin1'), charset),
+    isFile(part) ? {} : fieldText(part, charset),
+  ]);
 }
 
 function partsOf(body: Uint8Array, contentType: string): Promise<Part[]> {
   const { promise, resolve, reject } = Promise.withResolvers<Part[]>();
-  const fail = (): void => { reject(malformed()); };
+  const fail = (): void => {
+    reject(malformed());
+  };
   const parts: Part[] = [];
   const reader = new Dicer({ boundary: boundaryOf(contentType) });
   reader.on('part', (stream) => {
     const bytes: Buffer[] = [];
-    stream.on('header', (headers) => { if (parts.push({ headers: headers as Part['headers'], bytes }) > maxFields) fail(); });
+    stream.on('header', (headers) => {
+      if (parts.push({ headers: headers as Part['headers'], bytes }) > maxFields) fail();
+    });
     // One that breaks off says so itself, beside the form.
-    stream.on('data', (part: Buffer) => { bytes.push(part); }).on('error', fail);
+    stream
+      .on('data', (part: Buffer) => {
+        bytes.push(part);
+      })
+      .on('error', fail);
   });
-  reader.on('error', fail).on('finish', () => { resolve(parts); }).end(body);
+  reader
+    .on('error', fail)
+    .on('finish', () => {
+      resolve(parts);
+    })
+    .end(body);
   return promise;
 }
 
@@ -48,15 +64,18 @@ const validBoundary = /^[ -~]{0,200}[!-~]$/;
 /** @throws Failure `multipart_error` for a form whose parts can't be told apart, in Django's words */
 function boundaryOf(contentType: string): string {
   const boundary = parameterOf(contentType, 'boundary');
-  if (boundary === undefined || !validBoundary.test(boundary)) throw new Failure('multipart_error', `Invalid boundary in multipart: ${boundary ?? 'None'}`);
+  if (boundary === undefined || !validBoundary.test(boundary))
+    throw new Failure('multipart_error', `Invalid boundary in multipart: ${boundary ?? 'None'}`);
   return boundary;
 }
 
 const header = ({ headers }: Part, name: string): string => headers[name]?.[0] ?? '';
 const nameOf = (part: Part): string | undefined => parameterOf(header(part, 'content-disposition'), 'name');
-const isField = (part: Part): boolean => withoutParameters(header(part, 'content-disposition')).toLowerCase() === 'form-data';
+const isField = (part: Part): boolean =>
+  withoutParameters(header(part, 'content-disposition')).toLowerCase() === 'form-data';
 const isFile = (part: Part): boolean =>
-  withoutParameters(header(part, 'content-type')).toLowerCase() === 'application/octet-stream' || /;\s*filename\*?\s*=/i.test(header(part, 'content-disposition'));
+  withoutParameters(header(part, 'content-type')).toLowerCase() === 'application/octet-stream' ||
+  /;\s*filename\*?\s*=/i.test(header(part, 'content-disposition'));
 
 function fieldText(part: Part, ofForm: Charset): string {
   const own = declaredCharset(header(part, 'content-type'));

@@ -55,14 +55,28 @@ export class Multiplexer {
     const prefix = `${connection.inbox}.`;
     connection.subscribe({
       subject: `${prefix}*`,
-      onMessage: (message) => { this.receive(message.subject.slice(prefix.length), message); },
-      onRefused: () => { this.failAll(); },
+      onMessage: (message) => {
+        this.receive(message.subject.slice(prefix.length), message);
+      },
+      onRefused: () => {
+        this.failAll();
+      },
     });
-    connection.onDown(() => { this.failAll(); });
-    connection.onPublishingRefused((subject) => { this.failWhere((pending) => pending.subject === subject, () => new Failure('unavailable')); });
+    connection.onDown(() => {
+      this.failAll();
+    });
+    connection.onPublishingRefused((subject) => {
+      this.failWhere(
+        (pending) => pending.subject === subject,
+        () => new Failure('unavailable'),
+      );
+    });
     this.sweep = setInterval(() => {
       this.dropCancelled();
-      this.failWhere(({ deadline }) => deadline <= Date.now(), () => new Failure('deadline_exceeded'));
+      this.failWhere(
+        ({ deadline }) => deadline <= Date.now(),
+        () => new Failure('deadline_exceeded'),
+      );
       this.failTimedOut();
       for (const { body } of this.pending.values()) body?.probe();
       this.streams.checkTimeouts();
@@ -82,15 +96,38 @@ export class Multiplexer {
    * @throws HeartbeatTimeout; Failure `unavailable` when the connection drops, `deadline_exceeded` when time is
    * up or whoever it is for has left
    */
-  request(subject: string, payload: Uint8Array, deadline: number, isCancelled?: () => boolean, bytes?: Uint8Array): Promise<Msg | IncomingStream> {
+  request(
+    subject: string,
+    payload: Uint8Array,
+    deadline: number,
+    isCancelled?: () => boolean,
+    bytes?: Uint8Array,
+  ): Promise<Msg | IncomingStream> {
     return new Promise((resolve, reject) => {
       const id = (this.nextId++).toString(36);
       const body = bytes && new OutgoingBody(this.connection, bytes, deadline);
-      this.pending.set(id, { subject, deadline, isCancelled, body, heartbeatDueAt: performance.now() + heartbeatTimeoutMs, resolve, reject });
-      this.queue.add(() => {
-        // A connection that dropped meanwhile has failed the request already.
-        if (this.connection.isUp) this.connection.nats.publish(subject, payload, { reply: this.inboxOf(id), ...(body && { headers: headersOfBody(body.length) }) });
-      }, (error) => { this.removePending(id)?.reject(new Failure('unavailable', '', undefined, { cause: error })); });
+      this.pending.set(id, {
+        subject,
+        deadline,
+        isCancelled,
+        body,
+        heartbeatDueAt: performance.now() + heartbeatTimeoutMs,
+        resolve,
+        reject,
+      });
+      this.queue.add(
+        () => {
+          // A connection that dropped meanwhile has failed the request already.
+          if (this.connection.isUp)
+            this.connection.nats.publish(subject, payload, {
+              reply: this.inboxOf(id),
+              ...(body && { headers: headersOfBody(body.length) }),
+            });
+        },
+        (error) => {
+          this.removePending(id)?.reject(new Failure('unavailable', '', undefined, { cause: error }));
+        },
+      );
     });
   }
 
@@ -129,11 +166,18 @@ export class Multiplexer {
     const now = performance.now();
     const stoodStill = now - this.sweptAt > standstillMs;
     this.sweptAt = now;
-    if (!stoodStill) this.failWhere(({ heartbeatDueAt }) => heartbeatDueAt <= now, () => new HeartbeatTimeout());
+    if (!stoodStill)
+      this.failWhere(
+        ({ heartbeatDueAt }) => heartbeatDueAt <= now,
+        () => new HeartbeatTimeout(),
+      );
   }
 
   private failAll(): void {
-    this.failWhere(() => true, () => new Failure('unavailable'));
+    this.failWhere(
+      () => true,
+      () => new Failure('unavailable'),
+    );
     this.streams.fail();
   }
 

@@ -40,9 +40,15 @@ export class OutgoingBody {
   }
 
   private start(control: Msg, inbox: string): OutgoingStream {
-    const stream = new OutgoingStream(Streamed.whole(this.bytes), this.deadline, () => maxPartBytes(this.connection.maxMessageBytes), new FairScheduler(), (part, bytes) => {
-      if (this.connection.isUp) control.respond(bytes, { headers: headersOfPart(part), reply: inbox });
-    });
+    const stream = new OutgoingStream(
+      Streamed.whole(this.bytes),
+      this.deadline,
+      () => maxPartBytes(this.connection.maxMessageBytes),
+      new FairScheduler(),
+      (part, bytes) => {
+        if (this.connection.isUp) control.respond(bytes, { headers: headersOfPart(part), reply: inbox });
+      },
+    );
     void stream.run();
     return stream;
   }

@@ -35,7 +35,9 @@ export class OutgoingStream {
     if (this.isCancelled()) return 'left';
     const source = this.answer.source(this.cancellation.signal)[Symbol.asyncIterator]();
     let closed: Promise<unknown> | undefined;
-    this.cancellation.signal.addEventListener('abort', () => { closed = close(source); });
+    this.cancellation.signal.addEventListener('abort', () => {
+      closed = close(source);
+    });
     try {
       await this.drain(source);
     } catch (error) {
@@ -115,7 +117,10 @@ export class OutgoingStream {
 
   /** Waits for the client's next word; false when it has left. */
   private async controlled(): Promise<boolean> {
-    if (!this.isCancelled()) await new Promise<void>((resolve) => { this.onControl = resolve; });
+    if (!this.isCancelled())
+      await new Promise<void>((resolve) => {
+        this.onControl = resolve;
+      });
     return !this.isCancelled();
   }
 

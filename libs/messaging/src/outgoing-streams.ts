@@ -23,9 +23,15 @@ export class OutgoingStreams {
     private readonly subjects: ReplicaInbox,
     private readonly limiter: ConcurrencyLimiter,
   ) {
-    subjects.onCancel((inbox) => { this.cancelWhere(({ request }) => request.reply === inbox); });
-    connection.onDown(() => { this.cancelWhere(() => true); });
-    this.timer = setInterval(() => { for (const { stream } of this.streams.values()) stream.checkTimeouts(); }, checkTimeoutsMs).unref();
+    subjects.onCancel((inbox) => {
+      this.cancelWhere(({ request }) => request.reply === inbox);
+    });
+    connection.onDown(() => {
+      this.cancelWhere(() => true);
+    });
+    this.timer = setInterval(() => {
+      for (const { stream } of this.streams.values()) stream.checkTimeouts();
+    }, checkTimeoutsMs).unref();
   }
 
   /** @throws Failure `overloaded`, `busy_account`, or whatever the source throws */
@@ -47,16 +53,29 @@ export class OutgoingStreams {
   close(): void {
     clearInterval(this.timer);
     const failure = Reply.failure(new Failure('unavailable'));
-    if (this.connection.isUp) for (const { request } of this.streams.values()) request.respond(failure.body, headersOf(failure));
+    if (this.connection.isUp)
+      for (const { request } of this.streams.values()) request.respond(failure.body, headersOf(failure));
     this.cancelWhere(() => true);
   }
 
-  private async run(request: Msg, answer: Streamed, { caller, deadline, withoutBody = false }: Head): Promise<'ok' | 'left'> {
+  private async run(
+    request: Msg,
+    answer: Streamed,
+    { caller, deadline, withoutBody = false }: Head,
+  ): Promise<'ok' | 'left'> {
     const release = this.limiter.acquire(caller?.account);
-    const reply = this.subjects.open((message) => { applyControl(stream, message); });
-    const stream = new OutgoingStream(withoutBody ? answer.headOnly() : answer, deadline, () => maxPartBytes(this.connection.maxMessageBytes), this.scheduler, (part, bytes) => {
-      if (this.connection.isUp) request.respond(bytes, { headers: headersOfPart(part), reply });
+    const reply = this.subjects.open((message) => {
+      applyControl(stream, message);
     });
+    const stream = new OutgoingStream(
+      withoutBody ? answer.headOnly() : answer,
+      deadline,
+      () => maxPartBytes(this.connection.maxMessageBytes),
+      this.scheduler,
+      (part, bytes) => {
+        if (this.connection.isUp) request.respond(bytes, { headers: headersOfPart(part), reply });
+      },
+    );
     this.streams.set(reply, { stream, request });
     try {
       return await stream.run();

@@ -28,9 +28,19 @@ async function startNats(options: Parameters<typeof NatsServer.start>[0]): Promi
 }
 
 async function startServer(nats: NatsServer, user?: string): Promise<RpcServer> {
-  const server = new RpcServer({ url: nats.url(user), name: 'oms', limit: 100, graceMs: 100, observe: () => undefined });
+  const server = new RpcServer({
+    url: nats.url(user),
+    name: 'oms',
+    limit: 100,
+    graceMs: 100,
+    observe: () => undefined,
+  });
   server.addHandler('oms.echo', ({ body }: Frame) => Promise.resolve(new Reply(body)));
-  await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
+  await new Promise<void>((resolve) => {
+    void server.listen(() => {
+      resolve();
+    });
+  });
   cleanups.push(() => server.close());
   return server;
 }
@@ -43,7 +53,10 @@ async function startClient(nats: NatsServer, user?: string): Promise<RpcClient> 
 
 /** The length of the echo, or the code of the failure. */
 const echo = (client: RpcClient, bytes = 0): Promise<string> =>
-  client.request('oms.echo', head(), new Uint8Array(bytes)).then(({ length }) => `${length} bytes`, (error: unknown) => (error as Failure).code);
+  client.request('oms.echo', head(), new Uint8Array(bytes)).then(
+    ({ length }) => `${length} bytes`,
+    (error: unknown) => (error as Failure).code,
+  );
 
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
@@ -107,7 +120,11 @@ describe('the size of a message', () => {
     await nats.stop();
     await startNats({ storeDir, port: nats.port, maxPayload: 16_384 });
     await until(() => server.isUp && client.isUp);
-    expect(await Promise.all([echo(client, 300_000), echo(client, 16_384), echo(client, 1)])).toEqual(['300000 bytes', '16384 bytes', '1 bytes']);
+    expect(await Promise.all([echo(client, 300_000), echo(client, 16_384), echo(client, 1)])).toEqual([
+      '300000 bytes',
+      '16384 bytes',
+      '1 bytes',
+    ]);
   });
 
   it('that a reload lowers is respected after one refused request, which fails', async () => {

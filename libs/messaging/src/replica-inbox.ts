@@ -13,10 +13,17 @@ export class ReplicaInbox {
   private readonly cancelListeners = new Set<(inbox: string) => void>();
   private nextId = 0;
 
-  constructor(private readonly connection: RpcConnection, service: string) {
+  constructor(
+    private readonly connection: RpcConnection,
+    service: string,
+  ) {
     this.prefix = `${service}._streams.${crypto.randomUUID()}`;
-    this.subscribe(`${this.prefix}.*`, (message) => { this.listeners.get(message.subject)?.(message); });
-    this.subscribe(cancelSubject(service), (message) => { for (const listener of this.cancelListeners) listener(message.string()); });
+    this.subscribe(`${this.prefix}.*`, (message) => {
+      this.listeners.get(message.subject)?.(message);
+    });
+    this.subscribe(cancelSubject(service), (message) => {
+      for (const listener of this.cancelListeners) listener(message.string());
+    });
   }
 
   /** A subject that nobody had before. */

@@ -26,7 +26,10 @@ export class Reply {
   }
 
   static failure({ code, detail, fields, payload, present }: Failure): Reply {
-    return new Reply(Buffer.from(JSON.stringify({ code, detail, fields, payload, present } satisfies FailureEnvelope)), true);
+    return new Reply(
+      Buffer.from(JSON.stringify({ code, detail, fields, payload, present } satisfies FailureEnvelope)),
+      true,
+    );
   }
 }
 

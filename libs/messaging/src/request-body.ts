@@ -14,7 +14,10 @@ type ReadBody = (type: Class, body: Buffer, contentType: string) => unknown;
 const readers: ReadonlyMap<string, ReadBody> = new Map<string, ReadBody>([
   ['application/json', (_type, body, contentType) => parseJson(body, charsetNamed(declaredCharset(contentType)))],
   ['application/x-www-form-urlencoded', (type, body, contentType) => formInput(type, formEntries(body, contentType))],
-  ['multipart/form-data', async (type, body, contentType) => formInput(type, await multipartEntries(body, contentType))],
+  [
+    'multipart/form-data',
+    async (type, body, contentType) => formInput(type, await multipartEntries(body, contentType)),
+  ],
 ]);
 
 /**
@@ -42,7 +45,8 @@ export async function readBatch(type: Class, body: Uint8Array, contentType = '')
   return readBody(type, body, contentType);
 }
 
-export const isMultipart = (contentType = ''): boolean => withoutParameters(contentType).toLowerCase() === 'multipart/form-data';
+export const isMultipart = (contentType = ''): boolean =>
+  withoutParameters(contentType).toLowerCase() === 'multipart/form-data';
 
 /** @throws Failure `parse_error` */
 export function parseJson(body: Uint8Array, charset = utf8): unknown {

@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { PipeTransform } from '@nestjs/common';
 import { readListQuery } from '@refundry/pagination';
-import { Failure, isDictionary, read, readMany, type ActionEndpoint, type ActionRequest, type Caller, type Class, type Endpoint, type Idempotency, type RequestOf } from '@refundry/resource';
+import {
+  Failure,
+  isDictionary,
+  read,
+  readMany,
+  type ActionEndpoint,
+  type ActionRequest,
+  type Caller,
+  type Class,
+  type Endpoint,
+  type Idempotency,
+  type RequestOf,
+} from '@refundry/resource';
 import { normalised } from './charset.js';
 import type { Frame, Head } from './frame.js';
 import { declaredCharset } from './form-body.js';
@@ -24,7 +36,17 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
     const detail = 'detailed' in endpoint && asksForDetail(query) ? { isDetailed: true } : undefined;
     switch (endpoint.kind) {
       case 'list':
-        return { requestId, deadline, caller, publicUrl, query, ...links, ...detail, ...(format && { format }), ...readListQuery(endpoint, query, format) };
+        return {
+          requestId,
+          deadline,
+          caller,
+          publicUrl,
+          query,
+          ...links,
+          ...detail,
+          ...(format && { format }),
+          ...readListQuery(endpoint, query, format),
+        };
       case 'detail':
         return { requestId, deadline, caller, key, ...links, ...detail, ...(within !== undefined && { within }) };
       case 'action':
@@ -33,16 +55,31 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
   }
 }
 
-function actionRequest(endpoint: ActionEndpoint, { head, body }: Frame, caller: Caller, detail?: Pick<ActionRequest<object>, 'isDetailed'>): ActionRequest<object> | Promise<ActionRequest<object>> {
+function actionRequest(
+  endpoint: ActionEndpoint,
+  { head, body }: Frame,
+  caller: Caller,
+  detail?: Pick<ActionRequest<object>, 'isDetailed'>,
+): ActionRequest<object> | Promise<ActionRequest<object>> {
   const { requestId, deadline, receivedAt = Date.now(), query = '', key = '', publicBase, client, contentType } = head;
   const request = {
-    requestId, deadline, receivedAt, caller, key, ...(publicBase !== undefined && { publicBase }), ...(client && { client }), ...detail, ...idempotency(head, body),
+    requestId,
+    deadline,
+    receivedAt,
+    caller,
+    key,
+    ...(publicBase !== undefined && { publicBase }),
+    ...(client && { client }),
+    ...detail,
+    ...idempotency(head, body),
   };
   if (!endpoint.input) return { ...request, input: endpoint.query ? read(endpoint.query, lastValues(query)) : {} };
   const type = endpoint.input;
   const { atMost, isPartial, mergesQuery } = endpoint;
-  if (atMost !== undefined) return withBatch(request, async () => readMany(type, await readBatch(type, body, contentType), atMost));
-  const validated = (plain: unknown): object => (mergesQuery ? readMerged(type, plain, query) : read(type, plain, { isPartial }));
+  if (atMost !== undefined)
+    return withBatch(request, async () => readMany(type, await readBatch(type, body, contentType), atMost));
+  const validated = (plain: unknown): object =>
+    mergesQuery ? readMerged(type, plain, query) : read(type, plain, { isPartial });
   if (!isMultipart(contentType)) return withInput(request, () => validated(readBody(type, body, contentType)));
   return Promise.resolve(readBody(type, body, contentType)).then((plain) => withInput(request, () => validated(plain)));
 }
@@ -50,7 +87,10 @@ function actionRequest(endpoint: ActionEndpoint, { head, body }: Frame, caller: 
 type WithoutInput = Omit<ActionRequest<object>, 'input'>;
 
 /** A batch belongs to no row that could be unknown, so it may be read before the handler is called. */
-const withBatch = async (request: WithoutInput, read: () => Promise<object>): Promise<ActionRequest<object>> => ({ ...request, input: await read() });
+const withBatch = async (request: WithoutInput, read: () => Promise<object>): Promise<ActionRequest<object>> => ({
+  ...request,
+  input: await read(),
+});
 
 function withInput(request: WithoutInput, read: () => object): ActionRequest<object> {
   let known: object | undefined;
@@ -62,10 +102,16 @@ function withInput(request: WithoutInput, read: () => object): ActionRequest<obj
   };
 }
 
-function idempotency({ idempotencyKey, key = '', contentType = '' }: Head, body: Uint8Array): { idempotency: Idempotency } | undefined {
+function idempotency(
+  { idempotencyKey, key = '', contentType = '' }: Head,
+  body: Uint8Array,
+): { idempotency: Idempotency } | undefined {
   if (!idempotencyKey) return undefined;
   const charset = foreignCharset(contentType);
-  const fingerprint = createHash('sha256').update(JSON.stringify([key, contentType.split(';', 1), ...(charset === undefined ? [] : [charset])])).update(body).digest('hex');
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([key, contentType.split(';', 1), ...(charset === undefined ? [] : [charset])]))
+    .update(body)
+    .digest('hex');
   return { idempotency: { key: idempotencyKey, fingerprint } };
 }
 
@@ -83,13 +129,22 @@ function foreignCharset(contentType: string): string | undefined {
 function readMerged(type: Class, body: unknown, query: string): object {
   if (!isDictionary(body)) throw new Failure('malformed_request');
   const parameters = lastValues(query);
-  const [ofBody, ofQuery] = [body, parameters].map((plain) => read(type, plain, { isPartial: true }) as Record<string, unknown>) as [Record<string, unknown>, Record<string, unknown>];
-  for (const [name, value] of Object.entries(ofQuery)) if ((ofBody[name] ?? value) !== value) throw new Failure('inputs_disagree');
+  const [ofBody, ofQuery] = [body, parameters].map(
+    (plain) => read(type, plain, { isPartial: true }) as Record<string, unknown>,
+  ) as [Record<string, unknown>, Record<string, unknown>];
+  for (const [name, value] of Object.entries(ofQuery))
+    if ((ofBody[name] ?? value) !== value) throw new Failure('inputs_disagree');
   return read(type, { ...body, ...parameters });
 }
 
 /** Of a repeated parameter the last counts. */
-const asksForDetail = (query: string): boolean => ['1', 'true'].includes([...new URLSearchParams(query)].findLast(([name]) => name.toLowerCase() === 'detail')?.[1] ?? '');
+const asksForDetail = (query: string): boolean =>
+  ['1', 'true'].includes(
+    [...new URLSearchParams(query)].findLast(([name]) => name.toLowerCase() === 'detail')?.[1] ?? '',
+  );
 
 /** Of a repeated parameter the last counts; where it is empty, it is ignored. */
-const lastValues = (query: string): Record<string, string> => Object.fromEntries(Object.entries(Object.fromEntries(new URLSearchParams(query))).filter(([, value]) => value.trim() !== ''));
+const lastValues = (query: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(Object.fromEntries(new URLSearchParams(query))).filter(([, value]) => value.trim() !== ''),
+  );

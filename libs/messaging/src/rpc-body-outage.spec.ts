@@ -26,7 +26,9 @@ let outcomes: string[];
 /** The lengths of the bodies that the handler was given. */
 let taken: number[];
 
-beforeAll(async () => { nats = await NatsServer.start(); });
+beforeAll(async () => {
+  nats = await NatsServer.start();
+});
 afterAll(() => nats.stop());
 
 /** Intervals stand still until time is told to pass. The clock goes on where it is needed to reconnect. */
@@ -34,13 +36,26 @@ async function start({ clockStands = true } = {}): Promise<void> {
   jest.useFakeTimers({ doNotFake: [...goesOn, ...(clockStands ? [] : clocks)] });
   [outcomes, taken] = [[], []];
   // It has room for one body.
-  server = new RpcServer({ url: nats.url(), name: 'oms', limit: 100, graceMs: 100, bodyLimits: { maxPerBody: body.length, max: body.length }, observe: ({ subject, outcome }) => { if (subject === 'oms.take') outcomes.push(outcome); } });
+  server = new RpcServer({
+    url: nats.url(),
+    name: 'oms',
+    limit: 100,
+    graceMs: 100,
+    bodyLimits: { maxPerBody: body.length, max: body.length },
+    observe: ({ subject, outcome }) => {
+      if (subject === 'oms.take') outcomes.push(outcome);
+    },
+  });
   server.addHandler('oms.take', (frame: Frame) => {
     taken.push(frame.body.length);
     return Promise.resolve(Reply.json(String(body.equals(frame.body))));
   });
   server.addHandler('oms.echo', () => Promise.resolve(Reply.json('{}')));
-  await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
+  await new Promise<void>((resolve) => {
+    void server.listen(() => {
+      resolve();
+    });
+  });
   client = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   bare = await connect({ servers: `127.0.0.1:${nats.port}` });
 }
@@ -62,17 +77,28 @@ async function passSeconds(seconds: number): Promise<void> {
 }
 
 const take = async (): Promise<string> => Buffer.from(await client.request('oms.take', head(), body)).toString();
-const die = (one: RpcClient | RpcServer): Promise<void> => (one as unknown as { connection: { close(): Promise<void> } }).connection.close();
+const die = (one: RpcClient | RpcServer): Promise<void> =>
+  (one as unknown as { connection: { close(): Promise<void> } }).connection.close();
 /** Hears the first message only: who goes on listening would hide that nobody else does. */
 async function firstAt(subject: string): Promise<{ heard: Promise<void> }> {
   const heard = Promise.withResolvers<void>();
-  bare.subscribe(subject, { max: 1, callback: () => { heard.resolve(); } });
+  bare.subscribe(subject, {
+    max: 1,
+    callback: () => {
+      heard.resolve();
+    },
+  });
   await bare.flush();
   return { heard: heard.promise };
 }
-const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const turnOfTheLoop = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 const part = (number: number): Uint8Array => body.subarray(number * partBytes, (number + 1) * partBytes);
-const sendPart = (word: Msg, number: number, isLast = false): void => { word.respond(part(number), { headers: headersOfPart({ number, ...(isLast && { isLast }) }), reply: inbox }); };
+const sendPart = (word: Msg, number: number, isLast = false): void => {
+  word.respond(part(number), { headers: headersOfPart({ number, ...(isLast && { isLast }) }), reply: inbox });
+};
 
 /** A client in one hand has announced its body: what it is told. */
 function announce(values?: Partial<Head>): AsyncIterator<Msg> {
@@ -92,10 +118,25 @@ async function startBareClient(values?: Partial<Head>): Promise<Msg> {
 }
 
 /** A replica in one hand has taken a request and asked for a window of its body: what came of it. */
-async function startBareReplica(replica: NatsConnection, values?: Partial<Head>): Promise<{ answer: Promise<Uint8Array>; parts: Msg[] }> {
-  const [asked, full, parts]: [PromiseWithResolvers<Msg>, PromiseWithResolvers<void>, Msg[]] = [Promise.withResolvers(), Promise.withResolvers(), []];
-  replica.subscribe('oms.bare', { callback: (_error, message) => { asked.resolve(message); } });
-  replica.subscribe('oms._streams.bare.1', { callback: (_error, message) => { if (parts.push(message) === windowBytes / partBytes) full.resolve(); } });
+async function startBareReplica(
+  replica: NatsConnection,
+  values?: Partial<Head>,
+): Promise<{ answer: Promise<Uint8Array>; parts: Msg[] }> {
+  const [asked, full, parts]: [PromiseWithResolvers<Msg>, PromiseWithResolvers<void>, Msg[]] = [
+    Promise.withResolvers(),
+    Promise.withResolvers(),
+    [],
+  ];
+  replica.subscribe('oms.bare', {
+    callback: (_error, message) => {
+      asked.resolve(message);
+    },
+  });
+  replica.subscribe('oms._streams.bare.1', {
+    callback: (_error, message) => {
+      if (parts.push(message) === windowBytes / partBytes) full.resolve();
+    },
+  });
   await replica.flush();
   const answer = client.request('oms.bare', head(values), body);
   answer.catch(() => undefined);
@@ -114,7 +155,9 @@ describe('a replica that takes a body', () => {
       sendPart(words.at(-1)!, number);
       if (number % 2 === 1) words.push(await next(told));
     }
-    expect(words.map((word) => Number(word.string()))).toEqual(words.map((_word, index) => windowBytes + index * 2 * partBytes));
+    expect(words.map((word) => Number(word.string()))).toEqual(
+      words.map((_word, index) => windowBytes + index * 2 * partBytes),
+    );
     sendPart(words.at(-1)!, last - 1);
     sendPart(words.at(-1)!, last, true);
     const answer = await next(told);
@@ -218,7 +261,13 @@ describe('the client of a replica', () => {
     await start();
     const { parts } = await startBareReplica(bare);
     await passSeconds(0.5);
-    expect(parts.slice(0, 5).map((message) => [partOf(message)?.number, message.data.length])).toEqual([[0, partBytes], [1, partBytes], [2, partBytes], [3, partBytes], [4, 0]]);
+    expect(parts.slice(0, 5).map((message) => [partOf(message)?.number, message.data.length])).toEqual([
+      [0, partBytes],
+      [1, partBytes],
+      [2, partBytes],
+      [3, partBytes],
+      [4, 0],
+    ]);
   });
 });
 
@@ -240,7 +289,9 @@ describe('a body while NATS is away', () => {
 /** A killed process is connected until NATS has noticed. */
 async function untilNobodyHears(subject: string): Promise<void> {
   for (;;) {
-    const error: unknown = await bare.request(subject, undefined, { timeout: 100 }).catch((failure: unknown) => failure);
+    const error: unknown = await bare
+      .request(subject, undefined, { timeout: 100 })
+      .catch((failure: unknown) => failure);
     if (error instanceof RequestError && error.isNoResponders()) return;
   }
 }

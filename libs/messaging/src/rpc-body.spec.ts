@@ -8,7 +8,17 @@ import { connect as connectBare, type Msg, type NatsConnection } from '@nats-io/
 import { NatsServer } from '@refundry/testing';
 import fc from 'fast-check';
 import { headersOfBody } from './declared-body.js';
-import { encodeFrame, IncomingStream, Reply, Streamed, RpcClient, RpcServer, type Frame, type RpcRequestMetrics, type Head } from './index.js';
+import {
+  encodeFrame,
+  IncomingStream,
+  Reply,
+  Streamed,
+  RpcClient,
+  RpcServer,
+  type Frame,
+  type RpcRequestMetrics,
+  type Head,
+} from './index.js';
 import { isHeartbeat, readReply, sendHeartbeat } from './reply.js';
 import { headersOfPart, cancelSubject, partBytes, windowBytes } from './stream-part.js';
 
@@ -25,12 +35,16 @@ let nats: NatsServer;
 let bare: NatsConnection;
 const open: { close(): Promise<void> }[] = [];
 
-beforeAll(async () => { nats = await NatsServer.start(); });
+beforeAll(async () => {
+  nats = await NatsServer.start();
+});
 beforeEach(async () => {
   bare = await connectBare({ servers: `127.0.0.1:${nats.port}` });
   open.push(bare);
 });
-afterEach(async () => { for (const one of open.splice(0).reverse()) await one.close(); });
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
 afterAll(() => nats.stop());
 
 interface Replica {
@@ -41,16 +55,44 @@ interface Replica {
 }
 
 /** A service that answers with the digest of what it was given, or with all of it. */
-async function serve({ bodyLimits, graceMs = 5000, work }: { bodyLimits?: { maxPerBody: number; max: number }; graceMs?: number; work?: (frame: Frame) => Promise<Reply> } = {}): Promise<Replica> {
+async function serve({
+  bodyLimits,
+  graceMs = 5000,
+  work,
+}: {
+  bodyLimits?: { maxPerBody: number; max: number };
+  graceMs?: number;
+  work?: (frame: Frame) => Promise<Reply>;
+} = {}): Promise<Replica> {
   const [handled, taken]: [RpcRequestMetrics[], number[]] = [[], []];
-  const server = new RpcServer({ url: nats.url(), name: 'oms', limit: 1000, graceMs, ...(bodyLimits && { bodyLimits }), observe: (one) => { handled.push(one); } });
+  const server = new RpcServer({
+    url: nats.url(),
+    name: 'oms',
+    limit: 1000,
+    graceMs,
+    ...(bodyLimits && { bodyLimits }),
+    observe: (one) => {
+      handled.push(one);
+    },
+  });
   server.addHandler('oms.digest', ({ body }: Frame) => {
     taken.push(body.length);
     return Promise.resolve(Reply.json(sha256(body)));
   });
-  server.addHandler('oms.echo', ({ head: { requestId }, body }: Frame) => Promise.resolve(new Streamed({ fileName: requestId }, async function* () { yield await Promise.resolve(body); })));
+  server.addHandler('oms.echo', ({ head: { requestId }, body }: Frame) =>
+    Promise.resolve(
+      new Streamed({ fileName: requestId }, async function* () {
+        yield await Promise.resolve(body);
+      }),
+    ),
+  );
   if (work) server.addHandler('oms.work', work);
-  await new Promise<void>((resolve) => { void server.listen((error) => { expect(error).toBeUndefined(); resolve(); }); });
+  await new Promise<void>((resolve) => {
+    void server.listen((error) => {
+      expect(error).toBeUndefined();
+      resolve();
+    });
+  });
   open.push(server);
   return { server, handled, taken };
 }
@@ -61,7 +103,8 @@ async function connect(): Promise<RpcClient> {
   return client;
 }
 
-const digest = async (client: RpcClient, body: Uint8Array, values?: Partial<Head>): Promise<string> => Buffer.from(await client.request('oms.digest', head(values), body)).toString();
+const digest = async (client: RpcClient, body: Uint8Array, values?: Partial<Head>): Promise<string> =>
+  Buffer.from(await client.request('oms.digest', head(values), body)).toString();
 
 /** A client in one hand, which has announced a body and sends of it what it is told to. */
 class BareClient {
@@ -89,7 +132,9 @@ class BareClient {
   }
 }
 
-const sendPart = (word: Msg, number: number, bytes: Uint8Array, isLast = false): void => { word.respond(bytes, { headers: headersOfPart({ number, ...(isLast && { isLast }) }) }); };
+const sendPart = (word: Msg, number: number, bytes: Uint8Array, isLast = false): void => {
+  word.respond(bytes, { headers: headersOfPart({ number, ...(isLast && { isLast }) }) });
+};
 
 describe('a body too large for one message', () => {
   it('arrives as it was sent, whatever its length', async () => {
@@ -97,7 +142,12 @@ describe('a body too large for one message', () => {
     const client = await connect();
     const oneMessage = mebibyte - encodeFrame(head()).length;
     const boundaries = [oneMessage, mebibyte, ...[17, 18, 19, 20, 32, 64].map((parts) => parts * partBytes)];
-    const length = fc.oneof(fc.tuple(fc.constantFrom(...boundaries), fc.integer({ min: -3, max: 3 })).map(([boundary, off]) => boundary + off), fc.integer({ min: 0, max: 3 * mebibyte }));
+    const length = fc.oneof(
+      fc
+        .tuple(fc.constantFrom(...boundaries), fc.integer({ min: -3, max: 3 }))
+        .map(([boundary, off]) => boundary + off),
+      fc.integer({ min: 0, max: 3 * mebibyte }),
+    );
     await fc.assert(
       fc.asyncProperty(length, fc.integer({ min: 0, max: mebibyte }), async (bytes, from) => {
         const body = content.subarray(from, from + bytes);
@@ -111,7 +161,9 @@ describe('a body too large for one message', () => {
     const limits = { bodyLimits: { maxPerBody: 16 * mebibyte, max: 256 * mebibyte } };
     const replicas = [await serve(limits), await serve(limits)];
     const client = await connect();
-    const bodies = Array.from({ length: 50 }, (_, index) => content.subarray(index * 1000, index * 1000 + 3 * mebibyte + index));
+    const bodies = Array.from({ length: 50 }, (_, index) =>
+      content.subarray(index * 1000, index * 1000 + 3 * mebibyte + index),
+    );
     expect(await Promise.all(bodies.map((body) => digest(client, body)))).toEqual(bodies.map(sha256));
     expect(replicas.flatMap(({ taken }) => taken).sort()).toEqual(bodies.map(({ length }) => length));
     for (const { taken } of replicas) expect(taken).not.toEqual([]);
@@ -119,7 +171,9 @@ describe('a body too large for one message', () => {
 
   it('may be answered with a stream', async () => {
     await serve();
-    const answer = await (await connect()).exchange('oms.echo', head({ requestId: 'müşteriler.json' }), () => false, content.subarray(0, 5 * mebibyte));
+    const answer = await (
+      await connect()
+    ).exchange('oms.echo', head({ requestId: 'müşteriler.json' }), () => false, content.subarray(0, 5 * mebibyte));
     if (!(answer instanceof IncomingStream)) throw new Error('It was answered in one message.');
     expect(answer.head).toEqual({ fileName: 'müşteriler.json' });
     expect(Buffer.concat((await answer.toArray()) as Buffer[]).equals(content.subarray(0, 5 * mebibyte))).toBe(true);
@@ -151,7 +205,12 @@ describe('a body that fits one message', () => {
   it('travels with its request, as it always did', async () => {
     await serve();
     const seen: Msg[] = [];
-    for (const subject of ['oms.digest', 'oms._streams.>']) bare.subscribe(subject, { callback: (_error, message) => { seen.push(message); } });
+    for (const subject of ['oms.digest', 'oms._streams.>'])
+      bare.subscribe(subject, {
+        callback: (_error, message) => {
+          seen.push(message);
+        },
+      });
     await bare.flush();
     const client = await connect();
     const largest = head({ deadline: 9_999_999_999_999 });
@@ -166,15 +225,71 @@ describe('a body that does not come as it was sent', () => {
   const part = content.subarray(0, partBytes);
 
   it.each<[string, (word: Msg) => void]>([
-    ['is missing a part', (word) => { sendPart(word, 0, part); sendPart(word, 2, part, true); }],
-    ['is missing its first part', (word) => { sendPart(word, 1, part); }],
-    ['has a part twice', (word) => { sendPart(word, 0, part); sendPart(word, 0, part); }],
-    ['comes in another order', (word) => { sendPart(word, 0, part); sendPart(word, 2, part); sendPart(word, 1, part); }],
-    ['has a part without a number', (word) => { sendPart(word, 0, part); word.respond(part); }],
-    ['ends early', (word) => { sendPart(word, 0, part); sendPart(word, 1, part.subarray(1), true); }],
-    ['is longer than announced', (word) => { sendPart(word, 0, part); sendPart(word, 1, part); sendPart(word, 2, part.subarray(0, 1), true); }],
-    ['brings a part of somebody else’s among its own', (word) => { sendPart(word, 0, part); sendPart(word, 1, randomBytes(5)); sendPart(word, 1, part, true); }],
-    ['is given up by its asker', (word) => { sendPart(word, 0, part); word.respond('left'); }],
+    [
+      'is missing a part',
+      (word) => {
+        sendPart(word, 0, part);
+        sendPart(word, 2, part, true);
+      },
+    ],
+    [
+      'is missing its first part',
+      (word) => {
+        sendPart(word, 1, part);
+      },
+    ],
+    [
+      'has a part twice',
+      (word) => {
+        sendPart(word, 0, part);
+        sendPart(word, 0, part);
+      },
+    ],
+    [
+      'comes in another order',
+      (word) => {
+        sendPart(word, 0, part);
+        sendPart(word, 2, part);
+        sendPart(word, 1, part);
+      },
+    ],
+    [
+      'has a part without a number',
+      (word) => {
+        sendPart(word, 0, part);
+        word.respond(part);
+      },
+    ],
+    [
+      'ends early',
+      (word) => {
+        sendPart(word, 0, part);
+        sendPart(word, 1, part.subarray(1), true);
+      },
+    ],
+    [
+      'is longer than announced',
+      (word) => {
+        sendPart(word, 0, part);
+        sendPart(word, 1, part);
+        sendPart(word, 2, part.subarray(0, 1), true);
+      },
+    ],
+    [
+      'brings a part of somebody else’s among its own',
+      (word) => {
+        sendPart(word, 0, part);
+        sendPart(word, 1, randomBytes(5));
+        sendPart(word, 1, part, true);
+      },
+    ],
+    [
+      'is given up by its asker',
+      (word) => {
+        sendPart(word, 0, part);
+        word.respond('left');
+      },
+    ],
   ])('fails when it %s, and nothing is executed', async (_what, send) => {
     const { taken, handled } = await serve();
     const caller = new BareClient();
@@ -191,7 +306,9 @@ describe('a body that does not come as it was sent', () => {
     const caller = new BareClient();
     caller.announce(Number(length));
     await expect(caller.answer()).rejects.toMatchObject({ code: length === '1e30' ? 'payload_too_large' : 'internal' });
-    await expect(digest(await connect(), content.subarray(0, 2 * mebibyte))).resolves.toBe(sha256(content.subarray(0, 2 * mebibyte)));
+    await expect(digest(await connect(), content.subarray(0, 2 * mebibyte))).resolves.toBe(
+      sha256(content.subarray(0, 2 * mebibyte)),
+    );
     expect(taken).toEqual([2 * mebibyte]);
   });
 });
@@ -201,7 +318,11 @@ describe('the limits of bodies', () => {
     const { taken, handled } = await serve();
     const client = await connect();
     const body = content.subarray(0, 16 * mebibyte + 1);
-    await expect(digest(client, body)).rejects.toMatchObject({ code: 'payload_too_large', status: 413, text: 'Request body must not exceed 16777216 bytes.' });
+    await expect(digest(client, body)).rejects.toMatchObject({
+      code: 'payload_too_large',
+      status: 413,
+      text: 'Request body must not exceed 16777216 bytes.',
+    });
     await expect(digest(client, body.subarray(1))).resolves.toBe(sha256(body.subarray(1)));
     expect(taken).toEqual([16 * mebibyte]);
     expect(handled.map(({ outcome }) => outcome)).toEqual(['payload_too_large', 'ok']);
@@ -218,12 +339,19 @@ describe('the limits of bodies', () => {
     sendPart(word, 0, content.subarray(0, mebibyte / 2));
     sendPart(word, 1, content.subarray(mebibyte / 2, mebibyte), true);
     await expect(first.answer()).rejects.toMatchObject(unavailable);
-    await expect(digest(client, content.subarray(0, 2 * mebibyte))).resolves.toBe(sha256(content.subarray(0, 2 * mebibyte)));
+    await expect(digest(client, content.subarray(0, 2 * mebibyte))).resolves.toBe(
+      sha256(content.subarray(0, 2 * mebibyte)),
+    );
   });
 
   it('count bodies that came with their requests too, where they are long', async () => {
     const ends: (() => void)[] = [];
-    const work = async (): Promise<Reply> => { await new Promise<void>((end) => { ends.push(end); }); return Reply.json('done'); };
+    const work = async (): Promise<Reply> => {
+      await new Promise<void>((end) => {
+        ends.push(end);
+      });
+      return Reply.json('done');
+    };
     await serve({ bodyLimits: { maxPerBody: mebibyte, max: mebibyte }, work });
     const client = await connect();
     const body = content.subarray(0, 600 * 1024);
@@ -251,19 +379,41 @@ describe('the limits of bodies', () => {
 });
 
 describe('the work on long bodies', () => {
-  const callerOf = (account: number): Partial<Head> => ({ requestId: String(account), caller: { account, scopes: [] } });
+  const callerOf = (account: number): Partial<Head> => ({
+    requestId: String(account),
+    caller: { account, scopes: [] },
+  });
 
   /** A service whose work ends when it is told to. */
-  async function serveWorking(): Promise<{ begun: string[]; endFirst: () => void; hasBegun: (count: number) => Promise<void> }> {
+  async function serveWorking(): Promise<{
+    begun: string[];
+    endFirst: () => void;
+    hasBegun: (count: number) => Promise<void>;
+  }> {
     const [begun, ends]: [string[], (() => void)[]] = [[], []];
     let onBegun = (): void => undefined;
-    await serve({ work: async ({ head: { requestId } }) => {
-      begun.push(requestId);
-      onBegun();
-      await new Promise<void>((end) => { ends.push(end); });
-      return Reply.json('done');
-    } });
-    return { begun, endFirst: () => { ends.shift()?.(); }, hasBegun: (count) => new Promise((resolve) => { (onBegun = () => { if (begun.length >= count) resolve(); })(); }) };
+    await serve({
+      work: async ({ head: { requestId } }) => {
+        begun.push(requestId);
+        onBegun();
+        await new Promise<void>((end) => {
+          ends.push(end);
+        });
+        return Reply.json('done');
+      },
+    });
+    return {
+      begun,
+      endFirst: () => {
+        ends.shift()?.();
+      },
+      hasBegun: (count) =>
+        new Promise((resolve) => {
+          (onBegun = () => {
+            if (begun.length >= count) resolve();
+          })();
+        }),
+    };
   }
 
   it.each([
@@ -272,7 +422,8 @@ describe('the work on long bodies', () => {
   ])('is done a few at once, and short ones pass: %s', async (_what, length, atOnce) => {
     const { begun, endFirst, hasBegun } = await serveWorking();
     const client = await connect();
-    const work = (account: number): Promise<Uint8Array> => client.request('oms.work', head(callerOf(account)), content.subarray(0, length));
+    const work = (account: number): Promise<Uint8Array> =>
+      client.request('oms.work', head(callerOf(account)), content.subarray(0, length));
     const works = Array.from({ length: 10 }, (_, index) => work(index % 3));
     for (let ended = 0; ended < 10; ended += 1) {
       await hasBegun(ended + 1);
@@ -289,10 +440,24 @@ describe('the client of a replica that takes its body', () => {
   async function listen(): Promise<{ asked: Promise<Msg>; parts: Msg[]; arrived: (count: number) => Promise<void> }> {
     const [asked, parts]: [PromiseWithResolvers<Msg>, Msg[]] = [Promise.withResolvers(), []];
     let onPart = (): void => undefined;
-    bare.subscribe('oms.bare', { callback: (_error, message) => { asked.resolve(message); } });
-    bare.subscribe('oms._streams.bare.1', { callback: (_error, message) => { parts.push(message); onPart(); } });
+    bare.subscribe('oms.bare', {
+      callback: (_error, message) => {
+        asked.resolve(message);
+      },
+    });
+    bare.subscribe('oms._streams.bare.1', {
+      callback: (_error, message) => {
+        parts.push(message);
+        onPart();
+      },
+    });
     await bare.flush();
-    const arrived = (count: number): Promise<void> => new Promise((resolve) => { (onPart = () => { if (parts.length >= count) resolve(); })(); });
+    const arrived = (count: number): Promise<void> =>
+      new Promise((resolve) => {
+        (onPart = () => {
+          if (parts.length >= count) resolve();
+        })();
+      });
     return { asked: asked.promise, parts, arrived };
   }
   const bytesOf = (parts: Msg[]): number => parts.reduce((sum, { data }) => sum + data.length, 0);
@@ -316,7 +481,9 @@ describe('the client of a replica that takes its body', () => {
   it('stops when whoever it asks for leaves', async () => {
     const { asked, parts, arrived } = await listen();
     let isCancelled = false;
-    const answer = expect((await connect()).exchange('oms.bare', head(), () => isCancelled, content)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    const answer = expect(
+      (await connect()).exchange('oms.bare', head(), () => isCancelled, content),
+    ).rejects.toMatchObject({ code: 'deadline_exceeded' });
     sendHeartbeat(await asked, 'oms._streams.bare.1', String(windowBytes));
     await arrived(4);
     isCancelled = true;

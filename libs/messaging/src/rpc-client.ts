@@ -1,5 +1,16 @@
 import type { Encrypter } from '@refundry/auth';
-import { currentSpan, currentTraceHeaders, Failure, read, timed, traced, type ActionEndpoint, type Class, type Operation, type Outcome } from '@refundry/resource';
+import {
+  currentSpan,
+  currentTraceHeaders,
+  Failure,
+  read,
+  timed,
+  traced,
+  type ActionEndpoint,
+  type Class,
+  type Operation,
+  type Outcome,
+} from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import { RpcConnection } from './rpc-connection.js';
 import { encodeFrame, type Head } from './frame.js';
@@ -80,7 +91,12 @@ export class RpcClient {
    * @param body as of `request`
    * @throws Failure as `request` does
    */
-  exchange(subject: string, head: Head, isCancelled?: () => boolean, body?: Uint8Array): Promise<Uint8Array | IncomingStream> {
+  exchange(
+    subject: string,
+    head: Head,
+    isCancelled?: () => boolean,
+    body?: Uint8Array,
+  ): Promise<Uint8Array | IncomingStream> {
     return this.traceCall(subject, head, body, isCancelled);
   }
 
@@ -89,7 +105,11 @@ export class RpcClient {
     const { encrypter } = this;
     if (!encrypter) throw new Error(`${subject} is asked sealed, and there is no key.`);
     const { requestId, deadline } = head;
-    return decryptReply(encrypter, subject, await this.request(subject, { requestId, deadline }, encryptRequest(encrypter, subject, head, body)));
+    return decryptReply(
+      encrypter,
+      subject,
+      await this.request(subject, { requestId, deadline }, encryptRequest(encrypter, subject, head, body)),
+    );
   }
 
   /**
@@ -98,11 +118,17 @@ export class RpcClient {
    *
    * @throws Failure as `request` does, and `invalid` before anything is sent
    */
-  async call<In extends object, Out extends object | void>(endpoint: Operation<In, Out> | ActionEndpoint<In, Out>, input: In, requestId: string): Promise<Out> {
+  async call<In extends object, Out extends object | void>(
+    endpoint: Operation<In, Out> | ActionEndpoint<In, Out>,
+    input: In,
+    requestId: string,
+  ): Promise<Out> {
     const { subject, deadlineMs, isEncrypted, output } = endpoint;
     const head = { requestId, deadline: Date.now() + deadlineMs, contentType: 'application/json' };
     const body = endpoint.input && Buffer.from(JSON.stringify(read(endpoint.input, input)));
-    const answer = await repeatingReads(endpoint, () => (isEncrypted ? this.requestEncrypted(subject, head, body) : this.request(subject, head, body)));
+    const answer = await repeatingReads(endpoint, () =>
+      isEncrypted ? this.requestEncrypted(subject, head, body) : this.request(subject, head, body),
+    );
     return (output ? readAnswer(output, answer) : undefined) as Out;
   }
 
@@ -111,25 +137,49 @@ export class RpcClient {
     await this.connection.close();
   }
 
-  private traceCall(subject: string, head: Head, body?: Uint8Array, isCancelled?: () => boolean): Promise<Uint8Array | IncomingStream> {
-    const ask = (): Promise<Uint8Array | IncomingStream> => traced(clientSpan(subject), () => this.dispatch(subject, head, body, isCancelled));
-    return timed(ask, (seconds, outcome) => { this.observe?.({ service: subject.slice(0, subject.indexOf('.')), seconds, outcome }); });
+  private traceCall(
+    subject: string,
+    head: Head,
+    body?: Uint8Array,
+    isCancelled?: () => boolean,
+  ): Promise<Uint8Array | IncomingStream> {
+    const ask = (): Promise<Uint8Array | IncomingStream> =>
+      traced(clientSpan(subject), () => this.dispatch(subject, head, body, isCancelled));
+    return timed(ask, (seconds, outcome) => {
+      this.observe?.({ service: subject.slice(0, subject.indexOf('.')), seconds, outcome });
+    });
   }
 
-  private async dispatch(subject: string, head: Head, body?: Uint8Array, isCancelled?: () => boolean): Promise<Uint8Array | IncomingStream> {
-    const answer = await this.publish(subject, currentSpan() ? { ...head, ...currentTraceHeaders() } : head, body, isCancelled);
+  private async dispatch(
+    subject: string,
+    head: Head,
+    body?: Uint8Array,
+    isCancelled?: () => boolean,
+  ): Promise<Uint8Array | IncomingStream> {
+    const answer = await this.publish(
+      subject,
+      currentSpan() ? { ...head, ...currentTraceHeaders() } : head,
+      body,
+      isCancelled,
+    );
     if (!(answer instanceof IncomingStream)) return readReply(answer);
     if (answer.head.isFailure) throw failureIn(await bytesOf(answer));
     return answer;
   }
 
-  private publish(subject: string, head: Head, body?: Uint8Array, isCancelled?: () => boolean): Promise<Msg | IncomingStream> {
+  private publish(
+    subject: string,
+    head: Head,
+    body?: Uint8Array,
+    isCancelled?: () => boolean,
+  ): Promise<Msg | IncomingStream> {
     if (!this.isUp) throw new Failure('unavailable', 'NATS is away, or refuses us answers');
     if (this.multiplexer.size >= this.limit) throw new Failure('overloaded');
     const { maxMessageBytes } = this.connection;
     if (!body || body.length < maxMessageBytes) {
       const payload = encodeFrame(head, body);
-      if (payload.length <= maxMessageBytes) return this.multiplexer.request(subject, payload, head.deadline, isCancelled);
+      if (payload.length <= maxMessageBytes)
+        return this.multiplexer.request(subject, payload, head.deadline, isCancelled);
     }
     const opening = encodeFrame(head);
     if (opening.length > maxMessageBytes - partHeaderBytes) throw new Failure('headers_too_large');
@@ -142,7 +192,8 @@ async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Uint8Array> {
   let length = 0;
   for await (const part of stream) {
     length += part.length;
-    if (length > maxBufferedBytes) throw new Failure('internal', `an answer of more than ${maxBufferedBytes} bytes is not held in memory`);
+    if (length > maxBufferedBytes)
+      throw new Failure('internal', `an answer of more than ${maxBufferedBytes} bytes is not held in memory`);
     parts.push(part);
   }
   return Buffer.concat(parts);

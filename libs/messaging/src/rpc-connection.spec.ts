@@ -6,7 +6,11 @@ import { localCertificate, NatsServer } from '@refundry/testing';
 import { RpcConnection } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
-const [certificateFile, keyFile, otherFile] = ['tls.crt', 'tls.key', 'other.crt'].map((name) => join(folder, name)) as [string, string, string];
+const [certificateFile, keyFile, otherFile] = ['tls.crt', 'tls.key', 'other.crt'].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
 const users = [{ user: 'oms', password: 'p@ss/word', publish: ['>'], subscribe: ['>'] }];
 let secure: NatsServer;
 let plain: NatsServer;
@@ -16,7 +20,10 @@ beforeAll(async () => {
   writeFileSync(certificateFile, certificate);
   writeFileSync(keyFile, key);
   writeFileSync(otherFile, other.certificate);
-  [secure, plain] = await Promise.all([NatsServer.start({ users, tls: { certificateFile, keyFile } }), NatsServer.start({ users })]);
+  [secure, plain] = await Promise.all([
+    NatsServer.start({ users, tls: { certificateFile, keyFile } }),
+    NatsServer.start({ users }),
+  ]);
 });
 
 afterAll(async () => {
@@ -25,7 +32,8 @@ afterAll(async () => {
 });
 
 /** The server's URL in another scheme, by its name. */
-const addressOf = (server: NatsServer, scheme: string, query = ''): string => `${server.url('oms').replace('nats:', scheme).replace('127.0.0.1', 'localhost')}${query}`;
+const addressOf = (server: NatsServer, scheme: string, query = ''): string =>
+  `${server.url('oms').replace('nats:', scheme).replace('127.0.0.1', 'localhost')}${query}`;
 
 async function reached(url: string): Promise<boolean> {
   const connection = await RpcConnection.open(url, 'spec', false);

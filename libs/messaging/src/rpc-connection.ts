@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { AuthorizationError, connect, PermissionViolationError, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import {
+  AuthorizationError,
+  connect,
+  PermissionViolationError,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from '@nats-io/transport-node';
 import { ThrottledWarning } from '@refundry/resource';
 import { KeptSubscription, type SubscriptionOptions } from './kept-subscription.js';
 
@@ -19,7 +25,9 @@ export class RpcConnection {
   private readonly whenPublishingRefused = new Set<(subject: string) => void>();
   private readonly subscriptions: KeptSubscription[] = [];
   private readonly logger = new Logger('Wire');
-  private readonly refusals = new ThrottledWarning((error) => { this.logger.warn(`NATS refuses what we need, asked again until it is granted: ${error.message}`); });
+  private readonly refusals = new ThrottledWarning((error) => {
+    this.logger.warn(`NATS refuses what we need, asked again until it is granted: ${error.message}`);
+  });
 
   private constructor(
     readonly nats: NatsConnection,
@@ -58,10 +66,13 @@ export class RpcConnection {
 
   /** Subscribes, and again whenever NATS refuses it or takes it away. */
   subscribe(options: SubscriptionOptions): KeptSubscription {
-    const subscription = new KeptSubscription(this.nats, { ...options, onRefused: (error) => {
-      this.refusals.failed(error);
-      options.onRefused?.(error);
-    } });
+    const subscription = new KeptSubscription(this.nats, {
+      ...options,
+      onRefused: (error) => {
+        this.refusals.failed(error);
+        options.onRefused?.(error);
+      },
+    });
     this.subscriptions.push(subscription);
     return subscription;
   }
@@ -124,7 +135,9 @@ export class RpcConnection {
 async function connectInTheEnd(options: NodeConnectionOptions): Promise<NatsConnection> {
   const logger = new Logger('Wire');
   const warning = new ThrottledWarning((error) => {
-    logger.warn(`${error instanceof AuthorizationError ? 'NATS refuses our user or password' : "NATS can't be reached"}, tried until it lets us in: ${error.message}`);
+    logger.warn(
+      `${error instanceof AuthorizationError ? 'NATS refuses our user or password' : "NATS can't be reached"}, tried until it lets us in: ${error.message}`,
+    );
   });
   for (;;) {
     try {
@@ -143,7 +156,9 @@ function connectionOptions(url: string): NodeConnectionOptions & { inboxPrefix: 
   return {
     servers: servers.map(({ host }) => host),
     ...(username !== '' && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
-    ...(servers.some(({ protocol }) => protocol === 'tls:') && { tls: ca === undefined ? {} : { ca: readFileSync(ca, 'utf8') } }),
+    ...(servers.some(({ protocol }) => protocol === 'tls:') && {
+      tls: ca === undefined ? {} : { ca: readFileSync(ca, 'utf8') },
+    }),
     inboxPrefix: username === '' ? '_INBOX' : `_INBOX_${username}`,
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,

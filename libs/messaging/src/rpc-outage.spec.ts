@@ -17,7 +17,9 @@ let client: RpcClient;
 let server: RpcServer;
 let slow: { started: PromiseWithResolvers<void>; release: PromiseWithResolvers<Reply> };
 
-beforeAll(async () => { nats = await NatsServer.start(); });
+beforeAll(async () => {
+  nats = await NatsServer.start();
+});
 afterAll(() => nats.stop());
 
 const goesOn = ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] as const;
@@ -30,7 +32,11 @@ async function start({ clockStands = false } = {}): Promise<void> {
   server = new RpcServer({ url: nats.url(), name: 'oms', limit: 100, graceMs: 5000, observe: () => undefined });
   server.addHandler('oms.echo', echo);
   server.addHandler('oms.slow', () => (slow.started.resolve(), slow.release.promise));
-  await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
+  await new Promise<void>((resolve) => {
+    void server.listen(() => {
+      resolve();
+    });
+  });
   client = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   await answered('oms.echo');
 }
@@ -42,7 +48,8 @@ afterEach(async () => {
   jest.useRealTimers();
 });
 
-const ask = async (subject: string): Promise<string> => Buffer.from(await client.request(subject, head(), Buffer.from('"ok"'))).toString();
+const ask = async (subject: string): Promise<string> =>
+  Buffer.from(await client.request(subject, head(), Buffer.from('"ok"'))).toString();
 
 /** Asks again until it is answered. */
 async function answered(subject: string): Promise<string> {
@@ -65,7 +72,9 @@ describe('a request while something is away', () => {
   it('fails when NATS stops, as new ones do, and works again when NATS is back, nothing else being restarted', async () => {
     for (const end of ['stop', 'kill'] as const) {
       slow.started = Promise.withResolvers();
-      const pending = [ask('oms.slow'), ask('oms.slow')].map((answer) => expect(answer).rejects.toMatchObject(unavailable));
+      const pending = [ask('oms.slow'), ask('oms.slow')].map((answer) =>
+        expect(answer).rejects.toMatchObject(unavailable),
+      );
       await slow.started.promise;
       await nats[end]();
       await Promise.all(pending);
@@ -158,9 +167,14 @@ describe('a request that takes long', () => {
   });
 
   it('is asked once more when the service stops sending heartbeats, of whoever is there then, if it only looks', async () => {
-    for (const { isRead, outcome } of [{ isRead: true, outcome: '"ok"' }, { isRead: false, outcome: 'unavailable' }]) {
+    for (const { isRead, outcome } of [
+      { isRead: true, outcome: '"ok"' },
+      { isRead: false, outcome: 'unavailable' },
+    ]) {
       const silent = await listenInSilence('oms.dying');
-      const answer = repeatingReads({ isRead }, () => ask('oms.dying')).catch((failure: unknown) => (failure as Failure).code);
+      const answer = repeatingReads({ isRead }, () => ask('oms.dying')).catch(
+        (failure: unknown) => (failure as Failure).code,
+      );
       await silent.asked;
       await silent.close();
       const other = await listen('oms.dying', (message) => message.respond('"ok"'));
@@ -183,12 +197,21 @@ describe('a request that takes long', () => {
 /** Takes requests and never says a word. */
 async function listenInSilence(subject: string): Promise<{ asked: Promise<void>; close(): Promise<void> }> {
   const asked = Promise.withResolvers<void>();
-  return { asked: asked.promise, ...(await listen(subject, () => { asked.resolve(); })) };
+  return {
+    asked: asked.promise,
+    ...(await listen(subject, () => {
+      asked.resolve();
+    })),
+  };
 }
 
 async function listen(subject: string, hear: (message: Msg) => void): Promise<{ close(): Promise<void> }> {
   const connection = await connect({ servers: `127.0.0.1:${nats.port}` });
-  connection.subscribe(subject, { callback: (_error, message) => { hear(message); } });
+  connection.subscribe(subject, {
+    callback: (_error, message) => {
+      hear(message);
+    },
+  });
   await connection.flush();
   return { close: () => connection.close() };
 }

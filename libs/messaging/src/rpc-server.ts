@@ -28,7 +28,8 @@ const bodyBytes = { maxPerBody: 16 * mebibyte, max: 64 * mebibyte };
 
 /** The part of a replica's places that one account may take. */
 const accountsPart = 1 / 4;
-const shared = (max: number): ConcurrencyLimiter => new ConcurrencyLimiter({ max, maxPerKey: Math.ceil(max * accountsPart) });
+const shared = (max: number): ConcurrencyLimiter =>
+  new ConcurrencyLimiter({ max, maxPerKey: Math.ceil(max * accountsPart) });
 
 /** The outcome of one request, for the metrics. */
 export interface RpcRequestMetrics {
@@ -115,12 +116,26 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     }
     const subjects = new ReplicaInbox(this.connection, this.options.name);
     this.bodies = new IncomingBodies(this.connection, subjects, this.options.bodyLimits ?? bodyBytes);
-    this.streams = new OutgoingStreams(this.connection, subjects, shared(this.options.streamLimit ?? maxConcurrentStreams));
+    this.streams = new OutgoingStreams(
+      this.connection,
+      subjects,
+      shared(this.options.streamLimit ?? maxConcurrentStreams),
+    );
     for (const [subject, handler] of this.messageHandlers) {
-      this.subscriptions.push(this.connection.subscribe({ subject, queue: this.options.name, onMessage: (message) => { void this.receiveRequest(handler, message); } }));
+      this.subscriptions.push(
+        this.connection.subscribe({
+          subject,
+          queue: this.options.name,
+          onMessage: (message) => {
+            void this.receiveRequest(handler, message);
+          },
+        }),
+      );
     }
     await this.connection.judged();
-    this.heartbeats = setInterval(() => { this.sendHeartbeats(); }, heartbeatMs).unref();
+    this.heartbeats = setInterval(() => {
+      this.sendHeartbeats();
+    }, heartbeatMs).unref();
     callback();
   }
 
@@ -155,7 +170,9 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     this.inFlight.set(message, undefined);
     try {
       const frame = this.frameIn(message);
-      const outcome = await continued(frame?.head ?? {}, serverSpan(message.subject), () => this.invoke(handler, message, frame));
+      const outcome = await continued(frame?.head ?? {}, serverSpan(message.subject), () =>
+        this.invoke(handler, message, frame),
+      );
       this.options.observe({ subject: message.subject, seconds: (performance.now() - startedAt) / 1000, outcome });
     } finally {
       this.inFlight.get(message)?.();
@@ -194,7 +211,9 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
       this.inFlight.set(message, this.limiter.acquire(frame.head.caller?.account));
       const complete = await this.complete(frame, message);
-      return await this.longBodies.run(frame.head.caller?.account, complete.body.length, () => this.handle(handler, message.subject, complete));
+      return await this.longBodies.run(frame.head.caller?.account, complete.body.length, () =>
+        this.handle(handler, message.subject, complete),
+      );
     } catch (error) {
       if (error instanceof Failure && error.code !== 'internal') return error;
       this.logger.error({ err: error, requestId: frame.head.requestId });
@@ -208,7 +227,11 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     return isEncrypted(handler) ? this.replyEncrypted(handler, subject, frame) : callHandler(handler, frame);
   }
 
-  private async replyEncrypted(handler: MessageHandler, subject: string, { body }: Frame): Promise<Reply | Streamed | Failure> {
+  private async replyEncrypted(
+    handler: MessageHandler,
+    subject: string,
+    { body }: Frame,
+  ): Promise<Reply | Streamed | Failure> {
     const { encrypter } = this.options;
     if (!encrypter) throw new Error(`${subject} is asked sealed, and there is no key.`);
     const reply = await callHandler(handler, decryptRequest(encrypter, subject, body));
@@ -229,9 +252,14 @@ export class RpcServer extends Server implements CustomTransportStrategy {
 
   private respond(message: Msg, result: Reply | Failure): Outcome {
     const reply = replyFor(result);
-    this.replies.add(() => {
-      if (this.connection?.isUp) message.respond(reply.body, headersOf(reply));
-    }, (error) => { this.logger.error({ err: error, subject: message.subject }); });
+    this.replies.add(
+      () => {
+        if (this.connection?.isUp) message.respond(reply.body, headersOf(reply));
+      },
+      (error) => {
+        this.logger.error({ err: error, subject: message.subject });
+      },
+    );
     return result instanceof Failure ? result.code : 'ok';
   }
 
@@ -252,7 +280,8 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   }
 
   private sendHeartbeats(): void {
-    for (const message of this.lingering) if (this.inFlight.has(message)) sendHeartbeat(message, this.streams?.subjectOf(message));
+    for (const message of this.lingering)
+      if (this.inFlight.has(message)) sendHeartbeat(message, this.streams?.subjectOf(message));
     this.lingering = new Set(this.inFlight.keys());
   }
 
@@ -273,7 +302,8 @@ function streamedFor(result: Reply | Streamed | Failure): Streamed {
   return Streamed.whole(body, failed ? { isFailure: true } : {});
 }
 
-const isEncrypted = ({ extras }: MessageHandler): boolean => (extras as HandlerExtras | undefined)?.isEncrypted ?? false;
+const isEncrypted = ({ extras }: MessageHandler): boolean =>
+  (extras as HandlerExtras | undefined)?.isEncrypted ?? false;
 
 /** Observables appear only where somebody adds an interceptor; they cost 8 % of the throughput. */
 async function callHandler(handler: MessageHandler, frame: Frame): Promise<Reply | Streamed | Failure> {

@@ -1,7 +1,11 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { SpanDescription } from '@refundry/resource';
 
-const rpcSpan = (kind: SpanKind) => (subject: string) => (): SpanDescription => ({ name: subject, kind, attributes: { 'rpc.system.name': 'nats', 'rpc.method': subject } });
+const rpcSpan = (kind: SpanKind) => (subject: string) => (): SpanDescription => ({
+  name: subject,
+  kind,
+  attributes: { 'rpc.system.name': 'nats', 'rpc.method': subject },
+});
 
 /** A question over RPC, as its client sees it. */
 export const clientSpan = rpcSpan(SpanKind.CLIENT);

@@ -21,15 +21,18 @@ let bare: NatsConnection;
 let closed: PromiseWithResolvers<void>;
 
 /** Gives for ever, as fast as it is asked. */
-const endless = (): Streamed => new Streamed({}, async function* () {
-  try {
-    for (;;) yield await Promise.resolve(new Uint8Array(part));
-  } finally {
-    closed.resolve();
-  }
-});
+const endless = (): Streamed =>
+  new Streamed({}, async function* () {
+    try {
+      for (;;) yield await Promise.resolve(new Uint8Array(part));
+    } finally {
+      closed.resolve();
+    }
+  });
 
-beforeAll(async () => { nats = await NatsServer.start(); });
+beforeAll(async () => {
+  nats = await NatsServer.start();
+});
 afterAll(() => nats.stop());
 
 /** Intervals stand still until time is told to pass. The clock goes on where it is needed to reconnect. */
@@ -39,7 +42,11 @@ async function start({ clockStands = true } = {}): Promise<void> {
   server = new RpcServer({ url: nats.url(), name: 'oms', limit: 100, graceMs: 100, observe: () => undefined });
   server.addHandler('oms.endless', () => Promise.resolve(endless()));
   server.addHandler('oms.echo', () => Promise.resolve(Reply.json('{}')));
-  await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
+  await new Promise<void>((resolve) => {
+    void server.listen(() => {
+      resolve();
+    });
+  });
   client = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   bare = await connect({ servers: `127.0.0.1:${nats.port}` });
 }
@@ -65,26 +72,39 @@ async function streamFrom(subject: string, values?: Partial<Head>): Promise<Inco
   return answer;
 }
 
-const readAll = async (stream: AsyncIterable<Buffer>): Promise<void> => { for await (const bytes of stream) expect(bytes.length).toBeGreaterThan(0); };
+const readAll = async (stream: AsyncIterable<Buffer>): Promise<void> => {
+  for await (const bytes of stream) expect(bytes.length).toBeGreaterThan(0);
+};
 
 /** A service in one hand: what it was asked and told. */
 async function listen(): Promise<{ asked: Promise<Msg>; told: string[] }> {
   const asked = Promise.withResolvers<Msg>();
   const told: string[] = [];
-  bare.subscribe('oms.bare', { callback: (_error, message) => { asked.resolve(message); } });
-  bare.subscribe('oms._streams.bare.1', { callback: (_error, message) => { told.push(message.string()); } });
+  bare.subscribe('oms.bare', {
+    callback: (_error, message) => {
+      asked.resolve(message);
+    },
+  });
+  bare.subscribe('oms._streams.bare.1', {
+    callback: (_error, message) => {
+      told.push(message.string());
+    },
+  });
   await bare.flush();
   return { asked: asked.promise, told };
 }
 
-const sendPart = (to: Msg, number: number, text: string): void => { to.respond(text, { headers: headersOfPart({ number }), reply: 'oms._streams.bare.1' }); };
+const sendPart = (to: Msg, number: number, text: string): void => {
+  to.respond(text, { headers: headersOfPart({ number }), reply: 'oms._streams.bare.1' });
+};
 
 describe('a stream while time passes', () => {
   it('goes on for a reader who pauses', async () => {
     await start();
     const stream = await streamFrom('oms.endless');
     await passSeconds(30);
-    for (let number = 0; number < 20; number += 1) expect((await stream.iterator({ destroyOnReturn: false }).next()).done).toBe(false);
+    for (let number = 0; number < 20; number += 1)
+      expect((await stream.iterator({ destroyOnReturn: false }).next()).done).toBe(false);
     expect(stream.destroyed).toBe(false);
   });
 
@@ -107,7 +127,11 @@ describe('a stream while time passes', () => {
     await start();
     const inbox = `_INBOX.${crypto.randomUUID()}`;
     const received: Msg[] = [];
-    bare.subscribe(inbox, { callback: (_error, message) => { received.push(message); } });
+    bare.subscribe(inbox, {
+      callback: (_error, message) => {
+        received.push(message);
+      },
+    });
     bare.publish('oms.endless', encodeFrame(head()), { reply: inbox });
     await passSeconds(10);
     await closed.promise;

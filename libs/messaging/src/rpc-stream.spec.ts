@@ -17,18 +17,39 @@ const csv = { contentType: 'text/csv', fileName: 'müşteriler.csv' };
 let nats: NatsServer;
 const open: { close(): Promise<void> }[] = [];
 
-beforeAll(async () => { nats = await NatsServer.start(); });
-afterEach(async () => { for (const one of open.splice(0).reverse()) await one.close(); });
+beforeAll(async () => {
+  nats = await NatsServer.start();
+});
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
 afterAll(() => nats.stop());
 
 type Answer = Streamed | Reply | Failure;
 
-async function serve(answer: () => Answer | Promise<Answer>, { streamLimit = 300, graceMs = 5000 } = {}): Promise<{ server: RpcServer; handled: RpcRequestMetrics[] }> {
+async function serve(
+  answer: () => Answer | Promise<Answer>,
+  { streamLimit = 300, graceMs = 5000 } = {},
+): Promise<{ server: RpcServer; handled: RpcRequestMetrics[] }> {
   const handled: RpcRequestMetrics[] = [];
-  const server = new RpcServer({ url: nats.url(), name: 'oms', limit: 1000, streamLimit, graceMs, observe: (one) => { handled.push(one); } });
+  const server = new RpcServer({
+    url: nats.url(),
+    name: 'oms',
+    limit: 1000,
+    streamLimit,
+    graceMs,
+    observe: (one) => {
+      handled.push(one);
+    },
+  });
   server.addHandler('oms.export', () => Promise.resolve(answer()));
   server.addHandler('oms.echo', () => Promise.resolve(Reply.json('{}')));
-  await new Promise<void>((resolve) => { void server.listen((error) => { expect(error).toBeUndefined(); resolve(); }); });
+  await new Promise<void>((resolve) => {
+    void server.listen((error) => {
+      expect(error).toBeUndefined();
+      resolve();
+    });
+  });
   open.push(server);
   return { server, handled };
 }
@@ -46,7 +67,11 @@ async function streamFrom(client: RpcClient, values?: Partial<Head>): Promise<In
 }
 
 /** A source that counts what it was asked for, and knows when it was closed. */
-function pieces(count: number, size: number, { after }: { after?: () => Promise<never> } = {}): { answer: Streamed; asked(): number; closed: Promise<void> } {
+function pieces(
+  count: number,
+  size: number,
+  { after }: { after?: () => Promise<never> } = {},
+): { answer: Streamed; asked(): number; closed: Promise<void> } {
   const closed = Promise.withResolvers<void>();
   let asked = 0;
   const answer = new Streamed(csv, async function* () {
@@ -64,13 +89,21 @@ function pieces(count: number, size: number, { after }: { after?: () => Promise<
 }
 
 /** A source that gives one piece and waits until it is told to stop. */
-function waiting(first: Uint8Array[] = [Buffer.from('first')]): { answer: Streamed; started: Promise<void>; closed: Promise<void> } {
+function waiting(first: Uint8Array[] = [Buffer.from('first')]): {
+  answer: Streamed;
+  started: Promise<void>;
+  closed: Promise<void>;
+} {
   const [started, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const answer = new Streamed({}, async function* (left) {
     try {
       started.resolve();
       yield* first;
-      await new Promise((_resolve, reject) => { left.addEventListener('abort', () => { reject(new Error('the statement was cancelled')); }); });
+      await new Promise((_resolve, reject) => {
+        left.addEventListener('abort', () => {
+          reject(new Error('the statement was cancelled'));
+        });
+      });
     } finally {
       closed.resolve();
     }
@@ -79,8 +112,13 @@ function waiting(first: Uint8Array[] = [Buffer.from('first')]): { answer: Stream
 }
 
 /** Everything sent before has arrived. */
-const settle = async (client: RpcClient): Promise<void> => { for (let turn = 0; turn < 20; turn += 1) await client.request('oms.echo', head()); };
-const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const settle = async (client: RpcClient): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await client.request('oms.echo', head());
+};
+const turnOfTheLoop = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 const partsOf = async (stream: IncomingStream): Promise<Buffer[]> => (await stream.toArray()) as Buffer[];
 const textOf = async (stream: IncomingStream): Promise<string> => Buffer.concat(await partsOf(stream)).toString();
@@ -124,12 +162,14 @@ describe('a stream', () => {
     await serve(() => answers.shift() as Streamed);
     const client = await connect();
     const streams = await Promise.all(sources.map(() => streamFrom(client)));
-    const taken = await Promise.all(streams.map(async (stream) => {
-      let bytes = 0;
-      const reader = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-      while (bytes < 4 * window) bytes += ((await reader.next()).value as Buffer).length;
-      return bytes;
-    }));
+    const taken = await Promise.all(
+      streams.map(async (stream) => {
+        let bytes = 0;
+        const reader = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+        while (bytes < 4 * window) bytes += ((await reader.next()).value as Buffer).length;
+        return bytes;
+      }),
+    );
     await settle(client);
     const asked = sources.map((source) => source.asked());
     // Their shares, the pieces in the making, and what the readers' own buffers hold.
@@ -175,7 +215,8 @@ describe('a stream', () => {
     const source = waiting([Buffer.from('first'), Buffer.from(' second')]);
     await serve(() => source.answer);
     let text = '';
-    for await (const bytes of (await streamFrom(await connect())) as AsyncIterable<Buffer>) if ((text += bytes.toString()) === 'first second') break;
+    for await (const bytes of (await streamFrom(await connect())) as AsyncIterable<Buffer>)
+      if ((text += bytes.toString()) === 'first second') break;
     await source.closed;
   });
 
@@ -221,7 +262,9 @@ describe('a client that leaves', () => {
     const source = waiting([]);
     await serve(() => source.answer);
     let isCancelled = false;
-    const answer = expect((await connect()).exchange('oms.export', head(), () => isCancelled)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    const answer = expect((await connect()).exchange('oms.export', head(), () => isCancelled)).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
     await source.started;
     isCancelled = true;
     await answer;
@@ -231,7 +274,9 @@ describe('a client that leaves', () => {
   it('because the time for the first bytes is up stops the source too', async () => {
     const source = waiting([]);
     await serve(() => source.answer);
-    await expect((await connect()).exchange('oms.export', head({ deadline: Date.now() + 200 }))).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    await expect((await connect()).exchange('oms.export', head({ deadline: Date.now() + 200 }))).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
     await source.closed;
   });
 
@@ -248,7 +293,11 @@ describe('a client that leaves', () => {
 
 describe('a stream that fails', () => {
   it.each([
-    ['a failure', () => new Failure('upstream_failed', 'Omnitron is away.'), { code: 'upstream_failed', detail: 'Omnitron is away.' }],
+    [
+      'a failure',
+      () => new Failure('upstream_failed', 'Omnitron is away.'),
+      { code: 'upstream_failed', detail: 'Omnitron is away.' },
+    ],
     ['a fault of ours', () => new Error('a secret of ours'), { code: 'internal', detail: '' }],
   ])('midway with %s ends its reader with it', async (_what, failure, expected) => {
     const source = pieces(8, 100 * kibibyte, { after: () => Promise.reject(failure()) });
@@ -258,9 +307,14 @@ describe('a stream that fails', () => {
   });
 
   it('before its first bytes is an ordinary refusal', async () => {
-    const source = pieces(0, 0, { after: () => Promise.reject(new Failure('invalid', '', { id: ['Enter a number.'] })) });
+    const source = pieces(0, 0, {
+      after: () => Promise.reject(new Failure('invalid', '', { id: ['Enter a number.'] })),
+    });
     await serve(() => source.answer);
-    await expect((await connect()).exchange('oms.export', head())).rejects.toMatchObject({ code: 'invalid', fields: { id: ['Enter a number.'] } });
+    await expect((await connect()).exchange('oms.export', head())).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { id: ['Enter a number.'] },
+    });
   });
 
   it('while nobody has begun to read it, harms nobody', async () => {

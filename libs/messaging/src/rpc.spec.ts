@@ -16,17 +16,38 @@ const echo = ({ body }: Frame): Reply => new Reply(body);
 let nats: NatsServer;
 const open: { close(): Promise<void> }[] = [];
 
-beforeAll(async () => { nats = await NatsServer.start(); });
-afterEach(async () => { for (const one of open.splice(0).reverse()) await one.close(); });
+beforeAll(async () => {
+  nats = await NatsServer.start();
+});
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
 afterAll(() => nats.stop());
 
 /** A server of these handlers, once it answers, and what it observed. */
-async function serve(handlers: Handlers, { limit = 100, graceMs = 5000, url = nats.url() } = {}): Promise<{ server: RpcServer; handled: RpcRequestMetrics[] }> {
+async function serve(
+  handlers: Handlers,
+  { limit = 100, graceMs = 5000, url = nats.url() } = {},
+): Promise<{ server: RpcServer; handled: RpcRequestMetrics[] }> {
   const handled: RpcRequestMetrics[] = [];
-  const server = new RpcServer({ url, name: 'oms', limit, graceMs, observe: (one) => { handled.push(one); } });
+  const server = new RpcServer({
+    url,
+    name: 'oms',
+    limit,
+    graceMs,
+    observe: (one) => {
+      handled.push(one);
+    },
+  });
   const ping = `ping.${crypto.randomUUID()}`;
-  for (const [subject, handler] of Object.entries({ ...handlers, [ping]: echo })) server.addHandler(subject, (frame: Frame) => Promise.resolve(handler(frame)));
-  await new Promise<void>((resolve) => { void server.listen((error) => { expect(error).toBeUndefined(); resolve(); }); });
+  for (const [subject, handler] of Object.entries({ ...handlers, [ping]: echo }))
+    server.addHandler(subject, (frame: Frame) => Promise.resolve(handler(frame)));
+  await new Promise<void>((resolve) => {
+    void server.listen((error) => {
+      expect(error).toBeUndefined();
+      resolve();
+    });
+  });
   open.push(server);
   return { server, handled };
 }
@@ -37,14 +58,20 @@ async function connect({ limit = 100, url = nats.url() } = {}): Promise<RpcClien
   return client;
 }
 
-const ask = async (client: RpcClient, subject: string, body = '', values: Partial<Head> = {}): Promise<string> => Buffer.from(await client.request(subject, head(values), Buffer.from(body))).toString();
+const ask = async (client: RpcClient, subject: string, body = '', values: Partial<Head> = {}): Promise<string> =>
+  Buffer.from(await client.request(subject, head(values), Buffer.from(body))).toString();
 
 describe('a request', () => {
   it('carries its head and its body, and brings the bytes of the answer', async () => {
     const seen: Frame[] = [];
     await serve({ 'oms.echo': (frame) => (seen.push(frame), echo(frame)) });
     const client = await connect();
-    const sent = head({ caller: { account: 7, scopes: ['oms:read'] }, key: 'ş/1', query: 'a=b&c=%C5%9F', publicUrl: 'https://shop.example/' });
+    const sent = head({
+      caller: { account: 7, scopes: ['oms:read'] },
+      key: 'ş/1',
+      query: 'a=b&c=%C5%9F',
+      publicUrl: 'https://shop.example/',
+    });
     const body = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     expect([...(await client.request('oms.echo', sent, body))]).toEqual([...body]);
     expect(seen.map((frame) => frame.head)).toEqual([{ ...sent, deadline: expect.any(Number) }]);
@@ -58,7 +85,9 @@ describe('a request', () => {
   });
 
   it('is refused with the very failure of the service', async () => {
-    const failure = new Failure('conflict', 'Most of them would go: 7 of “ş”.', { lines: [{}, { qty: ['A valid number is required.'] }] });
+    const failure = new Failure('conflict', 'Most of them would go: 7 of “ş”.', {
+      lines: [{}, { qty: ['A valid number is required.'] }],
+    });
     await serve({ 'oms.fail': () => failure });
     const client = await connect();
     const { code, detail, fields, status, text } = failure;
@@ -73,34 +102,58 @@ describe('a request', () => {
 
   it('leaves nothing behind at either end, whoever asked and whatever became of it', async () => {
     const release = Promise.withResolvers<Reply>();
-    const { server, handled } = await serve({ 'oms.echo': echo, 'oms.fail': () => new Failure('conflict'), 'oms.broken': () => { throw new Error('broken'); }, 'oms.slow': () => release.promise });
+    const { server, handled } = await serve({
+      'oms.echo': echo,
+      'oms.fail': () => new Failure('conflict'),
+      'oms.broken': () => {
+        throw new Error('broken');
+      },
+      'oms.slow': () => release.promise,
+    });
     const client = await connect({ limit: 1000 });
     const subjects = ['oms.echo', 'oms.fail', 'oms.broken', 'oms.slow', 'oms.nobody'];
-    await Promise.allSettled(Array.from({ length: 100 }, (_, account) => {
-      const subject = subjects[account % subjects.length] ?? '';
-      return ask(client, subject, '', { caller: { account, scopes: [] }, ...(subject === 'oms.slow' && { deadline: Date.now() + 200 }) });
-    }));
+    await Promise.allSettled(
+      Array.from({ length: 100 }, (_, account) => {
+        const subject = subjects[account % subjects.length] ?? '';
+        return ask(client, subject, '', {
+          caller: { account, scopes: [] },
+          ...(subject === 'oms.slow' && { deadline: Date.now() + 200 }),
+        });
+      }),
+    );
     release.resolve(Reply.json('{}'));
     while (handled.length < 80) await new Promise((resolve) => setImmediate(resolve));
     const multiplexer = partOf(client, 'multiplexer');
-    expect([server.requestsInFlight, ...[partOf(server, 'places'), partOf(server, 'bodies'), multiplexer, partOf(multiplexer, 'streams')].map(entriesHeldBy)]).toEqual([0, 0, 0, 0, 0]);
+    expect([
+      server.requestsInFlight,
+      ...[partOf(server, 'limiter'), partOf(server, 'bodies'), multiplexer, partOf(multiplexer, 'streams')].map(
+        entriesHeldBy,
+      ),
+    ]).toEqual([0, 0, 0, 0, 0]);
   });
 
   it('is not worked on when its caller has stopped waiting', async () => {
     const worked: Frame[] = [];
     const { handled } = await serve({ 'oms.work': (frame) => (worked.push(frame), echo(frame)), 'oms.echo': echo });
     const client = await connect();
-    await expect(ask(client, 'oms.work', '', { deadline: Date.now() - 1 })).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    await expect(ask(client, 'oms.work', '', { deadline: Date.now() - 1 })).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
     await ask(client, 'oms.echo');
     expect(worked).toEqual([]);
-    expect(handled).toMatchObject([{ subject: 'oms.work', outcome: 'deadline_exceeded' }, { subject: 'oms.echo', outcome: 'ok' }]);
+    expect(handled).toMatchObject([
+      { subject: 'oms.work', outcome: 'deadline_exceeded' },
+      { subject: 'oms.echo', outcome: 'ok' },
+    ]);
   });
 
   it('fails when its time is up, however long the service goes on', async () => {
     const release = Promise.withResolvers<Reply>();
     await serve({ 'oms.slow': () => release.promise });
     const client = await connect();
-    await expect(ask(client, 'oms.slow', '', { deadline: Date.now() + 100 })).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    await expect(ask(client, 'oms.slow', '', { deadline: Date.now() + 100 })).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
     release.resolve(Reply.json('{}'));
   });
 
@@ -108,7 +161,8 @@ describe('a request', () => {
     await serve({ 'oms.echo': echo });
     const client = await connect();
     const query = 'x'.repeat(maxMessageBytes);
-    for (const body of ['', 'body', query]) await expect(ask(client, 'oms.echo', body, { query })).rejects.toMatchObject({ code: 'headers_too_large' });
+    for (const body of ['', 'body', query])
+      await expect(ask(client, 'oms.echo', body, { query })).rejects.toMatchObject({ code: 'headers_too_large' });
     await expect(ask(client, 'oms.echo', 'ok')).resolves.toBe('ok');
   });
 
@@ -165,23 +219,41 @@ describe('a service over RPC', () => {
 
   it.each([
     ['a failure', invalid({ id: ['x'.repeat(maxMessageBytes)] })],
-    ['a failure that only fits without its header', new Failure('conflict', 'x'.repeat(maxMessageBytes - JSON.stringify({ code: 'conflict', detail: '' }).length))],
+    [
+      'a failure that only fits without its header',
+      new Failure('conflict', 'x'.repeat(maxMessageBytes - JSON.stringify({ code: 'conflict', detail: '' }).length)),
+    ],
   ])('answers %s whole, though it does not fit one message', async (_what, answer) => {
     await serve({ 'oms.large': () => answer, 'oms.echo': echo });
     const client = await connect();
-    await expect(ask(client, 'oms.large')).rejects.toMatchObject({ code: answer.code, detail: answer.detail, fields: answer.fields });
+    await expect(ask(client, 'oms.large')).rejects.toMatchObject({
+      code: answer.code,
+      detail: answer.detail,
+      fields: answer.fields,
+    });
     await expect(ask(client, 'oms.echo', 'ok')).resolves.toBe('ok');
   });
 
   it('answers `internal` when a handler throws', async () => {
-    const { handled } = await serve({ 'oms.broken': () => { throw new Error('a secret of ours'); } });
-    await expect(ask(await connect(), 'oms.broken', '', { deadline: Date.now() + 1000 })).rejects.toMatchObject({ code: 'internal', detail: '' });
+    const { handled } = await serve({
+      'oms.broken': () => {
+        throw new Error('a secret of ours');
+      },
+    });
+    await expect(ask(await connect(), 'oms.broken', '', { deadline: Date.now() + 1000 })).rejects.toMatchObject({
+      code: 'internal',
+      detail: '',
+    });
     expect(handled).toMatchObject([{ subject: 'oms.broken', outcome: 'internal' }]);
   });
 
   it('shares the work with others of its name, so that each request is done once', async () => {
     const done: string[][] = [[], []];
-    for (const mine of done) await serve({ 'oms.work': ({ body }) => (mine.push(Buffer.from(body).toString()), Reply.json('{}')) }, { limit: 200 });
+    for (const mine of done)
+      await serve(
+        { 'oms.work': ({ body }) => (mine.push(Buffer.from(body).toString()), Reply.json('{}')) },
+        { limit: 200 },
+      );
     const client = await connect({ limit: 200 });
     const bodies = Array.from({ length: 200 }, (_, index) => String(index).padStart(3, '0'));
     await Promise.all(bodies.map((body) => ask(client, 'oms.work', body)));
@@ -205,8 +277,13 @@ describe('a service over RPC', () => {
 
   it('closes when the grace is over, even if a request never ends', async () => {
     const started = Promise.withResolvers<void>();
-    const { server } = await serve({ 'oms.endless': () => (started.resolve(), new Promise<Reply>(() => undefined)) }, { graceMs: 10 });
-    const failed = ask(await connect(), 'oms.endless', '', { deadline: Date.now() + 500 }).catch((error: unknown) => error);
+    const { server } = await serve(
+      { 'oms.endless': () => (started.resolve(), new Promise<Reply>(() => undefined)) },
+      { graceMs: 10 },
+    );
+    const failed = ask(await connect(), 'oms.endless', '', { deadline: Date.now() + 500 }).catch(
+      (error: unknown) => error,
+    );
     await started.promise;
     await server.close();
     expect(server.isUp).toBe(false);
@@ -225,18 +302,27 @@ async function untilRefused(client: RpcClient, subject: string): Promise<unknown
 }
 
 describe('an operation', () => {
-  class Question { @StringField({ label: 'Hash' }) hash!: string; }
-  class Verdict { @BooleanField({ label: 'Found' }) found!: boolean; }
+  class Question {
+    @StringField({ label: 'Hash' }) hash!: string;
+  }
+  class Verdict {
+    @BooleanField({ label: 'Found' }) found!: boolean;
+  }
 
   it('is asked with its input and answered with its output', async () => {
-    await serve({ 'accounts.verify': ({ body }) => Reply.json(JSON.stringify({ found: Buffer.from(body).toString() === '{"hash":"ş"}' })) });
+    await serve({
+      'accounts.verify': ({ body }) =>
+        Reply.json(JSON.stringify({ found: Buffer.from(body).toString() === '{"hash":"ş"}' })),
+    });
     const verify = operation('accounts.verify', { input: Question, output: Verdict });
     await expect((await connect()).call(verify, { hash: 'ş' }, 'r1')).resolves.toEqual({ found: true });
   });
 
   it('without an output answers nothing', async () => {
     await serve({ 'accounts.tell': () => Reply.json('{}') });
-    await expect((await connect()).call(operation('accounts.tell', { input: Question }), { hash: 'x' }, 'r1')).resolves.toBeUndefined();
+    await expect(
+      (await connect()).call(operation('accounts.tell', { input: Question }), { hash: 'x' }, 'r1'),
+    ).resolves.toBeUndefined();
   });
 });
 
@@ -245,7 +331,9 @@ describe('users of NATS', () => {
     const gateway = { user: 'gateway', password: 'g@te/way', publish: ['oms.>'], subscribe: ['_INBOX_gateway.>'] };
     const oms = { user: 'oms', password: 'oms', publish: ['_INBOX_gateway.>'], subscribe: ['oms.>'] };
     const closed = await NatsServer.start({ users: [gateway, oms] });
-    const stream = new Streamed({}, async function* () { for (let part = 0; part < 100; part += 1) yield await Promise.resolve(new Uint8Array(10_000)); });
+    const stream = new Streamed({}, async function* () {
+      for (let part = 0; part < 100; part += 1) yield await Promise.resolve(new Uint8Array(10_000));
+    });
     await serve({ 'oms.echo': echo, 'oms.stream': () => stream }, { url: closed.url('oms') });
     const client = await connect({ url: closed.url('gateway') });
     await expect(ask(client, 'oms.echo', 'ok')).resolves.toBe('ok');

@@ -68,7 +68,13 @@ function* pieces(text: string): Generator<undefined, unknown> {
   return (root.members as unknown[])[0];
 }
 
-const open = (isArray: boolean, start: number): Container => ({ isArray, start, from: start + 1, member: start + 1, isMemberDone: false });
+const open = (isArray: boolean, start: number): Container => ({
+  isArray,
+  start,
+  from: start + 1,
+  member: start + 1,
+  isMemberDone: false,
+});
 
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {

@@ -13,7 +13,8 @@ export const partBytes = 32 * 1024;
 export const partHeaderBytes = 4096;
 
 /** How many bytes of a stream one message takes, where `maxMessageBytes` is what NATS takes of it. */
-export const maxPartBytes = (maxMessageBytes: number): number => Math.max(1, Math.min(partBytes, maxMessageBytes - partHeaderBytes));
+export const maxPartBytes = (maxMessageBytes: number): number =>
+  Math.max(1, Math.min(partBytes, maxMessageBytes - partHeaderBytes));
 
 /** The metadata of a message of a stream. */
 export interface StreamPart {

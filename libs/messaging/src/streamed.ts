@@ -26,23 +26,37 @@ export class Streamed {
 
   /** Content too large for one message travels in parts. */
   static whole(bytes: Uint8Array, head: StreamHead = {}): Streamed {
-    return new Streamed(head, async function* () { yield await Promise.resolve(bytes); });
+    return new Streamed(head, async function* () {
+      yield await Promise.resolve(bytes);
+    });
   }
 
   /** JSON whose beginning is there, and whose rest is read while it is sent. @param ends what stands before and behind all of it */
-  static around([before, behind]: readonly [Uint8Array, Uint8Array], beginning: Uint8Array, rest: AsyncIterableIterator<Uint8Array>): Streamed {
-    const close = (): void => { void rest.return?.(); };
-    return new Streamed({}, async function* (left) {
-      left.addEventListener('abort', close);
-      yield before;
-      yield beginning;
-      yield* rest;
-      yield behind;
-    }, close);
+  static around(
+    [before, behind]: readonly [Uint8Array, Uint8Array],
+    beginning: Uint8Array,
+    rest: AsyncIterableIterator<Uint8Array>,
+  ): Streamed {
+    const close = (): void => {
+      void rest.return?.();
+    };
+    return new Streamed(
+      {},
+      async function* (left) {
+        left.addEventListener('abort', close);
+        yield before;
+        yield beginning;
+        yield* rest;
+        yield behind;
+      },
+      close,
+    );
   }
 
   /** The head alone, for whoever wants no bytes. */
   headOnly(): Streamed {
-    return new Streamed(this.head, async function* () { /* no bytes */ });
+    return new Streamed(this.head, async function* () {
+      /* no bytes */
+    });
   }
 }

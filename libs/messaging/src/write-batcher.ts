@@ -36,6 +36,10 @@ export class WriteBatcher {
 
   /** With many ready sockets libuv polls again and again before it runs `setImmediate`, so `add` flushes too. */
   private flushWhenStale(): void {
-    if (this.queued.length >= flushAtQueued || (this.queued.length > 0 && performance.now() - this.queuedSince > flushAfterMs)) this.flush();
+    if (
+      this.queued.length >= flushAtQueued ||
+      (this.queued.length > 0 && performance.now() - this.queuedSince > flushAfterMs)
+    )
+      this.flush();
   }
 }

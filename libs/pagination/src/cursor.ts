@@ -22,7 +22,8 @@ export function readCursor(type: Class, order: readonly string[], text: string):
   if (text === '') return undefined;
   if (text === beginning) return 'beginning';
   const [count, terms, ...values] = decode(text);
-  if (!Number.isSafeInteger(count) || (count as number) < 0 || terms !== order.join() || values.length !== order.length) throw new Failure('invalid_cursor');
+  if (!Number.isSafeInteger(count) || (count as number) < 0 || terms !== order.join() || values.length !== order.length)
+    throw new Failure('invalid_cursor');
   return { count: count as number, after: order.map((term, index) => valueOf(type, term, values[index])) };
 }
 
@@ -40,6 +41,7 @@ function decode(text: string): unknown[] {
 function valueOf(type: Class, term: string, value: unknown): CursorPosition['after'][number] {
   const kind = kindOfTerm(type, term);
   const read = typeof value === 'string' ? readFilterValue(kind, value, 'exact') : undefined;
-  if (!read || 'refusal' in read || read.lookup !== 'exact' || read.value !== value) throw new Failure('invalid_cursor');
+  if (!read || 'refusal' in read || read.lookup !== 'exact' || read.value !== value)
+    throw new Failure('invalid_cursor');
   return { kind, value: read.value };
 }

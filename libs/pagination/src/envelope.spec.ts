@@ -14,12 +14,25 @@ interface Envelope {
   results: unknown[];
 }
 
-const wrap = (page: number | 'last', size: number, count: number, query = '', results = '{"id":1},{"id":2}'): Envelope =>
+const wrap = (
+  page: number | 'last',
+  size: number,
+  count: number,
+  query = '',
+  results = '{"id":1},{"id":2}',
+): Envelope =>
   JSON.parse(text(envelope({ page, size, query, publicUrl }, { count, results: JsonText.from(results) }))) as Envelope;
 
 describe('the envelope of a page', () => {
   it('holds count, links and rows in the order of Django REST framework', () => {
-    expect(text(envelope({ page: 1, size: 10, query: '', publicUrl }, { count: 2, results: JsonText.from('{"id":1},{"id":2}') }))).toBe('{"count":2,"next":null,"previous":null,"results":[{"id":1},{"id":2}]}');
+    expect(
+      text(
+        envelope(
+          { page: 1, size: 10, query: '', publicUrl },
+          { count: 2, results: JsonText.from('{"id":1},{"id":2}') },
+        ),
+      ),
+    ).toBe('{"count":2,"next":null,"previous":null,"results":[{"id":1},{"id":2}]}');
   });
 
   it('links the first page to the second only', () => {
@@ -44,7 +57,11 @@ describe('the envelope of a page', () => {
     expect(wrap(page, 10, 0, `page=${page}`, '')).toEqual({ count: 0, next: null, previous: null, results: [] });
   });
 
-  it.each([[2, 0], [3, 20], [999_999_999, 20]])('has no page %p of %p rows', (page, count) => {
+  it.each([
+    [2, 0],
+    [3, 20],
+    [999_999_999, 20],
+  ])('has no page %p of %p rows', (page, count) => {
     expect(() => wrap(page, 10, count)).toThrow('invalid_page');
   });
 });
@@ -52,7 +69,9 @@ describe('the envelope of a page', () => {
 describe('the envelope of a page of a cursor read', () => {
   const readByCursor = (nextCursor?: string, cursor: ListRequest['cursor'] = 'beginning'): Envelope => {
     const request = { page: 1, cursor, size: 10, query: 'sort=-id&page=3&cursor=*', publicUrl } as const;
-    return JSON.parse(text(envelope(request, { count: 25, results: JsonText.from('{"id":1}'), ...(nextCursor && { nextCursor }) }))) as Envelope;
+    return JSON.parse(
+      text(envelope(request, { count: 25, results: JsonText.from('{"id":1}'), ...(nextCursor && { nextCursor }) })),
+    ) as Envelope;
   };
 
   it('links what follows, and nothing that went before', () => {

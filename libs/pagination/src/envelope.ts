@@ -23,8 +23,14 @@ export function envelope(request: EnvelopeRequest, page: Page<unknown>, profile?
 type EnvelopeProfile = Pick<PagingProfile, 'ignoresCase'>;
 
 /** The proxy in front of the gateways. @throws Failure as `envelope` does */
-export function envelopeEnds(request: EnvelopeRequest, { count, nextCursor }: Omit<Page<unknown>, 'results'>, { ignoresCase }: EnvelopeProfile = pagingProfiles.oms): readonly [Buffer, Buffer] {
-  const [next, previous] = request.cursor ? cursorLinks(request, ignoresCase, nextCursor) : pageLinks(request, ignoresCase, count);
+export function envelopeEnds(
+  request: EnvelopeRequest,
+  { count, nextCursor }: Omit<Page<unknown>, 'results'>,
+  { ignoresCase }: EnvelopeProfile = pagingProfiles.oms,
+): readonly [Buffer, Buffer] {
+  const [next, previous] = request.cursor
+    ? cursorLinks(request, ignoresCase, nextCursor)
+    : pageLinks(request, ignoresCase, count);
   return [Buffer.from(`{"count":${count},"next":${next},"previous":${previous},"results":[`), tail];
 }
 
@@ -36,9 +42,15 @@ type Links = readonly [string, string];
 function pageLinks(request: EnvelopeRequest, ignoresCase: boolean, count: number): Links {
   const pages = pagesOf(count, request);
   const page = request.page === 'last' ? pages : request.page;
-  const link = (number: number): string => (number < 1 || number > pages ? 'null' : JSON.stringify(pageLink(request.publicUrl, request.query, number, ignoresCase)));
+  const link = (number: number): string =>
+    number < 1 || number > pages
+      ? 'null'
+      : JSON.stringify(pageLink(request.publicUrl, request.query, number, ignoresCase));
   return [link(page + 1), link(page - 1)];
 }
 
 /** A cursor read only goes forward. */
-const cursorLinks = ({ publicUrl, query }: EnvelopeRequest, ignoresCase: boolean, nextCursor?: string): Links => [nextCursor === undefined ? 'null' : JSON.stringify(cursorLink(publicUrl, query, nextCursor, ignoresCase)), 'null'];
+const cursorLinks = ({ publicUrl, query }: EnvelopeRequest, ignoresCase: boolean, nextCursor?: string): Links => [
+  nextCursor === undefined ? 'null' : JSON.stringify(cursorLink(publicUrl, query, nextCursor, ignoresCase)),
+  'null',
+];

@@ -31,7 +31,12 @@ function readText(text: string, lookup: Condition['lookup']): FilterValue {
   return text.includes('\0') ? { refusal: 'Null characters are not allowed.' } : { lookup, value: text };
 }
 
-const booleans = new Map([['true', 'true'], ['1', 'true'], ['false', 'false'], ['0', 'false']]);
+const booleans = new Map([
+  ['true', 'true'],
+  ['1', 'true'],
+  ['false', 'false'],
+  ['0', 'false'],
+]);
 
 const dateAlone = /^\d{4}-\d{1,2}-\d{1,2}$/;
 const dayMs = 86_400_000;

@@ -21,7 +21,12 @@ export const impossible: Bound = { lookup: 'gt', value: String(maxValue) };
 export function integerBound(text: string, lookup: Comparison): Bound | undefined {
   const parts = pattern.exec(text)?.groups;
   if (!parts) return undefined;
-  const { floor, isWhole } = decompose(text.startsWith('-'), parts.whole ?? '', parts.fraction ?? '', Number(parts.exponent ?? 0));
+  const { floor, isWhole } = decompose(
+    text.startsWith('-'),
+    parts.whole ?? '',
+    parts.fraction ?? '',
+    Number(parts.exponent ?? 0),
+  );
   if (floor > maxValue || floor < minValue) return beyond(floor > 0n, lookup);
   if (isWhole) return { lookup, value: String(floor) };
   if (lookup === 'exact') return impossible;
@@ -36,7 +41,12 @@ function beyond(isPositive: boolean, lookup: Comparison): Bound {
 }
 
 /** The integer at or below the number, and whether the number is that integer. */
-function decompose(isNegative: boolean, whole: string, fraction: string, exponent: number): { floor: bigint; isWhole: boolean } {
+function decompose(
+  isNegative: boolean,
+  whole: string,
+  fraction: string,
+  exponent: number,
+): { floor: bigint; isWhole: boolean } {
   const digits = (whole + fraction).replace(/^0+/, '');
   if (digits === '') return { floor: 0n, isWhole: true };
   const wholeDigits = digits.length - fraction.length + exponent;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, DateTimeField, Failure, IntegerField, resource, StringField, type FieldErrors } from '@refundry/resource';
+import {
+  BooleanField,
+  DateTimeField,
+  Failure,
+  IntegerField,
+  resource,
+  StringField,
+  type FieldErrors,
+} from '@refundry/resource';
 import { readListQuery, writeCursor, type ListQuery } from './index.js';
 
 class Item {
@@ -12,13 +20,20 @@ class Item {
 
 const items = resource({ family: 'oms', path: 'items', of: Item }).list({
   scope: 'oms:read',
-  filters: { id: ['exact', 'gt', 'gte', 'lt', 'lte'], name: ['exact'], note: ['search'], is_active: ['exact'], modified_date: { grouped: ['exact', 'gte'] } },
+  filters: {
+    id: ['exact', 'gt', 'gte', 'lt', 'lte'],
+    name: ['exact'],
+    note: ['search'],
+    is_active: ['exact'],
+    modified_date: { grouped: ['exact', 'gte'] },
+  },
   sort: ['id', 'modified_date'],
   order: ['id'],
 });
 
 const ask = (query: string): ListQuery => readListQuery(items, query);
-const conditions = (query: string): string[] => ask(query).where.map(({ filter, lookup, value }) => `${filter.name} ${lookup} ${value}`);
+const conditions = (query: string): string[] =>
+  ask(query).where.map(({ filter, lookup, value }) => `${filter.name} ${lookup} ${value}`);
 
 function refusal(query: string): Failure {
   try {
@@ -32,13 +47,27 @@ function refusal(query: string): Failure {
 const messages = (query: string): FieldErrors | undefined => refusal(query).fields;
 
 describe('the page of a list query', () => {
-  it.each([['', 1], ['page=', 1], ['page=1', 1], ['page=7', 7], ['page=%2B1', 1], ['page=01', 1], ['page=%203%20', 3], ['page=last', 'last'], ['page=2&page=3', 3], ['page=abc&page=3', 3]])('of %p is %p', (query, page) => {
+  it.each([
+    ['', 1],
+    ['page=', 1],
+    ['page=1', 1],
+    ['page=7', 7],
+    ['page=%2B1', 1],
+    ['page=01', 1],
+    ['page=%203%20', 3],
+    ['page=last', 'last'],
+    ['page=2&page=3', 3],
+    ['page=abc&page=3', 3],
+  ])('of %p is %p', (query, page) => {
     expect(ask(query).page).toBe(page);
   });
 
-  it.each(['0', '-1', 'abc', '1.5', '1e2', '0x1', '1_0', '00', '99999999999999999999', 'LAST', '1%00'])('%s does not exist', (page) => {
-    expect(refusal(`page=${page}`)).toMatchObject({ code: 'invalid_page', status: 404, text: 'Invalid page.' });
-  });
+  it.each(['0', '-1', 'abc', '1.5', '1e2', '0x1', '1_0', '00', '99999999999999999999', 'LAST', '1%00'])(
+    '%s does not exist',
+    (page) => {
+      expect(refusal(`page=${page}`)).toMatchObject({ code: 'invalid_page', status: 404, text: 'Invalid page.' });
+    },
+  );
 });
 
 describe('the cursor of a list query', () => {
@@ -48,11 +77,20 @@ describe('the cursor of a list query', () => {
     expect(ask('cursor=')).not.toHaveProperty('cursor');
     expect(ask('cursor=*').cursor).toBe('beginning');
     expect(ask('cursor=%20%2A%20').cursor).toBe('beginning');
-    expect(ask(`sort=-modified_date&cursor=${cursor}`).cursor).toEqual({ count: 30, after: [{ kind: 'datetime', value: '2023-07-04 10:30:31.29886+00' }, { kind: 'integer', value: '7' }] });
+    expect(ask(`sort=-modified_date&cursor=${cursor}`).cursor).toEqual({
+      count: 30,
+      after: [
+        { kind: 'datetime', value: '2023-07-04 10:30:31.29886+00' },
+        { kind: 'integer', value: '7' },
+      ],
+    });
   });
 
   it('makes the page meaningless, and changes nothing else', () => {
-    expect(ask('cursor=*&page=abc&page_size=7&id__gt=5&sort=-id')).toEqual({ ...ask('page_size=7&id__gt=5&sort=-id'), cursor: 'beginning' });
+    expect(ask('cursor=*&page=abc&page_size=7&id__gt=5&sort=-id')).toEqual({
+      ...ask('page_size=7&id__gt=5&sort=-id'),
+      cursor: 'beginning',
+    });
     expect(refusal('cursor=&page=abc').code).toBe('invalid_page');
   });
 
@@ -61,15 +99,36 @@ describe('the cursor of a list query', () => {
   });
 
   it('belongs to one order', () => {
-    for (const sort of ['', 'sort=modified_date', 'sort=id', 'sort=-modified_date,-id']) expect(refusal(`${sort}&cursor=${cursor}`)).toMatchObject({ code: 'invalid_cursor', status: 404, text: 'Invalid cursor' });
+    for (const sort of ['', 'sort=modified_date', 'sort=id', 'sort=-modified_date,-id'])
+      expect(refusal(`${sort}&cursor=${cursor}`)).toMatchObject({
+        code: 'invalid_cursor',
+        status: 404,
+        text: 'Invalid cursor',
+      });
     expect(ask(`sort=-modified_date,id&cursor=${cursor}`).cursor).toBeDefined();
   });
 });
 
 describe('the page size of a list query', () => {
   it.each([
-    ['', 10], ['page_size=', 10], ['page_size=1', 1], ['page_size=100', 100], ['page_size=101', 100], ['page_size=1000000', 100], ['page_size=99999999999999999999999', 100], ['page_size=0', 10], ['page_size=-5', 10],
-    ['page_size=x', 10], ['page_size=2.5', 10], ['page_size=%207%20', 7], ['page_size=5&page_size=6', 6], ['limit=5', 5], ['limit=1000000', 100], ['limit=x', 10], ['page_size=4&limit=5', 4], ['page_size=&limit=5', 5],
+    ['', 10],
+    ['page_size=', 10],
+    ['page_size=1', 1],
+    ['page_size=100', 100],
+    ['page_size=101', 100],
+    ['page_size=1000000', 100],
+    ['page_size=99999999999999999999999', 100],
+    ['page_size=0', 10],
+    ['page_size=-5', 10],
+    ['page_size=x', 10],
+    ['page_size=2.5', 10],
+    ['page_size=%207%20', 7],
+    ['page_size=5&page_size=6', 6],
+    ['limit=5', 5],
+    ['limit=1000000', 100],
+    ['limit=x', 10],
+    ['page_size=4&limit=5', 4],
+    ['page_size=&limit=5', 5],
   ])('of %p is %p', (query, size) => {
     expect(ask(query).size).toBe(size);
   });
@@ -77,14 +136,32 @@ describe('the page size of a list query', () => {
 
 describe('the order of a list query', () => {
   it.each([
-    ['', ['id']], ['sort=', ['id']], ['sort=,', ['id']], ['sort=id', ['id']], ['sort=-id', ['-id']], ['sort=-modified_date', ['-modified_date', 'id']], ['sort=id,-modified_date', ['id', '-modified_date']],
-    ['sort=%20id%20,%20-modified_date', ['id', '-modified_date']], ['sort=modified_date,-modified_date', ['modified_date', 'id']], ['sort=,id,,', ['id']], ['sort=name&sort=id', ['id']],
+    ['', ['id']],
+    ['sort=', ['id']],
+    ['sort=,', ['id']],
+    ['sort=id', ['id']],
+    ['sort=-id', ['-id']],
+    ['sort=-modified_date', ['-modified_date', 'id']],
+    ['sort=id,-modified_date', ['id', '-modified_date']],
+    ['sort=%20id%20,%20-modified_date', ['id', '-modified_date']],
+    ['sort=modified_date,-modified_date', ['modified_date', 'id']],
+    ['sort=,id,,', ['id']],
+    ['sort=name&sort=id', ['id']],
   ])('of %p is %p', (query, order) => {
     expect(ask(query).order).toEqual(order);
   });
 
-  it.each([['colour', 'colour'], ['id,-colour', '-colour'], ['name', 'name'], ['--id', '--id'], ['-', '-'], ['ID', 'ID']])('refuse %s', (sort, unknown) => {
-    expect(messages(`sort=${sort}`)).toEqual({ sort: [`Select a valid choice. ${unknown} is not one of the available choices.`] });
+  it.each([
+    ['colour', 'colour'],
+    ['id,-colour', '-colour'],
+    ['name', 'name'],
+    ['--id', '--id'],
+    ['-', '-'],
+    ['ID', 'ID'],
+  ])('refuse %s', (sort, unknown) => {
+    expect(messages(`sort=${sort}`)).toEqual({
+      sort: [`Select a valid choice. ${unknown} is not one of the available choices.`],
+    });
   });
 });
 
@@ -120,7 +197,17 @@ describe('the filters of a list query', () => {
     expect(conditions(query)).toEqual(expected);
   });
 
-  it.each(['id__gt=abc', 'id__gt=1_0', 'id__gt=NaN', 'id__gt=Infinity', 'id__gt=0x10', 'id__gt=1e', 'id__gt=.', 'id__gt=1,5', 'id__gt=%D9%A1'])('refuse the number of %s', (query) => {
+  it.each([
+    'id__gt=abc',
+    'id__gt=1_0',
+    'id__gt=NaN',
+    'id__gt=Infinity',
+    'id__gt=0x10',
+    'id__gt=1e',
+    'id__gt=.',
+    'id__gt=1,5',
+    'id__gt=%D9%A1',
+  ])('refuse the number of %s', (query) => {
     expect(messages(query)).toEqual({ id__gt: ['Enter a number.'] });
   });
 
@@ -129,7 +216,10 @@ describe('the filters of a list query', () => {
   });
 
   it('refuse NUL in a text', () => {
-    expect(messages('name=a%00b&search=%00')).toEqual({ name: ['Null characters are not allowed.'], search: ['Null characters are not allowed.'] });
+    expect(messages('name=a%00b&search=%00')).toEqual({
+      name: ['Null characters are not allowed.'],
+      search: ['Null characters are not allowed.'],
+    });
   });
 
   it('ignore an unreadable boolean', () => {
@@ -137,7 +227,11 @@ describe('the filters of a list query', () => {
   });
 
   it('ignore unknown parameters, lookups the list does not offer, and empty values', () => {
-    expect(conditions('colour=red&name__gt=a&name__icontains=a&note__exact=a&modified_date__lt=2023-07-04&id=&name=%20&__proto__=1&constructor=2')).toEqual([]);
+    expect(
+      conditions(
+        'colour=red&name__gt=a&name__icontains=a&note__exact=a&modified_date__lt=2023-07-04&id=&name=%20&__proto__=1&constructor=2',
+      ),
+    ).toEqual([]);
   });
 
   it('count the last of a repeated parameter, even when that is empty', () => {

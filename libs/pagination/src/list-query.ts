@@ -1,4 +1,16 @@
-import { Failure, fieldOfTerm, filterParameters, invalid, pagingProfiles, type Condition, type ExportFormat, type FieldErrors, type ListEndpoint, type ListRequest, type PagingProfile } from '@refundry/resource';
+import {
+  Failure,
+  fieldOfTerm,
+  filterParameters,
+  invalid,
+  pagingProfiles,
+  type Condition,
+  type ExportFormat,
+  type FieldErrors,
+  type ListEndpoint,
+  type ListRequest,
+  type PagingProfile,
+} from '@refundry/resource';
 import { readCursor } from './cursor.js';
 import { readFilterValue } from './filter-value.js';
 
@@ -27,7 +39,11 @@ export function readListQuery(endpoint: ListEndpoint, query: string, format?: Ex
 
 /** By their names as the family spells them. */
 const readParameters = ({ ignoresCase }: PagingProfile, query: string): URLSearchParams =>
-  ignoresCase ? new URLSearchParams([...new URLSearchParams(query)].map(([name, value]): [string, string] => [name.toLowerCase(), value])) : new URLSearchParams(query);
+  ignoresCase
+    ? new URLSearchParams(
+        [...new URLSearchParams(query)].map(([name, value]): [string, string] => [name.toLowerCase(), value]),
+      )
+    : new URLSearchParams(query);
 
 type LastValue = (name: string) => string;
 
@@ -51,15 +67,26 @@ const properName = ({ sortAliases }: ListEndpoint, term: string): string => {
 };
 
 /** Every order ends in the last term of the list's own, its key; a field named again adds nothing. */
-function readOrder(endpoint: ListEndpoint, { sortParameter, ignoresUnknownSort }: PagingProfile, text: string, errors: Record<string, FieldErrors>): readonly string[] {
-  const asked = text.split(',').map((term) => properName(endpoint, term.trim())).filter((term) => term !== '');
+function readOrder(
+  endpoint: ListEndpoint,
+  { sortParameter, ignoresUnknownSort }: PagingProfile,
+  text: string,
+  errors: Record<string, FieldErrors>,
+): readonly string[] {
+  const asked = text
+    .split(',')
+    .map((term) => properName(endpoint, term.trim()))
+    .filter((term) => term !== '');
   const isKnown = (term: string): boolean => endpoint.sort.includes(fieldOfTerm(term));
   const unknown = asked.find((term) => !isKnown(term));
   const terms = ignoresUnknownSort ? asked.filter(isKnown) : asked;
-  if (unknown !== undefined && !ignoresUnknownSort) errors[sortParameter] = [`Select a valid choice. ${unknown} is not one of the available choices.`];
+  if (unknown !== undefined && !ignoresUnknownSort)
+    errors[sortParameter] = [`Select a valid choice. ${unknown} is not one of the available choices.`];
   if (terms.length === 0) return endpoint.order;
   const seen = new Set<string>();
-  return [...terms, ...endpoint.order.slice(-1)].filter((term) => !seen.has(fieldOfTerm(term)) && seen.add(fieldOfTerm(term)));
+  return [...terms, ...endpoint.order.slice(-1)].filter(
+    (term) => !seen.has(fieldOfTerm(term)) && seen.add(fieldOfTerm(term)),
+  );
 }
 
 function readFilters(endpoint: ListEndpoint, last: LastValue, errors: Record<string, FieldErrors>): Condition[] {

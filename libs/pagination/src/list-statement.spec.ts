@@ -15,7 +15,13 @@ class Item {
 
 const items = resource({ family: 'oms', path: 'items', of: Item }).list({
   scope: 'oms:read',
-  filters: { id: ['gt', 'lte'], ordering: ['exact', 'gte', 'lt'], name: ['exact'], is_active: ['exact'], modified_date: { grouped: ['exact', 'gt', 'lte'] } },
+  filters: {
+    id: ['gt', 'lte'],
+    ordering: ['exact', 'gte', 'lt'],
+    name: ['exact'],
+    is_active: ['exact'],
+    modified_date: { grouped: ['exact', 'gt', 'lte'] },
+  },
   sort: ['id', 'ordering', 'modified_date'],
   order: ['ordering', 'id'],
 });
@@ -35,7 +41,9 @@ let database: pg.Client;
 beforeAll(async () => {
   database = new pg.Client({ connectionString: (await testDatabase('oms')).ownerUrl, options: '-c TimeZone=UTC' });
   await database.connect();
-  await database.query('create table item (account_id integer, id integer, place integer, name text, is_active boolean, modified_date timestamptz, primary key (account_id, id))');
+  await database.query(
+    'create table item (account_id integer, id integer, place integer, name text, is_active boolean, modified_date timestamptz, primary key (account_id, id))',
+  );
 });
 
 afterAll(() => database.end());
@@ -51,23 +59,51 @@ async function fill(rows: readonly Row[], owner = account): Promise<void> {
 /** The same table, but that it knows positions. */
 const tallied: ListTable = {
   ...table,
-  positions: { key: 'id', locate: (position) => `(select id - 3 as first_key, id + 3 as last_key, 3 as before, 3 as behind from item where account_id = $1 and ${position} >= 0 order by id limit 1 offset greatest(${position}, 0))` },
+  positions: {
+    key: 'id',
+    locate: (position) =>
+      `(select id - 3 as first_key, id + 3 as last_key, 3 as before, 3 as behind from item where account_id = $1 and ${position} >= 0 order by id limit 1 offset greatest(${position}, 0))`,
+  },
 };
 
 /** The count and the ids of the page that a query string asks for. */
 async function page(query: string, of = table): Promise<{ count: number; ids: number[] }> {
   const caller = { account, scopes: [] };
-  const request: ListRequest = { requestId: '', deadline: 0, caller, publicUrl: '', query, ...readListQuery(items, query) };
+  const request: ListRequest = {
+    requestId: '',
+    deadline: 0,
+    caller,
+    publicUrl: '',
+    query,
+    ...readListQuery(items, query),
+  };
   const statement = listStatement(of, request);
-  const { rows } = await database.query<[string, number | null]>({ text: statement.text, values: parametersOf(statement), rowMode: 'array' });
+  const { rows } = await database.query<[string, number | null]>({
+    text: statement.text,
+    values: parametersOf(statement),
+    rowMode: 'array',
+  });
   return { count: Number(rows[0]![0]), ids: rows.flatMap(([, id]) => id ?? []) };
 }
 
-const row = (id: number, values: Partial<Row> = {}): Row => ({ id, ordering: 0, name: 'a', is_active: true, modified_date: '2023-07-04T10:30:31Z', ...values });
+const row = (id: number, values: Partial<Row> = {}): Row => ({
+  id,
+  ordering: 0,
+  name: 'a',
+  is_active: true,
+  modified_date: '2023-07-04T10:30:31Z',
+  ...values,
+});
 
 describe('the statement of a list', () => {
   beforeAll(async () => {
-    await fill([row(1, { ordering: 3 }), row(2, { ordering: 1 }), row(3, { ordering: 1, is_active: false }), row(4, { ordering: 2, name: "O'Neil; --" }), row(5, { modified_date: '2023-07-04T10:30:31.000001Z' })]);
+    await fill([
+      row(1, { ordering: 3 }),
+      row(2, { ordering: 1 }),
+      row(3, { ordering: 1, is_active: false }),
+      row(4, { ordering: 2, name: "O'Neil; --" }),
+      row(5, { modified_date: '2023-07-04T10:30:31.000001Z' }),
+    ]);
     await fill([row(1), row(6)], other);
   });
 
@@ -83,8 +119,17 @@ describe('the statement of a list', () => {
   });
 
   it.each([
-    ['ordering=1', [2, 3]], ['id__gt=3.5', [5, 4]], ['id__lte=1e400', [5, 2, 3, 4, 1]], ['ordering=1e400', []], ['is_active=false', [3]], ["name=O'Neil;%20--", [4]], ['id__gt=1&ordering__lt=2&is_active=true', [5, 2]],
-    ['modified_date__gt=2023-07-04T10:30:31', [5]], ['modified_date=2023-07-04T10:30:31.000001', [5]], ['modified_date__lte=9999-12-31T23:59:59-10:00', [5, 2, 3, 4, 1]], ['modified_date__gt=0001-01-01T00:00:00%2B10:00', [5, 2, 3, 4, 1]],
+    ['ordering=1', [2, 3]],
+    ['id__gt=3.5', [5, 4]],
+    ['id__lte=1e400', [5, 2, 3, 4, 1]],
+    ['ordering=1e400', []],
+    ['is_active=false', [3]],
+    ["name=O'Neil;%20--", [4]],
+    ['id__gt=1&ordering__lt=2&is_active=true', [5, 2]],
+    ['modified_date__gt=2023-07-04T10:30:31', [5]],
+    ['modified_date=2023-07-04T10:30:31.000001', [5]],
+    ['modified_date__lte=9999-12-31T23:59:59-10:00', [5, 2, 3, 4, 1]],
+    ['modified_date__gt=0001-01-01T00:00:00%2B10:00', [5, 2, 3, 4, 1]],
   ])('filters by %s and counts what is left', async (query, ids) => {
     expect(await page(query)).toEqual({ count: ids.length, ids });
   });
@@ -106,19 +151,34 @@ describe('the statement of a list', () => {
 describe('the statement of a list that knows positions', () => {
   beforeAll(() => fill(Array.from({ length: 305 }, (_, index) => row(index + 1))));
 
-  it.each(['', 'page=15', 'page=31', 'page=last', 'page=32', 'page=31&page_size=7', 'page=99999999'])('gives the same page for %p, forwards and backwards', async (query) => {
-    for (const sort of ['&sort=id', '&sort=-id', '&sort=ordering', '&sort=id&id__gt=5']) expect(await page(query + sort, tallied)).toEqual(await page(query + sort));
-  });
+  it.each(['', 'page=15', 'page=31', 'page=last', 'page=32', 'page=31&page_size=7', 'page=99999999'])(
+    'gives the same page for %p, forwards and backwards',
+    async (query) => {
+      for (const sort of ['&sort=id', '&sort=-id', '&sort=ordering', '&sort=id&id__gt=5'])
+        expect(await page(query + sort, tallied)).toEqual(await page(query + sort));
+    },
+  );
 
   it('asks for the position of what is far away in the order of the key, and of nothing else', () => {
-    const text = (query: string): string => listStatement(tallied, { requestId: '', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query, ...readListQuery(items, query) }).text;
-    for (const query of ['sort=id&page=20', 'sort=-id&page=20', 'sort=-id&page=last']) expect(text(query)).toContain('first_key');
-    for (const query of ['sort=id', 'sort=id&page=3', 'sort=ordering&page=20', 'sort=id&page=20&is_active=true']) expect(text(query)).not.toContain('first_key');
+    const text = (query: string): string =>
+      listStatement(tallied, {
+        requestId: '',
+        deadline: 0,
+        caller: { account, scopes: [] },
+        publicUrl: '',
+        query,
+        ...readListQuery(items, query),
+      }).text;
+    for (const query of ['sort=id&page=20', 'sort=-id&page=20', 'sort=-id&page=last'])
+      expect(text(query)).toContain('first_key');
+    for (const query of ['sort=id', 'sort=id&page=3', 'sort=ordering&page=20', 'sort=id&page=20&is_active=true'])
+      expect(text(query)).not.toContain('first_key');
   });
 
   it('gives no page of an empty table', async () => {
     await fill([]);
-    for (const sort of ['id', '-id']) expect(await page(`sort=${sort}&page=last`, tallied)).toEqual({ count: 0, ids: [] });
+    for (const sort of ['id', '-id'])
+      expect(await page(`sort=${sort}&page=last`, tallied)).toEqual({ count: 0, ids: [] });
   });
 });
 
@@ -126,16 +186,31 @@ describe('the pages of any table', () => {
   it('make up the filtered, sorted table when put together', async () => {
     await fill([row(1), row(2), row(3)], other);
     await fc.assert(
-      fc.asyncProperty(tables, fc.uniqueArray(filters, { selector: ({ name }) => name, maxLength: 3 }), sorts, fc.integer({ min: 1, max: 9 }), async (rows, terms, sort, size) => {
-        await fill(rows);
-        const expected = rows.filter((candidate) => terms.every(({ holds }) => holds(candidate))).sort(sort.compare).map(({ id }) => id);
-        const query = new URLSearchParams({ sort: sort.text, page_size: String(size), ...Object.fromEntries(terms.map(({ name, text }) => [name, text])) }).toString();
-        const last = Math.max(1, Math.ceil(expected.length / size));
-        const pages = await Promise.all(Array.from({ length: last }, (_, index) => page(`${query}&page=${index + 1}`)));
-        expect(pages.flatMap(({ ids }) => ids)).toEqual(expected);
-        expect(new Set(pages.map(({ count }) => count))).toEqual(new Set([expected.length]));
-        expect(await page(`${query}&page=last`)).toEqual(pages.at(-1));
-      }),
+      fc.asyncProperty(
+        tables,
+        fc.uniqueArray(filters, { selector: ({ name }) => name, maxLength: 3 }),
+        sorts,
+        fc.integer({ min: 1, max: 9 }),
+        async (rows, terms, sort, size) => {
+          await fill(rows);
+          const expected = rows
+            .filter((candidate) => terms.every(({ holds }) => holds(candidate)))
+            .sort(sort.compare)
+            .map(({ id }) => id);
+          const query = new URLSearchParams({
+            sort: sort.text,
+            page_size: String(size),
+            ...Object.fromEntries(terms.map(({ name, text }) => [name, text])),
+          }).toString();
+          const last = Math.max(1, Math.ceil(expected.length / size));
+          const pages = await Promise.all(
+            Array.from({ length: last }, (_, index) => page(`${query}&page=${index + 1}`)),
+          );
+          expect(pages.flatMap(({ ids }) => ids)).toEqual(expected);
+          expect(new Set(pages.map(({ count }) => count))).toEqual(new Set([expected.length]));
+          expect(await page(`${query}&page=last`)).toEqual(pages.at(-1));
+        },
+      ),
       { numRuns: 60, seed: 1 },
     );
   });
@@ -144,25 +219,46 @@ describe('the pages of any table', () => {
 const instants = ['2023-07-04T10:30:31.000000Z', '2023-07-04T10:30:31.000001Z', '2023-07-04T10:30:31.000002Z'];
 
 const tables = fc.uniqueArray(
-  fc.record({ id: fc.integer({ min: 1, max: 40 }), ordering: fc.integer({ min: -2, max: 2 }), name: fc.constantFrom('a', 'ş', '%'), is_active: fc.boolean(), modified_date: fc.constantFrom(...instants) }),
+  fc.record({
+    id: fc.integer({ min: 1, max: 40 }),
+    ordering: fc.integer({ min: -2, max: 2 }),
+    name: fc.constantFrom('a', 'ş', '%'),
+    is_active: fc.boolean(),
+    modified_date: fc.constantFrom(...instants),
+  }),
   { selector: ({ id }) => id, maxLength: 30 },
 );
 
 /** A filter's parameter, and what it means. */
 const filters = fc.oneof(
-  fc.double({ min: -1, max: 41, noNaN: true }).map((bound) => ({ name: 'id__gt', text: String(bound), holds: ({ id }: Row) => id > bound })),
+  fc
+    .double({ min: -1, max: 41, noNaN: true })
+    .map((bound) => ({ name: 'id__gt', text: String(bound), holds: ({ id }: Row) => id > bound })),
   fc.constant({ name: 'ordering__gte', text: '-1.5', holds: ({ ordering }: Row) => ordering >= -1.5 }),
   fc.constant({ name: 'ordering__lt', text: '1e0', holds: ({ ordering }: Row) => ordering < 1 }),
   fc.constant({ name: 'name', text: 'ş', holds: ({ name }: Row) => name === 'ş' }),
   fc.constant({ name: 'is_active', text: 'TRUE', holds: ({ is_active }: Row) => is_active }),
-  fc.constant({ name: 'modified_date__lte', text: instants[1]!, holds: ({ modified_date }: Row) => modified_date <= instants[1]! }),
+  fc.constant({
+    name: 'modified_date__lte',
+    text: instants[1]!,
+    holds: ({ modified_date }: Row) => modified_date <= instants[1]!,
+  }),
 );
 
 type Compare = (a: Row, b: Row) => number;
 
-const by = (field: 'id' | 'ordering' | 'modified_date'): Compare => (a, b) => (a[field] < b[field] ? -1 : a[field] > b[field] ? 1 : 0);
-const reverse = (compare: Compare): Compare => (a, b) => compare(b, a);
-const chain = (...all: Compare[]): Compare => (a, b) => all.map((compare) => compare(a, b)).find((result) => result !== 0) ?? 0;
+const by =
+  (field: 'id' | 'ordering' | 'modified_date'): Compare =>
+  (a, b) =>
+    a[field] < b[field] ? -1 : a[field] > b[field] ? 1 : 0;
+const reverse =
+  (compare: Compare): Compare =>
+  (a, b) =>
+    compare(b, a);
+const chain =
+  (...all: Compare[]): Compare =>
+  (a, b) =>
+    all.map((compare) => compare(a, b)).find((result) => result !== 0) ?? 0;
 
 const sorts = fc.constantFrom(
   { text: '', compare: chain(by('ordering'), by('id')) },

@@ -1,4 +1,12 @@
-import { fieldOfTerm, isDescending, type Comparison, type Condition, type CursorPosition, type FilterKind, type ListRequest } from '@refundry/resource';
+import {
+  fieldOfTerm,
+  isDescending,
+  type Comparison,
+  type Condition,
+  type CursorPosition,
+  type FilterKind,
+  type ListRequest,
+} from '@refundry/resource';
 
 /** SQL with numbered parameters. */
 export interface Statement {
@@ -18,7 +26,8 @@ export interface Statement {
 }
 
 /** All parameters of a statement, in their order. */
-export const parametersOf = ({ account, values }: Statement): unknown[] => (account === 'any' ? [...values] : [account, ...values]);
+export const parametersOf = ({ account, values }: Statement): unknown[] =>
+  account === 'any' ? [...values] : [account, ...values];
 
 /** How a list's fields stand in PostgreSQL. */
 export interface ListTable {
@@ -76,7 +85,16 @@ const [maxPageBytes, maxRowBytes] = [1024 * 1024, 128 * 1024];
 type Selection = (from: string) => string;
 
 const operators: Record<Comparison, string> = { exact: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' };
-const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field': 'int8', string: 'text', email: 'text', url: 'text', boolean: 'boolean', datetime: 'timestamptz', 'local datetime': 'timestamp' };
+const parameterTypes: Record<FilterKind, string> = {
+  integer: 'int8',
+  'pk field': 'int8',
+  string: 'text',
+  email: 'text',
+  url: 'text',
+  boolean: 'boolean',
+  datetime: 'timestamptz',
+  'local datetime': 'timestamp',
+};
 
 /**
  * SQL of a page and of the count, in one statement, so that both are of one snapshot and the count survives an empty
@@ -88,35 +106,50 @@ const parameterTypes: Record<FilterKind, string> = { integer: 'int8', 'pk field'
  */
 export function listStatement(table: ListTable, request: ListRequest): Statement {
   const columns = columnsUpTo(table, Math.floor(maxPageBytes / request.size));
-  return request.cursor ? cursorStatement(table, request, request.cursor) : pageStatement(table, request, (from) => `select ${columns.join(', ')} from ${from}`);
+  return request.cursor
+    ? cursorStatement(table, request, request.cursor)
+    : pageStatement(table, request, (from) => `select ${columns.join(', ')} from ${from}`);
 }
 
 /**
  * The same with all values, however large, as `wholeRows` selects them. In a cursor read nothing tells what follows.
  */
 export function wholeListStatement(table: ListTable, request: ListRequest): Statement {
-  return request.cursor ? cursorStatement(table, request, request.cursor, wholeRows(table)) : pageStatement(table, request, wholeRows(table));
+  return request.cursor
+    ? cursorStatement(table, request, request.cursor, wholeRows(table))
+    : pageStatement(table, request, wholeRows(table));
 }
 
 /**
  * SQL of the texts of the order's values, of the last row of a page of a cursor read and of the row behind it, so far
  * as they are there.
  */
-export function crawlEndStatement(table: ListTable, request: ListRequest, cursor: CursorPosition | 'beginning'): Statement {
+export function crawlEndStatement(
+  table: ListTable,
+  request: ListRequest,
+  cursor: CursorPosition | 'beginning',
+): Statement {
   const { where, values } = filterTerms(table, request);
   const behind = cursor === 'beginning' ? '' : behindPosition(table, request, cursor, values);
-  return { account: request.caller.account, text: `select ${orderTexts(table, request).join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit 2 offset ${request.size - 1}`, values };
+  return {
+    account: request.caller.account,
+    text: `select ${orderTexts(table, request).join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit 2 offset ${request.size - 1}`,
+    values,
+  };
 }
 
 /** SQL of the row whose key is `$2`, unless its values are too large. @param key SQL of whether a row has the key */
-export const rowText = (table: ListTable, key: string): string => `select ${columnsUpTo(table, maxRowBytes).join(', ')} from ${table.name} where ${key}`;
+export const rowText = (table: ListTable, key: string): string =>
+  `select ${columnsUpTo(table, maxRowBytes).join(', ')} from ${table.name} where ${key}`;
 
 /** The same, however large its values are. */
 export const wholeRowText = (table: ListTable, key: string): string => wholeRows(table)(`${table.name} where ${key}`);
 
 function columnsUpTo(table: ListTable, maxBytes: number): readonly string[] {
   const { columns, large } = table;
-  return large ? columns.map((column) => (column === table.columnOf(large.field) ? large.upTo(maxBytes) : column)) : columns;
+  return large
+    ? columns.map((column) => (column === table.columnOf(large.field) ? large.upTo(maxBytes) : column))
+    : columns;
 }
 
 /** All of a row's values. A list comes item by item, a row for each, of which only the first has what isn't of the item. */
@@ -124,31 +157,46 @@ function wholeRows(table: ListTable): Selection {
   const { name, columns, large } = table;
   if (!large?.items) return (from) => `select ${columns.join(', ')} from ${from}`;
   const whole = columns.slice(0, -1).map((column) => `case when coalesce(item.number, 1) = 1 then ${column} end`);
-  return (from) => `select ${[...whole, 'item.value'].join(', ')} from (select * from ${from}) ${name} left join lateral (${large.items}) item on true`;
+  return (from) =>
+    `select ${[...whole, 'item.value'].join(', ')} from (select * from ${from}) ${name} left join lateral (${large.items}) item on true`;
 }
 
 function pageStatement(table: ListTable, request: ListRequest, select: Selection): Statement {
   const { positions } = table;
-  return positions && isFarInKeyOrder(table, positions, request) ? locatedStatement(table, positions, request, select) : scannedStatement(table, request, select);
+  return positions && isFarInKeyOrder(table, positions, request)
+    ? locatedStatement(table, positions, request, select)
+    : scannedStatement(table, request, select);
 }
 
-function isFarInKeyOrder(table: ListTable, { key }: RowPositions, { page, size, order: [term = '', ...ties], where }: ListRequest): boolean {
+function isFarInKeyOrder(
+  table: ListTable,
+  { key }: RowPositions,
+  { page, size, order: [term = '', ...ties], where }: ListRequest,
+): boolean {
   return where.length === 0 && ties.length === 0 && table.columnOf(fieldOfTerm(term)) === key && isFar({ page, size });
 }
 
 /** Whether many rows would have to be passed on the way to the page. */
-const isFar = ({ page, size }: Pick<ListRequest, 'page' | 'size'>): boolean => page === 'last' || (page - 1) * size > nearRows;
+const isFar = ({ page, size }: Pick<ListRequest, 'page' | 'size'>): boolean =>
+  page === 'last' || (page - 1) * size > nearRows;
 
 const isCostly = ({ size, where }: Pick<ListRequest, 'size' | 'where'>): boolean => where.length > 0 || size > manyRows;
 
 /** Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be. */
-function locatedStatement(table: ListTable, { key, locate }: RowPositions, { caller, page, size, order: [term = ''] }: ListRequest, select: Selection): Statement {
+function locatedStatement(
+  table: ListTable,
+  { key, locate }: RowPositions,
+  { caller, page, size, order: [term = ''] }: ListRequest,
+  select: Selection,
+): Statement {
   const values = page === 'last' ? [] : [(page - 1) * size];
   const passed = page === 'last' ? beforeLastPage(size) : '$2::int8';
   const { position, bound, offset } = isDescending(term)
     ? { position: `counted.n - 1 - ${passed}`, bound: `${key} <= located.last_key`, offset: 'located.behind' }
     : { position: passed, bound: `${key} >= located.first_key`, offset: 'located.before' };
-  const rows = select(`${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)} limit ${size} offset ${offset}`);
+  const rows = select(
+    `${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)} limit ${size} offset ${offset}`,
+  );
   const text = `select counted.n, page.* from (${table.count}) counted(n) left join lateral ${locate(position)} located on true left join lateral (${rows}) page on true`;
   return { account: caller.account, text, values, isPrepared: commonSizes.has(size), isAdhoc: size > manyRows };
 }
@@ -160,14 +208,25 @@ function scannedStatement(table: ListTable, request: ListRequest, select: Select
   if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
   else if (page > 1) offset = ` offset ${parameter(values, (page - 1) * size)}::int8`;
   const rows = select(`${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`);
-  return { account: caller.account, text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`, values, isPrepared: commonSizes.has(size), isAdhoc: isCostly(request) || isFar(request) };
+  return {
+    account: caller.account,
+    text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`,
+    values,
+    isPrepared: commonSizes.has(size),
+    isAdhoc: isCostly(request) || isFar(request),
+  };
 }
 
 /**
  * Begins the scan behind a row, wherever that is, and counts at the beginning only: each page of a cursor read costs as
  * much as the first.
  */
-function cursorStatement(table: ListTable, request: ListRequest, cursor: CursorPosition | 'beginning', whole?: Selection): Statement {
+function cursorStatement(
+  table: ListTable,
+  request: ListRequest,
+  cursor: CursorPosition | 'beginning',
+  whole?: Selection,
+): Statement {
   const { caller, size } = request;
   const { where, values } = filterTerms(table, request);
   const columns = [...columnsUpTo(table, Math.floor(maxPageBytes / size)), ...orderTexts(table, request)];
@@ -175,14 +234,32 @@ function cursorStatement(table: ListTable, request: ListRequest, cursor: CursorP
   const isBeginning = cursor === 'beginning';
   const count = isBeginning ? countOf(table, request, where) : `select ${parameter(values, cursor.count)}::int8`;
   const behind = isBeginning ? '' : behindPosition(table, request, cursor, values);
-  const rows = select(`${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${whole ? size : size + 1}`);
-  return { account: caller.account, text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`, values, isPrepared: commonSizes.has(size), isAdhoc: isCostly(request) };
+  const rows = select(
+    `${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${whole ? size : size + 1}`,
+  );
+  return {
+    account: caller.account,
+    text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`,
+    values,
+    isPrepared: commonSizes.has(size),
+    isAdhoc: isCostly(request),
+  };
 }
 
-const behindPosition = (table: ListTable, { order }: ListRequest, { after }: CursorPosition, values: unknown[]): string =>
-  ` and ${afterTerm(table, order, after.map(({ kind, value }) => `${parameter(values, value)}::${parameterTypes[kind]}`))}`;
+const behindPosition = (
+  table: ListTable,
+  { order }: ListRequest,
+  { after }: CursorPosition,
+  values: unknown[],
+): string =>
+  ` and ${afterTerm(
+    table,
+    order,
+    after.map(({ kind, value }) => `${parameter(values, value)}::${parameterTypes[kind]}`),
+  )}`;
 
-const orderTexts = (table: ListTable, { order }: ListRequest): string[] => order.map((term) => `${table.columnOf(fieldOfTerm(term))}::text`);
+const orderTexts = (table: ListTable, { order }: ListRequest): string[] =>
+  order.map((term) => `${table.columnOf(fieldOfTerm(term))}::text`);
 
 /**
  * SQL of which rows come behind one in an order. Where all terms run the same way, it is a comparison of rows, in which PostgreSQL
@@ -201,12 +278,17 @@ function afterTerm(table: ListTable, order: readonly string[], values: readonly 
 }
 
 /** SQL of the number of the rows that the filters leave. */
-const countOf = (table: ListTable, request: ListRequest, where: string): string => (request.where.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`);
+const countOf = (table: ListTable, request: ListRequest, where: string): string =>
+  request.where.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`;
 
 /** SQL of all rows that the request's filters leave, in its order. */
 export function exportStatement(table: ListTable, request: ListRequest): Statement {
   const { where, values } = filterTerms(table, request);
-  return { account: request.caller.account, text: `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)}`, values };
+  return {
+    account: request.caller.account,
+    text: `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)}`,
+    values,
+  };
 }
 
 /** The same, the first column of every row being the text of how many rows there are: counted once, and of the same snapshot. */
@@ -240,6 +322,8 @@ function conditionTerm(table: ListTable, { filter, lookup }: Condition, paramete
 /** The column beside a text's own that holds it folded, for searching. */
 export const foldedColumnOf = (column: string): string => `folded_${column}`;
 
-const orderTerms = (table: ListTable, { order }: ListRequest): string => order.map((term) => orderTerm(table, term)).join(', ');
+const orderTerms = (table: ListTable, { order }: ListRequest): string =>
+  order.map((term) => orderTerm(table, term)).join(', ');
 /** The table's name says that its column is meant: alone it would be what is selected under that name, which no index knows. */
-const orderTerm = (table: ListTable, term: string): string => `${table.name}.${table.columnOf(fieldOfTerm(term))}${isDescending(term) ? ' desc' : ''}`;
+const orderTerm = (table: ListTable, term: string): string =>
+  `${table.name}.${table.columnOf(fieldOfTerm(term))}${isDescending(term) ? ' desc' : ''}`;

@@ -8,9 +8,15 @@ export function pageLink(publicUrl: string, query: string, page: number, ignores
 }
 
 /** The address of a page of a cursor read, which has no number; written as the others are. */
-export const cursorLink = (publicUrl: string, query: string, cursor: string, ignoresCase = false): string => linkTo(publicUrl, query, ignoresCase, { name: 'cursor', value: cursor });
+export const cursorLink = (publicUrl: string, query: string, cursor: string, ignoresCase = false): string =>
+  linkTo(publicUrl, query, ignoresCase, { name: 'cursor', value: cursor });
 
-function linkTo(publicUrl: string, query: string, ignoresCase: boolean, place?: { name: string; value: string }): string {
+function linkTo(
+  publicUrl: string,
+  query: string,
+  ignoresCase: boolean,
+  place?: { name: string; value: string },
+): string {
   const isPlace = (name: string): boolean => ['page', place?.name].includes(ignoresCase ? name.toLowerCase() : name);
   const parameters = new URLSearchParams([...new URLSearchParams(query)].filter(([name]) => !isPlace(name)));
   if (place) parameters.set(place.name, place.value);

@@ -23,7 +23,9 @@ beforeAll(async () => {
   await readPool.onModuleInit();
 });
 
-beforeEach(() => owner.query("delete from item; insert into item values (1, 1, 'mine'), (1, 2, 'mine'), (2, 1, 'theirs')"));
+beforeEach(() =>
+  owner.query("delete from item; insert into item values (1, 1, 'mine'), (1, 2, 'mine'), (2, 1, 'theirs')"),
+);
 
 afterAll(async () => {
   await readPool.onApplicationShutdown();
@@ -31,12 +33,17 @@ afterAll(async () => {
   await owner.end();
 });
 
-const as = <T>(account: number, sql: string): Promise<T> => transactions.run({ account, timeoutMs: 5000 }, (manager) => manager.query<T>(sql));
-const stored = async (): Promise<unknown[]> => (await owner.query({ text: 'select * from item order by 1, 2', rowMode: 'array' })).rows;
+const as = <T>(account: number, sql: string): Promise<T> =>
+  transactions.run({ account, timeoutMs: 5000 }, (manager) => manager.query<T>(sql));
+const stored = async (): Promise<unknown[]> =>
+  (await owner.query({ text: 'select * from item order by 1, 2', rowMode: 'array' })).rows;
 
 describe('a table scoped to the account', () => {
   it("shows a transaction its account's rows and no others", async () => {
-    expect(await as(1, 'select id, note from item order by id')).toEqual([{ id: 1, note: 'mine' }, { id: 2, note: 'mine' }]);
+    expect(await as(1, 'select id, note from item order by id')).toEqual([
+      { id: 1, note: 'mine' },
+      { id: 2, note: 'mine' },
+    ]);
     expect(await as(2, 'select id, note from item')).toEqual([{ id: 1, note: 'theirs' }]);
     expect(await as(3, 'select id from item')).toEqual([]);
   });
@@ -50,12 +57,20 @@ describe('a table scoped to the account', () => {
   it("can't be changed where another account's rows are", async () => {
     await as(1, "update item set note = 'changed' where id = 1");
     await as(1, 'delete from item where account_id = 2');
-    expect(await stored()).toEqual([[1, 1, 'changed'], [1, 2, 'mine'], [2, 1, 'theirs']]);
+    expect(await stored()).toEqual([
+      [1, 1, 'changed'],
+      [1, 2, 'mine'],
+      [2, 1, 'theirs'],
+    ]);
   });
 
   it('takes no row of another account, and gives none away', async () => {
-    await expect(as(1, "insert into item values (2, 9, 'smuggled')")).rejects.toThrow('violates row-level security policy');
-    await expect(as(1, 'update item set account_id = 2 where id = 1')).rejects.toThrow('violates row-level security policy');
+    await expect(as(1, "insert into item values (2, 9, 'smuggled')")).rejects.toThrow(
+      'violates row-level security policy',
+    );
+    await expect(as(1, 'update item set account_id = 2 where id = 1')).rejects.toThrow(
+      'violates row-level security policy',
+    );
     expect(await stored()).toHaveLength(3);
   });
 
@@ -65,7 +80,13 @@ describe('a table scoped to the account', () => {
   });
 
   it('can be read whole by the reader, who writes nothing', async () => {
-    expect(await readPool.rows({ account: 'any', text: 'select account_id, id from item order by 1, 2', values: [] })).toEqual([['1', '1'], ['1', '2'], ['2', '1']]);
+    expect(
+      await readPool.rows({ account: 'any', text: 'select account_id, id from item order by 1, 2', values: [] }),
+    ).toEqual([
+      ['1', '1'],
+      ['1', '2'],
+      ['2', '1'],
+    ]);
     for (const sql of ["insert into item values (1, 9, 'x')", "update item set note = 'x'", 'delete from item']) {
       await expect(asReader(sql)).rejects.toThrow('permission denied for table item');
     }
@@ -74,14 +95,24 @@ describe('a table scoped to the account', () => {
 
   it('is planned for on a read connection as if everybody could read it', async () => {
     await owner.query("insert into item select 1, n, 'mine' from generate_series(3, 1000) n; analyze item");
-    const [plan] = await readPool.rows({ account: 'any', text: 'explain (format json) select id from item where account_id = 1', values: [] });
+    const [plan] = await readPool.rows({
+      account: 'any',
+      text: 'explain (format json) select id from item where account_id = 1',
+      values: [],
+    });
     expect(JSON.parse(String(plan![0]))).toMatchObject([{ Plan: { 'Plan Rows': 1000 } }]);
   });
 
   it('takes another condition for the read pool, with every other table that has one', async () => {
-    const conditions = async (): Promise<unknown[]> => (await owner.query<object>("select tablename, qual from pg_policies where policyname = 'on_the_lane' order by 1")).rows;
-    await owner.query(`create table "Order" (account_id integer); ${scopeToAccount('"Order"', roles)} ${alterReadPolicies("current_user = 'it''s'")}`);
-    expect(await conditions()).toEqual(['Order', 'item'].map((tablename) => ({ tablename, qual: "(CURRENT_USER = 'it''s'::name)" })));
+    const conditions = async (): Promise<unknown[]> =>
+      (await owner.query<object>("select tablename, qual from pg_policies where policyname = 'on_the_lane' order by 1"))
+        .rows;
+    await owner.query(
+      `create table "Order" (account_id integer); ${scopeToAccount('"Order"', roles)} ${alterReadPolicies("current_user = 'it''s'")}`,
+    );
+    expect(await conditions()).toEqual(
+      ['Order', 'item'].map((tablename) => ({ tablename, qual: "(CURRENT_USER = 'it''s'::name)" })),
+    );
     await owner.query(alterReadPolicies('true'));
     expect(await conditions()).toEqual(['Order', 'item'].map((tablename) => ({ tablename, qual: 'true' })));
   });

@@ -9,7 +9,10 @@ import pg from 'pg';
  */
 export const scopeToAccount = (table: string, roles: ServiceRoles): string => {
   // A service's name may have a dash in it.
-  const [application, reader] = [roles.application, roles.reader].map((role) => pg.escapeIdentifier(role)) as [string, string];
+  const [application, reader] = [roles.application, roles.reader].map((role) => pg.escapeIdentifier(role)) as [
+    string,
+    string,
+  ];
   return `
   alter table ${table} enable row level security;
   create policy of_the_account on ${table} to ${application}

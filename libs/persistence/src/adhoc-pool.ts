@@ -46,7 +46,9 @@ export class AdhocPool {
       onConnect,
     });
     const logger = new Logger('AdhocPool');
-    this.pool.on('error', ({ message }) => { logger.warn(`PostgreSQL was lost: ${message}`); });
+    this.pool.on('error', ({ message }) => {
+      logger.warn(`PostgreSQL was lost: ${message}`);
+    });
   }
 
   /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
@@ -59,7 +61,9 @@ export class AdhocPool {
   }
 
   private async read(statement: Statement): Promise<RawRows[]> {
-    const client = await this.pool.connect().catch((error: unknown) => { throw postgresFailure(error); });
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw postgresFailure(error);
+    });
     let isLost = false;
     try {
       return await this.statements.rawRows(client, statement);

@@ -15,14 +15,26 @@ beforeAll(async () => {
 afterAll(() => client.end());
 
 const readBack = async (type: string, values: readonly (string | number | boolean | null)[]): Promise<unknown> =>
-  (await client.query<{ elements: unknown }>(`select to_json($1::${type}[]) as elements`, [arrayLiteral(values)])).rows[0]?.elements;
+  (await client.query<{ elements: unknown }>(`select to_json($1::${type}[]) as elements`, [arrayLiteral(values)]))
+    .rows[0]?.elements;
 
 describe('an array literal', () => {
   it('holds any text', async () => {
-    const text = fc.string({ unit: 'binary' }).map((characters) => characters.replaceAll('\0', '')).filter((characters) => !/\p{Surrogate}/u.test(characters));
-    await fc.assert(fc.asyncProperty(fc.array(fc.option(fc.oneof(text, fc.constantFrom('NULL', 'null', '', '{', '}', ',', '"', '\\', '\\"', ' a ', '\n')))), async (values) => {
-      expect(await readBack('text', values)).toEqual(values);
-    }), { numRuns: 200 });
+    const text = fc
+      .string({ unit: 'binary' })
+      .map((characters) => characters.replaceAll('\0', ''))
+      .filter((characters) => !/\p{Surrogate}/u.test(characters));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.option(fc.oneof(text, fc.constantFrom('NULL', 'null', '', '{', '}', ',', '"', '\\', '\\"', ' a ', '\n'))),
+        ),
+        async (values) => {
+          expect(await readBack('text', values)).toEqual(values);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('holds numbers and booleans', async () => {

@@ -15,7 +15,8 @@ beforeAll(async () => {
 
 afterAll(() => readPool.onApplicationShutdown());
 
-const skew = async (now?: () => number): Promise<number> => Number((await clockSkewGauge(readPool, now).read())[0]?.value);
+const skew = async (now?: () => number): Promise<number> =>
+  Number((await clockSkewGauge(readPool, now).read())[0]?.value);
 
 describe("the skew of a clock against PostgreSQL's", () => {
   it('is nothing on the machine of PostgreSQL, however long the answer takes', async () => {
@@ -24,8 +25,11 @@ describe("the skew of a clock against PostgreSQL's", () => {
     expect(await skew(() => times.shift() ?? 0)).toBe(0);
   });
 
-  it.each([['ahead', 1], ['behind', -1]] as const)('is what a clock is %s, less the round trip', async (_where, sign) => {
-    const seconds = sign * await skew(() => Date.now() + sign * hour);
+  it.each([
+    ['ahead', 1],
+    ['behind', -1],
+  ] as const)('is what a clock is %s, less the round trip', async (_where, sign) => {
+    const seconds = sign * (await skew(() => Date.now() + sign * hour));
     expect(seconds).toBeGreaterThan(3590);
     expect(seconds).toBeLessThan(3600.002);
   });

@@ -9,7 +9,12 @@ import type { ReadPool } from './read-pool.js';
  */
 async function clockSkew(readPool: ReadPool, now: () => number): Promise<number> {
   const before = now();
-  const [row] = await readPool.rows({ account: 'any', text: 'select extract(epoch from clock_timestamp()) * 1000', values: [], isPrepared: true });
+  const [row] = await readPool.rows({
+    account: 'any',
+    text: 'select extract(epoch from clock_timestamp()) * 1000',
+    values: [],
+    isPrepared: true,
+  });
   const [after, postgres] = [now(), Number(row?.[0])];
   return (Math.max(0, before - postgres) + Math.min(0, after - postgres)) / 1000;
 }

@@ -23,7 +23,11 @@ export class DatabaseMeasures {
       name: 'lane_query_seconds',
       help: 'Short reads, the wait for those before them included',
       labelNames: ['connection', 'outcome'],
-      begin: (record) => { this.readPool.observe(({ connection, seconds, outcome }) => { record(seconds, connection, outcome); }); },
+      begin: (record) => {
+        this.readPool.observe(({ connection, seconds, outcome }) => {
+          record(seconds, connection, outcome);
+        });
+      },
     };
   }
 
@@ -33,8 +37,12 @@ export class DatabaseMeasures {
       help: 'Connections of the pool that transactions and exports use: idle, busy, and how many wait for one',
       labelNames: ['state'],
       read: () => {
-        const { totalCount, idleCount, waitingCount } = (this.dataSource.driver as unknown as { readonly master: pg.Pool }).master;
-        return Object.entries({ idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount }).map(([state, value]) => ({ labels: { state }, value }));
+        const { totalCount, idleCount, waitingCount } = (
+          this.dataSource.driver as unknown as { readonly master: pg.Pool }
+        ).master;
+        return Object.entries({ idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount }).map(
+          ([state, value]) => ({ labels: { state }, value }),
+        );
       },
     };
   }

@@ -14,12 +14,15 @@ const folder = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
 let server: PostgresServer;
 let app: INestApplicationContext;
 
-const start = (port?: number): Promise<PostgresServer> => PostgresServer.start({ dataDir: join(folder, 'postgres'), password: 'test', durable: false, port });
+const start = (port?: number): Promise<PostgresServer> =>
+  PostgresServer.start({ dataDir: join(folder, 'postgres'), password: 'test', durable: false, port });
 
 beforeAll(async () => {
   server = await start();
   const { url } = await provisionDatabase(server.url, { service: 'oms', ownerPassword: 'owner', password: 'oms' });
-  app = await NestFactory.createApplicationContext(DatabaseModule.forRoot({ service: 'oms', url, entities: [] }), { logger: false });
+  app = await NestFactory.createApplicationContext(DatabaseModule.forRoot({ service: 'oms', url, entities: [] }), {
+    logger: false,
+  });
 });
 
 afterAll(async () => {
@@ -29,7 +32,8 @@ afterAll(async () => {
 });
 
 const read = async (): Promise<unknown> => app.get(ReadPool).rows({ account: 'any', text: 'select 1', values: [] });
-const write = (): Promise<unknown> => app.get(Transactions).run({ account: 1, timeoutMs: 5000 }, (manager) => manager.query('select 1 as one'));
+const write = (): Promise<unknown> =>
+  app.get(Transactions).run({ account: 1, timeoutMs: 5000 }, (manager) => manager.query('select 1 as one'));
 
 /** Tries again for as long as PostgreSQL is said to be away. */
 async function answered<T>(attempt: () => Promise<T>): Promise<T> {
@@ -51,7 +55,9 @@ describe("a service's database", () => {
 
   it('is unavailable while PostgreSQL is away, and works again when it is back, nothing else being restarted', async () => {
     for (const end of ['stop', 'kill'] as const) {
-      const inFlight = expect(app.get(ReadPool).rows({ account: 'any', text: 'select pg_sleep(60)', values: [] })).rejects.toMatchObject({ code: 'unavailable' });
+      const inFlight = expect(
+        app.get(ReadPool).rows({ account: 'any', text: 'select pg_sleep(60)', values: [] }),
+      ).rejects.toMatchObject({ code: 'unavailable' });
       await server[end]();
       await inFlight;
       for (const attempt of [read, write]) await expect(attempt()).rejects.toMatchObject({ code: 'unavailable' });

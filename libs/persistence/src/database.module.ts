@@ -16,7 +16,10 @@ import { Transactions } from './transactions.js';
 const timestamptz = 1184;
 type TypeParser = (text: string) => unknown;
 const standardParser = pg.types.getTypeParser.bind(pg.types) as (oid: number, format?: string) => TypeParser;
-const types = { getTypeParser: (oid: number, format?: string): TypeParser => (oid === timestamptz ? (text) => new Instant(text) : standardParser(oid, format)) };
+const types = {
+  getTypeParser: (oid: number, format?: string): TypeParser =>
+    oid === timestamptz ? (text) => new Instant(text) : standardParser(oid, format),
+};
 
 /** For what runs outside `Transactions`, which set their own. */
 const defaultSettings: SessionSettings = { statement_timeout: '10000' };
@@ -27,11 +30,17 @@ export const dataSourceOptions = (url: string, poolSize: number, settings = defa
   url,
   poolSize,
   synchronize: false,
-  extra: { types, onConnect: (client: pg.Client) => new Session(client, settings).begin(), connectionTimeoutMillis: 2000, keepAlive: true },
+  extra: {
+    types,
+    onConnect: (client: pg.Client) => new Session(client, settings).begin(),
+    connectionTimeoutMillis: 2000,
+    keepAlive: true,
+  },
 });
 
 /** A database without Nest around it, for command lines. */
-export const dataSourceOf = (url: string, entities: (new () => object)[]): DataSource => new DataSource({ ...dataSourceOptions(url, 2), entities });
+export const dataSourceOf = (url: string, entities: (new () => object)[]): DataSource =>
+  new DataSource({ ...dataSourceOptions(url, 2), entities });
 
 interface DatabaseOptions {
   /** The service's name, which its roles bear too. */
@@ -50,17 +59,45 @@ interface DatabaseOptions {
  */
 @Module({})
 export class DatabaseModule {
-  static forRoot({ service, url, entities, poolSize = 10, readTimeoutMs = 5000, exportsOfAccount = exportLimits.maxPerAccount }: DatabaseOptions): DynamicModule {
-    const readPool = { provide: ReadPool, useFactory: () => new ReadPool({ url, role: rolesOf(service).reader, timeoutMs: readTimeoutMs }) };
-    const transactions = { provide: Transactions, useFactory: (dataSource: DataSource, known: ReadPool) => new Transactions(dataSource, () => known.isUp), inject: [DataSource, ReadPool] };
+  static forRoot({
+    service,
+    url,
+    entities,
+    poolSize = 10,
+    readTimeoutMs = 5000,
+    exportsOfAccount = exportLimits.maxPerAccount,
+  }: DatabaseOptions): DynamicModule {
+    const readPool = {
+      provide: ReadPool,
+      useFactory: () => new ReadPool({ url, role: rolesOf(service).reader, timeoutMs: readTimeoutMs }),
+    };
+    const transactions = {
+      provide: Transactions,
+      useFactory: (dataSource: DataSource, known: ReadPool) => new Transactions(dataSource, () => known.isUp),
+      inject: [DataSource, ReadPool],
+    };
     return {
       module: DatabaseModule,
       global: true,
       imports: [
-        TypeOrmModule.forRoot({ ...dataSourceOptions(url, poolSize), entities, retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: 500, toRetry: (error) => postgresFailure(error) instanceof Failure }),
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(url, poolSize),
+          entities,
+          retryAttempts: Number.MAX_SAFE_INTEGER,
+          retryDelay: 500,
+          toRetry: (error) => postgresFailure(error) instanceof Failure,
+        }),
         TypeOrmModule.forFeature(entities),
       ],
-      providers: [readPool, transactions, { provide: Shards, useFactory: () => new Shards(url) }, DatabaseMeasures, RowCounter, Exports, { provide: exportLimitsToken, useValue: { ...exportLimits, maxPerAccount: exportsOfAccount } }],
+      providers: [
+        readPool,
+        transactions,
+        { provide: Shards, useFactory: () => new Shards(url) },
+        DatabaseMeasures,
+        RowCounter,
+        Exports,
+        { provide: exportLimitsToken, useValue: { ...exportLimits, maxPerAccount: exportsOfAccount } },
+      ],
       exports: [DatabaseMeasures, Exports, ReadPool, RowCounter, Shards, Transactions, TypeOrmModule],
     };
   }

@@ -14,9 +14,13 @@ export interface DeferredMigration {
 
 /** Returns what keeps a migration from being run beside the running system; nothing where it harms nobody. */
 export async function obstacleOf(owner: pg.Client, { rewrites }: DeferredMigration): Promise<string | undefined> {
-  const { rows: [found] } = await owner.query<{ former: boolean; bytes: string | null }>(obstacles, [formerReader, rewrites]);
+  const {
+    rows: [found],
+  } = await owner.query<{ former: boolean; bytes: string | null }>(obstacles, [formerReader, rewrites]);
   if (found?.former) return 'the former version still runs';
-  return Number(found?.bytes) > maxRewrittenBytes ? `${rewrites.join(', ')} are rewritten, which keeps their readers waiting` : undefined;
+  return Number(found?.bytes) > maxRewrittenBytes
+    ? `${rewrites.join(', ')} are rewritten, which keeps their readers waiting`
+    : undefined;
 }
 
 const obstacles = `

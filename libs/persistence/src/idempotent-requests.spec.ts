@@ -2,7 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createIdempotentRequests, dataSourceOf, dropIdempotentRequests, IdempotentRequests, ReadPool, rolesOf, Shards, Transactions } from './index.js';
+import {
+  createIdempotentRequests,
+  dataSourceOf,
+  dropIdempotentRequests,
+  IdempotentRequests,
+  ReadPool,
+  rolesOf,
+  Shards,
+  Transactions,
+} from './index.js';
 
 const roles = rolesOf('oms');
 let owner: pg.Client;
@@ -43,14 +52,22 @@ interface IdempotentRequest {
 
 /** Does the work, which gives the next number of the test, unless it has been done. */
 let done: number;
-beforeEach(() => { done = 0; });
+beforeEach(() => {
+  done = 0;
+});
 const work = (): Promise<{ number: number }> => Promise.resolve({ number: ++done });
 
-const ask = ({ account = 1, operation = 'save', key = 'k', fingerprint = 'f' }: IdempotentRequest = {}, todo = work): Promise<{ number: number }> =>
-  transactions.run({ account }, (transaction) => requests.once(transaction, { account, operation, idempotency: { key, fingerprint } }, todo));
+const ask = (
+  { account = 1, operation = 'save', key = 'k', fingerprint = 'f' }: IdempotentRequest = {},
+  todo = work,
+): Promise<{ number: number }> =>
+  transactions.run({ account }, (transaction) =>
+    requests.once(transaction, { account, operation, idempotency: { key, fingerprint } }, todo),
+  );
 
 const kept = async (): Promise<number | null> => (await owner.query('select from idempotent_request')).rowCount;
-const grow = (by: string): Promise<unknown> => owner.query('update idempotent_request set created_date = created_date - $1::interval', [by]);
+const grow = (by: string): Promise<unknown> =>
+  owner.query('update idempotent_request set created_date = created_date - $1::interval', [by]);
 
 describe('a request that may be sent again', () => {
   it('is done once, and answered the same', async () => {
@@ -62,7 +79,9 @@ describe('a request that may be sent again', () => {
   });
 
   it('is done each time without a key, and nothing is kept', async () => {
-    await transactions.run({ account: 1 }, (transaction) => requests.once(transaction, { account: 1, operation: 'save', idempotency: undefined }, work));
+    await transactions.run({ account: 1 }, (transaction) =>
+      requests.once(transaction, { account: 1, operation: 'save', idempotency: undefined }, work),
+    );
     expect(await kept()).toBe(0);
   });
 
@@ -126,7 +145,9 @@ describe('a request that may be sent again', () => {
       insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer, created_date)
         select account, 'save', int8send(n), 'f', '{}', clock_timestamp() - interval '25 hours' from generate_series(1, 130) account, generate_series(1, case account when 2 then 2500 else 1 end) n`);
     const read: string[] = [];
-    readPool.observe(({ connection }) => { read.push(connection); });
+    readPool.observe(({ connection }) => {
+      read.push(connection);
+    });
     await expect(requests.forget()).rejects.toThrow('these stay');
     const { rows } = await owner.query<{ account: number }>('select account_id as account from forgotten order by n');
     expect(new Set(rows.map(({ account }) => account)).size).toBe(129);

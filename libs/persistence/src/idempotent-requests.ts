@@ -57,7 +57,13 @@ interface OnceOptions {
 /** The answers to requests that their callers may send again: each is done once, and answered the same for a day. */
 @Injectable()
 export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly task = new PeriodicTask(async (signal) => { await this.forgetEach(signal); }, forgetEveryMs, new Logger('IdempotentRequests'));
+  private readonly task = new PeriodicTask(
+    async (signal) => {
+      await this.forgetEach(signal);
+    },
+    forgetEveryMs,
+    new Logger('IdempotentRequests'),
+  );
 
   constructor(
     private readonly readPool: ReadPool,
@@ -81,21 +87,31 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
    * @throws Failure `conflict` while the work is being done elsewhere, `idempotency_mismatch` when the key was used for another
    * request; whatever the work throws
    */
-  async once<Answer extends object>(transaction: EntityManager, { account, operation, idempotency }: OnceOptions, work: () => Promise<Answer>): Promise<Answer> {
+  async once<Answer extends object>(
+    transaction: EntityManager,
+    { account, operation, idempotency }: OnceOptions,
+    work: () => Promise<Answer>,
+  ): Promise<Answer> {
     if (!idempotency) return work();
     const { key, fingerprint } = idempotency;
     const row = [account, operation, createHash('sha256').update(key).digest()];
-    const [lock] = await transaction.query<[{ taken: boolean }]>("select pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::integer, $2::text, $3::bytea), 0)) as taken", row);
+    const [lock] = await transaction.query<[{ taken: boolean }]>(
+      "select pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::integer, $2::text, $3::bytea), 0)) as taken",
+      row,
+    );
     if (!lock.taken) throw new Failure('conflict', 'A request with this Idempotency-Key is being worked on.');
     const [known] = await transaction.query<{ fingerprint: string; answer: Answer }[]>(
-      `select fingerprint, answer from idempotent_request where account_id = $1 and operation = $2 and key_hash = $3 and created_date > clock_timestamp() - ${keptFor}`, row);
+      `select fingerprint, answer from idempotent_request where account_id = $1 and operation = $2 and key_hash = $3 and created_date > clock_timestamp() - ${keptFor}`,
+      row,
+    );
     if (known && known.fingerprint !== fingerprint) throw new Failure('idempotency_mismatch');
     if (known) return known.answer;
     const answer = await work();
     await transaction.query(
       `insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer) values ($1, $2, $3, $4, $5)
        on conflict (account_id, operation, key_hash) do update set fingerprint = excluded.fingerprint, answer = excluded.answer, created_date = excluded.created_date`,
-      [...row, fingerprint, JSON.stringify(answer)]);
+      [...row, fingerprint, JSON.stringify(answer)],
+    );
     return answer;
   }
 
@@ -116,8 +132,14 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
       await forEachPage<number>({
         pageSize: accountsPage,
         ...(signal && { signal }),
-        read: async (last = 0) => (await this.readPool.rows({ account: 'any', text: accountsWithOld, values: [shards, last], isAdhoc: true })).map(([account]) => Number(account)),
-        work: (accounts) => forEachSettled(accounts, maxConcurrentAccounts, async (account) => { if ((await this.forgetSome(account)) === maxForgotten) unfinished += 1; }),
+        read: async (last = 0) =>
+          (
+            await this.readPool.rows({ account: 'any', text: accountsWithOld, values: [shards, last], isAdhoc: true })
+          ).map(([account]) => Number(account)),
+        work: (accounts) =>
+          forEachSettled(accounts, maxConcurrentAccounts, async (account) => {
+            if ((await this.forgetSome(account)) === maxForgotten) unfinished += 1;
+          }),
       });
     } finally {
       if (unfinished > 0) this.task.triggerNow();
@@ -126,9 +148,15 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async forgetSome(account: number): Promise<number> {
-    const [, forgotten] = await this.transactions.run({ account, timeoutMs: forgetMs, isBackground: true }, (transaction) => transaction.query<[unknown[], number]>(
-      `delete from idempotent_request where account_id = $1 and (operation, key_hash) in (
-         select operation, key_hash from idempotent_request where account_id = $1 and ${isOld} order by created_date limit ${maxForgotten} for update skip locked)`, [account]));
+    const [, forgotten] = await this.transactions.run(
+      { account, timeoutMs: forgetMs, isBackground: true },
+      (transaction) =>
+        transaction.query<[unknown[], number]>(
+          `delete from idempotent_request where account_id = $1 and (operation, key_hash) in (
+         select operation, key_hash from idempotent_request where account_id = $1 and ${isOld} order by created_date limit ${maxForgotten} for update skip locked)`,
+          [account],
+        ),
+    );
     return forgotten;
   }
 }

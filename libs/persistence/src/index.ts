@@ -18,7 +18,16 @@ export { isWholeNumber, RowByKey } from './row-by-key.js';
 export { PeriodicTask } from './periodic-task.js';
 export type { TextRow } from './row-reader.js';
 export { RowCounter } from './row-counter.js';
-export { createRowCounts, dropRowCounts, introduceThinNodes, retypeTallied, rowCount, maintainRowCount, thinNodes, stopRowCount } from './row-count.js';
+export {
+  createRowCounts,
+  dropRowCounts,
+  introduceThinNodes,
+  retypeTallied,
+  rowCount,
+  maintainRowCount,
+  thinNodes,
+  stopRowCount,
+} from './row-count.js';
 export { createCompactRowChanges } from './compact-row-changes.js';
 export { inShards, Shards } from './shards.js';
 export { forEachPage, forEachSettled } from './sweeps.js';

@@ -1,9 +1,29 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { IntegerField, JsonField, LinkField, ListField, resource, StringField, type Class, type JsonText, type ListRequest, type Page } from '@refundry/resource';
+import {
+  IntegerField,
+  JsonField,
+  LinkField,
+  ListField,
+  resource,
+  StringField,
+  type Class,
+  type JsonText,
+  type ListRequest,
+  type Page,
+} from '@refundry/resource';
 import { readListQuery, type ListTable } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
-import { createRowCounts, ReadPool, largeJson, ResourceReader, resourceTable, rolesOf, scopeToAccount, maintainRowCount } from './index.js';
+import {
+  createRowCounts,
+  ReadPool,
+  largeJson,
+  ResourceReader,
+  resourceTable,
+  rolesOf,
+  scopeToAccount,
+  maintainRowCount,
+} from './index.js';
 
 class Box {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -24,14 +44,28 @@ class Letter {
 }
 
 const filters = { name: ['exact'] } as const;
-const listBoxes = resource({ family: 'retail', path: 'boxes', of: Box }).list({ scope: 'read', filters, sort: ['id', 'weight'], order: ['id'] });
+const listBoxes = resource({ family: 'retail', path: 'boxes', of: Box }).list({
+  scope: 'read',
+  filters,
+  sort: ['id', 'weight'],
+  order: ['id'],
+});
 const lines = `select array[line.product, line.note]`;
-const fromLines = 'from letter_line line where line.account_id = letter.account_id and line.document = letter.id order by line.id';
+const fromLines =
+  'from letter_line line where line.account_id = letter.account_id and line.document = letter.id order by line.id';
 const plainBoxes = resourceTable('box', Box);
-const plainLetters = resourceTable('letter', Letter, { url: 'key', lines: `array_to_json(array(${lines} ${fromLines}))` });
+const plainLetters = resourceTable('letter', Letter, {
+  url: 'key',
+  lines: `array_to_json(array(${lines} ${fromLines}))`,
+});
 const largeLetters: ListTable = {
   ...plainLetters,
-  large: { field: 'lines', upTo: (maxBytes) => `case when (select count(*) ${fromLines.replace(/ order by.*/, '')}) > ${maxBytes / 2048} then '' else array_to_json(array(${lines} ${fromLines}))::text end`, items: `select row_number() over (order by line.id) as number, array_to_json(array[array[line.product, line.note]])::text as value ${fromLines}` },
+  large: {
+    field: 'lines',
+    upTo: (maxBytes) =>
+      `case when (select count(*) ${fromLines.replace(/ order by.*/, '')}) > ${maxBytes / 2048} then '' else array_to_json(array(${lines} ${fromLines}))::text end`,
+    items: `select row_number() over (order by line.id) as number, array_to_json(array[array[line.product, line.note]])::text as value ${fromLines}`,
+  },
 };
 
 const roles = rolesOf('oms');
@@ -62,14 +96,24 @@ beforeAll(async () => {
   await readPool.onModuleInit();
 });
 
-afterEach(async () => { for (const answer of open.splice(0)) await answer.rest?.return?.(); });
+afterEach(async () => {
+  for (const answer of open.splice(0)) await answer.rest?.return?.();
+});
 
 afterAll(async () => {
   await readPool.onApplicationShutdown();
   await Promise.all([owner.end(), superuser.end()]);
 });
 
-const requestOf = (account: number, query: string): ListRequest => ({ requestId: 'r1', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', publicBase: 'http://x/', query, ...readListQuery(listBoxes, query) });
+const requestOf = (account: number, query: string): ListRequest => ({
+  requestId: 'r1',
+  deadline: 0,
+  caller: { account, scopes: [] },
+  publicUrl: '',
+  publicBase: 'http://x/',
+  query,
+  ...readListQuery(listBoxes, query),
+});
 
 async function textOf({ bytes, rest }: JsonText<object>): Promise<string> {
   const parts = [bytes];
@@ -77,11 +121,16 @@ async function textOf({ bytes, rest }: JsonText<object>): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-const readerOf = <T extends object>(of: Class<T>, table: ListTable): ResourceReader<T> => new ResourceReader(readPool, of, table);
+const readerOf = <T extends object>(of: Class<T>, table: ListTable): ResourceReader<T> =>
+  new ResourceReader(readPool, of, table);
 const large = (): ResourceReader<Box> => readerOf(Box, { ...plainBoxes, large: largeJson('box', 'content') });
 
 /** As the list would be read if it were small. */
-async function expectSame<T extends object>(of: Class<T>, [largeTable, plainTable]: readonly [ListTable, ListTable], request: ListRequest): Promise<Page<T>> {
+async function expectSame<T extends object>(
+  of: Class<T>,
+  [largeTable, plainTable]: readonly [ListTable, ListTable],
+  request: ListRequest,
+): Promise<Page<T>> {
   const page = await readerOf(of, largeTable).page(request);
   const all = await readerOf(of, plainTable).page(request);
   const { results, ...rest } = page;
@@ -98,7 +147,10 @@ async function held(account: number): Promise<JsonText<object>> {
 
 /** The wait events of the statements that read boxes now. */
 async function statements(): Promise<(string | null)[]> {
-  const { rows } = await superuser.query<{ wait_event: string | null }>("select wait_event from pg_stat_activity where datname = $1 and application_name = 'read' and state = 'active' and query like '%from box%'", [database]);
+  const { rows } = await superuser.query<{ wait_event: string | null }>(
+    "select wait_event from pg_stat_activity where datname = $1 and application_name = 'read' and state = 'active' and query like '%from box%'",
+    [database],
+  );
   return rows.map((row) => row.wait_event);
 }
 
@@ -107,14 +159,38 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 describe('rows of any size', () => {
-  it.each(['', 'page_size=10', 'page_size=100', 'page_size=250', 'page_size=50&page=5', 'page=last', 'page=99', 'ordering=-weight&page_size=120', 'ordering=-id&page=9', 'name=box%201', 'name=box%201&page_size=200', 'name=none'])('make the same page of %p as small ones', async (query) => {
+  it.each([
+    '',
+    'page_size=10',
+    'page_size=100',
+    'page_size=250',
+    'page_size=50&page=5',
+    'page=last',
+    'page=99',
+    'ordering=-weight&page_size=120',
+    'ordering=-id&page=9',
+    'name=box%201',
+    'name=box%201&page_size=200',
+    'name=none',
+  ])('make the same page of %p as small ones', async (query) => {
     await expectSame(Box, [{ ...plainBoxes, large: largeJson('box', 'content') }, plainBoxes], requestOf(1, query));
     await expectSame(Letter, [largeLetters, plainLetters], { ...requestOf(1, query), where: [], order: ['id'] });
   });
 
-  it.each(['page_size=7', 'page_size=100', 'page_size=120&ordering=-weight', 'page_size=100&name=box%201', 'page_size=250', 'page_size=249'])('make the same cursor read by %p as small ones', async (query) => {
+  it.each([
+    'page_size=7',
+    'page_size=100',
+    'page_size=120&ordering=-weight',
+    'page_size=100&name=box%201',
+    'page_size=250',
+    'page_size=249',
+  ])('make the same cursor read by %p as small ones', async (query) => {
     for (let cursor: string | undefined = '*'; cursor !== undefined;) {
-      ({ nextCursor: cursor } = await expectSame(Box, [{ ...plainBoxes, large: largeJson('box', 'content') }, plainBoxes], requestOf(1, `${query}&cursor=${cursor}`)));
+      ({ nextCursor: cursor } = await expectSame(
+        Box,
+        [{ ...plainBoxes, large: largeJson('box', 'content') }, plainBoxes],
+        requestOf(1, `${query}&cursor=${cursor}`),
+      ));
     }
   });
 
@@ -125,7 +201,9 @@ describe('rows of any size', () => {
     }
     for (const number of [1, 7, 20, 30]) {
       const request = { ...requestOf(1, ''), key: `letter ${number}/ё` };
-      expect(await textOf(await readerOf(Letter, largeLetters).row(request))).toBe(await textOf(await readerOf(Letter, plainLetters).row(request)));
+      expect(await textOf(await readerOf(Letter, largeLetters).row(request))).toBe(
+        await textOf(await readerOf(Letter, plainLetters).row(request)),
+      );
     }
     await expect(large().row({ ...requestOf(1, ''), key: '250' })).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -150,7 +228,9 @@ describe('rows of any size', () => {
     await held(3);
     const third = large().page(requestOf(3, 'page_size=40'));
     expect((await large().page(requestOf(2, 'page_size=100'))).count).toBe(250);
-    expect((await textOf((await large().page(requestOf(1, 'page_size=250'))).results)).length).toBeGreaterThan(5_000_000);
+    expect((await textOf((await large().page(requestOf(1, 'page_size=250'))).results)).length).toBeGreaterThan(
+      5_000_000,
+    );
     for (const answer of open.splice(0)) await answer.rest?.return?.();
     open.push((await third).results);
   });

@@ -42,7 +42,11 @@ export interface MigrateOptions {
  * @returns the names of the migrations that ran
  * @throws the error of the migration that failed, also where others held its locks for too long
  */
-export async function migrate(ownerUrl: string, migrations: readonly Migration[], options: MigrateOptions = {}): Promise<string[]> {
+export async function migrate(
+  ownerUrl: string,
+  migrations: readonly Migration[],
+  options: MigrateOptions = {},
+): Promise<string[]> {
   await waitForPostgres(ownerUrl);
   return inTurn(ownerUrl, async (lock) => {
     const end = performance.now() + (options.giveUpAfterMs ?? defaultGiveUpMs);
@@ -55,7 +59,10 @@ export async function migrate(ownerUrl: string, migrations: readonly Migration[]
 }
 
 /** Those of the deferred migrations that may run now, up to the first that may not. */
-async function harmlessOf(lock: pg.Client, { deferred = [], isMaintenance = false }: MigrateOptions): Promise<Migration[]> {
+async function harmlessOf(
+  lock: pg.Client,
+  { deferred = [], isMaintenance = false }: MigrateOptions,
+): Promise<Migration[]> {
   const ran = await migrationsOf(lock);
   const harmless: Migration[] = [];
   for (const one of deferred.filter(({ migration }) => !ran.has(migration.name))) {
@@ -70,10 +77,19 @@ async function harmlessOf(lock: pg.Client, { deferred = [], isMaintenance = fals
 }
 
 /** @param maxStatementMs time after which a statement is cancelled and its migration left for later; 0 for none: a migration of a large table takes what it takes */
-async function runAll(ownerUrl: string, migrations: readonly Migration[], end: number, maxStatementMs = 0): Promise<void> {
+async function runAll(
+  ownerUrl: string,
+  migrations: readonly Migration[],
+  end: number,
+  maxStatementMs = 0,
+): Promise<void> {
   // One connection, so that its `lock_timeout` is that of all migrations.
   const settings = { statement_timeout: String(maxStatementMs), lock_timeout: String(lockTimeoutMs) };
-  const dataSource = await new DataSource({ ...dataSourceOptions(ownerUrl, 1, settings), migrations: [...migrations], logger: 'debug' }).initialize();
+  const dataSource = await new DataSource({
+    ...dataSourceOptions(ownerUrl, 1, settings),
+    migrations: [...migrations],
+    logger: 'debug',
+  }).initialize();
   try {
     await runUntilLocked(dataSource, end, maxStatementMs);
     await dataSource.query('grant select on migrations to public');
@@ -87,7 +103,9 @@ export async function createIndexConcurrently(sql: QueryRunner, name: string, de
   // Waiting here keeps no reader or writer waiting.
   await sql.query('set lock_timeout = 0');
   try {
-    const invalid = (await sql.query('select from pg_index where indexrelid = to_regclass($1) and not indisvalid', [name])) as unknown[];
+    const invalid = (await sql.query('select from pg_index where indexrelid = to_regclass($1) and not indisvalid', [
+      name,
+    ])) as unknown[];
     if (invalid.length > 0) await sql.query(`drop index concurrently ${pg.escapeIdentifier(name)}`);
     await sql.query(`create index concurrently if not exists ${pg.escapeIdentifier(name)} on ${definition}`);
   } finally {
@@ -97,10 +115,14 @@ export async function createIndexConcurrently(sql: QueryRunner, name: string, de
 
 async function runUntilLocked(dataSource: DataSource, end: number, maxStatementMs: number): Promise<void> {
   const logger = new Logger('Migrations');
-  const trouble = new ThrottledWarning(({ message }) => { logger.warn(message); });
+  const trouble = new ThrottledWarning(({ message }) => {
+    logger.warn(message);
+  });
   for (let attempt = 1; ; attempt++) {
     try {
-      await dataSource.query(`set lock_timeout = ${attempt % autovacuumAttempts === 0 ? autovacuumLockTimeoutMs : lockTimeoutMs}`);
+      await dataSource.query(
+        `set lock_timeout = ${attempt % autovacuumAttempts === 0 ? autovacuumLockTimeoutMs : lockTimeoutMs}`,
+      );
       await dataSource.runMigrations({ transaction: 'each' });
       return;
     } catch (error) {
@@ -125,7 +147,8 @@ async function nameOfNext(dataSource: DataSource): Promise<string> {
   return pending[0]?.name ?? 'A migration';
 }
 
-const statementOf = (error: unknown): string => (error instanceof QueryFailedError ? error.query.trim().slice(0, shownLength) : String(error));
+const statementOf = (error: unknown): string =>
+  error instanceof QueryFailedError ? error.query.trim().slice(0, shownLength) : String(error);
 
 /**
  * No statement waits for the lock: the building of an index would wait for that statement's end, and it for the index.
@@ -143,6 +166,8 @@ async function inTurn<T>(ownerUrl: string, work: (lock: pg.Client) => Promise<T>
 }
 
 async function isLocked(lock: pg.Client): Promise<boolean> {
-  const { rows: [row] } = await lock.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [lockOfMigrations]);
+  const {
+    rows: [row],
+  } = await lock.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [lockOfMigrations]);
   return row?.locked === true;
 }

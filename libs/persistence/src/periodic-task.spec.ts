@@ -12,7 +12,14 @@ afterEach(() => task?.stop());
 /** Rounds that tell, one by one, what trace their statements would be a part of. */
 function tellingRounds(): () => Promise<string> {
   let next = Promise.withResolvers<string>();
-  task = new PeriodicTask(() => { next.resolve(traceComment()); return Promise.resolve(); }, anHourMs, new Logger('Rounds'));
+  task = new PeriodicTask(
+    () => {
+      next.resolve(traceComment());
+      return Promise.resolve();
+    },
+    anHourMs,
+    new Logger('Rounds'),
+  );
   return async () => {
     const comment = await next.promise;
     next = Promise.withResolvers<string>();
@@ -26,7 +33,9 @@ describe('a round', () => {
     task!.start();
     await told();
     const span = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
-    within(span, () => { task!.triggerNow(); });
+    within(span, () => {
+      task!.triggerNow();
+    });
     expect(await told()).toBe('');
     task!.triggerNow();
     expect(await told()).toBe('');
@@ -35,7 +44,14 @@ describe('a round', () => {
   it('that fails is followed by the next after the pause, however often', async () => {
     jest.useFakeTimers();
     let begun = 0;
-    task = new PeriodicTask(() => { begun += 1; return Promise.reject(new Error('no')); }, 1000, new Logger('Rounds'));
+    task = new PeriodicTask(
+      () => {
+        begun += 1;
+        return Promise.reject(new Error('no'));
+      },
+      1000,
+      new Logger('Rounds'),
+    );
     task.start();
     await jest.advanceTimersByTimeAsync(10_000);
     jest.useRealTimers();

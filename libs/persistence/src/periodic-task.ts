@@ -18,7 +18,9 @@ export class PeriodicTask {
     logger: Logger,
   ) {
     this.stopped.abort();
-    this.warning = new ThrottledWarning((error) => { logger.warn({ err: error, msg: 'a round failed and is tried again' }); });
+    this.warning = new ThrottledWarning((error) => {
+      logger.warn({ err: error, msg: 'a round failed and is tried again' });
+    });
   }
 
   start(): void {
@@ -42,7 +44,9 @@ export class PeriodicTask {
   private schedule(ms: number): void {
     if (this.stopped.signal.aborted) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => { this.running = untraced(() => this.run()); }, ms).unref();
+    this.timer = setTimeout(() => {
+      this.running = untraced(() => this.run());
+    }, ms).unref();
   }
 
   private async run(): Promise<void> {

@@ -6,7 +6,11 @@ import pg from 'pg';
 const cluster = process.env.TEST_POSTGRES_URL!;
 
 describe('provisioning a database', () => {
-  const request: DatabaseRequest = { service: `back-"office" ${randomBytes(4).toString('hex')}`, ownerPassword: 'o/w ner', password: "p'w" };
+  const request: DatabaseRequest = {
+    service: `back-"office" ${randomBytes(4).toString('hex')}`,
+    ownerPassword: 'o/w ner',
+    password: "p'w",
+  };
 
   it('makes it for several callers at once, and again', async () => {
     const provisioned = await Promise.all([1, 2, 3, 4].map(() => provisionDatabase(cluster, request)));
@@ -23,9 +27,20 @@ describe('provisioning a database', () => {
 
   it('gives migrations the owner and the application a role that owns nothing', async () => {
     const { url, ownerUrl } = await provisionDatabase(cluster, request);
-    expect(await value(ownerUrl, 'select pg_get_userbyid(datdba) = current_user from pg_database where datname = current_database()')).toBe(true);
+    expect(
+      await value(
+        ownerUrl,
+        'select pg_get_userbyid(datdba) = current_user from pg_database where datname = current_database()',
+      ),
+    ).toBe(true);
     expect(await value(url, 'select current_user::text')).toBe(request.service);
-    expect(await value(url, "select rolsuper or rolcreatedb or rolcreaterole or pg_has_role($1, 'member') from pg_roles where rolname = current_user", [`${request.service}_owner`])).toBe(false);
+    expect(
+      await value(
+        url,
+        "select rolsuper or rolcreatedb or rolcreaterole or pg_has_role($1, 'member') from pg_roles where rolname = current_user",
+        [`${request.service}_owner`],
+      ),
+    ).toBe(false);
     await expect(value(url, 'create table mine ()')).rejects.toThrow('permission denied for schema public');
   });
 

@@ -25,11 +25,17 @@ function message(code: string, content: Buffer): Buffer {
 function dataRow(cells: Cells): Buffer {
   const count = Buffer.alloc(2);
   count.writeInt16BE(cells.length);
-  return message('D', Buffer.concat([count, ...cells.flatMap((cell) => {
-    const length = Buffer.alloc(4);
-    length.writeInt32BE(cell === null ? -1 : Buffer.byteLength(cell));
-    return cell === null ? [length] : [length, Buffer.from(cell)];
-  })]));
+  return message(
+    'D',
+    Buffer.concat([
+      count,
+      ...cells.flatMap((cell) => {
+        const length = Buffer.alloc(4);
+        length.writeInt32BE(cell === null ? -1 : Buffer.byteLength(cell));
+        return cell === null ? [length] : [length, Buffer.from(cell)];
+      }),
+    ]),
+  );
 }
 
 const rowDescription = message('T', Buffer.from([0, 0]));
@@ -59,18 +65,26 @@ function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
   return edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
 }
 
-const cells = fc.tuple(fc.integer().map(String), fc.option(fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'))), fc.constantFrom('t', 'f')) as fc.Arbitrary<Cells>;
+const cells = fc.tuple(
+  fc.integer().map(String),
+  fc.option(fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0'))),
+  fc.constantFrom('t', 'f'),
+) as fc.Arbitrary<Cells>;
 
 describe('rows as bytes', () => {
   it('are the rows that were sent, in order among other messages, wherever the stream is cut', () => {
     fc.assert(
-      fc.property(fc.array(cells, { minLength: 1, maxLength: 6 }), fc.array(fc.nat(), { maxLength: 12 }), (sent, places) => {
-        const query = Buffer.concat([rowDescription, ...sent.map(dataRow), commandComplete, readyForQuery]);
-        const { events, rows } = told(cut(Buffer.concat([query, query]), places));
-        const once = ['rowDescription', 'dataRow', 'commandComplete', 'readyForQuery'];
-        expect(events).toEqual([...once, ...once, 'end']);
-        expect(textRows(rows)).toEqual([...sent, ...sent]);
-      }),
+      fc.property(
+        fc.array(cells, { minLength: 1, maxLength: 6 }),
+        fc.array(fc.nat(), { maxLength: 12 }),
+        (sent, places) => {
+          const query = Buffer.concat([rowDescription, ...sent.map(dataRow), commandComplete, readyForQuery]);
+          const { events, rows } = told(cut(Buffer.concat([query, query]), places));
+          const once = ['rowDescription', 'dataRow', 'commandComplete', 'readyForQuery'];
+          expect(events).toEqual([...once, ...once, 'end']);
+          expect(textRows(rows)).toEqual([...sent, ...sent]);
+        },
+      ),
       { seed: 1 },
     );
   });
@@ -88,7 +102,9 @@ describe('rows as bytes', () => {
 
   it('leave out the columns before the fields, and a row that has only those', () => {
     const write = compileRowWriter(Item, 1);
-    expect(Buffer.from(write([dataRow(['100000', '7', 'a', 't'])])).toString()).toBe('{"id":7,"name":"a","is_active":true}');
+    expect(Buffer.from(write([dataRow(['100000', '7', 'a', 't'])])).toString()).toBe(
+      '{"id":7,"name":"a","is_active":true}',
+    );
     expect(write([dataRow(['0', null, null, null])])).toHaveLength(0);
     expect(firstText([dataRow(['100000', '7', 'a', 't'])])).toBe('100000');
     expect(firstText([])).toBeUndefined();

@@ -23,13 +23,17 @@ export function passThroughRows(connection: pg.Connection): void {
   Object.assign(connection, {
     attachListeners: (stream: NodeJS.ReadableStream) => {
       const otherMessages = new EventEmitter();
-      void parse(otherMessages as NodeJS.ReadableStream, (message: { name: string }) => connection.emit(message.name === 'error' ? 'errorMessage' : message.name, message));
+      void parse(otherMessages as NodeJS.ReadableStream, (message: { name: string }) =>
+        connection.emit(message.name === 'error' ? 'errorMessage' : message.name, message),
+      );
       const messages = new MessageReader(
         (rows) => connection.emit('dataRow', { name: 'dataRow', fields: [rows] }),
         () => connection.emit('rowDescription', oneColumn),
         (bytes) => otherMessages.emit('data', bytes),
       );
-      stream.on('data', (chunk: Buffer) => { messages.read(chunk); });
+      stream.on('data', (chunk: Buffer) => {
+        messages.read(chunk);
+      });
       stream.on('end', () => connection.emit('end'));
     },
   });

@@ -32,10 +32,14 @@ export class ReadConnection {
   /** PostgreSQL ends each statement in time; where nothing at all is answered for longer, it hangs, and the connection is given up. */
   private readonly silence: NodeJS.Timeout;
   private readonly logger = new Logger('Lane');
-  private readonly warning = new ThrottledWarning(({ message }) => { this.logger.warn(`PostgreSQL can't be reached: ${message}`); });
+  private readonly warning = new ThrottledWarning(({ message }) => {
+    this.logger.warn(`PostgreSQL can't be reached: ${message}`);
+  });
 
   constructor(private readonly options: ReadConnectionOptions) {
-    this.silence = setTimeout(() => { if (this.inFlight > 0) this.client?.connection.stream.destroy(); }, options.timeoutMs + hangMs).unref();
+    this.silence = setTimeout(() => {
+      if (this.inFlight > 0) this.client?.connection.stream.destroy();
+    }, options.timeoutMs + hangMs).unref();
   }
 
   get isUp(): boolean {
@@ -116,7 +120,11 @@ export class ReadConnection {
 
   private sessionOf(client: pg.Client): Session {
     const { role, timeoutMs, settings } = this.options;
-    return new Session(client, { default_transaction_read_only: 'on', statement_timeout: String(timeoutMs), ...settings }, role);
+    return new Session(
+      client,
+      { default_transaction_read_only: 'on', statement_timeout: String(timeoutMs), ...settings },
+      role,
+    );
   }
 
   private async connected(): Promise<pg.Client> {

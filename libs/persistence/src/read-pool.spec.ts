@@ -19,12 +19,16 @@ beforeAll(async () => {
   url = database.url;
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
-  await owner.query('create table item (id integer); insert into item values (1); grant select, insert on item to oms_reader');
+  await owner.query(
+    'create table item (id integer); insert into item values (1); grant select, insert on item to oms_reader',
+  );
   superuser = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL! });
   await superuser.connect();
 });
 
-afterEach(async () => { for (const readPool of lanes.splice(0)) await readPool.onApplicationShutdown(); });
+afterEach(async () => {
+  for (const readPool of lanes.splice(0)) await readPool.onApplicationShutdown();
+});
 afterAll(() => Promise.all([owner.end(), superuser.end()]));
 
 async function open(timeoutMs = 10_000): Promise<ReadPool> {
@@ -34,10 +38,15 @@ async function open(timeoutMs = 10_000): Promise<ReadPool> {
   return readPool;
 }
 
-const one = async (readPool: ReadPool, text: string, ...values: unknown[]): Promise<string | null | undefined> => (await readPool.rows({ account: 'any', text, values }))[0]?.[0];
-const prepared = async (readPool: ReadPool): Promise<unknown> => (await readPool.rows({ account: 'any', text: 'select statement from pg_prepared_statements order by 1', values: [] })).map(([text]) => text);
+const one = async (readPool: ReadPool, text: string, ...values: unknown[]): Promise<string | null | undefined> =>
+  (await readPool.rows({ account: 'any', text, values }))[0]?.[0];
+const prepared = async (readPool: ReadPool): Promise<unknown> =>
+  (
+    await readPool.rows({ account: 'any', text: 'select statement from pg_prepared_statements order by 1', values: [] })
+  ).map(([text]) => text);
 const backendOf = async (readPool: ReadPool): Promise<number> => Number(await one(readPool, 'select pg_backend_pid()'));
-const isThere = async (backend: number): Promise<boolean> => (await superuser.query('select from pg_stat_activity where pid = $1', [backend])).rowCount === 1;
+const isThere = async (backend: number): Promise<boolean> =>
+  (await superuser.query('select from pg_stat_activity where pid = $1', [backend])).rowCount === 1;
 
 async function until<T>(attempt: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
@@ -57,8 +66,12 @@ describe('the read pool', () => {
 
   it('puts the account first among the parameters, and refuses a text that mentions none', async () => {
     const readPool = await open();
-    expect(await readPool.rows({ account: 7, text: 'select $1::integer, $2::text', values: ['x'] })).toEqual([['7', 'x']]);
-    await expect(readPool.rows({ account: 7, text: 'select $2::text', values: ['x'] })).rejects.toThrow('could not determine data type of parameter $1');
+    expect(await readPool.rows({ account: 7, text: 'select $1::integer, $2::text', values: ['x'] })).toEqual([
+      ['7', 'x'],
+    ]);
+    await expect(readPool.rows({ account: 7, text: 'select $2::text', values: ['x'] })).rejects.toThrow(
+      'could not determine data type of parameter $1',
+    );
   });
 
   it('gives no rows where there are none', async () => {
@@ -68,28 +81,45 @@ describe('the read pool', () => {
   it('keeps many queries in flight, each with its own answer', async () => {
     const readPool = await open();
     const numbers = Array.from({ length: 1000 }, (_, index) => String(index));
-    expect(await Promise.all(numbers.map((number) => one(readPool, `select $1::int8 /* ${Number(number) % 7} */`, number)))).toEqual(numbers);
+    expect(
+      await Promise.all(numbers.map((number) => one(readPool, `select $1::int8 /* ${Number(number) % 7} */`, number))),
+    ).toEqual(numbers);
   });
 
   it('says of a statement what trace it is part of, and prepares none for that', async () => {
     const readPool = await open();
-    const itself = { account: 'any' as const, text: 'select current_query() where $1', values: [true], isPrepared: true };
+    const itself = {
+      account: 'any' as const,
+      text: 'select current_query() where $1',
+      values: [true],
+      isPrepared: true,
+    };
     const span = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
     const comment = ` /*traceparent='00-${'a'.repeat(32)}-${'b'.repeat(16)}-01'*/`;
     const asked = [readPool.rows(itself), within(span, () => readPool.rows(itself)), readPool.rows(itself)];
-    expect((await Promise.all(asked)).map(([row]) => row?.[0])).toEqual([itself.text, itself.text + comment, itself.text]);
-    expect(await readPool.rows({ account: 'any', text: 'select statement from pg_prepared_statements', values: [] })).toEqual([[itself.text]]);
+    expect((await Promise.all(asked)).map(([row]) => row?.[0])).toEqual([
+      itself.text,
+      itself.text + comment,
+      itself.text,
+    ]);
+    expect(
+      await readPool.rows({ account: 'any', text: 'select statement from pg_prepared_statements', values: [] }),
+    ).toEqual([[itself.text]]);
   });
 
   it('keeps more different statements than it prepares', async () => {
     const readPool = await open();
     const numbers = Array.from({ length: 300 }, (_, index) => String(index));
-    for (let round = 0; round < 2; round++) expect(await Promise.all(numbers.map((number) => one(readPool, `select ${number} + $1::int8`, 0)))).toEqual(numbers);
+    for (let round = 0; round < 2; round++)
+      expect(await Promise.all(numbers.map((number) => one(readPool, `select ${number} + $1::int8`, 0)))).toEqual(
+        numbers,
+      );
   });
 
   it('prepares a statement again whose columns have another type, and repeats each read that was in flight', async () => {
     const readPool = await open();
-    const read = (): Promise<unknown> => readPool.rows({ account: 7, text: 'select id, $1::integer from item', values: [], isPrepared: true });
+    const read = (): Promise<unknown> =>
+      readPool.rows({ account: 7, text: 'select id, $1::integer from item', values: [], isPrepared: true });
     for (const type of ['bigint', 'text', 'integer using id::integer']) {
       expect(await read()).toEqual([['1', '7']]);
       await owner.query(`alter table item alter id type ${type}`);
@@ -101,7 +131,8 @@ describe('the read pool', () => {
 
   it('answers the reads behind one that is cancelled while it is prepared', async () => {
     const readPool = await open(500);
-    const read = (): Promise<unknown> => readPool.rows({ account: 7, text: 'select id, $1::integer as first from item', values: [], isPrepared: true });
+    const read = (): Promise<unknown> =>
+      readPool.rows({ account: 7, text: 'select id, $1::integer as first from item', values: [], isPrepared: true });
     await owner.query('begin; lock table item');
     const [cancelled, ...others] = [read(), read(), read()];
     await expect(cancelled).rejects.toMatchObject({ code: 'deadline_exceeded' });
@@ -112,7 +143,8 @@ describe('the read pool', () => {
   it('prepares a statement under another name where its own is taken', async () => {
     const readPool = await open();
     await one(readPool, "prepare read_0 as select 'a stranger'");
-    const read = (): Promise<unknown> => readPool.rows({ account: 7, text: 'select $1::integer', values: [], isPrepared: true });
+    const read = (): Promise<unknown> =>
+      readPool.rows({ account: 7, text: 'select $1::integer', values: [], isPrepared: true });
     expect([await read(), await read()]).toEqual([[['7']], [['7']]]);
     expect(await prepared(readPool)).toContain('select $1::integer');
   });
@@ -121,7 +153,11 @@ describe('the read pool', () => {
     const readPool = await open();
     const texts = ['select 1', 'select 1 / 0', 'select 2', 'selec', 'select 3', "select 'x'::integer", 'select 4'];
     const outcomes = await Promise.allSettled(texts.map((text) => one(readPool, text)));
-    expect(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as pg.DatabaseError).code))).toEqual(['1', '22012', '2', '42601', '3', '22P02', '4']);
+    expect(
+      outcomes.map((outcome) =>
+        outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as pg.DatabaseError).code,
+      ),
+    ).toEqual(['1', '22012', '2', '42601', '3', '22P02', '4']);
   });
 
   it('uses a statement again after it failed', async () => {
@@ -150,10 +186,19 @@ describe('the read pool', () => {
     const failing = Promise.allSettled([one(readPool, 'select pg_sleep(60)'), one(readPool, 'select 1')]);
     await superuser.query('select pg_terminate_backend($1)', [backend]);
     expect(await failing).toMatchObject([{ reason: { code: 'unavailable' } }, { reason: { code: 'unavailable' } }]);
-    const answer = await until(() => one(readPool, 'select $1::text', 'prepared').then((text) => text ?? undefined, (error: unknown) => {
-      expect(error).toMatchObject({ code: 'unavailable' });
-      return new Promise<undefined>((resolve) => setImmediate(() => { resolve(undefined); }));
-    }));
+    const answer = await until(() =>
+      one(readPool, 'select $1::text', 'prepared').then(
+        (text) => text ?? undefined,
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: 'unavailable' });
+          return new Promise<undefined>((resolve) =>
+            setImmediate(() => {
+              resolve(undefined);
+            }),
+          );
+        },
+      ),
+    );
     expect(answer).toBe('prepared');
     expect(readPool.isUp).toBe(true);
     expect(await backendOf(readPool)).not.toBe(backend);
@@ -161,7 +206,9 @@ describe('the read pool', () => {
 
   it('judges each read by its own time, however long those before it took', async () => {
     const readPool = await open(500);
-    expect(await Promise.all(Array.from({ length: 9 }, (_, index) => one(readPool, `select ${index} from pg_sleep(0.2)`)))).toEqual(Array.from({ length: 9 }, (_, index) => String(index)));
+    expect(
+      await Promise.all(Array.from({ length: 9 }, (_, index) => one(readPool, `select ${index} from pg_sleep(0.2)`))),
+    ).toEqual(Array.from({ length: 9 }, (_, index) => String(index)));
   });
 
   it('refuses what is more than it keeps in flight', async () => {
@@ -174,15 +221,37 @@ describe('the read pool', () => {
     const [server, pairs] = [new URL(url), new Set<Socket>()];
     const relay = createServer((socket) => {
       const upstream = connect(Number(server.port), server.hostname);
-      for (const [from, to] of [[socket, upstream], [upstream, socket]] as const) pairs.add(from.on('error', () => undefined)).add(from.pipe(to));
+      for (const [from, to] of [
+        [socket, upstream],
+        [upstream, socket],
+      ] as const)
+        pairs.add(from.on('error', () => undefined)).add(from.pipe(to));
       socket.on('close', () => upstream.destroy());
     });
     await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
-    const readPool = new ReadPool({ url: Object.assign(new URL(url), { port: String((relay.address() as AddressInfo).port) }).href, role: rolesOf('oms').reader, timeoutMs: 100 });
+    const readPool = new ReadPool({
+      url: Object.assign(new URL(url), { port: String((relay.address() as AddressInfo).port) }).href,
+      role: rolesOf('oms').reader,
+      timeoutMs: 100,
+    });
     await readPool.onModuleInit();
     for (const socket of pairs) socket.unpipe().pause();
-    await expect(Promise.all([one(readPool, 'select 1'), one(readPool, 'select 2')])).rejects.toMatchObject({ code: 'unavailable' });
-    expect(await until(() => one(readPool, 'select 3').then((text) => text ?? undefined, () => new Promise<undefined>((resolve) => setImmediate(() => { resolve(undefined); }))))).toBe('3');
+    await expect(Promise.all([one(readPool, 'select 1'), one(readPool, 'select 2')])).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect(
+      await until(() =>
+        one(readPool, 'select 3').then(
+          (text) => text ?? undefined,
+          () =>
+            new Promise<undefined>((resolve) =>
+              setImmediate(() => {
+                resolve(undefined);
+              }),
+            ),
+        ),
+      ),
+    ).toBe('3');
     await readPool.onApplicationShutdown();
     for (const socket of pairs) socket.destroy();
     relay.close();
@@ -223,8 +292,14 @@ describe('the read pool', () => {
 });
 
 describe('searches', () => {
-  const search = (readPool: ReadPool, account: number, text: string): Promise<unknown> => readPool.rows({ account, text: `select $1::integer from ${text}`, values: [], isAdhoc: true });
-  const backendsOf = async (text: string): Promise<number[]> => (await superuser.query<{ pid: number }>('select pid from pg_stat_activity where query = $1', [`select $1::integer from ${text}`])).rows.map(({ pid }) => pid);
+  const search = (readPool: ReadPool, account: number, text: string): Promise<unknown> =>
+    readPool.rows({ account, text: `select $1::integer from ${text}`, values: [], isAdhoc: true });
+  const backendsOf = async (text: string): Promise<number[]> =>
+    (
+      await superuser.query<{ pid: number }>('select pid from pg_stat_activity where query = $1', [
+        `select $1::integer from ${text}`,
+      ])
+    ).rows.map(({ pid }) => pid);
 
   it('are each judged by their own time, and an account that makes many leaves room for others', async () => {
     const readPool = await open(1000);
@@ -237,7 +312,12 @@ describe('searches', () => {
 
   it('that take too long are cancelled alone', async () => {
     const readPool = await open(300);
-    const outcomes = await Promise.allSettled([search(readPool, 1, 'pg_sleep(60)'), search(readPool, 1, 'pg_sleep(0.1)'), search(readPool, 2, 'pg_sleep(0.1)'), one(readPool, 'select 1')]);
+    const outcomes = await Promise.allSettled([
+      search(readPool, 1, 'pg_sleep(60)'),
+      search(readPool, 1, 'pg_sleep(0.1)'),
+      search(readPool, 2, 'pg_sleep(0.1)'),
+      one(readPool, 'select 1'),
+    ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
     expect(outcomes[0]).toMatchObject({ reason: { code: 'deadline_exceeded' } });
   });
@@ -251,7 +331,9 @@ describe('searches', () => {
       socket.pipe(server).pipe(socket);
       sockets.push(socket);
     });
-    await new Promise<void>((resolve) => { relay.listen(0, '127.0.0.1', resolve); });
+    await new Promise<void>((resolve) => {
+      relay.listen(0, '127.0.0.1', resolve);
+    });
     const relayed = new URL(url);
     relayed.port = String((relay.address() as AddressInfo).port);
     const readPool = new ReadPool({ url: relayed.href, role: rolesOf('oms').reader, timeoutMs: 10_000 });
@@ -269,7 +351,9 @@ describe('searches', () => {
   it('lose their connection alone: other reads and searches go on, and writes are let in', async () => {
     const readPool = await open();
     const lost = search(readPool, 1, 'pg_sleep(50)');
-    const [backend] = await until(async () => (await backendsOf('pg_sleep(50)')).length > 0 ? backendsOf('pg_sleep(50)') : undefined);
+    const [backend] = await until(async () =>
+      (await backendsOf('pg_sleep(50)')).length > 0 ? backendsOf('pg_sleep(50)') : undefined,
+    );
     const others = [search(readPool, 1, 'pg_sleep(0.2)'), search(readPool, 2, 'pg_sleep(0.2)')];
     await superuser.query('select pg_terminate_backend($1)', [backend]);
     await expect(lost).rejects.toMatchObject({ code: 'unavailable' });
@@ -280,7 +364,11 @@ describe('searches', () => {
 
   it('read as the reader, and write nothing', async () => {
     const readPool = await open();
-    expect(await readPool.rows({ account: 'any', text: 'select current_user', values: [], isAdhoc: true })).toEqual([['oms_reader']]);
-    await expect(readPool.rows({ account: 'any', text: 'insert into item values (2)', values: [], isAdhoc: true })).rejects.toMatchObject({ code: '25006' });
+    expect(await readPool.rows({ account: 'any', text: 'select current_user', values: [], isAdhoc: true })).toEqual([
+      ['oms_reader'],
+    ]);
+    await expect(
+      readPool.rows({ account: 'any', text: 'insert into item values (2)', values: [], isAdhoc: true }),
+    ).rejects.toMatchObject({ code: '25006' });
   });
 });

@@ -82,6 +82,11 @@ export class ReadPool implements OnModuleInit, OnApplicationShutdown {
       if (!this.isUp) throw new Failure('unavailable', 'PostgreSQL is away');
       return work();
     };
-    return timed(() => traced(readSpan(connection, text), read), (seconds, outcome) => { this.onQuery?.({ connection, seconds, outcome }); });
+    return timed(
+      () => traced(readSpan(connection, text), read),
+      (seconds, outcome) => {
+        this.onQuery?.({ connection, seconds, outcome });
+      },
+    );
   }
 }

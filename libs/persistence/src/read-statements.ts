@@ -18,14 +18,21 @@ export class ReadStatements {
     const comment = traceComment();
     // With its comment a statement is one that never comes again.
     const name = statement.isPrepared && comment === '' ? this.nameOf(statement.text) : undefined;
-    const query = { text: statement.text + comment, values: parametersOf(statement), rowMode: 'array' as const, types: asItIs };
+    const query = {
+      text: statement.text + comment,
+      values: parametersOf(statement),
+      rowMode: 'array' as const,
+      types: asItIs,
+    };
     try {
       return await rowsOf(client, { ...query, name });
     } catch (error) {
       if (name === undefined || !isStalePreparation(error)) throw postgresFailure(error);
       this.forget(client, statement.text, name);
     }
-    return rowsOf(client, query).catch((error: unknown) => { throw postgresFailure(error); });
+    return rowsOf(client, query).catch((error: unknown) => {
+      throw postgresFailure(error);
+    });
   }
 
   private nameOf(text: string): string | undefined {

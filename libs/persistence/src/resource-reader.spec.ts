@@ -1,10 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BooleanField, DateTimeField, IntegerField, LinkField, ListField, resource, StringField, type ListRequest, type Page } from '@refundry/resource';
+import {
+  BooleanField,
+  DateTimeField,
+  IntegerField,
+  LinkField,
+  ListField,
+  resource,
+  StringField,
+  type ListRequest,
+  type Page,
+} from '@refundry/resource';
 import { readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
-import { createRowCounts, ReadPool, ResourceReader, resourceTable, rolesOf, scopeToAccount, maintainRowCount } from './index.js';
+import {
+  createRowCounts,
+  ReadPool,
+  ResourceReader,
+  resourceTable,
+  rolesOf,
+  scopeToAccount,
+  maintainRowCount,
+} from './index.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -19,7 +37,12 @@ class Parcel {
   @ListField({ label: 'Items', of: Item }) items!: readonly Item[];
 }
 
-const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: 'oms:read', filters: { name: ['exact'] }, sort: ['modified_date'], order: ['id'] });
+const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({
+  scope: 'oms:read',
+  filters: { name: ['exact'] },
+  sort: ['modified_date'],
+  order: ['id'],
+});
 
 const roles = rolesOf('oms');
 let owner: pg.Client;
@@ -54,10 +77,19 @@ afterAll(async () => {
   await owner.end();
 });
 
-const from = (account: number): Pick<ListRequest, 'caller' | 'requestId' | 'deadline'> => ({ requestId: 'r1', deadline: 0, caller: { account, scopes: [] } });
+const from = (account: number): Pick<ListRequest, 'caller' | 'requestId' | 'deadline'> => ({
+  requestId: 'r1',
+  deadline: 0,
+  caller: { account, scopes: [] },
+});
 
 async function page(account: number, query = ''): Promise<{ count: number; results: unknown; nextCursor?: string }> {
-  const { results, ...rest }: Page<Item> = await items.page({ ...from(account), publicUrl: '', query, ...readListQuery(listItems, query) });
+  const { results, ...rest }: Page<Item> = await items.page({
+    ...from(account),
+    publicUrl: '',
+    query,
+    ...readListQuery(listItems, query),
+  });
   return { ...rest, results: JSON.parse(`[${results.text}]`) };
 }
 
@@ -110,7 +142,9 @@ describe('reading a page of a cursor read', () => {
   });
 
   it('ends it at the same row where rows arrive in pieces', async () => {
-    await owner.query("insert into item select 8, n, repeat('x', 30000), true, '2023-07-04Z' from generate_series(1, 20) n");
+    await owner.query(
+      "insert into item select 8, n, repeat('x', 30000), true, '2023-07-04Z' from generate_series(1, 20) n",
+    );
     const { nextCursor, results } = await page(8, 'cursor=*&page_size=19');
     expect(results).toHaveLength(19);
     expect(await page(8, `cursor=${nextCursor}&page_size=1`)).toMatchObject({ count: 20, results: [{ id: 20 }] });
@@ -119,12 +153,52 @@ describe('reading a page of a cursor read', () => {
 
 describe('reading any text', () => {
   it('writes it as JSON.stringify does', async () => {
-    const awkward = fc.constantFrom('\u0001', '\u001f', '\n', '"', '\\', '/', 'ı', 'İ', 'ğ', 'Ş', '\u2028', '\u2029', '\u007f', '😀', ',', '{}');
-    const text = fc.oneof(fc.string({ unit: 'binary' }).filter((string) => !string.includes('\0')), fc.array(awkward).map((parts) => parts.join('')));
+    const awkward = fc.constantFrom(
+      '\u0001',
+      '\u001f',
+      '\n',
+      '"',
+      '\\',
+      '/',
+      'ı',
+      'İ',
+      'ğ',
+      'Ş',
+      '\u2028',
+      '\u2029',
+      '\u007f',
+      '😀',
+      ',',
+      '{}',
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }).filter((string) => !string.includes('\0')),
+      fc.array(awkward).map((parts) => parts.join('')),
+    );
     const names = fc.sample(fc.option(text), { numRuns: 500, seed: 1 });
-    await owner.query("insert into item select 7, n, name, true, '2023-07-04Z' from unnest($1::text[]) with ordinality named(name, n)", [names]);
-    const expected = names.map((name, index) => JSON.stringify({ id: index + 1, name, is_active: true, modified_date: '2023-07-04T00:00:00Z' }));
-    const texts = await Promise.all([1, 2, 3, 4, 5].map(async (number) => (await items.page({ ...from(7), page: number, size: 100, where: [], order: ['id'], query: '', publicUrl: '' })).results.text));
+    await owner.query(
+      "insert into item select 7, n, name, true, '2023-07-04Z' from unnest($1::text[]) with ordinality named(name, n)",
+      [names],
+    );
+    const expected = names.map((name, index) =>
+      JSON.stringify({ id: index + 1, name, is_active: true, modified_date: '2023-07-04T00:00:00Z' }),
+    );
+    const texts = await Promise.all(
+      [1, 2, 3, 4, 5].map(
+        async (number) =>
+          (
+            await items.page({
+              ...from(7),
+              page: number,
+              size: 100,
+              where: [],
+              order: ['id'],
+              query: '',
+              publicUrl: '',
+            })
+          ).results.text,
+      ),
+    );
     expect(texts.join()).toBe(expected.join());
     expect(await Promise.all(expected.map((_json, index) => row(7, String(index + 1))))).toEqual(expected);
   });
@@ -135,14 +209,18 @@ describe('reading a row', () => {
     expect(JSON.parse(await row(1, '1'))).toEqual(sugar);
   });
 
-  it.each(['4', '999999', '99999999999999999999', '-1', '+1', ' 1', '1.0', '1_0', 'abc', '', '1;', '1\0', '１'])('does not find %p', async (key) => {
-    await expect(row(1, key)).rejects.toMatchObject({ code: 'not_found' });
-  });
+  it.each(['4', '999999', '99999999999999999999', '-1', '+1', ' 1', '1.0', '1_0', 'abc', '', '1;', '1\0', '１'])(
+    'does not find %p',
+    async (key) => {
+      await expect(row(1, key)).rejects.toMatchObject({ code: 'not_found' });
+    },
+  );
 });
 
 describe('rows whose key is a text', () => {
   const publicBase = 'https://shop.example/api/v1/';
-  const parcel = async (account: number, key: string): Promise<unknown> => JSON.parse((await parcels.row({ ...from(account), key, publicBase })).text);
+  const parcel = async (account: number, key: string): Promise<unknown> =>
+    JSON.parse((await parcels.row({ ...from(account), key, publicBase })).text);
   const theParcel = {
     url: 'https://shop.example/api/v1/parcels/a%2Fb%20%25_%D1%91/',
     items: [{ id: 1, name: null, is_active: true, modified_date: '2023-07-04T10:30:31.298860Z' }],
@@ -150,12 +228,15 @@ describe('rows whose key is a text', () => {
 
   it('are found by the whole of it, and by nothing else', async () => {
     expect(await parcel(1, 'a/b %_ё')).toEqual(theParcel);
-    for (const key of ['7', 'a', 'a/b %_', 'a/b %_ё ', 'A/b %_ё', 'theirs', '', '\0']) await expect(parcel(1, key)).rejects.toMatchObject({ code: 'not_found' });
+    for (const key of ['7', 'a', 'a/b %_', 'a/b %_ё ', 'A/b %_ё', 'theirs', '', '\0'])
+      await expect(parcel(1, key)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('are listed with their links, in the order of their own id, any page of them', async () => {
     const listed = async (account: number, page: number | 'last'): Promise<unknown[]> =>
-      JSON.parse(`[${(await parcels.page({ ...from(account), page, size: 10, where: [], order: ['id'], query: '', publicUrl: '', publicBase })).results.text}]`) as unknown[];
+      JSON.parse(
+        `[${(await parcels.page({ ...from(account), page, size: 10, where: [], order: ['id'], query: '', publicUrl: '', publicBase })).results.text}]`,
+      ) as unknown[];
     expect(await listed(1, 1)).toEqual([theParcel]);
     expect((await listed(9, 51))[0]).toEqual({ url: `${publicBase}parcels/parcel%20501/`, items: [] });
     expect(await listed(9, 'last')).toEqual(await listed(9, 100));

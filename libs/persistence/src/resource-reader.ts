@@ -1,9 +1,35 @@
-import { crawlEndStatement, listStatement, manyRows, rowText, wholeListStatement, wholeRowText, writeCursor, type ListTable } from '@refundry/pagination';
-import { Failure, fieldsOf, JsonText, type Class, type DetailRequest, type ListRequest, type Page } from '@refundry/resource';
+import {
+  crawlEndStatement,
+  listStatement,
+  manyRows,
+  rowText,
+  wholeListStatement,
+  wholeRowText,
+  writeCursor,
+  type ListTable,
+} from '@refundry/pagination';
+import {
+  Failure,
+  fieldsOf,
+  JsonText,
+  type Class,
+  type DetailRequest,
+  type ListRequest,
+  type Page,
+} from '@refundry/resource';
 import type { ReadPool } from './read-pool.js';
 import type { RawRows } from './raw-rows.js';
 import { isWholeNumber, RowByKey } from './row-by-key.js';
-import { compileItemWriter, compileRowWriter, firstRows, firstText, hasCut, rowByRow, textRows, type WriteRows } from './row-reader.js';
+import {
+  compileItemWriter,
+  compileRowWriter,
+  firstRows,
+  firstText,
+  hasCut,
+  rowByRow,
+  textRows,
+  type WriteRows,
+} from './row-reader.js';
 import { streamedJson, type JsonRows } from './streamed-json.js';
 
 /**
@@ -38,7 +64,9 @@ export class ResourceReader<T extends object> {
     if (request.size > manyRows) return this.streamedPage(request);
     const rows = await this.readPool.rawRows(listStatement(this.table, request));
     if (this.isCut(rows, 1)) return this.streamedPage(request);
-    return request.cursor ? this.cursorPage(request, rows) : { count: Number(firstText(rows)), results: new JsonText(this.writeCounted(rows, request.publicBase)) };
+    return request.cursor
+      ? this.cursorPage(request, rows)
+      : { count: Number(firstText(rows)), results: new JsonText(this.writeCounted(rows, request.publicBase)) };
   }
 
   /** The row of a key in the path. @throws Failure `not_found`, also for a key that can't be one */
@@ -57,13 +85,18 @@ export class ResourceReader<T extends object> {
     const count = Number(firstText(all));
     const { rows, last } = firstRows(all, size);
     const results = new JsonText<T>(this.writeCounted(rows, publicBase));
-    return last ? { count, results, nextCursor: writeCursor(order, count, last.slice(-order.length)) } : { count, results };
+    return last
+      ? { count, results, nextCursor: writeCursor(order, count, last.slice(-order.length)) }
+      : { count, results };
   }
 
   /** A page of which no more is held at once than a row, or an item of one. */
   private async streamedPage(request: ListRequest): Promise<Page<T>> {
     const { order, cursor, publicBase } = request;
-    const { rows, before } = await this.readPool.open({ statement: wholeListStatement(this.table, request), before: cursor && crawlEndStatement(this.table, request, cursor) });
+    const { rows, before } = await this.readPool.open({
+      statement: wholeListStatement(this.table, request),
+      before: cursor && crawlEndStatement(this.table, request, cursor),
+    });
     const count = Number(firstText(await rows.peek()));
     const results = await streamedJson<T>(rows, this.writerOf(1, publicBase));
     const [last, following] = textRows(before);
@@ -71,13 +104,17 @@ export class ResourceReader<T extends object> {
   }
 
   private async streamedRow({ caller, key, publicBase }: DetailRequest): Promise<JsonText<T>> {
-    const { rows } = await this.readPool.open({ statement: { account: caller.account, text: this.wholeRow, values: [key] } });
+    const { rows } = await this.readPool.open({
+      statement: { account: caller.account, text: this.wholeRow, values: [key] },
+    });
     const row = await streamedJson<T>(rows, this.writerOf(0, publicBase));
     if (row.bytes.length === 0) throw new Failure('not_found');
     return row;
   }
 
   private writerOf(skipped: number, publicBase?: string): JsonRows {
-    return this.table.large?.items ? compileItemWriter(this.of, skipped)(publicBase) : rowByRow(compileRowWriter(this.of, skipped), publicBase);
+    return this.table.large?.items
+      ? compileItemWriter(this.of, skipped)(publicBase)
+      : rowByRow(compileRowWriter(this.of, skipped), publicBase);
   }
 }

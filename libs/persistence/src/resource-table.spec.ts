@@ -11,14 +11,21 @@ class Item {
   @DateTimeField({ label: 'Modified date' }) modified_date!: string;
 }
 
-const items = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: 'oms:read', sort: ['id', 'name', 'modified_date'], order: ['id'] });
+const items = resource({ family: 'oms', path: 'items', of: Item }).list({
+  scope: 'oms:read',
+  sort: ['id', 'name', 'modified_date'],
+  order: ['id'],
+});
 const table = resourceTable('item', Item, { name: 'title' });
 
 let owner: pg.Client;
 
 beforeAll(async () => {
   // As a statement that is kept prepared is planned.
-  owner = new pg.Client({ connectionString: (await testDatabase('oms')).ownerUrl, options: '-c plan_cache_mode=force_generic_plan' });
+  owner = new pg.Client({
+    connectionString: (await testDatabase('oms')).ownerUrl,
+    options: '-c plan_cache_mode=force_generic_plan',
+  });
   await owner.connect();
   await owner.query(`
     ${createRowCounts(rolesOf('oms'))}
@@ -33,20 +40,40 @@ afterAll(() => owner.end());
 
 /** How many rows PostgreSQL reads of the table for a page. */
 async function rowsRead(query: string): Promise<number> {
-  const statement = listStatement(table, { requestId: '', deadline: 0, caller: { account: 1, scopes: [] }, publicUrl: '', query, ...readListQuery(items, query) });
-  const { rows } = await owner.query<[string]>({ text: `explain (analyze, costs off, timing off) ${statement.text}`, values: parametersOf(statement), rowMode: 'array' });
+  const statement = listStatement(table, {
+    requestId: '',
+    deadline: 0,
+    caller: { account: 1, scopes: [] },
+    publicUrl: '',
+    query,
+    ...readListQuery(items, query),
+  });
+  const { rows } = await owner.query<[string]>({
+    text: `explain (analyze, costs off, timing off) ${statement.text}`,
+    values: parametersOf(statement),
+    rowMode: 'array',
+  });
   const scans = rows.map(([line]) => / on item .*rows=(?<rows>\d+)/.exec(line)?.groups?.rows ?? '0');
   return scans.reduce((sum, scanned) => sum + Number(scanned), 0);
 }
 
 describe('a page', () => {
-  it.each(['id', '-id', 'name', 'modified_date', '-modified_date'])('in the order of %s is read from the index of that order', async (sort) => {
-    expect(await rowsRead(`sort=${sort}`)).toBeLessThan(20);
-  });
+  it.each(['id', '-id', 'name', 'modified_date', '-modified_date'])(
+    'in the order of %s is read from the index of that order',
+    async (sort) => {
+      expect(await rowsRead(`sort=${sort}`)).toBeLessThan(20);
+    },
+  );
 
   it.each<[string, string[]]>([
-    ['id', ['10000']], ['-id', ['10000']], ['name,id', ['Item 3333', '10000']], ['-name,-id', ['Item 3333', '10000']], ['-name,id', ['Item 3333', '10000']],
-    ['modified_date,id', ['2023-07-04 00:55:33+00', '10000']], ['-modified_date,id', ['2023-07-04 00:55:33+00', '10000']], ['name,-modified_date,id', ['Item 3333', '2023-07-04 00:55:33+00', '10000']],
+    ['id', ['10000']],
+    ['-id', ['10000']],
+    ['name,id', ['Item 3333', '10000']],
+    ['-name,-id', ['Item 3333', '10000']],
+    ['-name,id', ['Item 3333', '10000']],
+    ['modified_date,id', ['2023-07-04 00:55:33+00', '10000']],
+    ['-modified_date,id', ['2023-07-04 00:55:33+00', '10000']],
+    ['name,-modified_date,id', ['Item 3333', '2023-07-04 00:55:33+00', '10000']],
   ])('of a cursor read in the order of %s begins behind its row', async (sort, values) => {
     expect(await rowsRead(`sort=${sort}&cursor=${writeCursor(sort.split(','), 20_000, values)}`)).toBeLessThan(20);
   });

@@ -8,12 +8,27 @@ import { rowCount } from './row-count.js';
  * unless `columns` says otherwise. It is counted by the class's key, or, where that is no integer, by an `id` of the
  * table's own.
  */
-export function resourceTable(name: string, of: Class, columns: Readonly<Record<string, string>> = {}, large?: LargeColumn): ListTable {
+export function resourceTable(
+  name: string,
+  of: Class,
+  columns: Readonly<Record<string, string>> = {},
+  large?: LargeColumn,
+): ListTable {
   const columnOf = (field: string): string => columns[field] ?? field;
   const fields = fieldsOf(of);
   const [key] = fields;
-  const positions: RowPositions = { key: key?.kind === 'integer' ? columnOf(key.name) : 'id', locate: (position) => locateRow(name, position) };
-  return { name, columnOf, columns: fields.map((field) => field.select(columnOf(field.name))), count: rowCount(name), positions, ...(large && { large }) };
+  const positions: RowPositions = {
+    key: key?.kind === 'integer' ? columnOf(key.name) : 'id',
+    locate: (position) => locateRow(name, position),
+  };
+  return {
+    name,
+    columnOf,
+    columns: fields.map((field) => field.select(columnOf(field.name))),
+    count: rowCount(name),
+    positions,
+    ...(large && { large }),
+  };
 }
 
 /**
@@ -22,5 +37,6 @@ export function resourceTable(name: string, of: Class, columns: Readonly<Record<
  */
 export const largeJson = (table: string, column: string): LargeColumn => ({
   field: column,
-  upTo: (maxBytes) => `case when pg_column_size(${table}.${column}) > ${maxBytes} then '' when octet_length(${table}.${column}::text) > ${maxBytes} then '' else ${table}.${column}::text end`,
+  upTo: (maxBytes) =>
+    `case when pg_column_size(${table}.${column}) > ${maxBytes} then '' when octet_length(${table}.${column}::text) > ${maxBytes} then '' else ${table}.${column}::text end`,
 });

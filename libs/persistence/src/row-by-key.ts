@@ -29,7 +29,9 @@ export class RowByKey<T extends object> {
   /** @throws Failure as `read` does */
   async find({ caller }: Pick<DetailRequest, 'caller'>, ...keys: readonly string[]): Promise<RawRows[]> {
     // PostgreSQL has no such text, so that no row can have it for its key.
-    const rows = keys.some((key) => key.includes('\0')) ? [] : await this.readPool.rawRows({ account: caller.account, text: this.statement, values: keys, isPrepared: true });
+    const rows = keys.some((key) => key.includes('\0'))
+      ? []
+      : await this.readPool.rawRows({ account: caller.account, text: this.statement, values: keys, isPrepared: true });
     if (rows.length === 0) throw new Failure('not_found');
     return rows;
   }

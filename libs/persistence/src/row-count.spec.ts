@@ -3,13 +3,28 @@ import { IntegerField, resource, type ListRequest } from '@refundry/resource';
 import { listStatement, parametersOf, readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
-import { createRowCounts, dataSourceOf, introduceThinNodes, resourceTable, rolesOf, scopeToAccount, maintainRowCount, thinNodes, Transactions } from './index.js';
+import {
+  createRowCounts,
+  dataSourceOf,
+  introduceThinNodes,
+  resourceTable,
+  rolesOf,
+  scopeToAccount,
+  maintainRowCount,
+  thinNodes,
+  Transactions,
+} from './index.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
 }
 
-const items = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: 'oms:read', filters: {}, sort: ['id'], order: ['id'] });
+const items = resource({ family: 'oms', path: 'items', of: Item }).list({
+  scope: 'oms:read',
+  filters: {},
+  sort: ['id'],
+  order: ['id'],
+});
 const table = resourceTable('item', Item);
 const accounts = [1, 2, 3];
 const roles = rolesOf('oms');
@@ -46,20 +61,36 @@ async function connected<T>(work: (...clients: pg.Client[]) => Promise<T>): Prom
   }
 }
 
-const column = async <T>(sql: string, values: readonly unknown[] = [], client = owner): Promise<T[]> => (await client.query<[T]>({ text: sql, values: [...values], rowMode: 'array' })).rows.map(([value]) => value);
-const countOf = async (account: number, client = owner): Promise<number> => Number((await column(table.count, [account], client))[0]);
+const column = async <T>(sql: string, values: readonly unknown[] = [], client = owner): Promise<T[]> =>
+  (await client.query<[T]>({ text: sql, values: [...values], rowMode: 'array' })).rows.map(([value]) => value);
+const countOf = async (account: number, client = owner): Promise<number> =>
+  Number((await column(table.count, [account], client))[0]);
 const counts = (): Promise<number[]> => Promise.all(accounts.map((account) => countOf(account)));
-const idsOf = (account: number): Promise<number[]> => column('select id from item where account_id = $1 order by id', [account]);
+const idsOf = (account: number): Promise<number[]> =>
+  column('select id from item where account_id = $1 order by id', [account]);
 const rows = async (): Promise<number[]> => (await Promise.all(accounts.map(idsOf))).map(({ length }) => length);
-const compact = (account: number, client = owner): Promise<unknown> => client.query("select fold_row_changes($1, 'item')", [account]);
+const compact = (account: number, client = owner): Promise<unknown> =>
+  client.query("select fold_row_changes($1, 'item')", [account]);
 const compactAll = (): Promise<unknown> => Promise.all(accounts.map((account) => compact(account)));
-const insert = (ids: readonly number[], account = 1): Promise<unknown> => owner.query('insert into item select $1, unnest($2::integer[])', [account, ids]);
+const insert = (ids: readonly number[], account = 1): Promise<unknown> =>
+  owner.query('insert into item select $1, unnest($2::integer[])', [account, ids]);
 
 /** The count and the ids of a page. */
 async function page(query: string, account = 1, client = owner): Promise<{ count: number; ids: number[] }> {
-  const request: ListRequest = { requestId: '', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query, ...readListQuery(items, query) };
+  const request: ListRequest = {
+    requestId: '',
+    deadline: 0,
+    caller: { account, scopes: [] },
+    publicUrl: '',
+    query,
+    ...readListQuery(items, query),
+  };
   const statement = listStatement(table, request);
-  const found = await client.query<[string, number | null]>({ text: statement.text, values: parametersOf(statement), rowMode: 'array' });
+  const found = await client.query<[string, number | null]>({
+    text: statement.text,
+    values: parametersOf(statement),
+    rowMode: 'array',
+  });
   return { count: Number(found.rows[0]![0]), ids: found.rows.flatMap(([, id]) => id ?? []) };
 }
 
@@ -87,7 +118,9 @@ describe('the row count', () => {
   });
 
   it('follows inserts and deletes, also of several accounts in one statement', async () => {
-    await owner.query('insert into item select account, id from generate_series(1, 3) account, generate_series(1, 10 * account) id');
+    await owner.query(
+      'insert into item select account, id from generate_series(1, 3) account, generate_series(1, 10 * account) id',
+    );
     expect(await counts()).toEqual([10, 20, 30]);
     await owner.query('delete from item where id > 5 and account_id > 1');
     expect(await counts()).toEqual([10, 5, 5]);
@@ -105,20 +138,26 @@ describe('the row count', () => {
 
   it('counts a row that an upsert inserts, and not one that it updates or leaves', async () => {
     await insert([1]);
-    await owner.query('insert into item values (1, 1), (1, 2), (2, 1) on conflict (account_id, id) do update set note = excluded.note');
+    await owner.query(
+      'insert into item values (1, 1), (1, 2), (2, 1) on conflict (account_id, id) do update set note = excluded.note',
+    );
     await owner.query('insert into item values (1, 2), (1, 3) on conflict do nothing');
     expect(await counts()).toEqual([3, 1, 0]);
   });
 
   it('stays through statements that change no row', async () => {
     await insert([1]);
-    await owner.query("insert into item select 1, 2 where false; delete from item where false; update item set id = id, note = 'x'");
+    await owner.query(
+      "insert into item select 1, 2 where false; delete from item where false; update item set id = id, note = 'x'",
+    );
     expect(await counts()).toEqual([1, 0, 0]);
   });
 
   it('follows a statement that deletes and inserts', async () => {
     await insert([1, 2]);
-    await owner.query('with gone as (delete from item where account_id = 1 returning id) insert into item select 2, id from gone union all select 2, 9');
+    await owner.query(
+      'with gone as (delete from item where account_id = 1 returning id) insert into item select 2, id from gone union all select 2, 9',
+    );
     expect(await counts()).toEqual([0, 3, 0]);
   });
 
@@ -126,13 +165,20 @@ describe('the row count', () => {
     await insert([1]);
     await owner.query('begin; insert into item values (1, 2); delete from item where id = 1; rollback');
     expect(await counts()).toEqual([1, 0, 0]);
-    await owner.query('begin; insert into item values (1, 2); savepoint s; insert into item values (1, 3); rollback to s; commit');
+    await owner.query(
+      'begin; insert into item values (1, 2); savepoint s; insert into item values (1, 3); rollback to s; commit',
+    );
     expect(await counts()).toEqual([2, 0, 0]);
   });
 
   it('includes the rows that were there before it', async () => {
-    await owner.query(`create table older (account_id integer, id integer); insert into older select 1 + id % 2, id from generate_series(1, 301) id; ${maintainRowCount('older')}`);
-    expect(await Promise.all([1, 2].map((account) => column(resourceTable('older', Item).count, [account])))).toEqual([['150'], ['151']]);
+    await owner.query(
+      `create table older (account_id integer, id integer); insert into older select 1 + id % 2, id from generate_series(1, 301) id; ${maintainRowCount('older')}`,
+    );
+    expect(await Promise.all([1, 2].map((account) => column(resourceTable('older', Item).count, [account])))).toEqual([
+      ['150'],
+      ['151'],
+    ]);
     await owner.query('drop table older');
   });
 
@@ -153,7 +199,8 @@ describe('the row count', () => {
 
   it("knows that a row's key and account never change", async () => {
     await insert([1]);
-    for (const change of ['id = 2', 'account_id = 2']) await expect(owner.query(`update item set ${change}`)).rejects.toThrow('never change');
+    for (const change of ['id = 2', 'account_id = 2'])
+      await expect(owner.query(`update item set ${change}`)).rejects.toThrow('never change');
     expect(await counts()).toEqual([1, 0, 0]);
   });
 });
@@ -164,10 +211,17 @@ describe('folding', () => {
     await compact(1);
     expect(await column("select n from row_count where relation = 'item'")).toEqual(['100000']);
     expect(await column("select 1 from row_change where relation = 'item'")).toEqual([]);
-    expect(await page('page=9999')).toEqual({ count: 100_000, ids: Array.from({ length: 10 }, (_, index) => 99_981 + index) });
+    expect(await page('page=9999')).toEqual({
+      count: 100_000,
+      ids: Array.from({ length: 10 }, (_, index) => 99_981 + index),
+    });
     await owner.query('delete from item');
     await compact(1);
-    expect(await column("select 1 from row_change where relation = 'item' union all select n from row_count where relation = 'item' and n <> 0 union all select 1 from row_tally where relation = 'item'")).toEqual([]);
+    expect(
+      await column(
+        "select 1 from row_change where relation = 'item' union all select n from row_count where relation = 'item' and n <> 0 union all select 1 from row_tally where relation = 'item'",
+      ),
+    ).toEqual([]);
   });
 
   it('shows readers the same before, during and after it', async () => {
@@ -230,7 +284,11 @@ describe('folding', () => {
     const folds: unknown[] = [];
     for (let folded: unknown = undefined; folded !== 0; folds.push(folded)) {
       const expected = await idsOf(1);
-      for (const at of [1, 50, 98, 99, 100, 101, 200, 269]) expect(await page(`page=${at}`)).toEqual({ count: expected.length, ids: expected.slice(10 * at - 10, 10 * at) });
+      for (const at of [1, 50, 98, 99, 100, 101, 200, 269])
+        expect(await page(`page=${at}`)).toEqual({
+          count: expected.length,
+          ids: expected.slice(10 * at - 10, 10 * at),
+        });
       [folded] = await column("select fold_row_changes(1, 'item')");
     }
     expect(folds.length).toBe(4);
@@ -258,11 +316,14 @@ describe('folding', () => {
     await insert([1, 2]);
     await insert([7], 2);
     const application = await dataSourceOf(urls.url, []).initialize();
-    const as = (account: number, sql: string): Promise<unknown> => new Transactions(application).run({ account, timeoutMs: 5000 }, (manager) => manager.query(sql));
+    const as = (account: number, sql: string): Promise<unknown> =>
+      new Transactions(application).run({ account, timeoutMs: 5000 }, (manager) => manager.query(sql));
     expect(await as(1, "select fold_row_changes(2, 'item') as n")).toEqual([{ n: 0 }]);
     await as(1, 'insert into item values (1, 3)');
     expect(await as(1, "select fold_row_changes(1, 'item') as n")).toEqual([{ n: 2 }]);
-    expect(await as(1, "select account_id, n from row_count where relation = 'item'")).toEqual([{ account_id: 1, n: '3' }]);
+    expect(await as(1, "select account_id, n from row_count where relation = 'item'")).toEqual([
+      { account_id: 1, n: '3' },
+    ]);
     expect(await as(2, "select * from locate_row(1, 'item', 0)")).toEqual([]);
     await application.destroy();
     await expectAllToBeExact();
@@ -271,21 +332,52 @@ describe('folding', () => {
 
 describe('positions', () => {
   it.each([
-    ['no row', []], ['one row', [5]], ['a row at either end', [minKey, maxKey]], ['huge gaps', [minKey, -(2 ** 25) - 1, -129, -128, -1, 0, 127, 128, 65_535, 65_536, 2 ** 25 - 1, 2 ** 25, 2 ** 30, maxKey - 1, maxKey]],
+    ['no row', []],
+    ['one row', [5]],
+    ['a row at either end', [minKey, maxKey]],
+    [
+      'huge gaps',
+      [
+        minKey,
+        -(2 ** 25) - 1,
+        -129,
+        -128,
+        -1,
+        0,
+        127,
+        128,
+        65_535,
+        65_536,
+        2 ** 25 - 1,
+        2 ** 25,
+        2 ** 30,
+        maxKey - 1,
+        maxKey,
+      ],
+    ],
   ])('are exact with %s', async (_what, ids) => {
     await insert(ids);
     await expectAllToBeExact();
     await compactAll();
     await expectAllToBeExact();
-    expect(await column("select before from locate_row(1, 'item', -1) union all select before from locate_row(1, 'item', $1)", [ids.length])).toEqual([]);
-    expect(await page('page=last')).toEqual({ count: ids.length, ids: ids.slice(Math.floor(Math.max(0, ids.length - 1) / 10) * 10) });
+    expect(
+      await column(
+        "select before from locate_row(1, 'item', -1) union all select before from locate_row(1, 'item', $1)",
+        [ids.length],
+      ),
+    ).toEqual([]);
+    expect(await page('page=last')).toEqual({
+      count: ids.length,
+      ids: ids.slice(Math.floor(Math.max(0, ids.length - 1) / 10) * 10),
+    });
     await owner.query('delete from item');
     await expectAllToBeExact();
   });
 
   it('reach to the ends of a bigint', async () => {
     await owner.query('insert into other values (1, -9223372036854775808), (1, 0), (1, 9223372036854775807)');
-    const found = (): Promise<unknown> => column("select first_key from generate_series(0, 2) place, locate_row(1, 'other', place)");
+    const found = (): Promise<unknown> =>
+      column("select first_key from generate_series(0, 2) place, locate_row(1, 'other', place)");
     const expected = ['-9223372036854775808', '0', String(2n ** 63n - 128n)];
     expect(await found()).toEqual(expected);
     await owner.query("select fold_row_changes(1, 'other')");

@@ -76,7 +76,8 @@ export const introduceThinNodes = `
 `;
 
 /** SQL that takes the empty children out of the nodes there are. In a transaction of its own it keeps no reader waiting. */
-export const thinNodes = "update row_tally set (children, running) = (select thin.children, thin.running from add_nodes(children, running, '{}', '{}') thin) where children is null";
+export const thinNodes =
+  "update row_tally set (children, running) = (select thin.children, thin.running from add_nodes(children, running, '{}', '{}') thin) where children is null";
 
 /** Takes back `createRowCounts`. */
 export const dropRowCounts = `

@@ -21,7 +21,9 @@ beforeAll(async () => {
     ${createRowCounts(rolesOf('oms'))}
     create table item (account_id integer, id integer); ${maintainRowCount('item')}
   `);
-  app = await NestFactory.createApplicationContext(DatabaseModule.forRoot({ service: 'oms', url, entities: [] }), { logger: false });
+  app = await NestFactory.createApplicationContext(DatabaseModule.forRoot({ service: 'oms', url, entities: [] }), {
+    logger: false,
+  });
 });
 
 afterAll(async () => {
@@ -30,8 +32,15 @@ afterAll(async () => {
 });
 
 /** The changes that are not folded yet, of each account. */
-const pending = async (): Promise<unknown[]> => (await owner.query({ text: 'select account_id, count(*)::integer from row_change group by 1 order by 1', rowMode: 'array' })).rows;
-const folded = async (): Promise<unknown[]> => (await owner.query({ text: 'select account_id, n::integer from row_count order by 1', rowMode: 'array' })).rows;
+const pending = async (): Promise<unknown[]> =>
+  (
+    await owner.query({
+      text: 'select account_id, count(*)::integer from row_change group by 1 order by 1',
+      rowMode: 'array',
+    })
+  ).rows;
+const folded = async (): Promise<unknown[]> =>
+  (await owner.query({ text: 'select account_id, n::integer from row_count order by 1', rowMode: 'array' })).rows;
 
 async function untilNoneIsPending(): Promise<void> {
   while ((await pending()).length > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -43,7 +52,11 @@ describe('the row counts of a service', () => {
     await untilNoneIsPending();
     await owner.query('insert into item values (2, 1), (3, 1)');
     await untilNoneIsPending();
-    expect(await folded()).toEqual([[1, 200_000], [2, 1], [3, 1]]);
+    expect(await folded()).toEqual([
+      [1, 200_000],
+      [2, 1],
+      [3, 1],
+    ]);
   });
 
   it('are brought in step when somebody asks for it, whatever others do at the same time', async () => {
@@ -51,7 +64,11 @@ describe('the row counts of a service', () => {
     const counter = app.get(RowCounter);
     await Promise.all([counter.compact(), counter.compact(), counter.compact()]);
     await untilNoneIsPending();
-    expect(await folded()).toEqual([[1, 200_000], [2, 2], [3, 2]]);
+    expect(await folded()).toEqual([
+      [1, 200_000],
+      [2, 2],
+      [3, 2],
+    ]);
   });
   it('are brought in step past an account whose fold fails, and past one that another session folds', async () => {
     const counter = app.get(RowCounter);
@@ -64,7 +81,10 @@ describe('the row counts of a service', () => {
     await other.query("begin; select fold_row_changes(11, 'item')");
     await owner.query('insert into item select account, 1 from generate_series(10, 130) account');
     await expect(counter.compact()).rejects.toThrow('no count for it');
-    expect(await pending()).toEqual([[10, 1], [11, 1]]);
+    expect(await pending()).toEqual([
+      [10, 1],
+      [11, 1],
+    ]);
     await other.end();
     await owner.query('drop trigger refused on row_count');
     await counter.compact();

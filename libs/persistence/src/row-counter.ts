@@ -77,7 +77,10 @@ export class RowCounter implements OnApplicationBootstrap, BeforeApplicationShut
         pageSize,
         ...(signal && { signal }),
         read: (last) => this.changedAfter(last, shards, minChanges),
-        work: (page) => forEachSettled(page, maxConcurrentCompactions, async (table) => { if (await this.compactTable(table)) unfinished += 1; }),
+        work: (page) =>
+          forEachSettled(page, maxConcurrentCompactions, async (table) => {
+            if (await this.compactTable(table)) unfinished += 1;
+          }),
       });
     } finally {
       if (unfinished > 0) this.task.triggerNow();
@@ -85,22 +88,39 @@ export class RowCounter implements OnApplicationBootstrap, BeforeApplicationShut
     return unfinished;
   }
 
-  private async changedAfter(last: CountedTable | undefined, shards: readonly number[], minChanges: number): Promise<CountedTable[]> {
-    const rows = await this.readPool.rows({ account: 'any', text: changedTables, values: [arrayLiteral(shards), last?.account ?? 0, last?.relation ?? '', minChanges], isPrepared: true, isAdhoc: true });
+  private async changedAfter(
+    last: CountedTable | undefined,
+    shards: readonly number[],
+    minChanges: number,
+  ): Promise<CountedTable[]> {
+    const rows = await this.readPool.rows({
+      account: 'any',
+      text: changedTables,
+      values: [arrayLiteral(shards), last?.account ?? 0, last?.relation ?? '', minChanges],
+      isPrepared: true,
+      isAdhoc: true,
+    });
     return rows.map(([account, relation]) => ({ account: Number(account), relation: String(relation) }));
   }
 
   /** @returns whether it may have more changes */
   private async compactTable({ account, relation }: CountedTable): Promise<boolean> {
     const [result] = await this.transactions.run({ account, timeoutMs, isBackground: true }, (transaction) =>
-      transaction.query<{ folded: number }[]>('select fold_row_changes($1, $2) as folded', [account, relation]));
+      transaction.query<{ folded: number }[]>('select fold_row_changes($1, $2) as folded', [account, relation]),
+    );
     return (result?.folded ?? 0) >= maxCompactedChanges;
   }
 
   /** A database without row counts may get them by a migration. */
   private async tablesExist(): Promise<boolean> {
     if (!this.hasTables) {
-      const [row] = await this.readPool.rows({ account: 'any', text: tablesExist, values: [], isPrepared: true, isAdhoc: true });
+      const [row] = await this.readPool.rows({
+        account: 'any',
+        text: tablesExist,
+        values: [],
+        isPrepared: true,
+        isAdhoc: true,
+      });
       this.hasTables = row?.[0] === 't';
     }
     return this.hasTables;

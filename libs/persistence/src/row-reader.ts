@@ -39,9 +39,18 @@ interface WrittenField {
   readonly write: WriteJson;
 }
 
-const [tail, nullJson, emptyList, comma] = ['}', 'null', '[', ','].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer, Buffer];
+const [tail, nullJson, emptyList, comma] = ['}', 'null', '[', ','].map((text) => Buffer.from(text)) as [
+  Buffer,
+  Buffer,
+  Buffer,
+  Buffer,
+];
 
-const fieldsWritten = (type: Class): WrittenField[] => fieldsOf(type).map((field, index) => ({ head: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`), write: field.writeJson }));
+const fieldsWritten = (type: Class): WrittenField[] =>
+  fieldsOf(type).map((field, index) => ({
+    head: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`),
+    write: field.writeJson,
+  }));
 
 const headBytesOf = (fields: readonly WrittenField[]): number => fields.reduce((sum, { head }) => sum + head.length, 0);
 
@@ -122,7 +131,10 @@ export function compileItemWriter(type: Class, skipped: number): (publicBase?: s
     const item = (writer: JsonWriter, bytes: RawRows, at: number, isContinued: boolean): void => {
       const length = bytes.readInt32BE(at);
       if (length < 0) writer.raw(emptyList);
-      else writer.openList(() => { list.write(writer, bytes, at + lengthBytes, at + lengthBytes + length); }, isContinued);
+      else
+        writer.openList(() => {
+          list.write(writer, bytes, at + lengthBytes, at + lengthBytes + length);
+        }, isContinued);
     };
     const begin = (writer: JsonWriter, bytes: RawRows, start: number): void => {
       if (isPublic) writer.raw(nextRow);
@@ -151,7 +163,8 @@ const [nextRow, endOfList, noBytes] = [']},', ']}', ''].map((text) => Buffer.fro
 /** Whether a value of the column is an empty text, which stands for one that is too large. */
 export function hasCut(all: readonly RawRows[], column: number): boolean {
   return all.some((bytes) => {
-    for (let row = 0; row < bytes.length; row += 1 + bytes.readInt32BE(row + 1)) if (bytes.readInt32BE(columnAt(bytes, row, column)) === 0) return true;
+    for (let row = 0; row < bytes.length; row += 1 + bytes.readInt32BE(row + 1))
+      if (bytes.readInt32BE(columnAt(bytes, row, column)) === 0) return true;
     return false;
   });
 }

@@ -23,8 +23,14 @@ export class RowStream extends pg.Query implements AsyncIterableIterator<RawRows
     private readonly connection: Readable,
   ) {
     super({ text: statement.text + traceComment(), values: parametersOf(statement) });
-    this.on('end', () => { this.isComplete = true; this.onNews(); });
-    this.on('error', (error) => { this.failure ??= postgresFailure(error); this.onNews(); });
+    this.on('end', () => {
+      this.isComplete = true;
+      this.onNews();
+    });
+    this.on('error', (error) => {
+      this.failure ??= postgresFailure(error);
+      this.onNews();
+    });
   }
 
   /** Resolves when its reader has everything, or wants no more: then its connection is lost. */
@@ -65,7 +71,10 @@ export class RowStream extends pg.Query implements AsyncIterableIterator<RawRows
 
   /** Waits until there are rows, or none any more. @throws as `next` does */
   private async news(): Promise<void> {
-    while (this.rows.length === 0 && !this.isComplete && this.failure === undefined) await new Promise<void>((resolve) => { this.onNews = resolve; });
+    while (this.rows.length === 0 && !this.isComplete && this.failure === undefined)
+      await new Promise<void>((resolve) => {
+        this.onNews = resolve;
+      });
     if (this.failure === undefined) return;
     this.abort();
     throw this.failure as Error;

@@ -41,7 +41,9 @@ export class Session {
     const user = this.role === 'none' ? this.client.user : this.role;
     const values = [Object.keys(this.settings), Object.values(this.settings), user, this.marker];
     if ((await this.countOf(asSet, values)) < Object.keys(this.settings).length) {
-      throw new Error(`PostgreSQL does not keep the session of ${user}: role, time-outs or read-only got lost. A pooler in between has to pool sessions, not transactions`);
+      throw new Error(
+        `PostgreSQL does not keep the session of ${user}: role, time-outs or read-only got lost. A pooler in between has to pool sessions, not transactions`,
+      );
     }
   }
 

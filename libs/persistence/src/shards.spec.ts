@@ -72,7 +72,9 @@ describe('the shards of a service', () => {
     const replica = await start();
     const other = new pg.Client({ connectionString: urls.url });
     await other.connect();
-    await other.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'shards' and datname = current_database()");
+    await other.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'shards' and datname = current_database()",
+    );
     await other.end();
     await untilNoneIsHeldBy(replica);
     await replica.renew();

@@ -62,7 +62,9 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async balance(client: pg.Client): Promise<void> {
-    const { rows: [found] } = await client.query<{ replicas: number }>(countReplicas);
+    const {
+      rows: [found],
+    } = await client.query<{ replicas: number }>(countReplicas);
     const share = Math.ceil(shardCount / (found?.replicas ?? 1));
     await this.release(client, this.held.slice(share));
     await this.lease(client, share - this.leased.size);
@@ -70,24 +72,41 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
 
   private async release(client: pg.Client, shards: readonly number[]): Promise<void> {
     for (const shard of shards) this.leased.delete(shard);
-    if (shards.length > 0) await client.query(`select pg_advisory_unlock(${lockClass}, 1 + shard) from unnest($1::integer[]) shard`, [shards]);
+    if (shards.length > 0)
+      await client.query(`select pg_advisory_unlock(${lockClass}, 1 + shard) from unnest($1::integer[]) shard`, [
+        shards,
+      ]);
   }
 
   private async lease(client: pg.Client, count: number): Promise<void> {
     if (count <= 0) return;
     const wanted = every.filter((shard) => !this.leased.has(shard));
-    const { rows } = await client.query<{ shard: number }>(`select shard from unnest($1::integer[]) shard where pg_try_advisory_lock(${lockClass}, 1 + shard) limit $2`, [wanted, count]);
+    const { rows } = await client.query<{ shard: number }>(
+      `select shard from unnest($1::integer[]) shard where pg_try_advisory_lock(${lockClass}, 1 + shard) limit $2`,
+      [wanted, count],
+    );
     if (this.client === client) for (const { shard } of rows) this.leased.add(shard);
   }
 
   private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.url, application_name: 'shards', connectionTimeoutMillis: connectMs, query_timeout: queryMs, keepAlive: true });
-    const lost = (): void => { this.forget(client); };
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'shards',
+      connectionTimeoutMillis: connectMs,
+      query_timeout: queryMs,
+      keepAlive: true,
+    });
+    const lost = (): void => {
+      this.forget(client);
+    };
     client.on('error', lost);
     client.on('end', lost);
     await client.connect();
     // By a statement: poolers refuse it among the options of a connection.
-    await client.query(`select set_config('idle_session_timeout', $1, false), pg_advisory_lock_shared(${lockClass}, 0)`, [String(this.leaseMs)]);
+    await client.query(
+      `select set_config('idle_session_timeout', $1, false), pg_advisory_lock_shared(${lockClass}, 0)`,
+      [String(this.leaseMs)],
+    );
     return client;
   }
 

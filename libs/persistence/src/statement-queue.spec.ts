@@ -14,12 +14,17 @@ beforeEach(() => {
   queue = new StatementQueue({ max: 3, maxPerAccount: 2, maxWaiting: 4, maxWaitMs: 1000 });
 });
 
-afterEach(() => { jest.useRealTimers(); });
-
-const run = (account: number, name: string): Promise<void> => queue.run(account, async () => {
-  begun.push(name);
-  await new Promise<void>((end) => { ends.set(name, end); });
+afterEach(() => {
+  jest.useRealTimers();
 });
+
+const run = (account: number, name: string): Promise<void> =>
+  queue.run(account, async () => {
+    begun.push(name);
+    await new Promise<void>((end) => {
+      ends.set(name, end);
+    });
+  });
 
 async function end(name: string): Promise<void> {
   ends.get(name)?.();
@@ -66,7 +71,14 @@ describe('the queue of statements', () => {
     const wide = new StatementQueue({ max: 300, maxPerAccount: 1, maxWaiting: 300, maxWaitMs: 1000 });
     const complete = Promise.withResolvers<void>();
     const accounts = Array.from({ length: 300 }, (_, account) => account);
-    const all = accounts.flatMap((account) => [wide.run(account, () => complete.promise.then(() => { if (account % 2 === 0) throw new Error('no'); })), wide.run(account, () => Promise.resolve())]);
+    const all = accounts.flatMap((account) => [
+      wide.run(account, () =>
+        complete.promise.then(() => {
+          if (account % 2 === 0) throw new Error('no');
+        }),
+      ),
+      wide.run(account, () => Promise.resolve()),
+    ]);
     const settled = Promise.allSettled(all);
     expect(entriesHeldBy(wide)).toBe(2 * accounts.length);
     await jest.advanceTimersByTimeAsync(1000);

@@ -55,7 +55,13 @@ export class StatementQueue {
   private wait(account: Account): Promise<void> {
     if (this.waiting.size >= this.limits.maxWaiting) throw new Failure('overloaded');
     return new Promise((resolve, reject) => {
-      const entry: QueuedStatement = { account, start: () => { clearTimeout(timer); resolve(); } };
+      const entry: QueuedStatement = {
+        account,
+        start: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
       const timer = setTimeout(() => {
         this.waiting.delete(entry);
         reject(new Failure('overloaded'));
@@ -66,7 +72,8 @@ export class StatementQueue {
 
   private startNext(): void {
     let next: QueuedStatement | undefined;
-    for (const entry of this.waiting) if (this.hasPlaceFor(entry.account) && (!next || this.of(entry.account) < this.of(next.account))) next = entry;
+    for (const entry of this.waiting)
+      if (this.hasPlaceFor(entry.account) && (!next || this.of(entry.account) < this.of(next.account))) next = entry;
     if (!next) return;
     this.waiting.delete(next);
     this.count(next.account, 1);

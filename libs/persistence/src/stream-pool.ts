@@ -47,7 +47,11 @@ export class StreamPool {
 
   constructor(private readonly options: StreamPoolOptions) {
     const { url, role, timeoutMs } = options;
-    const settings: SessionSettings = { default_transaction_read_only: 'on', statement_timeout: String(maxStreamMs), client_connection_check_interval: String(checkReaderMs) };
+    const settings: SessionSettings = {
+      default_transaction_read_only: 'on',
+      statement_timeout: String(maxStreamMs),
+      client_connection_check_interval: String(checkReaderMs),
+    };
     this.queue = new StatementQueue({ max, maxPerAccount, maxWaiting, maxWaitMs: timeoutMs });
     this.pool = new pg.Pool({
       connectionString: url,
@@ -59,7 +63,9 @@ export class StreamPool {
       onConnect: (client: pg.ClientBase): unknown => new Session(client, settings, role).begin(),
     });
     const logger = new Logger('StreamPool');
-    this.pool.on('error', ({ message }) => { logger.warn(`PostgreSQL was lost: ${message}`); });
+    this.pool.on('error', ({ message }) => {
+      logger.warn(`PostgreSQL was lost: ${message}`);
+    });
   }
 
   /** Resolves with the first row, or with the end. The statement's place is free when the rows are over. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
@@ -74,9 +80,13 @@ export class StreamPool {
   }
 
   private async read({ statement, before }: StreamRequest, opened: (rows: OpenRows) => void): Promise<void> {
-    const client = (await this.pool.connect().catch((error: unknown) => { throw postgresFailure(error); })) as pg.PoolClient & { connection: pg.Connection };
+    const client = (await this.pool.connect().catch((error: unknown) => {
+      throw postgresFailure(error);
+    })) as pg.PoolClient & { connection: pg.Connection };
     const rows = new RowStream(statement, client.connection.stream);
-    const late = setTimeout(() => { rows.abort(new Failure('deadline_exceeded')); }, this.options.timeoutMs);
+    const late = setTimeout(() => {
+      rows.abort(new Failure('deadline_exceeded'));
+    }, this.options.timeoutMs);
     let isLost = true;
     try {
       if (before) await client.query('begin isolation level repeatable read');

@@ -38,7 +38,10 @@ class JsonPieces implements AsyncIterableIterator<Uint8Array> {
 }
 
 /** The JSON of rows, of which no more than the beginning is held where it is long. @throws whatever the rows fail with before that */
-export async function streamedJson<T>(rows: AsyncIterableIterator<RawRows, undefined>, json: JsonRows): Promise<JsonText<T>> {
+export async function streamedJson<T>(
+  rows: AsyncIterableIterator<RawRows, undefined>,
+  json: JsonRows,
+): Promise<JsonText<T>> {
   const pieces = new JsonPieces(rows, json);
   const parts: Uint8Array[] = [];
   try {
@@ -55,4 +58,5 @@ export async function streamedJson<T>(rows: AsyncIterableIterator<RawRows, undef
   }
 }
 
-const joined = (parts: readonly Uint8Array[]): Uint8Array => (parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts));
+const joined = (parts: readonly Uint8Array[]): Uint8Array =>
+  parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);

@@ -3,11 +3,16 @@
  *
  * @throws the first failure, after the last item
  */
-export async function forEachSettled<T>(items: Iterable<T>, maxConcurrent: number, work: (item: T) => Promise<unknown>): Promise<void> {
+export async function forEachSettled<T>(
+  items: Iterable<T>,
+  maxConcurrent: number,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   const failures: unknown[] = [];
   const rest = items[Symbol.iterator]();
   const worker = async (): Promise<void> => {
-    for (let next = rest.next(); !next.done; next = rest.next()) await work(next.value).catch((error: unknown) => failures.push(error));
+    for (let next = rest.next(); !next.done; next = rest.next())
+      await work(next.value).catch((error: unknown) => failures.push(error));
   };
   await Promise.all(Array.from({ length: maxConcurrent }, worker));
   if (failures.length > 0) throw failures[0];

@@ -28,25 +28,37 @@ afterAll(async () => {
 });
 
 /** By its name, and only after it has proved it. */
-const verified = (url: string, certificate: string): string => `${url.replace('127.0.0.1', 'localhost')}?sslmode=verify-full&sslrootcert=${certificate}`;
+const verified = (url: string, certificate: string): string =>
+  `${url.replace('127.0.0.1', 'localhost')}?sslmode=verify-full&sslrootcert=${certificate}`;
 
 /** The name of each, and whether it is encrypted. */
 async function connectionsOfOms(): Promise<Set<string>> {
   const admin = new pg.Client({ connectionString: verified(server.url, trusted) });
   await admin.connect();
-  const { rows } = await admin.query<{ called: string; ssl: boolean }>("select application_name as called, ssl from pg_stat_activity join pg_stat_ssl using (pid) where usename = 'oms'");
+  const { rows } = await admin.query<{ called: string; ssl: boolean }>(
+    "select application_name as called, ssl from pg_stat_activity join pg_stat_ssl using (pid) where usename = 'oms'",
+  );
   await admin.end();
   return new Set(rows.map(({ called, ssl }) => `${called} ${ssl}`));
 }
 
 describe('a database whose URL asks for TLS', () => {
   it('is provisioned, migrated, read and written over TLS', async () => {
-    const { url, ownerUrl } = await provisionDatabase(verified(server.url, trusted), { service: 'oms', ownerPassword: 'owner', password: 'oms' });
+    const { url, ownerUrl } = await provisionDatabase(verified(server.url, trusted), {
+      service: 'oms',
+      ownerPassword: 'owner',
+      password: 'oms',
+    });
     expect(url).toContain('sslmode=verify-full');
     expect(await migrate(ownerUrl, [])).toEqual([]);
-    const app = await NestFactory.createApplicationContext(DatabaseModule.forRoot({ service: 'oms', url, entities: [] }), { logger: false });
+    const app = await NestFactory.createApplicationContext(
+      DatabaseModule.forRoot({ service: 'oms', url, entities: [] }),
+      { logger: false },
+    );
     expect(await app.get(ReadPool).rows({ account: 'any', text: 'select 1', values: [] })).toEqual([['1']]);
-    expect(await app.get(Transactions).run({ account: 1 }, (manager) => manager.query('select 1 as one'))).toEqual([{ one: 1 }]);
+    expect(await app.get(Transactions).run({ account: 1 }, (manager) => manager.query('select 1 as one'))).toEqual([
+      { one: 1 },
+    ]);
     const connections = await connectionsOfOms();
     // The sweeps' own may not have been opened yet.
     connections.delete('shards true');

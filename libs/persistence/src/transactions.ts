@@ -39,7 +39,9 @@ export class Transactions {
     private readonly dataSource: DataSource,
     private readonly isUp = (): boolean => true,
   ) {
-    this.semaphores = new KeyedSemaphore({ max: Math.ceil((dataSource.options.poolSize ?? defaultPoolSize) * accountsPart) });
+    this.semaphores = new KeyedSemaphore({
+      max: Math.ceil((dataSource.options.poolSize ?? defaultPoolSize) * accountsPart),
+    });
   }
 
   /**
@@ -50,11 +52,15 @@ export class Transactions {
     return traced(transactionSpan, () => this.tried(options, work));
   }
 
-  private async tried<T>({ account, timeoutMs = defaultMs, attempts = 1, isBackground = false }: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
+  private async tried<T>(
+    { account, timeoutMs = defaultMs, attempts = 1, isBackground = false }: TransactionOptions,
+    work: (manager: EntityManager, attempt: number) => Promise<T>,
+  ): Promise<T> {
     const end = performance.now() + timeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
-        const once = (): Promise<T> => this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt));
+        const once = (): Promise<T> =>
+          this.once({ account, timeoutMs: end - performance.now() }, (manager) => work(manager, attempt));
         return await (isBackground ? once() : this.semaphores.run(account, once));
       } catch (error) {
         if (attempts === 1 || !isSerializationConflict(error)) throw error;
@@ -65,7 +71,10 @@ export class Transactions {
     }
   }
 
-  private async once<T>({ account, timeoutMs }: Required<Pick<TransactionOptions, 'account' | 'timeoutMs'>>, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async once<T>(
+    { account, timeoutMs }: Required<Pick<TransactionOptions, 'account' | 'timeoutMs'>>,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
     // To PostgreSQL, no time at all is all the time in the world.
     if (timeoutMs <= 0) throw new Failure('deadline_exceeded');
     if (!this.isUp()) throw new Failure('unavailable', 'PostgreSQL is away');
@@ -74,7 +83,12 @@ export class Transactions {
     try {
       const client = (await runner.connect()) as pg.PoolClient & { connection: pg.Connection };
       // A server that has vanished ends nothing; then the connection is given up.
-      cutOff = setTimeout(() => { client.connection.stream.destroy(); }, timeoutMs + rollbackMs + vanishedMs);
+      cutOff = setTimeout(
+        () => {
+          client.connection.stream.destroy();
+        },
+        timeoutMs + rollbackMs + vanishedMs,
+      );
       await runner.startTransaction();
       await runner.query(
         `select set_config('refundry.account', $1, true), set_config('statement_timeout', $2, true), set_config(${transactionTimeout}, $3, true)`,

@@ -3,7 +3,17 @@ import { IntegerField, JsonText, resource, StringField } from '@refundry/resourc
 import { readListQuery } from '@refundry/pagination';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
-import { createRowCounts, createTurkishFolding, foldedColumn, ReadPool, ResourceReader, resourceTable, rolesOf, scopeToAccount, maintainRowCount } from './index.js';
+import {
+  createRowCounts,
+  createTurkishFolding,
+  foldedColumn,
+  ReadPool,
+  ResourceReader,
+  resourceTable,
+  rolesOf,
+  scopeToAccount,
+  maintainRowCount,
+} from './index.js';
 
 /** Its key is not called `id`, nor its name `name` in the table. */
 class Place {
@@ -11,7 +21,12 @@ class Place {
   @StringField({ label: 'Name' }) name!: string;
 }
 
-const listPlaces = resource({ family: 'oms', path: 'places', of: Place }).list({ scope: 'oms:read', filters: { pk: ['gt'], name: ['search'] }, sort: ['name'], order: ['pk'] });
+const listPlaces = resource({ family: 'oms', path: 'places', of: Place }).list({
+  scope: 'oms:read',
+  filters: { pk: ['gt'], name: ['search'] },
+  sort: ['name'],
+  order: ['pk'],
+});
 
 const roles = rolesOf('oms');
 const names = ['Isparta', 'İstanbul', 'Iğdır', 'Şırnak', 'Çorum', 'Ödemiş', 'Güney_1%', 'I\u0307negöl'];
@@ -32,7 +47,10 @@ beforeAll(async () => {
   `);
   // As the application, which has no rights of its own to the function.
   await application.query("select set_config('refundry.account', '1', false)");
-  await application.query('insert into place (account_id, id, title) select 1, n, title from unnest($1::text[]) with ordinality named(title, n)', [names]);
+  await application.query(
+    'insert into place (account_id, id, title) select 1, n, title from unnest($1::text[]) with ordinality named(title, n)',
+    [names],
+  );
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
   places = new ResourceReader(readPool, Place, resourceTable('place', Place, { pk: 'id', name: 'title' }));
@@ -47,7 +65,14 @@ const caller = { account: 1, scopes: [] };
 
 async function page(parameters: Record<string, string>): Promise<{ count: number; names: string[] }> {
   const query = new URLSearchParams(parameters).toString();
-  const { count, results } = await places.page({ requestId: 'r1', deadline: 0, caller, publicUrl: '', query, ...readListQuery(listPlaces, query) });
+  const { count, results } = await places.page({
+    requestId: 'r1',
+    deadline: 0,
+    caller,
+    publicUrl: '',
+    query,
+    ...readListQuery(listPlaces, query),
+  });
   return { count, names: (JSON.parse(`[${results.text}]`) as Place[]).map(({ name }) => name) };
 }
 
@@ -79,12 +104,19 @@ describe('searching a text', () => {
   });
 
   it('is asked for by any of its names', async () => {
-    for (const parameter of ['name', 'name__icontains', 'search']) expect(await page({ [parameter]: 'IĞDIR' })).toEqual({ count: 1, names: ['Iğdır'] });
+    for (const parameter of ['name', 'name__icontains', 'search'])
+      expect(await page({ [parameter]: 'IĞDIR' })).toEqual({ count: 1, names: ['Iğdır'] });
   });
 
   it('goes with other filters, a sort and a page', async () => {
-    expect(await page({ search: 'ı', pk__gt: '1', sort: 'name', page_size: '1' })).toEqual({ count: 2, names: ['Iğdır'] });
-    expect(await page({ search: 'ı', pk__gt: '1', sort: 'name', page_size: '1', page: '2' })).toEqual({ count: 2, names: ['Şırnak'] });
+    expect(await page({ search: 'ı', pk__gt: '1', sort: 'name', page_size: '1' })).toEqual({
+      count: 2,
+      names: ['Iğdır'],
+    });
+    expect(await page({ search: 'ı', pk__gt: '1', sort: 'name', page_size: '1', page: '2' })).toEqual({
+      count: 2,
+      names: ['Şırnak'],
+    });
     expect(await page({ search: 'nowhere', page: 'last' })).toEqual({ count: 0, names: [] });
   });
 
@@ -95,6 +127,8 @@ describe('searching a text', () => {
 
 describe('a key that the contract calls otherwise', () => {
   it('finds its row', async () => {
-    expect(await places.row({ requestId: 'r1', deadline: 0, caller, key: '2' })).toEqual(JsonText.from('{"pk":2,"name":"İstanbul"}'));
+    expect(await places.row({ requestId: 'r1', deadline: 0, caller, key: '2' })).toEqual(
+      JsonText.from('{"pk":2,"name":"İstanbul"}'),
+    );
   });
 });

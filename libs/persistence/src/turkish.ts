@@ -20,4 +20,5 @@ export const createTurkishFolding = `
 `;
 
 /** SQL of the column that a search of `column` looks into. */
-export const foldedColumn = (column: string): string => `${foldedColumnOf(column)} text not null generated always as (fold_turkish(${column})) stored`;
+export const foldedColumn = (column: string): string =>
+  `${foldedColumnOf(column)} text not null generated always as (fold_turkish(${column})) stored`;

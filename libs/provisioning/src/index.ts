@@ -1,4 +1,10 @@
-export { isCancelled, isSerializationConflict, isLockConflict, isStalePreparation, postgresFailure } from './postgres-failure.js';
+export {
+  isCancelled,
+  isSerializationConflict,
+  isLockConflict,
+  isStalePreparation,
+  postgresFailure,
+} from './postgres-failure.js';
 export { provisionDatabase } from './provisioning.js';
 export type { DatabaseUrls } from './provisioning.js';
 export { rolesOf } from './service-roles.js';

@@ -1,7 +1,9 @@
 import { Failure } from '@refundry/resource';
 
-const away = /^(?:08|53|57P|25P0[34])|^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-const brokenConnection = /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|already released|Query read timeout|timeout expired/i;
+const away =
+  /^(?:08|53|57P|25P0[34])|^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+const brokenConnection =
+  /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|already released|Query read timeout|timeout expired/i;
 const cancelled = '57014';
 
 /** A deadlock, a serialization failure, a unique key that is taken (PostgreSQL's manual, appendix A). */
@@ -16,10 +18,12 @@ interface QueryError {
   driverError?: DriverError;
 }
 
-const driverErrorOf = (error: unknown): DriverError => (error as QueryError | undefined)?.driverError ?? (error as DriverError | undefined) ?? {};
+const driverErrorOf = (error: unknown): DriverError =>
+  (error as QueryError | undefined)?.driverError ?? (error as DriverError | undefined) ?? {};
 
 /** Whether a transaction failed because another one was in its way, so that it may succeed when it is done again. */
-export const isSerializationConflict = (error: unknown): boolean => serializationConflicts.has(driverErrorOf(error).code ?? '');
+export const isSerializationConflict = (error: unknown): boolean =>
+  serializationConflicts.has(driverErrorOf(error).code ?? '');
 
 /** Whether a statement ran out of its time, or somebody cancelled it. */
 export const isCancelled = (error: unknown): boolean => driverErrorOf(error).code === cancelled;
@@ -48,5 +52,7 @@ export function postgresFailure(error: unknown): unknown {
   if (error instanceof Failure) return error;
   if (isCancelled(error)) return new Failure('deadline_exceeded', '', undefined, { cause: error });
   const { code = '', message = '' } = driverErrorOf(error);
-  return away.test(code) || brokenConnection.test(message) ? new Failure('unavailable', 'PostgreSQL is away', undefined, { cause: error }) : error;
+  return away.test(code) || brokenConnection.test(message)
+    ? new Failure('unavailable', 'PostgreSQL is away', undefined, { cause: error })
+    : error;
 }

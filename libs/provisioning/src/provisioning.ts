@@ -49,7 +49,9 @@ async function createRoles(admin: pg.Client, service: Login, owner: Login): Prom
   // What its reader may do, a service may do only as the reader.
   await ensureRole(admin, service.role, `${login(service)} noinherit`);
   await ensureRole(admin, reader, 'nologin');
-  await admin.query(`grant ${name(reader)} to ${name(service.role)}${await inheritsByMembership(admin) ? ' with inherit false' : ''}`);
+  await admin.query(
+    `grant ${name(reader)} to ${name(service.role)}${(await inheritsByMembership(admin)) ? ' with inherit false' : ''}`,
+  );
   await letAdminActAs(admin, owner.role);
 }
 
@@ -66,13 +68,16 @@ async function ensureRole(admin: pg.Client, role: string, options: string): Prom
 
 /** An administrator who is no superuser has to be a member of a role to give it a database. */
 async function letAdminActAs(admin: pg.Client, owner: string): Promise<void> {
-  const { rows: [own] } = await admin.query<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user');
+  const {
+    rows: [own],
+  } = await admin.query<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user');
   if (!own?.rolsuper) await admin.query(`grant ${name(owner)} to current_user`);
 }
 
 async function createDatabase(admin: pg.Client, database: string, owner: string): Promise<void> {
   const { rowCount } = await admin.query('select from pg_database where datname = $1', [database]);
-  if (rowCount === 0) await admin.query(`create database ${name(database)} owner ${name(owner)} encoding 'UTF8' template template0`);
+  if (rowCount === 0)
+    await admin.query(`create database ${name(database)} owner ${name(owner)} encoding 'UTF8' template template0`);
 }
 
 async function closeToOthers(owner: pg.Client, database: string, service: string): Promise<void> {
@@ -104,5 +109,7 @@ function verifier(password: string): string {
   const salted = pbkdf2Sync(password, salt, 4096, 32, 'sha256');
   const key = (label: string): Buffer => createHmac('sha256', salted).update(label).digest();
   const storedKey = createHash('sha256').update(key('Client Key')).digest('base64');
-  return pg.escapeLiteral(`SCRAM-SHA-256$4096:${salt.toString('base64')}$${storedKey}:${key('Server Key').toString('base64')}`);
+  return pg.escapeLiteral(
+    `SCRAM-SHA-256$4096:${salt.toString('base64')}$${storedKey}:${key('Server Key').toString('base64')}`,
+  );
 }

@@ -39,7 +39,10 @@ export function waitForMigrations(url: string, migrations: readonly Migration[])
 }
 
 /** The dependencies of a service before it starts, by the names of its readiness. */
-export const databaseReady = (url: string, migrations: readonly Migration[]): Readonly<Record<'postgres' | 'migrations', () => Promise<void>>> => ({
+export const databaseReady = (
+  url: string,
+  migrations: readonly Migration[],
+): Readonly<Record<'postgres' | 'migrations', () => Promise<void>>> => ({
   postgres: () => waitForProvisioning(url),
   migrations: () => waitForMigrations(url, migrations),
 });
@@ -49,21 +52,31 @@ export const databaseReady = (url: string, migrations: readonly Migration[]): Re
  * account.
  */
 async function inheritance(client: pg.Client): Promise<string | undefined> {
-  const { rows: [found] } = await client.query<{ service: string; reader: string }>(inherited, [rolesOf(client.user ?? '').reader]);
+  const {
+    rows: [found],
+  } = await client.query<{ service: string; reader: string }>(inherited, [rolesOf(client.user ?? '').reader]);
   return found && `${found.service} inherits what ${found.reader} may do; it has to be a member without`;
 }
 
-const inherited = "select current_user::text as service, rolname::text as reader from pg_roles where rolname = $1 and pg_has_role(oid, 'usage')";
+const inherited =
+  "select current_user::text as service, rolname::text as reader from pg_roles where rolname = $1 and pg_has_role(oid, 'usage')";
 
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 
 const isAway = (error: unknown): boolean => postgresFailure(error) instanceof Failure;
 
-const isAwayOrNotProvisioned = (error: unknown): boolean => isAway(error) || notProvisioned.has((error as pg.DatabaseError).code ?? '');
+const isAwayOrNotProvisioned = (error: unknown): boolean =>
+  isAway(error) || notProvisioned.has((error as pg.DatabaseError).code ?? '');
 
-async function waitUntilReady(url: string, missing: (client: pg.Client) => Promise<string | undefined>, isRetryable = isAwayOrNotProvisioned): Promise<void> {
+async function waitUntilReady(
+  url: string,
+  missing: (client: pg.Client) => Promise<string | undefined>,
+  isRetryable = isAwayOrNotProvisioned,
+): Promise<void> {
   const logger = new Logger('Database');
-  const warning = new ThrottledWarning(({ message }) => { logger.warn(`Waiting for the database: ${message}`); });
+  const warning = new ThrottledWarning(({ message }) => {
+    logger.warn(`Waiting for the database: ${message}`);
+  });
   for (;;) {
     try {
       const what = await connected(url, missing);

@@ -4,7 +4,9 @@ import { orNull, type JsonSchema } from './json-schema.js';
 /** The schema of the objects of a class. @param isPartial whether input may leave everything out */
 export function classSchema(type: Class, context: SchemaContext, isPartial = false): JsonSchema {
   const fields = fieldsOf(type).filter(({ readOnly }) => context.direction === 'answer' || !readOnly);
-  const required = isPartial ? [] : fields.filter(context.direction === 'answer' ? isAnswered : (field) => mustBeBrought(field, fields));
+  const required = isPartial
+    ? []
+    : fields.filter(context.direction === 'answer' ? isAnswered : (field) => mustBeBrought(field, fields));
   return {
     type: 'object',
     properties: Object.fromEntries(fields.map((field) => [field.name, describe(field, context)])),
@@ -15,7 +17,8 @@ export function classSchema(type: Class, context: SchemaContext, isPartial = fal
 const isAnswered = ({ isAlwaysAnswered }: Field): boolean => isAlwaysAnswered;
 
 /** Of a field with two names either will do, which `required` can't say. */
-const mustBeBrought = ({ name, required, sameAs }: Field, fields: readonly Field[]): boolean => required && sameAs === undefined && fields.every((other) => other.sameAs !== name);
+const mustBeBrought = ({ name, required, sameAs }: Field, fields: readonly Field[]): boolean =>
+  required && sameAs === undefined && fields.every((other) => other.sameAs !== name);
 
 function describe(field: Field, context: SchemaContext): JsonSchema {
   const schema = field.schema(context);

@@ -9,7 +9,8 @@ describe('places', () => {
     const limiter = new ConcurrencyLimiter({ max: 2, maxPerKey: 2 });
     const release = limiter.acquire(ours);
     limiter.acquire(theirs);
-    for (const owner of [ours, theirs, 3, undefined]) expect(() => limiter.acquire(owner)).toThrow(expect.objectContaining({ code: 'overloaded' }));
+    for (const owner of [ours, theirs, 3, undefined])
+      expect(() => limiter.acquire(owner)).toThrow(expect.objectContaining({ code: 'overloaded' }));
     release();
     limiter.acquire(3);
   });
@@ -17,7 +18,13 @@ describe('places', () => {
   it('are refused to an owner who has a full share, and to nobody else', () => {
     const limiter = new ConcurrencyLimiter({ max: 10, maxPerKey: 2 });
     const release = [limiter.acquire(ours), limiter.acquire(ours)];
-    expect(() => limiter.acquire(ours)).toThrow(expect.objectContaining({ code: 'busy_account', status: 429, text: 'Request was throttled. Expected available in 1 seconds.' }));
+    expect(() => limiter.acquire(ours)).toThrow(
+      expect.objectContaining({
+        code: 'busy_account',
+        status: 429,
+        text: 'Request was throttled. Expected available in 1 seconds.',
+      }),
+    );
     limiter.acquire(theirs);
     release[0]?.();
     limiter.acquire(ours);
@@ -42,7 +49,8 @@ describe('places', () => {
   it('are remembered of nobody who has given back all', () => {
     const limiter = new ConcurrencyLimiter({ max: Infinity, maxPerKey: 3 });
     const releases = Array.from({ length: 3000 }, (_, index) => limiter.acquire(index % 1000));
-    for (let owner = 0; owner < 1000; owner += 1) expect(() => limiter.acquire(owner)).toThrow(expect.objectContaining({ code: 'busy_account' }));
+    for (let owner = 0; owner < 1000; owner += 1)
+      expect(() => limiter.acquire(owner)).toThrow(expect.objectContaining({ code: 'busy_account' }));
     expect(() => limiter.acquire('somebody else', 4)).toThrow(expect.objectContaining({ code: 'busy_account' }));
     expect(entriesHeldBy(limiter)).toBe(1000);
     for (const release of releases) release();

@@ -109,17 +109,26 @@ export type MountedEndpoint = ListEndpoint | DetailEndpoint | ActionEndpoint;
 export type Endpoint = MountedEndpoint | Operation;
 
 /** The request of an endpoint's handler. */
-export type RequestOf<E> = E extends ListEndpoint ? ListRequest
-  : E extends DetailEndpoint ? DetailRequest
-  : E extends ActionEndpoint<infer In> ? ActionRequest<In>
-  : E extends Operation<infer In> ? OperationRequest<In>
-  : never;
+export type RequestOf<E> = E extends ListEndpoint
+  ? ListRequest
+  : E extends DetailEndpoint
+    ? DetailRequest
+    : E extends ActionEndpoint<infer In>
+      ? ActionRequest<In>
+      : E extends Operation<infer In>
+        ? OperationRequest<In>
+        : never;
 
 /** The result of an endpoint's handler. */
-export type ReplyOf<E> = E extends ListEndpoint<infer T> ? Page<T>
-  : E extends DetailEndpoint<infer T> ? JsonText<T> | T
-  : E extends ActionEndpoint<object, infer Out> ? Out | JsonTextOf<Out>
-  : E extends Operation<object, infer Out> ? Out
-  : never;
+export type ReplyOf<E> =
+  E extends ListEndpoint<infer T>
+    ? Page<T>
+    : E extends DetailEndpoint<infer T>
+      ? JsonText<T> | T
+      : E extends ActionEndpoint<object, infer Out>
+        ? Out | JsonTextOf<Out>
+        : E extends Operation<object, infer Out>
+          ? Out
+          : never;
 
 type JsonTextOf<Out> = Out extends object ? JsonText<Out> : never;

@@ -19,7 +19,10 @@ const perhapsInexact = /[[:,\s]-?(?:\d[\d.]{15}|[\d.]+[eE])/;
 export function parseExactly(text: string): unknown {
   if (!perhapsInexact.test(text)) return JSON.parse(text);
   return JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
-    typeof value === 'number' && context.source !== undefined && !isExact(value, context.source) ? new ExactNumber(context.source) : value) as (key: string, value: unknown) => unknown);
+    typeof value === 'number' && context.source !== undefined && !isExact(value, context.source)
+      ? new ExactNumber(context.source)
+      : value) as (key: string, value: unknown) => unknown);
 }
 
-const isExact = (value: number, source: string): boolean => String(value) === source || (source.length <= 15 && !/[eE]/.test(source));
+const isExact = (value: number, source: string): boolean =>
+  String(value) === source || (source.length <= 15 && !/[eE]/.test(source));

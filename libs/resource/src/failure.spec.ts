@@ -28,12 +28,19 @@ describe('a failure', () => {
   });
 
   it('carries the messages of fields', () => {
-    expect(invalid({ subject: ['This field is required.'] })).toMatchObject({ code: 'invalid', status: 400, fields: { subject: ['This field is required.'] } });
+    expect(invalid({ subject: ['This field is required.'] })).toMatchObject({
+      code: 'invalid',
+      status: 400,
+      fields: { subject: ['This field is required.'] },
+    });
   });
 
   it('is an error with its cause', () => {
     const cause = new Error('socket');
-    expect(new Failure('unavailable', 'PostgreSQL is away', undefined, { cause })).toMatchObject({ message: 'PostgreSQL is away', cause });
+    expect(new Failure('unavailable', 'PostgreSQL is away', undefined, { cause })).toMatchObject({
+      message: 'PostgreSQL is away',
+      cause,
+    });
     expect(new Failure('not_found').message).toBe('not_found');
   });
 

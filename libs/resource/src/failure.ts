@@ -101,7 +101,8 @@ export class Failure extends Error {
 }
 
 /** A request that the present state of a resource doesn't allow. */
-export const wrongState = (present: PresentState): Failure => new Failure('wrong_state', `${present.of} is ${present.state}`, undefined, { present });
+export const wrongState = (present: PresentState): Failure =>
+  new Failure('wrong_state', `${present.of} is ${present.state}`, undefined, { present });
 
 /** Input refused field by field. A batch may have 100,000 of them, of which nobody reads the stack. */
 export function invalid(fields: FieldErrors): Failure {

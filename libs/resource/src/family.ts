@@ -2,7 +2,12 @@
 export type Family = 'oms' | 'retail' | 'oauth' | 'reservation';
 
 /** The service that answers a family: the first token of its NATS subjects. */
-export const serviceOf: Readonly<Record<Family, string>> = { oms: 'oms', retail: 'supplier-refund', oauth: 'accounts', reservation: 'reservation-refund' };
+export const serviceOf: Readonly<Record<Family, string>> = {
+  oms: 'oms',
+  retail: 'supplier-refund',
+  oauth: 'accounts',
+  reservation: 'reservation-refund',
+};
 
 /** The methods an endpoint may be called by; `HEAD` and `OPTIONS` follow from them. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -7,7 +7,8 @@ export interface FilterParameter {
 }
 
 /** All parameters of a filter, in all their spellings; the one that documents use comes first. */
-export const filterParameters = ({ name, lookups }: Pick<Filter, 'name' | 'lookups'>): FilterParameter[] => lookups.flatMap((lookup) => spellings(name, lookup).map((spelling) => ({ name: spelling, lookup })));
+export const filterParameters = ({ name, lookups }: Pick<Filter, 'name' | 'lookups'>): FilterParameter[] =>
+  lookups.flatMap((lookup) => spellings(name, lookup).map((spelling) => ({ name: spelling, lookup })));
 
 function spellings(field: string, lookup: Lookup): string[] {
   if (lookup === 'from' || lookup === 'through') return [field];

@@ -23,19 +23,27 @@ export interface Filter {
   readonly grouped: boolean;
 }
 
-type FilterOptions = readonly ['search'] | readonly Comparison[] | { readonly grouped: readonly Comparison[] } | { readonly from: string; readonly through: string };
+type FilterOptions =
+  | readonly ['search']
+  | readonly Comparison[]
+  | { readonly grouped: readonly Comparison[] }
+  | { readonly from: string; readonly through: string };
 
 /** The filters of a list, keyed by field. A search stands alone, for its parameters are `name`, `name__icontains` and `search`. */
 export type FilterTable<T> = Readonly<Partial<Record<keyof T & string, FilterOptions>>>;
 
 /** Filters by what stands in the items of a list, keyed by the list: a row is found that has such an item. */
-export type ItemFilterTable<T> = { readonly [K in keyof T & string]?: T[K] extends readonly (infer Item)[] ? readonly (keyof Item & string)[] : never };
+export type ItemFilterTable<T> = {
+  readonly [K in keyof T & string]?: T[K] extends readonly (infer Item)[] ? readonly (keyof Item & string)[] : never;
+};
 
 const unfilterable = ['decimal', 'link', 'list', 'field'] as const;
 
 /** @throws Error for a filter that could never be answered */
 export function filtersOf<T extends object>(type: Class<T>, table?: FilterTable<T>): Filter[] {
-  const filters = Object.entries((table ?? {}) as Record<string, FilterOptions>).flatMap(([name, options]) => filtersBy(fieldOf(type, name), options));
+  const filters = Object.entries((table ?? {}) as Record<string, FilterOptions>).flatMap(([name, options]) =>
+    filtersBy(fieldOf(type, name), options),
+  );
   const searched = filters.filter(({ lookups }) => lookups.includes('search'));
   if (searched.length > 1) throw new Error(`${type.name} can be searched by one field only`);
   if (searched.some(({ kind }) => kind !== 'string')) throw new Error(`${type.name} can be searched by text only`);
@@ -47,20 +55,35 @@ export function itemFiltersOf<T extends object>(type: Class<T>, table?: ItemFilt
   return Object.entries((table ?? {}) as Record<string, readonly string[]>).flatMap(([list, names]) => {
     const items = fieldsOf(type).find(({ name }) => name === list)?.of;
     if (!items) throw new Error(`${type.name} has no list ${list} to filter by`);
-    return names.map((name) => ({ ...filterable(fieldOf(items, name)), field: `${list}.${name}`, lookups: ['exact'] as const, grouped: false }));
+    return names.map((name) => ({
+      ...filterable(fieldOf(items, name)),
+      field: `${list}.${name}`,
+      lookups: ['exact'] as const,
+      grouped: false,
+    }));
   });
 }
 
 function filtersBy(field: FilterField, options: FilterOptions): Filter[] {
   const filter = filterable(field);
-  if ('from' in options) return [{ ...filter, name: options.from, lookups: ['from'], grouped: false }, { ...filter, name: options.through, lookups: ['through'], grouped: false }];
-  return 'grouped' in options ? [{ ...filter, lookups: options.grouped, grouped: true }] : [{ ...filter, lookups: options, grouped: false }];
+  if ('from' in options)
+    return [
+      { ...filter, name: options.from, lookups: ['from'], grouped: false },
+      { ...filter, name: options.through, lookups: ['through'], grouped: false },
+    ];
+  return 'grouped' in options
+    ? [{ ...filter, lookups: options.grouped, grouped: true }]
+    : [{ ...filter, lookups: options, grouped: false }];
 }
 
 type FilterField = Pick<Field, 'name'> & { readonly kind: FilterKind };
 
 // Django's name for the column behind a relation.
-const filterable = ({ name, kind }: FilterField): Pick<Filter, 'name' | 'field' | 'kind'> => ({ name: kind === 'pk field' ? `${name}_id` : name, field: name, kind });
+const filterable = ({ name, kind }: FilterField): Pick<Filter, 'name' | 'field' | 'kind'> => ({
+  name: kind === 'pk field' ? `${name}_id` : name,
+  field: name,
+  kind,
+});
 
 function fieldOf(type: Class, name: string): FilterField {
   const field = fieldsOf(type).find((candidate) => candidate.name === name);
@@ -71,4 +94,5 @@ function fieldOf(type: Class, name: string): FilterField {
 }
 
 /** Whether values of the kind can be compared with one that a client gives. */
-export const isFilterable = (kind: FieldKind): kind is FilterKind => !(unfilterable as readonly FieldKind[]).includes(kind);
+export const isFilterable = (kind: FieldKind): kind is FilterKind =>
+  !(unfilterable as readonly FieldKind[]).includes(kind);

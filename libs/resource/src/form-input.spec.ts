@@ -22,8 +22,11 @@ const input = (type: new () => object, form: string): object => formInput(type, 
 
 describe('the input of a form', () => {
   it('holds the items of a list under their index, in its order', () => {
-    expect(input(Document, 'number=7&lines[1]product=b&lines[0]product=a&lines[0]qty=1&lines[1].qty=2&lines[10][product]=c')).toEqual({
-      number: '7', lines: [{ product: 'a', qty: '1' }, { product: 'b', qty: '2' }, { product: 'c' }],
+    expect(
+      input(Document, 'number=7&lines[1]product=b&lines[0]product=a&lines[0]qty=1&lines[1].qty=2&lines[10][product]=c'),
+    ).toEqual({
+      number: '7',
+      lines: [{ product: 'a', qty: '1' }, { product: 'b', qty: '2' }, { product: 'c' }],
     });
   });
 
@@ -43,12 +46,19 @@ describe('the input of a form', () => {
   it('has an item that is a text where it has no fields, and refuses that as JSON is refused', () => {
     const plain = input(Document, 'number=1&lines[3]=milk&lines[0]product=a&lines[0]qty=1');
     expect(plain).toEqual({ number: '1', lines: [{ product: 'a', qty: '1' }, 'milk'] });
-    expect(() => read(Document, plain)).toThrow(expect.objectContaining({ fields: { lines: [{}, { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] }] } }));
+    expect(() => read(Document, plain)).toThrow(
+      expect.objectContaining({
+        fields: { lines: [{}, { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] }] },
+      }),
+    );
   });
 
   it('brings a list of texts by its name or by their indices', () => {
-    for (const form of ['identifiers=a&identifiers=b', 'identifiers[7]=b&identifiers[2]=a']) expect(input(Identifiers, form)).toEqual({ identifiers: ['a', 'b'] });
-    expect(() => read(Identifiers, input(Identifiers, 'identifiers[0]=a&identifiers[1]key=b'))).toThrow(expect.objectContaining({ fields: { identifiers: { 1: ['Not a valid string.'] } } }));
+    for (const form of ['identifiers=a&identifiers=b', 'identifiers[7]=b&identifiers[2]=a'])
+      expect(input(Identifiers, form)).toEqual({ identifiers: ['a', 'b'] });
+    expect(() => read(Identifiers, input(Identifiers, 'identifiers[0]=a&identifiers[1]key=b'))).toThrow(
+      expect.objectContaining({ fields: { identifiers: { 1: ['Not a valid string.'] } } }),
+    );
   });
 
   it('takes no longer for many entries of one item than for as many of many', () => {
@@ -57,7 +67,9 @@ describe('the input of a form', () => {
   });
 
   it('is refused as any other', () => {
-    expect(() => read(Document, input(Document, 'number=1&lines[0]product=a&lines[0]qty=many'))).toThrow(expect.objectContaining({ fields: { lines: [{ qty: ['A valid number is required.'] }] } }));
+    expect(() => read(Document, input(Document, 'number=1&lines[0]product=a&lines[0]qty=many'))).toThrow(
+      expect.objectContaining({ fields: { lines: [{ qty: ['A valid number is required.'] }] } }),
+    );
   });
 });
 

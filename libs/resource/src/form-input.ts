@@ -45,11 +45,14 @@ function itemsOf(of: Class | undefined, list: string, entries: Entries): unknown
     else if (Array.isArray(item)) item.push([field, value]);
     else items.set(Number(index), [[field, value]]);
   }
-  return [...items].sort(([left], [right]) => left - right).map(([, item]) => (Array.isArray(item) ? fieldsOfItem(of, item as Entries) : item));
+  return [...items]
+    .sort(([left], [right]) => left - right)
+    .map(([, item]) => (Array.isArray(item) ? fieldsOfItem(of, item as Entries) : item));
 }
 
 /** An object where a text is expected is passed on, for the field to refuse it. */
-const fieldsOfItem = (of: Class | undefined, entries: Entries): object => (of ? formInput(of, entries) : Object.fromEntries(entries));
+const fieldsOfItem = (of: Class | undefined, entries: Entries): object =>
+  of ? formInput(of, entries) : Object.fromEntries(entries);
 
 /** After the list's name: `[0]qty`, and as others write it `[0].qty` and `[0][qty]`; `[0]` alone is an item without fields. */
 const itemField = /^\[(?<index>\d{1,6})\](?:\.?(?<plain>[^.[\]]+)|\[(?<bracketed>[^[\]]+)\])?$/;

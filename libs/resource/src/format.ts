@@ -16,4 +16,5 @@ export type ExportFormat = Exclude<Format, 'json' | 'api'>;
 /**
  * The formats of endpoints that offer these: a workbook under its proper name too, though `OPTIONS` doesn't print that.
  */
-export const acceptedFormats = (offered: readonly Format[]): readonly Format[] => (offered.includes('xls') && !offered.includes('xlsx') ? [...offered, 'xlsx'] : offered);
+export const acceptedFormats = (offered: readonly Format[]): readonly Format[] =>
+  offered.includes('xls') && !offered.includes('xlsx') ? [...offered, 'xlsx'] : offered;

@@ -1,7 +1,17 @@
 export { KeyedSemaphore } from './keyed-semaphore.js';
 export { classSchema } from './class-schema.js';
 export { defaultDeadlineMs } from './endpoints.js';
-export type { ActionEndpoint, DetailEndpoint, Documentation, Endpoint, ListEndpoint, MountedEndpoint, Operation, ReplyOf, RequestOf } from './endpoints.js';
+export type {
+  ActionEndpoint,
+  DetailEndpoint,
+  Documentation,
+  Endpoint,
+  ListEndpoint,
+  MountedEndpoint,
+  Operation,
+  ReplyOf,
+  RequestOf,
+} from './endpoints.js';
 export { Failure, failures, invalid, wrongState } from './failure.js';
 export type { FailureCode, FieldErrors, PresentState } from './failure.js';
 export { ExactNumber, parseExactly } from './exact-number.js';
@@ -47,12 +57,33 @@ export { ConcurrencyLimiter } from './concurrency-limiter.js';
 export { isDictionary, read, readMany } from './read.js';
 export { mapInSlices, TimeSlice } from './time-slice.js';
 export { ThrottledWarning } from './throttled-warning.js';
-export type { ActionRequest, Caller, Condition, CursorPosition, DetailRequest, Idempotency, Incoming, ListRequest, OperationRequest, Page } from './requests.js';
+export type {
+  ActionRequest,
+  Caller,
+  Condition,
+  CursorPosition,
+  DetailRequest,
+  Idempotency,
+  Incoming,
+  ListRequest,
+  OperationRequest,
+  Page,
+} from './requests.js';
 export { operation, resource } from './resource.js';
 export { timed } from './timed.js';
 export type { Outcome } from './timed.js';
 export { formatTimestamp, parseTimestamp } from './timestamp.js';
-export { beginSpan, continued, currentSpan, currentTraceHeaders, noteFailure, traceComment, traced, untraced, within } from './tracing/spans.js';
+export {
+  beginSpan,
+  continued,
+  currentSpan,
+  currentTraceHeaders,
+  noteFailure,
+  traceComment,
+  traced,
+  untraced,
+  within,
+} from './tracing/spans.js';
 export type { SpanDescription } from './tracing/spans.js';
 export { readTraceContext, traceHeadersOf } from './tracing/trace-context.js';
 export type { TraceHeaders } from './tracing/trace-context.js';

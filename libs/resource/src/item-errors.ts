@@ -41,7 +41,9 @@ export class ItemErrors {
 
   private numbered(errors: FieldErrors): FieldErrors {
     // Of an item that is null there are messages only.
-    const { non_field_errors: general = [], ...fields } = (Array.isArray(errors) ? { non_field_errors: errors } : errors) as Record<string, FieldErrors>;
+    const { non_field_errors: general = [], ...fields } = (
+      Array.isArray(errors) ? { non_field_errors: errors } : errors
+    ) as Record<string, FieldErrors>;
     return { ...fields, non_field_errors: [...(general as string[]), this.indexText] };
   }
 }

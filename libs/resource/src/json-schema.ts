@@ -25,7 +25,8 @@ export interface JsonSchema {
 
 /** The same, or null. */
 export function orNull(schema: JsonSchema): JsonSchema {
-  if (schema.type === undefined) return Object.keys(schema).length === 0 ? schema : { anyOf: [schema, { type: 'null' }] };
+  if (schema.type === undefined)
+    return Object.keys(schema).length === 0 ? schema : { anyOf: [schema, { type: 'null' }] };
   const types = typeof schema.type === 'string' ? [schema.type] : schema.type;
   return { ...schema, type: [...types, 'null'], ...(schema.enum && { enum: [...schema.enum, null] }) };
 }

@@ -1,4 +1,6 @@
-const [quote, backslash, comma, slash, percent, letterT, letterZ, digitZero, digitNine, dash, dot, space] = [0x22, 0x5c, 0x2c, 0x2f, 0x25, 0x54, 0x5a, 0x30, 0x39, 0x2d, 0x2e, 0x20];
+const [quote, backslash, comma, slash, percent, letterT, letterZ, digitZero, digitNine, dash, dot, space] = [
+  0x22, 0x5c, 0x2c, 0x2f, 0x25, 0x54, 0x5a, 0x30, 0x39, 0x2d, 0x2e, 0x20,
+];
 const firstPrintable = 0x20;
 /** `YYYY-MM-DD HH:MM:SS`, and the same with microseconds. */
 const [secondsLength, microsecondsLength] = [19, 26];
@@ -7,7 +9,9 @@ const maxEscape = 6;
 /** Between the keys of a link; `betweenKeys` as a byte. */
 const unitSeparator = 0x1f;
 /** How `JSON.stringify` writes the bytes that can't stand for themselves, by the byte. */
-const escapes = Array.from({ length: backslash + 1 }, (_, byte) => JSON.stringify(String.fromCharCode(byte)).slice(1, -1));
+const escapes = Array.from({ length: backslash + 1 }, (_, byte) =>
+  JSON.stringify(String.fromCharCode(byte)).slice(1, -1),
+);
 
 /** The unreserved characters in the path of a URL (RFC 3986 §2.3), by the byte. */
 const isUnreserved = Array.from({ length: 256 }, (_, byte) => /[A-Za-z0-9._~-]/.test(String.fromCharCode(byte)));
@@ -77,7 +81,11 @@ export class JsonWriter {
   /** The same without a zone: `"2023-07-04T10:30:31.298860"`. @throws Error as `timestamp` does */
   localTimestamp(source: Uint8Array, from: number, to: number): void {
     const length = to - from;
-    const isPlain = length >= secondsLength && length <= microsecondsLength && source[from + 4] === dash && (source[to - 1] as number) <= digitNine;
+    const isPlain =
+      length >= secondsLength &&
+      length <= microsecondsLength &&
+      source[from + 4] === dash &&
+      (source[to - 1] as number) <= digitNine;
     if (!isPlain) throw new Error('A timestamp is out of range.');
     this.reserve(microsecondsLength + 3);
     this.bytes[this.length++] = quote;

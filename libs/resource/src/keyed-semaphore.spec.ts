@@ -14,7 +14,9 @@ class Works {
   start(account: number, name: string): Promise<string> {
     return this.semaphores.run(account, async () => {
       this.begun.push(name);
-      await new Promise<void>((end) => { this.ends.set(name, end); });
+      await new Promise<void>((end) => {
+        this.ends.set(name, end);
+      });
       return name;
     });
   }
@@ -54,7 +56,11 @@ describe('the line of an account', () => {
     const semaphores = new KeyedSemaphore({ max: 1, maxHoldMs: 100 });
     const end = Promise.withResolvers<void>();
     const accounts = Array.from({ length: 300 }, (_, account) => account);
-    const all = accounts.flatMap((account) => [semaphores.run(account, () => end.promise), semaphores.run(account, () => Promise.reject(new Error('no'))), semaphores.run(account, () => Promise.resolve())]);
+    const all = accounts.flatMap((account) => [
+      semaphores.run(account, () => end.promise),
+      semaphores.run(account, () => Promise.reject(new Error('no'))),
+      semaphores.run(account, () => Promise.resolve()),
+    ]);
     const settled = Promise.allSettled(all);
     expect(entriesHeldBy(semaphores)).toBe(accounts.length);
     await jest.advanceTimersByTimeAsync(100);

@@ -1,5 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, ChoiceField, DateTimeField, DecimalField, IntegerField, JsonField, ListField, metadata, ObjectField, resource, StringField, type Format } from './index.js';
+import {
+  BooleanField,
+  ChoiceField,
+  DateTimeField,
+  DecimalField,
+  IntegerField,
+  JsonField,
+  ListField,
+  metadata,
+  ObjectField,
+  resource,
+  StringField,
+  type Format,
+} from './index.js';
 
 /** The customers of oms-customers.txt, without `email` and `channel`, whose kinds of field don't exist yet. */
 class Customer {
@@ -8,14 +21,20 @@ class Customer {
   @DateTimeField({ label: 'Modified date', readOnly: true }) modified_date!: string;
   @IntegerField({ label: 'Omnitron id', minValue: -2147483648, maxValue: 2147483647 }) omnitron_id!: number;
   @StringField({ label: 'First name', maxLength: 255, required: false }) first_name!: string;
-  @StringField({ label: 'Partner customer code', maxLength: 64, required: false, allowNull: true }) erp_code!: string | null;
+  @StringField({ label: 'Partner customer code', maxLength: 64, required: false, allowNull: true }) erp_code!:
+    string | null;
   @BooleanField({ label: 'Is active', required: false }) is_active!: boolean;
 }
 
 const customers = resource({ family: 'oms', path: 'customers', of: Customer });
 const listCustomers = customers.list({
   scope: 'oms:read',
-  filters: { id: ['gt', 'gte'], first_name: ['exact'], is_active: ['exact'], modified_date: { grouped: ['exact', 'gt', 'gte', 'lt', 'lte'] } },
+  filters: {
+    id: ['gt', 'gte'],
+    first_name: ['exact'],
+    is_active: ['exact'],
+    modified_date: { grouped: ['exact', 'gt', 'gte', 'lt', 'lte'] },
+  },
   sort: ['id', 'modified_date'],
   order: ['id'],
 });
@@ -43,18 +62,27 @@ const filters = `[
 
 describe('describing an endpoint for OPTIONS', () => {
   it('prints a list as the document does, key for key and in order', () => {
-    const expected: unknown = JSON.parse(`{"name": "list", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, "filters": ${filters}}`);
+    const expected: unknown = JSON.parse(
+      `{"name": "list", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, "filters": ${filters}}`,
+    );
     expect(JSON.stringify(metadata([listCustomers]))).toBe(JSON.stringify(expected));
   });
 
   it('prints the media types of the formats that the contract names', () => {
-    const renders = (...formats: Format[]): unknown => metadata([customers.list({ scope: 'oms:read', formats, order: ['id'] })]);
-    expect(renders('json', 'csv', 'xls')).toMatchObject({ renders: ['application/json', 'text/csv', 'application/xls'] });
-    expect(renders('json', 'xlsx')).toMatchObject({ renders: ['application/json', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'] });
+    const renders = (...formats: Format[]): unknown =>
+      metadata([customers.list({ scope: 'oms:read', formats, order: ['id'] })]);
+    expect(renders('json', 'csv', 'xls')).toMatchObject({
+      renders: ['application/json', 'text/csv', 'application/xls'],
+    });
+    expect(renders('json', 'xlsx')).toMatchObject({
+      renders: ['application/json', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    });
   });
 
   it('prints a detail without filters', () => {
-    const expected: unknown = JSON.parse(`{"name": "detail", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, "filters": []}`);
+    const expected: unknown = JSON.parse(
+      `{"name": "detail", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, "filters": []}`,
+    );
     expect(JSON.stringify(metadata([customers.detail({ scope: 'oms:read' })]))).toBe(JSON.stringify(expected));
   });
 
@@ -63,8 +91,16 @@ describe('describing an endpoint for OPTIONS', () => {
   });
 
   it('prints a search as one entry', () => {
-    const name = { label: 'First Name', field_name: 'first_name', type: 'string', lookup_expr: ['icontains'], extra: { required: false } };
-    expect(metadata([customers.list({ scope: 'oms:read', filters: { first_name: ['search'] }, order: ['id'] })])).toHaveProperty('filters', [name]);
+    const name = {
+      label: 'First Name',
+      field_name: 'first_name',
+      type: 'string',
+      lookup_expr: ['icontains'],
+      extra: { required: false },
+    };
+    expect(
+      metadata([customers.list({ scope: 'oms:read', filters: { first_name: ['search'] }, order: ['id'] })]),
+    ).toHaveProperty('filters', [name]);
   });
 
   it('names the kinds of fields as Django REST framework does', () => {
@@ -74,7 +110,9 @@ describe('describing an endpoint for OPTIONS', () => {
       @JsonField({ label: 'Options' }) options!: unknown;
     }
     const parcels = resource({ family: 'oms', path: 'parcels', of: Parcel });
-    expect(metadata([parcels.detail({ scope: 'oms:read' })])).toMatchObject({ actions: { GET: { weight: { type: 'decimal' }, customers: { type: 'list' }, options: { type: 'field' } } } });
+    expect(metadata([parcels.detail({ scope: 'oms:read' })])).toMatchObject({
+      actions: { GET: { weight: { type: 'decimal' }, customers: { type: 'list' }, options: { type: 'field' } } },
+    });
   });
 
   it('lists the choices of a field that may be written, as they are and by name', () => {
@@ -85,13 +123,26 @@ describe('describing an endpoint for OPTIONS', () => {
       @ObjectField({ label: 'Customer', of: Customer }) customer!: Customer;
     }
     const parcels = resource({ family: 'retail', path: 'parcels', of: Parcel });
-    const { actions } = metadata([parcels.create({ scope: 'retail:write', atMost: 10, output: Customer })]) as { actions: { POST: Record<string, unknown> } };
+    const { actions } = metadata([parcels.create({ scope: 'retail:write', atMost: 10, output: Customer })]) as {
+      actions: { POST: Record<string, unknown> };
+    };
     expect(actions.POST).toMatchObject({
-      size: { type: 'choice', required: true, read_only: false, label: 'Size', choices: [{ value: 'small', display_name: 'small' }, { value: 'large', display_name: 'large' }] },
+      size: {
+        type: 'choice',
+        required: true,
+        read_only: false,
+        label: 'Size',
+        choices: [
+          { value: 'small', display_name: 'small' },
+          { value: 'large', display_name: 'large' },
+        ],
+      },
       customer: { type: 'nested object', children: { erp_code: { type: 'string', max_length: 64 } } },
     });
     expect([actions.POST.state, actions.POST.kind, Object.keys(actions.POST.customer as object)]).toEqual([
-      { type: 'choice', required: false, read_only: true, label: 'State' }, { type: 'string', required: true, read_only: false, label: 'Kind' }, ['type', 'required', 'read_only', 'label', 'children'],
+      { type: 'choice', required: false, read_only: true, label: 'State' },
+      { type: 'string', required: true, read_only: false, label: 'Kind' },
+      ['type', 'required', 'read_only', 'label', 'children'],
     ]);
   });
 

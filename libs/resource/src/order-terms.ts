@@ -18,11 +18,14 @@ export const fieldOfTerm = (term: string): string => (isDescending(term) ? term.
  */
 export function kindOfTerm(type: Class, term: string): FilterKind {
   const name = fieldOfTerm(term);
-  const field = fieldsOf(type).find((candidate) => candidate.name === name) ?? (name === tablesOwnKey ? { kind: 'integer' as const, allowNull: false } : undefined);
+  const field =
+    fieldsOf(type).find((candidate) => candidate.name === name) ??
+    (name === tablesOwnKey ? { kind: 'integer' as const, allowNull: false } : undefined);
   if (!field) throw new Error(`${type.name} has no field ${name} to sort by`);
   // A link is sorted by the key it leads to.
   if (field.kind === 'link') return 'string';
-  if (!isFilterable(field.kind)) throw new Error(`${type.name} can't be sorted by ${name}, a field of kind ${field.kind}`);
+  if (!isFilterable(field.kind))
+    throw new Error(`${type.name} can't be sorted by ${name}, a field of kind ${field.kind}`);
   if (field.allowNull) throw new Error(`${type.name} can't be sorted by ${name}, which may be null`);
   return field.kind;
 }

@@ -14,12 +14,33 @@ export interface PagingProfile {
   readonly ignoresCase: boolean;
 }
 
-const retail: PagingProfile = { defaultSize: 10, maxSize: 10_000, sizeParameters: ['page_size', 'limit'], sortParameter: 'ordering', ignoresUnknownSort: true, ignoresCase: true };
+const retail: PagingProfile = {
+  defaultSize: 10,
+  maxSize: 10_000,
+  sizeParameters: ['page_size', 'limit'],
+  sortParameter: 'ordering',
+  ignoresUnknownSort: true,
+  ignoresCase: true,
+};
 
-const reservation: PagingProfile = { defaultSize: 10, maxSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort', ignoresUnknownSort: false, ignoresCase: false };
+const reservation: PagingProfile = {
+  defaultSize: 10,
+  maxSize: 100,
+  sizeParameters: ['page_size', 'limit'],
+  sortParameter: 'sort',
+  ignoresUnknownSort: false,
+  ignoresCase: false,
+};
 
 export const pagingProfiles: Record<Family, PagingProfile> = {
-  oms: { defaultSize: 10, maxSize: 100, sizeParameters: ['page_size', 'limit'], sortParameter: 'sort', ignoresUnknownSort: false, ignoresCase: false },
+  oms: {
+    defaultSize: 10,
+    maxSize: 100,
+    sizeParameters: ['page_size', 'limit'],
+    sortParameter: 'sort',
+    ignoresUnknownSort: false,
+    ignoresCase: false,
+  },
   retail,
   oauth: retail,
   reservation,

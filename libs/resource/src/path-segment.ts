@@ -5,7 +5,8 @@
 const isDotSegment = (key: string): boolean => key === '.' || key === '..';
 
 /** A key as a segment of a path. */
-export const segmentOf = (key: string): string => encodeURIComponent(key.toWellFormed()) + (isDotSegment(key) ? '%20' : '');
+export const segmentOf = (key: string): string =>
+  encodeURIComponent(key.toWellFormed()) + (isDotSegment(key) ? '%20' : '');
 
 /** The key that a segment stands for. @param segment decoded */
 export function keyOfSegment(segment: string): string {

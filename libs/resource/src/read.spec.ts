@@ -19,7 +19,11 @@ function refusal(input: unknown): Failure {
 
 describe('reading an input', () => {
   it('keeps the declared fields, coerced', () => {
-    expect(read(Reason, { subject: ' Late ', ordering: '3', is_active: 'true' })).toEqual({ subject: 'Late', ordering: 3, is_active: true });
+    expect(read(Reason, { subject: ' Late ', ordering: '3', is_active: 'true' })).toEqual({
+      subject: 'Late',
+      ordering: 3,
+      is_active: true,
+    });
   });
 
   it('leaves an absent optional field out', () => {
@@ -27,7 +31,10 @@ describe('reading an input', () => {
   });
 
   it('ignores unknown keys and read-only fields', () => {
-    expect(read(Reason, { id: 'not even a number', subject: 'Late', ordering: 3, colour: 'red' })).toEqual({ subject: 'Late', ordering: 3 });
+    expect(read(Reason, { id: 'not even a number', subject: 'Late', ordering: 3, colour: 'red' })).toEqual({
+      subject: 'Late',
+      ordering: 3,
+    });
   });
 
   it('refuses every wrong field at once', () => {
@@ -35,7 +42,11 @@ describe('reading an input', () => {
     expect(failure).toMatchObject({
       code: 'invalid',
       status: 400,
-      fields: { subject: ['Ensure this field has no more than 10 characters.'], ordering: ['This field is required.'], is_active: ['Must be a valid boolean.'] },
+      fields: {
+        subject: ['Ensure this field has no more than 10 characters.'],
+        ordering: ['This field is required.'],
+        is_active: ['Must be a valid boolean.'],
+      },
     });
   });
 
@@ -77,10 +88,22 @@ describe('a field with two names', () => {
   };
 
   it.each([
-    [{ document_id: 'a', qty: 1 }, { document_id: 'a', qty: 1 }],
-    [{ identifier: 'a', qty: 1 }, { document_id: 'a', qty: 1 }],
-    [{ document_id: 'a', identifier: ' a ', qty: 1 }, { document_id: 'a', qty: 1 }],
-    [{ document_id: 7, identifier: '7', qty: 1 }, { document_id: '7', qty: 1 }],
+    [
+      { document_id: 'a', qty: 1 },
+      { document_id: 'a', qty: 1 },
+    ],
+    [
+      { identifier: 'a', qty: 1 },
+      { document_id: 'a', qty: 1 },
+    ],
+    [
+      { document_id: 'a', identifier: ' a ', qty: 1 },
+      { document_id: 'a', qty: 1 },
+    ],
+    [
+      { document_id: 7, identifier: '7', qty: 1 },
+      { document_id: '7', qty: 1 },
+    ],
     [{ document_id: 'a', identifier: 'b', qty: 1 }, { document_id: ['This field and identifier must be the same.'] }],
     [{ qty: 1 }, { document_id: ['This field is required.'] }],
     [{ identifier: 'far too long', qty: 1 }, { identifier: ['Ensure this field has no more than 5 characters.'] }],
@@ -97,7 +120,9 @@ describe('reading what changes', () => {
   });
 
   it('refuses what is wrong all the same', () => {
-    expect(() => read(Refund, { qty: 'two' }, { isPartial: true })).toThrow(expect.objectContaining({ fields: { qty: ['A valid integer is required.'] } }));
+    expect(() => read(Refund, { qty: 'two' }, { isPartial: true })).toThrow(
+      expect.objectContaining({ fields: { qty: ['A valid integer is required.'] } }),
+    );
   });
 });
 
@@ -120,27 +145,39 @@ describe('reading one or many', () => {
   it('refuses one with its errors, many with an array as long as they are', async () => {
     expect(await errorsOf({ document_id: 'a' })).toEqual({ qty: ['This field is required.'] });
     expect(await errorsOf([good, { document_id: 'a' }])).toEqual([{}, { qty: ['This field is required.'] }]);
-    expect(await errorsOf([[good]])).toEqual([{ non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] }]);
+    expect(await errorsOf([[good]])).toEqual([
+      { non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] },
+    ]);
   });
 
   it('never gives two items the same errors, for clients that look them up by their value', async () => {
     const errors = (await errorsOf([{ document_id: 'a' }, good, { document_id: 'b' }, 'text'])) as object[];
     expect(errors).toEqual([
-      { qty: ['This field is required.'] }, {}, { qty: ['This field is required.'], non_field_errors: ['Item 2.'] }, { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] },
+      { qty: ['This field is required.'] },
+      {},
+      { qty: ['This field is required.'], non_field_errors: ['Item 2.'] },
+      { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] },
     ]);
     expect(await errorsOf(['text', 'text'])).toEqual([
-      { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] }, { non_field_errors: ['Invalid data. Expected a dictionary, but got str.', 'Item 1.'] },
+      { non_field_errors: ['Invalid data. Expected a dictionary, but got str.'] },
+      { non_field_errors: ['Invalid data. Expected a dictionary, but got str.', 'Item 1.'] },
     ]);
   });
 
   it('says of items that are null that they may not be, each in its own words', async () => {
     expect(await errorsOf([null, good])).toEqual([['This field may not be null.'], {}]);
-    expect(await errorsOf([null, good, null])).toEqual([['This field may not be null.'], {}, { non_field_errors: ['This field may not be null.', 'Item 2.'] }]);
+    expect(await errorsOf([null, good, null])).toEqual([
+      ['This field may not be null.'],
+      {},
+      { non_field_errors: ['This field may not be null.', 'Item 2.'] },
+    ]);
     expect(await errorsOf(null)).toEqual({ non_field_errors: ['No data provided'] });
   });
 
   it('refuses more than may come', async () => {
-    expect(await errorsOf([good, good, good, good, good])).toEqual({ non_field_errors: ['Ensure this field has no more than 4 elements.'] });
+    expect(await errorsOf([good, good, good, good, good])).toEqual({
+      non_field_errors: ['Ensure this field has no more than 4 elements.'],
+    });
   });
 });
 
@@ -152,12 +189,24 @@ describe('reading very many', () => {
   const linesOf = (count: number): object => ({ lines: Array.from({ length: count }, () => ({})) });
 
   it('refuses a list, and a batch, that would cost more to refuse than anybody may ask for', async () => {
-    expect(() => read(Batch, linesOf(60_001))).toThrow(expect.objectContaining({ fields: { lines: { non_field_errors: ['Ensure this field has no more than 60000 elements.'] } } }));
-    await expect(readMany(Batch, [linesOf(50_000), linesOf(50_001)], 10)).rejects.toThrow(expect.objectContaining({ fields: { non_field_errors: ['Ensure that there are no more than 100000 items in all.'] } }));
+    expect(() => read(Batch, linesOf(60_001))).toThrow(
+      expect.objectContaining({
+        fields: { lines: { non_field_errors: ['Ensure this field has no more than 60000 elements.'] } },
+      }),
+    );
+    await expect(readMany(Batch, [linesOf(50_000), linesOf(50_001)], 10)).rejects.toThrow(
+      expect.objectContaining({
+        fields: { non_field_errors: ['Ensure that there are no more than 100000 items in all.'] },
+      }),
+    );
   });
 
   it('tells the first wrong items of a batch in full and the others shortly, each in words of its own', async () => {
-    const { fields } = await readMany(Batch, Array.from({ length: 200 }, () => linesOf(100)), 200).catch((error: unknown) => error as Failure) as Failure;
+    const { fields } = (await readMany(
+      Batch,
+      Array.from({ length: 200 }, () => linesOf(100)),
+      200,
+    ).catch((error: unknown) => error as Failure)) as Failure;
     const all = fields as { lines?: object[]; non_field_errors?: string[] }[];
     expect(all).toHaveLength(200);
     expect(all[0]?.lines).toHaveLength(100);
@@ -167,23 +216,40 @@ describe('reading very many', () => {
   });
 
   it('keeps the places of right items behind very many wrong ones', async () => {
-    const { fields } = await readMany(Batch, [linesOf(30_000), linesOf(30_000), { lines: [] }, linesOf(1)], 4).catch((error: unknown) => error as Failure) as Failure;
+    const { fields } = (await readMany(Batch, [linesOf(30_000), linesOf(30_000), { lines: [] }, linesOf(1)], 4).catch(
+      (error: unknown) => error as Failure,
+    )) as Failure;
     const [first, , third, last] = fields as { lines?: object[] }[];
     expect(first?.lines).toHaveLength(30_000);
-    expect(first?.lines?.[29_999]).toEqual({ non_field_errors: ['This item is invalid. Further errors are left out.'] });
-    expect([third, last]).toEqual([{}, { non_field_errors: ['This item is invalid. Further errors are left out.', 'Item 3.'] }]);
+    expect(first?.lines?.[29_999]).toEqual({
+      non_field_errors: ['This item is invalid. Further errors are left out.'],
+    });
+    expect([third, last]).toEqual([
+      {},
+      { non_field_errors: ['This item is invalid. Further errors are left out.', 'Item 3.'] },
+    ]);
   });
 
   it('leaves turns to others between its items', async () => {
     const events: string[] = [];
-    const reading = readMany(Batch, Array.from({ length: 200 }, () => linesOf(400)), 200).catch(() => events.push('refused'));
+    const reading = readMany(
+      Batch,
+      Array.from({ length: 200 }, () => linesOf(400)),
+      200,
+    ).catch(() => events.push('refused'));
     setImmediate(() => events.push('somebody else'));
     await reading;
     expect(events).toEqual(['somebody else', 'refused']);
   });
 
   it('takes a number that no float holds for no dictionary', async () => {
-    expect(() => read(Reason, parseExactly('[1e5]'), { isPartial: true })).toThrow(expect.objectContaining({ fields: { non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] } }));
-    await expect(readMany(Reason, parseExactly('[12345678901234567890]'), 10)).rejects.toThrow(expect.objectContaining({ fields: [{ non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }] }));
+    expect(() => read(Reason, parseExactly('[1e5]'), { isPartial: true })).toThrow(
+      expect.objectContaining({ fields: { non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] } }),
+    );
+    await expect(readMany(Reason, parseExactly('[12345678901234567890]'), 10)).rejects.toThrow(
+      expect.objectContaining({
+        fields: [{ non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }],
+      }),
+    );
   });
 });

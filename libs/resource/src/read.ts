@@ -20,7 +20,11 @@ interface ReadOptions {
  */
 export function read<T extends object>(type: Class<T>, input: unknown, options?: { isPartial?: false }): T;
 export function read<T extends object>(type: Class<T>, input: unknown, options: ReadOptions): Partial<T>;
-export function read<T extends object>(type: Class<T>, input: unknown, { isPartial = false }: ReadOptions = {}): Partial<T> {
+export function read<T extends object>(
+  type: Class<T>,
+  input: unknown,
+  { isPartial = false }: ReadOptions = {},
+): Partial<T> {
   if (!isDictionary(input)) throw invalid({ non_field_errors: [notADictionary(input)] });
   const values: Values = {};
   const errors: Record<string, FieldErrors> = {};
@@ -36,20 +40,24 @@ export function read<T extends object>(type: Class<T>, input: unknown, { isParti
     }
     try {
       const value = readField(field, given);
-      if (sameAs !== undefined && values[sameAs] !== undefined && values[sameAs] !== value) errors[sameAs] = [`This field and ${name} must be the same.`];
+      if (sameAs !== undefined && values[sameAs] !== undefined && values[sameAs] !== value)
+        errors[sameAs] = [`This field and ${name} must be the same.`];
       values[sameAs ?? name] = value;
     } catch (error) {
       errors[name] = fieldErrors(error);
     }
   }
-  if (!isPartial) for (const { name, required } of fields) if (required && named.has(name) && isUnnamed(fields, name, values, errors)) errors[name] = [requiredText];
+  if (!isPartial)
+    for (const { name, required } of fields)
+      if (required && named.has(name) && isUnnamed(fields, name, values, errors)) errors[name] = [requiredText];
   if (Object.keys(errors).length > 0) throw invalid(errors);
   return values as Partial<T>;
 }
 
 /** Whether neither the field nor another name of it was brought. */
 const isUnnamed = (fields: readonly Field[], name: string, values: Values, errors: Values): boolean =>
-  values[name] === undefined && fields.every((field) => (field.name !== name && field.sameAs !== name) || errors[field.name] === undefined);
+  values[name] === undefined &&
+  fields.every((field) => (field.name !== name && field.sameAs !== name) || errors[field.name] === undefined);
 
 /**
  * Reads one input, or an array of them, all or none, in slices between which others have their turn.
@@ -61,10 +69,14 @@ const isUnnamed = (fields: readonly Field[], name: string, values: Values, error
  */
 export async function readMany<T extends object>(type: Class<T>, input: unknown, atMost: number): Promise<T[]> {
   if (!Array.isArray(input)) return [read(type, input)];
-  if (input.length > atMost) throw invalid({ non_field_errors: [`Ensure this field has no more than ${atMost} elements.`] });
-  if (itemsWithin(type, input) > maxItems) throw invalid({ non_field_errors: [`Ensure that there are no more than ${maxItems} items in all.`] });
+  if (input.length > atMost)
+    throw invalid({ non_field_errors: [`Ensure this field has no more than ${atMost} elements.`] });
+  if (itemsWithin(type, input) > maxItems)
+    throw invalid({ non_field_errors: [`Ensure that there are no more than ${maxItems} items in all.`] });
   const reading = new ItemsReading(type, { maxBytes: maxBatchErrorBytes, areDistinct: true });
-  await mapInSlices(input, (item) => { reading.add(item); });
+  await mapInSlices(input, (item) => {
+    reading.add(item);
+  });
   return reading.items;
 }
 
@@ -76,10 +88,15 @@ const maxItems = 100_000;
 
 function itemsWithin(type: Class, inputs: readonly unknown[]): number {
   const lists = fieldsOf(type).filter(({ kind, of }) => kind === 'list' && of !== undefined);
-  return inputs.reduce((sum: number, input) => sum + lists.reduce((within, { name }) => {
-    const list = isDictionary(input) ? (input as Values)[name] : undefined;
-    return within + (Array.isArray(list) ? list.length : 0);
-  }, 0), 0);
+  return inputs.reduce(
+    (sum: number, input) =>
+      sum +
+      lists.reduce((within, { name }) => {
+        const list = isDictionary(input) ? (input as Values)[name] : undefined;
+        return within + (Array.isArray(list) ? list.length : 0);
+      }, 0),
+    0,
+  );
 }
 
 /** @throws Failure `invalid` with the errors of each item, `{}` where it is right; beyond 256 KiB they are short */
@@ -94,7 +111,10 @@ class ItemsReading<T extends object> {
   private readonly good: T[] = [];
   private readonly errors: ItemErrors;
 
-  constructor(private readonly type: Class<T>, options: ItemErrorsOptions) {
+  constructor(
+    private readonly type: Class<T>,
+    options: ItemErrorsOptions,
+  ) {
     this.errors = new ItemErrors(options);
   }
 
@@ -119,7 +139,8 @@ const requiredText = 'This field is required.';
 export const nullText = 'This field may not be null.';
 
 /** A number that no float holds is an object to JavaScript only. */
-export const isDictionary = (input: unknown): input is object => typeof input === 'object' && input !== null && !Array.isArray(input) && !(input instanceof ExactNumber);
+export const isDictionary = (input: unknown): input is object =>
+  typeof input === 'object' && input !== null && !Array.isArray(input) && !(input instanceof ExactNumber);
 
 function readField(field: Field, value: unknown): unknown {
   if (value === null) {

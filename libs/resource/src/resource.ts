@@ -1,4 +1,11 @@
-import { defaultDeadlineMs, type ActionEndpoint, type DetailEndpoint, type Documentation, type ListEndpoint, type Operation } from './endpoints.js';
+import {
+  defaultDeadlineMs,
+  type ActionEndpoint,
+  type DetailEndpoint,
+  type Documentation,
+  type ListEndpoint,
+  type Operation,
+} from './endpoints.js';
 import { serviceOf, type Family, type Method } from './family.js';
 import { fieldsOf, type Class } from './fields/field.js';
 import { filtersOf, itemFiltersOf, type FilterTable, type ItemFilterTable } from './filters.js';
@@ -52,16 +59,17 @@ interface ListOptions<T> extends ReadOptions<T> {
   path?: string;
 }
 
-type ActionOptions<In extends object, Out extends object | void> = (EndpointOptions | OpenOptions) & ActionAnswer<Out> & {
-  methods: readonly Method[];
-  query?: Class<In>;
-  input?: Class<In>;
-  mergesQuery?: boolean;
-  deadlineMs?: number;
-  isEncrypted?: boolean;
-  isRead?: boolean;
-  isRepeatable?: boolean;
-};
+type ActionOptions<In extends object, Out extends object | void> = (EndpointOptions | OpenOptions) &
+  ActionAnswer<Out> & {
+    methods: readonly Method[];
+    query?: Class<In>;
+    input?: Class<In>;
+    mergesQuery?: boolean;
+    deadlineMs?: number;
+    isEncrypted?: boolean;
+    isRead?: boolean;
+    isRepeatable?: boolean;
+  };
 
 interface PartOptions<T> extends ReadOptions<T> {
   of: Class<T>;
@@ -75,7 +83,8 @@ interface CreateOptions<Out> extends EndpointOptions {
 }
 
 /** An action without output answers an empty object, or with 204 nothing at all. */
-type ActionAnswer<Out extends object | void> = { output: Class<Out & object>; status?: 200 | 201 } | { output?: undefined; status?: 200 | 204 };
+type ActionAnswer<Out extends object | void> =
+  { output: Class<Out & object>; status?: 200 | 201 } | { output?: undefined; status?: 200 | 204 };
 
 /** The options of an endpoint of any kind. */
 interface MountedOptions extends Documentation, Partial<Pick<EndpointOptions, 'formats'>> {
@@ -100,12 +109,40 @@ export interface Resource<T extends object> {
   /** `DELETE` of a row. */
   remove(options: EndpointOptions): ActionEndpoint;
   /** `DELETE` of the rows that the body names; the handler answers what `detailed` declares where it is asked for. */
-  removeMany<In extends object, Out extends object = never>(options: EndpointOptions & { input: Class<In>; detailed?: Class<Out> }): ActionEndpoint<In, Out | void>;
-  action<In extends object = object, Out extends object | void = void>(path: string, options: ActionOptions<In, Out>): ActionEndpoint<In, Out>;
+  removeMany<In extends object, Out extends object = never>(
+    options: EndpointOptions & { input: Class<In>; detailed?: Class<Out> },
+  ): ActionEndpoint<In, Out | void>;
+  action<In extends object = object, Out extends object | void = void>(
+    path: string,
+    options: ActionOptions<In, Out>,
+  ): ActionEndpoint<In, Out>;
 }
 
-export function resource<T extends object>({ family, path, of, aliases = [], bare401 = false, title, example: row, inputExample: inputRow }: ResourceOptions<T>): Resource<T> {
-  const mounted = (name: string, below: string, { scope = '', formats = ['json'], answers = of, takes, summary, description, example, inputExample, refusals }: MountedOptions) => ({
+export function resource<T extends object>({
+  family,
+  path,
+  of,
+  aliases = [],
+  bare401 = false,
+  title,
+  example: row,
+  inputExample: inputRow,
+}: ResourceOptions<T>): Resource<T> {
+  const mounted = (
+    name: string,
+    below: string,
+    {
+      scope = '',
+      formats = ['json'],
+      answers = of,
+      takes,
+      summary,
+      description,
+      example,
+      inputExample,
+      refusals,
+    }: MountedOptions,
+  ) => ({
     family,
     name: title === undefined ? name : `${title} ${below === '' ? 'List' : 'Instance'}`,
     subject: [serviceOf[family], ...path.split('/'), name].filter(Boolean).join('.'),
@@ -122,37 +159,114 @@ export function resource<T extends object>({ family, path, of, aliases = [], bar
     deadlineMs: defaultDeadlineMs,
     changesState: false,
     bare401,
-    documentation: { summary, description, refusals, example: example ?? (answers === of ? row : undefined), inputExample: inputExample ?? (takes === of ? inputRow : undefined) },
+    documentation: {
+      summary,
+      description,
+      refusals,
+      example: example ?? (answers === of ? row : undefined),
+      inputExample: inputExample ?? (takes === of ? inputRow : undefined),
+    },
   });
   const written = (name: string, below: string, method: Method, options: MountedOptions) =>
-    ({ ...mounted(name, below, options), kind: 'action', methods: [method], isRead: false, changesState: true, isPartial: false, mergesQuery: false, isRepeatable: false }) as const;
+    ({
+      ...mounted(name, below, options),
+      kind: 'action',
+      methods: [method],
+      isRead: false,
+      changesState: true,
+      isPartial: false,
+      mergesQuery: false,
+      isRepeatable: false,
+    }) as const;
   const ofRow = { input: of, output: of as unknown as Class<JsonText<T>> };
   return {
     list: ({ path: below = '', filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
       for (const term of [...sort, ...order]) kindOfTerm(of, term);
-      return { ...mounted(below || 'list', below, options), kind: 'list', of, ...detailed(options), filters: [...filtersOf(of, filters), ...itemFiltersOf(of, itemFilters)], sort, sortAliases, order };
+      return {
+        ...mounted(below || 'list', below, options),
+        kind: 'list',
+        of,
+        ...detailed(options),
+        filters: [...filtersOf(of, filters), ...itemFiltersOf(of, itemFilters)],
+        sort,
+        sortAliases,
+        order,
+      };
     },
     detail: (options) => ({ ...mounted('detail', ':key', options), kind: 'detail', of, ...detailed(options) }),
-    part: (below, options) => ({ ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }), kind: 'detail', of: options.of, ...detailed(options) }),
-    create: ({ atMost, output, deadlineMs = defaultDeadlineMs, ...options }) =>
-      ({ ...written('create', '', 'POST', { ...options, answers: output, takes: of }), status: 201, deadlineMs, output, atMost, isRepeatable: true, input: of as unknown as Class<readonly T[]> }),
+    part: (below, options) => ({
+      ...mounted(below, `:within/${below}/:key`, { ...options, answers: options.of }),
+      kind: 'detail',
+      of: options.of,
+      ...detailed(options),
+    }),
+    create: ({ atMost, output, deadlineMs = defaultDeadlineMs, ...options }) => ({
+      ...written('create', '', 'POST', { ...options, answers: output, takes: of }),
+      status: 201,
+      deadlineMs,
+      output,
+      atMost,
+      isRepeatable: true,
+      input: of as unknown as Class<readonly T[]>,
+    }),
     replace: (options) => ({ ...written('replace', ':key', 'PUT', { ...options, takes: of }), ...ofRow }),
-    update: (options) => ({ ...written('update', ':key', 'PATCH', { ...options, takes: of }), ...ofRow, isPartial: true }),
+    update: (options) => ({
+      ...written('update', ':key', 'PATCH', { ...options, takes: of }),
+      ...ofRow,
+      isPartial: true,
+    }),
     remove: (options) => ({ ...written('remove', ':key', 'DELETE', options), status: 204 }),
-    removeMany: ({ input, detailed: answer, ...options }) => ({ ...written('remove-many', '', 'DELETE', options), status: 204, input, ...(answer && { detailed: answer }) }),
-    action: (below, { methods, query, input, output, status = 200, deadlineMs = defaultDeadlineMs, isEncrypted = false, isRead = false, mergesQuery = false, isRepeatable = false, ...options }) =>
-      ({
-        ...mounted(nameOf(below), below, { ...options, answers: output, takes: input }), kind: 'action', methods, status, deadlineMs, changesState: true, isPartial: false, isPublic: 'isPublic' in options, isEncrypted, isRead, mergesQuery, isRepeatable,
-        ...(query && { query }), ...(input && { input }), ...(output && { output }),
-      }),
+    removeMany: ({ input, detailed: answer, ...options }) => ({
+      ...written('remove-many', '', 'DELETE', options),
+      status: 204,
+      input,
+      ...(answer && { detailed: answer }),
+    }),
+    action: (
+      below,
+      {
+        methods,
+        query,
+        input,
+        output,
+        status = 200,
+        deadlineMs = defaultDeadlineMs,
+        isEncrypted = false,
+        isRead = false,
+        mergesQuery = false,
+        isRepeatable = false,
+        ...options
+      },
+    ) => ({
+      ...mounted(nameOf(below), below, { ...options, answers: output, takes: input }),
+      kind: 'action',
+      methods,
+      status,
+      deadlineMs,
+      changesState: true,
+      isPartial: false,
+      isPublic: 'isPublic' in options,
+      isEncrypted,
+      isRead,
+      mergesQuery,
+      isRepeatable,
+      ...(query && { query }),
+      ...(input && { input }),
+      ...(output && { output }),
+    }),
   };
 }
 
 const detailed = <T>({ detailed: type }: ReadOptions<T>): { detailed?: Class<T> } => (type ? { detailed: type } : {});
 
-const nameOf = (path: string): string => path.split('/').filter((segment) => !segment.startsWith(':')).join('.');
+const nameOf = (path: string): string =>
+  path
+    .split('/')
+    .filter((segment) => !segment.startsWith(':'))
+    .join('.');
 
-const holdsLinks = (type: Class): boolean => fieldsOf(type).some(({ kind, of }) => kind === 'link' || (of !== undefined && holdsLinks(of)));
+const holdsLinks = (type: Class): boolean =>
+  fieldsOf(type).some(({ kind, of }) => kind === 'link' || (of !== undefined && holdsLinks(of)));
 
 interface OperationOptions<In extends object, Out extends object> {
   input: Class<In>;
@@ -162,8 +276,25 @@ interface OperationOptions<In extends object, Out extends object> {
 }
 
 /** Declares what our own processes ask each other at `subject`. Without an output class nothing is answered. */
-export function operation<In extends object>(subject: string, options: OperationOptions<In, never>): Operation<In, void>;
-export function operation<In extends object, Out extends object>(subject: string, options: OperationOptions<In, Out> & { output: Class<Out> }): Operation<In, Out>;
-export function operation<In extends object, Out extends object>(subject: string, { input, output, isEncrypted = false, isRead = false }: OperationOptions<In, Out>): Operation<In, Out> {
-  return { kind: 'operation', subject, input, deadlineMs: defaultDeadlineMs, isEncrypted, isRead, ...(output && { output }) };
+export function operation<In extends object>(
+  subject: string,
+  options: OperationOptions<In, never>,
+): Operation<In, void>;
+export function operation<In extends object, Out extends object>(
+  subject: string,
+  options: OperationOptions<In, Out> & { output: Class<Out> },
+): Operation<In, Out>;
+export function operation<In extends object, Out extends object>(
+  subject: string,
+  { input, output, isEncrypted = false, isRead = false }: OperationOptions<In, Out>,
+): Operation<In, Out> {
+  return {
+    kind: 'operation',
+    subject,
+    input,
+    deadlineMs: defaultDeadlineMs,
+    isEncrypted,
+    isRead,
+    ...(output && { output }),
+  };
 }

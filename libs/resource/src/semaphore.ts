@@ -21,7 +21,10 @@ export class Semaphore {
   /** @throws whatever `work` throws */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.running < this.options.max) this.running += 1;
-    else await new Promise<void>((begin) => { this.waiting.push(begin); });
+    else
+      await new Promise<void>((begin) => {
+        this.waiting.push(begin);
+      });
     let isRunning = true;
     const end = (): void => {
       if (isRunning) this.releaseNext();

@@ -7,12 +7,18 @@ let warning: ThrottledWarning;
 beforeEach(() => {
   jest.useFakeTimers();
   told = [];
-  warning = new ThrottledWarning(({ message }) => { told.push(message); });
+  warning = new ThrottledWarning(({ message }) => {
+    told.push(message);
+  });
 });
 
-afterEach(() => { jest.useRealTimers(); });
+afterEach(() => {
+  jest.useRealTimers();
+});
 
-const meet = (message: string): void => { warning.failed(new Error(message)); };
+const meet = (message: string): void => {
+  warning.failed(new Error(message));
+};
 
 describe('a trouble that repeats', () => {
   it('is told of at once, and then once a minute', () => {

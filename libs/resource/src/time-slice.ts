@@ -19,7 +19,9 @@ export class TimeSlice {
 
   /** Begins the next slice when everything else that is due has had its turn, other long work too. */
   async next(): Promise<void> {
-    await new Promise<void>((start) => { if (waiting.push(start) === 1) setImmediate(startNext); });
+    await new Promise<void>((start) => {
+      if (waiting.push(start) === 1) setImmediate(startNext);
+    });
     this.end = performance.now() + sliceMs;
   }
 }

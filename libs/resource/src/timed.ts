@@ -11,7 +11,11 @@ const defaultCodeOf = (error: unknown): FailureCode => (error instanceof Failure
  * @param codeOf of what was thrown, where it isn't a Failure
  * @throws whatever `work` throws
  */
-export async function timed<T>(work: () => Promise<T>, record: (seconds: number, outcome: Outcome) => void, codeOf = defaultCodeOf): Promise<T> {
+export async function timed<T>(
+  work: () => Promise<T>,
+  record: (seconds: number, outcome: Outcome) => void,
+  codeOf = defaultCodeOf,
+): Promise<T> {
   const startedAt = performance.now();
   let outcome: Outcome = 'ok';
   try {

@@ -2,7 +2,8 @@
 const pattern =
   /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[Tt ](?<hour>\d{1,2}):(?<minute>\d{1,2})(?::(?<second>\d{1,2})(?:[.,](?<fraction>\d{1,12}))?)?(?<offset>\s*(?:Z|z|[-+]\d{2}(?::?\d{2})?)|\s\d{2}(?::?\d{2})?)?)?$/;
 /** As most senders write it; no calendar is needed to know that there is such a day. */
-const plain = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
+const plain =
+  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;
 
 /**
  * Reads a date, or a date and time, with or without fraction and offset, as an instant.
@@ -14,10 +15,18 @@ const plain = /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|
  * years 1 to 9999, or undefined when it is no instant
  */
 export function parseTimestamp(text: string): string | undefined {
-  if (plain.test(text)) return `${text.slice(0, 10)} ${text.slice(11, 19)}${text.slice(19, -1).replace(/\.?0+$/, '')}+00`;
+  if (plain.test(text))
+    return `${text.slice(0, 10)} ${text.slice(11, 19)}${text.slice(19, -1).replace(/\.?0+$/, '')}+00`;
   const parts = pattern.exec(text.trim())?.groups;
   if (!parts) return undefined;
-  const [year, month, day, hour, minute, second] = [parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second].map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = [
+    parts.year,
+    parts.month,
+    parts.day,
+    parts.hour,
+    parts.minute,
+    parts.second,
+  ].map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
   if (year < 1 || hour > 23 || minute > 59 || second > 59) return undefined;
   const local = new Date(0);
   local.setUTCFullYear(year, month - 1, day);
@@ -29,7 +38,8 @@ export function parseTimestamp(text: string): string | undefined {
 }
 
 /** Whether a date, or a date and time, that `parseTimestamp` reads has no offset of its own. */
-export const isWithoutOffset = (text: string): boolean => !plain.test(text) && pattern.exec(text.trim())?.groups?.offset === undefined;
+export const isWithoutOffset = (text: string): boolean =>
+  !plain.test(text) && pattern.exec(text.trim())?.groups?.offset === undefined;
 
 /** Minutes east of UTC, or undefined when it is no offset. A sign that got lost on the way was a plus. */
 function offsetMinutes(text: string | undefined): number | undefined {

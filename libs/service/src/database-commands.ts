@@ -8,7 +8,10 @@ interface DatabaseWork {
 }
 
 /** The commands of an app that has a database, with the URLs that the environment names. They throw ConfigurationError where it doesn't. */
-export const databaseCommands = (environment: NodeJS.ProcessEnv, { provision, migrate }: DatabaseWork): Readonly<Record<'provision' | 'migrate', (log: Log) => Promise<void>>> => ({
+export const databaseCommands = (
+  environment: NodeJS.ProcessEnv,
+  { provision, migrate }: DatabaseWork,
+): Readonly<Record<'provision' | 'migrate', (log: Log) => Promise<void>>> => ({
   provision: async (log) => {
     const { adminUrl, ...urls } = provisioningUrls(environment);
     await provision(adminUrl, urls);

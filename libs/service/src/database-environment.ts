@@ -29,7 +29,10 @@ export const databaseOwnerUrl = (environment: NodeJS.ProcessEnv): string =>
 
 /** The environment of provisioning a service's database and roles. @throws ConfigurationError */
 export function provisioningUrls(environment: NodeJS.ProcessEnv): ProvisioningUrls {
-  const { DATABASE_ADMIN_URL, DATABASE_OWNER_URL, DATABASE_URL } = readEnvironment(ProvisioningEnvironment, environment);
+  const { DATABASE_ADMIN_URL, DATABASE_OWNER_URL, DATABASE_URL } = readEnvironment(
+    ProvisioningEnvironment,
+    environment,
+  );
   return {
     adminUrl: requireDatabaseUrl('DATABASE_ADMIN_URL', DATABASE_ADMIN_URL),
     ownerUrl: requireDatabaseUrl('DATABASE_OWNER_URL', DATABASE_OWNER_URL),

@@ -15,7 +15,9 @@ export function readEnvironment<T extends object>(type: Class<T>, environment: N
     return read(type, Object.fromEntries(fieldsOf(type).flatMap(({ name }) => given(name, environment))));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const complaints = Object.entries((error.fields ?? {}) as Record<string, string[]>).map(([name, messages]) => `${name}: ${messages.join(' ')}`);
+    const complaints = Object.entries((error.fields ?? {}) as Record<string, string[]>).map(
+      ([name, messages]) => `${name}: ${messages.join(' ')}`,
+    );
     throw new ConfigurationError(`The environment is not complete. ${complaints.join(' ')}`, { cause: error });
   }
 }
@@ -33,6 +35,9 @@ function contentOf(file: string, variable: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw new ConfigurationError(`${variable} names ${file}, which can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`, { cause: error });
+    throw new ConfigurationError(
+      `${variable} names ${file}, which can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`,
+      { cause: error },
+    );
   }
 }

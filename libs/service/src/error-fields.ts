@@ -12,7 +12,8 @@ type ErrorFields = Partial<Record<(typeof told)[number], unknown>> & { readonly 
  * The logged form of an error and of its causes. What else one carries may be a row, a statement's parameters or a
  * header.
  */
-export const errorFields = (error: unknown): unknown => (error instanceof Error ? chosen(stdSerializers.errWithCause(error)) : { message: loggedMessage(String(error)) });
+export const errorFields = (error: unknown): unknown =>
+  error instanceof Error ? chosen(stdSerializers.errWithCause(error)) : { message: loggedMessage(String(error)) };
 
 /** A text that may repeat what somebody sent: cut, and without credentials. */
 export const loggedMessage = (text: string): string => bounded(text, maxMessage);
@@ -20,7 +21,9 @@ export const loggedMessage = (text: string): string => bounded(text, maxMessage)
 const bounded = (text: string, max: number): string => cutText(redactCredentials(text), max);
 
 const chosen = (fields: ErrorFields): ErrorFields => ({
-  ...Object.fromEntries(told.map((name) => [name, loggedField(fields[name], name === 'stack' ? maxStack : maxMessage)])),
+  ...Object.fromEntries(
+    told.map((name) => [name, loggedField(fields[name], name === 'stack' ? maxStack : maxMessage)]),
+  ),
   ...(fields.cause && { cause: chosen(fields.cause) }),
 });
 

@@ -19,9 +19,19 @@ const farewellMs = 2000;
 export function exportSpans(app: string, endpoint: string, log: Log): () => Promise<void> {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, timeoutMillis: exportMs });
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': app, 'service.namespace': 'refundry', 'service.instance.id': crypto.randomUUID() }),
+    resource: resourceFromAttributes({
+      'service.name': app,
+      'service.namespace': 'refundry',
+      'service.instance.id': crypto.randomUUID(),
+    }),
     sampler: new AlwaysOnSampler(),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OutageReporter(exporter, log), scheduledDelayMillis: everyMs, exportTimeoutMillis: exportMs })],
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: new OutageReporter(exporter, log),
+        scheduledDelayMillis: everyMs,
+        exportTimeoutMillis: exportMs,
+      }),
+    ],
   });
   trace.setGlobalTracerProvider(provider);
   return async () => {
@@ -42,7 +52,8 @@ class OutageReporter implements SpanExporter {
   export(...[spans, done]: Parameters<SpanExporter['export']>): void {
     this.exporter.export(spans, (result) => {
       const isLost = result.error !== undefined;
-      if (isLost && !this.isLosing) this.log.warn({ err: result.error }, 'traces can not be exported; spans are dropped until they can');
+      if (isLost && !this.isLosing)
+        this.log.warn({ err: result.error }, 'traces can not be exported; spans are dropped until they can');
       if (!isLost && this.isLosing) this.log.info('traces are exported again');
       this.isLosing = isLost;
       done(result);

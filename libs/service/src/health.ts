@@ -16,7 +16,10 @@ export function readinessAnswer(readiness: Readiness): HealthAnswer {
   const checks = readiness();
   const isReady = Object.values(checks).every(Boolean);
   const states = Object.fromEntries(Object.entries(checks).map(([name, isUp]) => [name, isUp ? 'up' : 'down']));
-  return { status: isReady ? 200 : 503, body: JSON.stringify({ status: isReady ? 'ok' : 'unavailable', checks: states }) };
+  return {
+    status: isReady ? 200 : 503,
+    body: JSON.stringify({ status: isReady ? 'ok' : 'unavailable', checks: states }),
+  };
 }
 
 /** The readiness of the app itself, or of a dependency it waited for once. */
@@ -27,5 +30,8 @@ export const dependencyUp = (readiness: Readiness): Gauge<'dependency'> => ({
   name: 'dependency_up',
   help: 'Whether what the app needs is there: 1 or 0',
   labelNames: ['dependency'],
-  read: () => Object.entries(readiness()).filter(([name]) => !ownStates.has(name)).map(([dependency, isUp]) => ({ labels: { dependency }, value: Number(isUp) })),
+  read: () =>
+    Object.entries(readiness())
+      .filter(([name]) => !ownStates.has(name))
+      .map(([dependency, isUp]) => ({ labels: { dependency }, value: Number(isUp) })),
 });

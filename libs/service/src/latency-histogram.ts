@@ -36,7 +36,9 @@ export class LatencyHistogram {
   private add(values: readonly string[]): (seconds: number) => void {
     const series = new Series(Object.fromEntries(this.labelNames.map((label, index) => [label, values[index] ?? ''])));
     this.series.push(series);
-    return (seconds) => { series.count(seconds); };
+    return (seconds) => {
+      series.count(seconds);
+    };
   }
 }
 
@@ -58,7 +60,15 @@ class Series {
   shown(name: string): HistogramValue[] {
     const { labels, sum } = this;
     let below = 0;
-    const buckets = [...this.counts].map((count, bucket) => ({ metricName: `${name}_bucket`, labels: { le: bounds[bucket] ?? '+Inf', ...labels }, value: (below += count) }));
-    return [...buckets, { metricName: `${name}_sum`, labels, value: sum }, { metricName: `${name}_count`, labels, value: below }];
+    const buckets = [...this.counts].map((count, bucket) => ({
+      metricName: `${name}_bucket`,
+      labels: { le: bounds[bucket] ?? '+Inf', ...labels },
+      value: (below += count),
+    }));
+    return [
+      ...buckets,
+      { metricName: `${name}_sum`, labels, value: sum },
+      { metricName: `${name}_count`, labels, value: below },
+    ];
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Metrics } from './index.js';
 
-const lines = async (metrics: Metrics, name: string): Promise<string[]> => (await metrics.text()).split('\n').filter((line) => line.startsWith(name));
+const lines = async (metrics: Metrics, name: string): Promise<string[]> =>
+  (await metrics.text()).split('\n').filter((line) => line.startsWith(name));
 
 describe('a latency', () => {
   it('is counted by its labels', async () => {
@@ -9,9 +10,16 @@ describe('a latency', () => {
     const latency = metrics.latency('seconds', 'Requests', ['subject', 'outcome']);
     for (const seconds of [0.001, 0.003, 30]) latency('a', 'ok')(seconds);
     latency('a', 'not_found')(0.5);
-    expect(await lines(metrics, 'seconds_count')).toEqual(['seconds_count{subject="a",outcome="ok",app="oms"} 3', 'seconds_count{subject="a",outcome="not_found",app="oms"} 1']);
-    expect(await lines(metrics, 'seconds_bucket{le="0.0025",subject="a",outcome="ok",app="oms"}')).toEqual(['seconds_bucket{le="0.0025",subject="a",outcome="ok",app="oms"} 1']);
-    expect(await lines(metrics, 'seconds_bucket{le="60",subject="a",outcome="ok",app="oms"}')).toEqual(['seconds_bucket{le="60",subject="a",outcome="ok",app="oms"} 3']);
+    expect(await lines(metrics, 'seconds_count')).toEqual([
+      'seconds_count{subject="a",outcome="ok",app="oms"} 3',
+      'seconds_count{subject="a",outcome="not_found",app="oms"} 1',
+    ]);
+    expect(await lines(metrics, 'seconds_bucket{le="0.0025",subject="a",outcome="ok",app="oms"}')).toEqual([
+      'seconds_bucket{le="0.0025",subject="a",outcome="ok",app="oms"} 1',
+    ]);
+    expect(await lines(metrics, 'seconds_bucket{le="60",subject="a",outcome="ok",app="oms"}')).toEqual([
+      'seconds_bucket{le="60",subject="a",outcome="ok",app="oms"} 3',
+    ]);
   });
 
   it('gives the same recorder for the same labels', () => {
@@ -38,7 +46,14 @@ describe('a latency', () => {
 
   it('may come from a part of the app that knows nothing of metrics', async () => {
     const metrics = new Metrics('oms');
-    metrics.measure({ name: 'seconds', help: 'Reads', labelNames: ['connection'], begin: (record) => { record(0.5, 'even'); } });
+    metrics.measure({
+      name: 'seconds',
+      help: 'Reads',
+      labelNames: ['connection'],
+      begin: (record) => {
+        record(0.5, 'even');
+      },
+    });
     expect(await lines(metrics, 'seconds_sum')).toEqual(['seconds_sum{connection="even",app="oms"} 0.5']);
   });
 });
@@ -48,13 +63,18 @@ describe('a counter', () => {
     const metrics = new Metrics('gateway');
     const refused = metrics.counter('refused_total', 'Refused', ['reason']);
     for (const reason of ['throttled', 'overloaded', 'throttled']) refused(reason);
-    expect(await lines(metrics, 'refused_total')).toEqual(['refused_total{reason="throttled",app="gateway"} 2', 'refused_total{reason="overloaded",app="gateway"} 1']);
+    expect(await lines(metrics, 'refused_total')).toEqual([
+      'refused_total{reason="throttled",app="gateway"} 2',
+      'refused_total{reason="overloaded",app="gateway"} 1',
+    ]);
   });
 });
 
 describe('an app', () => {
   it('shows the release of its time zone data', async () => {
-    expect(await lines(new Metrics('oms'), 'time_zone_data_info')).toEqual([`time_zone_data_info{release="${process.versions.tz ?? ''}",app="oms"} 1`]);
+    expect(await lines(new Metrics('oms'), 'time_zone_data_info')).toEqual([
+      `time_zone_data_info{release="${process.versions.tz ?? ''}",app="oms"} 1`,
+    ]);
   });
 });
 
@@ -62,7 +82,12 @@ describe('a gauge', () => {
   it('is what it is when somebody looks, and nothing that was', async () => {
     const metrics = new Metrics('oms');
     const jobs = new Map([['a', 1]]);
-    metrics.gauge({ name: 'jobs', help: 'Jobs', labelNames: ['kind'], read: () => [...jobs].map(([kind, value]) => ({ labels: { kind }, value })) });
+    metrics.gauge({
+      name: 'jobs',
+      help: 'Jobs',
+      labelNames: ['kind'],
+      read: () => [...jobs].map(([kind, value]) => ({ labels: { kind }, value })),
+    });
     expect(await lines(metrics, 'jobs')).toEqual(['jobs{kind="a",app="oms"} 1']);
     jobs.clear();
     jobs.set('b', 2);
@@ -71,11 +96,25 @@ describe('a gauge', () => {
 
   it('is left out when it can not be read, and keeps no other from being shown', async () => {
     const metrics = new Metrics('oms');
-    metrics.gauge({ name: 'failing', help: 'x', labelNames: [], read: () => Promise.reject(new Error('PostgreSQL is away')) });
-    metrics.gauge({ name: 'throwing', help: 'x', labelNames: [], read: () => { throw new Error('PostgreSQL is away'); } });
+    metrics.gauge({
+      name: 'failing',
+      help: 'x',
+      labelNames: [],
+      read: () => Promise.reject(new Error('PostgreSQL is away')),
+    });
+    metrics.gauge({
+      name: 'throwing',
+      help: 'x',
+      labelNames: [],
+      read: () => {
+        throw new Error('PostgreSQL is away');
+      },
+    });
     metrics.gauge({ name: 'silent', help: 'x', labelNames: [], read: () => new Promise<never>(() => undefined) });
     metrics.gauge({ name: 'there', help: 'x', labelNames: [], read: () => [{ labels: {}, value: 1 }] });
-    expect((await metrics.text()).split('\n').filter((line) => /^(?:failing|throwing|silent|there)/.test(line))).toEqual(['there{app="oms"} 1']);
+    expect(
+      (await metrics.text()).split('\n').filter((line) => /^(?:failing|throwing|silent|there)/.test(line)),
+    ).toEqual(['there{app="oms"} 1']);
   });
 
   it('is read once for all who look at the same time', async () => {
@@ -92,7 +131,9 @@ describe('a gauge', () => {
 describe('metrics that are off', () => {
   it('measure nothing and ask nobody', async () => {
     const metrics = new Metrics('oms', false);
-    const asked = (): never => { throw new Error('somebody was asked'); };
+    const asked = (): never => {
+      throw new Error('somebody was asked');
+    };
     metrics.latency('seconds', 'x', ['subject'])('a')(1);
     metrics.counter('refused_total', 'x', ['reason'])('throttled');
     metrics.gauge({ name: 'jobs', help: 'x', labelNames: [], read: asked });

@@ -18,11 +18,19 @@ export class Metrics {
   private scrape: Promise<string> | undefined;
 
   /** @param isOn whether anything is measured at all */
-  constructor(app: string, readonly isOn = true) {
+  constructor(
+    app: string,
+    readonly isOn = true,
+  ) {
     this.registry.setDefaultLabels({ app });
     if (!isOn) return;
     collectDefaultMetrics({ register: this.registry });
-    this.gauge({ name: 'time_zone_data_info', help: 'The release of the time zone database that zones are looked up in', labelNames: ['release'], read: () => [{ labels: { release: process.versions.tz ?? 'none' }, value: 1 }] });
+    this.gauge({
+      name: 'time_zone_data_info',
+      help: 'The release of the time zone database that zones are looked up in',
+      labelNames: ['release'],
+      read: () => [{ labels: { release: process.versions.tz ?? 'none' }, value: 1 }],
+    });
   }
 
   /**
@@ -30,7 +38,11 @@ export class Metrics {
    *
    * @returns a function that gives the recorder of one set of label values
    */
-  latency<const L extends readonly string[]>(name: string, help: string, labelNames: L): (...values: Values<L>) => (seconds: number) => void {
+  latency<const L extends readonly string[]>(
+    name: string,
+    help: string,
+    labelNames: L,
+  ): (...values: Values<L>) => (seconds: number) => void {
     if (!this.isOn) return () => ignore;
     const histogram = new LatencyHistogram(name, help, labelNames);
     this.registry.registerMetric(histogram as unknown as Metric);
@@ -42,11 +54,17 @@ export class Metrics {
    *
    * @returns a function that adds one to what a set of label values stands for
    */
-  counter<const L extends readonly string[]>(name: string, help: string, labelNames: L): (...values: Values<L>) => void {
+  counter<const L extends readonly string[]>(
+    name: string,
+    help: string,
+    labelNames: L,
+  ): (...values: Values<L>) => void {
     if (!this.isOn) return ignore;
     const counter = new Counter({ name, help, labelNames, registers: [this.registry] });
     const children = new ByLabels((values) => counter.labels(...values));
-    return (...values) => { children.at(values).inc(); };
+    return (...values) => {
+      children.at(values).inc();
+    };
   }
 
   /** Values that can't be read in time are left out. */
@@ -74,7 +92,9 @@ export class Metrics {
       return;
     }
     const latency = this.latency(measure.name, measure.help, measure.labelNames);
-    measure.begin((seconds, ...labels) => { latency(...labels)(seconds); });
+    measure.begin((seconds, ...labels) => {
+      latency(...labels)(seconds);
+    });
   }
 
   get contentType(): string {
@@ -83,7 +103,9 @@ export class Metrics {
 
   /** Everything as it is now. However many look at once, it is read once. */
   text(): Promise<string> {
-    return (this.scrape ??= this.registry.metrics().finally(() => { this.scrape = undefined; }));
+    return (this.scrape ??= this.registry.metrics().finally(() => {
+      this.scrape = undefined;
+    }));
   }
 }
 

@@ -3,12 +3,18 @@ import { Metrics, OperationsServer, readinessAnswer } from './index.js';
 
 describe('the answer about readiness', () => {
   it('is 200 when everything is up, or nothing is needed', () => {
-    expect(readinessAnswer(() => ({ nats: true, postgres: true }))).toEqual({ status: 200, body: '{"status":"ok","checks":{"nats":"up","postgres":"up"}}' });
+    expect(readinessAnswer(() => ({ nats: true, postgres: true }))).toEqual({
+      status: 200,
+      body: '{"status":"ok","checks":{"nats":"up","postgres":"up"}}',
+    });
     expect(readinessAnswer(() => ({}))).toEqual({ status: 200, body: '{"status":"ok","checks":{}}' });
   });
 
   it('is 503 and names what is missing', () => {
-    expect(readinessAnswer(() => ({ nats: true, postgres: false }))).toEqual({ status: 503, body: '{"status":"unavailable","checks":{"nats":"up","postgres":"down"}}' });
+    expect(readinessAnswer(() => ({ nats: true, postgres: false }))).toEqual({
+      status: 503,
+      body: '{"status":"unavailable","checks":{"nats":"up","postgres":"down"}}',
+    });
   });
 });
 
@@ -17,18 +23,23 @@ describe('the operations port', () => {
   const metrics = new Metrics('oms');
   let server: OperationsServer;
 
-  beforeAll(async () => { server = await OperationsServer.start({ host: '127.0.0.1', port: 0, readiness: () => checks, metrics }); });
+  beforeAll(async () => {
+    server = await OperationsServer.start({ host: '127.0.0.1', port: 0, readiness: () => checks, metrics });
+  });
   afterAll(() => server.close());
 
   const get = (path: string, init?: RequestInit): Promise<Response> => fetch(server.url + path, init);
 
-  it.each(['/health/live', '/health/live/', '/health/live?probe=1', '/health/live/?probe=1'])('says at %s that the process lives', async (path) => {
-    const response = await get(path);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe('application/json');
-    expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(await response.json()).toEqual({ status: 'ok' });
-  });
+  it.each(['/health/live', '/health/live/', '/health/live?probe=1', '/health/live/?probe=1'])(
+    'says at %s that the process lives',
+    async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe('application/json');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(await response.json()).toEqual({ status: 'ok' });
+    },
+  );
 
   it('says whether the app is ready, as it is at that moment', async () => {
     expect((await get('/health/ready')).status).toBe(200);
@@ -57,15 +68,20 @@ describe('the operations port', () => {
     expect(await response.text()).toBe('');
   });
 
-  it.each(['/', '/health', '/health/live/x', '/constructor', '/__proto__', '//health/live', '/metrics/x'])('has nothing at %s', async (path) => {
-    const response = await get(path);
-    expect(response.status).toBe(404);
-    expect(await response.text()).toBe('');
-  });
+  it.each(['/', '/health', '/health/live/x', '/constructor', '/__proto__', '//health/live', '/metrics/x'])(
+    'has nothing at %s',
+    async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(404);
+      expect(await response.text()).toBe('');
+    },
+  );
 
   it('does not start at a port that is taken', async () => {
     const port = Number(new URL(server.url).port);
-    await expect(OperationsServer.start({ host: '127.0.0.1', port, readiness: () => ({}), metrics })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(
+      OperationsServer.start({ host: '127.0.0.1', port, readiness: () => ({}), metrics }),
+    ).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
   it('is gone once closed, though clients keep connections', async () => {

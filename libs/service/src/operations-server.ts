@@ -17,8 +17,12 @@ export class OperationsServer {
 
   static async start({ host, port, readiness, metrics }: OperationsOptions): Promise<OperationsServer> {
     const routes: Record<string, (response: ServerResponse) => void> = {
-      '/health/live': (response) => { write(response, liveness); },
-      '/health/ready': (response) => { write(response, readinessAnswer(readiness)); },
+      '/health/live': (response) => {
+        write(response, liveness);
+      },
+      '/health/ready': (response) => {
+        write(response, readinessAnswer(readiness));
+      },
       '/metrics': (response) => {
         metrics.text().then(
           (text) => response.setHeader('content-type', metrics.contentType).end(text),

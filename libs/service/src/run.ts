@@ -66,32 +66,52 @@ async function runCommand<C extends ServiceConfig>(app: App<C>, name: string, lo
  */
 function endOnSignals(starting: Promise<Running>, pauseMs: number, log: Log): void {
   let running: Running | undefined;
-  starting.then((started) => { running = started; }, () => undefined);
+  starting.then(
+    (started) => {
+      running = started;
+    },
+    () => undefined,
+  );
   let skipDelay: AbortController | undefined;
   const close = (reason: string): void => {
     if (skipDelay) skipDelay.abort();
     else {
       skipDelay = new AbortController();
       log.info({ reason }, 'ending');
-      shutDown(running, pauseMs, skipDelay.signal, log).then(() => end(log, 0), (error: unknown) => fail(error, log));
+      shutDown(running, pauseMs, skipDelay.signal, log).then(
+        () => end(log, 0),
+        (error: unknown) => fail(error, log),
+      );
     }
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { close(signal); });
-  process.on('disconnect', () => { close('the parent process ended'); });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      close(signal);
+    });
+  process.on('disconnect', () => {
+    close('the parent process ended');
+  });
   if (process.send && !process.connected) close('the parent process ended');
 }
 
 /** Behind the pause, an end that takes longer than this has got stuck. */
 const maxEndMs = 20_000;
 
-async function shutDown(running: Running | undefined, pauseMs: number, skipDelay: AbortSignal, log: Log): Promise<void> {
+async function shutDown(
+  running: Running | undefined,
+  pauseMs: number,
+  skipDelay: AbortSignal,
+  log: Log,
+): Promise<void> {
   if (!running) return;
   running.markNotReady();
   if (pauseMs > 0) {
     log.info({ ms: pauseMs }, 'readiness is red; what comes is still answered');
     await pause(pauseMs, undefined, { signal: skipDelay }).catch(() => undefined);
   }
-  setTimeout(() => { void fail(new Error('The end got stuck.'), log); }, maxEndMs).unref();
+  setTimeout(() => {
+    void fail(new Error('The end got stuck.'), log);
+  }, maxEndMs).unref();
   log.info('taking nothing new; finishing what has begun');
   await running.close();
   log.info('ended');
@@ -99,12 +119,17 @@ async function shutDown(running: Running | undefined, pauseMs: number, skipDelay
 
 /** A fault that nobody caught leaves the process in an unknown state: it is logged, and whoever runs us starts us again. */
 function endOnFaults(log: Log): void {
-  process.on('uncaughtException', (error) => { void fail(error, log); });
-  process.on('unhandledRejection', (error) => { void fail(error, log); });
+  process.on('uncaughtException', (error) => {
+    void fail(error, log);
+  });
+  process.on('unhandledRejection', (error) => {
+    void fail(error, log);
+  });
 }
 
 async function fail(error: unknown, log: Log | undefined): Promise<void> {
-  if (error instanceof ConfigurationError || !log) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof ConfigurationError || !log)
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   else log.fatal({ err: error }, error instanceof Error ? error.message : String(error));
   await end(log, 1);
 }

@@ -30,25 +30,54 @@ interface ServiceOptions {
 }
 
 /** Starts a service: its Nest module behind NATS, and its operations port. */
-export async function startService({ name, config, module, log, waitsFor = {}, readiness, measures = () => [] }: ServiceOptions): Promise<Running> {
+export async function startService({
+  name,
+  config,
+  module,
+  log,
+  waitsFor = {},
+  readiness,
+  measures = () => [],
+}: ServiceOptions): Promise<Running> {
   const tracing = await startTracing(name, config.tracesUrl, log);
   const metrics = new Metrics(name, config.hasMetrics);
-  const server = new RpcServer({ url: config.natsUrl, name, limit: maxConcurrentRequests, graceMs, observe: observer(metrics), encrypter: config.rpcEncryptionKey === undefined ? undefined : new Encrypter(config.rpcEncryptionKey) });
-  metrics.gauge({ name: 'wire_requests_in_flight', help: 'Requests from NATS that are being worked on', labelNames: [], read: () => [{ labels: {}, value: server.requestsInFlight }] });
+  const server = new RpcServer({
+    url: config.natsUrl,
+    name,
+    limit: maxConcurrentRequests,
+    graceMs,
+    observe: observer(metrics),
+    encrypter: config.rpcEncryptionKey === undefined ? undefined : new Encrypter(config.rpcEncryptionKey),
+  });
+  metrics.gauge({
+    name: 'wire_requests_in_flight',
+    help: 'Requests from NATS that are being worked on',
+    labelNames: [],
+    read: () => [{ labels: {}, value: server.requestsInFlight }],
+  });
   metrics.gauge(callerSkew(server));
   const awaited = Object.fromEntries(Object.keys(waitsFor).map((dependency) => [dependency, false]));
   let app: INestMicroservice | undefined;
   let isAccepting = false;
   const everything = () => ({ nats: server.isUp, ...awaited, ...(app && readiness(app)), accepting: isAccepting });
   metrics.gauge(dependencyUp(everything));
-  const operations = await OperationsServer.start({ host: config.operationsHost, port: config.operationsPort, metrics, readiness: everything });
+  const operations = await OperationsServer.start({
+    host: config.operationsHost,
+    port: config.operationsPort,
+    metrics,
+    readiness: everything,
+  });
   log.info({ operations: operations.url, timeZoneData: process.versions.tz }, 'starting');
   try {
     for (const [dependency, arrival] of Object.entries(waitsFor)) {
       await arrival();
       awaited[dependency] = true;
     }
-    const starting = await NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy: server, logger: new NestLog(log), abortOnError: false });
+    const starting = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
+      strategy: server,
+      logger: new NestLog(log),
+      abortOnError: false,
+    });
     starting.useGlobalFilters(new FailureFilter());
     await starting.listen();
     app = starting;
@@ -62,7 +91,9 @@ export async function startService({ name, config, module, log, waitsFor = {}, r
   for (const measure of measures(started)) metrics.measure(measure);
   return {
     addresses: { operations: operations.url },
-    markNotReady: () => { isAccepting = false; },
+    markNotReady: () => {
+      isAccepting = false;
+    },
     close: async () => {
       isAccepting = false;
       await started.close();
@@ -74,7 +105,9 @@ export async function startService({ name, config, module, log, waitsFor = {}, r
 
 function observer(metrics: Metrics): (handled: RpcRequestMetrics) => void {
   const latency = metrics.latency('wire_request_seconds', 'Requests answered over NATS', ['subject', 'outcome']);
-  return ({ subject, seconds, outcome }) => { latency(subject, outcome)(seconds); };
+  return ({ subject, seconds, outcome }) => {
+    latency(subject, outcome)(seconds);
+  };
 }
 
 /** Shows operators whether the moments that the gateway stamps are right (docs/operations/clocks.md). */

@@ -18,4 +18,9 @@ export { MixedLoad } from './load/mixed-load.js';
 export type { StoredDocument } from './load/expected-documents.js';
 export type { StoredReservation } from './load/expected-reservations.js';
 export { Upstream } from './load/upstream.js';
-export { parseCsv, spreadsheetReaders, type SpreadsheetCell, type SpreadsheetReader } from './spreadsheets/spreadsheet-readers.js';
+export {
+  parseCsv,
+  spreadsheetReaders,
+  type SpreadsheetCell,
+  type SpreadsheetReader,
+} from './spreadsheets/spreadsheet-readers.js';

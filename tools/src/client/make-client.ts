@@ -11,18 +11,34 @@ import { scriptOf } from '../topology.js';
 const maxDescription = 16 * 1024 * 1024;
 
 const manifest = {
-  name: '@refundry/client', version: '1.0.0', private: true, type: 'module', sideEffects: false,
+  name: '@refundry/client',
+  version: '1.0.0',
+  private: true,
+  type: 'module',
+  sideEffects: false,
   exports: { types: './dist/index.d.ts', default: './dist/index.js' },
 };
 
 const compilerOptions = {
-  target: 'es2022', lib: ['es2023', 'dom', 'dom.iterable'], types: [], module: 'nodenext', moduleResolution: 'nodenext', rootDir: 'src', outDir: 'dist', declaration: true,
-  strict: true, noUncheckedIndexedAccess: true, noImplicitOverride: true, noFallthroughCasesInSwitch: true, isolatedModules: true,
+  target: 'es2022',
+  lib: ['es2023', 'dom', 'dom.iterable'],
+  types: [],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  rootDir: 'src',
+  outDir: 'dist',
+  declaration: true,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  noImplicitOverride: true,
+  noFallthroughCasesInSwitch: true,
+  isolatedModules: true,
 };
 
 /** Writes a client of what the gateway describes, and compiles it. It needs nothing but `fetch`. @throws Refusal when it doesn't compile, or the folder is somebody else's */
 export async function makeClient(url: string, folder: string): Promise<void> {
-  if (existsSync(folder) && readdirSync(folder).length > 0 && !holdsClient(folder)) throw new Refusal(`${folder} holds something else than a client.`);
+  if (existsSync(folder) && readdirSync(folder).length > 0 && !holdsClient(folder))
+    throw new Refusal(`${folder} holds something else than a client.`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await createClient({
@@ -38,7 +54,8 @@ export async function makeClient(url: string, folder: string): Promise<void> {
 }
 
 /** One that was made here before. */
-const holdsClient = (folder: string): boolean => (readJson(join(folder, 'package.json')) as Partial<typeof manifest> | undefined)?.name === manifest.name;
+const holdsClient = (folder: string): boolean =>
+  (readJson(join(folder, 'package.json')) as Partial<typeof manifest> | undefined)?.name === manifest.name;
 
 interface Description extends Record<string, unknown> {
   readonly paths: Readonly<Record<string, object>>;
@@ -46,8 +63,13 @@ interface Description extends Record<string, unknown> {
 
 /** Without `HEAD` and `OPTIONS`, of which a program has no need. */
 async function describedApi(url: string): Promise<Description> {
-  const { stdout } = await promisify(execFile)(process.execPath, [scriptOf('gateway', 'describe.js'), url], { maxBuffer: maxDescription });
+  const { stdout } = await promisify(execFile)(process.execPath, [scriptOf('gateway', 'describe.js'), url], {
+    maxBuffer: maxDescription,
+  });
   const description = JSON.parse(stdout) as Description;
-  const calls = Object.entries(description.paths).map(([path, item]) => [path, Object.fromEntries(Object.entries(item).filter(([method]) => method !== 'head' && method !== 'options'))]);
+  const calls = Object.entries(description.paths).map(([path, item]) => [
+    path,
+    Object.fromEntries(Object.entries(item).filter(([method]) => method !== 'head' && method !== 'options')),
+  ]);
   return { ...description, paths: Object.fromEntries(calls) as Description['paths'] };
 }

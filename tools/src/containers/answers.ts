@@ -2,7 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { signedToken } from '@refundry/testing';
 import type { Operators } from '../command-line.js';
 import { omsApi, retailApi } from '../demo-api.js';
-import { newReservationCredentials, postReservations, type ReservationCredentials } from '../demo-reservation-client.js';
+import {
+  newReservationCredentials,
+  postReservations,
+  type ReservationCredentials,
+} from '../demo-reservation-client.js';
 import { logIn, newRetailCredentials, postRefunds, type RetailCredentials } from '../demo-retail.js';
 
 const account = 'demo';
@@ -18,8 +22,16 @@ export interface Clients {
 /** Makes the clients by the documented commands, and lets each family keep something. @throws when something is refused */
 export async function newClients(gateway: string, operators: Operators): Promise<Clients> {
   const { token } = await operators.run<{ token: string }>('token', 'create', '--account', account);
-  const clients = { token, retail: await newRetailCredentials(operators, account), reservation: await newReservationCredentials(operators, account) };
-  const troubles = [await pulled(gateway, token), await postRefunds(gateway, clients.retail), await postReservations(gateway, clients.reservation)].filter((trouble) => trouble !== '');
+  const clients = {
+    token,
+    retail: await newRetailCredentials(operators, account),
+    reservation: await newReservationCredentials(operators, account),
+  };
+  const troubles = [
+    await pulled(gateway, token),
+    await postRefunds(gateway, clients.retail),
+    await postReservations(gateway, clients.reservation),
+  ].filter((trouble) => trouble !== '');
   if (troubles.length > 0) throw new Error(troubles.join(', '));
   return clients;
 }
@@ -28,17 +40,31 @@ export async function newClients(gateway: string, operators: Operators): Promise
 export async function answers(gateway: string, { token, retail, reservation }: Clients): Promise<readonly unknown[]> {
   const access = await logIn(gateway, retail);
   if (access === undefined) throw new Error('The retail client gets no token.');
-  const ask = (path: string): Promise<Response> => fetch(`${gateway}/api/reservation/v1/${path}`, { headers: { domain: reservation.domain, authorization: `Bearer ${signedToken(reservation.organisation_token, signedForSeconds)}` } });
+  const ask = (path: string): Promise<Response> =>
+    fetch(`${gateway}/api/reservation/v1/${path}`, {
+      headers: {
+        domain: reservation.domain,
+        authorization: `Bearer ${signedToken(reservation.organisation_token, signedForSeconds)}`,
+      },
+    });
   const responses = [
-    ...await Promise.all(['cancellation-reasons/', 'channels/'].map((path) => omsApi(gateway, token).get(`${path}?page_size=100`))),
-    ...await Promise.all(['supplier-refunds/', 'suppliers/', 'products/'].map((path) => retailApi(gateway, access).get(`${path}?page_size=1000`))),
-    ...await Promise.all(['reservations', 'refund/rules'].map(ask)),
+    ...(await Promise.all(
+      ['cancellation-reasons/', 'channels/'].map((path) => omsApi(gateway, token).get(`${path}?page_size=100`)),
+    )),
+    ...(await Promise.all(
+      ['supplier-refunds/', 'suppliers/', 'products/'].map((path) =>
+        retailApi(gateway, access).get(`${path}?page_size=1000`),
+      ),
+    )),
+    ...(await Promise.all(['reservations', 'refund/rules'].map(ask))),
   ];
-  return Promise.all(responses.map(async (response) => {
-    if (response.status !== 200) throw new Error(`${response.url} was answered with ${response.status}.`);
-    // A reservation answer's meta is the moment of the answer.
-    return { ...await response.json() as object, meta: undefined };
-  }));
+  return Promise.all(
+    responses.map(async (response) => {
+      if (response.status !== 200) throw new Error(`${response.url} was answered with ${response.status}.`);
+      // A reservation answer's meta is the moment of the answer.
+      return { ...((await response.json()) as object), meta: undefined };
+    }),
+  );
 }
 
 /** The demo account's reasons and channels, from the simulator. */

@@ -18,7 +18,10 @@ export class Deployment implements Operators {
   readonly folder = mkdtempSync(join(tmpdir(), 'refundry-containers-'));
   readonly name = `refundry-${randomBytes(4).toString('hex')}`;
 
-  private constructor(readonly url: string, private readonly environment: Record<string, string>) {}
+  private constructor(
+    readonly url: string,
+    private readonly environment: Record<string, string>,
+  ) {}
 
   static async prepare(): Promise<Deployment> {
     const port = String(await choosePort(0));
@@ -26,13 +29,18 @@ export class Deployment implements Operators {
     const deployment = new Deployment(url, { GATEWAY_PORT: port, PUBLIC_URL: url, OMNITRON_PRIVATE_ADDRESSES: 'true' });
     const file = join(deployment.folder, 'secrets');
     await deployment.script('new-secrets.sh', file);
-    Object.assign(deployment.environment, parseEnv(readFileSync(file, 'utf8')), { COMPOSE_PROJECT_NAME: deployment.name, REFUNDRY_VERSION: deployment.name });
+    Object.assign(deployment.environment, parseEnv(readFileSync(file, 'utf8')), {
+      COMPOSE_PROJECT_NAME: deployment.name,
+      REFUNDRY_VERSION: deployment.name,
+    });
     return deployment;
   }
 
   /** The values that nobody else may know. */
   get secrets(): string[] {
-    return Object.entries(this.environment).filter(([variable]) => /_(PASSWORD|KEY)$/.test(variable)).map(([, value]) => value);
+    return Object.entries(this.environment)
+      .filter(([variable]) => /_(PASSWORD|KEY)$/.test(variable))
+      .map(([, value]) => value);
   }
 
   imageOf(app: string): string {
@@ -59,13 +67,22 @@ export class Deployment implements Operators {
 
   /** The ids of a service's containers that run. */
   async containersOf(service: string): Promise<string[]> {
-    const labels = [`project=${this.name}`, `service=${service}`].flatMap((label) => ['--filter', `label=com.docker.compose.${label}`]);
+    const labels = [`project=${this.name}`, `service=${service}`].flatMap((label) => [
+      '--filter',
+      `label=com.docker.compose.${label}`,
+    ]);
     return (await this.docker('ps', '--quiet', '--no-trunc', ...labels)).split('\n').filter((id) => id !== '');
   }
 
   /** Waits until the gateway is ready. */
   async ready(): Promise<void> {
-    while (!(await fetch(`${this.url}/health/ready`).then(({ ok }) => ok, () => false))) await pause(100);
+    while (
+      !(await fetch(`${this.url}/health/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    )
+      await pause(100);
   }
 
   async remove(): Promise<void> {

@@ -11,11 +11,12 @@ const megabyte = 1_000_000;
 
 /** How much each image adds to its base, in MB. @throws when one adds too much */
 export async function imageSizes(deployment: Deployment): Promise<string> {
-  const sizeOf = async (image: string): Promise<number> => Number(await deployment.docker('image', 'inspect', '--format', '{{.Size}}', image)) / megabyte;
+  const sizeOf = async (image: string): Promise<number> =>
+    Number(await deployment.docker('image', 'inspect', '--format', '{{.Size}}', image)) / megabyte;
   const baseSize = await sizeOf(base);
   const sizes: string[] = [];
   for (const app of images) {
-    const beyond = Math.round(await sizeOf(deployment.imageOf(app)) - baseSize);
+    const beyond = Math.round((await sizeOf(deployment.imageOf(app))) - baseSize);
     if (beyond > maxBeyondBase) throw new Error(`The image of ${app} has ${beyond} MB beyond its base.`);
     sizes.push(`${app} ${beyond}`);
   }
@@ -29,9 +30,38 @@ export async function noSecretsInImages(deployment: Deployment): Promise<void> {
   for (const app of images) {
     const image = deployment.imageOf(app);
     // Its configuration and history are in what is saved too.
-    const found = await runProgram(repository, 'sh', ['-c', 'docker save "$0" | grep --count --text --fixed-strings --file "$1" || true', image, secrets]);
+    const found = await runProgram(repository, 'sh', [
+      '-c',
+      'docker save "$0" | grep --count --text --fixed-strings --file "$1" || true',
+      image,
+      secrets,
+    ]);
     expectEqual(`secrets in ${image}`, found.trim(), '0');
-    const files = await deployment.docker('run', '--rm', image, 'find', '/app', '(', '-name', '.env*', '-o', '-name', '.git', '-o', '-path', '/app/apps/*.spec.*', '-o', '-path', '/app/libs/*.spec.*', '-o', '-path', '/app/node_modules/typescript', ')', '-prune', '-print');
+    const files = await deployment.docker(
+      'run',
+      '--rm',
+      image,
+      'find',
+      '/app',
+      '(',
+      '-name',
+      '.env*',
+      '-o',
+      '-name',
+      '.git',
+      '-o',
+      '-path',
+      '/app/apps/*.spec.*',
+      '-o',
+      '-path',
+      '/app/libs/*.spec.*',
+      '-o',
+      '-path',
+      '/app/node_modules/typescript',
+      ')',
+      '-prune',
+      '-print',
+    );
     expectEqual(`files of development in ${image}`, files, '');
   }
 }

@@ -9,16 +9,35 @@ interface RunOptions {
 class ProgramFailed extends Error {}
 
 /** Runs a program of the machine to its end, in the repository's folder. @returns what it wrote to stdout @throws when it fails */
-export function runProgram(folder: string, command: string, args: readonly string[], { env = {} }: RunOptions = {}): Promise<string> {
-  const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function runProgram(
+  folder: string,
+  command: string,
+  args: readonly string[],
+  { env = {} }: RunOptions = {},
+): Promise<string> {
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [answer, said] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { answer += text; said += text; });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { said += text; });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+    said += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve(answer);
-      else reject(new ProgramFailed(`${command} ${args.join(' ')} failed (${String(code)}):\n${said.trim().split('\n').slice(-15).join('\n')}`));
+      else
+        reject(
+          new ProgramFailed(
+            `${command} ${args.join(' ')} failed (${String(code)}):\n${said.trim().split('\n').slice(-15).join('\n')}`,
+          ),
+        );
     });
   });
 }

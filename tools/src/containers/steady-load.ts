@@ -12,7 +12,10 @@ export class SteadyLoad {
   private going = true;
   private readonly done: Promise<void>;
 
-  constructor(private readonly url: string, private readonly authorization: string) {
+  constructor(
+    private readonly url: string,
+    private readonly authorization: string,
+  ) {
     this.done = this.go();
   }
 
@@ -22,7 +25,11 @@ export class SteadyLoad {
     await this.done;
     const outcomes = await Promise.all(this.outcomes);
     this.agent.destroy();
-    return { asked: outcomes.length, failed: outcomes.filter((outcome) => outcome !== '200'), slowestMs: Math.round(this.slowestMs) };
+    return {
+      asked: outcomes.length,
+      failed: outcomes.filter((outcome) => outcome !== '200'),
+      slowestMs: Math.round(this.slowestMs),
+    };
   }
 
   private async go(): Promise<void> {
@@ -35,9 +42,26 @@ export class SteadyLoad {
   private ask(): Promise<string> {
     const begun = performance.now();
     return new Promise<string>((resolve) => {
-      request(this.url, { agent: this.agent, headers: { authorization: this.authorization }, timeout: patienceMs }, (response) => {
-        response.resume().on('end', () => { resolve(String(response.statusCode)); }).on('error', (error) => { resolve(error.message); });
-      }).on('error', (error) => { resolve(error.message); }).end();
-    }).finally(() => { this.slowestMs = Math.max(this.slowestMs, performance.now() - begun); });
+      request(
+        this.url,
+        { agent: this.agent, headers: { authorization: this.authorization }, timeout: patienceMs },
+        (response) => {
+          response
+            .resume()
+            .on('end', () => {
+              resolve(String(response.statusCode));
+            })
+            .on('error', (error) => {
+              resolve(error.message);
+            });
+        },
+      )
+        .on('error', (error) => {
+          resolve(error.message);
+        })
+        .end();
+    }).finally(() => {
+      this.slowestMs = Math.max(this.slowestMs, performance.now() - begun);
+    });
   }
 }

@@ -11,7 +11,12 @@ export class AccountsService {
 
   /** @throws Failure `conflict` when the name is taken */
   async create(name: string): Promise<Account> {
-    const { identifiers } = await this.accounts.createQueryBuilder().insert().values({ name, isActive: true }).orIgnore().execute();
+    const { identifiers } = await this.accounts
+      .createQueryBuilder()
+      .insert()
+      .values({ name, isActive: true })
+      .orIgnore()
+      .execute();
     if (!identifiers[0]) throw new Failure('conflict', `An account named ${name} exists already.`);
     return this.named(name);
   }

@@ -27,13 +27,26 @@ export class ApiKeyVerifier {
     if (!row) return { found: false };
     const [id, account, isActive, scope, expires, isNoteworthy] = row;
     if (isNoteworthy === 't') this.noteUse(Number(id));
-    return { found: true, account: Number(account), is_active: isActive === 't', scope: scope ?? '', expires: expires ? Number(expires) : null };
+    return {
+      found: true,
+      account: Number(account),
+      is_active: isActive === 't',
+      scope: scope ?? '',
+      expires: expires ? Number(expires) : null,
+    };
   }
 
   /** Runs without being awaited: a verdict must not depend on a write. */
   private noteUse(id: number): void {
-    this.dataSource.getRepository(ApiToken).createQueryBuilder().update().set({ lastUsedDate: () => 'now()' }).where({ id }).execute().catch((error: unknown) => {
-      this.logger.warn(`The last use of token ${id} could not be noted: ${(error as Error).message}`);
-    });
+    this.dataSource
+      .getRepository(ApiToken)
+      .createQueryBuilder()
+      .update()
+      .set({ lastUsedDate: () => 'now()' })
+      .where({ id })
+      .execute()
+      .catch((error: unknown) => {
+        this.logger.warn(`The last use of token ${id} could not be noted: ${(error as Error).message}`);
+      });
   }
 }

@@ -31,7 +31,13 @@ export class ApiTokensService {
 
   async create({ account, label, scopes, expiresDate }: NewApiToken): Promise<IssuedApiToken> {
     const key = newApiKey();
-    const { id } = await this.tokens.save({ account: await this.accounts.named(account), label, hash: hashApiKey(key), scopes: [...scopes], expiresDate });
+    const { id } = await this.tokens.save({
+      account: await this.accounts.named(account),
+      label,
+      hash: hashApiKey(key),
+      scopes: [...scopes],
+      expiresDate,
+    });
     return { key, token: await this.withId(id) };
   }
 
@@ -43,13 +49,21 @@ export class ApiTokensService {
   /** Gives the token a new key; the old one opens nothing from then on. */
   async rotate(id: number): Promise<IssuedApiToken> {
     const key = newApiKey();
-    const { affected } = await this.tokens.update({ id, revokedDate: IsNull() }, { hash: hashApiKey(key), lastUsedDate: null });
+    const { affected } = await this.tokens.update(
+      { id, revokedDate: IsNull() },
+      { hash: hashApiKey(key), lastUsedDate: null },
+    );
     if (!affected) throw new Failure('not_found', `There is no unrevoked token ${id}.`);
     return { key, token: await this.withId(id) };
   }
 
   async revoke(id: number): Promise<ApiToken> {
-    await this.tokens.createQueryBuilder().update().set({ revokedDate: () => 'now()' }).where({ id, revokedDate: IsNull() }).execute();
+    await this.tokens
+      .createQueryBuilder()
+      .update()
+      .set({ revokedDate: () => 'now()' })
+      .where({ id, revokedDate: IsNull() })
+      .execute();
     return this.withId(id);
   }
 

@@ -23,7 +23,10 @@ export interface Administration {
 }
 
 /** Opens the database for one piece of work and closes it again. */
-export async function administer<T>(databaseUrl: string, work: (administration: Administration) => Promise<T>): Promise<T> {
+export async function administer<T>(
+  databaseUrl: string,
+  work: (administration: Administration) => Promise<T>,
+): Promise<T> {
   const dataSource = dataSourceOf(databaseUrl, [Account, ApiToken, Domain, OAuthClient, OAuthUser, OrganisationToken]);
   await reached('The database', dataSource.initialize());
   try {

@@ -21,8 +21,23 @@ import { tokenCommands } from './token-commands.js';
  * @returns the exit code
  */
 export async function runCommandLine(parameters: readonly string[], readConfig: () => CommandConfig): Promise<number> {
-  const program = new Command('accounts').description('Accounts of Refundry, their credentials, and what keeps them in step with Omnitron').exitOverride();
-  for (const command of [accountCommands, tokenCommands, oauthClientCommands, oauthUserCommands, domainCommands, organisationTokenCommands, jwtCommands, omnitronCommands, syncCommand, scheduleCommands, rotateKeyCommand]) program.addCommand(command(readConfig));
+  const program = new Command('accounts')
+    .description('Accounts of Refundry, their credentials, and what keeps them in step with Omnitron')
+    .exitOverride();
+  for (const command of [
+    accountCommands,
+    tokenCommands,
+    oauthClientCommands,
+    oauthUserCommands,
+    domainCommands,
+    organisationTokenCommands,
+    jwtCommands,
+    omnitronCommands,
+    syncCommand,
+    scheduleCommands,
+    rotateKeyCommand,
+  ])
+    program.addCommand(command(readConfig));
   eachCommand(program, (command) => {
     command.exitOverride();
     if (command.commands.length === 0) command.option('--json', 'answer as one line of JSON');

@@ -17,13 +17,22 @@ export interface ClientOptions extends SecretOptions {
 }
 
 export const clientIdOption = (): Option =>
-  new Option('--client-id <text>', 'the id that an existing client has already, beside --secret-stdin').argParser(readClientId);
+  new Option('--client-id <text>', 'the id that an existing client has already, beside --secret-stdin').argParser(
+    readClientId,
+  );
 export const secretOption = (): Option =>
-  new Option('--secret-stdin', 'read the secret that an existing client has already from standard input, one line; otherwise a new one is made and shown once');
+  new Option(
+    '--secret-stdin',
+    'read the secret that an existing client has already from standard input, one line; otherwise a new one is made and shown once',
+  );
 
 /** Undefined where the client is a new one. @throws Error for an id without a secret or a secret without an id, and as `existingSecret` does */
-export async function existingClient({ clientId, secretStdin: isGiven = false }: ClientOptions): Promise<ExistingClient | undefined> {
-  if ((clientId !== undefined) !== isGiven) throw new Error('--client-id and --secret-stdin come together: an existing client has both already.');
+export async function existingClient({
+  clientId,
+  secretStdin: isGiven = false,
+}: ClientOptions): Promise<ExistingClient | undefined> {
+  if ((clientId !== undefined) !== isGiven)
+    throw new Error('--client-id and --secret-stdin come together: an existing client has both already.');
   const secret = await existingSecret({ secretStdin: isGiven });
   return clientId === undefined || secret === undefined ? undefined : { clientId, secret };
 }

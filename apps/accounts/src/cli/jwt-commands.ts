@@ -27,14 +27,26 @@ export function jwtCommands(readConfig: () => CommandConfig): Command {
     .description("sign a token with one of an account's organisation tokens")
     .requiredOption('--account <name>')
     .requiredOption('--domain <name>', "one of the account's, to be sent beside the token", readDomain)
-    .option('--expires-in <span>', 'e.g. 90s, 15m, 12h or 7d, which is the longest that is accepted', readLifetime, hour)
-    .option('--token-name <text>', `which organisation token, where the account has several; without it, ${defaultTokenName}`, readTokenName)
+    .option(
+      '--expires-in <span>',
+      'e.g. 90s, 15m, 12h or 7d, which is the longest that is accepted',
+      readLifetime,
+      hour,
+    )
+    .option(
+      '--token-name <text>',
+      `which organisation token, where the account has several; without it, ${defaultTokenName}`,
+      readTokenName,
+    )
     .option('--token-stdin', 'read the organisation token from standard input, one line, instead of the database')
     .action(action((signing: Signing) => sign(readConfig(), signing)));
   return command;
 }
 
-async function sign(config: CommandConfig, { account, domain, expiresIn, tokenName: name, tokenStdin: isGiven }: Signing) {
+async function sign(
+  config: CommandConfig,
+  { account, domain, expiresIn, tokenName: name, tokenStdin: isGiven }: Signing,
+) {
   const given = isGiven ? (await readSecret('Organisation token')).trim() : undefined;
   const organisationToken = await administer(config.databaseUrl, async ({ domains, organisationTokens }) => {
     const { account: owner } = await domains.named(domain);
@@ -42,7 +54,10 @@ async function sign(config: CommandConfig, { account, domain, expiresIn, tokenNa
     return given ?? organisationTokens.charactersOf({ account, name }, encrypterOf(config));
   });
   const expires = Math.floor(Date.now() / 1000) + expiresIn;
-  const jwt = await new SignJWT().setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setExpirationTime(expires).sign(Buffer.from(organisationToken));
+  const jwt = await new SignJWT()
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setExpirationTime(expires)
+    .sign(Buffer.from(organisationToken));
   return { jwt, domain, expires: new Date(expires * 1000).toISOString() };
 }
 

@@ -17,7 +17,13 @@ interface NewPassword extends PasswordOptions {
 /** As long as a token request takes. */
 const maxUsername = 150;
 
-const shown = ({ id, account, username, isActive, createdDate }: OAuthUser) => ({ id, account: account.name, username, is_active: isActive, created: createdDate });
+const shown = ({ id, account, username, isActive, createdDate }: OAuthUser) => ({
+  id,
+  account: account.name,
+  username,
+  is_active: isActive,
+  created: createdDate,
+});
 
 export function oauthUserCommands(readConfig: () => CommandConfig): Command {
   const command = new Command('oauth-user').description('who logs in through the retail clients of an account');
@@ -29,8 +35,15 @@ export function oauthUserCommands(readConfig: () => CommandConfig): Command {
     .addOption(passwordOption())
     .addOption(weakPasswordOption())
     .action(action((user: NewUser) => create(readConfig(), user)));
-  command.command('list').description("an account's users").requiredOption('--account <name>').action(action(({ account }: { account: string }) =>
-    administer(readConfig().databaseUrl, async ({ oauthUsers }) => (await oauthUsers.list(account)).map(shown))));
+  command
+    .command('list')
+    .description("an account's users")
+    .requiredOption('--account <name>')
+    .action(
+      action(({ account }: { account: string }) =>
+        administer(readConfig().databaseUrl, async ({ oauthUsers }) => (await oauthUsers.list(account)).map(shown)),
+      ),
+    );
   command
     .command('rotate')
     .description('a new password for a user; the old one ends, and so do the tokens that were issued for it')
@@ -38,24 +51,45 @@ export function oauthUserCommands(readConfig: () => CommandConfig): Command {
     .addOption(passwordOption())
     .addOption(weakPasswordOption())
     .action(action((user: NewPassword) => rotate(readConfig(), user)));
-  command.command('disable').description("refuse the user's password and tokens").requiredOption('--id <number>', 'see list', wholeNumber).action(action(({ id }: { id: number }) =>
-    administer(readConfig().databaseUrl, async ({ oauthUsers }) => shown(await oauthUsers.setActive(id, false)))));
-  command.command('enable').description('take the user up again').requiredOption('--id <number>', 'see list', wholeNumber).action(action(({ id }: { id: number }) =>
-    administer(readConfig().databaseUrl, async ({ oauthUsers }) => shown(await oauthUsers.setActive(id, true)))));
+  command
+    .command('disable')
+    .description("refuse the user's password and tokens")
+    .requiredOption('--id <number>', 'see list', wholeNumber)
+    .action(
+      action(({ id }: { id: number }) =>
+        administer(readConfig().databaseUrl, async ({ oauthUsers }) => shown(await oauthUsers.setActive(id, false))),
+      ),
+    );
+  command
+    .command('enable')
+    .description('take the user up again')
+    .requiredOption('--id <number>', 'see list', wholeNumber)
+    .action(
+      action(({ id }: { id: number }) =>
+        administer(readConfig().databaseUrl, async ({ oauthUsers }) => shown(await oauthUsers.setActive(id, true))),
+      ),
+    );
   return command;
 }
 
 async function create({ databaseUrl }: CommandConfig, { account, username, ...options }: NewUser) {
   const { password, shown: shownPassword } = await choosePassword(options);
-  return administer(databaseUrl, async ({ oauthUsers }) => ({ ...shownPassword, ...shown(await oauthUsers.create({ account, username, password })) }));
+  return administer(databaseUrl, async ({ oauthUsers }) => ({
+    ...shownPassword,
+    ...shown(await oauthUsers.create({ account, username, password })),
+  }));
 }
 
 async function rotate({ databaseUrl }: CommandConfig, { id, ...options }: NewPassword) {
   const { password, shown: shownPassword } = await choosePassword(options);
-  return administer(databaseUrl, async ({ oauthUsers }) => ({ ...shownPassword, ...shown(await oauthUsers.rotate(id, password)) }));
+  return administer(databaseUrl, async ({ oauthUsers }) => ({
+    ...shownPassword,
+    ...shown(await oauthUsers.rotate(id, password)),
+  }));
 }
 
 function readUsername(text: string): string {
-  if (text === '' || Array.from(text).length > maxUsername) throw new InvalidArgumentError(`It must be a text of up to ${maxUsername} characters.`);
+  if (text === '' || Array.from(text).length > maxUsername)
+    throw new InvalidArgumentError(`It must be a text of up to ${maxUsername} characters.`);
   return text;
 }

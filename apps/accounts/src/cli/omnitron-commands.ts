@@ -1,5 +1,11 @@
 import {
-  omnitronPasswordPurpose, setOmnitronConnection, showOmnitronConnection, testOmnitronConnection, tryOmnitronConnection, type OmnitronConnection, type OmnitronLoginTest,
+  omnitronPasswordPurpose,
+  setOmnitronConnection,
+  showOmnitronConnection,
+  testOmnitronConnection,
+  tryOmnitronConnection,
+  type OmnitronConnection,
+  type OmnitronLoginTest,
 } from '@refundry/contracts';
 import { read, StringField } from '@refundry/resource';
 import { Command } from 'commander';
@@ -51,15 +57,31 @@ export function omnitronCommands(readConfig: () => CommandConfig): Command {
   return command;
 }
 
-async function setConnection(config: CommandConfig, { account: name, url, username, passwordStdin: isPiped, test: isTested }: NewConnection) {
+async function setConnection(
+  config: CommandConfig,
+  { account: name, url, username, passwordStdin: isPiped, test: isTested }: NewConnection,
+) {
   const encrypter = encrypterOf(config);
-  if (!isPiped && !canPrompt()) throw new Error('Give the password on standard input with --password-stdin, or run this at a terminal, which asks for it.');
+  if (!isPiped && !canPrompt())
+    throw new Error(
+      'Give the password on standard input with --password-stdin, or run this at a terminal, which asks for it.',
+    );
   const account = await accountId(config, name);
   const { password } = read(OmnitronPassword, { password: await readSecret('Password') });
-  const connection: OmnitronConnection = { account, url, username, sealed_password: encrypter.encrypt(password, omnitronPasswordPurpose(account)) };
+  const connection: OmnitronConnection = {
+    account,
+    url,
+    username,
+    sealed_password: encrypter.encrypt(password, omnitronPasswordPurpose(account)),
+  };
   const shown = { account: name, url, username };
   await withOms(config, async (ask) => {
-    if (isTested) requireLogin(await ask(tryOmnitronConnection, connection), shown, ' Nothing was stored; --no-test stores it all the same.');
+    if (isTested)
+      requireLogin(
+        await ask(tryOmnitronConnection, connection),
+        shown,
+        ' Nothing was stored; --no-test stores it all the same.',
+      );
     await ask(setOmnitronConnection, connection);
   });
   return { ...shown, login: isTested ? 'accepted' : 'not tested' };
@@ -86,4 +108,5 @@ function requireLogin({ problem, detail }: OmnitronLoginTest, shown: object, con
   if (problem !== null) throw new Unsuccessful(`${detail}${consequence}`, { ...shown, login: 'refused', problem });
 }
 
-const accountId = async (config: CommandConfig, name: string): Promise<number> => (await administer(config.databaseUrl, ({ accounts }) => accounts.named(name))).id;
+const accountId = async (config: CommandConfig, name: string): Promise<number> =>
+  (await administer(config.databaseUrl, ({ accounts }) => accounts.named(name))).id;

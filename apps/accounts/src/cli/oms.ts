@@ -5,15 +5,22 @@ import type { CommandConfig } from '../accounts.config.js';
 import { reached } from './reached.js';
 
 /** Asks oms for one of its operations. @throws Failure */
-export type CallOms = <In extends object, Out extends object | void>(operation: Operation<In, Out>, input: In) => Promise<Out>;
+export type CallOms = <In extends object, Out extends object | void>(
+  operation: Operation<In, Out>,
+  input: In,
+) => Promise<Out>;
 
 /** Whether nobody answered, rather than refused; it may pass. */
-export const isSilence = (error: unknown): boolean => error instanceof Failure && (error.code === 'unavailable' || error.code === 'deadline_exceeded');
+export const isSilence = (error: unknown): boolean =>
+  error instanceof Failure && (error.code === 'unavailable' || error.code === 'deadline_exceeded');
 
 /** Opens a way to oms for one piece of work and closes it again. */
 export async function withOms<T>({ natsUrl }: CommandConfig, work: (ask: CallOms) => Promise<T>): Promise<T> {
   if (!natsUrl) throw new Error('NATS_URL is needed to reach oms.');
-  const client = await reached('NATS', RpcClient.open({ url: natsUrl, name: 'accounts command line', limit: 1, waitForServer: false }));
+  const client = await reached(
+    'NATS',
+    RpcClient.open({ url: natsUrl, name: 'accounts command line', limit: 1, waitForServer: false }),
+  );
   try {
     return await work((operation, input) => client.call(operation, input, randomUUID()));
   } catch (error) {

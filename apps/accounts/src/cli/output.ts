@@ -24,18 +24,30 @@ export class Unsuccessful extends Error {
 
 /** Prints an answer for people, or as one line of JSON for scripts. */
 export function print(answer: Answer, asJson: boolean): void {
-  process.stdout.write(`${asJson ? JSON.stringify(answer instanceof CommandMessage ? answer.answer : answer) : readable(answer)}\n`);
+  process.stdout.write(
+    `${asJson ? JSON.stringify(answer instanceof CommandMessage ? answer.answer : answer) : readable(answer)}\n`,
+  );
 }
 
 function readable(answer: Answer): string {
   if (answer instanceof CommandMessage) return answer.sentence;
-  if (!Array.isArray(answer)) return Object.entries(answer).map(([name, value]) => `${name}: ${cell(value)}`).join('\n');
+  if (!Array.isArray(answer))
+    return Object.entries(answer)
+      .map(([name, value]) => `${name}: ${cell(value)}`)
+      .join('\n');
   const [first] = answer;
   if (!first) return '(none)';
   const names = Object.keys(first);
   const rows = [names, ...answer.map((row) => names.map((name) => cell(row[name])))];
   const widths = names.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function cell(value: unknown): string {

@@ -24,12 +24,22 @@ export interface ChosenPassword {
   readonly shown: { readonly password?: string };
 }
 
-export const passwordOption = (): Option => new Option('--password-stdin', 'read the password from standard input, one line; otherwise a new one is made and shown once');
+export const passwordOption = (): Option =>
+  new Option(
+    '--password-stdin',
+    'read the password from standard input, one line; otherwise a new one is made and shown once',
+  );
 export const weakPasswordOption = (): Option =>
-  new Option('--allow-weak-password', `take one of fewer than ${minLength} characters, for a client that can't change it; anybody may guess it`);
+  new Option(
+    '--allow-weak-password',
+    `take one of fewer than ${minLength} characters, for a client that can't change it; anybody may guess it`,
+  );
 
 /** @throws Failure, Error for a password that is too short, too long, or no text */
-export async function choosePassword({ passwordStdin: isGiven, allowWeakPassword: isWeakAllowed = false }: PasswordOptions): Promise<ChosenPassword> {
+export async function choosePassword({
+  passwordStdin: isGiven,
+  allowWeakPassword: isWeakAllowed = false,
+}: PasswordOptions): Promise<ChosenPassword> {
   if (!isGiven) {
     const password = newApiKey();
     return { password, shown: { password } };

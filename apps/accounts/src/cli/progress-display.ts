@@ -34,7 +34,8 @@ export class ProgressDisplay {
     const current = levels[position];
     for (const level of levels.slice(0, position + 1)) this.meterOf(level).note(level.seen, this.now());
     const nameWidth = Math.max(...levels.map(({ name }) => name.length));
-    for (const level of levels.slice(this.linesDone, position)) this.say(doneLine(level, this.meters.get(level.name), { nameWidth }));
+    for (const level of levels.slice(this.linesDone, position))
+      this.say(doneLine(level, this.meters.get(level.name), { nameWidth }));
     this.linesDone = Math.max(this.linesDone, position);
     if (current) this.showCurrent(current, nameWidth, state !== 'WORKING');
   }
@@ -74,5 +75,8 @@ export class ProgressDisplay {
 
 /** The position of the last level that has begun. */
 function workedOn(levels: readonly LevelProgress[]): number {
-  return Math.max(0, levels.findLastIndex(({ seen, expected }) => seen > 0 || expected !== null));
+  return Math.max(
+    0,
+    levels.findLastIndex(({ seen, expected }) => seen > 0 || expected !== null),
+  );
 }

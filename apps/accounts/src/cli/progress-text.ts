@@ -13,7 +13,11 @@ export function workingLine(level: LevelProgress, meter: ThroughputMeter, { name
   const done = expected ? Math.min(1, seen / expected) : undefined;
   const secondsLeft = expected === null ? undefined : meter.secondsUntil(expected);
   const before = nameAndRows(level, nameWidth) + gap;
-  const after = [...(done === undefined ? [] : [`${Math.floor(done * 100)} %`]), ...rateText(meter.rate), ...(secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`])].join(gap);
+  const after = [
+    ...(done === undefined ? [] : [`${Math.floor(done * 100)} %`]),
+    ...rateText(meter.rate),
+    ...(secondsLeft === undefined ? [] : [`${durationText(secondsLeft)} left`]),
+  ].join(gap);
   return (before + bar(done, columns - before.length - after.length - 1) + after).trimEnd();
 }
 
@@ -28,7 +32,8 @@ const outcomes = ['inserted', 'updated', 'unchanged', 'withheld', 'refused'] as 
 
 /** The result of all levels, as a part of a sentence. */
 export function totalText({ levels }: SyncReport): string {
-  const total = (of: 'seen' | (typeof outcomes)[number]): string => count(levels.reduce((sum, level) => sum + level[of], 0));
+  const total = (of: 'seen' | (typeof outcomes)[number]): string =>
+    count(levels.reduce((sum, level) => sum + level[of], 0));
   return `${total('seen')} rows seen: ${outcomes.map((of) => `${total(of)} ${of}`).join(', ')}`;
 }
 

@@ -4,9 +4,19 @@ import { describe, expect, it } from '@jest/globals';
 import { canPrompt, readSecret } from './secret-input.js';
 
 /** A terminal on which somebody types this. */
-function terminal(typed: string): { input: PassThrough & { isTTY: boolean; isRaw: boolean; setRawMode: (isRaw: boolean) => void }; output: PassThrough } {
+function terminal(typed: string): {
+  input: PassThrough & { isTTY: boolean; isRaw: boolean; setRawMode: (isRaw: boolean) => void };
+  output: PassThrough;
+} {
   const keyboard = new PassThrough();
-  const input = Object.assign(keyboard, { isTTY: true, isRaw: false, setRawMode: (isRaw: boolean): void => { input.isRaw = isRaw; if (isRaw) setImmediate(() => keyboard.write(typed)); } });
+  const input = Object.assign(keyboard, {
+    isTTY: true,
+    isRaw: false,
+    setRawMode: (isRaw: boolean): void => {
+      input.isRaw = isRaw;
+      if (isRaw) setImmediate(() => keyboard.write(typed));
+    },
+  });
   return { input, output: new PassThrough() };
 }
 
@@ -25,7 +35,10 @@ describe('reading a secret', () => {
     expect([await text(output), input.isRaw]).toEqual(['Password: \n', false]);
   });
 
-  it.each([['Ctrl-C', '\u0003'], ['Ctrl-D', '\u0004']])('ends with a sentence at %s', async (_, key) => {
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('ends with a sentence at %s', async (_, key) => {
     await expect(readSecret('Password', terminal(key))).rejects.toThrow('No password was given.');
   });
 });

@@ -24,14 +24,22 @@ export async function readSecret(name: string, source: SecretSource = standard()
 }
 
 async function typedSecret(name: string, { input, output }: SecretSource): Promise<string> {
-  const noEcho = new Writable({ write: (_chunk, _encoding, done) => { done(); } });
+  const noEcho = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
   const lines = createInterface({ input, output: noEcho, terminal: true, historySize: 0 });
   output.write(`${name}: `);
   try {
     return await new Promise((resolve, reject) => {
       lines.once('line', resolve);
-      lines.once('SIGINT', () => { lines.close(); });
-      lines.once('close', () => { reject(new Error(`No ${name.toLowerCase()} was given.`)); });
+      lines.once('SIGINT', () => {
+        lines.close();
+      });
+      lines.once('close', () => {
+        reject(new Error(`No ${name.toLowerCase()} was given.`));
+      });
     });
   } finally {
     lines.close();

@@ -38,9 +38,16 @@ async function sync(config: CommandConfig, options: SyncOptions): Promise<Comman
   const { id: account } = await administer(config.databaseUrl, ({ accounts }) => accounts.named(options.account));
   return withOms(config, async (ask) => {
     const { account: name, step } = options;
-    const { is_new: isNew } = options.followOnly ? { is_new: false } : await ask(startSync, { account, step, is_full: options.full ?? false });
-    if (options.full && !isNew) throw new Error(`${step} of ${name} is running already, and not in full; wait for its end, or abort it.`);
-    const started = new CommandMessage(`${step} of ${name} ${isNew ? 'has been started.' : 'is running already.'}`, { account: name, step, is_new: isNew });
+    const { is_new: isNew } = options.followOnly
+      ? { is_new: false }
+      : await ask(startSync, { account, step, is_full: options.full ?? false });
+    if (options.full && !isNew)
+      throw new Error(`${step} of ${name} is running already, and not in full; wait for its end, or abort it.`);
+    const started = new CommandMessage(`${step} of ${name} ${isNew ? 'has been started.' : 'is running already.'}`, {
+      account: name,
+      step,
+      is_new: isNew,
+    });
     if (!options.follow && !options.followOnly) return started;
     const display = new ProgressDisplay(options.json ? nowhere : process.stdout, clock.now);
     return followToItsEnd(ask, { account, started, display, options });
@@ -55,21 +62,32 @@ interface FollowedStep {
 }
 
 /** @throws Unsuccessful when the run fails, or nobody wants to see its end */
-async function followToItsEnd(ask: CallOms, { account, started, display, options: { account: name, step, followOnly } }: FollowedStep): Promise<CommandMessage> {
+async function followToItsEnd(
+  ask: CallOms,
+  { account, started, display, options: { account: name, step, followOnly } }: FollowedStep,
+): Promise<CommandMessage> {
   const begun = clock.now();
   const stopped = interruption(`No longer following; ${step} of ${name} goes on.`, started);
   if (!followOnly) display.say(started.sentence);
   try {
     const report = await follow({
       report: () => ask(reportSync, { account, step }),
-      onReport: (standing) => { display.show(standing); },
-      onSilence: () => { display.say('waiting for oms …'); },
+      onReport: (standing) => {
+        display.show(standing);
+      },
+      onSilence: () => {
+        display.say('waiting for oms …');
+      },
       stopped,
       clock,
     });
     display.end();
     const { problems } = await ask(listSyncProblems, { account, step });
-    return ended({ account: name, step }, { report, problems, seconds: (clock.now() - begun) / 1000 }, { started, display });
+    return ended(
+      { account: name, step },
+      { report, problems, seconds: (clock.now() - begun) / 1000 },
+      { started, display },
+    );
   } finally {
     display.end();
   }
@@ -81,7 +99,11 @@ interface Outcome {
   readonly seconds: number;
 }
 
-function ended({ account, step }: StepOptions, { report, problems, seconds }: Outcome, { started, display }: Pick<FollowedStep, 'started' | 'display'>): CommandMessage {
+function ended(
+  { account, step }: StepOptions,
+  { report, problems, seconds }: Outcome,
+  { started, display }: Pick<FollowedStep, 'started' | 'display'>,
+): CommandMessage {
   const { state, error, levels } = report;
   const what = `${step} of ${account}`;
   const answer = { ...started.answer, state, error, seconds: Math.round(seconds * 10) / 10, levels, problems };
@@ -97,7 +119,9 @@ function ended({ account, step }: StepOptions, { report, problems, seconds }: Ou
 function interruption(message: string, { answer }: CommandMessage): Promise<never> {
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => { reject(new Unsuccessful(message, answer, 128 + constants.signals[signal])); });
+      process.on(signal, () => {
+        reject(new Unsuccessful(message, answer, 128 + constants.signals[signal]));
+      });
     }
   });
   interrupted.catch(() => undefined);

@@ -15,7 +15,7 @@ describe('the pace of rows', () => {
     expect([meter.rate, meter.secondsUntil(9000)]).toEqual([2000, 3]);
   });
 
-  it('counts what was there at the first look as nobody\'s work', () => {
+  it("counts what was there at the first look as nobody's work", () => {
     const meter = new ThroughputMeter();
     meter.note(40_000, 60_000);
     meter.note(41_000, 62_000);
@@ -24,7 +24,13 @@ describe('the pace of rows', () => {
 
   it('forgets how fast it was ten seconds ago, but not on the whole', () => {
     const meter = new ThroughputMeter();
-    for (const [second, seen] of [[0, 0], [10, 10_000], [15, 10_500], [20, 11_000]] as const) meter.note(seen, second * 1000);
+    for (const [second, seen] of [
+      [0, 0],
+      [10, 10_000],
+      [15, 10_500],
+      [20, 11_000],
+    ] as const)
+      meter.note(seen, second * 1000);
     expect([meter.rate, meter.wholeRate]).toEqual([100, 550]);
   });
 

@@ -42,7 +42,18 @@ beforeAll(async () => {
     insert into organisation_token (account_id, sealed_token, scopes, expires_date, revoked_date) values
       (1, null, '{}', now() + interval '1 day', now() - interval '31 days'), (1, null, '{}', now() - interval '31 days', now() - interval '60 days'), (1, null, '{live}', now() + interval '1 day', now() - interval '1 day'), (1, 'sealed', '{live}', now() + interval '1 day', null);
   `);
-  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', secretKey: Buffer.alloc(32).toString('base64'), keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
+  accounts = await accountsApp.serve(
+    {
+      natsUrl: nats.url(),
+      databaseUrl: url,
+      operationsHost: '127.0.0.1',
+      operationsPort: 0,
+      logLevel: 'silent',
+      secretKey: Buffer.alloc(32).toString('base64'),
+      keepEndedCredentialsDays: 30,
+    },
+    createLog('accounts', 'silent'),
+  );
 });
 
 afterAll(async () => {
@@ -51,7 +62,8 @@ afterAll(async () => {
   await nats.stop();
 });
 
-const column = async (sql: string): Promise<unknown[]> => (await owner.query<{ x: unknown }>(sql)).rows.map(({ x }) => x);
+const column = async (sql: string): Promise<unknown[]> =>
+  (await owner.query<{ x: unknown }>(sql)).rows.map(({ x }) => x);
 
 describe('a round of the purge', () => {
   it('deletes what it can where something else can’t be deleted', async () => {
@@ -66,22 +78,42 @@ describe('a round of the purge', () => {
     purge.onApplicationBootstrap();
     await done.promise;
     await purge.beforeApplicationShutdown();
-    expect(tables).toEqual(['oauth_token_pair', 'oauth_login_attempts', 'api_token', 'organisation_token', 'oauth_client']);
+    expect(tables).toEqual([
+      'oauth_token_pair',
+      'oauth_login_attempts',
+      'api_token',
+      'organisation_token',
+      'oauth_client',
+    ]);
   });
 });
 
 describe('a service that runs', () => {
-  beforeAll(async () => { while ((await owner.query("select from oauth_client where name = 'long revoked'")).rowCount !== 0); });
+  beforeAll(async () => {
+    while ((await owner.query("select from oauth_client where name = 'long revoked'")).rowCount !== 0);
+  });
 
   it('forgets refresh tokens that have expired with their families, and attempts that no longer count, and nothing else', async () => {
     expect(await column('select username_hash as x from oauth_login_attempts')).toEqual(['counts']);
-    expect(await column('select refresh_hash as x from oauth_token_pair order by 1')).toEqual(['current', 'its successor', 'just expired']);
+    expect(await column('select refresh_hash as x from oauth_token_pair order by 1')).toEqual([
+      'current',
+      'its successor',
+      'just expired',
+    ]);
     expect(await column('select id as x from oauth_family where client_id = 1 order by 1')).toEqual(['1', '2']);
   });
 
   it('forgets what operators issued a month after its end, and nothing that is still used', async () => {
-    expect(await column('select label as x from api_token order by hash')).toEqual(['lasting', 'running', 'just expired']);
+    expect(await column('select label as x from api_token order by hash')).toEqual([
+      'lasting',
+      'running',
+      'just expired',
+    ]);
     expect(await column('select scopes as x from organisation_token')).toEqual([['live'], ['live']]);
-    expect(await column('select name as x from oauth_client order by client_id')).toEqual([expect.anything(), 'just revoked', 'long revoked, in use']);
+    expect(await column('select name as x from oauth_client order by client_id')).toEqual([
+      expect.anything(),
+      'just revoked',
+      'long revoked, in use',
+    ]);
   });
 });

@@ -34,12 +34,17 @@ const purgeTokens = `
   )
   select count(*)::integer as rows from expired`;
 
-const purgeAttempts = purge('oauth_login_attempts', `not exists (select from unnest(dates) as date where date > now() - ${attemptWindow})`);
+const purgeAttempts = purge(
+  'oauth_login_attempts',
+  `not exists (select from unnest(dates) as date where date > now() - ${attemptWindow})`,
+);
 
 /** Credentials and what lists show of them are kept for a while after their end, so that operators can look them up. */
 const purgeIssued = (keptDays: number): string[] => {
   const endedBefore = `now() - interval '${keptDays} days'`;
-  const unused = ['oauth_family', 'oauth_login_attempts'].map((table) => `not exists (select from ${table} where client_id = oauth_client.id)`);
+  const unused = ['oauth_family', 'oauth_login_attempts'].map(
+    (table) => `not exists (select from ${table} where client_id = oauth_client.id)`,
+  );
   return [
     purge('api_token', `least(expires_date, revoked_date) < ${endedBefore}`),
     purge('organisation_token', `least(expires_date, revoked_date) < ${endedBefore}`),
@@ -54,7 +59,10 @@ export class CredentialsPurge implements OnApplicationBootstrap, BeforeApplicati
   private readonly statements: readonly string[];
 
   /** @param keptDays how long after its end a credential that an operator issued is kept */
-  constructor(private readonly dataSource: DataSource, keptDays: number) {
+  constructor(
+    private readonly dataSource: DataSource,
+    keptDays: number,
+  ) {
     this.statements = [purgeTokens, purgeAttempts, ...purgeIssued(keptDays)];
   }
 
@@ -68,7 +76,9 @@ export class CredentialsPurge implements OnApplicationBootstrap, BeforeApplicati
 
   /** A statement that fails stops no other. */
   private purge(): Promise<void> {
-    return forEachSettled(this.statements, 1, async (statement) => { while ((await this.purged(statement)) >= batch); });
+    return forEachSettled(this.statements, 1, async (statement) => {
+      while ((await this.purged(statement)) >= batch);
+    });
   }
 
   private async purged(statement: string): Promise<number> {

@@ -23,12 +23,22 @@ export class DomainVerifier {
   ) {}
 
   async verify(domain: string): Promise<DomainVerdict> {
-    const [first, ...further] = await this.readPool.rows({ account: 'any', text: verify, values: [domain], isPrepared: true });
+    const [first, ...further] = await this.readPool.rows({
+      account: 'any',
+      text: verify,
+      values: [domain],
+      isPrepared: true,
+    });
     if (!first) return { found: false };
     const [account, isActive, ...token] = first;
     const { organisation_token, scope, expires } = this.tokenIn(Number(account), token);
     return {
-      found: true, account: Number(account), is_active: isActive === 't', organisation_token, scope, expires,
+      found: true,
+      account: Number(account),
+      is_active: isActive === 't',
+      organisation_token,
+      scope,
+      expires,
       ...(further.length > 0 && { further_tokens: further.map(([, , ...row]) => this.tokenIn(Number(account), row)) }),
     };
   }

@@ -15,7 +15,12 @@ export class DomainsService {
 
   /** @param account its name. @throws Failure `conflict` when the domain is somebody's already */
   async add(account: string, name: string): Promise<Domain> {
-    const { identifiers } = await this.domains.createQueryBuilder().insert().values({ account: await this.accounts.named(account), name, isActive: true }).orIgnore().execute();
+    const { identifiers } = await this.domains
+      .createQueryBuilder()
+      .insert()
+      .values({ account: await this.accounts.named(account), name, isActive: true })
+      .orIgnore()
+      .execute();
     if (!identifiers[0]) throw new Failure('conflict', `The domain ${name} is registered already.`);
     return this.named(name);
   }

@@ -59,6 +59,8 @@ export class OAuth1764000000002 implements MigrationInterface {
   }
 
   async down(sql: QueryRunner): Promise<void> {
-    await sql.query('drop table oauth_login_attempts; drop table oauth_token_pair; drop table oauth_family; drop table oauth_user; drop table oauth_client;');
+    await sql.query(
+      'drop table oauth_login_attempts; drop table oauth_token_pair; drop table oauth_family; drop table oauth_user; drop table oauth_client;',
+    );
   }
 }

@@ -21,8 +21,16 @@ afterAll(() => owner.end());
 
 /** As the version before issues one, or under a name. */
 const issue = (sealed: string, name?: string): Promise<unknown> =>
-  owner.query(`insert into organisation_token (account_id, sealed_token, scopes, expires_date${name === undefined ? '' : ', name'}) select id, $1, $2, now()${name === undefined ? '' : ', $3'} from account`, [sealed, ['reservation:read'], ...(name === undefined ? [] : [name])]);
-const live = async (): Promise<object[]> => (await owner.query<object>('select sealed_token, scopes from organisation_token where revoked_date is null order by id')).rows;
+  owner.query(
+    `insert into organisation_token (account_id, sealed_token, scopes, expires_date${name === undefined ? '' : ', name'}) select id, $1, $2, now()${name === undefined ? '' : ', $3'} from account`,
+    [sealed, ['reservation:read'], ...(name === undefined ? [] : [name])],
+  );
+const live = async (): Promise<object[]> =>
+  (
+    await owner.query<object>(
+      'select sealed_token, scopes from organisation_token where revoked_date is null order by id',
+    )
+  ).rows;
 const sql = { query: (text: string) => owner.query(text) } as never;
 const first = { sealed_token: 'sealed', scopes: ['reservation:read'] };
 

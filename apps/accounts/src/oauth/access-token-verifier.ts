@@ -20,6 +20,12 @@ export class AccessTokenVerifier {
     const [row] = await this.readPool.rows({ account: 'any', text: verify, values: [hash], isPrepared: true });
     if (!row) return { found: false };
     const [account, isActive, scope, expires] = row;
-    return { found: true, account: Number(account), is_active: isActive === 't', scope: scope ?? '', expires: Number(expires) };
+    return {
+      found: true,
+      account: Number(account),
+      is_active: isActive === 't',
+      scope: scope ?? '',
+      expires: Number(expires),
+    };
   }
 }

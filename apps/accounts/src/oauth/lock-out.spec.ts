@@ -31,14 +31,35 @@ beforeAll(async () => {
   await migrate(ownerUrl, accountsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  start = () => accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', rpcEncryptionKey, secretKey: rpcEncryptionKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
+  start = () =>
+    accountsApp.serve(
+      {
+        natsUrl: nats.url(),
+        databaseUrl: url,
+        operationsHost: '127.0.0.1',
+        operationsPort: 0,
+        logLevel: 'silent',
+        rpcEncryptionKey,
+        secretKey: rpcEncryptionKey,
+        keepEndedCredentialsDays: 30,
+      },
+      createLog('accounts', 'silent'),
+    );
   replicas.push(await start(), await start());
-  rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 500, encrypter: new Encrypter(rpcEncryptionKey) });
+  rpc = await RpcClient.open({
+    url: nats.url(),
+    name: 'gateway',
+    limit: 500,
+    encrypter: new Encrypter(rpcEncryptionKey),
+  });
   [exporter, shop] = await administer(url, async ({ accounts, oauthClients, oauthUsers }) => {
     await accounts.create('acme');
     for (const username of ['ayşe', 'fatma']) await oauthUsers.create({ account: 'acme', username, password });
     const [one, other] = [await oauthClients.create('acme', 'exporter'), await oauthClients.create('acme', 'shop')];
-    const credentials = ({ client, secret }: typeof one): ClientCredentials => ({ client_id: client.clientId, client_secret: secret });
+    const credentials = ({ client, secret }: typeof one): ClientCredentials => ({
+      client_id: client.clientId,
+      client_secret: secret,
+    });
     return [credentials(one), credentials(other)] as const;
   });
 });
@@ -52,9 +73,14 @@ afterAll(async () => {
   await nats.stop();
 });
 
-const logIn = (request: Parameters = {}): Promise<TokenAnswer> => rpc.call(issueToken, { grant_type: 'password', ...exporter, username: 'ayşe', password, ...request }, 'r1');
+const logIn = (request: Parameters = {}): Promise<TokenAnswer> =>
+  rpc.call(issueToken, { grant_type: 'password', ...exporter, username: 'ayşe', password, ...request }, 'r1');
 /** The result of a login. */
-const outcome = (login: Promise<unknown>): Promise<string> => login.then(() => 'ok', (failure: unknown) => (failure as Failure).code);
+const outcome = (login: Promise<unknown>): Promise<string> =>
+  login.then(
+    () => 'ok',
+    (failure: unknown) => (failure as Failure).code,
+  );
 const fail = (request: Parameters = {}): Promise<string> => outcome(logIn({ password: 'wrong', ...request }));
 const times = async (count: number, attempt: () => Promise<string>): Promise<string[]> => {
   const outcomes: string[] = [];
@@ -62,11 +88,23 @@ const times = async (count: number, attempt: () => Promise<string>): Promise<str
   return outcomes;
 };
 const repeated = (count: number, code: string): string[] => Array.from({ length: count }, () => code);
-const throttled = { code: 'throttled', status: 429, detail: expect.stringMatching(/^\d+$/), text: expect.stringMatching(/^Request was throttled\. Expected available in \d+ seconds\.$/) };
+const throttled = {
+  code: 'throttled',
+  status: 429,
+  detail: expect.stringMatching(/^\d+$/),
+  text: expect.stringMatching(/^Request was throttled\. Expected available in \d+ seconds\.$/),
+};
 /** Lets time pass, for what was noted. */
-const pass = (span: string): Promise<unknown> => owner.query('update oauth_login_attempts set dates = array(select date - $1::interval from unnest(dates) as date)', [span]);
+const pass = (span: string): Promise<unknown> =>
+  owner.query('update oauth_login_attempts set dates = array(select date - $1::interval from unnest(dates) as date)', [
+    span,
+  ]);
 /** Failures of users that nobody guesses again. */
-const failMeanwhile = (count: number): Promise<unknown> => owner.query('insert into oauth_login_attempts (client_id, dates) select id, array_fill(now(), array[$2::integer]) from oauth_client where client_id = $1', [exporter.client_id, count]);
+const failMeanwhile = (count: number): Promise<unknown> =>
+  owner.query(
+    'insert into oauth_login_attempts (client_id, dates) select id, array_fill(now(), array[$2::integer]) from oauth_client where client_id = $1',
+    [exporter.client_id, count],
+  );
 const noted = async (): Promise<number> => (await owner.query('select from oauth_login_attempts')).rowCount ?? 0;
 
 describe('ten failures within five minutes', () => {
@@ -76,7 +114,11 @@ describe('ten failures within five minutes', () => {
   });
 
   it('lock an unknown user out alike', async () => {
-    expect(await times(12, () => fail({ username: 'nobody' }))).toEqual([...repeated(10, 'invalid_grant'), 'throttled', 'throttled']);
+    expect(await times(12, () => fail({ username: 'nobody' }))).toEqual([
+      ...repeated(10, 'invalid_grant'),
+      'throttled',
+      'throttled',
+    ]);
   });
 
   it('lock nobody else out, nor the user at another client', async () => {
@@ -100,7 +142,12 @@ describe('ten failures within five minutes', () => {
     await times(10, fail);
     await pass('100 seconds');
     await times(3, fail);
-    const seconds = Number(await logIn().then(() => undefined, (failure: unknown) => (failure as Failure).detail));
+    const seconds = Number(
+      await logIn().then(
+        () => undefined,
+        (failure: unknown) => (failure as Failure).detail,
+      ),
+    );
     expect(seconds).toBeGreaterThan(150);
     expect(seconds).toBeLessThanOrEqual(200);
     await pass(`${seconds} seconds`);
@@ -166,9 +213,15 @@ describe('a flood of logins', () => {
   it('is refused for the most part, and keeps no access token from being verified', async () => {
     const { access_token: accessToken } = await logIn();
     let pending = 300;
-    const logins = Array.from({ length: pending }, () => outcome(logIn()).finally(() => { pending -= 1; }));
+    const logins = Array.from({ length: pending }, () =>
+      outcome(logIn()).finally(() => {
+        pending -= 1;
+      }),
+    );
     await Promise.race(logins);
-    expect(await rpc.call(verifyCredential, { family: 'retail', hash: hashApiKey(accessToken) }, 'r1')).toMatchObject({ found: true });
+    expect(await rpc.call(verifyCredential, { family: 'retail', hash: hashApiKey(accessToken) }, 'r1')).toMatchObject({
+      found: true,
+    });
     expect(pending).toBeGreaterThan(0);
     const outcomes = await Promise.all(logins);
     expect(new Set(outcomes)).toEqual(new Set(['ok', 'busy_account']));

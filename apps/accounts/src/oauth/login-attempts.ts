@@ -41,11 +41,22 @@ export class LoginAttempts {
 
   /** Forgets the user's failures. Those of the client stay, but for this attempt: else one's own password would buy guesses at all others. */
   async succeed(transaction: EntityManager, client: number, username: string): Promise<void> {
-    await transaction.query('update oauth_login_attempts set dates = trim_array(dates, 1) where client_id = $1 and username_hash is null and cardinality(dates) > 0', [client]);
-    await transaction.query('delete from oauth_login_attempts where client_id = $1 and username_hash = $2', [client, hashOf(username)]);
+    await transaction.query(
+      'update oauth_login_attempts set dates = trim_array(dates, 1) where client_id = $1 and username_hash is null and cardinality(dates) > 0',
+      [client],
+    );
+    await transaction.query('delete from oauth_login_attempts where client_id = $1 and username_hash = $2', [
+      client,
+      hashOf(username),
+    ]);
   }
 
-  private async note(transaction: EntityManager, client: number, usernameHash: string | null, maxAttempts: number): Promise<void> {
+  private async note(
+    transaction: EntityManager,
+    client: number,
+    usernameHash: string | null,
+    maxAttempts: number,
+  ): Promise<void> {
     const noted = await transaction.query<unknown[]>(note, [client, usernameHash, maxAttempts]);
     if (noted.length > 0) return;
     const [row] = await transaction.query<{ seconds: number }[]>(secondsToWait, [client, usernameHash]);

@@ -32,7 +32,10 @@ const stillThatUser = 'select from oauth_user where id = $1 and password_hash = 
 @Injectable()
 export class Logins {
   private readonly semaphore = new Semaphore({ max: maxConcurrentPasswords });
-  private readonly limiter = new ConcurrencyLimiter({ max: maxConcurrentPasswords + passwordsWaiting, maxPerKey: passwordsOfAccount });
+  private readonly limiter = new ConcurrencyLimiter({
+    max: maxConcurrentPasswords + passwordsWaiting,
+    maxPerKey: passwordsOfAccount,
+  });
 
   constructor(
     private readonly transactions: Transactions,
@@ -58,16 +61,25 @@ export class Logins {
   private async inTurn(login: Login): Promise<TokenPair | undefined> {
     const user = await this.transactions.run(login.client, (transaction) => this.attempt(transaction, login));
     const isRight = await isPasswordOf(user?.password_hash ?? noPassword, login.password);
-    return user && isRight ? this.transactions.run(login.client, (transaction) => this.succeed(transaction, login, user)) : undefined;
+    return user && isRight
+      ? this.transactions.run(login.client, (transaction) => this.succeed(transaction, login, user))
+      : undefined;
   }
 
   private async attempt(transaction: EntityManager, { client, username }: Login): Promise<StoredUser | undefined> {
     await this.attempts.begin(transaction, client.id, username);
-    const [user] = await transaction.query<StoredUser[]>('select id, password_hash from oauth_user where account_id = $1 and username = $2', [client.account, username]);
+    const [user] = await transaction.query<StoredUser[]>(
+      'select id, password_hash from oauth_user where account_id = $1 and username = $2',
+      [client.account, username],
+    );
     return user;
   }
 
-  private async succeed(transaction: EntityManager, { client, username, scopes }: Login, user: StoredUser): Promise<TokenPair | undefined> {
+  private async succeed(
+    transaction: EntityManager,
+    { client, username, scopes }: Login,
+    user: StoredUser,
+  ): Promise<TokenPair | undefined> {
     const stillThere = await transaction.query<unknown[]>(stillThatUser, [user.id, user.password_hash]);
     if (stillThere.length === 0) return undefined;
     await this.attempts.succeed(transaction, client.id, username);

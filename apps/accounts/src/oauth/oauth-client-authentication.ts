@@ -21,7 +21,12 @@ export class OAuthClientAuthentication {
 
   /** @throws Failure `invalid_client`; `unauthorized_client` when its account is disabled */
   async clientOf({ client_id: clientId = '', client_secret: secret = '' }: TokenRequest): Promise<AuthenticatedClient> {
-    const [row] = await this.readPool.rows({ account: 'any', text: find, values: [clientId, hashApiKey(secret)], isPrepared: true });
+    const [row] = await this.readPool.rows({
+      account: 'any',
+      text: find,
+      values: [clientId, hashApiKey(secret)],
+      isPrepared: true,
+    });
     if (!row) throw new Failure('invalid_client', 'Client authentication failed.');
     const [id, account, isActive] = row;
     if (isActive !== 't') throw new Failure('unauthorized_client', 'The account of this client is inactive.');

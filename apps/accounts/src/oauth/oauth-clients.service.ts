@@ -30,7 +30,11 @@ export class OAuthClientsService {
    * @param account its name
    * @throws Failure `conflict` when a client bears the id already, of whatever account: a request for tokens names no account
    */
-  async create(account: string, name: string, { clientId, secret }: ExistingClient = newClient()): Promise<IssuedOAuthClient> {
+  async create(
+    account: string,
+    name: string,
+    { clientId, secret }: ExistingClient = newClient(),
+  ): Promise<IssuedOAuthClient> {
     const values = { account: await this.accounts.named(account), name, clientId, secretHash: hashApiKey(secret) };
     const { identifiers } = await this.clients.createQueryBuilder().insert().values(values).orIgnore().execute();
     if (!identifiers[0]) throw new Failure('conflict', `The client id ${clientId} is registered already.`);
@@ -51,7 +55,12 @@ export class OAuthClientsService {
 
   /** The tokens that were issued to it end with it. */
   async revoke(id: number): Promise<OAuthClient> {
-    await this.clients.createQueryBuilder().update().set({ revokedDate: () => 'now()' }).where({ id, revokedDate: IsNull() }).execute();
+    await this.clients
+      .createQueryBuilder()
+      .update()
+      .set({ revokedDate: () => 'now()' })
+      .where({ id, revokedDate: IsNull() })
+      .execute();
     return this.withId(id);
   }
 

@@ -13,11 +13,18 @@ export const wholeScope: readonly string[] = defaultScopes('retail');
  * @throws Failure `invalid_scope`
  */
 export function narrowed(granted: readonly string[], scope = ''): string[] {
-  const asked = scope.split(' ').filter((word) => word !== '').map((word) => meanings[word]);
-  if (asked.some((wanted) => wanted === undefined || !granted.includes(wanted))) throw new Failure('invalid_scope', 'The scope is unknown, or more than was granted.');
+  const asked = scope
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => meanings[word]);
+  if (asked.some((wanted) => wanted === undefined || !granted.includes(wanted)))
+    throw new Failure('invalid_scope', 'The scope is unknown, or more than was granted.');
   return asked.length === 0 ? [...granted] : granted.filter((scope) => asked.includes(scope));
 }
 
 /** The `scope` of an answer. */
 export const scopeText = (granted: readonly string[]): string =>
-  Object.entries(meanings).filter(([, scope]) => granted.includes(scope)).map(([word]) => word).join(' ');
+  Object.entries(meanings)
+    .filter(([, scope]) => granted.includes(scope))
+    .map(([word]) => word)
+    .join(' ');

@@ -24,7 +24,12 @@ export class OAuthUsersService {
   /** @throws Failure `conflict` when the account has a user of this name */
   async create({ account: name, username, password }: NewOAuthUser): Promise<OAuthUser> {
     const account = await this.accounts.named(name);
-    const { identifiers } = await this.users.createQueryBuilder().insert().values({ account, username, passwordHash: await hashPassword(password), isActive: true }).orIgnore().execute();
+    const { identifiers } = await this.users
+      .createQueryBuilder()
+      .insert()
+      .values({ account, username, passwordHash: await hashPassword(password), isActive: true })
+      .orIgnore()
+      .execute();
     if (!identifiers[0]) throw new Failure('conflict', `${name} has a user named ${username} already.`);
     return this.withId(Number(identifiers[0].id));
   }
@@ -39,7 +44,10 @@ export class OAuthUsersService {
     const passwordHash = await hashPassword(password);
     await this.dataSource.transaction(async (transaction) => {
       await transaction.update(OAuthUser, { id }, { passwordHash });
-      await transaction.query('update oauth_family set revoked_date = now() where user_id = $1 and revoked_date is null', [id]);
+      await transaction.query(
+        'update oauth_family set revoked_date = now() where user_id = $1 and revoked_date is null',
+        [id],
+      );
     });
     return this.withId(id);
   }

@@ -18,6 +18,7 @@ export class OAuthController {
 function withClient(input: TokenRequest, client: ActionRequest<TokenRequest>['client']): TokenRequest {
   if (!client) return input;
   if (input.client_secret) throw new Failure('invalid_request', 'The client gave its credentials twice.');
-  if (input.client_id && input.client_id !== client.id) throw new Failure('invalid_request', 'The client gave two names.');
+  if (input.client_id && input.client_id !== client.id)
+    throw new Failure('invalid_request', 'The client gave two names.');
   return read(TokenRequest, { ...(input as object), client_id: client.id, client_secret: client.secret });
 }

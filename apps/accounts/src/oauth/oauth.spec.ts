@@ -1,7 +1,14 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hashApiKey, Encrypter } from '@refundry/auth';
-import { issueToken, verifyCredential, type CredentialFamily, type TokenAnswer, type TokenRequest, type Verdict } from '@refundry/contracts';
+import {
+  issueToken,
+  verifyCredential,
+  type CredentialFamily,
+  type TokenAnswer,
+  type TokenRequest,
+  type Verdict,
+} from '@refundry/contracts';
 import { RpcClient } from '@refundry/messaging';
 import { migrate } from '@refundry/persistence';
 import { createLog, type Running } from '@refundry/service';
@@ -14,7 +21,13 @@ type Parameters = Partial<Record<keyof TokenRequest, string>>;
 type ClientCredentials = Record<'client_id' | 'client_secret', string>;
 
 const token = /^[0-9a-f]{40}$/;
-const freshPair = { access_token: expect.stringMatching(token), token_type: 'Bearer', expires_in: 36_000, refresh_token: expect.stringMatching(token), scope: 'read write' };
+const freshPair = {
+  access_token: expect.stringMatching(token),
+  token_type: 'Bearer',
+  expires_in: 36_000,
+  refresh_token: expect.stringMatching(token),
+  scope: 'read write',
+};
 const password = 'Şifre, 1 2 3 ';
 
 const rpcEncryptionKey = Buffer.alloc(32, 7).toString('base64');
@@ -32,8 +45,25 @@ beforeAll(async () => {
   await migrate(ownerUrl, accountsMigrations);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  accounts = await accountsApp.serve({ natsUrl: nats.url(), databaseUrl: url, operationsHost: '127.0.0.1', operationsPort: 0, logLevel: 'silent', rpcEncryptionKey, secretKey: rpcEncryptionKey, keepEndedCredentialsDays: 30 }, createLog('accounts', 'silent'));
-  rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 500, encrypter: new Encrypter(rpcEncryptionKey) });
+  accounts = await accountsApp.serve(
+    {
+      natsUrl: nats.url(),
+      databaseUrl: url,
+      operationsHost: '127.0.0.1',
+      operationsPort: 0,
+      logLevel: 'silent',
+      rpcEncryptionKey,
+      secretKey: rpcEncryptionKey,
+      keepEndedCredentialsDays: 30,
+    },
+    createLog('accounts', 'silent'),
+  );
+  rpc = await RpcClient.open({
+    url: nats.url(),
+    name: 'gateway',
+    limit: 500,
+    encrypter: new Encrypter(rpcEncryptionKey),
+  });
   operator = (work) => administer(url, work);
   await operator(async ({ accounts: all, oauthUsers }) => {
     for (const account of ['acme', 'other']) await all.create(account);
@@ -51,31 +81,45 @@ afterAll(async () => {
   await nats.stop();
 });
 
-const newClient = (account: string): Promise<ClientCredentials> => operator(async ({ oauthClients }) => {
-  const { client, secret } = await oauthClients.create(account, 'ERP');
-  return { client_id: client.clientId, client_secret: secret };
-});
+const newClient = (account: string): Promise<ClientCredentials> =>
+  operator(async ({ oauthClients }) => {
+    const { client, secret } = await oauthClients.create(account, 'ERP');
+    return { client_id: client.clientId, client_secret: secret };
+  });
 const ask = (request: Parameters): Promise<TokenAnswer> => rpc.call(issueToken, request, 'r1');
-const logIn = (request: Parameters = {}): Promise<TokenAnswer> => ask({ grant_type: 'password', ...exporter, username: 'ayşe', password, ...request });
-const refresh = (refreshToken: string, request: Parameters = {}): Promise<TokenAnswer> => ask({ grant_type: 'refresh_token', ...exporter, refresh_token: refreshToken, ...request });
-const verify = (key: string, family: CredentialFamily = 'retail'): Promise<Verdict> => rpc.call(verifyCredential, { family, hash: hashApiKey(key) }, 'r1');
+const logIn = (request: Parameters = {}): Promise<TokenAnswer> =>
+  ask({ grant_type: 'password', ...exporter, username: 'ayşe', password, ...request });
+const refresh = (refreshToken: string, request: Parameters = {}): Promise<TokenAnswer> =>
+  ask({ grant_type: 'refresh_token', ...exporter, refresh_token: refreshToken, ...request });
+const verify = (key: string, family: CredentialFamily = 'retail'): Promise<Verdict> =>
+  rpc.call(verifyCredential, { family, hash: hashApiKey(key) }, 'r1');
 const isOpen = async ({ access_token: key }: TokenAnswer): Promise<boolean> => (await verify(key)).found;
 const refused = (code: string, detail: unknown = expect.any(String)) => ({ code, detail });
 const invalidGrant = refused('invalid_grant');
-const useAgo = (refreshToken: string, ago: string): Promise<unknown> => owner.query('update oauth_token_pair set refresh_used_date = now() - $2::interval where refresh_hash = $1', [hashApiKey(refreshToken), ago]);
-const accountId = async (name: string): Promise<number> => (await owner.query<{ id: number }>('select id from account where name = $1', [name])).rows[0]!.id;
+const useAgo = (refreshToken: string, ago: string): Promise<unknown> =>
+  owner.query('update oauth_token_pair set refresh_used_date = now() - $2::interval where refresh_hash = $1', [
+    hashApiKey(refreshToken),
+    ago,
+  ]);
+const accountId = async (name: string): Promise<number> =>
+  (await owner.query<{ id: number }>('select id from account where name = $1', [name])).rows[0]!.id;
 
 describe('a login', () => {
   it('gives a pair of tokens that nobody finds in the database', async () => {
     const tokens = await logIn();
     expect(tokens).toEqual(freshPair);
-    const { rows } = await owner.query<{ row: string }>('select row::text as row from oauth_token_pair row union all select row::text from oauth_client row union all select row::text from oauth_user row');
-    for (const secret of [tokens.access_token, tokens.refresh_token, exporter.client_secret, password]) expect(rows.filter(({ row }) => row.includes(secret))).toEqual([]);
+    const { rows } = await owner.query<{ row: string }>(
+      'select row::text as row from oauth_token_pair row union all select row::text from oauth_client row union all select row::text from oauth_user row',
+    );
+    for (const secret of [tokens.access_token, tokens.refresh_token, exporter.client_secret, password])
+      expect(rows.filter(({ row }) => row.includes(secret))).toEqual([]);
   });
 
   it('gives other tokens each time, and all of them open', async () => {
     const [one, other] = [await logIn(), await logIn()];
-    expect(new Set([one, other].flatMap(({ access_token, refresh_token }) => [access_token, refresh_token])).size).toBe(4);
+    expect(new Set([one, other].flatMap(({ access_token, refresh_token }) => [access_token, refresh_token])).size).toBe(
+      4,
+    );
     expect(await Promise.all([one, other].map(isOpen))).toEqual([true, true]);
   });
 
@@ -96,7 +140,11 @@ describe('a login', () => {
     ['an unknown scope', { scope: 'read everything' }, refused('invalid_scope')],
     ['our own word for a scope', { scope: 'retail:read' }, refused('invalid_scope')],
     ['the scope that no token carries', { scope: 'manage' }, refused('invalid_scope')],
-    ['a username that is too long', { username: 'x'.repeat(151) }, { code: 'invalid', fields: { username: ['Ensure this field has no more than 150 characters.'] } }],
+    [
+      'a username that is too long',
+      { username: 'x'.repeat(151) },
+      { code: 'invalid', fields: { username: ['Ensure this field has no more than 150 characters.'] } },
+    ],
   ])('with %s is refused', async (_, request, failure) => {
     await expect(logIn(request)).rejects.toMatchObject(failure);
   });
@@ -107,7 +155,10 @@ describe('a login', () => {
 
   it('belongs to the account of its client', async () => {
     const theirs = await logIn({ ...stranger, password: 'the password of another' });
-    expect([await verify((await logIn()).access_token), await verify(theirs.access_token)]).toMatchObject([{ account: await accountId('acme') }, { account: await accountId('other') }]);
+    expect([await verify((await logIn()).access_token), await verify(theirs.access_token)]).toMatchObject([
+      { account: await accountId('acme') },
+      { account: await accountId('other') },
+    ]);
   });
 
   it('may narrow its scope', async () => {
@@ -121,19 +172,41 @@ describe('an access token', () => {
   it('stands for its account for ten hours', async () => {
     const issued = await logIn();
     const verdict = await verify(issued.access_token);
-    expect(verdict).toEqual({ found: true, account: await accountId('acme'), is_active: true, scope: 'retail:read retail:write', expires: expect.any(Number) });
-    const { rows: [left] } = await owner.query<{ seconds: number }>("select extract(epoch from to_timestamp($1::numeric / 1000) - now())::integer as seconds", [verdict.expires]);
+    expect(verdict).toEqual({
+      found: true,
+      account: await accountId('acme'),
+      is_active: true,
+      scope: 'retail:read retail:write',
+      expires: expect.any(Number),
+    });
+    const {
+      rows: [left],
+    } = await owner.query<{ seconds: number }>(
+      'select extract(epoch from to_timestamp($1::numeric / 1000) - now())::integer as seconds',
+      [verdict.expires],
+    );
     expect(Math.abs(left!.seconds - 36_000)).toBeLessThan(60);
-    await owner.query('update oauth_token_pair set access_expires_date = now() where access_hash = $1', [hashApiKey(issued.access_token)]);
+    await owner.query('update oauth_token_pair set access_expires_date = now() where access_hash = $1', [
+      hashApiKey(issued.access_token),
+    ]);
     expect(await isOpen(issued)).toBe(false);
   });
 
   it('opens nothing of OMS, and an API token nothing of retail; a refresh token and a client secret open nothing at all', async () => {
     const { access_token: accessToken, refresh_token: refreshToken } = await logIn();
-    const { key } = await operator(({ apiTokens }) => apiTokens.create({ account: 'acme', label: '', scopes: ['oms:read'], expiresDate: null }));
-    expect(await Promise.all([verify(accessToken, 'retail'), verify(key, 'oms')])).toMatchObject([{ found: true }, { found: true }]);
-    expect(await Promise.all([verify(accessToken, 'oms'), verify(key, 'retail')])).toEqual([{ found: false }, { found: false }]);
-    for (const secret of [refreshToken, exporter.client_secret, exporter.client_id]) for (const family of ['oms', 'retail'] as const) expect(await verify(secret, family)).toEqual({ found: false });
+    const { key } = await operator(({ apiTokens }) =>
+      apiTokens.create({ account: 'acme', label: '', scopes: ['oms:read'], expiresDate: null }),
+    );
+    expect(await Promise.all([verify(accessToken, 'retail'), verify(key, 'oms')])).toMatchObject([
+      { found: true },
+      { found: true },
+    ]);
+    expect(await Promise.all([verify(accessToken, 'oms'), verify(key, 'retail')])).toEqual([
+      { found: false },
+      { found: false },
+    ]);
+    for (const secret of [refreshToken, exporter.client_secret, exporter.client_id])
+      for (const family of ['oms', 'retail'] as const) expect(await verify(secret, family)).toEqual({ found: false });
   });
 
   it('is inactive with its account, whose clients are not authorized meanwhile', async () => {
@@ -148,19 +221,25 @@ describe('an access token', () => {
   });
 
   it('is unknown while its user is disabled, who is refused as if unknown', async () => {
-    const user = await operator(({ oauthUsers }) => oauthUsers.create({ account: 'acme', username: 'leaver', password }));
+    const user = await operator(({ oauthUsers }) =>
+      oauthUsers.create({ account: 'acme', username: 'leaver', password }),
+    );
     const issued = await logIn({ username: 'leaver' });
     await operator(({ oauthUsers }) => oauthUsers.setActive(user.id, false));
     expect(await isOpen(issued)).toBe(false);
     await expect(refresh(issued.refresh_token)).rejects.toMatchObject(invalidGrant);
-    await expect(logIn({ username: 'leaver' })).rejects.toMatchObject(refused('invalid_grant', 'Invalid credentials given.'));
+    await expect(logIn({ username: 'leaver' })).rejects.toMatchObject(
+      refused('invalid_grant', 'Invalid credentials given.'),
+    );
     await operator(({ oauthUsers }) => oauthUsers.setActive(user.id, true));
     expect(await isOpen(issued)).toBe(true);
     await refresh(issued.refresh_token);
   });
 
   it("ends with its user's password", async () => {
-    const user = await operator(({ oauthUsers }) => oauthUsers.create({ account: 'acme', username: 'changer', password }));
+    const user = await operator(({ oauthUsers }) =>
+      oauthUsers.create({ account: 'acme', username: 'changer', password }),
+    );
     const issued = await logIn({ username: 'changer' });
     await operator(({ oauthUsers }) => oauthUsers.rotate(user.id, 'another password'));
     expect(await isOpen(issued)).toBe(false);
@@ -170,7 +249,9 @@ describe('an access token', () => {
   });
 
   it('of a login by the old password ends too when the password is changed meanwhile', async () => {
-    const user = await operator(({ oauthUsers }) => oauthUsers.create({ account: 'acme', username: 'hasty', password: 'password 0' }));
+    const user = await operator(({ oauthUsers }) =>
+      oauthUsers.create({ account: 'acme', username: 'hasty', password: 'password 0' }),
+    );
     for (let run = 0; run < 15; run++) {
       const [login] = await Promise.allSettled([
         logIn({ username: 'hasty', password: `password ${run}` }),
@@ -190,7 +271,9 @@ describe('an access token', () => {
     const renewed = await refresh(issued.refresh_token, { ...credentials, client_secret: rotated.secret });
     await operator(({ oauthClients }) => oauthClients.revoke(client.id));
     expect([await isOpen(issued), await isOpen(renewed)]).toEqual([false, false]);
-    await expect(logIn({ ...credentials, client_secret: rotated.secret })).rejects.toMatchObject(refused('invalid_client'));
+    await expect(logIn({ ...credentials, client_secret: rotated.secret })).rejects.toMatchObject(
+      refused('invalid_client'),
+    );
   });
 });
 
@@ -241,25 +324,35 @@ describe('a refresh token', () => {
     const second = await refresh(first.refresh_token);
     await useAgo(first.refresh_token, '50 seconds');
     await expect(refresh(first.refresh_token)).rejects.toMatchObject(invalidGrant);
-    await owner.query("update oauth_token_pair set refresh_used_date = refresh_used_date - interval '11 seconds' where refresh_hash = $1", [hashApiKey(first.refresh_token)]);
+    await owner.query(
+      "update oauth_token_pair set refresh_used_date = refresh_used_date - interval '11 seconds' where refresh_hash = $1",
+      [hashApiKey(first.refresh_token)],
+    );
     await expect(refresh(first.refresh_token)).rejects.toMatchObject(invalidGrant);
     expect(await isOpen(second)).toBe(false);
   });
 
   it('serves nobody but the client it was issued to, and nothing happens to it', async () => {
     const issued = await logIn();
-    for (const client of [shop, stranger]) await expect(refresh(issued.refresh_token, client)).rejects.toMatchObject(invalidGrant);
+    for (const client of [shop, stranger])
+      await expect(refresh(issued.refresh_token, client)).rejects.toMatchObject(invalidGrant);
     const { refresh_token: next } = await refresh(issued.refresh_token);
     await useAgo(issued.refresh_token, '2 minutes');
-    for (const client of [shop, stranger]) await expect(refresh(issued.refresh_token, client)).rejects.toMatchObject(invalidGrant);
+    for (const client of [shop, stranger])
+      await expect(refresh(issued.refresh_token, client)).rejects.toMatchObject(invalidGrant);
     await refresh(next);
   });
 
   it('expires after 30 days', async () => {
     const issued = await logIn();
-    const { rows } = await owner.query('select round(extract(epoch from refresh_expires_date - now()) / 86400)::integer as days from oauth_token_pair where refresh_hash = $1', [hashApiKey(issued.refresh_token)]);
+    const { rows } = await owner.query(
+      'select round(extract(epoch from refresh_expires_date - now()) / 86400)::integer as days from oauth_token_pair where refresh_hash = $1',
+      [hashApiKey(issued.refresh_token)],
+    );
     expect(rows).toEqual([{ days: 30 }]);
-    await owner.query('update oauth_token_pair set refresh_expires_date = now() where refresh_hash = $1', [hashApiKey(issued.refresh_token)]);
+    await owner.query('update oauth_token_pair set refresh_expires_date = now() where refresh_hash = $1', [
+      hashApiKey(issued.refresh_token),
+    ]);
     await expect(refresh(issued.refresh_token)).rejects.toMatchObject(invalidGrant);
   });
 
@@ -269,7 +362,9 @@ describe('a refresh token', () => {
     expect([reading.scope, (await verify(reading.access_token)).scope]).toEqual(['read', 'retail:read']);
     expect((await refresh(reading.refresh_token)).scope).toBe('read write');
     const reader = await logIn({ scope: 'read' });
-    await expect(refresh(reader.refresh_token, { scope: 'read write' })).rejects.toMatchObject(refused('invalid_scope'));
+    await expect(refresh(reader.refresh_token, { scope: 'read write' })).rejects.toMatchObject(
+      refused('invalid_scope'),
+    );
     expect((await refresh(reader.refresh_token)).scope).toBe('read');
   });
 

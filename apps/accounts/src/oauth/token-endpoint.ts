@@ -27,7 +27,13 @@ export class TokenEndpoint {
     const grant = this.grants.get(required(request, 'grant_type'));
     if (!grant) throw new Failure('unsupported_grant_type', 'The grant type is neither password nor refresh_token.');
     const { accessToken, refreshToken, scopes } = await grant(await this.clients.clientOf(request), request);
-    return { access_token: accessToken, token_type: 'Bearer', expires_in: accessSeconds, refresh_token: refreshToken, scope: scopeText(scopes) };
+    return {
+      access_token: accessToken,
+      token_type: 'Bearer',
+      expires_in: accessSeconds,
+      refresh_token: refreshToken,
+      scope: scopeText(scopes),
+    };
   }
 
   private async byPassword(client: AuthenticatedClient, request: TokenRequest): Promise<TokenPair> {

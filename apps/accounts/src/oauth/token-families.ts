@@ -50,8 +50,16 @@ export class TokenFamilies {
   constructor(private readonly transactions: Transactions) {}
 
   /** The first pair of a login. */
-  async begin(transaction: EntityManager, client: AuthenticatedClient, user: number, scopes: readonly string[]): Promise<TokenPair> {
-    const [family] = await transaction.query<{ id: string }[]>('insert into oauth_family (client_id, user_id, scopes) values ($1, $2, $3) returning id', [client.id, user, scopes]);
+  async begin(
+    transaction: EntityManager,
+    client: AuthenticatedClient,
+    user: number,
+    scopes: readonly string[],
+  ): Promise<TokenPair> {
+    const [family] = await transaction.query<{ id: string }[]>(
+      'insert into oauth_family (client_id, user_id, scopes) values ($1, $2, $3) returning id',
+      [client.id, user, scopes],
+    );
     return this.addPair(transaction, String(family?.id), scopes);
   }
 
@@ -68,7 +76,8 @@ export class TokenFamilies {
       const [[family]] = await transaction.query<[Family[], number]>(use, parameters);
       if (family) return this.addPair(transaction, family.id, narrowed(family.scopes, scope));
       const [[revoked]] = await transaction.query<[{ id: string }[], number]>(revokeReused, parameters);
-      if (revoked) this.logger.warn({ ...client, family: revoked.id, msg: 'a refresh token was used again: its family ends' });
+      if (revoked)
+        this.logger.warn({ ...client, family: revoked.id, msg: 'a refresh token was used again: its family ends' });
       return undefined;
     });
   }

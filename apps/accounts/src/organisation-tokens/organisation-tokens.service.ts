@@ -37,15 +37,18 @@ export interface TokenChoice {
   id?: number | undefined;
 }
 
-const end = 'update organisation_token set revoked_date = now(), sealed_token = null where account_id = $1 and revoked_date is null';
+const end =
+  'update organisation_token set revoked_date = now(), sealed_token = null where account_id = $1 and revoked_date is null';
 const endNamed = `${end} and name = $2`;
 const endOne = `${end} and id = $2`;
-const countLive = 'select count(*)::integer as live from organisation_token where account_id = $1 and revoked_date is null and expires_date > now()';
+const countLive =
+  'select count(*)::integer as live from organisation_token where account_id = $1 and revoked_date is null and expires_date > now()';
 const issue = `
   insert into organisation_token (account_id, name, sealed_token, scopes, expires_date)
   values ($1, $2, $3, $4, now() + $5::interval) returning id`;
 
-const alive = 'select id, account_id as account, sealed_token as sealed from organisation_token where sealed_token is not null order by id for update';
+const alive =
+  'select id, account_id as account, sealed_token as sealed from organisation_token where sealed_token is not null order by id for update';
 
 /** Which organisation tokens there are, for operators. An account has one of each name at a time. */
 @Injectable()
@@ -56,7 +59,10 @@ export class OrganisationTokensService {
   ) {}
 
   /** Issues a token, which ends the one before of the same name, and no other. @throws Failure `conflict` where the account has too many */
-  async create({ account: accountName, name = defaultTokenName, lifetime, scopes }: NewOrganisationToken, encrypter: Encrypter): Promise<IssuedOrganisationToken> {
+  async create(
+    { account: accountName, name = defaultTokenName, lifetime, scopes }: NewOrganisationToken,
+    encrypter: Encrypter,
+  ): Promise<IssuedOrganisationToken> {
     const { id: account } = await this.accounts.named(accountName);
     const characters = newSigningKey();
     const id = await this.dataSource.transaction(async (transaction) => {
@@ -94,7 +100,11 @@ export class OrganisationTokensService {
   rotateKey(encrypter: Encrypter): Promise<number> {
     return this.dataSource.transaction(async (transaction) => {
       const tokens = await transaction.query<{ id: number; account: number; sealed: string }[]>(alive);
-      for (const { id, account, sealed } of tokens) await transaction.query('update organisation_token set sealed_token = $2 where id = $1', [id, encrypter.rotateKey(sealed, organisationTokenPurpose(account))]);
+      for (const { id, account, sealed } of tokens)
+        await transaction.query('update organisation_token set sealed_token = $2 where id = $1', [
+          id,
+          encrypter.rotateKey(sealed, organisationTokenPurpose(account)),
+        ]);
       return tokens.length;
     });
   }
@@ -103,7 +113,10 @@ export class OrganisationTokensService {
    * @param preferred name of the token that is meant where several would do
    * @throws Failure `not_found` where the account has no such token; `conflict` where it has several and none is named
    */
-  private async chosen({ account: accountName, name, id: tokenId }: TokenChoice, preferred?: string): Promise<OrganisationToken> {
+  private async chosen(
+    { account: accountName, name, id: tokenId }: TokenChoice,
+    preferred?: string,
+  ): Promise<OrganisationToken> {
     const { id: accountId } = await this.accounts.named(accountName);
     const live = await this.tokens.find({
       where: { account: { id: accountId }, revokedDate: IsNull() },
@@ -111,7 +124,9 @@ export class OrganisationTokensService {
       select: { id: true, name: true, sealedToken: true, account: { id: true } },
       order: { id: 'asc' },
     });
-    const matching = live.filter((one) => (name === undefined || one.name === name) && (tokenId === undefined || one.id === tokenId));
+    const matching = live.filter(
+      (one) => (name === undefined || one.name === name) && (tokenId === undefined || one.id === tokenId),
+    );
     const token = matching.length === 1 ? matching[0] : matching.find((one) => one.name === preferred);
     if (!token) throw matching.length === 0 ? noToken(accountName, live) : severalTokens(accountName, live);
     return token;
@@ -132,7 +147,12 @@ const tooManyTokens = (account: string, live: number): Failure =>
   new Failure('conflict', `${account} has ${live} organisation tokens, the most there can be. Revoke one first.`);
 
 const noToken = (account: string, live: readonly OrganisationToken[]): Failure =>
-  new Failure('not_found', live.length === 0 ? `${account} has no organisation token.` : `${account} has no such organisation token; it has ${namesOf(live)}.`);
+  new Failure(
+    'not_found',
+    live.length === 0
+      ? `${account} has no organisation token.`
+      : `${account} has no such organisation token; it has ${namesOf(live)}.`,
+  );
 
 const severalTokens = (account: string, live: readonly OrganisationToken[]): Failure =>
   new Failure('conflict', `${account} has several organisation tokens: ${namesOf(live)}. Name one of them.`);

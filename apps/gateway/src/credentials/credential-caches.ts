@@ -1,6 +1,13 @@
 import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { verifyCredential, verifyDomain, type CredentialFamily, type DomainVerdict, type FurtherToken, type Verdict } from '@refundry/contracts';
+import {
+  verifyCredential,
+  verifyDomain,
+  type CredentialFamily,
+  type DomainVerdict,
+  type FurtherToken,
+  type Verdict,
+} from '@refundry/contracts';
 import { RpcClient } from '@refundry/messaging';
 import type { Caller } from '@refundry/resource';
 import { CredentialCache } from './credential-cache.js';
@@ -42,13 +49,24 @@ export class CredentialCaches {
   readonly domains: CredentialCache<DomainCredential>;
 
   constructor(rpc: RpcClient) {
-    const keysOf = (family: CredentialFamily) => new CredentialCache(async (hash) => keyCredential(await rpc.call(verifyCredential, { family, hash }, randomUUID())));
+    const keysOf = (family: CredentialFamily) =>
+      new CredentialCache(async (hash) =>
+        keyCredential(await rpc.call(verifyCredential, { family, hash }, randomUUID())),
+      );
     this.keys = { oms: keysOf('oms'), retail: keysOf('retail') };
-    this.domains = new CredentialCache(async (domain) => domainCredential(domain, await rpc.call(verifyDomain, { domain }, randomUUID())));
+    this.domains = new CredentialCache(async (domain) =>
+      domainCredential(domain, await rpc.call(verifyDomain, { domain }, randomUUID())),
+    );
   }
 }
 
-function keyCredential({ found, account = 0, scope = '', is_active: isActive = false, expires }: Verdict): KeyCredential | null {
+function keyCredential({
+  found,
+  account = 0,
+  scope = '',
+  is_active: isActive = false,
+  expires,
+}: Verdict): KeyCredential | null {
   return found ? { caller: { account, scopes: scope.split(' ') }, isActive, expires: expires ?? Infinity } : null;
 }
 
@@ -59,6 +77,9 @@ function domainCredential(domain: string, verdict: DomainVerdict): DomainCredent
   return { account, domain, isActive, keys };
 }
 
-function signingKey(id: number | undefined, { organisation_token: characters = '', scope = '', expires = 0 }: Partial<FurtherToken>): SigningKey {
+function signingKey(
+  id: number | undefined,
+  { organisation_token: characters = '', scope = '', expires = 0 }: Partial<FurtherToken>,
+): SigningKey {
   return { id, key: createSecretKey(characters, 'utf8'), scopes: scope.split(' '), expires };
 }

@@ -18,7 +18,9 @@ export type CredentialRefusal = keyof typeof numbers;
 
 export const refusedToken = (reason: CredentialRefusal): Failure => new Failure('not_authenticated', reason);
 
-export const disabledDomain = (): Failure => new Failure('permission_denied', 'domain_disabled' satisfies CredentialRefusal);
+export const disabledDomain = (): Failure =>
+  new Failure('permission_denied', 'domain_disabled' satisfies CredentialRefusal);
 
 /** Undefined for a failure that is refused for another reason. */
-export const numberOfRefusal = ({ detail }: Failure): number | undefined => (Object.hasOwn(numbers, detail) ? numbers[detail as CredentialRefusal] : undefined);
+export const numberOfRefusal = ({ detail }: Failure): number | undefined =>
+  Object.hasOwn(numbers, detail) ? numbers[detail as CredentialRefusal] : undefined;

@@ -19,14 +19,22 @@ function verdict({ body }: Frame): Reply {
   const credential = JSON.parse(Buffer.from(body).toString()) as PresentedCredential;
   asked.push(credential);
   const found = credential.hash === hashApiKey(`the ${credential.family} key`);
-  return Reply.json(JSON.stringify(found ? { found, account: 7, is_active: true, scope: `${credential.family}:read`, expires: null } : { found }));
+  return Reply.json(
+    JSON.stringify(
+      found ? { found, account: 7, is_active: true, scope: `${credential.family}:read`, expires: null } : { found },
+    ),
+  );
 }
 
 beforeAll(async () => {
   nats = await NatsServer.start();
   accounts = new RpcServer({ url: nats.url(), name: 'accounts', limit: 100, graceMs: 100, observe: () => undefined });
   accounts.addHandler(verifyCredential.subject, (frame: Frame) => Promise.resolve(verdict(frame)));
-  await new Promise<void>((resolve) => { void accounts.listen(() => { resolve(); }); });
+  await new Promise<void>((resolve) => {
+    void accounts.listen(() => {
+      resolve();
+    });
+  });
   rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   credentials = new CredentialCaches(rpc);
 });
@@ -37,20 +45,28 @@ afterAll(async () => {
   await nats.stop();
 });
 
-const schemeOf = (family: CredentialFamily): KeyScheme => new KeyScheme({
-  family,
-  keyOf: ({ authorization = '' }: IncomingHttpHeaders) => authorization,
-  unknownKey: `${family} knows no such key`,
-  inactiveAccount: '',
-});
-const callerOf = async (family: CredentialFamily, authorization: string): Promise<object> => (await schemeOf(family).identify({ authorization }, credentials, () => undefined)).caller;
+const schemeOf = (family: CredentialFamily): KeyScheme =>
+  new KeyScheme({
+    family,
+    keyOf: ({ authorization = '' }: IncomingHttpHeaders) => authorization,
+    unknownKey: `${family} knows no such key`,
+    inactiveAccount: '',
+  });
+const callerOf = async (family: CredentialFamily, authorization: string): Promise<object> =>
+  (await schemeOf(family).identify({ authorization }, credentials, () => undefined)).caller;
 
 describe('a key', () => {
   it('stands for somebody in its own family only, also once it is known there', async () => {
     for (let round = 0; round < 2; round++) {
-      for (const [own, other] of [['oms', 'retail'], ['retail', 'oms']] as const) {
+      for (const [own, other] of [
+        ['oms', 'retail'],
+        ['retail', 'oms'],
+      ] as const) {
         expect(await callerOf(own, `the ${own} key`)).toEqual({ account: 7, scopes: [`${own}:read`] });
-        await expect(callerOf(other, `the ${own} key`)).rejects.toMatchObject({ code: 'not_authenticated', detail: `${other} knows no such key` });
+        await expect(callerOf(other, `the ${own} key`)).rejects.toMatchObject({
+          code: 'not_authenticated',
+          detail: `${other} knows no such key`,
+        });
       }
     }
   });
@@ -58,7 +74,9 @@ describe('a key', () => {
   it('is asked for once by all that bring it at once, in each family', async () => {
     asked.length = 0;
     const families = ['oms', 'retail'] as const;
-    await Promise.allSettled(Array.from({ length: 20 }, (_, request) => callerOf(families[request % 2]!, 'brought at once')));
+    await Promise.allSettled(
+      Array.from({ length: 20 }, (_, request) => callerOf(families[request % 2]!, 'brought at once')),
+    );
     expect(asked.map(({ family }) => family).toSorted()).toEqual(['oms', 'retail']);
   });
 });

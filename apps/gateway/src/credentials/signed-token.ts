@@ -14,7 +14,8 @@ const skewSeconds = 30;
 export function requireReadable(token: string): void {
   if (token.length > maxToken) throw refusedToken('token_too_large');
   const [header = '', claims = '', signature = '', ...rest] = token.split('.');
-  if (rest.length > 0 || !isStrictJson(header) || !isStrictJson(claims) || !isBase64url(signature)) throw refusedToken('malformed_token');
+  if (rest.length > 0 || !isStrictJson(header) || !isStrictJson(claims) || !isBase64url(signature))
+    throw refusedToken('malformed_token');
 }
 
 /** Unpadded, and without bits that mean nothing, which would make several tokens of one (RFC 7515 §2). */
@@ -34,17 +35,34 @@ function isStrictJson(segment: string): boolean {
  * @throws Failure `not_authenticated`
  */
 export async function verifyToken(token: string, key: KeyObject, keyExpires: number): Promise<JWTPayload> {
-  const { payload } = await jwtVerify(token, key, { algorithms: [algorithm], requiredClaims: ['exp'], clockTolerance: skewSeconds }).catch((error: unknown) => { throw refusalOf(error); });
+  const { payload } = await jwtVerify(token, key, {
+    algorithms: [algorithm],
+    requiredClaims: ['exp'],
+    clockTolerance: skewSeconds,
+  }).catch((error: unknown) => {
+    throw refusalOf(error);
+  });
   const { exp = Infinity } = payload;
-  if (exp > Date.now() / 1000 + maxSeconds + skewSeconds || exp * 1000 > keyExpires) throw refusedToken('lasts_too_long');
+  if (exp > Date.now() / 1000 + maxSeconds + skewSeconds || exp * 1000 > keyExpires)
+    throw refusedToken('lasts_too_long');
   return payload;
 }
 
-const reasons: Readonly<Record<string, CredentialRefusal>> = { ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'wrong_signature', ERR_JWT_EXPIRED: 'expired_token' };
-const reasonsOfClaims: Readonly<Record<string, CredentialRefusal>> = { 'exp missing': 'no_expiry', 'exp invalid': 'no_expiry', 'nbf check_failed': 'not_valid_yet' };
+const reasons: Readonly<Record<string, CredentialRefusal>> = {
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'wrong_signature',
+  ERR_JWT_EXPIRED: 'expired_token',
+};
+const reasonsOfClaims: Readonly<Record<string, CredentialRefusal>> = {
+  'exp missing': 'no_expiry',
+  'exp invalid': 'no_expiry',
+  'nbf check_failed': 'not_valid_yet',
+};
 
 function refusalOf(error: unknown): unknown {
   if (!(error instanceof errors.JOSEError)) return error;
-  const reason = error instanceof errors.JWTClaimValidationFailed ? reasonsOfClaims[`${error.claim} ${error.reason}`] : reasons[error.code];
+  const reason =
+    error instanceof errors.JWTClaimValidationFailed
+      ? reasonsOfClaims[`${error.claim} ${error.reason}`]
+      : reasons[error.code];
   return refusedToken(reason ?? 'malformed_token');
 }

@@ -9,4 +9,5 @@ import { retail } from './retail.js';
 export const dialects: Record<Family, Dialect> = { oms, oauth, reservation, retail };
 
 /** The dialect in which a path is refused, whether it leads anywhere or not. */
-export const dialectOf = (path: string): Dialect => Object.values(dialects).find(({ pathPrefix }) => `${path}/`.startsWith(pathPrefix)) ?? oms;
+export const dialectOf = (path: string): Dialect =>
+  Object.values(dialects).find(({ pathPrefix }) => `${path}/`.startsWith(pathPrefix)) ?? oms;

@@ -3,7 +3,14 @@ import { Failure, type FailureCode } from '@refundry/resource';
 import type { Dialect } from './dialect.js';
 
 /** The errors that RFC 6749 §5.2 knows. */
-const oauthErrors: ReadonlySet<FailureCode> = new Set<FailureCode>(['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope']);
+const oauthErrors: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+]);
 
 const basic = /^basic[ \t]+([A-Za-z0-9+/]+=*)[ \t]*$/i;
 const isBasic = /^basic(?![^ \t])/i;
@@ -24,7 +31,8 @@ export const oauth: Dialect = {
     if (authorization === undefined || !isBasic.test(authorization)) return undefined;
     const bytes = Buffer.from(basic.exec(authorization)?.[1] ?? '', 'base64');
     const [, id, secret] = /^([^:]*):(.*)$/s.exec(bytes.toString()) ?? [];
-    if (id === undefined || secret === undefined || !isUtf8(bytes)) throw new Failure('invalid_client', 'The Authorization header could not be read.');
+    if (id === undefined || secret === undefined || !isUtf8(bytes))
+      throw new Failure('invalid_client', 'The Authorization header could not be read.');
     return { id: formDecoded(id), secret: formDecoded(secret) };
   },
 

@@ -26,7 +26,8 @@ export const oms: Dialect = {
       if (key === undefined) throw notAuthenticated('Invalid token header. No credentials provided.');
       if (rest.length > 0) throw notAuthenticated('Invalid token header. Token string should not contain spaces.');
       // Node reads header bytes as Latin-1.
-      if (!isUtf8(Buffer.from(key, 'latin1'))) throw notAuthenticated('Invalid token header. Token string should not contain invalid characters.');
+      if (!isUtf8(Buffer.from(key, 'latin1')))
+        throw notAuthenticated('Invalid token header. Token string should not contain invalid characters.');
       return key;
     },
   }),

@@ -18,15 +18,24 @@ export const reservation: Dialect = {
   credentials: signedTokens,
 
   render: (failure) => ({
-    error: { code: numberOfRefusal(failure) ?? numberOfFailure[failure.code] ?? anyError, ...(failure.fields && { fields: failure.fields }), ...failure.present },
+    error: {
+      code: numberOfRefusal(failure) ?? numberOfFailure[failure.code] ?? anyError,
+      ...(failure.fields && { fields: failure.fields }),
+      ...failure.present,
+    },
     ...(failure.payload && { payload: failure.payload }),
     meta: meta(),
   }),
 
   // A 404 says that the URL is wrong, and nothing else.
-  errorOverrides: { not_found: new Failure('unknown_reservation'), invalid_page: invalid({ page: ['Invalid page.'] }), invalid_cursor: invalid({ cursor: ['Invalid cursor'] }) },
+  errorOverrides: {
+    not_found: new Failure('unknown_reservation'),
+    invalid_page: invalid({ page: ['Invalid page.'] }),
+    invalid_cursor: invalid({ cursor: ['Invalid cursor'] }),
+  },
 
-  wrap: (answer) => Buffer.concat([Buffer.from('{"payload":'), answer, Buffer.from(`,"meta":${JSON.stringify(meta())}}`)]),
+  wrap: (answer) =>
+    Buffer.concat([Buffer.from('{"payload":'), answer, Buffer.from(`,"meta":${JSON.stringify(meta())}}`)]),
 
   crossOriginHeaders: 'Authorization, Content-Type, Domain, Idempotency-Key',
   isAlwaysJson: true,

@@ -28,7 +28,11 @@ beforeEach(async () => {
   log = createLog('gateway', 'info', file);
   await flushLog(log);
   server = fastifyAdapter().getInstance();
-  recordRequests(server, { log, metrics: new Metrics('gateway', false), addressOf: ({ headers }) => String(headers['x-address']) });
+  recordRequests(server, {
+    log,
+    metrics: new Metrics('gateway', false),
+    addressOf: ({ headers }) => String(headers['x-address']),
+  });
   server.get('/rows/:key', (request, reply) => {
     (request as AdmittedRequest).account = 7;
     void reply.code((request.params as { key: string }).key.endsWith('.missing') ? 404 : 200).send();
@@ -37,7 +41,9 @@ beforeEach(async () => {
 });
 
 afterEach(() => server.close());
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 async function get(path: string, { address = 'a', times = 1 } = {}): Promise<void> {
   const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
@@ -50,7 +56,10 @@ async function get(path: string, { address = 'a', times = 1 } = {}): Promise<voi
 async function lines(): Promise<Line[]> {
   await server.close();
   await flushLog(log);
-  return readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line);
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
 }
 
 describe('a request without an account', () => {
@@ -61,8 +70,14 @@ describe('a request without an account', () => {
   });
 
   it('has a line without the credential that was taken for a path', async () => {
-    for (const path of [`/api/v1/oms/${apiKey}/`, '/Token%20abc', `/${'x'.repeat(230)}/${apiKey}`, '/x?secret']) await get(path);
-    expect((await lines()).map(({ path }) => path)).toEqual(['/api/v1/oms/[Redacted]/', '/Token [Redacted]', `/${'x'.repeat(230)}/[Redacted]`, '/x']);
+    for (const path of [`/api/v1/oms/${apiKey}/`, '/Token%20abc', `/${'x'.repeat(230)}/${apiKey}`, '/x?secret'])
+      await get(path);
+    expect((await lines()).map(({ path }) => path)).toEqual([
+      '/api/v1/oms/[Redacted]/',
+      '/Token [Redacted]',
+      `/${'x'.repeat(230)}/[Redacted]`,
+      '/x',
+    ]);
   });
 
   it('has no line of its own when its address has sent very many, and is counted', async () => {

@@ -29,15 +29,36 @@ export function recordRequests(fastify: FastifyInstance, { log, metrics, address
   // Nothing in the line is named as a secret, and looking for one costs a third of the line.
   const lines = log.child({}, { redact: [] });
   const anonymousLines = new AnonymousLines(lines);
-  const latency = metrics.latency('http_request_seconds', 'Requests answered over HTTP', ['family', 'method', 'route', 'status']);
+  const latency = metrics.latency('http_request_seconds', 'Requests answered over HTTP', [
+    'family',
+    'method',
+    'route',
+    'status',
+  ]);
   countInFlight(fastify, metrics);
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, id, raw, account, mount } = request as AdmittedRequest;
     const seconds = reply.elapsedTime / 1000;
-    latency(mount?.family ?? 'none', methods.has(method) ? method : 'other', request.routeOptions.url ?? 'none', String(reply.statusCode))(seconds);
+    latency(
+      mount?.family ?? 'none',
+      methods.has(method) ? method : 'other',
+      request.routeOptions.url ?? 'none',
+      String(reply.statusCode),
+    )(seconds);
     if (account !== null || anonymousLines.admit(addressOf(raw), reply.statusCode)) {
       const path = loggedPath(request as AdmittedRequest, reply.statusCode);
-      lines.info({ requestId: id, method, path, status: reply.statusCode, ms: Math.round(seconds * 1e6) / 1e3, account: account ?? undefined, trace_id: traceIdOf(request) }, 'request');
+      lines.info(
+        {
+          requestId: id,
+          method,
+          path,
+          status: reply.statusCode,
+          ms: Math.round(seconds * 1e6) / 1e3,
+          account: account ?? undefined,
+          trace_id: traceIdOf(request),
+        },
+        'request',
+      );
     }
     done();
   });
@@ -58,8 +79,15 @@ function loggedPath({ raw, account }: AdmittedRequest, status: number): string {
 function countInFlight(fastify: FastifyInstance, metrics: Metrics): void {
   if (!metrics.isOn) return;
   let inFlight = 0;
-  metrics.gauge({ name: 'http_requests_in_flight', help: 'Requests over HTTP that are not answered yet', labelNames: [], read: () => [{ labels: {}, value: inFlight }] });
-  const leave = (): void => { inFlight -= 1; };
+  metrics.gauge({
+    name: 'http_requests_in_flight',
+    help: 'Requests over HTTP that are not answered yet',
+    labelNames: [],
+    read: () => [{ labels: {}, value: inFlight }],
+  });
+  const leave = (): void => {
+    inFlight -= 1;
+  };
   fastify.addHook('onRequest', (_request, reply, done) => {
     inFlight += 1;
     reply.raw.once('close', leave);

@@ -56,7 +56,11 @@ export class AccessGuard implements CanActivate {
     request.publicBase = this.publicAddress.baseFor(request.raw);
     const { path, query } = splitUrl(request.raw.url ?? '');
     if (path.includes('//') || path.includes(';')) throw new Failure('not_found');
-    request.format = negotiate(mount, { query, accept: request.headers.accept, suffix: mount.routes.get(request.routeOptions.url ?? '') });
+    request.format = negotiate(mount, {
+      query,
+      accept: request.headers.accept,
+      suffix: mount.routes.get(request.routeOptions.url ?? ''),
+    });
     const endpoint = mount.endpoints.get(request.method);
     const { isPublic, scope } = endpoint ?? mount;
     const isAsking = isPreflight(mount, request);
@@ -68,23 +72,39 @@ export class AccessGuard implements CanActivate {
     request.admission = { caller, endpoint, query, isPreflight: isAnswered };
   }
 
-  private async callerOf(mount: Mount, request: AdmittedRequest, reply: FastifyReply, { scope, site }: AccessRequirement): Promise<Caller> {
+  private async callerOf(
+    mount: Mount,
+    request: AdmittedRequest,
+    reply: FastifyReply,
+    { scope, site }: AccessRequirement,
+  ): Promise<Caller> {
     const { headers, raw } = request;
     const { caller, credential } = await this.identify(mount, headers, raw);
     request.account = caller.account;
     if (site !== undefined && site !== caller.account) this.crossOrigin.withhold(reply);
     const allowance = this.limits.consume(credential);
-    if (allowance) void reply.headers({ 'x-ratelimit-limit': allowance.limit, 'x-ratelimit-remaining': allowance.remaining, 'x-ratelimit-reset': allowance.reset });
+    if (allowance)
+      void reply.headers({
+        'x-ratelimit-limit': allowance.limit,
+        'x-ratelimit-remaining': allowance.remaining,
+        'x-ratelimit-reset': allowance.reset,
+      });
     if (!caller.scopes.includes(scope)) throw new Failure('permission_denied');
     assertAllowed(allowance);
     this.limits.acquireSlot(caller.account, raw, reply.raw);
     return caller;
   }
 
-  private async identify({ dialect, path }: Mount, headers: IncomingHttpHeaders, request: IncomingMessage): Promise<Identity> {
+  private async identify(
+    { dialect, path }: Mount,
+    headers: IncomingHttpHeaders,
+    request: IncomingMessage,
+  ): Promise<Identity> {
     if (!dialect.credentials) throw new Error(`No credential opens ${path}.`);
     try {
-      return await dialect.credentials.identify(headers, this.credentials, () => { this.limits.assertNotBlocked(request); });
+      return await dialect.credentials.identify(headers, this.credentials, () => {
+        this.limits.assertNotBlocked(request);
+      });
     } catch (error) {
       if (error instanceof Failure && error.code === 'not_authenticated') this.limits.countFailedAuth(request);
       throw error;

@@ -2,7 +2,10 @@ import type { Log } from '@refundry/service';
 import { TokenBuckets } from '../limits/token-buckets.js';
 
 /** Lines of one address, and of all together. */
-const [perAddress, overall] = [{ perSecond: 5, burst: 50 }, { perSecond: 20, burst: 200 }];
+const [perAddress, overall] = [
+  { perSecond: 5, burst: 50 },
+  { perSecond: 20, burst: 200 },
+];
 const everybody = 'all';
 const summaryMs = 10_000;
 
@@ -19,7 +22,9 @@ export class AnonymousLines {
   admit(address: string, status: number): boolean {
     if (this.ofAddress.consume(address).isGranted && this.ofAll.consume(everybody).isGranted) return true;
     this.omitted.set(status, (this.omitted.get(status) ?? 0) + 1);
-    this.summary ??= setTimeout(() => { this.summarise(); }, summaryMs).unref();
+    this.summary ??= setTimeout(() => {
+      this.summarise();
+    }, summaryMs).unref();
     return false;
   }
 
@@ -27,7 +32,11 @@ export class AnonymousLines {
   summarise(): void {
     clearTimeout(this.summary);
     this.summary = undefined;
-    if (this.omitted.size > 0) this.log.info({ omitted: Object.fromEntries(this.omitted) }, 'requests without an account, more than are logged one by one');
+    if (this.omitted.size > 0)
+      this.log.info(
+        { omitted: Object.fromEntries(this.omitted) },
+        'requests without an account, more than are logged one by one',
+      );
     this.omitted.clear();
   }
 }

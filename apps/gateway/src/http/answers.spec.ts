@@ -4,10 +4,15 @@ import { fastifyAdapter } from './fastify-adapter.js';
 
 const headers = { allow: 'POST, OPTIONS', 'cache-control': 'no-store' };
 const server = fastifyAdapter().getInstance();
-server.post('/nothing', (_request, reply) => { writeNoContent(reply, headers); });
-server.post('/object', (_request, reply) => { writeJson(reply, 200, Buffer.from('{}'), headers); });
+server.post('/nothing', (_request, reply) => {
+  writeNoContent(reply, headers);
+});
+server.post('/object', (_request, reply) => {
+  writeJson(reply, 200, Buffer.from('{}'), headers);
+});
 
-const post = (path: string) => server.inject({ method: 'POST', url: path, headers: { 'content-type': 'application/json' } });
+const post = (path: string) =>
+  server.inject({ method: 'POST', url: path, headers: { 'content-type': 'application/json' } });
 
 describe('an answer of 204', () => {
   it('has neither a body nor what describes one', async () => {

@@ -20,10 +20,24 @@ type Headers = Readonly<Record<string, string>>;
 export type Answer = Uint8Array | IncomingStream;
 
 /** The exit for what a service answers: in the family's envelope, as a page to whom that was admitted for, else as it is. */
-export async function writeAnswer(request: AdmittedRequest, reply: FastifyReply, status: number, answer: Answer, headers: Headers): Promise<void> {
+export async function writeAnswer(
+  request: AdmittedRequest,
+  reply: FastifyReply,
+  status: number,
+  answer: Answer,
+  headers: Headers,
+): Promise<void> {
   const { mount } = request;
   if (mount?.dialect.wrap) writeJson(reply, status, mount.dialect.wrap(await whole(answer)), headers);
-  else if (request.format === 'api' && mount) writePage(request, mount, reply, status, answer instanceof Uint8Array ? answer : await beginningOf(answer), headers);
+  else if (request.format === 'api' && mount)
+    writePage(
+      request,
+      mount,
+      reply,
+      status,
+      answer instanceof Uint8Array ? answer : await beginningOf(answer),
+      headers,
+    );
   else if (answer instanceof Uint8Array) writeJson(reply, status, answer, headers);
   else await writeStream(reply, status, answer, headers);
 }
@@ -43,16 +57,40 @@ async function beginningOf(stream: IncomingStream): Promise<Uint8Array> {
 }
 
 /** Nothing but our own styles and script, which talks to nobody else; nothing of the page's own is run. */
-const pagePolicy = (pictures: string): string => `default-src 'none'; script-src 'self'; style-src 'self'; img-src ${pictures}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-const pageSecurity = (pictures = "'self'"): Headers => ({ 'content-security-policy': pagePolicy(pictures), 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
+const pagePolicy = (pictures: string): string =>
+  `default-src 'none'; script-src 'self'; style-src 'self'; img-src ${pictures}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+const pageSecurity = (pictures = "'self'"): Headers => ({
+  'content-security-policy': pagePolicy(pictures),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+});
 
-function writePage(request: PageRequest, mount: Mount, reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
+function writePage(
+  request: PageRequest,
+  mount: Mount,
+  reply: FastifyReply,
+  status: number,
+  body: Uint8Array,
+  headers: Headers,
+): void {
   const { method, id, publicBase, params } = request;
   const answered = { ...headers, 'x-request-id': id };
-  void reply.code(status).headers({ ...answered, ...pageSecurity(), 'content-type': `${mediaTypes.api}; charset=utf-8` });
+  void reply
+    .code(status)
+    .headers({ ...answered, ...pageSecurity(), 'content-type': `${mediaTypes.api}; charset=utf-8` });
   const target = request.raw.url ?? '';
   const isList = mount.endpoints.get('GET')?.kind === 'list';
-  const shown = { mount, method, target, keys: params as Keys, ...(isList && { listPath: listPathOf(mount, request.routeOptions.url ?? '', target) }), publicBase: publicBase ?? '', status, headers: { allow: mount.headers.allow ?? '', 'content-type': mediaTypes.json, ...answered }, body };
+  const shown = {
+    mount,
+    method,
+    target,
+    keys: params as Keys,
+    ...(isList && { listPath: listPathOf(mount, request.routeOptions.url ?? '', target) }),
+    publicBase: publicBase ?? '',
+    status,
+    headers: { allow: mount.headers.allow ?? '', 'content-type': mediaTypes.json, ...answered },
+    body,
+  };
   void reply.send(method === 'HEAD' ? undefined : renderPage(shown));
 }
 
@@ -60,12 +98,25 @@ type PageRequest = FastifyRequest & Partial<Pick<AdmittedRequest, 'publicBase'>>
 
 /** The only exit for a page that shows no answer. @param pictures where its pictures may come from, as its Content-Security-Policy says it */
 export function writeHtml(reply: FastifyReply, page: string, pictures: string): void {
-  void reply.code(200).headers({ ...pageSecurity(pictures), 'cache-control': 'no-cache', 'x-request-id': reply.request.id, 'content-type': `${mediaTypes.api}; charset=utf-8` }).send(page);
+  void reply
+    .code(200)
+    .headers({
+      ...pageSecurity(pictures),
+      'cache-control': 'no-cache',
+      'x-request-id': reply.request.id,
+      'content-type': `${mediaTypes.api}; charset=utf-8`,
+    })
+    .send(page);
 }
 
 /** The only exit for JSON. */
 export function writeJson(reply: FastifyReply, status: number, body: Uint8Array, headers: Headers): void {
-  void reply.code(status).headers(headers).header('x-request-id', reply.request.id).header('content-type', mediaTypes.json).send(body);
+  void reply
+    .code(status)
+    .headers(headers)
+    .header('x-request-id', reply.request.id)
+    .header('content-type', mediaTypes.json)
+    .send(body);
 }
 
 /** The only exit for answers without one. */
@@ -74,10 +125,23 @@ export function writeNoContent(reply: FastifyReply, headers: Headers): void {
 }
 
 /** The only exit for what pages are made with: known to the client already or not, at an address where it lasts or not. */
-export function writeAsset(reply: FastifyReply, { contentType, bytes, etag }: Asset, { isKnown, isLasting }: { isKnown: boolean; isLasting: boolean }): void {
-  const caching = { etag, 'cache-control': isLasting ? 'public, max-age=31536000, immutable' : 'no-cache', 'x-content-type-options': 'nosniff', 'x-request-id': reply.request.id };
+export function writeAsset(
+  reply: FastifyReply,
+  { contentType, bytes, etag }: Asset,
+  { isKnown, isLasting }: { isKnown: boolean; isLasting: boolean },
+): void {
+  const caching = {
+    etag,
+    'cache-control': isLasting ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': reply.request.id,
+  };
   if (isKnown) void reply.code(304).headers(caching).send();
-  else void reply.code(200).headers({ ...caching, 'content-type': contentType }).send(bytes);
+  else
+    void reply
+      .code(200)
+      .headers({ ...caching, 'content-type': contentType })
+      .send(bytes);
 }
 
 const logger = new Logger('Stream');
@@ -86,9 +150,20 @@ const logger = new Logger('Stream');
  * The only exit for answers that are made while they are sent. One that breaks off breaks the connection, so that nobody
  * takes a part for the whole; a client that disconnects ends the work behind it.
  */
-async function writeStream(reply: FastifyReply, status: number, stream: IncomingStream, headers: Headers): Promise<void> {
+async function writeStream(
+  reply: FastifyReply,
+  status: number,
+  stream: IncomingStream,
+  headers: Headers,
+): Promise<void> {
   const { contentType = mediaTypes.json, fileName } = stream.head;
-  const all = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...headers, 'x-request-id': reply.request.id, 'content-type': contentType, ...(fileName !== undefined && { 'content-disposition': attachment(fileName) }) };
+  const all = {
+    ...(reply.getHeaders() as OutgoingHttpHeaders),
+    ...headers,
+    'x-request-id': reply.request.id,
+    'content-type': contentType,
+    ...(fileName !== undefined && { 'content-disposition': attachment(fileName) }),
+  };
   if (reply.request.method === 'HEAD') {
     stream.destroy();
     void reply.code(status).headers(all).send();
@@ -98,7 +173,9 @@ async function writeStream(reply: FastifyReply, status: number, stream: Incoming
   // Fastify would answer a stream that fails early with an error of its own.
   reply.hijack();
   // A client of HTTP/1.0 takes an orderly end of the connection for the end of the answer.
-  stream.once('error', () => { reply.raw.socket?.resetAndDestroy(); });
+  stream.once('error', () => {
+    reply.raw.socket?.resetAndDestroy();
+  });
   try {
     await pipeline(stream, reply.raw);
   } catch (error) {
@@ -111,7 +188,10 @@ async function writeStream(reply: FastifyReply, status: number, stream: Incoming
 /** A name in any script, and in ASCII for those who don't know RFC 6266. */
 function attachment(fileName: string): string {
   const ascii = fileName.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const encoded = encodeURIComponent(fileName.toWellFormed()).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(fileName.toWellFormed()).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `attachment; filename="${ascii}"${ascii === fileName ? '' : `; filename*=UTF-8''${encoded}`}`;
 }
 
@@ -120,7 +200,12 @@ const emptyObject = {};
 export const retryAfterSeconds = '1';
 
 /** Refuses a request in its family's words. @param mount null for a path that leads nowhere */
-export function refuse(failure: Failure, request: PageRequest & Partial<Pick<AdmittedRequest, 'format' | 'admission'>>, reply: FastifyReply, mount: Mount | null): void {
+export function refuse(
+  failure: Failure,
+  request: PageRequest & Partial<Pick<AdmittedRequest, 'format' | 'admission'>>,
+  reply: FastifyReply,
+  mount: Mount | null,
+): void {
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
   // What is refused after admission, a service refused.
   const told = (request.admission && dialect.errorOverrides?.[failure.code]) ?? failure;

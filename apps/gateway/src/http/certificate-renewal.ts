@@ -8,7 +8,12 @@ const lookEveryMs = 60_000;
  * Takes a certificate that was renewed into use, for the connections that come: at SIGHUP, and within a minute where nobody
  * tells. One that can't be used leaves the former one in place.
  */
-export function renewCertificate(server: Server, first: Certificate, readAgain: () => Certificate | undefined, log: Log): void {
+export function renewCertificate(
+  server: Server,
+  first: Certificate,
+  readAgain: () => Certificate | undefined,
+  log: Log,
+): void {
   let inUse = first;
   const look = (): void => {
     try {

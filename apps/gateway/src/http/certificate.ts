@@ -11,14 +11,20 @@ export interface Certificate {
 /** @throws ConfigurationError when the two don't belong together, or one is missing */
 export function certificateOf(cert: string | undefined, key: string | undefined): Certificate | undefined {
   if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined || key === undefined) throw new ConfigurationError('TLS_CERTIFICATE and TLS_KEY need each other.');
+  if (cert === undefined || key === undefined)
+    throw new ConfigurationError('TLS_CERTIFICATE and TLS_KEY need each other.');
   try {
     createSecureContext({ cert, key });
   } catch (error) {
-    throw new ConfigurationError('TLS_CERTIFICATE and TLS_KEY must be a certificate and its key in PEM.', { cause: error });
+    throw new ConfigurationError('TLS_CERTIFICATE and TLS_KEY must be a certificate and its key in PEM.', {
+      cause: error,
+    });
   }
   return { cert, key };
 }
 
 /** TLS 1.2 with what Node holds for safe, and TLS 1.3. */
-export const secureContext = (certificate: Certificate): SecureContextOptions => ({ ...certificate, minVersion: 'TLSv1.2' });
+export const secureContext = (certificate: Certificate): SecureContextOptions => ({
+  ...certificate,
+  minVersion: 'TLSv1.2',
+});

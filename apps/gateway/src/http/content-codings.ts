@@ -21,7 +21,10 @@ export const acceptedCodings = 'gzip, deflate, br';
 const maxCodings = 3;
 
 /** The codings of a body, in the order they were applied: those of its content, and then those of its transfer that Node leaves in place. */
-export function codingsOf({ 'content-encoding': content, 'transfer-encoding': transfer }: IncomingHttpHeaders): string[] {
+export function codingsOf({
+  'content-encoding': content,
+  'transfer-encoding': transfer,
+}: IncomingHttpHeaders): string[] {
   if (content === undefined && (transfer === undefined || transfer === 'chunked')) return [];
   const codings = `${content ?? ''},${transfer ?? ''}`.split(',').map((coding) => coding.trim().toLowerCase());
   return codings.filter((coding) => coding !== '' && coding !== 'identity' && coding !== 'chunked');

@@ -48,14 +48,20 @@ export class CrossOrigin {
 
   /** Has the answer say nothing of the kind: it is another account's. */
   withhold(reply: FastifyReply): void {
-    for (const header of [...Object.keys(sharingHeaders), 'access-control-allow-origin']) void reply.removeHeader(header);
+    for (const header of [...Object.keys(sharingHeaders), 'access-control-allow-origin'])
+      void reply.removeHeader(header);
   }
 
-  private async accountOf(origin: NonNullable<IncomingHttpHeaders['origin']>, { raw }: AdmittedRequest): Promise<number | undefined> {
+  private async accountOf(
+    origin: NonNullable<IncomingHttpHeaders['origin']>,
+    { raw }: AdmittedRequest,
+  ): Promise<number | undefined> {
     const name = siteOrigin.test(origin) ? domainNameIn(origin) : undefined;
     if (name === undefined) return undefined;
     try {
-      const known = await this.credentials.domains.get(name, () => { this.limits.assertNotBlocked(raw); });
+      const known = await this.credentials.domains.get(name, () => {
+        this.limits.assertNotBlocked(raw);
+      });
       return known?.isActive ? known.account : undefined;
     } catch (error) {
       // The request is answered all the same.

@@ -25,7 +25,11 @@ import { TrustedProxies } from './trusted-proxies.js';
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
 }
-const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: scopes.oms.read, formats: ['json', 'csv', 'xls'], order: ['id'] });
+const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({
+  scope: scopes.oms.read,
+  formats: ['json', 'csv', 'xls'],
+  order: ['id'],
+});
 
 let nats: NatsServer;
 let rpc: RpcClient;
@@ -34,10 +38,18 @@ let url: string;
 const services: RpcServer[] = [];
 const sources: string[] = [];
 
-async function serve(name: string, subject: string, handler: (frame: Frame) => Reply | Streamed | Failure): Promise<void> {
+async function serve(
+  name: string,
+  subject: string,
+  handler: (frame: Frame) => Reply | Streamed | Failure,
+): Promise<void> {
   const server = new RpcServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined });
   server.addHandler(subject, (frame: Frame) => Promise.resolve(handler(frame)));
-  await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
+  await new Promise<void>((resolve) => {
+    void server.listen(() => {
+      resolve();
+    });
+  });
   services.push(server);
 }
 
@@ -46,20 +58,49 @@ function answer({ head }: ReturnType<typeof decodeFrame>): Reply | Streamed | Fa
   const { format, query = '' } = head;
   if (query.includes('page=9')) return new Failure('invalid_page');
   if (!format) return Reply.json('{"count":0}');
-  return new Streamed({ contentType: mediaTypes[format], fileName: `items.${format}` }, async function* () { sources.push(format); yield await Promise.resolve(Buffer.from(format)); });
+  return new Streamed({ contentType: mediaTypes[format], fileName: `items.${format}` }, async function* () {
+    sources.push(format);
+    yield await Promise.resolve(Buffer.from(format));
+  });
 }
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  await serve('accounts', verifyCredential.subject, () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })));
+  await serve('accounts', verifyCredential.subject, () =>
+    Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })),
+  );
   await serve('oms', listItems.subject, answer);
   rpc = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 100 });
   @Module({
     controllers: mountedControllers(mountsOf([listItems], dialects)),
-    providers: [{ provide: gatewayConfigToken, useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) } }, { provide: RpcClient, useValue: rpc }, { provide: Limits, useValue: new Limits({ config: defaultLimits, trustedProxies: new TrustedProxies([]), countRefused: () => undefined }) }, { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_FILTER, useClass: FailureFilter }, PublicAddress, Forwarder, CredentialCaches, CrossOrigin],
+    providers: [
+      {
+        provide: gatewayConfigToken,
+        useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) },
+      },
+      { provide: RpcClient, useValue: rpc },
+      {
+        provide: Limits,
+        useValue: new Limits({
+          config: defaultLimits,
+          trustedProxies: new TrustedProxies([]),
+          countRefused: () => undefined,
+        }),
+      },
+      { provide: APP_GUARD, useClass: AccessGuard },
+      { provide: APP_FILTER, useClass: FailureFilter },
+      PublicAddress,
+      Forwarder,
+      CredentialCaches,
+      CrossOrigin,
+    ],
   })
   class ItemsGateway {}
-  app = await NestFactory.create<NestFastifyApplication>(ItemsGateway, fastifyAdapter(), { logger: false, bodyParser: false, abortOnError: false });
+  app = await NestFactory.create<NestFastifyApplication>(ItemsGateway, fastifyAdapter(), {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  });
   await app.listen(0, '127.0.0.1');
   url = `${await app.getUrl()}/api/v1/oms/items/`;
 });
@@ -71,17 +112,33 @@ afterAll(async () => {
   await nats.stop();
 });
 
-const ask = (query = '', { headers = {}, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {}): Promise<Response> => fetch(url + query, { method, headers: { authorization: 'Token any', connection: 'close', ...headers } });
+const ask = (
+  query = '',
+  { headers = {}, method = 'GET' }: { headers?: Record<string, string>; method?: string } = {},
+): Promise<Response> =>
+  fetch(url + query, { method, headers: { authorization: 'Token any', connection: 'close', ...headers } });
 
 describe('a list that can be exported', () => {
-  it.each([['?format=csv', '*/*', 'csv'], ['', 'text/csv', 'csv'], ['?format=xls', '*/*', 'xls'], ['', 'application/xls', 'xls'], ['?format=xlsx', '*/*', 'xlsx']] as const)('is, for %p and Accept: %s', async (query, accept, format) => {
+  it.each([
+    ['?format=csv', '*/*', 'csv'],
+    ['', 'text/csv', 'csv'],
+    ['?format=xls', '*/*', 'xls'],
+    ['', 'application/xls', 'xls'],
+    ['?format=xlsx', '*/*', 'xlsx'],
+  ] as const)('is, for %p and Accept: %s', async (query, accept, format) => {
     const response = await ask(query, { headers: { accept } });
-    expect(Object.fromEntries(response.headers)).toMatchObject({ 'content-type': mediaTypes[format], 'content-disposition': `attachment; filename="items.${format}"`, vary: 'Accept', 'cache-control': 'private' });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': mediaTypes[format],
+      'content-disposition': `attachment; filename="items.${format}"`,
+      vary: 'Accept',
+      'cache-control': 'private',
+    });
     expect(await response.text()).toBe(format);
   });
 
   it('is JSON unless anything else is asked for', async () => {
-    for (const accept of ['*/*', 'application/json']) expect(await (await ask('', { headers: { accept } })).json()).toEqual({ count: 0 });
+    for (const accept of ['*/*', 'application/json'])
+      expect(await (await ask('', { headers: { accept } })).json()).toEqual({ count: 0 });
   });
 
   it('prints the three media types of its document', async () => {
@@ -90,9 +147,18 @@ describe('a list that can be exported', () => {
     expect(response.headers.get('vary')).toBe('Accept');
   });
 
-  it.each([['?format=csv&page=9', {}, 404, 'Invalid page.'], ['?format=pdf', {}, 404, 'Not found.'], ['?format=csv', { authorization: 'none' }, 401, 'Authentication credentials were not provided.'], ['', { accept: 'application/pdf' }, 406, 'Could not satisfy the request Accept header.']] as const)('refuses as JSON: %s', async (query, headers, status, detail) => {
+  it.each([
+    ['?format=csv&page=9', {}, 404, 'Invalid page.'],
+    ['?format=pdf', {}, 404, 'Not found.'],
+    ['?format=csv', { authorization: 'none' }, 401, 'Authentication credentials were not provided.'],
+    ['', { accept: 'application/pdf' }, 406, 'Could not satisfy the request Accept header.'],
+  ] as const)('refuses as JSON: %s', async (query, headers, status, detail) => {
     const response = await ask(query, { headers });
-    expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([status, 'application/json', { detail }]);
+    expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([
+      status,
+      'application/json',
+      { detail },
+    ]);
   });
 
   it('runs no export for HEAD', async () => {

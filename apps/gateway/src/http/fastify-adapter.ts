@@ -26,15 +26,24 @@ const methods = METHODS.filter((method) => method !== 'CONNECT');
  */
 export function fastifyAdapter(certificate?: Certificate, limits: Partial<ConnectionLimits> = {}): FastifyAdapter {
   const all = { ...connectionLimits, ...limits };
-  const server = { headersTimeout: all.headersMs, connectionsCheckingInterval: all.lookEveryMs, maxHeaderSize: headersBytes, requireHostHeader: false };
+  const server = {
+    headersTimeout: all.headersMs,
+    connectionsCheckingInterval: all.lookEveryMs,
+    maxHeaderSize: headersBytes,
+    requireHostHeader: false,
+  };
   const adapter = new FastifyAdapter({
     genReqId: () => randomUUID(),
     requestTimeout: all.requestMs,
     keepAliveTimeout: all.idleMs,
-    ...(certificate ? { https: { ...server, ...secureContext(certificate), handshakeTimeout: all.headersMs } } : { http: server }),
+    ...(certificate
+      ? { https: { ...server, ...secureContext(certificate), handshakeTimeout: all.headersMs } }
+      : { http: server }),
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxKey, querystringParser: () => ({}) },
-    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => { refuse(new Failure('not_found'), request, reply, null); },
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      refuse(new Failure('not_found'), request, reply, null);
+    },
     clientErrorHandler: refuseMalformed,
   });
   const fastify = adapter.getInstance();
@@ -53,7 +62,9 @@ export function fastifyAdapter(certificate?: Certificate, limits: Partial<Connec
   limitConnections(fastify.server, all);
   keepHalfClosed(fastify.server);
   // An expectation we don't know is one we don't meet; the request is answered all the same (RFC 9110 §10.1.1).
-  fastify.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => fastify.server.emit('request', request, response));
+  fastify.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    fastify.server.emit('request', request, response),
+  );
   return adapter;
 }
 
@@ -75,10 +86,18 @@ function refuseMalformed(error: Error & { code?: string; rawPacket?: unknown }, 
   const failure = refusals[error.code ?? ''] ?? new Failure('malformed_request');
   const target = targetIn(error.rawPacket) ?? lastTargets.get(socket) ?? '';
   const body = JSON.stringify(dialectOf(splitUrl(target).path).render(failure));
-  const head = [`HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status] ?? ''}`, 'Content-Type: application/json', `Content-Length: ${body.length}`, `X-Request-Id: ${randomUUID()}`, 'Connection: close'];
+  const head = [
+    `HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status] ?? ''}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    `X-Request-Id: ${randomUUID()}`,
+    'Connection: close',
+  ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   // A client that is still sending gets to read its answer (RFC 9112 §9.6), and none keeps its half of the connection.
-  setTimeout(() => { socket.destroy(); }, lingeringMs).unref();
+  setTimeout(() => {
+    socket.destroy();
+  }, lingeringMs).unref();
 }
 
 const lingeringMs = 1000;
@@ -86,4 +105,5 @@ const lingeringMs = 1000;
 const requestLine = /^[!-~]+ (\S+) HTTP\//;
 
 /** The target that was asked for, where what came last begins with it. */
-const targetIn = (packet: unknown): string | undefined => (Buffer.isBuffer(packet) ? requestLine.exec(packet.toString('latin1'))?.[1] : undefined);
+const targetIn = (packet: unknown): string | undefined =>
+  Buffer.isBuffer(packet) ? requestLine.exec(packet.toString('latin1'))?.[1] : undefined;

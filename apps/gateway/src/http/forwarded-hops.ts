@@ -13,7 +13,13 @@ export interface ForwardedHop {
   readonly prefix: string | undefined;
 }
 
-const older = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-prefix'] as const;
+const older = [
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+] as const;
 
 /**
  * The proxies of a request, the nearest first. They are read of `X-Forwarded-…` where there is any such header, else of
@@ -25,7 +31,11 @@ export function* forwardedHops(headers: IncomingHttpHeaders): Generator<Forwarde
 }
 
 function* olderHops(headers: IncomingHttpHeaders): Generator<ForwardedHop> {
-  const lists = older.map((name) => String(headers[name] ?? '').split(',').map((value) => value.trim() || undefined));
+  const lists = older.map((name) =>
+    String(headers[name] ?? '')
+      .split(',')
+      .map((value) => value.trim() || undefined),
+  );
   const length = Math.max(...lists.map((list) => list.length));
   for (let hop = 1; hop <= length; hop += 1) {
     const [node, scheme, host, port, prefix] = lists.map((list) => list.at(-hop));
@@ -51,7 +61,13 @@ function* standardHops(header: string): Generator<ForwardedHop> {
       pairs = pairsOf(text);
     }
     if (!pairs) return;
-    yield { sender: addressIn(pairs.get('for')), scheme: pairs.get('proto'), host: pairs.get('host'), port: undefined, prefix: undefined };
+    yield {
+      sender: addressIn(pairs.get('for')),
+      scheme: pairs.get('proto'),
+      host: pairs.get('host'),
+      port: undefined,
+      prefix: undefined,
+    };
   }
 }
 
@@ -74,7 +90,10 @@ function pairsOf(element: string): ReadonlyMap<string, string> | undefined {
 }
 
 const port = String.raw`(?::(?:\d{1,5}|_[\w.-]+))?`;
-const [ipv6Node, ipv4Node] = [new RegExp(String.raw`^\[([\da-f:.]+)\]${port}$`, 'i'), new RegExp(String.raw`^([\d.]+)${port}$`)];
+const [ipv6Node, ipv4Node] = [
+  new RegExp(String.raw`^\[([\da-f:.]+)\]${port}$`, 'i'),
+  new RegExp(String.raw`^([\d.]+)${port}$`),
+];
 
 /** The address in a node (RFC 7239 §6), with or without its port; none in `unknown`, `_hidden` and what is malformed. */
 function addressIn(node = ''): string | undefined {

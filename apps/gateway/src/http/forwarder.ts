@@ -31,7 +31,9 @@ export class Forwarder {
       await writeAnswer(request, reply, 200, mount.metadata, { ...mount.headers, 'cache-control': 'private' });
       return;
     }
-    const body = readsBody(endpoint, request.method) ? await this.limits.whileArriving(request.raw, reply.raw, () => this.bodyOf(endpoint, request, reply)) : undefined;
+    const body = readsBody(endpoint, request.method)
+      ? await this.limits.whileArriving(request.raw, reply.raw, () => this.bodyOf(endpoint, request, reply))
+      : undefined;
     if (!caller) this.limits.acquireAnonymous(request.raw, reply.raw);
     const ask = (): Promise<Answer> => this.answerOf(mount, endpoint, request, reply, body);
     // What changes something has its limits where that is done, and several who want the same are to come together there.
@@ -46,12 +48,22 @@ export class Forwarder {
     else await writeAnswer(request, reply, 200, answer, headers);
   }
 
-  private async answerOf(mount: Mount, endpoint: MountedEndpoint, request: AdmittedRequest, reply: FastifyReply, body: Buffer | undefined): Promise<Answer> {
+  private async answerOf(
+    mount: Mount,
+    endpoint: MountedEndpoint,
+    request: AdmittedRequest,
+    reply: FastifyReply,
+    body: Buffer | undefined,
+  ): Promise<Answer> {
     // Whoever has disconnected meanwhile leaves the line to others.
     if (reply.raw.destroyed) throw new Failure('deadline_exceeded');
     const { subject, isEncrypted } = endpoint;
     const ask = (head: Head): Promise<Answer> =>
-      repeatingReads(endpoint, () => (isEncrypted ? this.rpc.requestEncrypted(subject, head, body) : this.rpc.exchange(subject, head, () => reply.raw.destroyed, body)));
+      repeatingReads(endpoint, () =>
+        isEncrypted
+          ? this.rpc.requestEncrypted(subject, head, body)
+          : this.rpc.exchange(subject, head, () => reply.raw.destroyed, body),
+      );
     const head = this.headOf(mount, endpoint, request, body !== undefined);
     const suffix = suffixOf(head.key, mount);
     if (!suffix) return ask(head);
@@ -66,8 +78,15 @@ export class Forwarder {
     }
   }
 
-  private async bodyOf(endpoint: MountedEndpoint, { raw, admission }: AdmittedRequest, reply: FastifyReply): Promise<Buffer> {
-    const limits = { maxBytes: takesBatches(endpoint) ? maxBatchSize : maxBody, hold: holdUntilAnswered(raw, reply.raw, admission?.caller?.account ?? this.limits.addressOf(raw)) };
+  private async bodyOf(
+    endpoint: MountedEndpoint,
+    { raw, admission }: AdmittedRequest,
+    reply: FastifyReply,
+  ): Promise<Buffer> {
+    const limits = {
+      maxBytes: takesBatches(endpoint) ? maxBatchSize : maxBody,
+      hold: holdUntilAnswered(raw, reply.raw, admission?.caller?.account ?? this.limits.addressOf(raw)),
+    };
     const body = await readRequestBody(raw, limits);
     const codings = codingsOf(raw.headers);
     return codings.length === 0 ? body : decodeBody(body, codings, limits);
@@ -88,7 +107,9 @@ export class Forwarder {
       ...(client && { client }),
       ...(key !== undefined && { key }),
       ...(within !== undefined && { within }),
-      ...(endpoint.kind === 'list' && { publicUrl: `${request.publicBase}${listPathOf(mount, request.routeOptions.url ?? '', request.raw.url ?? '')}` }),
+      ...(endpoint.kind === 'list' && {
+        publicUrl: `${request.publicBase}${listPathOf(mount, request.routeOptions.url ?? '', request.raw.url ?? '')}`,
+      }),
       ...(endpoint.kind === 'list' && format && format !== 'json' && format !== 'api' && { format }),
       ...(endpoint.hasLinks && { publicBase: `${request.publicBase}${mount.dialect.base}` }),
       ...(hasBody && { contentType: headers['content-type'] ?? '' }),
@@ -101,10 +122,12 @@ export class Forwarder {
 const addressOf = ({ path }: Mount, { publicBase }: AdmittedRequest): string => `${publicBase}${path}/`;
 
 /** The body of a GET is ignored, unless its document puts the input there. */
-const readsBody = (endpoint: MountedEndpoint, method: string): boolean => 'input' in endpoint && (endpoint.mergesQuery || (method !== 'GET' && method !== 'HEAD'));
+const readsBody = (endpoint: MountedEndpoint, method: string): boolean =>
+  'input' in endpoint && (endpoint.mergesQuery || (method !== 'GET' && method !== 'HEAD'));
 
 /** An action's options are read by POST only; whether its answer is to be detailed, by all its methods. */
-const readsQuery = (endpoint: MountedEndpoint, method: string): boolean => endpoint.kind !== 'action' || endpoint.mergesQuery || endpoint.detailed !== undefined || method === 'POST';
+const readsQuery = (endpoint: MountedEndpoint, method: string): boolean =>
+  endpoint.kind !== 'action' || endpoint.mergesQuery || endpoint.detailed !== undefined || method === 'POST';
 
 const isEmpty = (answer: Answer): boolean => answer instanceof Uint8Array && answer.length === 0;
 
@@ -114,4 +137,5 @@ function suffixOf(key: string | undefined, { dialect }: Mount): { key: string; f
   return format ? { key: keyOfSegment(key.slice(0, -1 - format.length)), format } : undefined;
 }
 
-const takesBatches = (endpoint: MountedEndpoint): boolean => endpoint.kind === 'action' && endpoint.atMost !== undefined;
+const takesBatches = (endpoint: MountedEndpoint): boolean =>
+  endpoint.kind === 'action' && endpoint.atMost !== undefined;

@@ -28,8 +28,12 @@ export async function drain(app: NestFastifyApplication, rpc: RpcClient): Promis
     server.closeIdleConnections();
     destroySilentConnections(server);
   }, sweepMs);
-  const grace = setTimeout(() => { void rpc.close(); }, graceMs);
-  const cutOff = setTimeout(() => { destroyConnections(server); }, graceMs + lastAnswersMs);
+  const grace = setTimeout(() => {
+    void rpc.close();
+  }, graceMs);
+  const cutOff = setTimeout(() => {
+    destroyConnections(server);
+  }, graceMs + lastAnswersMs);
   await app.close();
   clearInterval(sweep);
   clearTimeout(grace);

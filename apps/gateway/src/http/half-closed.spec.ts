@@ -34,14 +34,19 @@ async function open(): Promise<Socket> {
 }
 
 /** Until so many requests were received, and the end of input behind them. */
-const untilShutDown = (count: number): Promise<void> => until(() => received.length === count && received.every(({ request: { raw } }) => raw.socket.readableEnded));
+const untilShutDown = (count: number): Promise<void> =>
+  until(() => received.length === count && received.every(({ request: { raw } }) => raw.socket.readableEnded));
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await nextTurn();
 }
 
 const request = (version = '1.1', method = 'GET'): string => `${method} ${path} HTTP/${version}\r\nHost: a\r\n\r\n`;
-const bodiesOf = (answers: string): string[] => answers.split(/HTTP\/1\.1 200 OK\r\n/).slice(1).map((answer) => answer.slice(answer.indexOf('\r\n\r\n') + 4));
+const bodiesOf = (answers: string): string[] =>
+  answers
+    .split(/HTTP\/1\.1 200 OK\r\n/)
+    .slice(1)
+    .map((answer) => answer.slice(answer.indexOf('\r\n\r\n') + 4));
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -75,7 +80,12 @@ describe('a connection whose client has closed its sending half', () => {
     socket.end(request() + request());
     await untilShutDown(2);
     const parts: string[] = [];
-    const ended = once(socket.setEncoding('latin1').on('data', (part: string) => { parts.push(part); }), 'end');
+    const ended = once(
+      socket.setEncoding('latin1').on('data', (part: string) => {
+        parts.push(part);
+      }),
+      'end',
+    );
     for (const { reply } of received) {
       await once(socket, 'data');
       await once(socket, 'data');
@@ -128,7 +138,14 @@ describe('a connection whose client has closed its sending half', () => {
     const socket = await open();
     socket.pause().end(request());
     await untilShutDown(1);
-    const [{ request: { raw: { socket: atServer } }, reply }] = received as [typeof received[number]];
+    const [
+      {
+        request: {
+          raw: { socket: atServer },
+        },
+        reply,
+      },
+    ] = received as [(typeof received)[number]];
     void reply.send(Buffer.alloc(64 * 1024 * 1024));
     await once(atServer, 'close');
     expect(atServer.bytesWritten).toBeGreaterThan(0);

@@ -19,7 +19,9 @@ const thirdProbeMs = 500;
 export function keepHalfClosed(server: Server): void {
   answerHalfClosed(server);
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
-    socket.once('end', () => { probe(new StartedResponses(socket), firstProbeMs, secondProbeMs); });
+    socket.once('end', () => {
+      probe(new StartedResponses(socket), firstProbeMs, secondProbeMs);
+    });
   });
 }
 
@@ -63,7 +65,7 @@ class StartedResponses {
 
   private beginAnswer(): void {
     if (this.ahead === beginning.length) return;
-    if (this.ahead === 0) this.socket.write = ((chunk: Chunk, ...others: unknown[]) => this.goOn(chunk, others));
+    if (this.ahead === 0) this.socket.write = (chunk: Chunk, ...others: unknown[]) => this.goOn(chunk, others);
     this.write(beginning.charAt(this.ahead));
     this.ahead += 1;
   }

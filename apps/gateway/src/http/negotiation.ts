@@ -20,12 +20,16 @@ interface AcceptRequest {
  *
  * @throws Failure `unknown_format`, then `not_acceptable`
  */
-export function negotiate({ formats, namedFormats, dialect }: Supported, { query, accept = '*/*', suffix }: AcceptRequest): Format {
+export function negotiate(
+  { formats, namedFormats, dialect }: Supported,
+  { query, accept = '*/*', suffix }: AcceptRequest,
+): Format {
   if (dialect.isAlwaysJson) return 'json';
   const named = suffix ?? namedIn(query, dialect.ignoresCase);
   const candidates = named === '' ? formats : namedFormats.filter((format) => format === named);
   if (candidates.length === 0) throw new Failure('unknown_format');
-  if (named === '' && dialect.showsPagesToBrowsers && formats.includes('api') && accept.startsWith(mediaTypes.api)) return 'api';
+  if (named === '' && dialect.showsPagesToBrowsers && formats.includes('api') && accept.startsWith(mediaTypes.api))
+    return 'api';
   // A page that is asked for by name comes to whatever program the link was opened with.
   const format = named === 'api' ? named : choose(candidates, accept);
   if (!format) throw new Failure('not_acceptable');
@@ -34,7 +38,10 @@ export function negotiate({ formats, namedFormats, dialect }: Supported, { query
 
 function namedIn(query: string, ignoresCase: boolean): string {
   if (!/format=/i.test(query) && !query.includes('%')) return '';
-  return [...new URLSearchParams(query)].findLast(([name]) => (ignoresCase ? name.toLowerCase() : name) === 'format')?.[1] ?? '';
+  return (
+    [...new URLSearchParams(query)].findLast(([name]) => (ignoresCase ? name.toLowerCase() : name) === 'format')?.[1] ??
+    ''
+  );
 }
 
 function choose(formats: readonly Format[], accept: string): Format | null {

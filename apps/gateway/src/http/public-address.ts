@@ -42,4 +42,4 @@ function portBehind(host: string, port = ''): string {
 
 /** A path that no client reads as anything else, without a slash at its end; anything else is none. */
 const safePrefix = (prefix = ''): string =>
-  (prefix.length <= maxPrefix && prefixPattern.test(prefix) ? prefix.replace(/\/+$/, '') : '');
+  prefix.length <= maxPrefix && prefixPattern.test(prefix) ? prefix.replace(/\/+$/, '') : '';

@@ -5,4 +5,5 @@ export const Public = Reflector.createDecorator<boolean | undefined>();
 
 const reflector = new Reflector();
 
-export const isPublicHandler = (handler: Parameters<Reflector['get']>[1]): boolean => reflector.get(Public, handler) ?? false;
+export const isPublicHandler = (handler: Parameters<Reflector['get']>[1]): boolean =>
+  reflector.get(Public, handler) ?? false;

@@ -29,7 +29,10 @@ interface RequestBody {
  *
  * @throws Failure `payload_too_large`, `request_timeout` when it comes too slowly, `malformed_request` when it breaks off, and what `hold` throws
  */
-export async function readRequestBody(request: IncomingMessage, { maxBytes, hold, rate = connectionLimits }: RequestBody): Promise<Buffer> {
+export async function readRequestBody(
+  request: IncomingMessage,
+  { maxBytes, hold, rate = connectionLimits }: RequestBody,
+): Promise<Buffer> {
   const tooLarge = new Failure('payload_too_large', String(maxBytes));
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
   if (request.destroyed) throw new Failure('malformed_request');
@@ -51,10 +54,20 @@ export async function readRequestBody(request: IncomingMessage, { maxBytes, hold
       refuse(failure as Failure);
     }
   };
-  const stopTiming = timeBody(() => length, rate, () => { refuse(new Failure('request_timeout')); });
+  const stopTiming = timeBody(
+    () => length,
+    rate,
+    () => {
+      refuse(new Failure('request_timeout'));
+    },
+  );
   request.on('data', keep);
-  request.once('end', () => { resolve(Buffer.concat(parts)); });
-  request.once('close', () => { reject(new Failure('malformed_request')); });
+  request.once('end', () => {
+    resolve(Buffer.concat(parts));
+  });
+  request.once('close', () => {
+    reject(new Failure('malformed_request'));
+  });
   return promise.finally(stopTiming);
 }
 
@@ -69,7 +82,14 @@ function timeBody(length: () => number, { bodyGraceMs, bodyBytesPerSecond }: Bod
     if (msLeft() > 0) arm();
     else onSlow();
   };
-  const arm = (): void => { timer = setTimeout(() => { setImmediate(judge); }, Math.max(1, msLeft())); };
+  const arm = (): void => {
+    timer = setTimeout(
+      () => {
+        setImmediate(judge);
+      },
+      Math.max(1, msLeft()),
+    );
+  };
   arm();
   return () => {
     isOver = true;
@@ -83,7 +103,11 @@ function timeBody(length: () => number, { bodyGraceMs, bodyBytesPerSecond }: Bod
  * @param owner whose share of what is held it takes: the account's number, or the address where nobody needs one
  * @returns for each piece. It throws Failure `overloaded` when too much is held already, `busy_account` when too much of it is the owner's
  */
-export function holdUntilAnswered(request: IncomingMessage, response: ServerResponse, owner: number | string): (bytes: number) => void {
+export function holdUntilAnswered(
+  request: IncomingMessage,
+  response: ServerResponse,
+  owner: number | string,
+): (bytes: number) => void {
   const releases: (() => void)[] = [];
   let isOver = false;
   onFinished(request, response, () => {

@@ -24,10 +24,19 @@ export function traceRequests(fastify: FastifyInstance, options: TraceOptions): 
       done();
       return;
     }
-    const span = beginSpan({ name: request.method, kind: SpanKind.SERVER, attributes: { 'http.request.method': request.method, 'refundry.request_id': request.id } }, caller);
+    const span = beginSpan(
+      {
+        name: request.method,
+        kind: SpanKind.SERVER,
+        attributes: { 'http.request.method': request.method, 'refundry.request_id': request.id },
+      },
+      caller,
+    );
     spans.set(request, span);
     // It comes even when the client has left without its answer.
-    reply.raw.once('close', () => { end(span, request as AdmittedRequest, reply); });
+    reply.raw.once('close', () => {
+      end(span, request as AdmittedRequest, reply);
+    });
     within(span, done);
   });
 }
@@ -36,7 +45,9 @@ export function traceRequests(fastify: FastifyInstance, options: TraceOptions): 
 export const traceIdOf = (request: FastifyRequest): string | undefined => spans.get(request)?.spanContext().traceId;
 
 const callerOf = ({ traceparent, tracestate }: IncomingHttpHeaders): SpanContext | undefined =>
-  (typeof traceparent === 'string' ? readTraceContext({ traceparent, ...(typeof tracestate === 'string' && { tracestate }) }) : undefined);
+  typeof traceparent === 'string'
+    ? readTraceContext({ traceparent, ...(typeof tracestate === 'string' && { tracestate }) })
+    : undefined;
 
 function isSampled(caller: SpanContext | undefined, { ratio, trustsCallers }: TraceOptions): boolean {
   if (caller && (caller.traceFlags & TraceFlags.SAMPLED) === 0) return false;
@@ -49,6 +60,7 @@ function end(span: Span, { method, mount, routeOptions }: AdmittedRequest, { sta
   if (mount) span.setAttribute('refundry.family', mount.family);
   if (raw.headersSent) span.setAttribute('http.response.status_code', statusCode);
   if (!raw.writableFinished) span.setAttribute('error.type', 'left');
-  else if (statusCode >= 500) span.setAttribute('error.type', String(statusCode)).setStatus({ code: SpanStatusCode.ERROR });
+  else if (statusCode >= 500)
+    span.setAttribute('error.type', String(statusCode)).setStatus({ code: SpanStatusCode.ERROR });
   span.end();
 }

@@ -30,17 +30,41 @@ let answer: () => Reply | Streamed | Failure;
 async function serve(name: string, subject: string, handler: () => Reply | Streamed | Failure): Promise<void> {
   const server = new RpcServer({ url: nats.url(), name, limit: 100, graceMs: 100, observe: () => undefined });
   server.addHandler(subject, () => Promise.resolve(handler()));
-  await new Promise<void>((resolve) => { void server.listen(() => { resolve(); }); });
+  await new Promise<void>((resolve) => {
+    void server.listen(() => {
+      resolve();
+    });
+  });
   services.push(server);
 }
 
 beforeAll(async () => {
   nats = await NatsServer.start();
-  await serve('accounts', verifyCredential.subject, () => Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })));
+  await serve('accounts', verifyCredential.subject, () =>
+    Reply.json(JSON.stringify({ found: true, account: 1, is_active: true, scope: scopes.oms.read, expires: null })),
+  );
   await serve('oms', listCancellationReasons.subject, () => answer());
   const log = createLog('gateway', 'silent');
-  log.child = (() => ({ info: (line: { method: string; status: number }) => { lines.push(line); } })) as unknown as typeof log.child;
-  gateway = await gatewayApp.serve({ host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]), connections: 0, limits: defaultLimits, natsUrl: nats.url(), logLevel: 'silent', operationsHost: '127.0.0.1', operationsPort: 0 }, log);
+  log.child = (() => ({
+    info: (line: { method: string; status: number }) => {
+      lines.push(line);
+    },
+  })) as unknown as typeof log.child;
+  gateway = await gatewayApp.serve(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: undefined,
+      trustedProxies: new TrustedProxies([]),
+      connections: 0,
+      limits: defaultLimits,
+      natsUrl: nats.url(),
+      logLevel: 'silent',
+      operationsHost: '127.0.0.1',
+      operationsPort: 0,
+    },
+    log,
+  );
 });
 
 afterAll(async () => {
@@ -49,7 +73,9 @@ afterAll(async () => {
   await nats.stop();
 });
 
-beforeEach(() => { lines.length = 0; });
+beforeEach(() => {
+  lines.length = 0;
+});
 
 const urlOf = (): URL => new URL(path, gateway.addresses.url);
 const get = (): Promise<Response> => fetch(urlOf(), { headers });
@@ -84,13 +110,16 @@ describe('an answer that is made while it is sent', () => {
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': 'attachment; filename="m__teriler _2026_.csv"; filename*=UTF-8\'\'m%C3%BC%C5%9Fteriler%20%222026%22.csv',
+      'content-disposition':
+        'attachment; filename="m__teriler _2026_.csv"; filename*=UTF-8\'\'m%C3%BC%C5%9Fteriler%20%222026%22.csv',
       'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       allow: 'GET, HEAD, OPTIONS',
       'cache-control': 'private',
     });
     expect(response.headers.has('content-length')).toBe(false);
-    expect(body.equals(Buffer.concat(Array.from({ length: 320 }, (_, index) => Buffer.alloc(64 * 1024, `${index},`))))).toBe(true);
+    expect(
+      body.equals(Buffer.concat(Array.from({ length: 320 }, (_, index) => Buffer.alloc(64 * 1024, `${index},`)))),
+    ).toBe(true);
     expect(lines).toMatchObject([{ method: 'GET', status: 200 }]);
   });
 
@@ -108,7 +137,11 @@ describe('an answer that is made while it is sent', () => {
     answer = () => source.answer;
     const response = await fetch(urlOf(), { method: 'HEAD', headers });
     expect(response.status).toBe(200);
-    expect(Object.fromEntries(response.headers)).toMatchObject({ 'content-type': csv.contentType, 'content-disposition': expect.any(String), 'x-request-id': expect.any(String) });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': csv.contentType,
+      'content-disposition': expect.any(String),
+      'x-request-id': expect.any(String),
+    });
     expect(response.headers.has('content-length')).toBe(false);
     expect(source.asked()).toBe(0);
   });
@@ -146,13 +179,16 @@ describe('a client', () => {
 
   it('that disconnects before the first byte ends it too', async () => {
     const [started, stopped] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    answer = () => new Streamed(csv, async function* (left) {
-      started.resolve();
-      await once(left, 'abort');
-      stopped.resolve();
-      yield new Uint8Array(0);
-    });
-    const sent = httpRequest(urlOf(), { headers }).on('error', () => undefined).end();
+    answer = () =>
+      new Streamed(csv, async function* (left) {
+        started.resolve();
+        await once(left, 'abort');
+        stopped.resolve();
+        yield new Uint8Array(0);
+      });
+    const sent = httpRequest(urlOf(), { headers })
+      .on('error', () => undefined)
+      .end();
     await started.promise;
     sent.destroy();
     await stopped.promise;

@@ -15,7 +15,10 @@ let server: FastifyInstance;
 const sockets: Socket[] = [];
 
 /** A server that answers one path. */
-async function start(limits: Partial<ConnectionLimits>, answer: (request: FastifyRequest, reply: FastifyReply) => unknown): Promise<void> {
+async function start(
+  limits: Partial<ConnectionLimits>,
+  answer: (request: FastifyRequest, reply: FastifyReply) => unknown,
+): Promise<void> {
   server = fastifyAdapter(undefined, { lookEveryMs: 5, ...limits }).getInstance();
   server.all(path, answer);
   await server.listen({ port: 0, host: '127.0.0.1' });
@@ -36,7 +39,12 @@ afterEach(async () => {
 /** A server that reads whatever it is sent. */
 const startReading = (rate: BodyRate): Promise<void> =>
   start({}, async (request, reply) => {
-    await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined, rate }).then(() => reply.code(204).send(), (failure: unknown) => { refuse(failure as Failure, request, reply, null); });
+    await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined, rate }).then(
+      () => reply.code(204).send(),
+      (failure: unknown) => {
+        refuse(failure as Failure, request, reply, null);
+      },
+    );
   });
 
 /** Begins a request with a body of 100,000 bytes. */
@@ -52,7 +60,9 @@ async function statusOf(socket: Socket): Promise<string | undefined> {
 }
 
 const requestTimeout = '{"detail":"The request did not arrive in time."}';
-const nothing = (_request: FastifyRequest, reply: FastifyReply): void => { void reply.code(204).send(); };
+const nothing = (_request: FastifyRequest, reply: FastifyReply): void => {
+  void reply.code(204).send();
+};
 
 describe('a connection', () => {
   it('is closed when it sends nothing', async () => {
@@ -64,28 +74,46 @@ describe('a connection', () => {
     await start({ headersMs: 40 }, nothing);
     const socket = await open();
     socket.write(`GET ${path} HTTP/1.1\r\n`);
-    const trickle = setInterval(() => { socket.write('X-Slow: 1\r\n'); }, 5);
-    socket.once('end', () => { clearInterval(trickle); });
+    const trickle = setInterval(() => {
+      socket.write('X-Slow: 1\r\n');
+    }, 5);
+    socket.once('end', () => {
+      clearInterval(trickle);
+    });
     const answer = await text(socket);
     expect([answer.split('\r\n')[0], answer.endsWith(requestTimeout)]).toEqual(['HTTP/1.1 408 Request Timeout', true]);
   });
 
   it('is closed when its body trickles in', async () => {
-    await start({ headersMs: 20, requestMs: 60 }, async (request) => { await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined }); });
+    await start({ headersMs: 20, requestMs: 60 }, async (request) => {
+      await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined });
+    });
     const socket = await open();
     socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n`);
-    const trickle = setInterval(() => { socket.write('x'); }, 5);
-    socket.once('end', () => { clearInterval(trickle); });
+    const trickle = setInterval(() => {
+      socket.write('x');
+    }, 5);
+    socket.once('end', () => {
+      clearInterval(trickle);
+    });
     expect(await text(socket)).toContain(' 408 ');
   });
 
   it('is closed when its body comes more slowly than it has to, and told why', async () => {
     await startReading({ bodyGraceMs: 30, bodyBytesPerSecond: 1000 });
     const socket = await post('x');
-    const trickle = setInterval(() => { socket.write('x'); }, 5);
-    socket.once('end', () => { clearInterval(trickle); });
+    const trickle = setInterval(() => {
+      socket.write('x');
+    }, 5);
+    socket.once('end', () => {
+      clearInterval(trickle);
+    });
     const answer = await text(socket);
-    expect([answer.split('\r\n')[0], /^connection: close\r$/im.test(answer), answer.endsWith(requestTimeout)]).toEqual(['HTTP/1.1 408 Request Timeout', true, true]);
+    expect([answer.split('\r\n')[0], /^connection: close\r$/im.test(answer), answer.endsWith(requestTimeout)]).toEqual([
+      'HTTP/1.1 408 Request Timeout',
+      true,
+      true,
+    ]);
   });
 
   it('is read while its body comes as fast as it has to, also when others have been closed meanwhile', async () => {
@@ -105,7 +133,9 @@ describe('a connection', () => {
 
   it('is closed when its client reads nothing of an answer', async () => {
     const large = Buffer.alloc(64 * mebibyte);
-    await start({ readingMs: 50 }, (_request, reply) => { void reply.send(large); });
+    await start({ readingMs: 50 }, (_request, reply) => {
+      void reply.send(large);
+    });
     const accepted = once(server.server, 'connection') as Promise<[Socket]>;
     const socket = await open();
     const [atServer] = await accepted;
@@ -117,7 +147,11 @@ describe('a connection', () => {
   it('is ended on both sides, though its client keeps its own open', async () => {
     await start({ headersMs: 20 }, nothing);
     const accepted = once(server.server, 'connection') as Promise<[Socket]>;
-    const socket = connect({ port: (server.server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+    const socket = connect({
+      port: (server.server.address() as AddressInfo).port,
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+    });
     sockets.push(socket);
     const [atServer] = await accepted;
     socket.resume();

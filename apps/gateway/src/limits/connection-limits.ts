@@ -34,7 +34,18 @@ export interface ConnectionLimits extends BodyRate {
  * A client that sends headers byte by byte is cut off within 15 seconds. Balancers, which keep idle connections for 60,
  * must be the first to close them.
  */
-export const connectionLimits: ConnectionLimits = { headersMs: 14_000, requestMs: 30_000, bodyGraceMs: 5000, bodyBytesPerSecond: 1000, lookEveryMs: 1000, idleMs: 72_000, readingMs: 60_000, connections: 5000, connectionsPerAddress: 0, isProxy: () => false };
+export const connectionLimits: ConnectionLimits = {
+  headersMs: 14_000,
+  requestMs: 30_000,
+  bodyGraceMs: 5000,
+  bodyBytesPerSecond: 1000,
+  lookEveryMs: 1000,
+  idleMs: 72_000,
+  readingMs: 60_000,
+  connections: 5000,
+  connectionsPerAddress: 0,
+  isProxy: () => false,
+};
 
 const shareOfAddress = 1 / 8;
 /** The share of one address if only the number of all connections is set. */
@@ -55,7 +66,9 @@ export function limitConnections(server: Server, limits: ConnectionLimits): void
   });
   server.prependListener('request', (_request, response) => {
     // Node sets the connection's ordinary timeout again when the answer has left.
-    response.once('prefinish', () => { response.socket?.setTimeout(readingMs); });
+    response.once('prefinish', () => {
+      response.socket?.setTimeout(readingMs);
+    });
   });
 }
 

@@ -9,7 +9,9 @@ export class EventLoopDelay {
   private lateIntervals = 0;
 
   constructor() {
-    setInterval(() => { this.look(); }, everyMs).unref();
+    setInterval(() => {
+      this.look();
+    }, everyMs).unref();
   }
 
   get isHigh(): boolean {

@@ -24,7 +24,15 @@ export interface LimitsConfig {
 }
 
 /** The default. */
-export const defaultLimits: LimitsConfig = { requestsPerSecond: 500, requestsBurst: 1000, anonymousRequestsPerSecond: 50, failedAuthPerSecond: 100, requestsInFlight: 500, requestsInFlightOfAccount: 125, maxConcurrentRequestsPerAccount: 2 };
+export const defaultLimits: LimitsConfig = {
+  requestsPerSecond: 500,
+  requestsBurst: 1000,
+  anonymousRequestsPerSecond: 50,
+  failedAuthPerSecond: 100,
+  requestsInFlight: 500,
+  requestsInFlightOfAccount: 125,
+  maxConcurrentRequestsPerAccount: 2,
+};
 
 interface LimitsOptions {
   readonly config: LimitsConfig;
@@ -70,9 +78,17 @@ export class Limits {
     this.open = byAddress(config.anonymousRequestsPerSecond);
     this.refused = byAddress(config.failedAuthPerSecond);
     this.accounts = new ConcurrencyLimiter({ max: Infinity, maxPerKey: config.requestsInFlightOfAccount });
-    this.anonymous = new ConcurrencyLimiter({ max: Math.ceil(config.requestsInFlight * openPart), maxPerKey: Math.ceil(config.requestsInFlight * addressPart) });
+    this.anonymous = new ConcurrencyLimiter({
+      max: Math.ceil(config.requestsInFlight * openPart),
+      maxPerKey: Math.ceil(config.requestsInFlight * addressPart),
+    });
     this.queues = new KeyedSemaphore({ max: config.maxConcurrentRequestsPerAccount, maxHoldMs: maxWorkMs });
-    this.loadShedder = new LoadShedder({ inFlight: config.requestsInFlight, onRefused: (code) => { this.count(code); } });
+    this.loadShedder = new LoadShedder({
+      inFlight: config.requestsInFlight,
+      onRefused: (code) => {
+        this.count(code);
+      },
+    });
   }
 
   /** Counts a request with a credential. @returns undefined where there is no limit */
@@ -140,7 +156,8 @@ export class Limits {
   }
 }
 
-const buckets = (perSecond: number, burst: number): TokenBuckets | undefined => (perSecond > 0 ? new TokenBuckets({ perSecond, burst }) : undefined);
+const buckets = (perSecond: number, burst: number): TokenBuckets | undefined =>
+  perSecond > 0 ? new TokenBuckets({ perSecond, burst }) : undefined;
 
 /** @throws Failure `throttled` for what is not granted */
 export function assertAllowed(allowance: Allowance | undefined): void {

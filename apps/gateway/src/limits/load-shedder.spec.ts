@@ -30,18 +30,27 @@ afterEach(() => {
 /** Asks so often, and gives the statuses of the answers as they come, when all of it has arrived. */
 async function ask(times: number): Promise<number[]> {
   let arrived = 0;
-  const all = new Promise<void>((resolve) => { server.on('request', () => { if (++arrived === times) resolve(); }); });
+  const all = new Promise<void>((resolve) => {
+    server.on('request', () => {
+      if (++arrived === times) resolve();
+    });
+  });
   const answered: number[] = [];
   for (let queued = 0; queued < times; queued += 1) void status().then((one) => answered.push(one));
   await all;
   return answered;
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 const status = async (): Promise<number> => {
   const { port } = server.address() as AddressInfo;
-  const [response] = await once(get({ agent, port, path: '/api/v1/oms/cancellation-reasons/' }), 'response') as [IncomingMessage];
+  const [response] = (await once(get({ agent, port, path: '/api/v1/oms/cancellation-reasons/' }), 'response')) as [
+    IncomingMessage,
+  ];
   response.resume();
   return response.statusCode!;
 };

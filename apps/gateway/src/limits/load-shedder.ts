@@ -50,7 +50,12 @@ export class LoadShedder {
   private inFlight = 0;
   private readonly waiting = new Set<WaitingRequest>();
   /** Requests that have waited long enough: let in only where nobody else waits. */
-  private readonly expired = new RateLimitedQueue<QueuedRequest>({ ...refusals, process: ({ refuse }) => { refuse(overloaded); } });
+  private readonly expired = new RateLimitedQueue<QueuedRequest>({
+    ...refusals,
+    process: ({ refuse }) => {
+      refuse(overloaded);
+    },
+  });
   private readonly eventLoopDelay = new EventLoopDelay();
   private readonly releases = new WeakMap<IncomingMessage, () => void>();
 
@@ -61,8 +66,11 @@ export class LoadShedder {
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       this.receive({
-        request, response,
-        handle: () => { for (const handler of handlers) handler.call(server, request, response); },
+        request,
+        response,
+        handle: () => {
+          for (const handler of handlers) handler.call(server, request, response);
+        },
         refuse: (failure) => {
           this.options.onRefused(failure.code);
           answerRefusal(request, response, failure);
@@ -79,7 +87,9 @@ export class LoadShedder {
   /** Gives a request that gave way a place again, as soon as there is one. @throws Failure `overloaded`; `deadline_exceeded` when its client leaves */
   readmit(request: IncomingMessage, response: ServerResponse): Promise<void> {
     return new Promise((resolve, reject) => {
-      onFinished(request, response, () => { reject(new Failure('deadline_exceeded')); });
+      onFinished(request, response, () => {
+        reject(new Failure('deadline_exceeded'));
+      });
       this.admit({ request, response, handle: resolve, refuse: reject });
     });
   }
@@ -142,6 +152,12 @@ export class LoadShedder {
 
 function answerRefusal(request: IncomingMessage, response: ServerResponse, failure: Failure): void {
   const body = JSON.stringify(dialectOf(splitUrl(request.url ?? '').path).render(failure));
-  const headers = { 'content-type': mediaTypes.json, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', 'x-request-id': randomUUID(), ...(failure.status === 503 && { 'retry-after': retryAfterSeconds }) };
+  const headers = {
+    'content-type': mediaTypes.json,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-request-id': randomUUID(),
+    ...(failure.status === 503 && { 'retry-after': retryAfterSeconds }),
+  };
   response.writeHead(failure.status, headers).end(request.method === 'HEAD' ? undefined : body);
 }

@@ -12,7 +12,10 @@ export function networkOf(address: string): string {
   const [left = '', right = ''] = address.split('::');
   const [before, behind] = [groupsIn(left), groupsIn(right)];
   const zeros = Array.from({ length: groups - before.length - behind.length }, () => '0');
-  return [...before, ...zeros, ...behind].slice(0, groupsOfNetwork).map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+  return [...before, ...zeros, ...behind]
+    .slice(0, groupsOfNetwork)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 }
 
 const groupsIn = (part: string): string[] => (part === '' ? [] : part.split(':'));

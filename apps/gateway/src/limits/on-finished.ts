@@ -16,7 +16,9 @@ export function onFinished({ socket }: IncomingMessage, response: ServerResponse
     return;
   }
   const ends = awaited.get(socket) ?? awaitClose(socket);
-  const end = (): void => { if (ends.delete(end)) callback(); };
+  const end = (): void => {
+    if (ends.delete(end)) callback();
+  };
   ends.add(end);
   response.once('close', end);
 }
@@ -24,6 +26,8 @@ export function onFinished({ socket }: IncomingMessage, response: ServerResponse
 function awaitClose(socket: Socket): Set<() => void> {
   const ends = new Set<() => void>();
   awaited.set(socket, ends);
-  socket.once('close', () => { for (const end of ends) end(); });
+  socket.once('close', () => {
+    for (const end of ends) end();
+  });
   return ends;
 }

@@ -7,12 +7,22 @@ let queue: RateLimitedQueue<number>;
 beforeEach(() => {
   jest.useFakeTimers();
   taken = [];
-  queue = new RateLimitedQueue<number>({ batchSize: 2, intervalMs: 10, process: (item) => { taken.push(item); } });
+  queue = new RateLimitedQueue<number>({
+    batchSize: 2,
+    intervalMs: 10,
+    process: (item) => {
+      taken.push(item);
+    },
+  });
 });
 
-afterEach(() => { jest.useRealTimers(); });
+afterEach(() => {
+  jest.useRealTimers();
+});
 
-const add = (...items: number[]): void => { for (const item of items) queue.add(item); };
+const add = (...items: number[]): void => {
+  for (const item of items) queue.add(item);
+};
 
 describe('a paced queue', () => {
   it('takes what a turn has room for at once, and the rest in later turns, in its order', () => {

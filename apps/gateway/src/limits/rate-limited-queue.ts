@@ -22,7 +22,9 @@ export class RateLimitedQueue<T> {
   add(item: T): void {
     this.queue.add(item);
     this.processBatch();
-    this.timer ??= setInterval(() => { this.endInterval(); }, this.options.intervalMs);
+    this.timer ??= setInterval(() => {
+      this.endInterval();
+    }, this.options.intervalMs);
   }
 
   /** Gives the first of those that wait, which is then not taken. */

@@ -39,21 +39,30 @@ type Group = [MountedEndpoint, ...MountedEndpoint[]];
 export function mountsOf(endpoints: readonly MountedEndpoint[], dialects: Readonly<Record<Family, Dialect>>): Mount[] {
   const groups = Map.groupBy(endpoints, ({ family, path }) => dialects[family].base + path);
   const all = [...groups].map(([path, group]) => mount(path, group as Group, dialects));
-  return all.map((below) => ({ ...below, above: all.filter((above) => above.namedFormats.includes('api') && standsBelow(below.path, above.path)) }));
+  return all.map((below) => ({
+    ...below,
+    above: all.filter((above) => above.namedFormats.includes('api') && standsBelow(below.path, above.path)),
+  }));
 }
 
 /** Any name of a path parameter is that of a key. */
-const standsBelow = (path: string, above: string): boolean => path.replaceAll(/:\w+/g, ':').startsWith(`${above.replaceAll(/:\w+/g, ':')}/`);
+const standsBelow = (path: string, above: string): boolean =>
+  path.replaceAll(/:\w+/g, ':').startsWith(`${above.replaceAll(/:\w+/g, ':')}/`);
 
 function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dialect>>): Omit<Mount, 'above'> {
   const [first] = group;
   const dialect = dialects[first.family];
-  const methods = new Map<string, MountedEndpoint>(group.flatMap((endpoint) => endpoint.methods.map((method) => [method, endpoint] as const)));
-  if (methods.size < group.reduce((sum, endpoint) => sum + endpoint.methods.length, 0)) throw new Error(`Two endpoints at ${path} take the same method.`);
+  const methods = new Map<string, MountedEndpoint>(
+    group.flatMap((endpoint) => endpoint.methods.map((method) => [method, endpoint] as const)),
+  );
+  if (methods.size < group.reduce((sum, endpoint) => sum + endpoint.methods.length, 0))
+    throw new Error(`Two endpoints at ${path} take the same method.`);
   const get = methods.get('GET');
   const allow = [...methods.keys(), ...(get ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (get) methods.set('HEAD', get);
-  const places = [dialect.base, ...dialect.otherBases].flatMap((base) => [first.path, ...first.aliases].map((place) => base + place));
+  const places = [dialect.base, ...dialect.otherBases].flatMap((base) =>
+    [first.path, ...first.aliases].map((place) => base + place),
+  );
   return {
     family: first.family,
     path,
@@ -65,7 +74,9 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
     isPublic: group.every(({ isPublic }) => isPublic),
     formats: acceptedFormats(first.formats),
     // People may look at whatever can be read.
-    namedFormats: [...new Set([...acceptedFormats(first.formats), ...(get && get.kind !== 'action' ? ['api' as const] : [])])],
+    namedFormats: [
+      ...new Set([...acceptedFormats(first.formats), ...(get && get.kind !== 'action' ? ['api' as const] : [])]),
+    ],
     bare401: first.bare401,
     headers: { allow, ...(first.formats.length > 1 && { vary: 'Accept' }) },
     metadata: Buffer.from(JSON.stringify(metadata(group))),
@@ -73,4 +84,13 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
 }
 
 /** `…/supplier-refunds.json` and `…/supplier-refunds/.json`; a row's key may end so itself, which only its service can tell. */
-const withSuffixes = (route: string, { suffixes }: Dialect): [string, Format][] => (route.includes(':') ? [] : suffixes.flatMap((format) => [[`${route}.${format}`, format], [`${route}/.${format}`, format]] as [string, Format][]));
+const withSuffixes = (route: string, { suffixes }: Dialect): [string, Format][] =>
+  route.includes(':')
+    ? []
+    : suffixes.flatMap(
+        (format) =>
+          [
+            [`${route}.${format}`, format],
+            [`${route}/.${format}`, format],
+          ] as [string, Format][],
+      );

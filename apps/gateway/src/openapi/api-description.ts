@@ -21,7 +21,8 @@ export class ApiDescription {
   /** @param publicBase our public address, without a slash at its end */
   at(publicBase: string): Asset {
     this.text ??= JSON.stringify(openApiDocument(this.mounts, anyAddress));
-    const made = this.made.get(publicBase) ?? assetOf(mediaTypes.json, Buffer.from(this.text.replaceAll(anyAddress, publicBase)));
+    const made =
+      this.made.get(publicBase) ?? assetOf(mediaTypes.json, Buffer.from(this.text.replaceAll(anyAddress, publicBase)));
     this.made.set(publicBase, made);
     return made;
   }

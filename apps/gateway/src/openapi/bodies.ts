@@ -1,4 +1,11 @@
-import { mediaTypes, type ActionEndpoint, type Class, type Format, type JsonSchema, type MountedEndpoint } from '@refundry/resource';
+import {
+  mediaTypes,
+  type ActionEndpoint,
+  type Class,
+  type Format,
+  type JsonSchema,
+  type MountedEndpoint,
+} from '@refundry/resource';
 import type { Mount } from '../mounts/mount.js';
 import type { Components } from './components.js';
 import type { Content, RequestBody } from './openapi.js';
@@ -7,32 +14,74 @@ import type { OpenApiFamily } from './open-api-families.js';
 /**
  * The content of the body. That of a GET is read too where input may stand in the query, but no browser can send one.
  */
-export function requestBodyOf(endpoint: MountedEndpoint, method: string, components: Components): RequestBody | undefined {
+export function requestBodyOf(
+  endpoint: MountedEndpoint,
+  method: string,
+  components: Components,
+): RequestBody | undefined {
   if (endpoint.kind !== 'action' || !endpoint.input || method === 'GET' || method === 'HEAD') return undefined;
-  const { input, atMost, isPartial, mergesQuery, documentation: { inputExample } } = endpoint;
+  const {
+    input,
+    atMost,
+    isPartial,
+    mergesQuery,
+    documentation: { inputExample },
+  } = endpoint;
   const one = components.ofClass(input, 'input', isPartial);
-  const json = { schema: atMost === undefined ? one : { anyOf: [one, { type: 'array' as const, items: one, maxItems: atMost }] }, ...(inputExample && { example: inputExample }) };
-  return { required: !mergesQuery, content: { 'application/json': json, 'application/x-www-form-urlencoded': { schema: one }, 'multipart/form-data': { schema: one } } };
+  const json = {
+    schema: atMost === undefined ? one : { anyOf: [one, { type: 'array' as const, items: one, maxItems: atMost }] },
+    ...(inputExample && { example: inputExample }),
+  };
+  return {
+    required: !mergesQuery,
+    content: {
+      'application/json': json,
+      'application/x-www-form-urlencoded': { schema: one },
+      'multipart/form-data': { schema: one },
+    },
+  };
 }
 
 /**
  * The content of a success, in each of its formats; undefined where it holds nothing. @param endpoint undefined for
  * OPTIONS
  */
-export function successContent(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: OpenApiFamily, components: Components): Content | undefined {
+export function successContent(
+  mount: Mount,
+  endpoint: MountedEndpoint | undefined,
+  method: string,
+  family: OpenApiFamily,
+  components: Components,
+): Content | undefined {
   if (method === 'HEAD') return undefined;
-  const { schema, example } = endpoint ? answerOf(endpoint, components) : { schema: description(components), example: undefined };
-  const json = { schema: family.wrap?.(schema, components) ?? schema, ...(example !== undefined && { example: family.wrapExample?.(example) ?? example }) };
-  return { [mediaTypes.json]: json, ...otherContent(endpoint && mount.formats.filter((format) => format !== 'json'), mount) };
+  const { schema, example } = endpoint
+    ? answerOf(endpoint, components)
+    : { schema: description(components), example: undefined };
+  const json = {
+    schema: family.wrap?.(schema, components) ?? schema,
+    ...(example !== undefined && { example: family.wrapExample?.(example) ?? example }),
+  };
+  return {
+    [mediaTypes.json]: json,
+    ...otherContent(endpoint && mount.formats.filter((format) => format !== 'json'), mount),
+  };
 }
 
 /** A browsable page too, where there is one. */
-export const refusalContent = (mount: Mount, schema: JsonSchema): Content => ({ [mediaTypes.json]: { schema }, ...otherContent([], mount) });
+export const refusalContent = (mount: Mount, schema: JsonSchema): Content => ({
+  [mediaTypes.json]: { schema },
+  ...otherContent([], mount),
+});
 
 function otherContent(formats: readonly Format[] = [], { namedFormats }: Mount): Content {
   const all = new Set([...formats, ...(namedFormats.includes('api') ? ['api' as const] : [])]);
   // Of bytes there is nothing to be said in JSON Schema (OpenAPI 3.1, "Considerations for File Uploads").
-  return Object.fromEntries([...all].map((format) => [mediaTypes[format], { schema: format === 'xls' || format === 'xlsx' ? {} : { type: 'string' as const } }]));
+  return Object.fromEntries(
+    [...all].map((format) => [
+      mediaTypes[format],
+      { schema: format === 'xls' || format === 'xlsx' ? {} : { type: 'string' as const } },
+    ]),
+  );
 }
 
 interface ResponseContent {
@@ -42,18 +91,27 @@ interface ResponseContent {
 
 function answerOf(endpoint: MountedEndpoint, components: Components): ResponseContent {
   const { example } = endpoint.documentation;
-  if (endpoint.kind === 'list') return { schema: either(endpoint, (type) => pageOf(type, components)), example: example && { count: 1, next: null, previous: null, results: [example] } };
-  if (endpoint.kind === 'detail') return { schema: either(endpoint, (type) => components.ofClass(type, 'answer')), example };
+  if (endpoint.kind === 'list')
+    return {
+      schema: either(endpoint, (type) => pageOf(type, components)),
+      example: example && { count: 1, next: null, previous: null, results: [example] },
+    };
+  if (endpoint.kind === 'detail')
+    return { schema: either(endpoint, (type) => components.ofClass(type, 'answer')), example };
   return outputOf(endpoint, components);
 }
 
-function outputOf({ output, detailed, documentation: { example } }: ActionEndpoint, components: Components): ResponseContent {
+function outputOf(
+  { output, detailed, documentation: { example } }: ActionEndpoint,
+  components: Components,
+): ResponseContent {
   const type = output ?? detailed;
   if (type) return { schema: components.ofClass(type, 'answer'), example };
   return { schema: nothing(components), example: {} };
 }
 
-export const nothing = (components: Components): JsonSchema => components.schema('Nothing', () => ({ type: 'object', additionalProperties: false }));
+export const nothing = (components: Components): JsonSchema =>
+  components.schema('Nothing', () => ({ type: 'object', additionalProperties: false }));
 
 /** The schema, and the schema for requests with more detail. */
 function either({ of, detailed }: { of: Class; detailed?: Class }, schemaOf: (type: Class) => JsonSchema): JsonSchema {
@@ -63,7 +121,12 @@ function either({ of, detailed }: { of: Class; detailed?: Class }, schemaOf: (ty
 const pageOf = (type: Class, components: Components): JsonSchema =>
   components.schema(`${type.name}Page`, () => {
     const link: JsonSchema = { type: ['string', 'null'], format: 'uri' };
-    const properties = { count: { type: 'integer', description: 'Of all pages together' }, next: link, previous: link, results: { type: 'array', items: components.ofClass(type, 'answer') } } as const;
+    const properties = {
+      count: { type: 'integer', description: 'Of all pages together' },
+      next: link,
+      previous: link,
+      results: { type: 'array', items: components.ofClass(type, 'answer') },
+    } as const;
     return { type: 'object', properties, required: Object.keys(properties) };
   });
 
@@ -73,8 +136,16 @@ const description = (components: Components): JsonSchema =>
     const texts: JsonSchema = { type: 'array', items: { type: 'string' } };
     const any: JsonSchema = { type: 'object', additionalProperties: true };
     return {
-      type: 'object', description: 'The metadata of Django REST framework',
-      properties: { name: { type: 'string' }, description: { type: 'string' }, renders: texts, parses: texts, actions: any, filters: { type: 'array', items: any } },
+      type: 'object',
+      description: 'The metadata of Django REST framework',
+      properties: {
+        name: { type: 'string' },
+        description: { type: 'string' },
+        renders: texts,
+        parses: texts,
+        actions: any,
+        filters: { type: 'array', items: any },
+      },
       required: ['name', 'renders', 'parses'],
     };
   });

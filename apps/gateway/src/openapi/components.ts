@@ -13,7 +13,9 @@ export class Components {
   /** The schema of a class's objects. */
   readonly ofClass = (type: Class, direction: Direction, isPartial = false): JsonSchema => {
     const name = `${isPartial ? 'Partial' : ''}${type.name}${direction === 'input' && this.answered.has(type) ? 'Input' : ''}`;
-    return this.refer('schemas', name, () => classSchema(type, { direction, refer: (other) => this.ofClass(other, direction) }, isPartial));
+    return this.refer('schemas', name, () =>
+      classSchema(type, { direction, refer: (other) => this.ofClass(other, direction) }, isPartial),
+    );
   };
 
   schema(name: string, make: () => JsonSchema): JsonSchema {
@@ -51,6 +53,11 @@ export class Components {
   }
 
   toObject(): Record<string, Record<string, object>> {
-    return Object.fromEntries([...this.kinds].map(([kind, named]) => [kind, Object.fromEntries([...named].sort(([left], [right]) => (left < right ? -1 : 1)))]));
+    return Object.fromEntries(
+      [...this.kinds].map(([kind, named]) => [
+        kind,
+        Object.fromEntries([...named].sort(([left], [right]) => (left < right ? -1 : 1))),
+      ]),
+    );
   }
 }

@@ -12,12 +12,14 @@ const mounts = mountsOf(mountedEndpoints, dialects);
 const document = openApiDocument(mounts, 'https://refundry.test');
 const { components, paths } = document;
 const operations = Object.values(paths).flatMap((item): Operation[] => Object.values(item));
-const responseOf = ({ $ref }: { $ref: string }): Response => components.responses?.[$ref.split('/').at(-1) ?? ''] as Response;
+const responseOf = ({ $ref }: { $ref: string }): Response =>
+  components.responses?.[$ref.split('/').at(-1) ?? ''] as Response;
 
 /** The settings that replace a linter's defaults. */
 const exceptions = {
   // It is nobody's but ours.
-  'info-license': 'off', 'info-license-strict': 'off',
+  'info-license': 'off',
+  'info-license-strict': 'off',
   // The documents print the slash, and links have it.
   'no-path-trailing-slash': 'off',
   // The key of a refund is a number: `rules` is none.
@@ -26,10 +28,15 @@ const exceptions = {
 
 /** Every example there is, with what it is an example of. */
 function examples(): { name: string; schema: object; example: unknown }[] {
-  const inContent = (name: string, content: Content = {}) => Object.entries(content).flatMap(([type, { schema, example }]) => (example === undefined ? [] : [{ name: `${name} ${type}`, schema, example }]));
+  const inContent = (name: string, content: Content = {}) =>
+    Object.entries(content).flatMap(([type, { schema, example }]) =>
+      example === undefined ? [] : [{ name: `${name} ${type}`, schema, example }],
+    );
   return operations.flatMap(({ operationId, requestBody, responses }) => [
     ...inContent(`${operationId} takes`, requestBody?.content),
-    ...Object.entries(responses).flatMap(([status, response]) => inContent(`${operationId} ${status}`, responseOf(response).content)),
+    ...Object.entries(responses).flatMap(([status, response]) =>
+      inContent(`${operationId} ${status}`, responseOf(response).content),
+    ),
   ]);
 }
 
@@ -37,26 +44,48 @@ describe('the description of the API', () => {
   it('is valid, as a linter knows it', async () => {
     const config = await createConfig({ extends: ['recommended'], rules: exceptions });
     const problems = await lintFromString({ source: JSON.stringify(document), config });
-    expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} (${location[0]?.pointer ?? ''})`)).toEqual([]);
+    expect(
+      problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} (${location[0]?.pointer ?? ''})`),
+    ).toEqual([]);
   });
 
   it('has every method of every path, and its answers', () => {
-    const described = Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replace(/\/$/, '')}`));
-    const mounted = mounts.flatMap(({ path, endpoints }) => [...endpoints.keys(), 'OPTIONS'].map((method) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`));
+    const described = Object.entries(paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replace(/\/$/, '')}`),
+    );
+    const mounted = mounts.flatMap(({ path, endpoints }) =>
+      [...endpoints.keys(), 'OPTIONS'].map((method) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
+    );
     expect(new Set(described)).toEqual(new Set(mounted));
-    for (const { responses } of operations) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['429', '503', 'default']));
+    for (const { responses } of operations)
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['429', '503', 'default']));
   });
 
   it('names operations as the contracts do', () => {
     const names = operations.map(({ operationId }) => operationId);
-    expect(names).toEqual(expect.arrayContaining(['listCustomers', 'saveSupplierRefunds', 'quoteRefund', 'quoteRefundByPost', 'issueToken', 'listCustomersHead', 'listCustomersOptions', 'setupsCancellationReasonsIsRequired']));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'listCustomers',
+        'saveSupplierRefunds',
+        'quoteRefund',
+        'quoteRefundByPost',
+        'issueToken',
+        'listCustomersHead',
+        'listCustomersOptions',
+        'setupsCancellationReasonsIsRequired',
+      ]),
+    );
   });
 
   it('has an example of everything that is answered as an object, and of everything that is taken', () => {
     const without = operations.flatMap(({ operationId, requestBody, responses }) => {
       const success = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
-      const contents = [requestBody?.content, success && responseOf(success).content].flatMap((content) => content?.['application/json'] ?? []);
-      return operationId.endsWith('Options') || contents.every(({ example }) => example !== undefined) ? [] : [operationId];
+      const contents = [requestBody?.content, success && responseOf(success).content].flatMap(
+        (content) => content?.['application/json'] ?? [],
+      );
+      return operationId.endsWith('Options') || contents.every(({ example }) => example !== undefined)
+        ? []
+        : [operationId];
     });
     expect(without).toEqual([]);
   });
@@ -64,8 +93,14 @@ describe('the description of the API', () => {
   it('has no example that its schema refuses', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
-    const validate = ajv.compile({ components, properties: Object.fromEntries(examples().map(({ name, schema }) => [name, schema])) });
-    expect([validate(Object.fromEntries(examples().map(({ name, example }) => [name, example]))), validate.errors]).toEqual([true, null]);
+    const validate = ajv.compile({
+      components,
+      properties: Object.fromEntries(examples().map(({ name, schema }) => [name, schema])),
+    });
+    expect([
+      validate(Object.fromEntries(examples().map(({ name, example }) => [name, example]))),
+      validate.errors,
+    ]).toEqual([true, null]);
   });
 
   it('says nothing of what our own processes ask each other', () => {

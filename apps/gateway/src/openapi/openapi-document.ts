@@ -6,29 +6,46 @@ import type { OpenApi } from './openapi.js';
 import { pathItemOf, tagOf, templateOf } from './operations.js';
 import { openApiFamilies, type OpenApiFamily } from './open-api-families.js';
 
-const about = `Three families of clients are spoken to, each as its own public document has it. Paths are answered with and without a slash at
+const about =
+  `Three families of clients are spoken to, each as its own public document has it. Paths are answered with and without a slash at
 their end, and never redirected. A body is JSON, a form or a multipart form, whatever the method takes; unknown fields and parameters are ignored.
-Lines of a form are written \`products[0]qty=1\`. A list is read by the page, or crawled through along \`cursor\`.`.replaceAll('\n', ' ');
+Lines of a form are written \`products[0]qty=1\`. A list is read by the page, or crawled through along \`cursor\`.`.replaceAll(
+    '\n',
+    ' ',
+  );
 
 /** Describes everything the mounts answer. @param publicBase our public address, without a slash at its end */
 export function openApiDocument(mounts: readonly Mount[], publicBase: string): OpenApi {
-  const components = new Components(new Set(mounts.flatMap(({ endpoints }) => [...endpoints.values()].flatMap(answeredClasses))));
+  const components = new Components(
+    new Set(mounts.flatMap(({ endpoints }) => [...endpoints.values()].flatMap(answeredClasses))),
+  );
   const spoken = mounts.map((mount) => ({ mount, family: openApiFamilies[familyOf(mount)] }));
-  const paths = Object.fromEntries(spoken.map(({ mount, family }) => [templateOf(mount, family), pathItemOf(mount, family, components)]));
+  const paths = Object.fromEntries(
+    spoken.map(({ mount, family }) => [templateOf(mount, family), pathItemOf(mount, family, components)]),
+  );
   return {
     openapi: '3.1.1',
     info: { title: 'Refundry', version: '1', summary: 'The after-sales back office', description: about },
     servers: [{ url: publicBase }],
     tags: tagsOf(spoken),
     paths,
-    components: { ...components.toObject(), securitySchemes: Object.assign({}, ...Object.values(openApiFamilies).map(({ securitySchemes }) => securitySchemes(publicBase))) as Record<string, object> },
+    components: {
+      ...components.toObject(),
+      securitySchemes: Object.assign(
+        {},
+        ...Object.values(openApiFamilies).map(({ securitySchemes }) => securitySchemes(publicBase)),
+      ) as Record<string, object>,
+    },
   };
 }
 
-const familyOf = ({ dialect }: Mount): Family => (Object.keys(dialects) as Family[]).find((family) => dialects[family] === dialect) ?? 'oms';
+const familyOf = ({ dialect }: Mount): Family =>
+  (Object.keys(dialects) as Family[]).find((family) => dialects[family] === dialect) ?? 'oms';
 
 const tagsOf = (spoken: readonly { mount: Mount; family: OpenApiFamily }[]): OpenApi['tags'] =>
-  [...new Map(spoken.map(({ mount, family }) => [tagOf(mount, family), family.description]))].map(([name, description]) => ({ name, description }));
+  [...new Map(spoken.map(({ mount, family }) => [tagOf(mount, family), family.description]))].map(
+    ([name, description]) => ({ name, description }),
+  );
 
 /** The classes that answers are made of. */
 function answeredClasses(endpoint: MountedEndpoint): Class[] {

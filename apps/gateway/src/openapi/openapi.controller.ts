@@ -15,7 +15,11 @@ export class OpenApiController {
 
   @Get()
   @Public(true)
-  describe(@Headers('if-none-match') known: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  describe(
+    @Headers('if-none-match') known: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): void {
     const description = this.description.at(this.publicAddress.baseFor(request.raw));
     writeAsset(reply, description, { isKnown: known === description.etag, isLasting: false });
   }

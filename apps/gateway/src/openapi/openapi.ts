@@ -3,7 +3,12 @@ import type { JsonSchema } from '@refundry/resource';
 /** A description of an API (OpenAPI 3.1), as far as ours needs it. */
 export interface OpenApi {
   readonly openapi: '3.1.1';
-  readonly info: { readonly title: string; readonly version: string; readonly summary: string; readonly description: string };
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly summary: string;
+    readonly description: string;
+  };
   readonly servers: readonly { readonly url: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, PathItem>>;

@@ -9,16 +9,30 @@ import { responsesOf } from './responses.js';
 import type { OpenApiFamily } from './open-api-families.js';
 
 /** The path of a mount as OpenAPI writes it. */
-export const templateOf = ({ path }: Mount, { endsInSlash }: OpenApiFamily): string => path.replaceAll(/:(\w+)/g, '{$1}') + (endsInSlash ? '/' : '');
+export const templateOf = ({ path }: Mount, { endsInSlash }: OpenApiFamily): string =>
+  path.replaceAll(/:(\w+)/g, '{$1}') + (endsInSlash ? '/' : '');
 
 /** Everything that can be asked at a mount; `HEAD` and `OPTIONS` come last. */
 export function pathItemOf(mount: Mount, family: OpenApiFamily, components: Components): PathItem {
-  const asked = [...mount.endpoints].filter(([method]) => method !== 'HEAD').concat([...mount.endpoints].filter(([method]) => method === 'HEAD'));
+  const asked = [...mount.endpoints]
+    .filter(([method]) => method !== 'HEAD')
+    .concat([...mount.endpoints].filter(([method]) => method === 'HEAD'));
   const operations = asked.map(([method, endpoint]) => operationOf(mount, endpoint, method, family, components));
-  return Object.fromEntries([...operations, operationOf(mount, undefined, 'OPTIONS', family, components)].map(({ method, operation }) => [method.toLowerCase() as OpenApiMethod, operation]));
+  return Object.fromEntries(
+    [...operations, operationOf(mount, undefined, 'OPTIONS', family, components)].map(({ method, operation }) => [
+      method.toLowerCase() as OpenApiMethod,
+      operation,
+    ]),
+  );
 }
 
-function operationOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: OpenApiFamily, components: Components): { method: string; operation: Operation } {
+function operationOf(
+  mount: Mount,
+  endpoint: MountedEndpoint | undefined,
+  method: string,
+  family: OpenApiFamily,
+  components: Components,
+): { method: string; operation: Operation } {
   const body = endpoint && requestBodyOf(endpoint, method, components);
   const { isPublic } = endpoint ?? mount;
   const operation = {
@@ -49,17 +63,30 @@ function operationIdOf(mount: Mount, endpoint: MountedEndpoint | undefined, meth
   return method === endpoint.methods[0] ? name : `${name}By${method.charAt(0)}${method.slice(1).toLowerCase()}`;
 }
 
-const kindTexts: Readonly<Record<MountedEndpoint['kind'], string>> = { list: 'List', detail: 'Read one of', action: 'Call' };
+const kindTexts: Readonly<Record<MountedEndpoint['kind'], string>> = {
+  list: 'List',
+  detail: 'Read one of',
+  action: 'Call',
+};
 
 function summaryOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string): string {
   if (!endpoint) return 'What can be asked here';
-  const summary = endpoint.documentation.summary ?? `${kindTexts[endpoint.kind]} ${mount.path.slice(mount.dialect.base.length).replaceAll(/:\w+\/?/g, '').replaceAll(/[-_/]/g, ' ').trim()}`;
+  const summary =
+    endpoint.documentation.summary ??
+    `${kindTexts[endpoint.kind]} ${mount.path
+      .slice(mount.dialect.base.length)
+      .replaceAll(/:\w+\/?/g, '')
+      .replaceAll(/[-_/]/g, ' ')
+      .trim()}`;
   return method === 'HEAD' ? `${summary}: the headers of GET` : summary;
 }
 
 function descriptionOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string): string {
   const { isPublic, scope } = endpoint ?? mount;
-  const bodyOfGet = endpoint?.kind === 'action' && endpoint.mergesQuery && method === 'GET' ? 'The same may stand in a JSON body; where both say something they must agree. ' : '';
+  const bodyOfGet =
+    endpoint?.kind === 'action' && endpoint.mergesQuery && method === 'GET'
+      ? 'The same may stand in a JSON body; where both say something they must agree. '
+      : '';
   const needed = isPublic ? 'No credential is needed.' : `Needs the scope \`${scope}\`.`;
   const { description } = endpoint?.documentation ?? {};
   return `${description === undefined ? '' : `${description} `}${bodyOfGet}${needed}${alsoAt(mount)}`;
@@ -67,6 +94,8 @@ function descriptionOf(mount: Mount, endpoint: MountedEndpoint | undefined, meth
 
 /** Further paths of the same. */
 function alsoAt({ path, routes }: Mount): string {
-  const others = [...routes.keys()].filter((route) => route !== path).map((route) => `\`${route.replaceAll(/:(\w+)/g, '{$1}')}\``);
+  const others = [...routes.keys()]
+    .filter((route) => route !== path)
+    .map((route) => `\`${route.replaceAll(/:(\w+)/g, '{$1}')}\``);
   return others.length > 0 ? ` Also at ${others.join(', ')}.` : '';
 }

@@ -4,16 +4,23 @@ import { failures, type FailureCode, type MountedEndpoint } from '@refundry/reso
 import type { Mount } from '../mounts/mount.js';
 
 /** Why a request may be refused, by the status it is told with. @param endpoint undefined for OPTIONS */
-export function refusalsOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string): ReadonlyMap<number, readonly FailureCode[]> {
+export function refusalsOf(
+  mount: Mount,
+  endpoint: MountedEndpoint | undefined,
+  method: string,
+): ReadonlyMap<number, readonly FailureCode[]> {
   const ofEndpoint = endpoint ? [...ofKind(endpoint, method), ...(endpoint.documentation.refusals ?? [])] : [];
-  const codes = new Set([...ofEveryone(mount, endpoint), ...ofEndpoint].map((code) => mount.dialect.errorOverrides?.[code]?.code ?? code));
+  const codes = new Set(
+    [...ofEveryone(mount, endpoint), ...ofEndpoint].map((code) => mount.dialect.errorOverrides?.[code]?.code ?? code),
+  );
   return Map.groupBy([...codes], (code) => failures[code].status);
 }
 
 const ofEveryone = (mount: Mount, endpoint: MountedEndpoint | undefined): FailureCode[] => [
   ...((endpoint ?? mount).isPublic ? [] : ['not_authenticated' as const, 'permission_denied' as const]),
   ...(mount.dialect.isAlwaysJson ? [] : ['unknown_format' as const, 'not_acceptable' as const]),
-  'throttled', 'unavailable',
+  'throttled',
+  'unavailable',
 ];
 
 function ofKind(endpoint: MountedEndpoint, method: string): FailureCode[] {
@@ -23,7 +30,17 @@ function ofKind(endpoint: MountedEndpoint, method: string): FailureCode[] {
   return [
     ...(endpoint.path.includes(':') ? ['not_found' as const] : []),
     ...(endpoint.query && method === 'POST' ? ['invalid' as const] : []),
-    ...(readsBody ? ['invalid' as const, 'parse_error' as const, 'multipart_error' as const, 'malformed_request' as const, 'payload_too_large' as const, 'unsupported_media_type' as const, 'unsupported_coding' as const] : []),
+    ...(readsBody
+      ? [
+          'invalid' as const,
+          'parse_error' as const,
+          'multipart_error' as const,
+          'malformed_request' as const,
+          'payload_too_large' as const,
+          'unsupported_media_type' as const,
+          'unsupported_coding' as const,
+        ]
+      : []),
     ...(endpoint.mergesQuery ? ['inputs_disagree' as const] : []),
     ...(endpoint.isRepeatable ? ['conflict' as const, 'idempotency_mismatch' as const] : []),
   ];

@@ -7,18 +7,45 @@ import { describeRefusals, refusalsOf } from './refusals.js';
 import type { OpenApiFamily } from './open-api-families.js';
 
 /** All that may be answered, by status. @param endpoint undefined for OPTIONS */
-export function responsesOf(mount: Mount, endpoint: MountedEndpoint | undefined, method: string, family: OpenApiFamily, components: Components): Record<string, Reference> {
+export function responsesOf(
+  mount: Mount,
+  endpoint: MountedEndpoint | undefined,
+  method: string,
+  family: OpenApiFamily,
+  components: Components,
+): Record<string, Reference> {
   const isList = endpoint?.kind === 'action' && endpoint.atMost !== undefined;
   const refusals = [...refusalsOf(mount, endpoint, method)].sort(([left], [right]) => left - right);
-  const statuses = endpoint?.kind === 'action' && endpoint.status === 204 && endpoint.detailed ? [200, 204] : [endpoint?.status ?? 200];
+  const statuses =
+    endpoint?.kind === 'action' && endpoint.status === 204 && endpoint.detailed
+      ? [200, 204]
+      : [endpoint?.status ?? 200];
   return {
-    ...Object.fromEntries(statuses.map((status) => [status, components.share('responses', `${family.title}Answer`, success({ mount, endpoint, status, method }, family, components))])),
-    ...Object.fromEntries(refusals.map(([status, codes]) => [status, refused({ mount, status, codes, method, isList }, family, components)])),
+    ...Object.fromEntries(
+      statuses.map((status) => [
+        status,
+        components.share(
+          'responses',
+          `${family.title}Answer`,
+          success({ mount, endpoint, status, method }, family, components),
+        ),
+      ]),
+    ),
+    ...Object.fromEntries(
+      refusals.map(([status, codes]) => [
+        status,
+        refused({ mount, status, codes, method, isList }, family, components),
+      ]),
+    ),
     default: refused({ mount, status: 'Refusal', method, isList: false }, family, components),
   };
 }
 
-const successTexts: Readonly<Record<number, string>> = { 200: 'It is done.', 201: 'It is saved.', 204: 'It is done, and there is nothing to say.' };
+const successTexts: Readonly<Record<number, string>> = {
+  200: 'It is done.',
+  201: 'It is saved.',
+  204: 'It is done, and there is nothing to say.',
+};
 
 interface SuccessResponse {
   readonly mount: Mount;
@@ -27,11 +54,22 @@ interface SuccessResponse {
   readonly method: string;
 }
 
-function success({ mount, endpoint, status, method }: SuccessResponse, family: OpenApiFamily, components: Components): Response {
+function success(
+  { mount, endpoint, status, method }: SuccessResponse,
+  family: OpenApiFamily,
+  components: Components,
+): Response {
   const content = status === 204 ? undefined : successContent(mount, endpoint, method, family, components);
-  const names = [...(status === 201 ? ['Location'] : []), ...(endpoint?.formats.includes('csv') ? ['Content-Disposition'] : [])];
+  const names = [
+    ...(status === 201 ? ['Location'] : []),
+    ...(endpoint?.formats.includes('csv') ? ['Content-Disposition'] : []),
+  ];
   const read = endpoint?.kind !== 'action';
-  return { description: read ? 'What was asked for.' : (successTexts[status] ?? ''), headers: headersOf(mount, names, components), ...(content && { content }) };
+  return {
+    description: read ? 'What was asked for.' : (successTexts[status] ?? ''),
+    headers: headersOf(mount, names, components),
+    ...(content && { content }),
+  };
 }
 
 interface ErrorResponse {
@@ -43,7 +81,11 @@ interface ErrorResponse {
   readonly isList: boolean;
 }
 
-function refused({ mount, status, codes = [], method, isList }: ErrorResponse, family: OpenApiFamily, components: Components): Reference {
+function refused(
+  { mount, status, codes = [], method, isList }: ErrorResponse,
+  family: OpenApiFamily,
+  components: Components,
+): Reference {
   const number = status === 'Refusal' ? 0 : status;
   const schema = number === 401 && mount.bare401 ? nothing(components) : family.refusal(number, components, isList);
   return components.share('responses', `${family.title}${status}`, {
@@ -53,8 +95,12 @@ function refused({ mount, status, codes = [], method, isList }: ErrorResponse, f
   } satisfies Response);
 }
 
-const anyOther = 'Any other refusal, as everywhere in the family: 405 for a method that isn\'t here, 408, 431, 500.';
-const headersOfStatus: Readonly<Record<number, readonly string[]>> = { 401: ['WWW-Authenticate'], 429: ['Retry-After'], 503: ['Retry-After'] };
+const anyOther = "Any other refusal, as everywhere in the family: 405 for a method that isn't here, 408, 431, 500.";
+const headersOfStatus: Readonly<Record<number, readonly string[]>> = {
+  401: ['WWW-Authenticate'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
 
 /** The meaning of each header, and whether every answer that may have it has it. */
 const headers = {
@@ -72,12 +118,24 @@ const headers = {
 } as const;
 
 function headersOf(mount: Mount, names: readonly string[], components: Components): Record<string, Reference> {
-  const everywhere = ['X-Request-Id', 'Allow', 'Cache-Control', ...(mount.headers.vary === undefined ? [] : ['Vary']), 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'];
+  const everywhere = [
+    'X-Request-Id',
+    'Allow',
+    'Cache-Control',
+    ...(mount.headers.vary === undefined ? [] : ['Vary']),
+    'X-RateLimit-Limit',
+    'X-RateLimit-Remaining',
+    'X-RateLimit-Reset',
+  ];
   return Object.fromEntries([...everywhere, ...names].map((name) => [name, headerOf(name, components)]));
 }
 
 const headerOf = (name: string, components: Components): Reference =>
   components.refer('headers', name, () => {
     const [description, required] = headers[name as keyof typeof headers];
-    return { description, required, schema: { type: name.startsWith('X-RateLimit') || name === 'Retry-After' ? 'integer' : 'string' } };
+    return {
+      description,
+      required,
+      schema: { type: name.startsWith('X-RateLimit') || name === 'Retry-After' ? 'integer' : 'string' },
+    };
   });

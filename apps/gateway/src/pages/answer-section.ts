@@ -28,7 +28,8 @@ function linked(value: string, links: PageLinks): Html | string {
 
 function jsonBlock(shown: PageView, links: PageLinks): Html {
   const text = textOf(shown);
-  if (isWhole(shown)) return html`<pre class="json" tabindex="0" aria-label="JSON"><code>${highlighted(text, (url) => links.toAddress(url))}</code></pre>`;
+  if (isWhole(shown))
+    return html`<pre class="json" tabindex="0" aria-label="JSON"><code>${highlighted(text, (url) => links.toAddress(url))}</code></pre>`;
   return html`<p class="note">The answer is larger than ${maxShown / 1024} KiB; this is its beginning. Take <b>JSON</b> above for all of it, or ask for smaller pages.</p>
 <pre class="json part" tabindex="0" aria-label="The beginning of the JSON"><code>${text}</code></pre>`;
 }

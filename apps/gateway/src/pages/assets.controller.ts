@@ -10,7 +10,12 @@ import { assetNamed, assetsVersion } from './assets.js';
 export class AssetsController {
   @Get()
   @Public(true)
-  asset(@Param('version') version: string, @Param('name') name: string, @Headers('if-none-match') known: string | undefined, @Res() reply: FastifyReply): void {
+  asset(
+    @Param('version') version: string,
+    @Param('name') name: string,
+    @Headers('if-none-match') known: string | undefined,
+    @Res() reply: FastifyReply,
+  ): void {
     const asset = assetNamed(name);
     if (!asset) throw new Failure('not_found');
     // A replica of another version has asked for its own; ours must not be kept under that name.

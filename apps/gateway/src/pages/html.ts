@@ -25,6 +25,13 @@ function written(fragment: Fragment): string {
   return typeof fragment === 'object' ? fragment.map(written).join('') : escaped(String(fragment));
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const special = /[&<>"']/g;
-const escaped = (text: string): string => (text.search(special) < 0 ? text : text.replace(special, (character) => entities[character] ?? ''));
+const escaped = (text: string): string =>
+  text.search(special) < 0 ? text : text.replace(special, (character) => entities[character] ?? '');

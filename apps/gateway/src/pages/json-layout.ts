@@ -64,13 +64,19 @@ class JsonLayout {
 const layOut = (json: string): readonly Piece[] => new JsonLayout(json).pieces;
 
 /** The JSON text, indented. */
-export const indented = (json: string): string => layOut(json).map(({ text }) => text).join('');
+export const indented = (json: string): string =>
+  layOut(json)
+    .map(({ text }) => text)
+    .join('');
 
 /** The JSON text, indented and coloured. @param linkTo where a string leads to when it is an address that a page may link to */
-export const highlighted = (json: string, linkTo: (url: string) => string | undefined): Html => html`${layOut(json).map((piece) => show(piece, linkTo))}`;
+export const highlighted = (json: string, linkTo: (url: string) => string | undefined): Html =>
+  html`${layOut(json).map((piece) => show(piece, linkTo))}`;
 
 function show({ kind, text }: Piece, linkTo: (url: string) => string | undefined): Html | string {
   if (kind === 'layout') return text;
   const href = kind === 'string' ? linkTo(JSON.parse(text) as string) : undefined;
-  return href === undefined ? html`<span class="${kind}">${text}</span>` : html`<a class="${kind}" href="${href}">${text}</a>`;
+  return href === undefined
+    ? html`<span class="${kind}">${text}</span>`
+    : html`<a class="${kind}" href="${href}">${text}</a>`;
 }

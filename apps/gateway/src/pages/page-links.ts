@@ -32,11 +32,19 @@ export class PageLinks {
   toAddress(text: string): string | undefined {
     const url = URL.parse(text);
     // The origin of `blob:https://…` is that of the address within, and a path that begins with two slashes is another host.
-    if (!url || !/^https?:$/.test(url.protocol) || url.origin !== this.origin || url.username !== '' || url.password !== '') return undefined;
+    if (
+      !url ||
+      !/^https?:$/.test(url.protocol) ||
+      url.origin !== this.origin ||
+      url.username !== '' ||
+      url.password !== ''
+    )
+      return undefined;
     if (!url.pathname.startsWith(`${this.prefix}/`) || url.pathname.startsWith(`${this.prefix}//`)) return undefined;
     return this.toPage(url.pathname.slice(this.prefix.length), url.search);
   }
 }
 
 /** A path with a query, if there is any. */
-export const withQuery = (path: string, parameters: URLSearchParams): string => (parameters.size > 0 ? `${path}?${parameters.toString()}` : path);
+export const withQuery = (path: string, parameters: URLSearchParams): string =>
+  parameters.size > 0 ? `${path}?${parameters.toString()}` : path;

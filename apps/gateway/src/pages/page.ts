@@ -68,7 +68,9 @@ ${hasFilters && html`<a class="to-filters" href="#filters">Filters</a>`}
 const fileFormats = ({ namedFormats }: Mount): string[] => namedFormats.filter((format) => format !== 'api');
 
 function inFormat(query: string, format: string): URLSearchParams {
-  const parameters = new URLSearchParams([...new URLSearchParams(query)].filter(([name]) => name.toLowerCase() !== 'format'));
+  const parameters = new URLSearchParams(
+    [...new URLSearchParams(query)].filter(([name]) => name.toLowerCase() !== 'format'),
+  );
   parameters.set('format', format);
   return parameters;
 }

@@ -13,7 +13,8 @@ interface Envelope {
 export function pagination(shown: PageView, links: PageLinks): Html | undefined {
   const page = envelopeOf(shown);
   if (!page) return undefined;
-  const step = (title: string, href: string | undefined): Html => (href === undefined ? html`<span aria-disabled="true">${title}</span>` : html`<a href="${href}">${title}</a>`);
+  const step = (title: string, href: string | undefined): Html =>
+    href === undefined ? html`<span aria-disabled="true">${title}</span>` : html`<a href="${href}">${title}</a>`;
   const next = page.next === null ? undefined : links.toAddress(page.next);
   const previous = page.previous === null ? undefined : links.toAddress(page.previous);
   return html`<nav class="pages" aria-label="Pages">
@@ -24,7 +25,8 @@ export function pagination(shown: PageView, links: PageLinks): Html | undefined 
 
 /** The links come before the rows, so that they are there even where only the beginning of the answer is. */
 function envelopeOf(shown: PageView): Envelope | undefined {
-  if (shown.mount.endpoints.get('GET')?.kind !== 'list' || shown.method !== 'GET' || shown.status !== 200) return undefined;
+  if (shown.mount.endpoints.get('GET')?.kind !== 'list' || shown.method !== 'GET' || shown.status !== 200)
+    return undefined;
   const text = textOf(shown);
   if (isWhole(shown)) return JSON.parse(text) as Envelope;
   const [head] = /^\{"count":.*?(?=,"results":\[)/.exec(text) ?? [];
@@ -47,7 +49,8 @@ const number = new Intl.NumberFormat('en');
 
 function rowsOf({ count, next, previous, results }: Envelope, shown: PageView): string {
   const all = `${number.format(count)} ${count === 1 ? 'row' : 'rows'}`;
-  const asked = (parameter: string): string | undefined => [...new URLSearchParams(queryOf(shown))].findLast(([name]) => name.toLowerCase() === parameter)?.[1];
+  const asked = (parameter: string): string | undefined =>
+    [...new URLSearchParams(queryOf(shown))].findLast(([name]) => name.toLowerCase() === parameter)?.[1];
   if (!results || results.length === 0 || asked('cursor') !== undefined) return all;
   const page = previous === null ? 1 : Number(asked('page'));
   const first = next === null ? count - results.length : (page - 1) * results.length;

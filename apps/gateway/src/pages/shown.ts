@@ -28,10 +28,14 @@ export interface Keys {
 
 /** Its address, without a slash at its end: neither by an alias nor with a format behind. */
 export const pathOf = ({ path }: Pick<Mount, 'path'>, keys: Keys): string =>
-  path.split('/').map((segment) => (segment.startsWith(':') ? segmentOf(keys[segment.slice(1) as keyof Keys] ?? '') : segment)).join('/');
+  path
+    .split('/')
+    .map((segment) => (segment.startsWith(':') ? segmentOf(keys[segment.slice(1) as keyof Keys] ?? '') : segment))
+    .join('/');
 
 /** The path to request it again by: that of a list with the format behind it, if there was one. */
-export const againAt = ({ mount, keys, listPath }: Pick<PageView, 'mount' | 'keys' | 'listPath'>): string => listPath ?? `${pathOf(mount, keys)}/`;
+export const againAt = ({ mount, keys, listPath }: Pick<PageView, 'mount' | 'keys' | 'listPath'>): string =>
+  listPath ?? `${pathOf(mount, keys)}/`;
 
 /** The query of the request. */
 export const queryOf = ({ target }: Pick<PageView, 'target'>): string => splitUrl(target).query;
@@ -42,7 +46,8 @@ export const maxShown = 128 * 1024;
 export const isWhole = ({ body }: PageView): boolean => body.length <= maxShown;
 
 /** The answer as text; where a part is shown, without the character that it ends within. */
-export const textOf = (shown: PageView): string => new TextDecoder().decode(shown.body.subarray(0, maxShown), { stream: true });
+export const textOf = (shown: PageView): string =>
+  new TextDecoder().decode(shown.body.subarray(0, maxShown), { stream: true });
 
 /** The answer to a GET that found something; undefined where that can't be told from what is shown. */
 export function found(shown: PageView): Record<string, unknown> | undefined {

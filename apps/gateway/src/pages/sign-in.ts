@@ -8,14 +8,17 @@ export function signIn({ pages }: Dialect, links: PageLinks): Html {
 <h2 id="sign-in">Sign in</h2>
 <p class="hint">What you enter stays in this tab and is forgotten when it is closed.</p>
 <p class="errors" role="alert"></p>
-${pages?.tokenPath !== undefined && html`<form data-sign-in="password" data-token-url="${links.toFile(pages.tokenPath)}">
+${
+  pages?.tokenPath !== undefined &&
+  html`<form data-sign-in="password" data-token-url="${links.toFile(pages.tokenPath)}">
 <label>Username <input name="username" autocomplete="username" required></label>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
 <label>Client id <input name="client_id" autocomplete="off" required></label>
 <label>Client secret <input name="client_secret" type="password" autocomplete="off" required></label>
 <button class="primary">Sign in</button>
 </form>
-<p class="or">or</p>`}
+<p class="or">or</p>`
+}
 <form data-sign-in="token">
 <label>${pages?.tokenPath === undefined ? 'Token' : 'Access token'} <input name="token" type="password" autocomplete="off" required></label>
 <button${pages?.tokenPath === undefined && html` class="primary"`}>Use this token</button>

@@ -19,5 +19,7 @@ function answerTo(error: unknown, request: FastifyRequest): Answer {
 
 /** Fastify's own refusals, of a body that is no JSON for example, carry their status. */
 function statusOf(error: unknown): number {
-  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : 500;
 }

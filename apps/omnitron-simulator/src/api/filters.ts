@@ -53,5 +53,7 @@ function countUpTo(rows: readonly Row[], bound: number): number {
 function modifiedSince(rows: readonly Row[], text: string): readonly Row[] | undefined {
   const since = parseInstant(text);
   if (since === undefined) return undefined;
-  return rows.filter(({ modified_date: date }) => typeof date === 'string' && (parseInstant(date) ?? -Infinity) >= since);
+  return rows.filter(
+    ({ modified_date: date }) => typeof date === 'string' && (parseInstant(date) ?? -Infinity) >= since,
+  );
 }

@@ -22,7 +22,13 @@ export function listRoutes(simulator: FastifyInstance, upstream: Upstream): void
   }
 }
 
-function list(resource: ResourceName, url: URL, request: FastifyRequest, upstream: Upstream, faults: readonly Fault[]): Answer {
+function list(
+  resource: ResourceName,
+  url: URL,
+  request: FastifyRequest,
+  upstream: Upstream,
+  faults: readonly Fault[],
+): Answer {
   authenticate(request.headers.authorization, upstream.keys);
   const { searchParams } = url;
   const rows = select(upstream.tables.rows(resource), searchParams);

@@ -21,7 +21,11 @@ describe('listing a resource', () => {
 
   it('is in the order of the pk, ten at a time, in an envelope', async () => {
     const body = await omnitron.list('/api/v1/cancellation_reasons/');
-    expect(body).toMatchObject({ count: 15, next: `${omnitron.url}/api/v1/cancellation_reasons/?page=2`, previous: null });
+    expect(body).toMatchObject({
+      count: 15,
+      next: `${omnitron.url}/api/v1/cancellation_reasons/?page=2`,
+      previous: null,
+    });
     expect(body.results.map((row) => row.pk)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
@@ -33,12 +37,23 @@ describe('listing a resource', () => {
     expect(last).toMatchObject({ count: 5, next: null, results: [{ pk: 5 }] });
   });
 
-  it.each([['0', 5], ['-1', 5], ['many', 5], ['', 5], ['3', 3], ['5000', 5]])('takes limit=%s', async (limit, length) => {
+  it.each([
+    ['0', 5],
+    ['-1', 5],
+    ['many', 5],
+    ['', 5],
+    ['3', 3],
+    ['5000', 5],
+  ])('takes limit=%s', async (limit, length) => {
     expect(await omnitron.pks(`/api/v1/customers/?limit=${limit}`)).toHaveLength(length);
   });
 
   it('gives at most a thousand rows a page', async () => {
-    await omnitron.send('PUT', '/_control/resources/districts', Array.from({ length: 1001 }, (_, index) => ({ pk: index + 1 })));
+    await omnitron.send(
+      'PUT',
+      '/_control/resources/districts',
+      Array.from({ length: 1001 }, (_, index) => ({ pk: index + 1 })),
+    );
     expect(await omnitron.pks('/api/v1/districts/?limit=1001')).toHaveLength(1000);
   });
 
@@ -64,7 +79,9 @@ describe('listing a resource', () => {
   it('refuses to sort by a field that no row has', async () => {
     const response = await omnitron.get('/api/v1/customers/?sort=pk,colour');
     expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ sort: ['Select a valid choice. colour is not one of the available choices.'] });
+    expect(await response.json()).toEqual({
+      sort: ['Select a valid choice. colour is not one of the available choices.'],
+    });
   });
 
   it.each([
@@ -99,7 +116,9 @@ describe('listing a resource', () => {
 
 describe('reading through all districts', () => {
   let omnitron: RunningSimulator;
-  beforeAll(async () => { omnitron = await RunningSimulator.start(); });
+  beforeAll(async () => {
+    omnitron = await RunningSimulator.start();
+  });
   afterAll(() => omnitron.close());
 
   it('by windows of the pk adds up to the whole', async () => {
@@ -128,13 +147,19 @@ describe('asking many different questions', () => {
   let omnitron: RunningSimulator;
   beforeAll(async () => {
     omnitron = await RunningSimulator.start();
-    await omnitron.send('PUT', '/_control/resources/customers', days.map((day) => ({ pk: day, modified_date: `2024-01-${day}` })));
+    await omnitron.send(
+      'PUT',
+      '/_control/resources/customers',
+      days.map((day) => ({ pk: day, modified_date: `2024-01-${day}` })),
+    );
   });
   afterAll(() => omnitron.close());
 
   it('answers each rightly, the first time and when it comes again', async () => {
     for (const day of [...days, ...days, ...days.toReversed()]) {
-      const pks = await omnitron.pks(`/api/v1/customers/?limit=100&modified_date__gte=2024-01-${day}&sort=-modified_date`);
+      const pks = await omnitron.pks(
+        `/api/v1/customers/?limit=100&modified_date__gte=2024-01-${day}&sort=-modified_date`,
+      );
       expect(pks).toEqual(days.filter((other) => other >= day).toReversed());
     }
   });
@@ -142,7 +167,9 @@ describe('asking many different questions', () => {
 
 describe('listing in array form', () => {
   let omnitron: RunningSimulator;
-  beforeAll(async () => { omnitron = await RunningSimulator.start({ answers: 'array' }); });
+  beforeAll(async () => {
+    omnitron = await RunningSimulator.start({ answers: 'array' });
+  });
   afterAll(() => omnitron.close());
 
   it('answers with the rows of the page alone, and with none beyond the last', async () => {

@@ -3,7 +3,9 @@ import { credentials, RunningSimulator } from '../testing/running-simulator.js';
 
 describe('logging in', () => {
   let omnitron: RunningSimulator;
-  beforeEach(async () => { omnitron = await RunningSimulator.start(); });
+  beforeEach(async () => {
+    omnitron = await RunningSimulator.start();
+  });
   afterEach(() => omnitron.close());
 
   it.each(['/api/v1/auth/login/', '/api/v1/auth/login'])('hands out a key at %s', async (path) => {
@@ -19,11 +21,14 @@ describe('logging in', () => {
     expect(response.status).toBe(200);
   });
 
-  it.each([{ ...credentials, password: 'wrong' }, { username: credentials.username }, {}])('refuses wrong credentials', async (body) => {
-    const response = await omnitron.send('POST', '/api/v1/auth/login/', body);
-    expect(response.status).toBe(400);
-    expect(await response.json()).toEqual({ non_field_errors: ['Unable to log in with provided credentials.'] });
-  });
+  it.each([{ ...credentials, password: 'wrong' }, { username: credentials.username }, {}])(
+    'refuses wrong credentials',
+    async (body) => {
+      const response = await omnitron.send('POST', '/api/v1/auth/login/', body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({ non_field_errors: ['Unable to log in with provided credentials.'] });
+    },
+  );
 
   it.each([
     [undefined, 'Authentication credentials were not provided.'],
@@ -31,7 +36,9 @@ describe('logging in', () => {
     ['Token', 'Invalid token.'],
     ['Token 0000000000000000000000000000000000000000', 'Invalid token.'],
   ])('refuses a list with the header %p', async (authorization, detail) => {
-    const response = await fetch(`${omnitron.url}/api/v1/channels/`, { headers: authorization ? { authorization } : {} });
+    const response = await fetch(`${omnitron.url}/api/v1/channels/`, {
+      headers: authorization ? { authorization } : {},
+    });
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Token');
     expect(await response.json()).toEqual({ detail });

@@ -13,5 +13,8 @@ export interface CreationDates {
  */
 export function creationDates(start: string, step: number): (pk: number) => CreationDates {
   const first = parseInstant(start) ?? NaN;
-  return (pk) => ({ created_date: formatInstant(first + pk * step), modified_date: formatInstant(first + pk * step + 13) });
+  return (pk) => ({
+    created_date: formatInstant(first + pk * step),
+    modified_date: formatInstant(first + pk * step + 13),
+  });
 }

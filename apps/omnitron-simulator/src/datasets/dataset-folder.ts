@@ -12,7 +12,11 @@ import { StartError } from '../start-error.js';
  */
 export function readDatasetFolder(folder: string): ReadonlyMap<ResourceName, readonly Row[]> {
   const present = new Set(fileNames(folder));
-  return new Map(resourceNames.filter((resource) => present.has(fileName(resource))).map((resource) => [resource, readFile(join(folder, fileName(resource)))]));
+  return new Map(
+    resourceNames
+      .filter((resource) => present.has(fileName(resource)))
+      .map((resource) => [resource, readFile(join(folder, fileName(resource)))]),
+  );
 }
 
 function fileName(resource: ResourceName): string {

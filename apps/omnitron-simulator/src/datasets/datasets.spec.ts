@@ -12,23 +12,44 @@ describe('the default data', () => {
 
   it('begins with the two reasons of the document', () => {
     expect(rows('cancellation_reasons').slice(0, 2)).toMatchObject([
-      { pk: 1, cancellation_type: 'cancel', subject: 'Yanl\u0131\u015f \u00fcr\u00fcn ald\u0131m.', order: 100, created_date: '2023-07-04T10:30:31.298861Z', modified_date: '2023-07-04T10:30:31.298873Z' },
-      { pk: 2, cancellation_type: 'cancel', subject: '\u00dcr\u00fcn\u00fc sat\u0131n almaktan vazge\u00e7tim.', order: 100, created_date: '2023-07-04T10:30:31.302982Z', modified_date: '2023-07-04T10:30:31.302995Z' },
+      {
+        pk: 1,
+        cancellation_type: 'cancel',
+        subject: 'Yanl\u0131\u015f \u00fcr\u00fcn ald\u0131m.',
+        order: 100,
+        created_date: '2023-07-04T10:30:31.298861Z',
+        modified_date: '2023-07-04T10:30:31.298873Z',
+      },
+      {
+        pk: 2,
+        cancellation_type: 'cancel',
+        subject: '\u00dcr\u00fcn\u00fc sat\u0131n almaktan vazge\u00e7tim.',
+        order: 100,
+        created_date: '2023-07-04T10:30:31.302982Z',
+        modified_date: '2023-07-04T10:30:31.302995Z',
+      },
     ]);
   });
 
   it('has the customers of the document under their omnitron_id', () => {
-    expect(rows('customers').map((row) => row.pk).slice(0, 10)).toEqual([55, 56, 57, 60, 61, 66, 70, 81, 101, 105]);
+    expect(
+      rows('customers')
+        .map((row) => row.pk)
+        .slice(0, 10),
+    ).toEqual([55, 56, 57, 60, 61, 66, 70, 81, 101, 105]);
     expect(rows('customers')).toHaveLength(109);
   });
 
-  it.each([0, 7, 109, 3000])('has %s customers when it is told to, in the order of their pk, and the first always the same', (count) => {
-    const customers = initialRows(undefined, { districts: 0, customers: count })('customers');
-    expect(customers).toHaveLength(count);
-    expect(customers.map(({ pk }) => pk)).toEqual(customers.map(({ pk }) => pk).toSorted((a, b) => a - b));
-    expect(customers.slice(0, 109)).toEqual(rows('customers').slice(0, count));
-    expect(new Set(customers.map(({ email }) => email)).size).toBe(count);
-  });
+  it.each([0, 7, 109, 3000])(
+    'has %s customers when it is told to, in the order of their pk, and the first always the same',
+    (count) => {
+      const customers = initialRows(undefined, { districts: 0, customers: count })('customers');
+      expect(customers).toHaveLength(count);
+      expect(customers.map(({ pk }) => pk)).toEqual(customers.map(({ pk }) => pk).toSorted((a, b) => a - b));
+      expect(customers.slice(0, 109)).toEqual(rows('customers').slice(0, count));
+      expect(new Set(customers.map(({ email }) => email)).size).toBe(count);
+    },
+  );
 
   it('has a channel for every customer', () => {
     const channels = new Set<unknown>(rows('channels').map((channel) => channel.pk));
@@ -38,13 +59,19 @@ describe('the default data', () => {
   it.each(resourceNames)('dates %s in microseconds', (resource) => {
     const inMicroseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
     const isRight = (date: unknown): boolean => typeof date === 'string' && inMicroseconds.test(date);
-    expect(initialRows(undefined, { districts: 73_256, customers: 2000 })(resource).filter((row) => !isRight(row.created_date) || !isRight(row.modified_date))).toEqual([]);
+    expect(
+      initialRows(undefined, { districts: 73_256, customers: 2000 })(resource).filter(
+        (row) => !isRight(row.created_date) || !isRight(row.modified_date),
+      ),
+    ).toEqual([]);
   });
 });
 
 describe('a dataset folder', () => {
   let folder: string;
-  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'omnitron-')); });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'omnitron-'));
+  });
   afterEach(() => rm(folder, { recursive: true }));
 
   it('replaces the default data of the resources that it has a file for', async () => {
@@ -73,6 +100,8 @@ describe('a dataset folder', () => {
   });
 
   it('is refused with one sentence when there is no such folder', () => {
-    expect(() => initialRows(join(folder, 'none'), { districts: 0, customers: 0 })).toThrow(/OMNITRON_DATASET: the folder .*none can't be read/);
+    expect(() => initialRows(join(folder, 'none'), { districts: 0, customers: 0 })).toThrow(
+      /OMNITRON_DATASET: the folder .*none can't be read/,
+    );
   });
 });

@@ -16,7 +16,9 @@ export function districtNames(township: number, taken: readonly string[]): (numb
   const first = { familiar: draw(township, lots.familiarNames), compound: draw(township, lots.compoundNames) };
   return (number) => {
     const round = number / familiarEvery;
-    return Number.isInteger(round) && round < familiar.length ? at(familiar, first.familiar, round) : at(compound, first.compound, number);
+    return Number.isInteger(round) && round < familiar.length
+      ? at(familiar, first.familiar, round)
+      : at(compound, first.compound, number);
   };
 }
 

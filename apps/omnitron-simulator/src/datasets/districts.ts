@@ -25,8 +25,14 @@ const sizes = shares(districtsInAll - knownDistricts.length, townships.map(weigh
 export function districts(count: number): readonly Row[] {
   const known = knownDistricts.slice(0, count);
   const oneEach = Math.min(count - known.length, townships.length);
-  const ones = shares(oneEach, sizes.map(() => 1));
-  const more = shares(count - known.length - oneEach, sizes.map((size) => size - 1));
+  const ones = shares(
+    oneEach,
+    sizes.map(() => 1),
+  );
+  const more = shares(
+    count - known.length - oneEach,
+    sizes.map((size) => size - 1),
+  );
   let before = 0;
   const others = townships.flatMap((township, index) => {
     const size = sizes[index] ?? 0;
@@ -43,11 +49,16 @@ export function districts(count: number): readonly Row[] {
  */
 function districtsOf(township: Township, size: number, wanted: number, before: number): readonly District[] {
   const known = knownDistricts.filter((row) => row.township === township.pk);
-  const nameOf = districtNames(township.pk, known.map(({ name }) => name));
+  const nameOf = districtNames(
+    township.pk,
+    known.map(({ name }) => name),
+  );
   return Array.from({ length: wanted }, (_, index) => {
     const number = Math.floor((index * size) / wanted);
     const pk = pkOf(before + number);
-    return changedSince(district(pk, nameOf(number), township.pk, township.city, placeNear(township, degreesAround, pk)));
+    return changedSince(
+      district(pk, nameOf(number), township.pk, township.city, placeNear(township, degreesAround, pk)),
+    );
   });
 }
 

@@ -1,5 +1,13 @@
 /** The random values drawn for a row; each has a lot of its own, so that one says nothing about another. */
-export const lots = { longitude: 0, latitude: 1, unknownPlace: 2, size: 3, familiarNames: 4, compoundNames: 5, change: 6 } as const;
+export const lots = {
+  longitude: 0,
+  latitude: 1,
+  unknownPlace: 2,
+  size: 3,
+  familiarNames: 4,
+  compoundNames: 5,
+  change: 6,
+} as const;
 
 type Lot = (typeof lots)[keyof typeof lots];
 

@@ -10,7 +10,11 @@ import { districts } from './districts.js';
 import { townships } from './townships.js';
 
 const defaultRows: Readonly<Record<Exclude<ResourceName, 'districts' | 'customers'>, readonly Row[]>> = {
-  cancellation_reasons: cancellationReasons, channels, countries, cities, townships,
+  cancellation_reasons: cancellationReasons,
+  channels,
+  countries,
+  cities,
+  townships,
 };
 
 /** How many rows the default data has where that can be chosen. */

@@ -21,5 +21,6 @@ const situated = [
 ] as const;
 
 /** Those that tests and examples know by their pk. */
-export const knownDistricts: readonly District[] = situated
-  .map(([pk, name, township, city]) => district(pk, name, township, city, { longitude: null, latitude: null }));
+export const knownDistricts: readonly District[] = situated.map(([pk, name, township, city]) =>
+  district(pk, name, township, city, { longitude: null, latitude: null }),
+);

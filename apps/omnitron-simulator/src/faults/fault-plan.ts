@@ -26,14 +26,20 @@ export class FaultPlan {
 
   /** The faults that strike this request, in the order in which they were planned; asking counts as the request. */
   striking(occasion: FaultOccasion): readonly Fault[] {
-    return this.#plan.filter((planned) => concerns(planned.fault, occasion) && strikes(planned)).map(({ fault }) => fault);
+    return this.#plan
+      .filter((planned) => concerns(planned.fault, occasion) && strikes(planned))
+      .map(({ fault }) => fault);
   }
 }
 
 function concerns({ kind, resource, page }: Fault, occasion: FaultOccasion): boolean {
   const target = kind === 'refuse_login' ? 'login' : resource;
   if (occasion.page === undefined) return target === 'login' && page === undefined;
-  return (target ?? occasion.target) === occasion.target && (page ?? occasion.page) === occasion.page && occasion.page >= (behaviours[kind].fromPage ?? 0);
+  return (
+    (target ?? occasion.target) === occasion.target &&
+    (page ?? occasion.page) === occasion.page &&
+    occasion.page >= (behaviours[kind].fromPage ?? 0)
+  );
 }
 
 function strikes(planned: PlannedFault): boolean {

@@ -2,9 +2,19 @@ import { resourceNames } from '../resource.js';
 
 /** README.md says what each kind does. */
 export const faultKinds = [
-  'latency', 'expired_key', 'too_many_requests', 'server_error', 'refuse_login', 'redirect', 'not_json',
-  'endless', 'duplicates', 'duplicates_extra', 'shrinking',
-  'cut_off', 'oversized',
+  'latency',
+  'expired_key',
+  'too_many_requests',
+  'server_error',
+  'refuse_login',
+  'redirect',
+  'not_json',
+  'endless',
+  'duplicates',
+  'duplicates_extra',
+  'shrinking',
+  'cut_off',
+  'oversized',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];

@@ -6,7 +6,9 @@ const channels = '/api/v1/channels/';
 const reasons = '/api/v1/cancellation_reasons/?limit=4';
 
 let omnitron: RunningSimulator;
-beforeEach(async () => { omnitron = await RunningSimulator.start(); });
+beforeEach(async () => {
+  omnitron = await RunningSimulator.start();
+});
 afterEach(() => omnitron.close());
 
 async function statuses(path: string, requests: number): Promise<number[]> {
@@ -18,7 +20,12 @@ async function statuses(path: string, requests: number): Promise<number[]> {
 /** Follows `next` from page 1 on. */
 async function readThrough(path: string): Promise<ListBody[]> {
   const pages: ListBody[] = [];
-  for (let page: ListBody | undefined = await omnitron.list(path); page; page = page.next ? await omnitron.list(page.next.slice(omnitron.url.length)) : undefined) pages.push(page);
+  for (
+    let page: ListBody | undefined = await omnitron.list(path);
+    page;
+    page = page.next ? await omnitron.list(page.next.slice(omnitron.url.length)) : undefined
+  )
+    pages.push(page);
   return pages;
 }
 
@@ -29,14 +36,18 @@ async function pksReadThrough(path: string): Promise<number[]> {
 describe('when a fault strikes', () => {
   it('strikes every list until it is taken away', async () => {
     await omnitron.fail({ kind: 'server_error' });
-    expect([...await statuses(channels, 2), ...await statuses(reasons, 1)]).toEqual([500, 500, 500]);
+    expect([...(await statuses(channels, 2)), ...(await statuses(reasons, 1))]).toEqual([500, 500, 500]);
     await omnitron.send('DELETE', '/_control/faults');
     expect(await statuses(channels, 1)).toEqual([200]);
   });
 
   it('strikes one resource and one page of it', async () => {
     await omnitron.fail({ kind: 'server_error', resource: 'cancellation_reasons', page: 2 });
-    expect([...await statuses(channels, 1), ...await statuses(reasons, 1), ...await statuses(`${reasons}&page=2`, 1)]).toEqual([200, 200, 500]);
+    expect([
+      ...(await statuses(channels, 1)),
+      ...(await statuses(reasons, 1)),
+      ...(await statuses(`${reasons}&page=2`, 1)),
+    ]).toEqual([200, 200, 500]);
   });
 
   it('strikes as often as it was told to', async () => {
@@ -84,7 +95,10 @@ describe('faults that answer in place of the API', () => {
     expect(await response.json()).toEqual({ detail: 'Request was throttled. Expected available in 7 seconds.' });
   });
 
-  it.each([['server_error', 500], ['not_json', 200]])('%s answers with HTML', async (kind, status) => {
+  it.each([
+    ['server_error', 500],
+    ['not_json', 200],
+  ])('%s answers with HTML', async (kind, status) => {
     await omnitron.fail({ kind });
     const response = await omnitron.get(channels);
     expect([response.status, response.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
@@ -175,9 +189,15 @@ function readRaw(url: string, key: string): Promise<{ announced: number; receive
   return new Promise((resolve, reject) => {
     get(url, { headers: { authorization: `Token ${key}` } }, (response) => {
       let received = 0;
-      response.on('data', (chunk: Buffer) => { received += chunk.length; });
-      response.on('error', () => { resolve({ announced: Number(response.headers['content-length']), received }); });
-      response.on('end', () => { reject(new Error('The connection lasted.')); });
+      response.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+      });
+      response.on('error', () => {
+        resolve({ announced: Number(response.headers['content-length']), received });
+      });
+      response.on('end', () => {
+        reject(new Error('The connection lasted.'));
+      });
     }).on('error', reject);
   });
 }

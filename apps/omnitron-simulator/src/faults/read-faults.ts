@@ -3,7 +3,15 @@ import { faultKinds, faultTargets, type Fault } from './fault.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
-const optionNames = ['kind', 'resource', 'page', 'every', 'times', 'ms', 'retryAfter'] as const satisfies readonly (keyof Fault)[];
+const optionNames = [
+  'kind',
+  'resource',
+  'page',
+  'every',
+  'times',
+  'ms',
+  'retryAfter',
+] as const satisfies readonly (keyof Fault)[];
 
 /** @throws Malformed with a sentence that says what is wrong with which fault */
 export function readFaults(value: unknown): readonly Fault[] {
@@ -13,7 +21,8 @@ export function readFaults(value: unknown): readonly Fault[] {
 function readFault(options: Options): Fault {
   const kind = choiceOf(options.kind, faultKinds, 'fault kind');
   for (const name of Object.keys(options)) choiceOf(name, optionNames, `option of ${kind}`);
-  if (kind === 'latency' && options.ms === undefined) throw new Malformed('latency needs ms, the milliseconds to wait.');
+  if (kind === 'latency' && options.ms === undefined)
+    throw new Malformed('latency needs ms, the milliseconds to wait.');
   return {
     kind,
     resource: options.resource === undefined ? undefined : choiceOf(options.resource, faultTargets, 'resource'),
@@ -28,6 +37,7 @@ function readFault(options: Options): Fault {
 function wholeNumber(options: Options, name: keyof Fault, minimum: number): number | undefined {
   const value = options[name];
   if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < minimum) throw new Malformed(`${name} must be a whole number, ${minimum} or more.`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < minimum)
+    throw new Malformed(`${name} must be a whole number, ${minimum} or more.`);
   return value;
 }

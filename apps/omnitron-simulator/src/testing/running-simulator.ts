@@ -18,12 +18,24 @@ export class RunningSimulator {
   readonly #simulator: FastifyInstance;
   #key = '';
 
-  private constructor(simulator: FastifyInstance, readonly url: string) {
+  private constructor(
+    simulator: FastifyInstance,
+    readonly url: string,
+  ) {
     this.#simulator = simulator;
   }
 
   static async start(settings: Partial<SimulatorConfig> = {}): Promise<RunningSimulator> {
-    const simulator = createSimulator({ host: '127.0.0.1', port: 0, dataset: undefined, districts: 73_256, customers: 109, answers: 'envelope', ...credentials, ...settings });
+    const simulator = createSimulator({
+      host: '127.0.0.1',
+      port: 0,
+      dataset: undefined,
+      districts: 73_256,
+      customers: 109,
+      answers: 'envelope',
+      ...credentials,
+      ...settings,
+    });
     const running = new RunningSimulator(simulator, await simulator.listen({ host: '127.0.0.1', port: 0 }));
     await running.logIn();
     return running;
@@ -54,7 +66,11 @@ export class RunningSimulator {
 
   send(method: string, path: string, body?: unknown): Promise<Response> {
     if (body === undefined) return fetch(`${this.url}${path}`, { method });
-    return fetch(`${this.url}${path}`, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    return fetch(`${this.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   }
 
   /** Plans faults in place of those before. */

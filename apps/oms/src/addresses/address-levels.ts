@@ -48,22 +48,41 @@ export function addressLevels(tools: LevelTools): Level[] {
     new PagedLevel(tools, {
       name: 'countries',
       of: UpstreamCountry,
-      table: new MirrorTable<UpstreamCountry>({ table: 'country', columns: { ...place, code: 'text' }, defaults: { ...defaults, code: '' } }),
+      table: new MirrorTable<UpstreamCountry>({
+        table: 'country',
+        columns: { ...place, code: 'text' },
+        defaults: { ...defaults, code: '' },
+      }),
     }),
     new PagedLevel(tools, {
       name: 'cities',
       of: UpstreamCity,
-      table: new MirrorTable<UpstreamCity>({ table: 'city', columns: located, parents: { country: 'country' }, defaults }),
+      table: new MirrorTable<UpstreamCity>({
+        table: 'city',
+        columns: located,
+        parents: { country: 'country' },
+        defaults,
+      }),
     }),
     new PagedLevel(tools, {
       name: 'townships',
       of: UpstreamTownship,
-      table: new MirrorTable<UpstreamTownship>({ table: 'township', columns: located, parents: { city: 'city' }, defaults }),
+      table: new MirrorTable<UpstreamTownship>({
+        table: 'township',
+        columns: located,
+        parents: { city: 'city' },
+        defaults,
+      }),
     }),
     new PagedLevel(tools, {
       name: 'districts',
       of: UpstreamDistrict,
-      table: new MirrorTable<UpstreamDistrict>({ table: 'district', columns: located, parents: { city: 'city', township: 'township' }, defaults }),
+      table: new MirrorTable<UpstreamDistrict>({
+        table: 'district',
+        columns: located,
+        parents: { city: 'city', township: 'township' },
+        defaults,
+      }),
     }),
   ];
 }

@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { getChannel, getCity, getDistrict, listChannels, listCities, listCountries, listDistricts, listTownships } from '@refundry/contracts';
+import {
+  getChannel,
+  getCity,
+  getDistrict,
+  listChannels,
+  listCities,
+  listCountries,
+  listDistricts,
+  listTownships,
+} from '@refundry/contracts';
 import { FailureFilter, RpcClient, RpcServer } from '@refundry/messaging';
 import { DatabaseModule, migrate, Transactions } from '@refundry/persistence';
 import type { MountedEndpoint } from '@refundry/resource';
@@ -24,11 +33,18 @@ let owner: pg.Client;
 
 beforeAll(async () => {
   const { url, ownerUrl } = await testDatabase('oms');
-  await migrate(ownerUrl, [CancellationReasons1764000000001, AddressesAndChannels1764000000002, RowTallies1764000000004]);
+  await migrate(ownerUrl, [
+    CancellationReasons1764000000001,
+    AddressesAndChannels1764000000002,
+    RowTallies1764000000004,
+  ]);
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   nats = await NatsServer.start();
-  @Module({ imports: [DatabaseModule.forRoot({ service: 'oms', url, entities: [] })], controllers: [...addressControllers, ChannelsController] })
+  @Module({
+    imports: [DatabaseModule.forRoot({ service: 'oms', url, entities: [] })],
+    controllers: [...addressControllers, ChannelsController],
+  })
   class ReadModule {}
   const strategy = new RpcServer({ url: nats.url(), name: 'oms', limit: 10, graceMs: 1000, observe: () => undefined });
   app = await NestFactory.createMicroservice<MicroserviceOptions>(ReadModule, { strategy, logger: false });
@@ -36,7 +52,10 @@ beforeAll(async () => {
   await app.listen();
   client = await RpcClient.open({ url: nats.url(), name: 'gateway', limit: 10 });
   await as(1, turkey);
-  await as(2, "insert into country (omnitron_id, account_id, name, code, is_active) values (1, 2, 'Türkiye', 'tr', true)");
+  await as(
+    2,
+    "insert into country (omnitron_id, account_id, name, code, is_active) values (1, 2, 'Türkiye', 'tr', true)",
+  );
 });
 
 afterAll(async () => {
@@ -59,20 +78,35 @@ const turkey = `
 `;
 
 /** As the application does it: in a transaction of an account, under row-level security. */
-const as = <T>(account: number, sql: string): Promise<T> => app.get(Transactions).run({ account, timeoutMs: 5000 }, (manager) => manager.query<T>(sql));
+const as = <T>(account: number, sql: string): Promise<T> =>
+  app.get(Transactions).run({ account, timeoutMs: 5000 }, (manager) => manager.query<T>(sql));
 
-async function ask<T = Record<string, unknown>>({ subject }: MountedEndpoint, query = '', { account = 1, key = '' } = {}): Promise<T> {
-  const head = { requestId: 'r1', deadline: Date.now() + 10_000, caller: { account, scopes: [] }, publicUrl: '', query, key };
+async function ask<T = Record<string, unknown>>(
+  { subject }: MountedEndpoint,
+  query = '',
+  { account = 1, key = '' } = {},
+): Promise<T> {
+  const head = {
+    requestId: 'r1',
+    deadline: Date.now() + 10_000,
+    caller: { account, scopes: [] },
+    publicUrl: '',
+    query,
+    key,
+  };
   return JSON.parse(Buffer.from(await client.request(subject, head)).toString()) as T;
 }
 
 async function listed(endpoint: MountedEndpoint, query = '', account = 1): Promise<Record<string, unknown>[]> {
-  const { count, results } = await ask<{ count: number; results: Record<string, unknown>[] }>(endpoint, query, { account });
+  const { count, results } = await ask<{ count: number; results: Record<string, unknown>[] }>(endpoint, query, {
+    account,
+  });
   expect(count).toBe(results.length);
   return results;
 }
 
-const names = async (endpoint: MountedEndpoint, query: string): Promise<unknown[]> => (await listed(endpoint, query)).map(({ name }) => name);
+const names = async (endpoint: MountedEndpoint, query: string): Promise<unknown[]> =>
+  (await listed(endpoint, query)).map(({ name }) => name);
 
 describe('reading addresses', () => {
   it('answers each level, with our own keys for the parents', async () => {
@@ -81,9 +115,31 @@ describe('reading addresses', () => {
     const [township] = await listed(listTownships);
     const [district] = await listed(listDistricts);
     expect(country).toEqual({ pk: expect.any(Number), name: 'Türkiye', code: 'tr', is_active: true });
-    expect(city).toEqual({ pk: expect.any(Number), name: 'İzmir', country: country?.pk, is_active: true, longitude: '27.14280000', latitude: '38.42370000' });
-    expect(township).toEqual({ pk: expect.any(Number), name: 'Konak', city: city?.pk, is_active: true, longitude: null, latitude: null });
-    expect(district).toEqual({ pk: expect.any(Number), name: 'ALSANCAK MAH.', city: city?.pk, township: township?.pk, is_active: true, longitude: null, latitude: null });
+    expect(city).toEqual({
+      pk: expect.any(Number),
+      name: 'İzmir',
+      country: country?.pk,
+      is_active: true,
+      longitude: '27.14280000',
+      latitude: '38.42370000',
+    });
+    expect(township).toEqual({
+      pk: expect.any(Number),
+      name: 'Konak',
+      city: city?.pk,
+      is_active: true,
+      longitude: null,
+      latitude: null,
+    });
+    expect(district).toEqual({
+      pk: expect.any(Number),
+      name: 'ALSANCAK MAH.',
+      city: city?.pk,
+      township: township?.pk,
+      is_active: true,
+      longitude: null,
+      latitude: null,
+    });
     expect(await ask(getDistrict, '', { key: String(district?.pk) })).toEqual(district);
     for (const parent of [`city=${city?.pk as number}`, `township=${township?.pk as number}`]) {
       expect(await listed(listDistricts, parent)).toEqual([district]);
@@ -92,7 +148,9 @@ describe('reading addresses', () => {
   });
 
   it('writes coordinates with eight places, however small', async () => {
-    expect(await listed(listCities, 'name=çorum')).toMatchObject([{ longitude: '-0.00000001', latitude: '999.99999999' }]);
+    expect(await listed(listCities, 'name=çorum')).toMatchObject([
+      { longitude: '-0.00000001', latitude: '999.99999999' },
+    ]);
   });
 
   it('sorts names as Turkish does', async () => {
@@ -106,7 +164,12 @@ describe('reading addresses', () => {
     expect(await names(listDistricts, 'name__icontains=alsancak')).toEqual(['ALSANCAK MAH.']);
     expect(await names(listCities, 'search=IĞ')).toEqual(['Iğdır']);
     const [first] = await listed(listCities);
-    expect(await names(listCities, `pk__gt=${first?.pk as number}&pk__lt=1e9`)).toEqual(['İzmir', 'Iğdır', 'Çorum', 'Cihanbeyli']);
+    expect(await names(listCities, `pk__gt=${first?.pk as number}&pk__lt=1e9`)).toEqual([
+      'İzmir',
+      'Iğdır',
+      'Çorum',
+      'Cihanbeyli',
+    ]);
   });
 
   it("shows an account nothing of another's", async () => {
@@ -121,11 +184,22 @@ describe('reading channels', () => {
   it('answers the configuration as it was sent', async () => {
     const [web, n11] = await listed(listChannels);
     expect(web).toEqual({
-      id: expect.any(Number), channel_type: 'web', created_date: expect.any(String), modified_date: expect.any(String), omnitron_id: 3, name: 'Web Mağazası',
-      configuration: { currency: 'try', nested: [1, { a: null }], text: '"ı"' }, is_active: true,
+      id: expect.any(Number),
+      channel_type: 'web',
+      created_date: expect.any(String),
+      modified_date: expect.any(String),
+      omnitron_id: 3,
+      name: 'Web Mağazası',
+      configuration: { currency: 'try', nested: [1, { a: null }], text: '"ı"' },
+      is_active: true,
     });
     expect(await ask(getChannel, '', { key: String(n11?.id) })).toEqual(n11);
-    expect(await listed(listChannels, 'channel_type=n11&is_active=false&omnitron_id=5&sort=-modified_date&modified_date__gt=2023-01-01')).toEqual([n11]);
+    expect(
+      await listed(
+        listChannels,
+        'channel_type=n11&is_active=false&omnitron_id=5&sort=-modified_date&modified_date__gt=2023-01-01',
+      ),
+    ).toEqual([n11]);
     expect(await names(listChannels, 'search=MAĞAZASI')).toEqual(['Web Mağazası']);
   });
 });
@@ -133,13 +207,19 @@ describe('reading channels', () => {
 describe('the tables of addresses', () => {
   it('refuse a parent that is not there, or belongs to another account', async () => {
     const { id } = (await owner.query<{ id: number }>('select id from country where account_id = 2')).rows[0]!;
-    const insert = (parent: number): Promise<unknown> => as(1, `insert into city (account_id, omnitron_id, name, is_active, country_id) values (1, 1, 'x', true, ${parent})`);
+    const insert = (parent: number): Promise<unknown> =>
+      as(
+        1,
+        `insert into city (account_id, omnitron_id, name, is_active, country_id) values (1, 1, 'x', true, ${parent})`,
+      );
     await expect(insert(id)).rejects.toThrow('violates foreign key constraint');
     await expect(insert(-1)).rejects.toThrow('violates foreign key constraint');
   });
 
   it('hold an upstream row once for each account', async () => {
-    await expect(as(1, "insert into country (account_id, omnitron_id, name, code, is_active) values (1, 90, 'x', 'x', true)")).rejects.toThrow('duplicate key');
+    await expect(
+      as(1, "insert into country (account_id, omnitron_id, name, code, is_active) values (1, 90, 'x', 'x', true)"),
+    ).rejects.toThrow('duplicate key');
   });
 
   it('go as they came', async () => {
@@ -148,7 +228,13 @@ describe('the tables of addresses', () => {
     await migrate(database.ownerUrl, [CancellationReasons1764000000001, AddressesAndChannels1764000000002]);
     await other.connect();
     await new AddressesAndChannels1764000000002().down({ query: (sql: string) => other.query(sql) } as never);
-    expect((await other.query("select relname from pg_class where relname in ('country', 'city', 'township', 'district', 'channel')")).rows).toEqual([]);
+    expect(
+      (
+        await other.query(
+          "select relname from pg_class where relname in ('country', 'city', 'township', 'district', 'channel')",
+        )
+      ).rows,
+    ).toEqual([]);
     await other.end();
   });
 });

@@ -1,8 +1,21 @@
 import { Controller } from '@nestjs/common';
 import { scopes } from '@refundry/auth';
-import { getCancellationReason, listCancellationReasons, pullCancellationReasons, type CancellationReason, type PullOptions } from '@refundry/contracts';
+import {
+  getCancellationReason,
+  listCancellationReasons,
+  pullCancellationReasons,
+  type CancellationReason,
+  type PullOptions,
+} from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
-import { Failure, type ActionRequest, type DetailRequest, type JsonText, type ListRequest, type Page } from '@refundry/resource';
+import {
+  Failure,
+  type ActionRequest,
+  type DetailRequest,
+  type JsonText,
+  type ListRequest,
+  type Page,
+} from '@refundry/resource';
 import { CancellationReasonsReader } from './cancellation-reasons.reader.js';
 import { CancellationReasonsPull } from './cancellation-reasons.pull.js';
 

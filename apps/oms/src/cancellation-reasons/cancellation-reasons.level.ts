@@ -19,14 +19,26 @@ export class CancellationReasonsLevel implements Level {
 
   async sync(run: LevelRun): Promise<void> {
     const { account, session, jobName } = run;
-    const [now] = await this.readPool.rows({ account: 'any', text: 'select clock_timestamp()::text', values: [], isPrepared: true });
+    const [now] = await this.readPool.rows({
+      account: 'any',
+      text: 'select clock_timestamp()::text',
+      values: [],
+      isPrepared: true,
+    });
     const reasons = await readReasons(session);
     const withheld = reasons.filter(isWithheld).length;
     run.expect(reasons.length);
     await run.commit(async (transaction) => {
-      const { inserted, updated } = await this.pulls.mergeUnlessPulled(transaction, String(now?.[0]), reasons, { account, isForced: false, requestId: jobName });
+      const { inserted, updated } = await this.pulls.mergeUnlessPulled(transaction, String(now?.[0]), reasons, {
+        account,
+        isForced: false,
+        requestId: jobName,
+      });
       const seen = reasons.length;
-      return { counts: { seen, inserted, updated, unchanged: seen - withheld - inserted - updated, withheld, refused: 0 }, isLast: true };
+      return {
+        counts: { seen, inserted, updated, unchanged: seen - withheld - inserted - updated, withheld, refused: 0 },
+        isLast: true,
+      };
     });
   }
 

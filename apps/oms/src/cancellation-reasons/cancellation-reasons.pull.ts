@@ -49,7 +49,8 @@ export class CancellationReasonsPull {
     const run = this.runs.get(key) ?? this.begin(key, request);
     if (run.callers >= maxCallersPerRun) throw new Failure('overloaded');
     run.callers++;
-    if (run.callers > 1) this.logger.log({ requestId: request.requestId, account: request.account, msg: 'joined a running pull' });
+    if (run.callers > 1)
+      this.logger.log({ requestId: request.requestId, account: request.account, msg: 'joined a running pull' });
     await run.ended;
   }
 
@@ -69,7 +70,12 @@ export class CancellationReasonsPull {
         if (Date.now() >= deadline) throw new Failure('deadline_exceeded');
       });
     } catch (error) {
-      const failure = Date.now() >= deadline ? new Failure('upstream_timeout', 'The pull did not end in time; nothing was changed.', undefined, { cause: error }) : error;
+      const failure =
+        Date.now() >= deadline
+          ? new Failure('upstream_timeout', 'The pull did not end in time; nothing was changed.', undefined, {
+              cause: error,
+            })
+          : error;
       this.logger.warn({ requestId, account, err: failure, msg: 'pull failed' });
       throw failure;
     }
@@ -81,10 +87,19 @@ export class CancellationReasonsPull {
    * @param asked PostgreSQL's time before they were asked for
    * @throws Failure `conflict`; `overloaded` while a pull is under way
    */
-  async mergeUnlessPulled(transaction: EntityManager, asked: string, reasons: readonly UpstreamReason[], request: PullRequest): Promise<MergedReasons> {
-    const [turn] = await transaction.query<{ taken: boolean }[]>('select pg_try_advisory_xact_lock($1, $2) as taken', [lockOfPulls, request.account]);
+  async mergeUnlessPulled(
+    transaction: EntityManager,
+    asked: string,
+    reasons: readonly UpstreamReason[],
+    request: PullRequest,
+  ): Promise<MergedReasons> {
+    const [turn] = await transaction.query<{ taken: boolean }[]>('select pg_try_advisory_xact_lock($1, $2) as taken', [
+      lockOfPulls,
+      request.account,
+    ]);
     if (!turn?.taken) throw new Failure('overloaded', 'A pull is under way.');
-    if (await this.hasPulled(transaction, request.account, 'asked_date', asked)) return { inserted: 0, updated: 0, deactivated: 0 };
+    if (await this.hasPulled(transaction, request.account, 'asked_date', asked))
+      return { inserted: 0, updated: 0, deactivated: 0 };
     return this.merge(transaction, reasons, asked, request);
   }
 
@@ -102,7 +117,12 @@ export class CancellationReasonsPull {
     }
   }
 
-  private async merge(transaction: EntityManager, reasons: readonly UpstreamReason[], asked: string, { account, isForced, requestId }: PullRequest): Promise<MergedReasons> {
+  private async merge(
+    transaction: EntityManager,
+    reasons: readonly UpstreamReason[],
+    asked: string,
+    { account, isForced, requestId }: PullRequest,
+  ): Promise<MergedReasons> {
     const merged = await mergeReasons(transaction, reasons, { account, isForced });
     await transaction.query(
       `insert into pull (account_id, resource, asked_date, finished_date) values ($1, $2, $3, clock_timestamp())
@@ -113,8 +133,16 @@ export class CancellationReasonsPull {
     return merged;
   }
 
-  private async hasPulled(transaction: EntityManager, account: number, date: 'asked_date' | 'finished_date', since: string): Promise<boolean> {
-    const pulls = await transaction.query<unknown[]>(`select from pull where account_id = $1 and resource = $2 and ${date} > $3::timestamptz`, [account, reasonsResource, since]);
+  private async hasPulled(
+    transaction: EntityManager,
+    account: number,
+    date: 'asked_date' | 'finished_date',
+    since: string,
+  ): Promise<boolean> {
+    const pulls = await transaction.query<unknown[]>(
+      `select from pull where account_id = $1 and resource = $2 and ${date} > $3::timestamptz`,
+      [account, reasonsResource, since],
+    );
     return pulls.length > 0;
   }
 }

@@ -60,7 +60,11 @@ const findDifference = `
  *
  * @throws Failure `conflict` when more than half of the active reasons would become inactive and nobody forces it
  */
-export async function mergeReasons(transaction: EntityManager, reasons: readonly UpstreamReason[], { account, isForced }: MergeOptions): Promise<MergedReasons> {
+export async function mergeReasons(
+  transaction: EntityManager,
+  reasons: readonly UpstreamReason[],
+  { account, isForced }: MergeOptions,
+): Promise<MergedReasons> {
   const kept = reasons.filter((reason) => !isWithheld(reason));
   const columns = columnsOf(kept);
   const parameters = [account, ...columns];
@@ -72,7 +76,11 @@ export async function mergeReasons(transaction: EntityManager, reasons: readonly
 }
 
 /** Whether `mergeReasons` would write anything. */
-export async function differsFrom(transaction: EntityManager, account: number, reasons: readonly UpstreamReason[]): Promise<boolean> {
+export async function differsFrom(
+  transaction: EntityManager,
+  account: number,
+  reasons: readonly UpstreamReason[],
+): Promise<boolean> {
   const columns = columnsOf(reasons.filter((reason) => !isWithheld(reason)));
   const different = await transaction.query<unknown[]>(findDifference, [account, ...columns]);
   return different.length > 0;
@@ -82,7 +90,10 @@ async function refuseMassDeactivation(transaction: EntityManager, parameters: un
   const [counted] = await transaction.query<{ active: number; leaving: number }[]>(countLeaving, parameters);
   const { active, leaving } = counted ?? { active: 0, leaving: 0 };
   if (leaving * 2 <= active) return;
-  throw new Failure('conflict', `The pull would deactivate ${leaving} of ${active} active cancellation reasons. Nothing was changed; POST with force=true to go on.`);
+  throw new Failure(
+    'conflict',
+    `The pull would deactivate ${leaving} of ${active} active cancellation reasons. Nothing was changed; POST with force=true to go on.`,
+  );
 }
 
 function columnsOf(reasons: readonly UpstreamReason[]): unknown[][] {
@@ -98,6 +109,7 @@ function columnsOf(reasons: readonly UpstreamReason[]): unknown[][] {
 
 /** How many rows a statement wrote. */
 async function rowsOf(transaction: EntityManager, statement: string, parameters: unknown[]): Promise<number> {
-  const result = (await transaction.queryRunner?.query(statement, parameters, true)) as { affected?: number } | undefined;
+  const result = (await transaction.queryRunner?.query(statement, parameters, true)) as
+    { affected?: number } | undefined;
   return result?.affected ?? 0;
 }

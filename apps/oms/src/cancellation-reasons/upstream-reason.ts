@@ -12,10 +12,13 @@ const integers = { minValue: -2147483648, maxValue: 2147483647 };
 /** A cancellation reason as Omnitron sends it, as far as we keep it; its texts are kept to the letter. */
 export class UpstreamReason {
   @IntegerField({ label: 'Key', ...integers }) pk!: number;
-  @StringField({ label: 'Type', maxLength: 200, trim: false, allowBlank: true, required: false, allowNull: true }) cancellation_type?: string | null;
-  @StringField({ label: 'Subject', maxLength: 1000, trim: false, allowBlank: true, required: false, allowNull: true }) subject?: string | null;
+  @StringField({ label: 'Type', maxLength: 200, trim: false, allowBlank: true, required: false, allowNull: true })
+  cancellation_type?: string | null;
+  @StringField({ label: 'Subject', maxLength: 1000, trim: false, allowBlank: true, required: false, allowNull: true })
+  subject?: string | null;
   @IntegerField({ label: 'Order', required: false, allowNull: true, ...integers }) order?: number | null;
-  @BooleanField({ label: 'Extra information needed', required: false, allowNull: true }) extra_information_needed?: boolean | null;
+  @BooleanField({ label: 'Extra information needed', required: false, allowNull: true }) extra_information_needed?:
+    boolean | null;
   @BooleanField({ label: 'Is active', required: false, allowNull: true }) is_active?: boolean | null;
   /** A reason that isn't meant for us counts as gone. */
   @BooleanField({ label: 'Send to OMS', required: false, allowNull: true }) send_to_oms?: boolean | null;

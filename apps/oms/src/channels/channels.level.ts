@@ -9,7 +9,8 @@ const optional = { required: false, allowNull: true };
 class UpstreamChannel {
   @IntegerField({ label: 'Key', minValue: -2147483648, maxValue: 2147483647 }) pk!: number;
   @StringField({ label: 'Name', maxLength: 500, trim: false, allowBlank: true }) name!: string;
-  @StringField({ label: 'Type', maxLength: 200, trim: false, allowBlank: true, ...optional }) channel_type?: string | null;
+  @StringField({ label: 'Type', maxLength: 200, trim: false, allowBlank: true, ...optional }) channel_type?:
+    string | null;
   @JsonField({ label: 'Configuration', ...optional }) configuration?: unknown;
   @BooleanField({ label: 'Is active', ...optional }) is_active?: boolean | null;
   @DateTimeField({ label: 'Created date', ...optional }) created_date?: string | null;

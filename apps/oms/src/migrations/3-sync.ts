@@ -50,6 +50,8 @@ export class Sync1764000000003 implements MigrationInterface {
   }
 
   async down(sql: QueryRunner): Promise<void> {
-    await sql.query(`drop table sync_schedule, sync_mark, sync_problem; alter table pull drop column asked_date; ${dropJobTables}`);
+    await sql.query(
+      `drop table sync_schedule, sync_mark, sync_problem; alter table pull drop column asked_date; ${dropJobTables}`,
+    );
   }
 }

@@ -24,8 +24,12 @@ beforeAll(async () => {
 afterAll(() => owner.end());
 
 const insertCountries = (account: number, number: number): Promise<unknown> =>
-  owner.query("insert into country (account_id, omnitron_id, name, code, is_active) select $1, coalesce((select max(omnitron_id) from country where account_id = $1), 0) + n, 'x', 'x', true from generate_series(1, $2::integer) n", [account, number]);
-const counted = async (account: number): Promise<number> => Number(Object.values((await owner.query<Record<string, string>>(rowCount('country'), [account])).rows[0]!)[0]);
+  owner.query(
+    "insert into country (account_id, omnitron_id, name, code, is_active) select $1, coalesce((select max(omnitron_id) from country where account_id = $1), 0) + n, 'x', 'x', true from generate_series(1, $2::integer) n",
+    [account, number],
+  );
+const counted = async (account: number): Promise<number> =>
+  Number(Object.values((await owner.query<Record<string, string>>(rowCount('country'), [account])).rows[0]!)[0]);
 
 describe('the migration to row counts', () => {
   it('counts the rows that are there, and those that come and go from then on', async () => {
@@ -33,15 +37,21 @@ describe('the migration to row counts', () => {
     await insertCountries(3, 5);
     await owner.query('delete from country where account_id = 2');
     expect(await Promise.all([1, 2, 3].map(counted))).toEqual([200, 0, 5]);
-    expect((await owner.query("select first_key from locate_row(1, 'country', 199)")).rows).toEqual([{ first_key: '256' }]);
+    expect((await owner.query("select first_key from locate_row(1, 'country', 199)")).rows).toEqual([
+      { first_key: '256' },
+    ]);
   });
 
   it('goes as it came, counts included', async () => {
     await new RowTallies1764000000004().down({ query: (sql: string) => owner.query(sql) } as never);
     await insertCountries(2, 1);
     expect((await owner.query('select account_id, relation, n from row_count order by 1')).rows).toEqual([
-      { account_id: 1, relation: 'country', n: '200' }, { account_id: 2, relation: 'country', n: '1' }, { account_id: 3, relation: 'country', n: '5' },
+      { account_id: 1, relation: 'country', n: '200' },
+      { account_id: 2, relation: 'country', n: '1' },
+      { account_id: 3, relation: 'country', n: '5' },
     ]);
-    expect((await owner.query("select proname from pg_proc where pronamespace = 'public'::regnamespace order by 1")).rows).toEqual([{ proname: 'count_rows' }, { proname: 'fold_turkish' }]);
+    expect(
+      (await owner.query("select proname from pg_proc where pronamespace = 'public'::regnamespace order by 1")).rows,
+    ).toEqual([{ proname: 'count_rows' }, { proname: 'fold_turkish' }]);
   });
 });

@@ -1,4 +1,11 @@
-import { createRowCounts, dropRowCounts, rolesOf, scopeToAccount, maintainRowCount, stopRowCount } from '@refundry/persistence';
+import {
+  createRowCounts,
+  dropRowCounts,
+  rolesOf,
+  scopeToAccount,
+  maintainRowCount,
+  stopRowCount,
+} from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { countRowsOf, createRowCount, uncountRowsOf } from './former-row-count.js';
 

@@ -12,7 +12,10 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   customer: ['id', 'channel_id'],
 };
 
-const retyped = (type: string): string => Object.entries(keys).map(([table, columns]) => retypeTallied(table, columns, type)).join('');
+const retyped = (type: string): string =>
+  Object.entries(keys)
+    .map(([table, columns]) => retypeTallied(table, columns, type))
+    .join('');
 
 /** Keys beyond 2,147,483,647: all accounts draw them from the same sequences, which follow the type of their columns. */
 export class WideKeys1764000000009 implements MigrationInterface {

@@ -28,4 +28,5 @@ export const countRowsOf = (table: string): string => `
 `;
 
 /** Takes back `countRowsOf`. */
-export const uncountRowsOf = (table: string): string => `drop trigger count_inserted on ${table}; drop trigger count_deleted on ${table};`;
+export const uncountRowsOf = (table: string): string =>
+  `drop trigger count_inserted on ${table}; drop trigger count_deleted on ${table};`;

@@ -1,7 +1,15 @@
 import { Controller } from '@nestjs/common';
 import {
-  rotateOmnitronConnectionKey, setOmnitronConnection, showOmnitronConnection, testOmnitronConnection, tryOmnitronConnection,
-  type OmnitronConnection, type OmnitronConnectionOwner, type OmnitronLoginTest, type ReencryptedConnection, type ShownOmnitronConnection,
+  rotateOmnitronConnectionKey,
+  setOmnitronConnection,
+  showOmnitronConnection,
+  testOmnitronConnection,
+  tryOmnitronConnection,
+  type OmnitronConnection,
+  type OmnitronConnectionOwner,
+  type OmnitronLoginTest,
+  type ReencryptedConnection,
+  type ShownOmnitronConnection,
 } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { OperationRequest } from '@refundry/resource';

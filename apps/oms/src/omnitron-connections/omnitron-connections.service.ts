@@ -43,8 +43,16 @@ export class OmnitronConnectionsService {
   /** Encrypts the password with the key that now comes first. @returns whether there is one */
   rotateKey(account: number): Promise<boolean> {
     return this.transactions.run({ account }, async (transaction) => {
-      const row = await transaction.findOne(OmnitronConnectionRow, { where: { account }, lock: { mode: 'pessimistic_write' } });
-      if (row) await transaction.update(OmnitronConnectionRow, { account }, { sealedPassword: this.encrypter.rotateKey(row.sealedPassword, omnitronPasswordPurpose(account)) });
+      const row = await transaction.findOne(OmnitronConnectionRow, {
+        where: { account },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (row)
+        await transaction.update(
+          OmnitronConnectionRow,
+          { account },
+          { sealedPassword: this.encrypter.rotateKey(row.sealedPassword, omnitronPasswordPurpose(account)) },
+        );
       return row !== null;
     });
   }
@@ -65,7 +73,12 @@ export class OmnitronConnectionsService {
   /** @throws Failure `upstream_failed` when the account has no connection */
   async credentialsOf(transaction: EntityManager, account: number): Promise<OmnitronCredentials> {
     const row = await this.rowOf(transaction, account);
-    return { account, baseUrl: new URL(row.url), username: row.username, password: this.encrypter.decrypt(row.sealedPassword, omnitronPasswordPurpose(account)) };
+    return {
+      account,
+      baseUrl: new URL(row.url),
+      username: row.username,
+      password: this.encrypter.decrypt(row.sealedPassword, omnitronPasswordPurpose(account)),
+    };
   }
 
   /** As `credentialsOf`, outside of a transaction. */

@@ -27,7 +27,10 @@ const passes = 3;
  *
  * @throws Failure `upstream_failed` when Omnitron keeps contradicting itself, is too large, or sends rows that make no sense
  */
-export async function readCompleteList<T extends Keyed>(session: OmnitronSession, options: CompleteListOptions<T>): Promise<T[]> {
+export async function readCompleteList<T extends Keyed>(
+  session: OmnitronSession,
+  options: CompleteListOptions<T>,
+): Promise<T[]> {
   let previous: Map<number, T> | undefined;
   for (let pass = 1; pass <= passes; pass++) {
     const { rows, isConsistent } = await readOnce(session, options);
@@ -43,7 +46,10 @@ interface Pass<T> {
   isConsistent: boolean | undefined;
 }
 
-async function readOnce<T extends Keyed>(session: OmnitronSession, { resource, of, maxRows }: CompleteListOptions<T>): Promise<Pass<T>> {
+async function readOnce<T extends Keyed>(
+  session: OmnitronSession,
+  { resource, of, maxRows }: CompleteListOptions<T>,
+): Promise<Pass<T>> {
   const rows = new Map<number, T>();
   const counts = new Set<number | undefined>();
   let received = 0;
@@ -102,4 +108,5 @@ function readRow<T extends Keyed>(of: Class<T>, row: unknown, resource: string):
   }
 }
 
-const sameKeys = (one: ReadonlyMap<number, unknown>, other: ReadonlyMap<number, unknown>): boolean => one.size === other.size && one.keys().every((key) => other.has(key));
+const sameKeys = (one: ReadonlyMap<number, unknown>, other: ReadonlyMap<number, unknown>): boolean =>
+  one.size === other.size && one.keys().every((key) => other.has(key));

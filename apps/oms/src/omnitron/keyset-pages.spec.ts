@@ -20,17 +20,29 @@ const maxPage = 3;
 const rightPage = (rows: readonly Row[], query: Query, hasCount: boolean): UpstreamPage => {
   const behind = rows.filter(({ pk }) => query.pk__gt === undefined || pk > Number(query.pk__gt));
   const start = (Number(query.page) - 1) * maxPage;
-  return { rows: behind.slice(start, start + maxPage), count: hasCount ? behind.length : undefined, hasNext: hasCount ? start + maxPage < behind.length : undefined, bytes: 100 };
+  return {
+    rows: behind.slice(start, start + maxPage),
+    count: hasCount ? behind.length : undefined,
+    hasNext: hasCount ? start + maxPage < behind.length : undefined,
+    bytes: 100,
+  };
 };
 
 /** An Omnitron with these rows. */
-function omnitron(rows: readonly Row[], { trouble = (page) => page, hasCount = true }: { trouble?: Trouble; hasCount?: boolean } = {}): OmnitronSession {
-  const page = (_resource: string, query: Query): Promise<UpstreamPage | undefined> => Promise.resolve(trouble(rightPage(rows, query, hasCount), query));
+function omnitron(
+  rows: readonly Row[],
+  { trouble = (page) => page, hasCount = true }: { trouble?: Trouble; hasCount?: boolean } = {},
+): OmnitronSession {
+  const page = (_resource: string, query: Query): Promise<UpstreamPage | undefined> =>
+    Promise.resolve(trouble(rightPage(rows, query, hasCount), query));
   return sessionOf(page);
 }
 
 const sessionOf = (page: OmnitronSession['page']): OmnitronSession =>
-  Object.assign(Object.create(OmnitronSession.prototype) as OmnitronSession, { page, concurrency: new AdaptiveConcurrency() });
+  Object.assign(Object.create(OmnitronSession.prototype) as OmnitronSession, {
+    page,
+    concurrency: new AdaptiveConcurrency(),
+  });
 
 /** An Omnitron that sends as many rows as it is asked for, each of a size of its own, in bytes; more than `maxBytes` are no answer. */
 function omnitronOfLargeRows(rows: readonly (Row & { readonly bytes: number })[], maxBytes: number): OmnitronSession {
@@ -38,18 +50,24 @@ function omnitronOfLargeRows(rows: readonly (Row & { readonly bytes: number })[]
     const behind = rows.filter(({ pk }) => pk > Number(key));
     const sent = behind.slice((Number(page) - 1) * Number(limit)).slice(0, Number(limit));
     const bytes = sent.reduce((sum, row) => sum + row.bytes, 0);
-    if (bytes > maxBytes) return Promise.reject(upstreamError(Object.assign(new Error(), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' })).failure);
+    if (bytes > maxBytes)
+      return Promise.reject(
+        upstreamError(Object.assign(new Error(), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' })).failure,
+      );
     return Promise.resolve({ rows: sent, count: behind.length, hasNext: sent.length < behind.length, bytes });
   });
 }
 
 async function keysOf(session: OmnitronSession, after: number | null = null): Promise<number[]> {
   const keys: number[] = [];
-  for await (const page of keysetPages(session, { resource: 'districts', after })) keys.push(...page.map(({ pk }) => pk));
+  for await (const page of keysetPages(session, { resource: 'districts', after }))
+    keys.push(...page.map(({ pk }) => pk));
   return keys;
 }
 
-const list = fc.uniqueArray(fc.integer({ min: -50, max: 50 }), { maxLength: 40 }).map((keys) => keys.toSorted((one, other) => one - other).map((pk) => ({ pk })));
+const list = fc
+  .uniqueArray(fc.integer({ min: -50, max: 50 }), { maxLength: 40 })
+  .map((keys) => keys.toSorted((one, other) => one - other).map((pk) => ({ pk })));
 
 /** The faults of pages after the first: they shrink, overlap, lose rows, vanish, or state another count. */
 const troubles: readonly Trouble[] = [
@@ -63,31 +81,72 @@ const troubles: readonly Trouble[] = [
 
 describe('the pages behind a key', () => {
   it('hold every row once and in order, whatever happens to those that are not the first', async () => {
-    await fc.assert(fc.asyncProperty(list, fc.boolean(), fc.option(fc.integer({ min: -60, max: 60 })), fc.infiniteStream(fc.integer({ min: -5, max: troubles.length - 1 })), async (rows, hasCount, after, fate) => {
-      const trouble: Trouble = (page, query) => (Number(query.page) === 1 || !hasCount ? page : (troubles[fate.next().value as number]?.(page, query) ?? (page.rows.length > 0 ? page : undefined)));
-      expect(await keysOf(omnitron(rows, { trouble, hasCount }), after)).toEqual(rows.map(({ pk }) => pk).filter((pk) => after === null || pk > after));
-    }), { numRuns: 1000 });
+    await fc.assert(
+      fc.asyncProperty(
+        list,
+        fc.boolean(),
+        fc.option(fc.integer({ min: -60, max: 60 })),
+        fc.infiniteStream(fc.integer({ min: -5, max: troubles.length - 1 })),
+        async (rows, hasCount, after, fate) => {
+          const trouble: Trouble = (page, query) =>
+            Number(query.page) === 1 || !hasCount
+              ? page
+              : (troubles[fate.next().value as number]?.(page, query) ?? (page.rows.length > 0 ? page : undefined));
+          expect(await keysOf(omnitron(rows, { trouble, hasCount }), after)).toEqual(
+            rows.map(({ pk }) => pk).filter((pk) => after === null || pk > after),
+          );
+        },
+      ),
+      { numRuns: 1000 },
+    );
   });
 
   it('hold every row once and in order, however large the rows are', async () => {
     const mebibyte = 1024 * 1024;
-    const row = fc.record({ pk: fc.integer({ min: 1, max: 5000 }), bytes: fc.oneof(fc.constant(300), fc.integer({ min: 1, max: 16 * mebibyte })) });
-    await fc.assert(fc.asyncProperty(fc.uniqueArray(row, { selector: ({ pk }) => pk, maxLength: 60 }), fc.nat(3000), async (large, small) => {
-      const rows = [...large, ...Array.from({ length: small }, (_, index) => ({ pk: 10_000 + index, bytes: 300 }))].toSorted((one, other) => one.pk - other.pk);
-      expect(await keysOf(omnitronOfLargeRows(rows, 16 * mebibyte))).toEqual(rows.map(({ pk }) => pk));
-    }), { numRuns: 200 });
+    const row = fc.record({
+      pk: fc.integer({ min: 1, max: 5000 }),
+      bytes: fc.oneof(fc.constant(300), fc.integer({ min: 1, max: 16 * mebibyte })),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(row, { selector: ({ pk }) => pk, maxLength: 60 }),
+        fc.nat(3000),
+        async (large, small) => {
+          const rows = [
+            ...large,
+            ...Array.from({ length: small }, (_, index) => ({ pk: 10_000 + index, bytes: 300 })),
+          ].toSorted((one, other) => one.pk - other.pk);
+          expect(await keysOf(omnitronOfLargeRows(rows, 16 * mebibyte))).toEqual(rows.map(({ pk }) => pk));
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('hold a mebibyte at the most once their rows are known to be large', async () => {
     const rows = Array.from({ length: 500 }, (_, index) => ({ pk: index, bytes: 100 * 1024 }));
     const lengths: number[] = [];
-    for await (const page of keysetPages(omnitronOfLargeRows(rows, 16 * 1024 * 1024), { resource: 'channels', after: null })) lengths.push(page.length);
+    for await (const page of keysetPages(omnitronOfLargeRows(rows, 16 * 1024 * 1024), {
+      resource: 'channels',
+      after: null,
+    }))
+      lengths.push(page.length);
     expect(lengths[0]).toBe(100);
     expect(Math.max(...lengths.slice(1))).toBe(10);
   });
 
   it('are refused where a single row is too large', async () => {
-    await expect(keysOf(omnitronOfLargeRows([{ pk: 1, bytes: 1 }, { pk: 2, bytes: 17 }], 16))).rejects.toMatchObject({ code: 'upstream_failed', detail: 'Omnitron sent an answer that is too large.' });
+    await expect(
+      keysOf(
+        omnitronOfLargeRows(
+          [
+            { pk: 1, bytes: 1 },
+            { pk: 2, bytes: 17 },
+          ],
+          16,
+        ),
+      ),
+    ).rejects.toMatchObject({ code: 'upstream_failed', detail: 'Omnitron sent an answer that is too large.' });
   });
 
   const five = [1, 2, 3, 4, 5].map((pk) => ({ pk }));

@@ -31,12 +31,20 @@ const maxBytes = 1024 * 1024;
  * @throws Failure `upstream_failed`, also for an upstream that doesn't order, doesn't start behind the key, or has fewer rows
  * than it says; `upstream_timeout`
  */
-export async function* keysetPages(session: OmnitronSession, { resource, after, where = {} }: KeysetOptions): AsyncGenerator<readonly KeyedRow[]> {
+export async function* keysetPages(
+  session: OmnitronSession,
+  { resource, after, where = {} }: KeysetOptions,
+): AsyncGenerator<readonly KeyedRow[]> {
   let size = maxRows;
   const ask = (key: number | null, pages: number): RequestedPage[] => {
     const query = { ...where, ...(key !== null && { pk__gt: key }), sort: 'pk' };
-    if (pages === 1) return [new RequestedPage(session.fittingPage(resource, { ...query, page: 1 }, size), { isAlone: true })];
-    return Array.from({ length: pages }, (_, index) => new RequestedPage(session.page(resource, { ...query, limit: size, page: index + 1 }), { isAlone: false }));
+    if (pages === 1)
+      return [new RequestedPage(session.fittingPage(resource, { ...query, page: 1 }, size), { isAlone: true })];
+    return Array.from(
+      { length: pages },
+      (_, index) =>
+        new RequestedPage(session.page(resource, { ...query, limit: size, page: index + 1 }), { isAlone: false }),
+    );
   };
 
   let last = after;
@@ -89,9 +97,16 @@ function fittingSize({ rows, bytes }: UpstreamPage, size: number): number {
 }
 
 /** The first page behind a key holds rows behind that key, and is empty only when there are none. */
-function refuseContradiction({ count = 0 }: UpstreamPage, rows: readonly KeyedRow[], key: number | null, resource: string): void {
-  if (isNotBehind(rows, key) && rows.length > 0) throw unusable(`Omnitron does not send the ${resource} behind a key when it is asked to.`);
-  if (rows.length === 0 && count > 0) throw unusable(`Omnitron says that there are ${count} more ${resource} and sends none.`);
+function refuseContradiction(
+  { count = 0 }: UpstreamPage,
+  rows: readonly KeyedRow[],
+  key: number | null,
+  resource: string,
+): void {
+  if (isNotBehind(rows, key) && rows.length > 0)
+    throw unusable(`Omnitron does not send the ${resource} behind a key when it is asked to.`);
+  if (rows.length === 0 && count > 0)
+    throw unusable(`Omnitron says that there are ${count} more ${resource} and sends none.`);
 }
 
 /** A page that is on its way. */
@@ -103,7 +118,12 @@ class RequestedPage {
   constructor(page: Promise<UpstreamPage | undefined>, { isAlone }: { readonly isAlone: boolean }) {
     this.answer = isAlone ? page : page.catch(orTooLarge);
     // A page that fails before its turn must not end the process; its turn throws.
-    this.answer.then(() => { this.hasArrived = true; }, () => undefined);
+    this.answer.then(
+      () => {
+        this.hasArrived = true;
+      },
+      () => undefined,
+    );
   }
 }
 
@@ -111,19 +131,28 @@ class RequestedPage {
  * How many pages to ask for next, by the first page behind a key and the rows received behind it. Where nothing says how
  * many there are, one more; the empty one is the end.
  */
-function pagesLeft(session: OmnitronSession, { rows, count, hasNext }: UpstreamPage, { received, size }: { readonly received: number; readonly size: number }): number {
+function pagesLeft(
+  session: OmnitronSession,
+  { rows, count, hasNext }: UpstreamPage,
+  { received, size }: { readonly received: number; readonly size: number },
+): number {
   if (count === undefined) return 1;
   if (received === count) return hasNext && received === rows.length ? 1 : 0;
-  return Math.max(1, Math.min(session.concurrency.concurrentPages, Math.ceil((count - received) / Math.min(rows.length, size))));
+  return Math.max(
+    1,
+    Math.min(session.concurrency.concurrentPages, Math.ceil((count - received) / Math.min(rows.length, size))),
+  );
 }
 
-const isNotBehind = ([first]: readonly KeyedRow[], key: number | null): boolean => key !== null && (first?.pk ?? key) <= key;
+const isNotBehind = ([first]: readonly KeyedRow[], key: number | null): boolean =>
+  key !== null && (first?.pk ?? key) <= key;
 
 function keyed(rows: readonly unknown[], resource: string): KeyedRow[] {
   let last = -Infinity;
   return rows.map((row) => {
     const pk = (row as { pk?: unknown } | null)?.pk;
-    if (typeof pk !== 'number' || !Number.isSafeInteger(pk)) throw unusable(`Omnitron sent one of the ${resource} without a key.`);
+    if (typeof pk !== 'number' || !Number.isSafeInteger(pk))
+      throw unusable(`Omnitron sent one of the ${resource} without a key.`);
     if (pk <= last) throw unusable(`Omnitron does not order the ${resource} by their keys when it is asked to.`);
     last = pk;
     return { pk, row };

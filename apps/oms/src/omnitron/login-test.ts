@@ -29,15 +29,27 @@ export class LoginTest {
 
 function explained(url: string, error: unknown): OmnitronLoginTest {
   const { status, failure } = upstreamError(error);
-  if (refusedLogin.includes(status)) return { problem: 'credentials', detail: `Omnitron at ${url} refused the username or the password (status ${status}).` };
-  if (status !== undefined && (status === 429 || status >= 500)) return { problem: 'omnitron', detail: `Omnitron at ${url} is in trouble: it answered with status ${status}.` };
+  if (refusedLogin.includes(status))
+    return {
+      problem: 'credentials',
+      detail: `Omnitron at ${url} refused the username or the password (status ${status}).`,
+    };
+  if (status !== undefined && (status === 429 || status >= 500))
+    return { problem: 'omnitron', detail: `Omnitron at ${url} is in trouble: it answered with status ${status}.` };
   if (status !== undefined) return notAnOmnitron(url, `it answered with status ${status}`);
   if (failure.cause instanceof SyntaxError) return notAnOmnitron(url, 'its answer is no JSON');
-  if (failure.code === 'upstream_timeout') return { problem: 'omnitron', detail: `Nothing answered in time at ${url}: the URL is wrong, or Omnitron is down.` };
+  if (failure.code === 'upstream_timeout')
+    return {
+      problem: 'omnitron',
+      detail: `Nothing answered in time at ${url}: the URL is wrong, or Omnitron is down.`,
+    };
   return { problem: 'url', detail: `Nothing usable is at ${url}: ${reasonOf(failure)}` };
 }
 
-const notAnOmnitron = (url: string, reason: string): OmnitronLoginTest => ({ problem: 'url', detail: `${url} is not an Omnitron: ${reason}.` });
+const notAnOmnitron = (url: string, reason: string): OmnitronLoginTest => ({
+  problem: 'url',
+  detail: `${url} is not an Omnitron: ${reason}.`,
+});
 
 /** The failure's own sentence, and the code of the socket's or resolver's error such as `ENOTFOUND`. */
 function reasonOf({ detail, cause }: { readonly detail: string; readonly cause?: unknown }): string {

@@ -8,7 +8,9 @@ let server: Server;
 const http = new OmnitronHttp({ timeoutMs: 5000, allowsPrivateAddresses: true });
 
 beforeAll(async () => {
-  server = createServer((request, response) => response.end(Buffer.from(decodeURIComponent(request.url?.slice(1) ?? ''), 'latin1')));
+  server = createServer((request, response) =>
+    response.end(Buffer.from(decodeURIComponent(request.url?.slice(1) ?? ''), 'latin1')),
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
 
@@ -20,7 +22,10 @@ afterAll(async () => {
 /** Returns the result of reading an answer of these bytes. */
 const read = async (bytes: string): Promise<unknown> => {
   const { port } = server.address() as AddressInfo;
-  const { json } = await http.send({ method: 'GET', url: new URL(`http://127.0.0.1:${port}/${encodeURIComponent(bytes)}`) }, new AbortController().signal);
+  const { json } = await http.send(
+    { method: 'GET', url: new URL(`http://127.0.0.1:${port}/${encodeURIComponent(bytes)}`) },
+    new AbortController().signal,
+  );
   return json;
 };
 
@@ -29,7 +34,12 @@ describe('an answer of Omnitron', () => {
     expect(await read(Buffer.from('{"name":"Şişe"}').toString('latin1'))).toEqual({ name: 'Şişe' });
   });
 
-  it.each(['{"name":"\xde"}', '{"name":'])('is refused where it is not, rather than read with replacement characters: %j', async (bytes) => {
-    await expect(read(bytes)).rejects.toMatchObject({ failure: { code: 'upstream_failed', detail: 'Omnitron sent an answer that is no JSON.' } });
-  });
+  it.each(['{"name":"\xde"}', '{"name":'])(
+    'is refused where it is not, rather than read with replacement characters: %j',
+    async (bytes) => {
+      await expect(read(bytes)).rejects.toMatchObject({
+        failure: { code: 'upstream_failed', detail: 'Omnitron sent an answer that is no JSON.' },
+      });
+    },
+  );
 });

@@ -1,7 +1,15 @@
 import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { currentSpan, timed, traced, type FailureCode, type Latency, type Outcome, type SpanDescription } from '@refundry/resource';
+import {
+  currentSpan,
+  timed,
+  traced,
+  type FailureCode,
+  type Latency,
+  type Outcome,
+  type SpanDescription,
+} from '@refundry/resource';
 import { Agent } from 'undici';
 import { isPrivateAddress, privateAddressRefused, publicLookup } from './private-addresses.js';
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
@@ -49,7 +57,14 @@ export class OmnitronHttp implements OnApplicationShutdown {
   }
 
   get latency(): Latency {
-    return { name: 'upstream_request_seconds', help: 'Requests to Omnitron, each attempt by itself', labelNames: ['outcome'], begin: (record) => { this.record = record; } };
+    return {
+      name: 'upstream_request_seconds',
+      help: 'Requests to Omnitron, each attempt by itself',
+      labelNames: ['outcome'],
+      begin: (record) => {
+        this.record = record;
+      },
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -59,7 +74,10 @@ export class OmnitronHttp implements OnApplicationShutdown {
   /** A 2xx answer. @throws UpstreamError */
   async send(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
     this.refusePrivateAddress(request.url);
-    const attempt = (): Promise<UpstreamAnswer> => this.exchange(request, signal).catch((error: unknown) => { throw upstreamError(error); });
+    const attempt = (): Promise<UpstreamAnswer> =>
+      this.exchange(request, signal).catch((error: unknown) => {
+        throw upstreamError(error);
+      });
     return traced(upstreamSpan(request), () => timed(attempt, this.record, codeOf));
   }
 
@@ -68,7 +86,11 @@ export class OmnitronHttp implements OnApplicationShutdown {
       origin: url.origin,
       path: url.pathname + url.search,
       method,
-      headers: { accept: 'application/json', ...(json !== undefined && { 'content-type': 'application/json' }), ...(key && { authorization: `Token ${key}` }) },
+      headers: {
+        accept: 'application/json',
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...(key && { authorization: `Token ${key}` }),
+      },
       body: json === undefined ? null : JSON.stringify(json),
       signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
     });
@@ -84,18 +106,33 @@ export class OmnitronHttp implements OnApplicationShutdown {
   /** A name is checked when it is resolved; an address never is. */
   private refusePrivateAddress({ hostname }: URL): void {
     const address = hostname.replace(/^\[|\]$/g, '');
-    if (!this.options.allowsPrivateAddresses && isIP(address) !== 0 && isPrivateAddress(address)) throw privateAddressRefused();
+    if (!this.options.allowsPrivateAddresses && isIP(address) !== 0 && isPrivateAddress(address))
+      throw privateAddressRefused();
   }
 }
 
 const codeOf = (error: unknown): FailureCode => upstreamError(error).failure.code;
 
 /** The origin of the Omnitron, without the rest of the address: the rest may hold what an account filters by. */
-const upstreamSpan = ({ method, url }: UpstreamRequest) => (): SpanDescription => ({ name: method, kind: SpanKind.CLIENT, attributes: { 'http.request.method': method, 'server.address': url.hostname, 'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80) } });
+const upstreamSpan =
+  ({ method, url }: UpstreamRequest) =>
+  (): SpanDescription => ({
+    name: method,
+    kind: SpanKind.CLIENT,
+    attributes: {
+      'http.request.method': method,
+      'server.address': url.hostname,
+      'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    },
+  });
 
 function refusal(status: number, retryAfter: string | string[] | undefined): UpstreamError {
   const isTransient = status === 429 || status >= 500;
-  return new UpstreamError(unusable(`Omnitron answered with status ${status}.`), { status, isTransient, retryAfterMs: retryAfterMs(String(retryAfter ?? '')) });
+  return new UpstreamError(unusable(`Omnitron answered with status ${status}.`), {
+    status,
+    isTransient,
+    retryAfterMs: retryAfterMs(String(retryAfter ?? '')),
+  });
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */

@@ -14,7 +14,9 @@ export class OmnitronKeys {
     if (known) return known;
     const key = logIn();
     this.keys.set(login, key);
-    key.catch(() => { this.forget(login, key); });
+    key.catch(() => {
+      this.forget(login, key);
+    });
     return key;
   }
 

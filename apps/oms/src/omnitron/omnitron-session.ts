@@ -40,7 +40,11 @@ export class OmnitronSession {
     private readonly credentials: OmnitronCredentials,
     { deadline = Infinity, signal, attempts = defaultAttempts }: SessionOptions,
   ) {
-    const ends = [this.ended.signal, ...(signal ? [signal] : []), ...(Number.isFinite(deadline) ? [AbortSignal.timeout(Math.max(0, deadline - Date.now()))] : [])];
+    const ends = [
+      this.ended.signal,
+      ...(signal ? [signal] : []),
+      ...(Number.isFinite(deadline) ? [AbortSignal.timeout(Math.max(0, deadline - Date.now()))] : []),
+    ];
     this.signal = AbortSignal.any(ends);
     this.deadline = deadline;
     this.attempts = attempts;
@@ -64,14 +68,24 @@ export class OmnitronSession {
    */
   page(resource: string, query: Readonly<Record<string, string | number>>): Promise<UpstreamPage | undefined> {
     const url = new URL(`api/v1/${resource}/`, this.credentials.baseUrl);
-    url.search = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])).toString();
+    url.search = new URLSearchParams(
+      Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+    ).toString();
     const { budget, attempts, deadline, signal } = this;
-    const onTrouble = (): void => { this.concurrency.upstreamRefused(); };
-    return withRetries({ budget, attempts, deadline, signal, onTrouble }, () => this.readPage(url, Number(query.page ?? 1) > 1));
+    const onTrouble = (): void => {
+      this.concurrency.upstreamRefused();
+    };
+    return withRetries({ budget, attempts, deadline, signal, onTrouble }, () =>
+      this.readPage(url, Number(query.page ?? 1) > 1),
+    );
   }
 
   /** As `page`, with fewer rows where so many don't fit into one answer. @param limit number of rows wanted */
-  async fittingPage(resource: string, query: Readonly<Record<string, string | number>>, limit: number): Promise<UpstreamPage | undefined> {
+  async fittingPage(
+    resource: string,
+    query: Readonly<Record<string, string | number>>,
+    limit: number,
+  ): Promise<UpstreamPage | undefined> {
     try {
       return await this.page(resource, { ...query, limit });
     } catch (error) {

@@ -22,7 +22,12 @@ export class Omnitron {
    * @throws Failure `upstream_failed` when the account has none
    */
   async open(transaction: EntityManager, account: number, options: SessionOptions): Promise<OmnitronSession> {
-    return new OmnitronSession(this.http, this.keys, await this.connections.credentialsOf(transaction, account), options);
+    return new OmnitronSession(
+      this.http,
+      this.keys,
+      await this.connections.credentialsOf(transaction, account),
+      options,
+    );
   }
 
   /** As `open`, outside of a transaction. @throws also Failure `unavailable` */

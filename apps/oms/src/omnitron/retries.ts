@@ -46,7 +46,10 @@ interface Run {
  *
  * @throws Failure of the last attempt
  */
-export async function withRetries<T>({ budget, attempts, deadline, signal, onTrouble }: Run, attempt: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(
+  { budget, attempts, deadline, signal, onTrouble }: Run,
+  attempt: () => Promise<T>,
+): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       const result = await attempt();
@@ -56,10 +59,17 @@ export async function withRetries<T>({ budget, attempts, deadline, signal, onTro
       if (Date.now() >= deadline) throw tooLate();
       const { failure, isTransient, retryAfterMs } = upstreamError(error);
       const pauseMs = retryAfterMs + Math.random() * Math.min(maxPauseMs, firstPauseMs * 2 ** tried);
-      const isHopeless = !isTransient || signal.aborted || tried === attempts || retryAfterMs > maxRestMs || Date.now() + pauseMs >= deadline;
+      const isHopeless =
+        !isTransient ||
+        signal.aborted ||
+        tried === attempts ||
+        retryAfterMs > maxRestMs ||
+        Date.now() + pauseMs >= deadline;
       if (isHopeless || !budget.spend()) throw failure;
       onTrouble?.();
-      await delay(pauseMs, undefined, { signal }).catch(() => { throw tooLate(); });
+      await delay(pauseMs, undefined, { signal }).catch(() => {
+        throw tooLate();
+      });
     }
   }
 }

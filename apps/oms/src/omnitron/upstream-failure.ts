@@ -28,7 +28,8 @@ export class UpstreamError extends Error {
 }
 
 /** Omnitron answered, but with nothing we can use. */
-export const unusable = (detail: string, cause?: unknown): Failure => new Failure('upstream_failed', detail, undefined, { cause });
+export const unusable = (detail: string, cause?: unknown): Failure =>
+  new Failure('upstream_failed', detail, undefined, { cause });
 
 export const loginRefused = (cause?: unknown): Failure => unusable('Omnitron refused the login.', cause);
 
@@ -37,7 +38,8 @@ export const tooLate = (): Failure => new Failure('upstream_timeout', 'Omnitron 
 const tooLarge = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
 /** Whether an answer was refused for its size. */
-export const isTooLarge = (error: unknown): boolean => error instanceof Failure && (error.cause as { code?: unknown } | undefined)?.code === tooLarge;
+export const isTooLarge = (error: unknown): boolean =>
+  error instanceof Failure && (error.cause as { code?: unknown } | undefined)?.code === tooLarge;
 
 const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 
@@ -46,8 +48,13 @@ export function upstreamError(error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   if (error instanceof Failure) return new UpstreamError(error, { isTransient: false });
   const { name, code = '' } = error as Error & { code?: string };
-  if (name === 'TimeoutError' || name === 'AbortError' || timeouts.has(code)) return new UpstreamError(tooLate(), { isTransient: true });
-  if (code === tooLarge) return new UpstreamError(unusable('Omnitron sent an answer that is too large.', error), { isTransient: false });
-  if (error instanceof SyntaxError || code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return new UpstreamError(unusable('Omnitron sent an answer that is no JSON.', error), { isTransient: true });
-  return new UpstreamError(unusable('Omnitron could not be reached, or broke the connection.', error), { isTransient: true });
+  if (name === 'TimeoutError' || name === 'AbortError' || timeouts.has(code))
+    return new UpstreamError(tooLate(), { isTransient: true });
+  if (code === tooLarge)
+    return new UpstreamError(unusable('Omnitron sent an answer that is too large.', error), { isTransient: false });
+  if (error instanceof SyntaxError || code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+    return new UpstreamError(unusable('Omnitron sent an answer that is no JSON.', error), { isTransient: true });
+  return new UpstreamError(unusable('Omnitron could not be reached, or broke the connection.', error), {
+    isTransient: true,
+  });
 }

@@ -15,6 +15,7 @@ export interface UpstreamPage {
 export function readUpstreamPage({ json, bytes }: UpstreamAnswer): UpstreamPage {
   if (Array.isArray(json)) return { rows: json, count: undefined, hasNext: undefined, bytes };
   const { count, next, results } = (json ?? {}) as Record<string, unknown>;
-  if (!Array.isArray(results) || !Number.isSafeInteger(count) || (next !== null && typeof next !== 'string')) throw unusable('Omnitron sent an answer that is no list.');
+  if (!Array.isArray(results) || !Number.isSafeInteger(count) || (next !== null && typeof next !== 'string'))
+    throw unusable('Omnitron sent an answer that is no list.');
   return { rows: results, count: count as number, hasNext: next !== null, bytes };
 }

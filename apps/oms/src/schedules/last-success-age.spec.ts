@@ -19,7 +19,9 @@ beforeAll(async () => {
   await owner.connect();
   readPool = new ReadPool({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
-  readPool.observe(({ connection }) => { connections.push(connection); });
+  readPool.observe(({ connection }) => {
+    connections.push(connection);
+  });
 }, 30_000);
 
 beforeEach(async () => {
@@ -40,10 +42,15 @@ const schedule = (accounts: number): Promise<unknown> =>
   );
 
 const succeed = (account: number, step: string, ago: string): Promise<unknown> =>
-  owner.query("insert into job (account_id, kind, state, finished_date) values ($1, $2, 'FINISHED', clock_timestamp() - $3::interval)", [account, step, ago]);
+  owner.query(
+    "insert into job (account_id, kind, state, finished_date) values ($1, $2, 'FINISHED', clock_timestamp() - $3::interval)",
+    [account, step, ago],
+  );
 
 async function read(age: LastSuccessAge): Promise<Map<string, number>> {
-  return new Map((await age.gauge.read()).map(({ labels: { account, step }, value }) => [`${account} ${step}`, Math.floor(value)]));
+  return new Map(
+    (await age.gauge.read()).map(({ labels: { account, step }, value }) => [`${account} ${step}`, Math.floor(value)]),
+  );
 }
 
 describe('the age of the last success', () => {

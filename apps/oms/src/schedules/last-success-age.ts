@@ -46,10 +46,16 @@ export class LastSuccessAge {
   }
 
   private async samples(): Promise<Sample<Labels>[]> {
-    if (!this.times || this.now() - this.times.at > validMs) this.times = await (this.reading ??= this.readTimes().finally(() => { this.reading = undefined; }));
+    if (!this.times || this.now() - this.times.at > validMs)
+      this.times = await (this.reading ??= this.readTimes().finally(() => {
+        this.reading = undefined;
+      }));
     const { at, steps } = this.times;
     const passed = (this.now() - at) / 1000;
-    return steps.map(({ account, step, ageSeconds }) => ({ labels: { account: String(account), step }, value: ageSeconds + passed }));
+    return steps.map(({ account, step, ageSeconds }) => ({
+      labels: { account: String(account), step },
+      value: ageSeconds + passed,
+    }));
   }
 
   private async readTimes(): Promise<ReadTimes> {
@@ -76,12 +82,20 @@ export class LastSuccessAge {
       isPrepared: true,
       isAdhoc: true,
     });
-    return rows.map(([account, step, everySeconds, seconds]) => ({ account: Number(account), step: String(step), everySeconds: Number(everySeconds), ageSeconds: Number(seconds) }));
+    return rows.map(([account, step, everySeconds, seconds]) => ({
+      account: Number(account),
+      step: String(step),
+      everySeconds: Number(everySeconds),
+      ageSeconds: Number(seconds),
+    }));
   }
 }
 
 /** A step that never runs by itself comes after all others. */
-const overdue = ({ ageSeconds, everySeconds }: StepSuccess): number => (everySeconds === 0 ? 0 : ageSeconds / everySeconds);
+const overdue = ({ ageSeconds, everySeconds }: StepSuccess): number =>
+  everySeconds === 0 ? 0 : ageSeconds / everySeconds;
 
 const maxOverdueSteps = (steps: StepSuccess[]): StepSuccess[] =>
-  steps.length <= maxShownSteps ? steps : steps.toSorted((one, other) => overdue(other) - overdue(one)).slice(0, maxShownSteps);
+  steps.length <= maxShownSteps
+    ? steps
+    : steps.toSorted((one, other) => overdue(other) - overdue(one)).slice(0, maxShownSteps);

@@ -28,7 +28,12 @@ beforeAll(async () => {
   await Promise.all([readPool.onModuleInit(), shards.onModuleInit()]);
   transactions = new Transactions(application);
   const wakeUps = { send: () => undefined } as unknown as WakeUps;
-  jobs = new Jobs(transactions, readPool, wakeUps, { service: 'oms', natsUrl: '', leaseMs: 60_000, readyAfterMs: 60_000 });
+  jobs = new Jobs(transactions, readPool, wakeUps, {
+    service: 'oms',
+    natsUrl: '',
+    leaseMs: 60_000,
+    readyAfterMs: 60_000,
+  });
 }, 30_000);
 
 beforeEach(() => owner.query('truncate job, outbox, sync_schedule'));
@@ -42,9 +47,17 @@ afterAll(async () => {
 
 /** Schedules that have been due for a while; accounts with lower numbers for longer. */
 const makeDue = (accounts: number): Promise<unknown> =>
-  owner.query("insert into sync_schedule (account_id, step, every_seconds, next_date) select account, 'customers', 900, clock_timestamp() - interval '1 hour' + account * interval '1 ms' from generate_series(1, $1::integer) account", [accounts]);
+  owner.query(
+    "insert into sync_schedule (account_id, step, every_seconds, next_date) select account, 'customers', 900, clock_timestamp() - interval '1 hour' + account * interval '1 ms' from generate_series(1, $1::integer) account",
+    [accounts],
+  );
 
-const due = async (): Promise<number[]> => (await owner.query<{ account: number }>('select account_id as account from sync_schedule where next_date <= clock_timestamp() order by account_id')).rows.map(({ account }) => account);
+const due = async (): Promise<number[]> =>
+  (
+    await owner.query<{ account: number }>(
+      'select account_id as account from sync_schedule where next_date <= clock_timestamp() order by account_id',
+    )
+  ).rows.map(({ account }) => account);
 const ordered = async (): Promise<number> => (await owner.query('select from job')).rowCount ?? 0;
 
 /** Runs rounds until so many schedules are due. */
@@ -58,7 +71,9 @@ describe('a round of the scheduler', () => {
   it('orders all runs that are due, a page at a time', async () => {
     await makeDue(250);
     const reads: number[] = [];
-    readPool.observe(({ seconds }) => { reads.push(seconds); });
+    readPool.observe(({ seconds }) => {
+      reads.push(seconds);
+    });
     await untilDue(0);
     readPool.observe(() => undefined);
     expect(await ordered()).toBe(250);

@@ -1,6 +1,15 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs } from '@refundry/jobs';
-import { arrayLiteral, forEachPage, forEachSettled, inShards, ReadPool, PeriodicTask, Shards, Transactions } from '@refundry/persistence';
+import {
+  arrayLiteral,
+  forEachPage,
+  forEachSettled,
+  inShards,
+  ReadPool,
+  PeriodicTask,
+  Shards,
+  Transactions,
+} from '@refundry/persistence';
 import { nextRun } from './schedules.service.js';
 
 const everyMs = 1000;
@@ -38,7 +47,12 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
   private async orderDue(signal: AbortSignal): Promise<void> {
     const shards = this.shards.held;
     if (!this.readPool.isUp || shards.length === 0) return;
-    await forEachPage<DueSchedule>({ pageSize, signal, read: (last) => this.dueAfter(last, shards), work: (page) => forEachSettled(page, maxConcurrentOrders, (due) => this.order(due)) });
+    await forEachPage<DueSchedule>({
+      pageSize,
+      signal,
+      read: (last) => this.dueAfter(last, shards),
+      work: (page) => forEachSettled(page, maxConcurrentOrders, (due) => this.order(due)),
+    });
   }
 
   private async dueAfter(last: DueSchedule | undefined, shards: readonly number[]): Promise<DueSchedule[]> {
@@ -50,7 +64,11 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
       isPrepared: true,
       isAdhoc: true,
     });
-    return rows.map(([account, step, dueDate]) => ({ account: Number(account), step: String(step), dueDate: String(dueDate) }));
+    return rows.map(([account, step, dueDate]) => ({
+      account: Number(account),
+      step: String(step),
+      dueDate: String(dueDate),
+    }));
   }
 
   /** Orders nothing while another transaction has the schedule: whoever changes it says when it is due. */

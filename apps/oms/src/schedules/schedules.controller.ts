@@ -1,5 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { changeSchedule, listSchedules, type ScheduleChange, type Schedules, type SyncAccount } from '@refundry/contracts';
+import {
+  changeSchedule,
+  listSchedules,
+  type ScheduleChange,
+  type Schedules,
+  type SyncAccount,
+} from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { OperationRequest } from '@refundry/resource';
 import { requireStep } from '../sync/require-step.js';

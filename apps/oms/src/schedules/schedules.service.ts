@@ -5,10 +5,16 @@ import { formatTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 
 /** How often a step runs when nobody has said otherwise, in seconds. */
-const defaultIntervals: Readonly<Record<SetupStep, number>> = { customers: 900, channels: 3600, addresses: 86_400, 'cancellation-reasons': 3600 };
+const defaultIntervals: Readonly<Record<SetupStep, number>> = {
+  customers: 900,
+  channels: 3600,
+  addresses: 86_400,
+  'cancellation-reasons': 3600,
+};
 
 /** Every tenth of an interval earlier or later, so that accounts that began together don't stay together. */
-export const nextRun = (interval: string): string => `clock_timestamp() + ${interval} * (0.9 + 0.2 * random()) * interval '1 s'`;
+export const nextRun = (interval: string): string =>
+  `clock_timestamp() + ${interval} * (0.9 + 0.2 * random()) * interval '1 s'`;
 
 /** When each account's steps run by themselves. */
 @Injectable()
@@ -39,7 +45,16 @@ export class SchedulesService {
   }
 
   async of(account: number): Promise<Schedule[]> {
-    const rows = await this.readPool.rows({ account, text: 'select step, every_seconds, next_date from sync_schedule where account_id = $1 order by step', values: [], isPrepared: true });
-    return rows.map(([step, everySeconds, next]) => ({ step: String(step), every_seconds: Number(everySeconds), next: next ? formatTimestamp(next) : null }));
+    const rows = await this.readPool.rows({
+      account,
+      text: 'select step, every_seconds, next_date from sync_schedule where account_id = $1 order by step',
+      values: [],
+      isPrepared: true,
+    });
+    return rows.map(([step, everySeconds, next]) => ({
+      step: String(step),
+      every_seconds: Number(everySeconds),
+      next: next ? formatTimestamp(next) : null,
+    }));
   }
 }

@@ -21,7 +21,11 @@ let account: number;
 
 beforeAll(async () => {
   nats = await NatsServer.start({ storeDir });
-  [sync, hub, otherHub] = await Promise.all([testDatabase('oms').then((database) => RunningSync.start(nats.url(), database)), Hub.start(), Hub.start()]);
+  [sync, hub, otherHub] = await Promise.all([
+    testDatabase('oms').then((database) => RunningSync.start(nats.url(), database)),
+    Hub.start(),
+    Hub.start(),
+  ]);
 });
 
 afterAll(async () => {
@@ -44,13 +48,22 @@ beforeEach(async () => {
   account = await newAccount();
 });
 
-const day = (offset: number, time = '12:00:00.000001'): string => `${new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)}T${time}Z`;
-const customer = (pk: number, fields: Partial<HubCustomer> = {}): HubCustomer => ({ pk, email: `${pk}@example.com`, channel: null, modified_date: day(-10), ...fields });
+const day = (offset: number, time = '12:00:00.000001'): string =>
+  `${new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)}T${time}Z`;
+const customer = (pk: number, fields: Partial<HubCustomer> = {}): HubCustomer => ({
+  pk,
+  email: `${pk}@example.com`,
+  channel: null,
+  modified_date: day(-10),
+  ...fields,
+});
 const fill = (target: Hub, count: number, fields: Partial<HubCustomer> = {}): void => {
   for (let pk = 1; pk <= count; pk++) target.put(customer(pk, fields));
 };
-const emails = async (): Promise<Record<number, string>> => Object.fromEntries((await sync.customers(account)).map(({ pk, email }) => [pk, email]));
-const upstreamEmails = (source: Hub): Record<number, string> => Object.fromEntries(source.rows.map(({ pk, email }) => [pk, email]));
+const emails = async (): Promise<Record<number, string>> =>
+  Object.fromEntries((await sync.customers(account)).map(({ pk, email }) => [pk, email]));
+const upstreamEmails = (source: Hub): Record<number, string> =>
+  Object.fromEntries(source.rows.map(({ pk, email }) => [pk, email]));
 
 /** Runs the step and expects that nothing is left to bring. */
 async function runSync(options = {}): Promise<ReturnType<typeof onlyLevel>> {
@@ -95,7 +108,8 @@ describe('a customer arrives', () => {
 
   it('without a date, amid more changes than a page holds', async () => {
     hub.put(customer(501, { modified_date: null }));
-    for (let pk = 1; pk <= 9; pk++) hub.put(customer(pk, { email: `changed-${pk}@example.com`, modified_date: day(-1) }));
+    for (let pk = 1; pk <= 9; pk++)
+      hub.put(customer(pk, { email: `changed-${pk}@example.com`, modified_date: day(-1) }));
     expect(await runSync()).toMatchObject({ inserted: 1, updated: 9 });
     hub.put(customer(501, { email: 'undated@example.com', modified_date: null }));
     for (let pk = 1; pk <= 9; pk++) hub.put(customer(pk, { modified_date: day(0, '00:00:00') }));
@@ -131,7 +145,11 @@ describe('a customer arrives', () => {
   it('after the channel that it waits for has been refused no longer', async () => {
     hub.put(customer(503, { channel: 9 }));
     const run = await sync.run(account);
-    expect(onlyLevel(run)).toMatchObject({ inserted: 1, refused: 0, problems: [{ omnitron_id: 503, reason: 'There is no channel 9 here.' }] });
+    expect(onlyLevel(run)).toMatchObject({
+      inserted: 1,
+      refused: 0,
+      problems: [{ omnitron_id: 503, reason: 'There is no channel 9 here.' }],
+    });
     expect(await sync.isRequired(account)).toBe('false');
   });
 });
@@ -141,16 +159,19 @@ describe('another hub', () => {
     fill(hub, 12);
     await runSync();
     const before = await sync.customers(account);
-    for (let pk = 5; pk <= 30; pk++) otherHub.put(customer(pk, { email: `${pk}@other.example`, modified_date: '2020-01-01T00:00:00Z' }));
+    for (let pk = 5; pk <= 30; pk++)
+      otherHub.put(customer(pk, { email: `${pk}@other.example`, modified_date: '2020-01-01T00:00:00Z' }));
     await sync.connect(account, otherHub.url);
     expect(await sync.isRequired(account)).toBe('true');
     expect(await runSync()).toMatchObject({ inserted: 18, updated: 8 });
     const after = await sync.customers(account);
-    expect(after.filter(({ pk }) => pk <= 12).map(({ id, pk }) => [id, pk])).toEqual(before.map(({ id, pk }) => [id, pk]));
+    expect(after.filter(({ pk }) => pk <= 12).map(({ id, pk }) => [id, pk])).toEqual(
+      before.map(({ id, pk }) => [id, pk]),
+    );
     expect(await emails()).toMatchObject(upstreamEmails(otherHub));
   });
 
-  it('gets none of the former one\'s watermark back after a run of its own', async () => {
+  it("gets none of the former one's watermark back after a run of its own", async () => {
     fill(hub, 12);
     await runSync();
     otherHub.put(customer(3, { email: '3@other.example', modified_date: '2020-01-01T00:00:00Z' }));
@@ -187,7 +208,15 @@ describe('the report of a run', () => {
     hub.put(customer(1, { email: 'changed@example.com', modified_date: day(-1) }));
     hub.put(customer(2, { modified_date: day(-1) }));
     hub.put({ ...customer(9), email: { of: 'another kind' } as never });
-    expect(await runSync()).toMatchObject({ seen: 4, inserted: 0, updated: 1, unchanged: 2, withheld: 0, refused: 1, problems: [{ omnitron_id: 9 }] });
+    expect(await runSync()).toMatchObject({
+      seen: 4,
+      inserted: 0,
+      updated: 1,
+      unchanged: 2,
+      withheld: 0,
+      refused: 1,
+      problems: [{ omnitron_id: 9 }],
+    });
   });
 
   it('sees nothing where nothing is new', async () => {
@@ -205,58 +234,85 @@ type Event =
   | { readonly kind: 'crash'; readonly after: number };
 
 const dates = fc.oneof(
-  fc.constantFrom('2099-01-01T00:00:00Z', '2098-06-01T00:00:00Z', '1999-01-01T00:00:00Z', day(-10), day(-10).slice(0, -1), day(0, '00:00:00'), null),
+  fc.constantFrom(
+    '2099-01-01T00:00:00Z',
+    '2098-06-01T00:00:00Z',
+    '1999-01-01T00:00:00Z',
+    day(-10),
+    day(-10).slice(0, -1),
+    day(0, '00:00:00'),
+    null,
+  ),
   fc.integer({ min: -400, max: 400 }).map((offset) => day(offset)),
 );
 const keys = fc.integer({ min: 1, max: 24 });
-const rows = fc.record({ pk: keys, email: fc.integer({ min: 0, max: 9 }).map((n) => `${n}@example.com`), channel: fc.constantFrom(null, null, 8), modified_date: dates });
+const rows = fc.record({
+  pk: keys,
+  email: fc.integer({ min: 0, max: 9 }).map((n) => `${n}@example.com`),
+  channel: fc.constantFrom(null, null, 8),
+  modified_date: dates,
+});
 const puts = rows.map((row): Event => ({ kind: 'put', row }));
 const others: fc.Arbitrary<Event> = fc.oneof(
   keys.map((pk): Event => ({ kind: 'remove', pk })),
   fc.constantFrom<Event>({ kind: 'run' }, { kind: 'run' }, { kind: 'ask' }, { kind: 'switch' }),
   fc.integer({ min: 0, max: 6 }).map((after): Event => ({ kind: 'crash', after })),
 );
-const histories = fc.array(fc.oneof({ arbitrary: puts, weight: 4 }, { arbitrary: others, weight: 2 }), { minLength: 4, maxLength: 40 });
+const histories = fc.array(fc.oneof({ arbitrary: puts, weight: 4 }, { arbitrary: others, weight: 2 }), {
+  minLength: 4,
+  maxLength: 40,
+});
 
 describe('whatever happens upstream, and to runs', () => {
-  it('leaves the data equal to the hub\'s after a full comparison, and nothing to bring', async () => {
-    await fc.assert(fc.asyncProperty(histories, async (events) => {
-      account = await newAccount();
-      let current = hub;
-      for (const event of events) {
-        if (event.kind === 'put') current.put(event.row);
-        else if (event.kind === 'remove') current.remove(event.pk);
-        else if (event.kind === 'ask') await sync.isRequired(account);
-        else if (event.kind === 'switch') {
-          current = current === hub ? otherHub : hub;
-          await sync.connect(account, current.url);
-        } else {
-          if (event.kind === 'crash') current.failAfter(event.after);
-          await sync.run(account);
-          current.recover();
+  it("leaves the data equal to the hub's after a full comparison, and nothing to bring", async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, async (events) => {
+        account = await newAccount();
+        let current = hub;
+        for (const event of events) {
+          if (event.kind === 'put') current.put(event.row);
+          else if (event.kind === 'remove') current.remove(event.pk);
+          else if (event.kind === 'ask') await sync.isRequired(account);
+          else if (event.kind === 'switch') {
+            current = current === hub ? otherHub : hub;
+            await sync.connect(account, current.url);
+          } else {
+            if (event.kind === 'crash') current.failAfter(event.after);
+            await sync.run(account);
+            current.recover();
+          }
         }
-      }
-      await runSync({ isFull: true });
-      expect(await emails()).toMatchObject(upstreamEmails(current));
-    }), { numRuns: 25 });
+        await runSync({ isFull: true });
+        expect(await emails()).toMatchObject(upstreamEmails(current));
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('brings every change that moves its date on, and every new row, by ordinary runs', async () => {
-    await fc.assert(fc.asyncProperty(histories, async (events) => {
-      account = await newAccount();
-      let changes = 0;
-      for (const event of events) {
-        // A change is dated when it happens; a new row may be dated as it likes.
-        if (event.kind === 'put') hub.put(hub.rows.some(({ pk }) => pk === event.row.pk) ? { ...event.row, modified_date: new Date(Date.now() + ++changes).toISOString() } : event.row);
-        else if (event.kind === 'ask') await sync.isRequired(account);
-        else if (event.kind === 'run' || event.kind === 'crash') {
-          if (event.kind === 'crash') hub.failAfter(event.after);
-          await sync.run(account);
-          hub.recover();
+    await fc.assert(
+      fc.asyncProperty(histories, async (events) => {
+        account = await newAccount();
+        let changes = 0;
+        for (const event of events) {
+          // A change is dated when it happens; a new row may be dated as it likes.
+          if (event.kind === 'put')
+            hub.put(
+              hub.rows.some(({ pk }) => pk === event.row.pk)
+                ? { ...event.row, modified_date: new Date(Date.now() + ++changes).toISOString() }
+                : event.row,
+            );
+          else if (event.kind === 'ask') await sync.isRequired(account);
+          else if (event.kind === 'run' || event.kind === 'crash') {
+            if (event.kind === 'crash') hub.failAfter(event.after);
+            await sync.run(account);
+            hub.recover();
+          }
         }
-      }
-      await runSync();
-      expect(await emails()).toEqual(upstreamEmails(hub));
-    }), { numRuns: 25 });
+        await runSync();
+        expect(await emails()).toEqual(upstreamEmails(hub));
+      }),
+      { numRuns: 25 },
+    );
   });
 });

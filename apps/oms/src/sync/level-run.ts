@@ -65,7 +65,11 @@ export class LevelRun {
       return () => {
         this.report((before) => ({ ...before, ...addCounts(before, counts) }));
         const { scan } = this.checkpoint;
-        this.checkpoint = { ...this.checkpoint, ...(scan && { scan: { ...scan, known: scan.known + newKeys } }), ...(after !== undefined && { after }) };
+        this.checkpoint = {
+          ...this.checkpoint,
+          ...(scan && { scan: { ...scan, known: scan.known + newKeys } }),
+          ...(after !== undefined && { after }),
+        };
         if (isLast) this.checkpoint = this.start(this.level + 1);
         return { checkpoint: this.checkpoint, progress: this.progress };
       };
@@ -97,7 +101,9 @@ export class LevelRun {
   }
 
   private report(next: (before: LevelProgress) => LevelProgress): void {
-    this.progress = { levels: this.progress.levels.map((level, position) => (position === this.level ? next(level) : level)) };
+    this.progress = {
+      levels: this.progress.levels.map((level, position) => (position === this.level ? next(level) : level)),
+    };
   }
 }
 

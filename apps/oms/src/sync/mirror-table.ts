@@ -79,18 +79,49 @@ export class MirrorTable<T extends UpstreamRow> {
     const kept = Object.entries(columns as Readonly<Record<string, string>>);
     const defaultValues = defaults as Readonly<Record<string, unknown>>;
     this.required = Object.entries<string>(parents);
-    this.parents = [...this.required, ...(optionalParent ? [[optionalParent.field, optionalParent.table] as const] : [])];
+    this.parents = [
+      ...this.required,
+      ...(optionalParent ? [[optionalParent.field, optionalParent.table] as const] : []),
+    ];
     this.columns = [
       { name: 'omnitron_id', type: 'integer', valueOf: ({ pk }) => pk as number },
-      { name: 'omnitron_created_date', type: 'timestamptz', valueOf: ({ created_date: date }) => (date as string | undefined) ?? null },
-      { name: 'omnitron_modified_date', type: 'timestamptz', valueOf: ({ modified_date: date }) => (date as string | undefined) ?? null },
-      ...kept.map(([name, type]): Column => ({ name, type, valueOf: (row) => parameterOf(type, row[name] ?? defaultValues[name] ?? null) })),
-      ...this.parents.map(([field]): Column => ({ name: `${field}_id`, type: 'bigint', valueOf: (row, keys) => keys.get(field)?.get(row[field] as number) ?? null })),
-      ...(optionalParent ? [{ name: `omnitron_${optionalParent.field}`, type: 'integer', valueOf: (row: Readonly<Record<string, unknown>>) => (row[optionalParent.field] as number | undefined) ?? null }] : []),
+      {
+        name: 'omnitron_created_date',
+        type: 'timestamptz',
+        valueOf: ({ created_date: date }) => (date as string | undefined) ?? null,
+      },
+      {
+        name: 'omnitron_modified_date',
+        type: 'timestamptz',
+        valueOf: ({ modified_date: date }) => (date as string | undefined) ?? null,
+      },
+      ...kept.map(([name, type]): Column => ({
+        name,
+        type,
+        valueOf: (row) => parameterOf(type, row[name] ?? defaultValues[name] ?? null),
+      })),
+      ...this.parents.map(([field]): Column => ({
+        name: `${field}_id`,
+        type: 'bigint',
+        valueOf: (row, keys) => keys.get(field)?.get(row[field] as number) ?? null,
+      })),
+      ...(optionalParent
+        ? [
+            {
+              name: `omnitron_${optionalParent.field}`,
+              type: 'integer',
+              valueOf: (row: Readonly<Record<string, unknown>>) =>
+                (row[optionalParent.field] as number | undefined) ?? null,
+            },
+          ]
+        : []),
     ];
     const names = this.columns.map(({ name }) => name);
     const upstream = `unnest(${this.columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) as upstream(${names.join(', ')})`;
-    const isOneOf = (list: readonly string[]) => (column: Column): boolean => list.includes(column.name);
+    const isOneOf =
+      (list: readonly string[]) =>
+      (column: Column): boolean =>
+        list.includes(column.name);
     const shown = [...kept.map(([name]) => name), ...(optionalParent ? [`${optionalParent.field}_id`] : [])];
     const beside = optionalParent ? [`omnitron_${optionalParent.field}`] : [];
     this.shown = updates ? this.columns.filter(isOneOf(shown)) : [];
@@ -102,7 +133,12 @@ export class MirrorTable<T extends UpstreamRow> {
   /** Our keys of all rows that rows of this table may point to. */
   async parentKeys(readPool: ReadPool, account: number): Promise<ParentKeys> {
     const keys = this.parents.map(async ([field, table]) => {
-      const rows = await readPool.rows({ account, text: `select omnitron_id, id from ${table} where account_id = $1`, values: [], isAdhoc: true });
+      const rows = await readPool.rows({
+        account,
+        text: `select omnitron_id, id from ${table} where account_id = $1`,
+        values: [],
+        isAdhoc: true,
+      });
       return [field, new Map(rows.map(([upstream, ours]) => [Number(upstream), Number(ours)]))] as const;
     });
     return new Map(await Promise.all(keys));
@@ -116,16 +152,36 @@ export class MirrorTable<T extends UpstreamRow> {
    *
    * @param rows in the order of their keys
    */
-  async changes(readPool: ReadPool, account: number, rows: readonly T[], { parents, takesOlder }: CompareOptions): Promise<Changes> {
+  async changes(
+    readPool: ReadPool,
+    account: number,
+    rows: readonly T[],
+    { parents, takesOlder }: CompareOptions,
+  ): Promise<Changes> {
     const known = await this.knownRows(readPool, account, rows);
-    const { here = [], waiting = [], placed = [] } = Object.groupBy(rows, (row) =>
+    const {
+      here = [],
+      waiting = [],
+      placed = [],
+    } = Object.groupBy(rows, (row) =>
       known.has(row.pk) ? 'here' : this.missing(this.required, row, parents).length > 0 ? 'waiting' : 'placed',
     );
-    const differing = this.options.updates ? here.filter((row) => this.replaces(row, known.get(row.pk), { parents, takesOlder })) : [];
+    const differing = this.options.updates
+      ? here.filter((row) => this.replaces(row, known.get(row.pk), { parents, takesOlder }))
+      : [];
     const updated = differing.filter((row) => this.differs(this.shown, row, known.get(row.pk), parents));
-    const incomplete = [...placed, ...here].filter((row) => this.options.updates && this.missing(this.parents, row, parents).length > 0);
+    const incomplete = [...placed, ...here].filter(
+      (row) => this.options.updates && this.missing(this.parents, row, parents).length > 0,
+    );
     return {
-      counts: { seen: rows.length, inserted: placed.length, updated: updated.length, unchanged: here.length - updated.length, withheld: 0, refused: waiting.length },
+      counts: {
+        seen: rows.length,
+        inserted: placed.length,
+        updated: updated.length,
+        unchanged: here.length - updated.length,
+        withheld: 0,
+        refused: waiting.length,
+      },
       problems: [...waiting, ...incomplete].map((row) => this.problemOf(row, parents)),
       insertedKeys: placed.map(({ pk }) => pk),
       insertion: placed.length > 0 ? this.parametersOf(account, placed, parents) : undefined,
@@ -169,8 +225,15 @@ export class MirrorTable<T extends UpstreamRow> {
 
   /** The rows that are here, by the upstream's key: `omnitron_modified_date` and, where rows are updated, what is compared. Of JSON, which may be large, only its hash is read. */
   private knownRows(readPool: ReadPool, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, TextRow>> {
-    const compared = this.compared.map(({ name, type }) => (type === 'json' ? `encode(sha256(convert_to(${name}::text, 'UTF8')), 'hex')` : name));
-    return this.stored(readPool, account, rows.map(({ pk }) => pk), ['omnitron_modified_date', ...compared]);
+    const compared = this.compared.map(({ name, type }) =>
+      type === 'json' ? `encode(sha256(convert_to(${name}::text, 'UTF8')), 'hex')` : name,
+    );
+    return this.stored(
+      readPool,
+      account,
+      rows.map(({ pk }) => pk),
+      ['omnitron_modified_date', ...compared],
+    );
   }
 
   /**
@@ -178,7 +241,12 @@ export class MirrorTable<T extends UpstreamRow> {
    * the keys' index: for an account whose first rows are arriving PostgreSQL's statistics say that it has none, all indexes
    * then cost the same, and by another one all the account's rows are read for every page.
    */
-  private async stored(readPool: ReadPool, account: number, keys: readonly number[], columns: readonly string[] = []): Promise<ReadonlyMap<number, TextRow>> {
+  private async stored(
+    readPool: ReadPool,
+    account: number,
+    keys: readonly number[],
+    columns: readonly string[] = [],
+  ): Promise<ReadonlyMap<number, TextRow>> {
     const found = await readPool.rows({
       account,
       text: `
@@ -203,7 +271,10 @@ export class MirrorTable<T extends UpstreamRow> {
   private differs(columns: readonly Column[], row: T, known: TextRow | undefined, parents: ParentKeys): boolean {
     return columns.some((column) => {
       const text = textOf(column.valueOf(row as unknown as Readonly<Record<string, unknown>>, parents));
-      return (column.type === 'json' && text !== null ? hash('sha256', text) : text) !== known?.[1 + this.compared.indexOf(column)];
+      return (
+        (column.type === 'json' && text !== null ? hash('sha256', text) : text) !==
+        known?.[1 + this.compared.indexOf(column)]
+      );
     });
   }
 
@@ -213,23 +284,34 @@ export class MirrorTable<T extends UpstreamRow> {
       omnitronId: row.pk,
       modified: row.modified_date ?? null,
       reason: this.missing(this.parents, row, parents).join(' '),
-      ...(parent && { parent: { table: parent[1], omnitronId: (row as unknown as Record<string, number>)[parent[0]] as number } }),
+      ...(parent && {
+        parent: { table: parent[1], omnitronId: (row as unknown as Record<string, number>)[parent[0]] as number },
+      }),
     };
   }
 
   private parametersOf(account: number, rows: readonly T[], parents: ParentKeys): unknown[] {
-    return [account, ...this.columns.map(({ valueOf }) => arrayLiteral(rows.map((row) => valueOf(row as unknown as Record<string, unknown>, parents))))];
+    return [
+      account,
+      ...this.columns.map(({ valueOf }) =>
+        arrayLiteral(rows.map((row) => valueOf(row as unknown as Record<string, unknown>, parents))),
+      ),
+    ];
   }
 
   /** A sentence for each of these parents that a row points to and that isn't here; a required one it must point to. */
   private missing(parents: readonly Parent[], row: T, keys: ParentKeys): string[] {
     const pointers = row as unknown as Record<string, number>;
-    return this.missingParents(parents, row, keys).map(([field, table]) => `There is no ${table} ${String(pointers[field])} here.`);
+    return this.missingParents(parents, row, keys).map(
+      ([field, table]) => `There is no ${table} ${String(pointers[field])} here.`,
+    );
   }
 
   private missingParents(parents: readonly Parent[], row: T, keys: ParentKeys): Parent[] {
     const pointers = row as unknown as Record<string, number | null | undefined>;
-    return parents.filter(([field]) => (pointers[field] ?? null) !== null && !keys.get(field)?.has(pointers[field] as number));
+    return parents.filter(
+      ([field]) => (pointers[field] ?? null) !== null && !keys.get(field)?.has(pointers[field] as number),
+    );
   }
 }
 
@@ -240,9 +322,11 @@ const maxKey = 2 ** 31 - 1;
 const textOfNow = (): string => parseTimestamp(new Date().toISOString()) ?? '';
 
 /** A value as PostgreSQL writes it. */
-const textOf = (value: Value): string | null => (typeof value === 'boolean' ? (value ? 't' : 'f') : value === null ? null : String(value));
+const textOf = (value: Value): string | null =>
+  typeof value === 'boolean' ? (value ? 't' : 'f') : value === null ? null : String(value);
 
-const parameterOf = (type: string, value: unknown): Value => (type === 'json' ? JSON.stringify(value) : (value as Value));
+const parameterOf = (type: string, value: unknown): Value =>
+  type === 'json' ? JSON.stringify(value) : (value as Value);
 
 interface UpdateColumns {
   readonly shown: readonly string[];
@@ -255,8 +339,10 @@ interface UpdateColumns {
 function updateSql(table: string, upstream: string, { shown, beside, takesOlder }: UpdateColumns): string {
   const kept = ['omnitron_modified_date', ...shown, ...beside];
   // `json` has no equality of its own; its text has.
-  const comparable = (owner: string, columns: readonly string[]): string => `(${columns.map((column) => `${owner}.${column}::text`).join(', ')})`;
-  const differ = (columns: readonly string[]): string => `${comparable('known', columns)} is distinct from ${comparable('upstream', columns)}`;
+  const comparable = (owner: string, columns: readonly string[]): string =>
+    `(${columns.map((column) => `${owner}.${column}::text`).join(', ')})`;
+  const differ = (columns: readonly string[]): string =>
+    `${comparable('known', columns)} is distinct from ${comparable('upstream', columns)}`;
   return `
     update ${table} known set ${kept.map((column) => `${column} = upstream.${column}`).join(', ')},
       modified_date = case when ${differ(shown)} then null else known.modified_date end

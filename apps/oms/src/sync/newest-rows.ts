@@ -43,7 +43,13 @@ export class NewestRows {
     const rows = (page?.rows ?? []).map((row) => ({ pk: (row as { pk?: unknown } | null)?.pk, row }));
     const keyed = rows.filter((row): row is KeyedRow => Number.isSafeInteger(row.pk));
     const areUsable = keyed.length === rows.length && new Set(keyed.map(({ pk }) => pk)).size === rows.length;
-    return new NewestRows(keyed.toSorted((a, b) => a.pk - b.pk), page ? page.count : 0, started.toISOString(), keyed.map(modifiedOf), areUsable);
+    return new NewestRows(
+      keyed.toSorted((a, b) => a.pk - b.pk),
+      page ? page.count : 0,
+      started.toISOString(),
+      keyed.map(modifiedOf),
+      areUsable,
+    );
   }
 
   /** Whether these are all rows that there are. */
@@ -54,14 +60,21 @@ export class NewestRows {
   /** The latest date that is not after the start of the read: others are no measure of what comes next. */
   get latest(): string | null {
     const now = asText(new Date(this.started)) ?? '';
-    return this.dates.reduce((latest, date) => (date !== null && date <= now && (latest === null || date > latest) ? date : latest), null);
+    return this.dates.reduce(
+      (latest, date) => (date !== null && date <= now && (latest === null || date > latest) ? date : latest),
+      null,
+    );
   }
 
   /** Whether no row that was modified since then is missing here. */
   reachBackTo(date: string): boolean {
     if (this.areAll) return true;
     const dated = this.dates.filter((known) => known !== null);
-    return this.areUsable && dated.every((known, index) => index === 0 || known <= (dated[index - 1] as string)) && (dated.at(-1) ?? date) < date;
+    return (
+      this.areUsable &&
+      dated.every((known, index) => index === 0 || known <= (dated[index - 1] as string)) &&
+      (dated.at(-1) ?? date) < date
+    );
   }
 
   /** Changes with every key and date. */
@@ -99,4 +112,5 @@ function overlapOf(date: string): { readonly text: string; readonly parameter: s
 }
 
 /** Number of all rows of an upstream list; undefined where Omnitron doesn't say. @throws Failure as `OmnitronSession.page` does */
-export const countOf = async (session: OmnitronSession, resource: string): Promise<number | undefined> => (await session.page(resource, { page: 1, limit: 1, sort: 'pk' }))?.count;
+export const countOf = async (session: OmnitronSession, resource: string): Promise<number | undefined> =>
+  (await session.page(resource, { page: 1, limit: 1, sort: 'pk' }))?.count;

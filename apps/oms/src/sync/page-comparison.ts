@@ -41,7 +41,11 @@ export class PageComparison<T extends UpstreamRow> {
     const { rows, unreadable } = this.read(page);
     const changes = await this.options.table.changes(this.options.readPool, account, rows, options);
     const { counts, problems } = changes;
-    return { ...changes, counts: { ...counts, seen: page.length, refused: counts.refused + unreadable.length }, problems: [...unreadable, ...problems] };
+    return {
+      ...changes,
+      counts: { ...counts, seen: page.length, refused: counts.refused + unreadable.length },
+      problems: [...unreadable, ...problems],
+    };
   }
 
   async noveltyOf(account: number, { problems, insertedKeys, insertion, update }: Changes): Promise<Novelty> {
@@ -51,7 +55,10 @@ export class PageComparison<T extends UpstreamRow> {
     const stored = await this.options.table.storedKeys(this.options.readPool, account, unlisted);
     return {
       newKeys: unlisted.filter((key) => !stored.has(key)).length,
-      isAny: insertion !== undefined || update !== undefined || problems.some(({ omnitronId, modified }) => listed.get(omnitronId) !== modified),
+      isAny:
+        insertion !== undefined ||
+        update !== undefined ||
+        problems.some(({ omnitronId, modified }) => listed.get(omnitronId) !== modified),
     };
   }
 
@@ -63,7 +70,11 @@ export class PageComparison<T extends UpstreamRow> {
         rows.push(read(this.options.of, keyed.row));
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        unreadable.push({ omnitronId: keyed.pk, modified: modifiedOf(keyed), reason: `It makes no sense: ${JSON.stringify(error.fields)}` });
+        unreadable.push({
+          omnitronId: keyed.pk,
+          modified: modifiedOf(keyed),
+          reason: `It makes no sense: ${JSON.stringify(error.fields)}`,
+        });
       }
     }
     return { rows, unreadable };

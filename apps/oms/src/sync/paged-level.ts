@@ -56,7 +56,13 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   ) {
     const { name, of, table } = options;
     this.name = name;
-    this.comparison = new PageComparison({ readPool: tools.readPool, problems: tools.problems, level: name, of, table });
+    this.comparison = new PageComparison({
+      readPool: tools.readPool,
+      problems: tools.problems,
+      level: name,
+      of,
+      table,
+    });
   }
 
   async sync(run: LevelRun): Promise<void> {
@@ -94,7 +100,11 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   }
 
   /** As `brings`, of all rows modified since; null for all rows. */
-  private async bringsAny({ account, session }: LevelQuestion, since: string | null, options: CompareOptions): Promise<boolean> {
+  private async bringsAny(
+    { account, session }: LevelQuestion,
+    since: string | null,
+    options: CompareOptions,
+  ): Promise<boolean> {
     for await (const page of this.pages(session, since)) {
       if (await this.brings(account, page, options)) return true;
     }
@@ -117,22 +127,39 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     const before = await this.watermarkOf(run);
     if (!before || this.isComparisonDue(before, newest)) return this.readAll(run, newest, before);
     const since = restOf(newest, before);
-    const isDone = since === undefined ? await this.takeNewest(run, newest, before) : since !== null && (await this.takeModified(run, newest, before, since));
+    const isDone =
+      since === undefined
+        ? await this.takeNewest(run, newest, before)
+        : since !== null && (await this.takeModified(run, newest, before, since));
     if (!isDone) await this.readAll(run, newest, before);
   }
 
   /** Takes over the rows modified last. @returns whether nothing else can be new: all upstream rows are accounted for */
   private async takeNewest(run: LevelRun, newest: NewestRows, before: Watermark): Promise<boolean> {
     const { rows, count, areAll } = newest;
-    const changes = await this.comparison.compare(run.account, rows, { parents: await this.parents(run), takesOlder: false });
+    const changes = await this.comparison.compare(run.account, rows, {
+      parents: await this.parents(run),
+      takesOlder: false,
+    });
     const { newKeys, isAny } = await this.comparison.noveltyOf(run.account, changes);
     const known = areAll ? rows.length : before.known + newKeys;
     if (known !== (count ?? known)) return false;
     await run.commit(async (transaction) => {
       await this.options.table.write(transaction, changes);
       // Of a whole list, problems of rows that are gone end too.
-      if (isAny || areAll) await this.tools.problems.replace(transaction, run.account, this.name, areAll ? wholeList : { ...wholeList, keys: keysOf(rows) }, changes.problems);
-      await this.tools.watermarks.set(transaction, run.account, this.name, { ...before, ...newest.watermarkAfter(before), known });
+      if (isAny || areAll)
+        await this.tools.problems.replace(
+          transaction,
+          run.account,
+          this.name,
+          areAll ? wholeList : { ...wholeList, keys: keysOf(rows) },
+          changes.problems,
+        );
+      await this.tools.watermarks.set(transaction, run.account, this.name, {
+        ...before,
+        ...newest.watermarkAfter(before),
+        known,
+      });
       return { counts: isAny ? changes.counts : noRows, isLast: true };
     });
     return true;
@@ -140,7 +167,13 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
 
   /** Takes over all rows modified since. @returns as `takeNewest` */
   private async takeModified(run: LevelRun, newest: NewestRows, before: Watermark, since: string): Promise<boolean> {
-    run.begin({ since, takesOlder: false, ...newest.watermarkAfter(before), compared: before.compared, known: before.known });
+    run.begin({
+      since,
+      takesOlder: false,
+      ...newest.watermarkAfter(before),
+      compared: before.compared,
+      known: before.known,
+    });
     await this.takeUndated(run, newest.undated);
     const known = await this.readOn(run, run.scan as Scan);
     const count = await countOf(run.session, this.name);
@@ -152,7 +185,13 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   /** Compares the whole list. Where it was never read, or not for long, Omnitron's version is taken whatever its date. */
   private async readAll(run: LevelRun, newest: NewestRows, before: Watermark | undefined): Promise<void> {
     const takesOlder = !before || this.isComparisonDue(before, newest);
-    run.begin({ since: null, takesOlder, ...newest.watermarkAfter(before), compared: takesOlder ? newest.started : before.compared, known: 0 });
+    run.begin({
+      since: null,
+      takesOlder,
+      ...newest.watermarkAfter(before),
+      compared: takesOlder ? newest.started : before.compared,
+      known: 0,
+    });
     await this.writePages(run, newest.areAll ? [newest.rows] : this.pages(run.session, null));
     await this.endScan(run, { isLast: true });
   }
@@ -167,8 +206,15 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     const { since, modified, newest, compared, known } = run.scan as Scan;
     const { after } = run;
     await run.endScan(async (transaction) => {
-      if (since === null) await this.tools.problems.replace(transaction, run.account, this.name, { behind: after, upTo: null }, []);
-      await this.tools.watermarks.set(transaction, run.account, this.name, { source: run.session.source, modified, newest, compared, known });
+      if (since === null)
+        await this.tools.problems.replace(transaction, run.account, this.name, { behind: after, upTo: null }, []);
+      await this.tools.watermarks.set(transaction, run.account, this.name, {
+        source: run.session.source,
+        modified,
+        newest,
+        compared,
+        known,
+      });
     }, options);
     return known;
   }
@@ -176,12 +222,22 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
   /** Takes over rows that no filter by date finds. They are no part of the scan's order. */
   private async takeUndated(run: LevelRun, rows: readonly KeyedRow[]): Promise<void> {
     if (rows.length === 0) return;
-    const changes = await this.comparison.compare(run.account, rows, { parents: await this.parents(run), takesOlder: false });
-    await this.writePage(run, { range: { ...wholeList, keys: keysOf(rows) }, changes, newKeys: (await this.comparison.noveltyOf(run.account, changes)).newKeys });
+    const changes = await this.comparison.compare(run.account, rows, {
+      parents: await this.parents(run),
+      takesOlder: false,
+    });
+    await this.writePage(run, {
+      range: { ...wholeList, keys: keysOf(rows) },
+      changes,
+      newKeys: (await this.comparison.noveltyOf(run.account, changes)).newKeys,
+    });
   }
 
   /** A page is written while another waits to be and the next is prepared. */
-  private async writePages(run: LevelRun, pages: Iterable<readonly KeyedRow[]> | AsyncIterable<readonly KeyedRow[]>): Promise<void> {
+  private async writePages(
+    run: LevelRun,
+    pages: Iterable<readonly KeyedRow[]> | AsyncIterable<readonly KeyedRow[]>,
+  ): Promise<void> {
     const { since, takesOlder } = run.scan as Scan;
     const parents = await this.parents(run);
     let behind = run.after;
@@ -192,12 +248,19 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
         const changes = await this.comparison.compare(run.account, page, { parents, takesOlder });
         const isWhole = since === null;
         const newKeys = isWhole ? page.length : (await this.comparison.noveltyOf(run.account, changes)).newKeys;
-        const written = { range: { behind, upTo, ...(!isWhole && { keys: keysOf(page) }) }, changes, newKeys, after: upTo };
+        const written = {
+          range: { behind, upTo, ...(!isWhole && { keys: keysOf(page) }) },
+          changes,
+          newKeys,
+          after: upTo,
+        };
         await lastButOne;
         lastButOne = last;
         last = this.writePage(run, written);
         // A page that follows it throws, or else the end; until then there is no use in waiting for Omnitron.
-        last.catch(() => { run.session.close(); });
+        last.catch(() => {
+          run.session.close();
+        });
         behind = upTo;
       }
     } finally {
@@ -214,8 +277,16 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     });
   }
 
-  private pages(session: OmnitronSession, since: string | null, after: number | null = null): AsyncGenerator<readonly KeyedRow[]> {
-    return keysetPages(session, { resource: this.name, after, ...(since !== null && { where: { modified_date__gte: since } }) });
+  private pages(
+    session: OmnitronSession,
+    since: string | null,
+    after: number | null = null,
+  ): AsyncGenerator<readonly KeyedRow[]> {
+    return keysetPages(session, {
+      resource: this.name,
+      after,
+      ...(since !== null && { where: { modified_date__gte: since } }),
+    });
   }
 
   private async newest(run: LevelRun): Promise<NewestRows> {

@@ -4,6 +4,7 @@ import { Failure } from '@refundry/resource';
 /** The step of this name. @throws Failure `invalid` */
 export function requireStep(text: string): SetupStep {
   const step = setupSteps.find((known) => known === text);
-  if (!step) throw new Failure('invalid', '', { step: [`Select a valid choice. ${text} is not one of the available choices.`] });
+  if (!step)
+    throw new Failure('invalid', '', { step: [`Select a valid choice. ${text} is not one of the available choices.`] });
   return step;
 }

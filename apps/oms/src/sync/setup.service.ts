@@ -59,14 +59,19 @@ export class SetupService {
     try {
       return { result: String(await this.ask(account, step)) };
     } catch (error) {
-      if (error instanceof Failure && (error.code === 'upstream_failed' || error.code === 'upstream_timeout')) throw new Failure('unavailable', error.detail, undefined, { cause: error });
+      if (error instanceof Failure && (error.code === 'upstream_failed' || error.code === 'upstream_timeout'))
+        throw new Failure('unavailable', error.detail, undefined, { cause: error });
       throw error;
     }
   }
 
   async lastRun(account: number, step: SetupStep): Promise<LastRun> {
     const address = { account, kind: step };
-    const [job, successAge, problems] = await Promise.all([this.jobs.latest<SyncProgress>(address), this.jobs.successAge(address), this.problems.of(account, this.levelNames(step))]);
+    const [job, successAge, problems] = await Promise.all([
+      this.jobs.latest<SyncProgress>(address),
+      this.jobs.successAge(address),
+      this.problems.of(account, this.levelNames(step)),
+    ]);
     const levels = levelsOf(job?.progress).map(({ name, seen, inserted, updated, unchanged, withheld, refused }) => ({
       name,
       seen,
@@ -90,13 +95,19 @@ export class SetupService {
 
   async report(account: number, step: SetupStep): Promise<SyncReport> {
     const job = await this.jobs.latest<SyncProgress>({ account, kind: step });
-    return { state: job?.state ?? 'READY', error: job?.error ?? null, levels: levelsOf(job?.progress).map((level) => ({ ...level, skipped: level.seen - level.inserted })) };
+    return {
+      state: job?.state ?? 'READY',
+      error: job?.error ?? null,
+      levels: levelsOf(job?.progress).map((level) => ({ ...level, skipped: level.seen - level.inserted })),
+    };
   }
 
   async listProblems(account: number, step: SetupStep): Promise<ListedProblems> {
     const problems = await this.problems.of(account, this.levelNames(step));
     return {
-      problems: [...problems].flatMap(([level, listed]) => listed.map(({ omnitronId, reason, parent }) => ({ level, omnitron_id: omnitronId, reason, waits_for: parent }))),
+      problems: [...problems].flatMap(([level, listed]) =>
+        listed.map(({ omnitronId, reason, parent }) => ({ level, omnitron_id: omnitronId, reason, waits_for: parent })),
+      ),
     };
   }
 
@@ -125,4 +136,5 @@ export class SetupService {
   }
 }
 
-const levelsOf = (progress: SyncProgress | null | undefined): LevelProgress[] => (progress ? readProgress(progress) : []);
+const levelsOf = (progress: SyncProgress | null | undefined): LevelProgress[] =>
+  progress ? readProgress(progress) : [];

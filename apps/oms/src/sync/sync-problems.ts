@@ -37,7 +37,13 @@ export class SyncProblems {
   constructor(private readonly readPool: ReadPool) {}
 
   /** Makes these the problems of a range of keys. */
-  async replace(transaction: EntityManager, account: number, level: string, { behind, upTo, keys }: KeyRange, problems: readonly SyncProblem[]): Promise<void> {
+  async replace(
+    transaction: EntityManager,
+    account: number,
+    level: string,
+    { behind, upTo, keys }: KeyRange,
+    problems: readonly SyncProblem[],
+  ): Promise<void> {
     if (keys) await this.remove(transaction, account, level, keys);
     else {
       await transaction.query(
@@ -50,8 +56,13 @@ export class SyncProblems {
       `insert into sync_problem (account_id, level, omnitron_id, omnitron_modified_date, reason, parent, parent_omnitron_id)
        select $1, $2, * from unnest($3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::bigint[])`,
       [
-        account, level, problems.map(({ omnitronId }) => omnitronId), problems.map(({ modified }) => modified), problems.map(({ reason }) => reason),
-        problems.map(({ parent }) => parent?.table ?? null), problems.map(({ parent }) => parent?.omnitronId ?? null),
+        account,
+        level,
+        problems.map(({ omnitronId }) => omnitronId),
+        problems.map(({ modified }) => modified),
+        problems.map(({ reason }) => reason),
+        problems.map(({ parent }) => parent?.table ?? null),
+        problems.map(({ parent }) => parent?.omnitronId ?? null),
       ],
     );
   }
@@ -85,7 +96,11 @@ export class SyncProblems {
 
   /** These have none any more. */
   async remove(transaction: EntityManager, account: number, level: string, keys: readonly number[]): Promise<void> {
-    if (keys.length > 0) await transaction.query('delete from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3::bigint[])', [account, level, keys]);
+    if (keys.length > 0)
+      await transaction.query(
+        'delete from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3::bigint[])',
+        [account, level, keys],
+      );
   }
 
   /** The first problems of each of the levels, in the order of their keys. */
@@ -98,7 +113,12 @@ export class SyncProblems {
       values: [levels],
       isPrepared: true,
     });
-    const found = rows.map(([level, omnitronId, reason, parent]) => ({ level: String(level), omnitronId: Number(omnitronId), reason: String(reason), parent: parent ?? null }));
+    const found = rows.map(([level, omnitronId, reason, parent]) => ({
+      level: String(level),
+      omnitronId: Number(omnitronId),
+      reason: String(reason),
+      parent: parent ?? null,
+    }));
     return Map.groupBy(found, ({ level }) => level);
   }
 }

@@ -36,7 +36,12 @@ export interface SyncCheckpoint {
   readonly after: number | null;
 }
 
-export const levelStart = (source: string, level: number): SyncCheckpoint => ({ source, level, scan: null, after: null });
+export const levelStart = (source: string, level: number): SyncCheckpoint => ({
+  source,
+  level,
+  scan: null,
+  after: null,
+});
 
 export const notBegun = (name: string): LevelProgress => ({ name, ...noRows, expected: null });
 

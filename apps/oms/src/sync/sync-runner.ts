@@ -43,16 +43,25 @@ export class SyncRunner implements OnModuleInit {
   }
 
   /** The position at which a run continues. A checkpoint of another source, or of a version that knew no sources, is discarded. */
-  private async startOf(levels: readonly Level[], { job, account }: SyncRun, session: OmnitronSession): Promise<JobProgress<SyncCheckpoint, SyncProgress>> {
+  private async startOf(
+    levels: readonly Level[],
+    { job, account }: SyncRun,
+    session: OmnitronSession,
+  ): Promise<JobProgress<SyncCheckpoint, SyncProgress>> {
     const checkpoint = job.checkpoint as SyncCheckpoint | null;
-    const fresh = { checkpoint: levelStart(session.source, 0), progress: { levels: levels.map(({ name }) => notBegun(name)) } };
+    const fresh = {
+      checkpoint: levelStart(session.source, 0),
+      progress: { levels: levels.map(({ name }) => notBegun(name)) },
+    };
     if (checkpoint?.source !== session.source) return fresh;
     const progress = { levels: readProgress(job.progress as SyncProgress) };
     const behind = isContinued(job) ? await firstStale(levels.slice(0, checkpoint.level), { account, session }) : -1;
     if (behind < 0) return { checkpoint, progress };
     return {
       checkpoint: levelStart(session.source, behind),
-      progress: { levels: progress.levels.map((level, position) => (position < behind ? level : notBegun(level.name))) },
+      progress: {
+        levels: progress.levels.map((level, position) => (position < behind ? level : notBegun(level.name))),
+      },
     };
   }
 }

@@ -1,5 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { listSyncProblems, reportSync, startSync, type SyncOrder, type SyncProblems, type SyncReport, type SyncStarted, type SyncTarget } from '@refundry/contracts';
+import {
+  listSyncProblems,
+  reportSync,
+  startSync,
+  type SyncOrder,
+  type SyncProblems,
+  type SyncReport,
+  type SyncStarted,
+  type SyncTarget,
+} from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { OperationRequest } from '@refundry/resource';
 import { requireStep } from './require-step.js';
@@ -11,8 +20,14 @@ export class SyncController {
   constructor(private readonly setup: SetupService) {}
 
   @Handles(startSync)
-  async start({ input: { account, step, is_full: isFull = false } }: OperationRequest<SyncOrder>): Promise<SyncStarted> {
-    return { is_new: isFull ? await this.setup.compare(account, requireStep(step)) : await this.setup.execute(account, requireStep(step)) };
+  async start({
+    input: { account, step, is_full: isFull = false },
+  }: OperationRequest<SyncOrder>): Promise<SyncStarted> {
+    return {
+      is_new: isFull
+        ? await this.setup.compare(account, requireStep(step))
+        : await this.setup.execute(account, requireStep(step)),
+    };
   }
 
   @Handles(reportSync)

@@ -26,7 +26,12 @@ export class Watermarks {
 
   /** The level's watermark, whatever its source; undefined before the first complete read. */
   async of(account: number, level: string): Promise<Watermark | undefined> {
-    const [row] = await this.readPool.rows({ account, text: 'select mark from sync_mark where account_id = $1 and level = $2', values: [level], isPrepared: true });
+    const [row] = await this.readPool.rows({
+      account,
+      text: 'select mark from sync_mark where account_id = $1 and level = $2',
+      values: [level],
+      isPrepared: true,
+    });
     return row ? (JSON.parse(String(row[0])) as Watermark) : undefined;
   }
 
@@ -44,7 +49,12 @@ export class Watermarks {
   /** Replaces a watermark, unless a run has replaced it meanwhile. */
   async exchange(account: number, level: string, before: Watermark, after: Watermark): Promise<void> {
     await this.transactions.run({ account }, (transaction) =>
-      transaction.query('update sync_mark set mark = $4 where account_id = $1 and level = $2 and mark::text = $3', [account, level, JSON.stringify(before), JSON.stringify(after)]),
+      transaction.query('update sync_mark set mark = $4 where account_id = $1 and level = $2 and mark::text = $3', [
+        account,
+        level,
+        JSON.stringify(before),
+        JSON.stringify(after),
+      ]),
     );
   }
 }

@@ -20,12 +20,16 @@ export class Hub {
   private healthyRequests: number | undefined;
 
   private constructor(private readonly server: Server) {
-    server.on('request', ({ url = '' }, response: ServerResponse) => { this.answer(new URL(url, this.url), response); });
+    server.on('request', ({ url = '' }, response: ServerResponse) => {
+      this.answer(new URL(url, this.url), response);
+    });
   }
 
   static async start(): Promise<Hub> {
     const server = createServer();
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
     return new Hub(server);
   }
 
@@ -35,7 +39,9 @@ export class Hub {
 
   async stop(): Promise<void> {
     this.server.closeAllConnections();
-    await new Promise((resolve) => { this.server.close(resolve); });
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+    });
   }
 
   get rows(): readonly HubCustomer[] {
@@ -69,17 +75,31 @@ export class Hub {
       return;
     }
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(url.pathname.endsWith('/login/') ? { key: 'key' } : this.page(url.pathname.includes('/customers/') ? this.rows : [], url.searchParams)));
+    response.end(
+      JSON.stringify(
+        url.pathname.endsWith('/login/')
+          ? { key: 'key' }
+          : this.page(url.pathname.includes('/customers/') ? this.rows : [], url.searchParams),
+      ),
+    );
   }
 
   private page(rows: readonly HubCustomer[], query: URLSearchParams): object {
     const since = query.get('modified_date__gte');
     const after = Number(query.get('pk__gt') ?? -Infinity);
-    const found = rows.filter(({ pk, modified_date: date }) => pk > after && (since === null || (date !== null && instant(date) >= instant(since))));
+    const found = rows.filter(
+      ({ pk, modified_date: date }) =>
+        pk > after && (since === null || (date !== null && instant(date) >= instant(since))),
+    );
     const ordered = query.get('sort')?.startsWith('-modified_date') ? found.toSorted(newestFirst) : found;
     const size = Math.min(maxPageSize, Number(query.get('limit')));
     const start = (Number(query.get('page')) - 1) * size;
-    return { count: ordered.length, next: start + size < ordered.length ? 'more' : null, previous: null, results: ordered.slice(start, start + size) };
+    return {
+      count: ordered.length,
+      next: start + size < ordered.length ? 'more' : null,
+      previous: null,
+      results: ordered.slice(start, start + size),
+    };
   }
 }
 
@@ -87,6 +107,9 @@ const instant = (text: string): string => parseTimestamp(text) ?? '';
 
 /** PostgreSQL's order: null is greater than every date. */
 function newestFirst(a: HubCustomer, b: HubCustomer): number {
-  const [left, right] = [a, b].map(({ modified_date: date }) => (date === null ? '~' : instant(date))) as [string, string];
+  const [left, right] = [a, b].map(({ modified_date: date }) => (date === null ? '~' : instant(date))) as [
+    string,
+    string,
+  ];
   return left === right ? b.pk - a.pk : left < right ? 1 : -1;
 }

@@ -17,9 +17,17 @@ const step: SetupStep = 'customers';
 export class RunningSync {
   private constructor(private readonly app: INestApplicationContext) {}
 
-  static async start(natsUrl: string, database: { readonly url: string; readonly ownerUrl: string }): Promise<RunningSync> {
+  static async start(
+    natsUrl: string,
+    database: { readonly url: string; readonly ownerUrl: string },
+  ): Promise<RunningSync> {
     await migrateOms(database.ownerUrl);
-    const config = omsConfig({ DATABASE_URL: database.url, NATS_URL: natsUrl, SECRET_KEY: randomBytes(32).toString('base64'), OMNITRON_PRIVATE_ADDRESSES: 'true' });
+    const config = omsConfig({
+      DATABASE_URL: database.url,
+      NATS_URL: natsUrl,
+      SECRET_KEY: randomBytes(32).toString('base64'),
+      OMNITRON_PRIVATE_ADDRESSES: 'true',
+    });
     return new RunningSync(await NestFactory.createApplicationContext(OmsModule.with(config), { logger: false }));
   }
 
@@ -49,7 +57,14 @@ export class RunningSync {
 
   /** The customers that are stored, in the order of Omnitron's keys. */
   async customers(account: number): Promise<{ id: number; pk: number; email: string }[]> {
-    const rows = await this.app.get(ReadPool).rows({ account, text: 'select id, omnitron_id, email from customer where account_id = $1 order by omnitron_id', values: [], isAdhoc: true });
+    const rows = await this.app
+      .get(ReadPool)
+      .rows({
+        account,
+        text: 'select id, omnitron_id, email from customer where account_id = $1 order by omnitron_id',
+        values: [],
+        isAdhoc: true,
+      });
     return rows.map(([id, pk, email]) => ({ id: Number(id), pk: Number(pk), email: String(email) }));
   }
 }

@@ -1,5 +1,13 @@
 import { createOutbox, dropOutbox } from '@refundry/jobs';
-import { createIdempotentRequests, createRowCounts, dropIdempotentRequests, dropRowCounts, rolesOf, scopeToAccount, maintainRowCount } from '@refundry/persistence';
+import {
+  createIdempotentRequests,
+  createRowCounts,
+  dropIdempotentRequests,
+  dropRowCounts,
+  rolesOf,
+  scopeToAccount,
+  maintainRowCount,
+} from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const roles = rolesOf('reservation-refund');

@@ -9,10 +9,14 @@ const rowsPerBatch = 5000;
 /** Writers of the version before set keys of their own making, or none: whoever writes a row, its keys are made here. */
 const keysOf = (table: string, made: Readonly<Record<string, string>>): string => `
   create or replace function set_${table}_keys() returns trigger language plpgsql as $$ begin
-    ${Object.entries(made).map(([key, value]) => `new.${key} := ${value};`).join(' ')}
+    ${Object.entries(made)
+      .map(([key, value]) => `new.${key} := ${value};`)
+      .join(' ')}
     return new;
   end $$;
-  create or replace trigger set_${table}_keys before insert or update of ${Object.keys(made).flatMap((key) => [key, key.replace('_key', '')]).join(', ')} on ${table}
+  create or replace trigger set_${table}_keys before insert or update of ${Object.keys(made)
+    .flatMap((key) => [key, key.replace('_key', '')])
+    .join(', ')} on ${table}
     for each row execute function set_${table}_keys();`;
 
 /**
@@ -25,10 +29,20 @@ export class ComparisonKeys1764000000003 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
     await sql.query(createComparisonKeys);
     // `keepVersion` copies a row of the one as a row of the other.
-    await sql.query(['refund_rules', 'refund_rules_version'].map((table) => `alter table ${table} ${keys.map((key) => `add column if not exists ${key} text`).join(', ')};`).join('\n'));
-    await sql.query(keysOf('refund_rules', Object.fromEntries(names.map((name) => [`${name}_key`, `name_key(new.${name})`]))));
-    await sql.query(keysOf('reservation', { local_pnr_key: 'pnr_key(new.local_pnr)', original_pnr_key: 'pnr_key(new.original_pnr)' }));
-    await sql.query(`update refund_rules set supplier = supplier where (${keys.join(', ')}) is distinct from (${names.map((name) => `name_key(${name})`).join(', ')})`);
+    await sql.query(
+      ['refund_rules', 'refund_rules_version']
+        .map((table) => `alter table ${table} ${keys.map((key) => `add column if not exists ${key} text`).join(', ')};`)
+        .join('\n'),
+    );
+    await sql.query(
+      keysOf('refund_rules', Object.fromEntries(names.map((name) => [`${name}_key`, `name_key(new.${name})`]))),
+    );
+    await sql.query(
+      keysOf('reservation', { local_pnr_key: 'pnr_key(new.local_pnr)', original_pnr_key: 'pnr_key(new.original_pnr)' }),
+    );
+    await sql.query(
+      `update refund_rules set supplier = supplier where (${keys.join(', ')}) is distinct from (${names.map((name) => `name_key(${name})`).join(', ')})`,
+    );
     await fillReservations(sql);
   }
 

@@ -10,9 +10,15 @@ let service: pg.Client;
 
 beforeAll(async () => {
   const { url, ownerUrl } = await testDatabase('reservation-refund');
-  [owner, service] = [new pg.Client({ connectionString: ownerUrl }), new pg.Client({ connectionString: url, options: '-c refundry.account=1' })];
+  [owner, service] = [
+    new pg.Client({ connectionString: ownerUrl }),
+    new pg.Client({ connectionString: url, options: '-c refundry.account=1' }),
+  ];
   await Promise.all([owner.connect(), service.connect()]);
-  await migrate(ownerUrl, reservationRefundMigrations.filter((migration) => migration !== Stamps1764000000005));
+  await migrate(
+    ownerUrl,
+    reservationRefundMigrations.filter((migration) => migration !== Stamps1764000000005),
+  );
   await save(1);
   await owner.query("update reservation set modified_date = '2999-01-01T00:00:00Z'");
   await migrate(ownerUrl, reservationRefundMigrations);
@@ -21,13 +27,20 @@ beforeAll(async () => {
 afterAll(() => Promise.all([owner.end(), service.end()]));
 
 /** As the version before writes them. */
-const save = (id: number, price = 1): Promise<unknown> => service.query(
-  `insert into reservation (account_id, id, local_pnr, service, passengers, issued_at, starts_at, zone, price, status) values (1, $1, 'L', 'flight', 1, now(), now(), 'UTC', $2, 'confirmed')
+const save = (id: number, price = 1): Promise<unknown> =>
+  service.query(
+    `insert into reservation (account_id, id, local_pnr, service, passengers, issued_at, starts_at, zone, price, status) values (1, $1, 'L', 'flight', 1, now(), now(), 'UTC', $2, 'confirmed')
    on conflict (account_id, id) do update set price = excluded.price, modified_date = clock_timestamp() where reservation.price is distinct from excluded.price`,
-  [id, price],
-);
+    [id, price],
+  );
 /** Those whose date is behind the last that there was. */
-const stamped = async (): Promise<unknown[]> => (await owner.query<[number]>({ text: "select id::integer from reservation where modified_date > '2999-01-01T00:00:00Z' order by modified_date", rowMode: 'array' })).rows.flat();
+const stamped = async (): Promise<unknown[]> =>
+  (
+    await owner.query<[number]>({
+      text: "select id::integer from reservation where modified_date > '2999-01-01T00:00:00Z' order by modified_date",
+      rowMode: 'array',
+    })
+  ).rows.flat();
 
 describe('the migration to stamps', () => {
   it('puts behind all reservations what the version before goes on writing, and leaves alone what it does not change', async () => {

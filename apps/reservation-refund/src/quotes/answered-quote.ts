@@ -14,12 +14,26 @@ export function answeredQuote({ reservation: { id, price }, applied }: Quote): R
 export function detailedQuote(quote: Quote): RefundQuote {
   const { applied, reservation } = quote;
   if (!applied) return answeredQuote(quote);
-  const { rules: { id, version, name }, stretch, next } = applied;
-  return Object.assign(answeredQuote(quote), { rule: { id, version, name }, tier: tierName(stretch), until: text(stretch.until), next: next ? answeredStretch(next, reservation.price) : null });
+  const {
+    rules: { id, version, name },
+    stretch,
+    next,
+  } = applied;
+  return Object.assign(answeredQuote(quote), {
+    rule: { id, version, name },
+    tier: tierName(stretch),
+    until: text(stretch.until),
+    next: next ? answeredStretch(next, reservation.price) : null,
+  });
 }
 
-export const answeredStretch = (stretch: Stretch, price: number): PenaltyStretch =>
-  ({ from: text(stretch.from), until: text(stretch.until), tier: tierName(stretch), penalty: stretch.penalty, diffrance: price - stretch.penalty });
+export const answeredStretch = (stretch: Stretch, price: number): PenaltyStretch => ({
+  from: text(stretch.from),
+  until: text(stretch.until),
+  tier: tierName(stretch),
+  penalty: stretch.penalty,
+  diffrance: price - stretch.penalty,
+});
 
 const tierName = ({ tier }: Stretch): string => (typeof tier === 'number' ? `tiers[${tier}]` : tier);
 

@@ -62,7 +62,10 @@ const everything: Charge = { measure: { percent: 100 } };
  * time to its end (docs/adr/0022). A tier that ends before the one in front of it does has no time of its own, and none
  * outlasts the start.
  */
-export function penaltyTimeline({ graceMinutes, tiers, noShow = everything }: RefundTerms, item: RefundItem): readonly Stretch[] {
+export function penaltyTimeline(
+  { graceMinutes, tiers, noShow = everything }: RefundTerms,
+  item: RefundItem,
+): readonly Stretch[] {
   const { startsAt, issuedAt } = item;
   const ends = [
     ...(graceMinutes > 0 ? [{ tier: 'grace' as const, penalty: 0, end: issuedAt.add({ minutes: graceMinutes }) }] : []),
@@ -80,9 +83,11 @@ export function penaltyTimeline({ graceMinutes, tiers, noShow = everything }: Re
 }
 
 /** The index of the stretch that a moment is in: it still holds an instant before it ends, and no more when it ends. */
-export const stretchAt = (timeline: readonly Stretch[], at: Temporal.Instant): number => timeline.findIndex(({ until }) => !until || Temporal.Instant.compare(at, until) < 0);
+export const stretchAt = (timeline: readonly Stretch[], at: Temporal.Instant): number =>
+  timeline.findIndex(({ until }) => !until || Temporal.Instant.compare(at, until) < 0);
 
-const earlier = (one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant => (Temporal.Instant.compare(one, other) <= 0 ? one : other);
+const earlier = (one: Temporal.Instant, other: Temporal.Instant): Temporal.Instant =>
+  Temporal.Instant.compare(one, other) <= 0 ? one : other;
 
 /**
  * A time that the clock of that day shows twice is the second one, and one that it leaps over comes as much later: as long as some
@@ -95,7 +100,10 @@ function endOf(end: TierEnd, { startsAt, zone }: RefundItem): Temporal.Instant {
 }
 
 /** Rounded, then raised to the minimum, lowered to the maximum, and at last to the price. */
-function penaltyOf({ measure, minimum = 0, maximum = Infinity, rounding = 1 }: Charge, { price, nights }: RefundItem): number {
+function penaltyOf(
+  { measure, minimum = 0, maximum = Infinity, rounding = 1 }: Charge,
+  { price, nights }: RefundItem,
+): number {
   const rounded = measuredOf(measure, price, nights, rounding);
   return Math.min(Math.max(rounded, minimum), maximum, price);
 }

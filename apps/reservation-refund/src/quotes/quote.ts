@@ -20,7 +20,12 @@ export interface AppliedStretch {
 }
 
 /** Why a reservation can't be given back any more; a canceled one has been. */
-const refusals: Readonly<Record<ReservationStatus, FailureCode | null>> = { confirmed: null, canceled: 'already_refunded', refund: 'already_refunded', done: 'already_used' };
+const refusals: Readonly<Record<ReservationStatus, FailureCode | null>> = {
+  confirmed: null,
+  canceled: 'already_refunded',
+  refund: 'already_refunded',
+  done: 'already_used',
+};
 
 /** @param at in milliseconds since 1970 @throws Failure `already_refunded`, `already_used` */
 export function quoteAt(reservation: FoundReservation, at: number): Quote {

@@ -17,7 +17,11 @@ export interface KnownRefund {
  *
  * @throws Failure as the quote does, for one that names another penalty than that of a rejected refund
  */
-export function isConfirmed(refund: KnownRefund, reservation: FoundReservation, { input, receivedAt }: Pick<ActionRequest<RefundRequest>, 'input' | 'receivedAt'>): boolean {
+export function isConfirmed(
+  refund: KnownRefund,
+  reservation: FoundReservation,
+  { input, receivedAt }: Pick<ActionRequest<RefundRequest>, 'input' | 'receivedAt'>,
+): boolean {
   const isSame = refund.penalty === input.expected_penalty;
   if (refund.status !== 'rejected') return isSame;
   if (isSame && (reservation.price === refund.price || reservation.status !== 'confirmed')) return true;

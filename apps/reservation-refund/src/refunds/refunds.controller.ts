@@ -1,7 +1,16 @@
 import { Controller } from '@nestjs/common';
 import {
-  approveRefund, listRefunds, markRefundFailed, markRefundPaid, readRefundStatus, rejectRefund, requestRefund,
-  type Refund, type RefundRequest, type RefundState, type RefundStatusQuestion,
+  approveRefund,
+  listRefunds,
+  markRefundFailed,
+  markRefundPaid,
+  readRefundStatus,
+  rejectRefund,
+  requestRefund,
+  type Refund,
+  type RefundRequest,
+  type RefundState,
+  type RefundStatusQuestion,
 } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { ActionRequest, JsonText, ListRequest, Page } from '@refundry/resource';

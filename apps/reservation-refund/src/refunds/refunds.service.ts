@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { refundBecame, requestRefund, type RefundEvent, type RefundRequest, type RefundState, type ReservationStatus } from '@refundry/contracts';
+import {
+  refundBecame,
+  requestRefund,
+  type RefundEvent,
+  type RefundRequest,
+  type RefundState,
+  type ReservationStatus,
+} from '@refundry/contracts';
 import { publishEvent } from '@refundry/jobs';
 import { IdempotentRequests, Transactions } from '@refundry/persistence';
 import { Failure, isDecimalId, wrongState, type ActionRequest, type Caller } from '@refundry/resource';
@@ -30,13 +37,18 @@ export class RefundsService {
     const { caller, input, idempotency } = request;
     const { account } = caller;
     const { id } = await this.transactions.run({ account }, (transaction) =>
-      this.idempotentRequests.once(transaction, { account, operation: requestRefund.subject, idempotency }, async () => {
-        const reservation = await this.reservations.lock(transaction, caller, input.reserve_id);
-        const refund = await knownRefund(transaction, account, reservation);
-        if (!refund) await this.refund(transaction, reservation, request);
-        else if (!isConfirmed(refund, reservation, request)) throw stateOf(refund);
-        return { id: reservation.id };
-      }));
+      this.idempotentRequests.once(
+        transaction,
+        { account, operation: requestRefund.subject, idempotency },
+        async () => {
+          const reservation = await this.reservations.lock(transaction, caller, input.reserve_id);
+          const refund = await knownRefund(transaction, account, reservation);
+          if (!refund) await this.refund(transaction, reservation, request);
+          else if (!isConfirmed(refund, reservation, request)) throw stateOf(refund);
+          return { id: reservation.id };
+        },
+      ),
+    );
     return id;
   }
 
@@ -44,12 +56,18 @@ export class RefundsService {
   async move({ account }: Caller, key: string, to: RefundState): Promise<number> {
     return this.transactions.run({ account }, async (transaction) => {
       const [refund] = isDecimalId(key)
-        ? await transaction.query<{ status: RefundState; reservation_id: string }[]>('select status, reservation_id from refund where account_id = $1 and id = $2 for update', [account, key])
+        ? await transaction.query<{ status: RefundState; reservation_id: string }[]>(
+            'select status, reservation_id from refund where account_id = $1 and id = $2 for update',
+            [account, key],
+          )
         : [];
       if (!refund) throw new Failure('unknown_refund');
       const reservation = Number(refund.reservation_id);
       if (!movesFrom(refund.status).includes(to)) throw stateOf(refund);
-      await transaction.query('update refund set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2', [account, key, to]);
+      await transaction.query(
+        'update refund set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2',
+        [account, key, to],
+      );
       await tellOthers(transaction, account, to, { refund: Number(key), reservation });
       if (to === 'rejected') {
         await lockReservation(transaction, account, reservation);
@@ -59,14 +77,31 @@ export class RefundsService {
     });
   }
 
-  private async refund(transaction: EntityManager, reservation: FoundReservation, { caller: { account }, input, receivedAt }: ActionRequest<RefundRequest>): Promise<void> {
+  private async refund(
+    transaction: EntityManager,
+    reservation: FoundReservation,
+    { caller: { account }, input, receivedAt }: ActionRequest<RefundRequest>,
+  ): Promise<void> {
     const quote = quoteAt(reservation, receivedAt);
-    const { rules, stretch: { penalty } } = appliedTo(quote);
-    if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', '', undefined, { payload: answeredQuote(quote) });
+    const {
+      rules,
+      stretch: { penalty },
+    } = appliedTo(quote);
+    if (penalty !== input.expected_penalty)
+      throw new Failure('penalty_changed', '', undefined, { payload: answeredQuote(quote) });
     const [refund] = await transaction.query<[{ id: string }]>(
       `insert into refund (account_id, reservation_id, status, price, penalty, reason_id, rule_id, rule_version, requested_date)
        values ($1, $2, 'requested', $3, $4, $5, $6, $7, to_timestamp($8::numeric / 1000)) returning id`,
-      [account, reservation.id, reservation.price, penalty, input.reason_id ?? null, rules.id, rules.version, receivedAt],
+      [
+        account,
+        reservation.id,
+        reservation.price,
+        penalty,
+        input.reason_id ?? null,
+        rules.id,
+        rules.version,
+        receivedAt,
+      ],
     );
     await tellOthers(transaction, account, 'requested', { refund: Number(refund.id), reservation: reservation.id });
     await setStatus(transaction, account, reservation.id, 'refund');
@@ -78,19 +113,41 @@ function appliedTo({ applied }: Quote): NonNullable<Quote['applied']> {
   return applied;
 }
 
-async function knownRefund(transaction: EntityManager, account: number, { id }: FoundReservation): Promise<KnownRefund | undefined> {
-  const [refund] = await transaction.query<{ status: RefundState; price: string; penalty: string }[]>('select status, price, penalty from refund where account_id = $1 and reservation_id = $2', [account, id]);
+async function knownRefund(
+  transaction: EntityManager,
+  account: number,
+  { id }: FoundReservation,
+): Promise<KnownRefund | undefined> {
+  const [refund] = await transaction.query<{ status: RefundState; price: string; penalty: string }[]>(
+    'select status, price, penalty from refund where account_id = $1 and reservation_id = $2',
+    [account, id],
+  );
   return refund && { status: refund.status, price: Number(refund.price), penalty: Number(refund.penalty) };
 }
 
-const stateOf = ({ status }: { readonly status: RefundState }): Failure => wrongState({ of: 'refund', state: status, possible: movesFrom(status) });
+const stateOf = ({ status }: { readonly status: RefundState }): Failure =>
+  wrongState({ of: 'refund', state: status, possible: movesFrom(status) });
 
-const tellOthers = (transaction: EntityManager, account: number, state: RefundState, payload: RefundEvent): Promise<void> =>
+const tellOthers = (
+  transaction: EntityManager,
+  account: number,
+  state: RefundState,
+  payload: RefundEvent,
+): Promise<void> =>
   publishEvent(transaction, { service: 'reservation-refund', account, ...refundBecame(state), payload });
 
 /**
  * The row must be locked already: the statement takes the account's lock of stamps before it reaches the row (docs/adr/0036). It comes
  * last, so that others wait for as little as possible.
  */
-const setStatus = (transaction: EntityManager, account: number, reservation: number, status: ReservationStatus): Promise<unknown> =>
-  transaction.query('update reservation set status = $3, modified_date = null where account_id = $1 and id = $2', [account, reservation, status]);
+const setStatus = (
+  transaction: EntityManager,
+  account: number,
+  reservation: number,
+  status: ReservationStatus,
+): Promise<unknown> =>
+  transaction.query('update reservation set status = $3, modified_date = null where account_id = $1 and id = $2', [
+    account,
+    reservation,
+    status,
+  ]);

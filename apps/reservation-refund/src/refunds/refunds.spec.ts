@@ -1,7 +1,19 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  approveRefund, createRefundRules, markRefundFailed, markRefundPaid, quoteRefund, readRefundStatus, readReservation, refundStates, rejectRefund, requestRefund, saveReservation, type Refund, type RefundState,
+  approveRefund,
+  createRefundRules,
+  markRefundFailed,
+  markRefundPaid,
+  quoteRefund,
+  readRefundStatus,
+  readReservation,
+  refundStates,
+  rejectRefund,
+  requestRefund,
+  saveReservation,
+  type Refund,
+  type RefundState,
 } from '@refundry/contracts';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
@@ -17,23 +29,53 @@ const before = noonThreeDaysBefore - 1000;
 
 async function newReservation(others: object = {}): Promise<number> {
   const id = ++reservations;
-  await service.ask(saveReservation, { key: String(id), body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, ...others } });
+  await service.ask(saveReservation, {
+    key: String(id),
+    body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, ...others },
+  });
   return id;
 }
 const request = (id: number | string, body: object = {}, head: object = {}): Promise<Refund> =>
-  service.ask(requestRefund, { receivedAt: before, body: { reserve_id: id, expected_penalty: 3_000_000, ...body }, ...head });
-const statusOf = async (id: number): Promise<unknown> => (await service.ask(readReservation, { key: String(id) })).status;
+  service.ask(requestRefund, {
+    receivedAt: before,
+    body: { reserve_id: id, expected_penalty: 3_000_000, ...body },
+    ...head,
+  });
+const statusOf = async (id: number): Promise<unknown> =>
+  (await service.ask(readReservation, { key: String(id) })).status;
 
 const moves = { approved: approveRefund, rejected: rejectRefund, paid: markRefundPaid, failed: markRefundFailed };
-const move = (refund: number | string, to: keyof typeof moves, account = 1): Promise<Refund> => service.ask(moves[to], { key: String(refund), account });
+const move = (refund: number | string, to: keyof typeof moves, account = 1): Promise<Refund> =>
+  service.ask(moves[to], { key: String(refund), account });
 
 /** How a refund gets into each state. */
-const ways: Readonly<Record<RefundState, readonly (keyof typeof moves)[]>> = { requested: [], approved: ['approved'], rejected: ['rejected'], paid: ['approved', 'paid'], failed: ['approved', 'failed'] };
-const legal = ['requested approved', 'requested rejected', 'approved paid', 'approved failed', 'failed paid', 'failed rejected'];
-const pairs = refundStates.flatMap((from) => (Object.keys(moves) as (keyof typeof moves)[]).map((to) => [from, to] as const));
+const ways: Readonly<Record<RefundState, readonly (keyof typeof moves)[]>> = {
+  requested: [],
+  approved: ['approved'],
+  rejected: ['rejected'],
+  paid: ['approved', 'paid'],
+  failed: ['approved', 'failed'],
+};
+const legal = [
+  'requested approved',
+  'requested rejected',
+  'approved paid',
+  'approved failed',
+  'failed paid',
+  'failed rejected',
+];
+const pairs = refundStates.flatMap((from) =>
+  (Object.keys(moves) as (keyof typeof moves)[]).map((to) => [from, to] as const),
+);
 
 /** From which state a refund may go to which. */
-const next: Readonly<Record<RefundState, readonly RefundState[]>> = { requested: ['approved', 'rejected'], approved: ['paid', 'failed'], failed: ['paid', 'rejected'], rejected: [], paid: [] };
+const next: Readonly<Record<RefundState, readonly RefundState[]>> = {
+  requested: ['approved', 'rejected'],
+  approved: ['paid', 'failed'],
+  failed: ['paid', 'rejected'],
+  rejected: [],
+  paid: [],
+};
 
 async function refundIn(state: RefundState): Promise<Refund> {
   let refund = await request(await newReservation());
@@ -61,21 +103,39 @@ describe('a request for a refund', () => {
     const id = await newReservation();
     const refund = await request(`o${id}`, { reason_id: 7 });
     expect(refund).toEqual({
-      id: refund.id, reserve_id: id, status: 'requested', price: 10_000_000, penalty: 3_000_000, diffrance: 7_000_000, reason_id: 7, rule_id: 1, rule_version: 1,
-      requested_date: '2027-03-07T08:29:59Z', modified_date: refund.modified_date,
+      id: refund.id,
+      reserve_id: id,
+      status: 'requested',
+      price: 10_000_000,
+      penalty: 3_000_000,
+      diffrance: 7_000_000,
+      reason_id: 7,
+      rule_id: 1,
+      rule_version: 1,
+      requested_date: '2027-03-07T08:29:59Z',
+      modified_date: refund.modified_date,
     });
     expect(await statusOf(id)).toBe('refund');
     expect(await service.ask(readRefundStatus, { query: `reserve_id=${id}` })).toEqual(refund);
-    await expect(service.ask(quoteRefund, { body: { reserve_id: id } })).rejects.toMatchObject({ code: 'already_refunded' });
+    await expect(service.ask(quoteRefund, { body: { reserve_id: id } })).rejects.toMatchObject({
+      code: 'already_refunded',
+    });
   });
 
   it('is refused with the new quote when a boundary has passed meanwhile, and then taken with it', async () => {
     const id = await newReservation();
     const quote = { refundable: true, reserve_id: id, diffrance: 4_000_000, price: 10_000_000, penalty: 6_000_000 };
-    await expect(request(id, {}, { receivedAt: noonThreeDaysBefore })).rejects.toMatchObject({ code: 'penalty_changed', payload: quote });
+    await expect(request(id, {}, { receivedAt: noonThreeDaysBefore })).rejects.toMatchObject({
+      code: 'penalty_changed',
+      payload: quote,
+    });
     expect(await statusOf(id)).toBe('confirmed');
-    await expect(service.ask(readRefundStatus, { body: { reserve_id: id } })).rejects.toMatchObject({ code: 'unknown_refund' });
-    expect(await request(id, { expected_penalty: 6_000_000 }, { receivedAt: noonThreeDaysBefore })).toMatchObject({ penalty: 6_000_000 });
+    await expect(service.ask(readRefundStatus, { body: { reserve_id: id } })).rejects.toMatchObject({
+      code: 'unknown_refund',
+    });
+    expect(await request(id, { expected_penalty: 6_000_000 }, { receivedAt: noonThreeDaysBefore })).toMatchObject({
+      penalty: 6_000_000,
+    });
   });
 
   it('is answered with the same refund however often it is sent', async () => {
@@ -90,30 +150,57 @@ describe('a request for a refund', () => {
     await expect(request(id, {}, { idempotencyKey })).rejects.toMatchObject({ code: 'idempotency_mismatch' });
   });
 
-  it.each(refundStates)('is never answered with another figure than the one it confirms, where there is a refund that is %s', async (state) => {
-    const { reserve_id: id } = await refundIn(state);
-    const refund = await service.ask<Refund>(readRefundStatus, { body: { reserve_id: id } });
-    const refused = { code: 'wrong_state', present: { of: 'refund', state, possible: next[state] } };
-    const save = (others: object): Promise<object> => service.ask(saveReservation, { key: String(id), body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, status: state === 'rejected' ? 'confirmed' : 'refund', ...others } });
-    await expect(request(id, { expected_penalty: 3_000_001 })).rejects.toMatchObject(refused);
-    for (const changed of [{ price: 50_000 }, { starts_at: '2028-03-10T15:00:00Z' }, { zone: 'Europe/Berlin' }, { fare_class: 'J' }]) {
-      await save(changed);
-      await expect(request(id, { expected_penalty: 15_000 })).rejects.toMatchObject(refused);
-      expect(await request(id)).toEqual(refund);
-    }
-  });
+  it.each(refundStates)(
+    'is never answered with another figure than the one it confirms, where there is a refund that is %s',
+    async (state) => {
+      const { reserve_id: id } = await refundIn(state);
+      const refund = await service.ask<Refund>(readRefundStatus, { body: { reserve_id: id } });
+      const refused = { code: 'wrong_state', present: { of: 'refund', state, possible: next[state] } };
+      const save = (others: object): Promise<object> =>
+        service.ask(saveReservation, {
+          key: String(id),
+          body: {
+            ...flight,
+            local_pnr: `L${id}`,
+            original_pnr: `O${id}`,
+            status: state === 'rejected' ? 'confirmed' : 'refund',
+            ...others,
+          },
+        });
+      await expect(request(id, { expected_penalty: 3_000_001 })).rejects.toMatchObject(refused);
+      for (const changed of [
+        { price: 50_000 },
+        { starts_at: '2028-03-10T15:00:00Z' },
+        { zone: 'Europe/Berlin' },
+        { fare_class: 'J' },
+      ]) {
+        await save(changed);
+        await expect(request(id, { expected_penalty: 15_000 })).rejects.toMatchObject(refused);
+        expect(await request(id)).toEqual(refund);
+      }
+    },
+  );
 
   it('is refused after a rejection for the figure that a quote shows of another price, and answered when it is sent again as it was', async () => {
     const { reserve_id: id, ...refund } = await refundIn('rejected');
-    const save = (others: object): Promise<object> => service.ask(saveReservation, { key: String(id), body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, ...others } });
+    const save = (others: object): Promise<object> =>
+      service.ask(saveReservation, {
+        key: String(id),
+        body: { ...flight, local_pnr: `L${id}`, original_pnr: `O${id}`, ...others },
+      });
     const rejected = { code: 'wrong_state', present: { of: 'refund', state: 'rejected', possible: [] } };
     await save({ price: 50_000 });
-    expect(await service.ask(quoteRefund, { body: { reserve_id: id }, receivedAt: before })).toMatchObject({ penalty: 15_000, price: 50_000 });
+    expect(await service.ask(quoteRefund, { body: { reserve_id: id }, receivedAt: before })).toMatchObject({
+      penalty: 15_000,
+      price: 50_000,
+    });
     await expect(request(id, { expected_penalty: 15_000 })).rejects.toMatchObject(rejected);
     expect(await request(id)).toMatchObject(refund);
     // 60 % of this are what 30 % were of the former price.
     await save({ price: 5_000_000 });
-    expect(await service.ask(quoteRefund, { body: { reserve_id: id }, receivedAt: noonThreeDaysBefore })).toMatchObject({ penalty: 3_000_000, price: 5_000_000 });
+    expect(await service.ask(quoteRefund, { body: { reserve_id: id }, receivedAt: noonThreeDaysBefore })).toMatchObject(
+      { penalty: 3_000_000, price: 5_000_000 },
+    );
     await expect(request(id, {}, { receivedAt: noonThreeDaysBefore })).rejects.toMatchObject(rejected);
     await save({ status: 'done' });
     expect(await request(id)).toMatchObject(refund);
@@ -124,8 +211,12 @@ describe('a request for a refund', () => {
     const [numbered, named] = [await newReservation(), await newReservation({ local_pnr: '000777' })];
     await service.ask(saveReservation, { key: '777', body: { ...flight, local_pnr: 'N777', original_pnr: null } });
     expect(await request('000777')).toMatchObject({ reserve_id: named });
-    expect(await service.ask(readRefundStatus, { body: { reserve_id: '\u200f000777' } })).toMatchObject({ reserve_id: named });
-    await expect(service.ask(readRefundStatus, { body: { reserve_id: '777' } })).rejects.toMatchObject({ code: 'unknown_refund' });
+    expect(await service.ask(readRefundStatus, { body: { reserve_id: '\u200f000777' } })).toMatchObject({
+      reserve_id: named,
+    });
+    await expect(service.ask(readRefundStatus, { body: { reserve_id: '777' } })).rejects.toMatchObject({
+      code: 'unknown_refund',
+    });
     await expect(request(`0${numbered}`)).rejects.toMatchObject({ code: 'unknown_reservation' });
   });
 
@@ -158,8 +249,12 @@ describe('a request for a refund', () => {
 
   it('keeps its reservation from being told to be in another state, until it is rejected', async () => {
     const { id, reserve_id: reservation } = await refundIn('requested');
-    const save = (status: string): Promise<object> => service.ask(saveReservation, { key: String(reservation), body: { ...flight, status } });
-    await expect(save('confirmed')).rejects.toMatchObject({ code: 'wrong_state', present: { of: 'refund', state: 'requested', possible: ['approved', 'rejected'] } });
+    const save = (status: string): Promise<object> =>
+      service.ask(saveReservation, { key: String(reservation), body: { ...flight, status } });
+    await expect(save('confirmed')).rejects.toMatchObject({
+      code: 'wrong_state',
+      present: { of: 'refund', state: 'requested', possible: ['approved', 'rejected'] },
+    });
     await save('refund');
     await move(id, 'rejected');
     expect(await save('done')).toMatchObject({ status: 'done' });
@@ -167,22 +262,32 @@ describe('a request for a refund', () => {
 });
 
 describe('a refund', () => {
-  it.each(pairs.filter(([from, to]) => legal.includes(`${from} ${to}`)))('that is %s can become %s', async (from, to) => {
-    const { id, reserve_id: reservation } = await refundIn(from);
-    const moved = await move(id, to);
-    expect(moved).toMatchObject({ id, status: to });
-    expect(await service.ask(readRefundStatus, { body: { reserve_id: reservation } })).toEqual(moved);
-    expect(await statusOf(reservation)).toBe(to === 'rejected' ? 'confirmed' : 'refund');
-  });
+  it.each(pairs.filter(([from, to]) => legal.includes(`${from} ${to}`)))(
+    'that is %s can become %s',
+    async (from, to) => {
+      const { id, reserve_id: reservation } = await refundIn(from);
+      const moved = await move(id, to);
+      expect(moved).toMatchObject({ id, status: to });
+      expect(await service.ask(readRefundStatus, { body: { reserve_id: reservation } })).toEqual(moved);
+      expect(await statusOf(reservation)).toBe(to === 'rejected' ? 'confirmed' : 'refund');
+    },
+  );
 
-  it.each(pairs.filter(([from, to]) => !legal.includes(`${from} ${to}`)))("that is %s can't become %s", async (from, to) => {
-    const refund = await refundIn(from);
-    await expect(move(refund.id, to)).rejects.toMatchObject({ code: 'wrong_state', present: { of: 'refund', state: from, possible: next[from] } });
-    expect(await service.ask(readRefundStatus, { body: { reserve_id: refund.reserve_id } })).toEqual(refund);
-  });
+  it.each(pairs.filter(([from, to]) => !legal.includes(`${from} ${to}`)))(
+    "that is %s can't become %s",
+    async (from, to) => {
+      const refund = await refundIn(from);
+      await expect(move(refund.id, to)).rejects.toMatchObject({
+        code: 'wrong_state',
+        present: { of: 'refund', state: from, possible: next[from] },
+      });
+      expect(await service.ask(readRefundStatus, { body: { reserve_id: refund.reserve_id } })).toEqual(refund);
+    },
+  );
 
   it('is unknown under any key but its own', async () => {
     const { id } = await refundIn('requested');
-    for (const key of ['999999', 'abc', `0${id}`, `+${id}`, ` ${id}`, `${id}\u200c`, `${id}.0`, `-${id}`]) await expect(move(key, 'approved')).rejects.toMatchObject({ code: 'unknown_refund' });
+    for (const key of ['999999', 'abc', `0${id}`, `+${id}`, ` ${id}`, `${id}\u200c`, `${id}.0`, `-${id}`])
+      await expect(move(key, 'approved')).rejects.toMatchObject({ code: 'unknown_refund' });
   });
 });

@@ -72,7 +72,11 @@ export class ReservationLookup {
   }
 
   /** Locks it too, so that nobody else gives it back meanwhile. @throws Failure as `find` does */
-  async lock(transaction: EntityManager, caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
+  async lock(
+    transaction: EntityManager,
+    caller: Caller,
+    reserveId: string | null | undefined,
+  ): Promise<FoundReservation> {
     const { id } = await this.findWithin(transaction, caller, reserveId);
     await lockReservation(transaction, caller.account, id);
     // Whoever held the lock may have changed it, and its PNRs too.
@@ -80,7 +84,11 @@ export class ReservationLookup {
     return locked.id === id ? locked : this.lock(transaction, caller, reserveId);
   }
 
-  private async findWithin(transaction: EntityManager, caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
+  private async findWithin(
+    transaction: EntityManager,
+    caller: Caller,
+    reserveId: string | null | undefined,
+  ): Promise<FoundReservation> {
     const statement = lookupOf(caller, reserveId);
     const rows = await transaction.query<{ found: string }[]>(statement.text, parametersOf(statement));
     return theOne(rows.map(({ found }) => found));
@@ -93,7 +101,12 @@ export const lockReservation = (transaction: EntityManager, account: number, id:
 
 function lookupOf({ account, domain = '' }: Caller, reserveId: string | null | undefined): Statement {
   if (reserveId === null || reserveId === undefined) throw new Failure('reserve_id_missing');
-  return { account, text: lookup, values: [isDecimalId(reserveId) ? reserveId : null, reserveId, domain], isPrepared: true };
+  return {
+    account,
+    text: lookup,
+    values: [isDecimalId(reserveId) ? reserveId : null, reserveId, domain],
+    isPrepared: true,
+  };
 }
 
 function theOne(texts: readonly string[]): FoundReservation {

@@ -1,5 +1,13 @@
 import { Controller } from '@nestjs/common';
-import { listReservations, readBookStatus, readReservation, saveReservation, type BookQuestion, type BookStatus, type Reservation } from '@refundry/contracts';
+import {
+  listReservations,
+  readBookStatus,
+  readReservation,
+  saveReservation,
+  type BookQuestion,
+  type BookStatus,
+  type Reservation,
+} from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { ActionRequest, DetailRequest, JsonText, ListRequest, Page } from '@refundry/resource';
 import { orUnknown } from '../unknown-row.js';

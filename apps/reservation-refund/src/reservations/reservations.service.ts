@@ -1,15 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundState, Reservation } from '@refundry/contracts';
 import { Transactions } from '@refundry/persistence';
-import { invalid, isDecimalId, normalReserveId, wrongState, type ActionRequest, type FieldErrors } from '@refundry/resource';
+import {
+  invalid,
+  isDecimalId,
+  normalReserveId,
+  wrongState,
+  type ActionRequest,
+  type FieldErrors,
+} from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { movesFrom } from '../refunds/refund-state.js';
 import { withInstants } from './time-zone.js';
 
 /** Checks a reservation before it is saved. */
 const columns = [
-  'local_pnr', 'original_pnr', 'number', 'service', 'supplier', 'carrier', 'fare_class',
-  'issued_at', 'starts_at', 'zone', 'nights', 'passengers', 'price', 'status',
+  'local_pnr',
+  'original_pnr',
+  'number',
+  'service',
+  'supplier',
+  'carrier',
+  'fare_class',
+  'issued_at',
+  'starts_at',
+  'zone',
+  'nights',
+  'passengers',
+  'price',
+  'status',
 ] as const;
 
 const parameters = columns.map((_column, index) => `$${index + 3}`);
@@ -46,14 +65,18 @@ export class ReservationsService {
 }
 
 async function refuseWhileRefunded(transaction: EntityManager, account: number, id: number): Promise<void> {
-  const [refund] = await transaction.query<{ status: RefundState }[]>("select status from refund where account_id = $1 and reservation_id = $2 and status <> 'rejected'", [account, id]);
+  const [refund] = await transaction.query<{ status: RefundState }[]>(
+    "select status from refund where account_id = $1 and reservation_id = $2 and status <> 'rejected'",
+    [account, id],
+  );
   if (refund) throw wrongState({ of: 'refund', state: refund.status, possible: movesFrom(refund.status) });
 }
 
 /** A PNR of invisible characters only would be found by no name. */
 function refuseBlankPnrs({ local_pnr: local, original_pnr: original }: Reservation): void {
   const errors: Record<string, FieldErrors> = {};
-  for (const [name, pnr] of Object.entries({ local_pnr: local, original_pnr: original })) if (typeof pnr === 'string' && normalReserveId(pnr) === '') errors[name] = ['This field may not be blank.'];
+  for (const [name, pnr] of Object.entries({ local_pnr: local, original_pnr: original }))
+    if (typeof pnr === 'string' && normalReserveId(pnr) === '') errors[name] = ['This field may not be blank.'];
   if (Object.keys(errors).length > 0) throw invalid(errors);
 }
 

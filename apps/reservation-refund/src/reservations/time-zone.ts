@@ -21,7 +21,8 @@ export function isTimeZone(name: string): boolean {
  * The instant at which the clock of a zone shows a time: the second one where it does so twice; where it leaps over the time, the
  * instant that comes as much later (docs/adr/0022).
  */
-export const instantAtClock = (clock: Temporal.PlainDateTime, zone: string): Temporal.Instant => clock.toZonedDateTime(zone, { disambiguation: 'later' }).toInstant();
+export const instantAtClock = (clock: Temporal.PlainDateTime, zone: string): Temporal.Instant =>
+  clock.toZonedDateTime(zone, { disambiguation: 'later' }).toInstant();
 
 /** Moments as `ZonedDateTimeField` reads them, and the zone that they are of. */
 interface ZonedMoments {
@@ -36,7 +37,8 @@ export function withInstants<T extends ZonedMoments>(given: T): T {
   if (!isTimeZone(zone)) throw invalid({ zone: ['Enter a valid time zone.'] });
   const instants = { issued_at: instantIn(zone, issuedAt), starts_at: instantIn(zone, startsAt) };
   const errors: Record<string, FieldErrors> = {};
-  for (const [name, instant] of Object.entries(instants)) if (instant === undefined) errors[name] = [wrongDateTimeFormat];
+  for (const [name, instant] of Object.entries(instants))
+    if (instant === undefined) errors[name] = [wrongDateTimeFormat];
   if (Object.keys(errors).length > 0) throw invalid(errors);
   return { ...given, ...instants };
 }

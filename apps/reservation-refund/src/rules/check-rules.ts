@@ -18,7 +18,8 @@ const maxTiers = 50;
  */
 export function checkRules({ tiers, valid_from: from, valid_until: until }: RefundRules): void {
   const errors: Record<string, FieldErrors> = {};
-  if (from && until && Temporal.Instant.compare(instantOf(from), instantOf(until)) >= 0) errors.valid_until = ['Ensure this is later than valid_from.'];
+  if (from && until && Temporal.Instant.compare(instantOf(from), instantOf(until)) >= 0)
+    errors.valid_until = ['Ensure this is later than valid_from.'];
   const ofTiers = errorsOfTiers(tiers);
   if (tiers.length === 0) errors.tiers = ['This list may not be empty.'];
   else if (tiers.length > maxTiers) errors.tiers = [`Ensure this field has no more than ${maxTiers} elements.`];
@@ -42,11 +43,14 @@ function errorsOfTier(tier: RefundTier): Errors {
   const general: string[] = [];
   const byClock = [tier.days_before, clock].filter(isGiven).length;
   if (byClock === 1) general.push('Give days_before and clock together.');
-  if ([isGiven(tier.minutes_before), byClock > 0, tier.no_show === true].filter(Boolean).length !== 1) general.push('Give one of minutes_before, days_before with clock, and no_show.');
-  if ([tier.percent, tier.amount, tier.nights].filter(isGiven).length !== 1) general.push('Give one of percent, amount and nights.');
+  if ([isGiven(tier.minutes_before), byClock > 0, tier.no_show === true].filter(Boolean).length !== 1)
+    general.push('Give one of minutes_before, days_before with clock, and no_show.');
+  if ([tier.percent, tier.amount, tier.nights].filter(isGiven).length !== 1)
+    general.push('Give one of percent, amount and nights.');
   if (general.length > 0) errors.non_field_errors = general;
   if (isGiven(clock) && !clockTime.test(clock)) errors.clock = ['Enter a time from 00:00 to 23:59.'];
-  if (isGiven(minimum) && isGiven(maximum) && minimum > maximum) errors.minimum = ['Ensure this is not above the maximum.'];
+  if (isGiven(minimum) && isGiven(maximum) && minimum > maximum)
+    errors.minimum = ['Ensure this is not above the maximum.'];
   return errors;
 }
 
@@ -84,7 +88,8 @@ function isAlwaysBefore(one: TierEnd, other: TierEnd): boolean {
 }
 
 /** How many minutes an end is before the start at least: by the clock, before a start at midnight. */
-const minLead = (end: TierEnd): number => ('minutesBefore' in end ? end.minutesBefore : end.daysBefore * day - minutesOf(end.clock));
+const minLead = (end: TierEnd): number =>
+  'minutesBefore' in end ? end.minutesBefore : end.daysBefore * day - minutesOf(end.clock);
 
 function minutesOf(clock: string): number {
   const [hours = 0, minutes = 0] = clock.split(':').map(Number);

@@ -11,7 +11,13 @@ import { termsOf } from './refund-terms.js';
 export function dryRun({ rules, reservation }: DryRun): PenaltyTimeline {
   checkRules(rules);
   const { price, zone, nights = null, issued_at: issuedAt, starts_at: startsAt } = resolved(reservation);
-  const item = refundItem({ price, zone, nights, issued_at: formatTimestamp(issuedAt), starts_at: formatTimestamp(startsAt) });
+  const item = refundItem({
+    price,
+    zone,
+    nights,
+    issued_at: formatTimestamp(issuedAt),
+    starts_at: formatTimestamp(startsAt),
+  });
   return { timeline: penaltyTimeline(termsOf(rules), item).map((stretch) => answeredStretch(stretch, price)) };
 }
 

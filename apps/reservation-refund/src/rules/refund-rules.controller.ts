@@ -1,7 +1,15 @@
 import { Controller } from '@nestjs/common';
 import {
-  createRefundRules, dryRunRefundRules, listRefundRules, readRefundRules, readRefundRulesVersion, replaceRefundRules, retireRefundRules,
-  type DryRun, type PenaltyTimeline, type RefundRules,
+  createRefundRules,
+  dryRunRefundRules,
+  listRefundRules,
+  readRefundRules,
+  readRefundRulesVersion,
+  replaceRefundRules,
+  retireRefundRules,
+  type DryRun,
+  type PenaltyTimeline,
+  type RefundRules,
 } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { ActionRequest, DetailRequest, JsonText, ListRequest, Page } from '@refundry/resource';

@@ -11,7 +11,11 @@ export class RefundRulesReader extends ResourceReader<RefundRules> {
 
   constructor(readPool: ReadPool) {
     super(readPool, RefundRules, refundRulesTable);
-    this.versions = new RowByKey(readPool, RefundRules, `select ${refundRulesTable.columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8 and version = $3::int8`);
+    this.versions = new RowByKey(
+      readPool,
+      RefundRules,
+      `select ${refundRulesTable.columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8 and version = $3::int8`,
+    );
   }
 
   /** @throws Failure `not_found`, also for an id that is spelled in another way than ours */

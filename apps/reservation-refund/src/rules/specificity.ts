@@ -1,7 +1,12 @@
 import type { RefundRules } from '@refundry/contracts';
 
 /** By what rules choose their reservations, the more telling first. */
-export const criteria = ['fare_class', 'carrier', 'supplier', 'service'] as const satisfies readonly (keyof RefundRules)[];
+export const criteria = [
+  'fare_class',
+  'carrier',
+  'supplier',
+  'service',
+] as const satisfies readonly (keyof RefundRules)[];
 
 /**
  * The more criteria, the more specific; among as many, whichever has the more telling ones. Only rules with the same criteria are

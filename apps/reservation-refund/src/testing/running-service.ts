@@ -22,10 +22,22 @@ export class RunningService {
     private readonly client: RpcClient,
   ) {}
 
-  static async start(natsUrl: string, database: { readonly url: string; readonly ownerUrl: string }): Promise<RunningService> {
+  static async start(
+    natsUrl: string,
+    database: { readonly url: string; readonly ownerUrl: string },
+  ): Promise<RunningService> {
     await migrate(database.ownerUrl, reservationRefundMigrations);
-    const strategy = new RpcServer({ url: natsUrl, name: 'reservation-refund', limit: 1000, graceMs: 1000, observe: () => undefined });
-    const app = await NestFactory.createMicroservice<MicroserviceOptions>(ReservationRefundModule.with({ databaseUrl: database.url, natsUrl }), { strategy, logger: ['error'] });
+    const strategy = new RpcServer({
+      url: natsUrl,
+      name: 'reservation-refund',
+      limit: 1000,
+      graceMs: 1000,
+      observe: () => undefined,
+    });
+    const app = await NestFactory.createMicroservice<MicroserviceOptions>(
+      ReservationRefundModule.with({ databaseUrl: database.url, natsUrl }),
+      { strategy, logger: ['error'] },
+    );
     app.useGlobalFilters(new FailureFilter());
     await app.listen();
     return new RunningService(app, await RpcClient.open({ url: natsUrl, name: 'gateway', limit: 1000 }));
@@ -37,23 +49,45 @@ export class RunningService {
   }
 
   /** @throws Failure the service's own */
-  async ask<T = Record<string, unknown>>({ subject }: MountedEndpoint, { account = 1, domain = 'shop.example', body, ...head }: RpcRequestOptions = {}): Promise<T> {
+  async ask<T = Record<string, unknown>>(
+    { subject }: MountedEndpoint,
+    { account = 1, domain = 'shop.example', body, ...head }: RpcRequestOptions = {},
+  ): Promise<T> {
     const caller = { account, domain, scopes: Object.values(scopes.reservation) };
     const bytes = body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    const answer = await this.client.request(subject, { requestId: 'r1', deadline: Date.now() + 20_000, caller, contentType: 'application/json', ...head }, bytes);
+    const answer = await this.client.request(
+      subject,
+      { requestId: 'r1', deadline: Date.now() + 20_000, caller, contentType: 'application/json', ...head },
+      bytes,
+    );
     return JSON.parse(Buffer.from(answer).toString()) as T;
   }
 }
 
 /** A flight from Tehran on 2027-03-10 at 18:30 for 10,000,000 Rial. */
 export const flight = {
-  local_pnr: 'L1', original_pnr: 'O1', number: '098-1', service: 'flight', supplier: 'charter', carrier: 'W5', fare_class: 'Y',
-  issued_at: '2027-01-01T00:00:00Z', starts_at: '2027-03-10T15:00:00Z', zone: 'Asia/Tehran', price: 10_000_000, status: 'confirmed',
+  local_pnr: 'L1',
+  original_pnr: 'O1',
+  number: '098-1',
+  service: 'flight',
+  supplier: 'charter',
+  carrier: 'W5',
+  fare_class: 'Y',
+  issued_at: '2027-01-01T00:00:00Z',
+  starts_at: '2027-03-10T15:00:00Z',
+  zone: 'Asia/Tehran',
+  price: 10_000_000,
+  status: 'confirmed',
 } satisfies Omit<Reservation, 'id' | 'created_date' | 'modified_date'> & DryRunReservation;
 
 /** Until noon three days before 30 %, until noon one day before 60 %, until three hours before 70 %, later 100 %. */
 export const flightRules = {
   name: 'Domestic flights',
   service: 'flight',
-  tiers: [{ days_before: 3, clock: '12:00', percent: 30 }, { days_before: 1, clock: '12:00', percent: 60 }, { minutes_before: 180, percent: 70 }, { minutes_before: 0, percent: 100 }],
+  tiers: [
+    { days_before: 3, clock: '12:00', percent: 30 },
+    { days_before: 1, clock: '12:00', percent: 60 },
+    { minutes_before: 180, percent: 70 },
+    { minutes_before: 0, percent: 100 },
+  ],
 } as const;

@@ -16,9 +16,21 @@ export class BatchSaver {
   ) {}
 
   /** @throws Failure `invalid`, `conflict`, `idempotency_mismatch`, `unavailable`, `deadline_exceeded`, `overloaded` */
-  async save<T extends object>({ subject }: ActionEndpoint<readonly T[], Saved>, writer: DocumentWriter<T>, request: ActionRequest<readonly T[]>): Promise<Saved> {
-    const { caller: { account }, input, idempotency, deadline } = request;
+  async save<T extends object>(
+    { subject }: ActionEndpoint<readonly T[], Saved>,
+    writer: DocumentWriter<T>,
+    request: ActionRequest<readonly T[]>,
+  ): Promise<Saved> {
+    const {
+      caller: { account },
+      input,
+      idempotency,
+      deadline,
+    } = request;
     return this.transactions.run({ account, attempts, timeoutMs: deadline - Date.now() }, (transaction, attempt) =>
-      this.requests.once(transaction, { account, operation: subject, idempotency }, () => writer.save(transaction, account, input, attempt)));
+      this.requests.once(transaction, { account, operation: subject, idempotency }, () =>
+        writer.save(transaction, account, input, attempt),
+      ),
+    );
   }
 }

@@ -4,7 +4,16 @@ import { arrayLiteral } from '@refundry/persistence';
 import { mapInSlices } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { PublicKeys } from './public-keys.js';
-import { columnsOf, identityOf, itemsOf, type Column, type StoredClass, type StoredLines, type Value, type Values } from './stored-class.js';
+import {
+  columnsOf,
+  identityOf,
+  itemsOf,
+  type Column,
+  type StoredClass,
+  type StoredLines,
+  type Value,
+  type Values,
+} from './stored-class.js';
 
 /** A document that was written, because it is new or has changed; it brings the fields of its key too. */
 interface UpsertedRow extends Readonly<Record<string, unknown>> {
@@ -28,7 +37,11 @@ export class DocumentWriter<T extends object> {
     const { of, table, key, publicKey, lines } = stored;
     this.publicKeys = publicKey && new PublicKeys({ table, key, parts: publicKey });
     this.lines = lines && new LineWriter(lines as StoredLines<object>, columnsOf(itemsOf(of, lines.field)));
-    this.columns = [...columnsOf(of), ...(lines ? [{ name: 'lines_hash', type: 'bytea' }] : []), ...(publicKey ? [{ name: 'public_key', type: 'text' }] : [])];
+    this.columns = [
+      ...columnsOf(of),
+      ...(lines ? [{ name: 'lines_hash', type: 'bytea' }] : []),
+      ...(publicKey ? [{ name: 'public_key', type: 'text' }] : []),
+    ];
   }
 
   /**
@@ -39,29 +52,47 @@ export class DocumentWriter<T extends object> {
    * @throws QueryFailedError `23505` when a public key is taken: the transaction is to be tried again
    */
   async save(transaction: EntityManager, account: number, posted: readonly T[], attempt: number): Promise<Saved> {
-    const documents = [...new Map((posted as readonly Values[]).map((document) => [this.identityOf(document), document])).values()];
+    const documents = [
+      ...new Map((posted as readonly Values[]).map((document) => [this.identityOf(document), document])).values(),
+    ];
     if (documents.length === 0) return { created: 0, updated: 0 };
     const parameters = await this.parametersOf(transaction, account, documents, attempt);
     this.statement ??= upsertStatement(this.stored, this.columns, await knowsFormerRows(transaction));
     const written = await transaction.query<UpsertedRow[]>(this.statement, [account, ...parameters]);
     await this.lines?.replace(transaction, account, this.withNewLines(documents, written));
-    await this.stored.onWritten?.(transaction, account, written.map((row) => row.public_key));
+    await this.stored.onWritten?.(
+      transaction,
+      account,
+      written.map((row) => row.public_key),
+    );
     const created = written.filter((row) => row.is_new).length;
     return { created, updated: documents.length - created };
   }
 
-  private async parametersOf(transaction: EntityManager, account: number, documents: readonly Values[], attempt: number): Promise<string[]> {
-    const publicKeys = attempt > 1 ? await this.publicKeys?.given(transaction, account, documents) : documents.map((document) => this.publicKeys?.wanted(document) ?? null);
+  private async parametersOf(
+    transaction: EntityManager,
+    account: number,
+    documents: readonly Values[],
+    attempt: number,
+  ): Promise<string[]> {
+    const publicKeys =
+      attempt > 1
+        ? await this.publicKeys?.given(transaction, account, documents)
+        : documents.map((document) => this.publicKeys?.wanted(document) ?? null);
     const valueOf = (document: Values, index: number, column: string): Value => {
       if (column === 'public_key') return publicKeys?.[index] ?? null;
-      return column === 'lines_hash' && this.lines ? this.lines.hashOf(document) : document[column] ?? null;
+      return column === 'lines_hash' && this.lines ? this.lines.hashOf(document) : (document[column] ?? null);
     };
     const literals: string[] = [];
-    for (const { name } of this.columns) literals.push(arrayLiteral(await mapInSlices(documents, (document, index) => valueOf(document, index, name))));
+    for (const { name } of this.columns)
+      literals.push(arrayLiteral(await mapInSlices(documents, (document, index) => valueOf(document, index, name))));
     return literals;
   }
 
-  private withNewLines(documents: readonly Values[], written: readonly UpsertedRow[]): { document: Values; row: UpsertedRow }[] {
+  private withNewLines(
+    documents: readonly Values[],
+    written: readonly UpsertedRow[],
+  ): { document: Values; row: UpsertedRow }[] {
     const rows = new Map(written.filter((row) => row.has_new_lines).map((row) => [this.identityOf(row), row]));
     return documents.flatMap((document) => {
       const row = rows.get(this.identityOf(document));
@@ -76,7 +107,9 @@ export class DocumentWriter<T extends object> {
 
 /** Whether PostgreSQL tells what a row was before it was written: from version 18 on. */
 async function knowsFormerRows(transaction: EntityManager): Promise<boolean> {
-  const [server] = await transaction.query<{ is_able: boolean }[]>("select current_setting('server_version_num')::integer >= 180000 as is_able");
+  const [server] = await transaction.query<{ is_able: boolean }[]>(
+    "select current_setting('server_version_num')::integer >= 180000 as is_able",
+  );
   return server?.is_able ?? false;
 }
 
@@ -84,10 +117,17 @@ async function knowsFormerRows(transaction: EntityManager): Promise<boolean> {
  * Ids rise in the order in which documents came, whatever the order of their keys. One that has a key already keeps its public one.
  * Where PostgreSQL doesn't tell what a row was, one that nobody has locked is new, and one that has changed gets its lines anew.
  */
-function upsertStatement<T extends object>({ table, key, publicKey, lines }: StoredClass<T>, columns: readonly Column[], knowsFormer: boolean): string {
+function upsertStatement<T extends object>(
+  { table, key, publicKey, lines }: StoredClass<T>,
+  columns: readonly Column[],
+  knowsFormer: boolean,
+): string {
   const names = columns.map(({ name }) => name).join(', ');
-  const values = columns.filter(({ name }) => name !== 'public_key' && !(key as readonly string[]).includes(name)).map(({ name }) => name);
-  const hasNewLines = knowsFormer && lines ? 'old.lines_hash is distinct from new.lines_hash' : String(lines !== undefined);
+  const values = columns
+    .filter(({ name }) => name !== 'public_key' && !(key as readonly string[]).includes(name))
+    .map(({ name }) => name);
+  const hasNewLines =
+    knowsFormer && lines ? 'old.lines_hash is distinct from new.lines_hash' : String(lines !== undefined);
   return `
     insert into ${table} (account_id, id, ${names})
     select $1::integer, * from (select nextval('${table}_id_seq'), * from unnest(${columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) posted(${names})) numbered order by ${key.join(', ')}
@@ -119,13 +159,23 @@ class LineWriter {
   }
 
   /** Puts the lines in place of those there were. Their ids rise in the order in which they came. */
-  async replace(transaction: EntityManager, account: number, changed: readonly { document: Values; row: UpsertedRow }[]): Promise<void> {
+  async replace(
+    transaction: EntityManager,
+    account: number,
+    changed: readonly { document: Values; row: UpsertedRow }[],
+  ): Promise<void> {
     if (changed.length === 0) return;
     const former = changed.filter(({ row }) => !row.is_new).map(({ row }) => row.id);
     const lines = changed.flatMap(({ document, row }) => this.linesOf(document).map((line) => ({ id: row.id, line })));
     const columns: string[] = [];
-    for (const { name } of this.columns) columns.push(arrayLiteral(await mapInSlices(lines, ({ line }) => line[name] ?? null)));
-    await transaction.query(this.statement, [account, arrayLiteral(former), arrayLiteral(lines.map(({ id }) => id)), ...columns]);
+    for (const { name } of this.columns)
+      columns.push(arrayLiteral(await mapInSlices(lines, ({ line }) => line[name] ?? null)));
+    await transaction.query(this.statement, [
+      account,
+      arrayLiteral(former),
+      arrayLiteral(lines.map(({ id }) => id)),
+      ...columns,
+    ]);
   }
 
   private linesOf(document: Values): readonly Values[] {

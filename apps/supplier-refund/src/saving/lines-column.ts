@@ -12,10 +12,12 @@ interface Lines {
 }
 
 /** SQL of the values of a line, in the order of the fields of its class. */
-export const lineColumns = ({ of, columns = {} }: Pick<Lines, 'of' | 'columns'>): string[] => fieldsOf(of).map(({ name }) => columns[name] ?? `line.${name}`);
+export const lineColumns = ({ of, columns = {} }: Pick<Lines, 'of' | 'columns'>): string[] =>
+  fieldsOf(of).map(({ name }) => columns[name] ?? `line.${name}`);
 
 /** SQL of the lines of a document, as a `ListField` reads them, in the order in which they came. */
-export const linesColumn = (lines: Lines): string => `array_to_json(array(select ${textsOf(lines)} ${fromLines(lines)}))`;
+export const linesColumn = (lines: Lines): string =>
+  `array_to_json(array(select ${textsOf(lines)} ${fromLines(lines)}))`;
 
 /** The same column as one whose values may be of any size. Beyond a number of lines, of which many are as large as most, none is read. */
 export const largeLines = (field: string, lines: Lines): LargeColumn => ({
@@ -32,6 +34,10 @@ export const largeLines = (field: string, lines: Lines): LargeColumn => ({
 /** The size of a line with ids of the default length. */
 const defaultLineBytes = 256;
 
-const textsOf = ({ of, columns }: Pick<Lines, 'of' | 'columns'>): string => `array[${lineColumns({ of, ...(columns && { columns }) }).map((column) => `(${column})::text`).join(', ')}]`;
+const textsOf = ({ of, columns }: Pick<Lines, 'of' | 'columns'>): string =>
+  `array[${lineColumns({ of, ...(columns && { columns }) })
+    .map((column) => `(${column})::text`)
+    .join(', ')}]`;
 
-const fromLines = ({ table, documents }: Lines): string => `from ${table} line where line.account_id = ${documents}.account_id and line.document = ${documents}.id order by line.id`;
+const fromLines = ({ table, documents }: Lines): string =>
+  `from ${table} line where line.account_id = ${documents}.account_id and line.document = ${documents}.id order by line.id`;

@@ -23,7 +23,10 @@ export class PublicKeys {
    * with `~2`, `~3` and so on behind. Of those that are stored, nothing is said that will be used.
    */
   async given(transaction: EntityManager, account: number, documents: readonly Values[]): Promise<string[]> {
-    const [held, stored] = [await this.holders(transaction, account, documents), await this.stored(transaction, account, documents)];
+    const [held, stored] = [
+      await this.holders(transaction, account, documents),
+      await this.stored(transaction, account, documents),
+    ];
     const given = documents.map((document) => {
       const wanted = this.wanted(document);
       if (stored.has(identityOf(this.options.key, document))) return wanted;
@@ -31,7 +34,9 @@ export class PublicKeys {
       held.add(wanted);
       return wanted;
     });
-    const clashing = documents.filter((_document, index) => given[index] === undefined).map((document) => this.wanted(document));
+    const clashing = documents
+      .filter((_document, index) => given[index] === undefined)
+      .map((document) => this.wanted(document));
     for (const key of await this.numbered(transaction, account, clashing)) held.add(key);
     return given.map((key, index) => key ?? this.nextFree(held, this.wanted(documents[index] as Values)));
   }
@@ -44,20 +49,30 @@ export class PublicKeys {
   }
 
   /** Which of the wanted keys there are already. */
-  private async holders(transaction: EntityManager, account: number, documents: readonly Values[]): Promise<Set<string>> {
+  private async holders(
+    transaction: EntityManager,
+    account: number,
+    documents: readonly Values[],
+  ): Promise<Set<string>> {
     const rows = await transaction.query<{ public_key: string }[]>(
       `select public_key from ${this.options.table} where account_id = $1 and public_key = any ($2)`,
-      [account, arrayLiteral(documents.map((document) => this.wanted(document)))]);
+      [account, arrayLiteral(documents.map((document) => this.wanted(document)))],
+    );
     return new Set(rows.map((row) => row.public_key));
   }
 
   /** Which of the documents there are already. */
-  private async stored(transaction: EntityManager, account: number, documents: readonly Values[]): Promise<Set<string>> {
+  private async stored(
+    transaction: EntityManager,
+    account: number,
+    documents: readonly Values[],
+  ): Promise<Set<string>> {
     const { table, key } = this.options;
     const columns = key.join(', ');
     const rows = await transaction.query<Values[]>(
       `select ${columns} from ${table} where account_id = $1 and (${columns}) in (select * from unnest(${key.map((_, index) => `$${index + 2}::text[]`).join(', ')}))`,
-      [account, ...key.map((field) => arrayLiteral(documents.map((document) => document[field] ?? null)))]);
+      [account, ...key.map((field) => arrayLiteral(documents.map((document) => document[field] ?? null)))],
+    );
     return new Set(rows.map((row) => identityOf(key, row)));
   }
 
@@ -65,7 +80,8 @@ export class PublicKeys {
   private async numbered(transaction: EntityManager, account: number, wanted: readonly string[]): Promise<string[]> {
     const rows = await transaction.query<{ public_key: string }[]>(
       `select public_key from unnest($2::text[]) wanted(key) join ${this.options.table} on account_id = $1 and public_key > wanted.key || '~' and public_key < wanted.key || chr(127)`,
-      [account, arrayLiteral(wanted)]);
+      [account, arrayLiteral(wanted)],
+    );
     return rows.map((row) => row.public_key);
   }
 }

@@ -30,10 +30,18 @@ export interface Column {
   readonly type: string;
 }
 
-const types: Partial<Record<FieldKind, string>> = { string: 'text', integer: 'integer', decimal: 'numeric', 'local datetime': 'timestamp' };
+const types: Partial<Record<FieldKind, string>> = {
+  string: 'text',
+  integer: 'integer',
+  decimal: 'numeric',
+  'local datetime': 'timestamp',
+};
 
 /** The columns that the fields of a class are written to. @throws Error for a field that can't be */
-export const columnsOf = (type: Class): Column[] => fieldsOf(type).filter(isStored).map(({ name, kind }) => ({ name, type: types[kind] ?? unknown(type, name) }));
+export const columnsOf = (type: Class): Column[] =>
+  fieldsOf(type)
+    .filter(isStored)
+    .map(({ name, kind }) => ({ name, type: types[kind] ?? unknown(type, name) }));
 
 const isStored = ({ readOnly, kind, sameAs }: Field): boolean => !readOnly && kind !== 'list' && sameAs === undefined;
 
@@ -49,4 +57,5 @@ export function itemsOf(type: Class, list: string): Class {
 }
 
 /** Equal for objects with the same key, and for no others: no text has the character that stands between. */
-export const identityOf = (key: readonly string[], object: Readonly<Record<string, unknown>>): string => key.map((field) => object[field]).join('\0');
+export const identityOf = (key: readonly string[], object: Readonly<Record<string, unknown>>): string =>
+  key.map((field) => object[field]).join('\0');

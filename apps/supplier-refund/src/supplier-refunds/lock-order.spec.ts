@@ -24,7 +24,13 @@ beforeEach(async () => {
   dataSources = await Promise.all([1, 2].map(() => dataSourceOf(database.url, []).initialize()));
   replicas = dataSources.map((dataSource) => {
     const transactions = new Transactions(dataSource);
-    return new SupplierRefundsService(transactions, new BatchSaver(transactions, { once: (_transaction: unknown, _options: unknown, work: () => Promise<object>) => work() } as unknown as IdempotentRequests), {} as SupplierRefundsReader);
+    return new SupplierRefundsService(
+      transactions,
+      new BatchSaver(transactions, {
+        once: (_transaction: unknown, _options: unknown, work: () => Promise<object>) => work(),
+      } as unknown as IdempotentRequests),
+      {} as SupplierRefundsReader,
+    );
   });
 });
 
@@ -34,19 +40,29 @@ async function disconnect(): Promise<void> {
   for (const dataSource of dataSources) if (dataSource.isInitialized) await dataSource.destroy();
 }
 
-const posted = (documents: readonly string[], description: string): readonly SupplierRefund[] => documents.map((id) => ({
-  document_id: id, supplier_id: 's', shop_id: 'x', date: '2026-01-01 00:00:00', responsible: 'r', description,
-  products: [{ product_id: description, receive_document_id: 'd', qty: '1', price: '1', total_price: '1' }],
-})) as unknown as readonly SupplierRefund[];
+const posted = (documents: readonly string[], description: string): readonly SupplierRefund[] =>
+  documents.map((id) => ({
+    document_id: id,
+    supplier_id: 's',
+    shop_id: 'x',
+    date: '2026-01-01 00:00:00',
+    responsible: 'r',
+    description,
+    products: [{ product_id: description, receive_document_id: 'd', qty: '1', price: '1', total_price: '1' }],
+  })) as unknown as readonly SupplierRefund[];
 
-const requestOf = <In extends object>(input: In): ActionRequest<In> => ({ caller: { account: 1, scopes: [] }, input, deadline: Date.now() + 30_000 }) as unknown as ActionRequest<In>;
+const requestOf = <In extends object>(input: In): ActionRequest<In> =>
+  ({ caller: { account: 1, scopes: [] }, input, deadline: Date.now() + 30_000 }) as unknown as ActionRequest<In>;
 
-const save = (replica: number, documents: readonly string[], description: string): Promise<unknown> | undefined => replicas[replica]?.save(requestOf(posted(documents, description)));
-const remove = (replica: number, documents: readonly string[]): Promise<unknown> | undefined => replicas[replica]?.removeMany(requestOf({ identifiers: [...documents] }));
+const save = (replica: number, documents: readonly string[], description: string): Promise<unknown> | undefined =>
+  replicas[replica]?.save(requestOf(posted(documents, description)));
+const remove = (replica: number, documents: readonly string[]): Promise<unknown> | undefined =>
+  replicas[replica]?.removeMany(requestOf({ identifiers: [...documents] }));
 
 describe('batches of the same documents in opposite orders, at two replicas at the same time', () => {
   it('wait for each other and get in no deadlock, when the documents are new and when they change', async () => {
-    for (let round = 0; round < task; round += 1) await Promise.all([save(0, ids, `a ${round}`), save(1, ids.toReversed(), `b ${round}`)]);
+    for (let round = 0; round < task; round += 1)
+      await Promise.all([save(0, ids, `a ${round}`), save(1, ids.toReversed(), `b ${round}`)]);
     await disconnect();
     expect(await deadlocksIn(database)).toBe(0);
   });

@@ -7,12 +7,14 @@ const maxKeysBytes = 6000;
 
 type SupplierRefundEventType = typeof supplierRefundsSaved | typeof supplierRefundsRemoved;
 
-const leaves = (event: SupplierRefundEventType) => async (transaction: EntityManager, account: number, publicKeys: readonly string[]): Promise<void> => {
-  for (const documents of eventfuls(publicKeys)) {
-    const payload: SupplierRefundEvent = { documents };
-    await publishEvent(transaction, { service: 'supplier-refund', account, ...event, payload });
-  }
-};
+const leaves =
+  (event: SupplierRefundEventType) =>
+  async (transaction: EntityManager, account: number, publicKeys: readonly string[]): Promise<void> => {
+    for (const documents of eventfuls(publicKeys)) {
+      const payload: SupplierRefundEvent = { documents };
+      await publishEvent(transaction, { service: 'supplier-refund', account, ...event, payload });
+    }
+  };
 
 /** Keys in their order, as many at a time as an event holds. */
 function* eventfuls(publicKeys: readonly string[]): Generator<string[]> {

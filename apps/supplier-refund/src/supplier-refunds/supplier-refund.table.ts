@@ -11,7 +11,12 @@ const lineTable = 'supplier_refund_line';
 
 /** How supplier refunds are written. */
 export const storedRefund: StoredClass<SupplierRefund> = {
-  of: SupplierRefund, table, key: ['document_id', 'shop_id'], publicKey: ['document_id', 'shop_id'], lines: { field: 'products', table: lineTable }, onWritten: leaveSaved,
+  of: SupplierRefund,
+  table,
+  key: ['document_id', 'shop_id'],
+  publicKey: ['document_id', 'shop_id'],
+  lines: { field: 'products', table: lineTable },
+  onWritten: leaveSaved,
 };
 
 /** A total can't be more exact than its column. */
@@ -25,13 +30,30 @@ const columns = {
   warnings: `case when line.total_price = ${product} then '[]' else format('["total_price is not qty × price, which is %s."]', ${product}) end`,
 };
 
-const hasLine = (column: string) => (parameter: string): string => `id in (select document from ${lineTable} line where line.account_id = $1 and line.${column} = ${parameter})`;
+const hasLine =
+  (column: string) =>
+  (parameter: string): string =>
+    `id in (select document from ${lineTable} line where line.account_id = $1 and line.${column} = ${parameter})`;
 
 function listTable(of: Class<SupplierRefund>, line: Class<RefundLine>): ListTable {
   const lines = { of: line, table: lineTable, documents: table, columns };
   return {
-    ...resourceTable(table, of, { url: 'public_key', supplier_url: 'supplier_id', shop_url: 'shop_id', identifier: 'document_id', products: linesColumn(lines) }, largeLines('products', lines)),
-    itemConditions: { 'products.product_id': hasLine('product_id'), 'products.receive_document_id': hasLine('receive_document_id') },
+    ...resourceTable(
+      table,
+      of,
+      {
+        url: 'public_key',
+        supplier_url: 'supplier_id',
+        shop_url: 'shop_id',
+        identifier: 'document_id',
+        products: linesColumn(lines),
+      },
+      largeLines('products', lines),
+    ),
+    itemConditions: {
+      'products.product_id': hasLine('product_id'),
+      'products.receive_document_id': hasLine('receive_document_id'),
+    },
   };
 }
 

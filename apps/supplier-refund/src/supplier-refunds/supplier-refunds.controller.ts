@@ -1,7 +1,18 @@
 import { Controller } from '@nestjs/common';
 import {
-  listSupplierRefunds, readRefundLine, readSupplierRefund, removeSupplierRefund, removeSupplierRefunds, replaceSupplierRefund, saveSupplierRefunds, updateSupplierRefund,
-  type Identifiers, type RefundLine, type Removed, type Saved, type SupplierRefund,
+  listSupplierRefunds,
+  readRefundLine,
+  readSupplierRefund,
+  removeSupplierRefund,
+  removeSupplierRefunds,
+  replaceSupplierRefund,
+  saveSupplierRefunds,
+  updateSupplierRefund,
+  type Identifiers,
+  type RefundLine,
+  type Removed,
+  type Saved,
+  type SupplierRefund,
 } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
 import type { ActionRequest, DetailRequest, JsonText, ListRequest, Page } from '@refundry/resource';

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { saveSupplierRefunds, type Identifiers, type Removed, type Saved, type SupplierRefund } from '@refundry/contracts';
+import {
+  saveSupplierRefunds,
+  type Identifiers,
+  type Removed,
+  type Saved,
+  type SupplierRefund,
+} from '@refundry/contracts';
 import { arrayLiteral, Transactions } from '@refundry/persistence';
 import { KeyedSemaphore, invalid, type ActionRequest, type FieldErrors, type JsonText } from '@refundry/resource';
 import { BatchSaver } from '../saving/batch-saver.js';
@@ -57,25 +63,36 @@ export class SupplierRefundsService {
   /** Removes those that are named by their public keys, or by their documents' ids, in whatever shop; there needn't be any. */
   async removeMany({ caller: { account }, input: { identifiers } }: ActionRequest<Identifiers>): Promise<Removed> {
     // Locked in the order in which batches do it.
-    const named = 'select id from supplier_refund where account_id = $1 and (public_key = any ($2) or document_id = any ($2)) order by document_id, shop_id for update';
+    const named =
+      'select id from supplier_refund where account_id = $1 and (public_key = any ($2) or document_id = any ($2)) order by document_id, shop_id for update';
     return this.transactions.run({ account, attempts }, async (transaction) => {
       const [rows] = await transaction.query<[RemovedRow[], number]>(
-        `delete from supplier_refund where account_id = $1 and id = any (array(${named})) returning public_key, document_id`, [account, arrayLiteral(identifiers)]);
+        `delete from supplier_refund where account_id = $1 and id = any (array(${named})) returning public_key, document_id`,
+        [account, arrayLiteral(identifiers)],
+      );
       const removed = rows.map((row) => row.public_key);
       await leaveRemoved(transaction, account, removed);
       const found = new Set(rows.flatMap((row) => [row.public_key, row.document_id]));
-      return { removed: removed.toSorted(), not_found: [...new Set(identifiers)].filter((identifier) => !found.has(identifier)) };
+      return {
+        removed: removed.toSorted(),
+        not_found: [...new Set(identifiers)].filter((identifier) => !found.has(identifier)),
+      };
     });
   }
 
-  private async change({ caller, key, publicBase, requestId, deadline }: ActionRequest<object>, changed: (refund: SupplierRefund) => SupplierRefund): Promise<JsonText<SupplierRefund>> {
+  private async change(
+    { caller, key, publicBase, requestId, deadline }: ActionRequest<object>,
+    changed: (refund: SupplierRefund) => SupplierRefund,
+  ): Promise<JsonText<SupplierRefund>> {
     const { account } = caller;
-    await this.changes.run(account, () => this.transactions.run({ account, attempts }, async (transaction, attempt) => {
-      const refund = await lockedRefund(transaction, account, key);
-      const next = changed(refund);
-      refuseOtherKey(refund, next);
-      await this.writer.save(transaction, account, [next], attempt);
-    }));
+    await this.changes.run(account, () =>
+      this.transactions.run({ account, attempts }, async (transaction, attempt) => {
+        const refund = await lockedRefund(transaction, account, key);
+        const next = changed(refund);
+        refuseOtherKey(refund, next);
+        await this.writer.save(transaction, account, [next], attempt);
+      }),
+    );
     return this.reader.row({ caller, key, requestId, deadline, ...(publicBase !== undefined && { publicBase }) });
   }
 }
@@ -83,5 +100,8 @@ export class SupplierRefundsService {
 /** @throws Failure `invalid` */
 function refuseOtherKey(refund: SupplierRefund, next: SupplierRefund): void {
   const changed = storedRefund.key.filter((field) => next[field] !== refund[field]);
-  if (changed.length > 0) throw invalid(Object.fromEntries(changed.map((field): [string, FieldErrors] => [field, ['This field may not be changed.']])));
+  if (changed.length > 0)
+    throw invalid(
+      Object.fromEntries(changed.map((field): [string, FieldErrors] => [field, ['This field may not be changed.']])),
+    );
 }

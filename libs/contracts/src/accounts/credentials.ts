@@ -16,7 +16,12 @@ export class Verdict {
   @IntegerField({ label: 'Account', required: false }) account?: number;
   @BooleanField({ label: 'The account is active', required: false }) is_active?: boolean;
   @StringField({ label: 'Scopes, separated by spaces', required: false }) scope?: string;
-  @IntegerField({ label: 'Expires, in milliseconds since 1970', required: false, allowNull: true }) expires?: number | null;
+  @IntegerField({ label: 'Expires, in milliseconds since 1970', required: false, allowNull: true }) expires?:
+    number | null;
 }
 
-export const verifyCredential = operation('accounts.credentials.verify', { input: PresentedCredential, output: Verdict, isRead: true });
+export const verifyCredential = operation('accounts.credentials.verify', {
+  input: PresentedCredential,
+  output: Verdict,
+  isRead: true,
+});

@@ -24,8 +24,15 @@ export class DomainVerdict {
   @BooleanField({ label: 'The domain is active', required: false }) is_active?: boolean;
   @StringField({ label: 'Organisation token', required: false, trim: false }) organisation_token?: string;
   @StringField({ label: 'Scopes, separated by spaces', required: false }) scope?: string;
-  @IntegerField({ label: 'The organisation token expires, in milliseconds since 1970', required: false }) expires?: number;
-  @ListField({ label: 'Further organisation tokens', of: FurtherToken, required: false }) further_tokens?: readonly FurtherToken[];
+  @IntegerField({ label: 'The organisation token expires, in milliseconds since 1970', required: false })
+  expires?: number;
+  @ListField({ label: 'Further organisation tokens', of: FurtherToken, required: false })
+  further_tokens?: readonly FurtherToken[];
 }
 
-export const verifyDomain = operation('accounts.domains.verify', { input: PresentedDomain, output: DomainVerdict, isEncrypted: true, isRead: true });
+export const verifyDomain = operation('accounts.domains.verify', {
+  input: PresentedDomain,
+  output: DomainVerdict,
+  isEncrypted: true,
+  isRead: true,
+});

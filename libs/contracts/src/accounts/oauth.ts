@@ -1,6 +1,7 @@
 import { IntegerField, resource, StringField } from '@refundry/resource';
 
-const parameter = (label: string, maxLength: number) => StringField({ label, maxLength, required: false, allowBlank: true, trim: false });
+const parameter = (label: string, maxLength: number) =>
+  StringField({ label, maxLength, required: false, allowBlank: true, trim: false });
 
 /**
  * A request for tokens (RFC 6749, sections 4.3.2 and 6), with the client's credentials wherever they stood. Nothing is
@@ -28,9 +29,35 @@ export class TokenAnswer {
 /** Refused with the codes of RFC 6749, section 5.2, and `throttled`, whose detail is the seconds to wait. */
 export const issueToken = resource({ family: 'oauth', path: '', of: TokenAnswer }).action('token', {
   summary: 'Get tokens for a password or a refresh token (RFC 6749)',
-  description: 'The client says who it is by HTTP Basic authentication, or by `client_id` and `client_secret` in the body.',
-  inputExample: { grant_type: 'password', username: 'ayşe', password: 'correct horse battery staple', client_id: 'erp', client_secret: 'its secret', scope: 'read write' },
-  example: { access_token: 'k3Yv0…', token_type: 'Bearer', expires_in: 36_000, refresh_token: 'mZ8Qd…', scope: 'read write' },
-  refusals: ['invalid_request', 'invalid_client', 'invalid_grant', 'invalid_scope', 'unauthorized_client', 'unsupported_grant_type', 'throttled'],
-  isPublic: true, isEncrypted: true, methods: ['POST'], input: TokenRequest, output: TokenAnswer,
+  description:
+    'The client says who it is by HTTP Basic authentication, or by `client_id` and `client_secret` in the body.',
+  inputExample: {
+    grant_type: 'password',
+    username: 'ayşe',
+    password: 'correct horse battery staple',
+    client_id: 'erp',
+    client_secret: 'its secret',
+    scope: 'read write',
+  },
+  example: {
+    access_token: 'k3Yv0…',
+    token_type: 'Bearer',
+    expires_in: 36_000,
+    refresh_token: 'mZ8Qd…',
+    scope: 'read write',
+  },
+  refusals: [
+    'invalid_request',
+    'invalid_client',
+    'invalid_grant',
+    'invalid_scope',
+    'unauthorized_client',
+    'unsupported_grant_type',
+    'throttled',
+  ],
+  isPublic: true,
+  isEncrypted: true,
+  methods: ['POST'],
+  input: TokenRequest,
+  output: TokenAnswer,
 });

@@ -23,8 +23,15 @@ export class PullOptions {
 export const maxPullSeconds = 300;
 
 const example = {
-  id: 1, cancellation_type: 'cancel', created_date: '2023-07-04T10:39:40.453069Z', modified_date: '2023-07-04T10:39:40.453081Z', omnitron_id: 1,
-  subject: 'Yanlış ürün aldım.', extra_information_needed: false, ordering: 100, is_active: true,
+  id: 1,
+  cancellation_type: 'cancel',
+  created_date: '2023-07-04T10:39:40.453069Z',
+  modified_date: '2023-07-04T10:39:40.453081Z',
+  omnitron_id: 1,
+  subject: 'Yanlış ürün aldım.',
+  extra_information_needed: false,
+  ordering: 100,
+  is_active: true,
 };
 
 const cancellationReasons = resource({
@@ -50,12 +57,16 @@ export const listCancellationReasons = cancellationReasons.list({
   order: ['ordering', 'id'],
 });
 
-export const getCancellationReason = cancellationReasons.detail({ summary: 'Read a cancellation reason', scope: scopes.oms.read });
+export const getCancellationReason = cancellationReasons.detail({
+  summary: 'Read a cancellation reason',
+  scope: scopes.oms.read,
+});
 
 /** `force` needs the scope `oms:manage`. */
 export const pullCancellationReasons = cancellationReasons.action('pull_from_omnitron', {
   summary: 'Pull all cancellation reasons from Omnitron',
-  description: 'Whoever asks while a pull is under way waits for that one. A pull that would deactivate more than half of the reasons changes nothing.',
+  description:
+    'Whoever asks while a pull is under way waits for that one. A pull that would deactivate more than half of the reasons changes nothing.',
   refusals: ['conflict', 'upstream_failed', 'upstream_timeout'],
   scope: scopes.oms.sync,
   methods: ['GET', 'POST'],

@@ -14,7 +14,14 @@ export class Channel {
 }
 
 const example = {
-  id: 1, channel_type: 'web', created_date: '2023-10-06T08:42:53.427023Z', modified_date: '2023-10-06T08:42:53.427050Z', omnitron_id: 1, name: 'Web shop', configuration: {}, is_active: true,
+  id: 1,
+  channel_type: 'web',
+  created_date: '2023-10-06T08:42:53.427023Z',
+  modified_date: '2023-10-06T08:42:53.427050Z',
+  omnitron_id: 1,
+  name: 'Web shop',
+  configuration: {},
+  is_active: true,
 };
 
 const channels = resource({ family: 'oms', path: 'channels', of: Channel, example });

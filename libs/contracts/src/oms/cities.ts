@@ -12,7 +12,14 @@ export class City {
   @DecimalField({ label: 'Latitude', ...coordinate }) latitude!: string | null;
 }
 
-const example = { pk: 34, name: 'İstanbul', country: 1, is_active: true, longitude: '28.97835900', latitude: '41.00823800' };
+const example = {
+  pk: 34,
+  name: 'İstanbul',
+  country: 1,
+  is_active: true,
+  longitude: '28.97835900',
+  latitude: '41.00823800',
+};
 
 const cities = resource({ family: 'oms', path: 'cities', of: City, aliases: ['cities/list-simple'], example });
 

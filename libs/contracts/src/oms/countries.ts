@@ -11,7 +11,13 @@ export class Country {
 
 const example = { pk: 1, name: 'Türkiye', code: 'tr', is_active: true };
 
-const countries = resource({ family: 'oms', path: 'countries', of: Country, aliases: ['countries/list-simple'], example });
+const countries = resource({
+  family: 'oms',
+  path: 'countries',
+  of: Country,
+  aliases: ['countries/list-simple'],
+  example,
+});
 
 export const listCountries = countries.list({
   summary: 'List countries',

@@ -13,9 +13,23 @@ export class District {
   @DecimalField({ label: 'Latitude', ...coordinate }) latitude!: string | null;
 }
 
-const example = { pk: 2100, name: 'Caferağa', city: 34, township: 440, is_active: true, longitude: null, latitude: null };
+const example = {
+  pk: 2100,
+  name: 'Caferağa',
+  city: 34,
+  township: 440,
+  is_active: true,
+  longitude: null,
+  latitude: null,
+};
 
-const districts = resource({ family: 'oms', path: 'districts', of: District, aliases: ['districts/list-simple'], example });
+const districts = resource({
+  family: 'oms',
+  path: 'districts',
+  of: District,
+  aliases: ['districts/list-simple'],
+  example,
+});
 
 export const listDistricts = districts.list({
   summary: 'List districts',

@@ -32,7 +32,8 @@ export const loginProblems = ['url', 'credentials', 'omnitron'] as const;
 
 /** The outcome of one login at Omnitron. */
 export class OmnitronLoginTest {
-  @ChoiceField({ label: 'Problem', choices: loginProblems, allowNull: true }) problem!: (typeof loginProblems)[number] | null;
+  @ChoiceField({ label: 'Problem', choices: loginProblems, allowNull: true }) problem!:
+    (typeof loginProblems)[number] | null;
   @StringField({ label: 'Detail', allowBlank: true }) detail!: string;
 }
 
@@ -42,12 +43,24 @@ export const omnitronPasswordPurpose = (account: number): string => `omnitron-pa
 export const setOmnitronConnection = operation('oms.omnitron-connections.set', { input: OmnitronConnection });
 
 /** Encrypts the password of an account's connection anew, with the first of several keys. */
-export const rotateOmnitronConnectionKey = operation('oms.omnitron-connections.reseal', { input: OmnitronConnectionOwner, output: ReencryptedConnection });
+export const rotateOmnitronConnectionKey = operation('oms.omnitron-connections.reseal', {
+  input: OmnitronConnectionOwner,
+  output: ReencryptedConnection,
+});
 
-export const showOmnitronConnection = operation('oms.omnitron-connections.show', { input: OmnitronConnectionOwner, output: ShownOmnitronConnection });
+export const showOmnitronConnection = operation('oms.omnitron-connections.show', {
+  input: OmnitronConnectionOwner,
+  output: ShownOmnitronConnection,
+});
 
 /** Logs in with a connection that is not stored. */
-export const tryOmnitronConnection = operation('oms.omnitron-connections.try', { input: OmnitronConnection, output: OmnitronLoginTest });
+export const tryOmnitronConnection = operation('oms.omnitron-connections.try', {
+  input: OmnitronConnection,
+  output: OmnitronLoginTest,
+});
 
 /** Logs in with the stored connection of an account. */
-export const testOmnitronConnection = operation('oms.omnitron-connections.test', { input: OmnitronConnectionOwner, output: OmnitronLoginTest });
+export const testOmnitronConnection = operation('oms.omnitron-connections.test', {
+  input: OmnitronConnectionOwner,
+  output: OmnitronLoginTest,
+});

@@ -46,8 +46,23 @@ export class LastRun {
 const isRequiredDeadlineMs = 15_000;
 
 const lastRun = {
-  status: 'FINISHED', started: '2023-10-06T08:42:53.427023Z', finished: '2023-10-06T08:43:10.100200Z', error: null,
-  levels: [{ name: 'countries', seen: 2, inserted: 1, skipped: 1, problems: [{ omnitron_id: 7, reason: 'There is no country 9 here.' }], updated: 0, unchanged: 0, withheld: 0, refused: 1 }],
+  status: 'FINISHED',
+  started: '2023-10-06T08:42:53.427023Z',
+  finished: '2023-10-06T08:43:10.100200Z',
+  error: null,
+  levels: [
+    {
+      name: 'countries',
+      seen: 2,
+      inserted: 1,
+      skipped: 1,
+      problems: [{ omnitron_id: 7, reason: 'There is no country 9 here.' }],
+      updated: 0,
+      unchanged: 0,
+      withheld: 0,
+      refused: 1,
+    },
+  ],
   last_success_age: 12,
 };
 
@@ -58,11 +73,46 @@ function setupOf(step: SetupStep) {
   const rows = step.replace('-', ' ');
   const setup = resource({ family: 'oms', path: `setup/${step}`, of: LastRun });
   return {
-    execute: setup.action('execute', { summary: `Add the ${rows} that exist in Omnitron and are missing here`, description: 'It goes on in the background; while one run is under way no second one begins.', scope: sync, methods: ['POST'], status: 204 }),
-    getAsyncStatus: setup.action('get_async_status', { summary: `How the setup of the ${rows} stands`, description: '`READY`, `WORKING`, `FINISHED`, `FAILED` or `ABORTED`.', example: { result: 'READY' }, scope: read, methods: ['GET', 'POST'], output: AsyncResult, isRead: true }),
-    isRequired: setup.action('is_required', { summary: `Whether Omnitron has ${rows} that are missing here`, description: '`true` or `false`, as text.', example: { result: 'true' }, scope: read, methods: ['GET', 'POST'], output: AsyncResult, deadlineMs: isRequiredDeadlineMs }),
-    abort: setup.action('abort', { summary: `End the run that sets up the ${rows}`, description: 'Also where none is under way.', scope: sync, methods: ['POST'], status: 204 }),
-    lastRun: setup.action('last_run', { summary: `What the last run did with the ${rows}`, example: lastRun, scope: read, methods: ['GET'], output: LastRun, isRead: true }),
+    execute: setup.action('execute', {
+      summary: `Add the ${rows} that exist in Omnitron and are missing here`,
+      description: 'It goes on in the background; while one run is under way no second one begins.',
+      scope: sync,
+      methods: ['POST'],
+      status: 204,
+    }),
+    getAsyncStatus: setup.action('get_async_status', {
+      summary: `How the setup of the ${rows} stands`,
+      description: '`READY`, `WORKING`, `FINISHED`, `FAILED` or `ABORTED`.',
+      example: { result: 'READY' },
+      scope: read,
+      methods: ['GET', 'POST'],
+      output: AsyncResult,
+      isRead: true,
+    }),
+    isRequired: setup.action('is_required', {
+      summary: `Whether Omnitron has ${rows} that are missing here`,
+      description: '`true` or `false`, as text.',
+      example: { result: 'true' },
+      scope: read,
+      methods: ['GET', 'POST'],
+      output: AsyncResult,
+      deadlineMs: isRequiredDeadlineMs,
+    }),
+    abort: setup.action('abort', {
+      summary: `End the run that sets up the ${rows}`,
+      description: 'Also where none is under way.',
+      scope: sync,
+      methods: ['POST'],
+      status: 204,
+    }),
+    lastRun: setup.action('last_run', {
+      summary: `What the last run did with the ${rows}`,
+      example: lastRun,
+      scope: read,
+      methods: ['GET'],
+      output: LastRun,
+      isRead: true,
+    }),
   };
 }
 

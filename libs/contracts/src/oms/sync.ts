@@ -51,12 +51,14 @@ export class SyncProblems {
 /** When a step runs by itself. */
 export class Schedule {
   @StringField({ label: 'Step' }) step!: string;
-  @IntegerField({ label: 'Seconds from one run to the next, about; 0 for never', minValue: 0, maxValue: 31_536_000 }) every_seconds!: number;
+  @IntegerField({ label: 'Seconds from one run to the next, about; 0 for never', minValue: 0, maxValue: 31_536_000 })
+  every_seconds!: number;
   @StringField({ label: 'The next run', allowNull: true }) next!: string | null;
 }
 
 export class ScheduleChange extends SyncTarget {
-  @IntegerField({ label: 'Seconds from one run to the next, about; 0 for never', minValue: 0, maxValue: 31_536_000 }) every_seconds!: number;
+  @IntegerField({ label: 'Seconds from one run to the next, about; 0 for never', minValue: 0, maxValue: 31_536_000 })
+  every_seconds!: number;
 }
 
 export class SyncAccount {

@@ -14,7 +14,13 @@ export class Township {
 
 const example = { pk: 440, name: 'Kadıköy', city: 34, is_active: true, longitude: null, latitude: null };
 
-const townships = resource({ family: 'oms', path: 'townships', of: Township, aliases: ['townships/list-simple'], example });
+const townships = resource({
+  family: 'oms',
+  path: 'townships',
+  of: Township,
+  aliases: ['townships/list-simple'],
+  example,
+});
 
 export const listTownships = townships.list({
   summary: 'List townships',

@@ -13,7 +13,10 @@ export const reservationErrors: Readonly<Record<number, PublishedError>> = {
   1004: { en: 'Some fields are invalid.', fa: 'برخی از فیلدها نامعتبر هستند.' },
   2001: { en: 'The Authorization header is missing, or is no bearer token.', fa: 'توکن احراز هویت ارسال نشده است.' },
   2002: { en: 'The Domain header is missing.', fa: 'دامنه ارسال نشده است.' },
-  2003: { en: 'The token is malformed, or not signed with HS256.', fa: 'توکن نامعتبر است یا با الگوریتم HS256 امضا نشده است.' },
+  2003: {
+    en: 'The token is malformed, or not signed with HS256.',
+    fa: 'توکن نامعتبر است یا با الگوریتم HS256 امضا نشده است.',
+  },
   2004: { en: 'The token is not signed for this domain.', fa: 'امضای توکن برای این دامنه معتبر نیست.' },
   2005: { en: 'The token has expired.', fa: 'توکن منقضی شده است.' },
   2006: { en: 'The token has no valid exp.', fa: 'زمان انقضای توکن مشخص نشده یا نامعتبر است.' },
@@ -29,8 +32,14 @@ export const reservationErrors: Readonly<Record<number, PublishedError>> = {
   3005: { en: 'There are no refund rules for this reservation.', fa: 'برای این رزرو قوانین استرداد تعریف نشده است.' },
   3006: { en: 'There is no such refund.', fa: 'درخواست استردادی با این مشخصات یافت نشد.' },
   3007: { en: 'There is no such rule set.', fa: 'قوانین استردادی با این مشخصات یافت نشد.' },
-  3015: { en: 'This is not possible in the present state; the error names the state and what is possible in it.', fa: 'این عملیات در وضعیت فعلی ممکن نیست؛ وضعیت فعلی و عملیات ممکن در خطا آمده است.' },
-  3016: { en: 'A request with this Idempotency-Key is still being worked on.', fa: 'درخواستی با این Idempotency-Key هنوز در حال پردازش است.' },
+  3015: {
+    en: 'This is not possible in the present state; the error names the state and what is possible in it.',
+    fa: 'این عملیات در وضعیت فعلی ممکن نیست؛ وضعیت فعلی و عملیات ممکن در خطا آمده است.',
+  },
+  3016: {
+    en: 'A request with this Idempotency-Key is still being worked on.',
+    fa: 'درخواستی با این Idempotency-Key هنوز در حال پردازش است.',
+  },
   4001: { en: 'The penalty has changed.', fa: 'مبلغ جریمه تغییر کرده است.' },
   4041: { en: 'There is no such URL.', fa: 'آدرس درخواست اشتباه است.' },
   4051: { en: 'The method is not allowed.', fa: 'متد درخواست مجاز نیست.' },

@@ -15,5 +15,8 @@ export class PublishedErrors {
 export const publishErrors = resource({ family: 'reservation', path: 'errors', of: PublishedErrors }).action('', {
   summary: 'What the numbers of errors mean, in English and Persian',
   example: { errors: [{ code: 3001, ...reservationErrors[3001] }] },
-  isPublic: true, methods: ['GET'], output: PublishedErrors, isRead: true,
+  isPublic: true,
+  methods: ['GET'],
+  output: PublishedErrors,
+  isRead: true,
 });

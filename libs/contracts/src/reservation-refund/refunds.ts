@@ -1,5 +1,14 @@
 import { scopes } from '@refundry/auth';
-import { BooleanField, ChoiceField, DateTimeField, IntegerField, ObjectField, ReserveIdField, resource, StringField } from '@refundry/resource';
+import {
+  BooleanField,
+  ChoiceField,
+  DateTimeField,
+  IntegerField,
+  ObjectField,
+  ReserveIdField,
+  resource,
+  StringField,
+} from '@refundry/resource';
 import { PenaltyStretch } from './refund-rules.js';
 
 /** The rules that applied: a rule set in one of its versions. */
@@ -28,7 +37,8 @@ export class RefundQuote {
   @ObjectField({ label: 'Rule', required: false, isAlwaysAnswered: false, of: AppliedRules }) rule?: AppliedRules;
   @StringField({ label: 'Tier', required: false, isAlwaysAnswered: false }) tier?: string;
   @DateTimeField({ label: 'Until', required: false, isAlwaysAnswered: false, allowNull: true }) until?: string | null;
-  @ObjectField({ label: 'Next tier', required: false, isAlwaysAnswered: false, allowNull: true, of: PenaltyStretch }) next?: PenaltyStretch | null;
+  @ObjectField({ label: 'Next tier', required: false, isAlwaysAnswered: false, allowNull: true, of: PenaltyStretch })
+  next?: PenaltyStretch | null;
 }
 
 export class RefundRequest {
@@ -61,12 +71,26 @@ export class RefundStatusQuestion {
 
 const { read, write, manage } = scopes.reservation;
 const example = {
-  id: 1, reserve_id: 10011, status: 'requested', price: 10_000_000, penalty: 3_000_000, diffrance: 7_000_000, reason_id: null, rule_id: 1, rule_version: 1,
-  requested_date: '2026-01-02T08:00:00.125Z', modified_date: '2026-01-02T08:00:00.131072Z',
+  id: 1,
+  reserve_id: 10011,
+  status: 'requested',
+  price: 10_000_000,
+  penalty: 3_000_000,
+  diffrance: 7_000_000,
+  reason_id: null,
+  rule_id: 1,
+  rule_version: 1,
+  requested_date: '2026-01-02T08:00:00.125Z',
+  modified_date: '2026-01-02T08:00:00.131072Z',
 };
 const refunds = resource({ family: 'reservation', path: 'refund', of: Refund, example });
 const lookup = ['reserve_id_missing', 'reserve_id_malformed', 'unknown_reservation', 'ambiguous_pnr'] as const;
-const moved = { scope: manage, methods: ['POST'], output: Refund, refusals: ['unknown_refund', 'wrong_state'] } as const;
+const moved = {
+  scope: manage,
+  methods: ['POST'],
+  output: Refund,
+  refusals: ['unknown_refund', 'wrong_state'],
+} as const;
 
 export const quoteRefund = refunds.action('procedure', {
   summary: 'What it would cost to give a reservation back now',
@@ -74,25 +98,49 @@ export const quoteRefund = refunds.action('procedure', {
   inputExample: { reserve_id: '10011' },
   example: { refundable: true, reserve_id: 10011, diffrance: 9117, price: 10_000, penalty: 883 },
   refusals: [...lookup, 'already_refunded', 'already_used'],
-  scope: read, methods: ['GET', 'POST'], input: ProcedureQuestion, mergesQuery: true, output: RefundQuote, isRead: true,
+  scope: read,
+  methods: ['GET', 'POST'],
+  input: ProcedureQuestion,
+  mergesQuery: true,
+  output: RefundQuote,
+  isRead: true,
 });
 export const requestRefund = refunds.action('request', {
   summary: 'Give a reservation back for the penalty that was seen',
-  description: 'One that has been given back already for this penalty is answered with its refund, for another it is refused with the state of that refund. Where the penalty is another by now, nothing is done, and the new quote stands beside the error.',
+  description:
+    'One that has been given back already for this penalty is answered with its refund, for another it is refused with the state of that refund. Where the penalty is another by now, nothing is done, and the new quote stands beside the error.',
   inputExample: { reserve_id: '10011', expected_penalty: 3_000_000 },
-  refusals: [...lookup, 'already_refunded', 'already_used', 'no_rules', 'penalty_changed', 'wrong_state', 'conflict', 'idempotency_mismatch'],
+  refusals: [
+    ...lookup,
+    'already_refunded',
+    'already_used',
+    'no_rules',
+    'penalty_changed',
+    'wrong_state',
+    'conflict',
+    'idempotency_mismatch',
+  ],
   isRepeatable: true,
-  scope: write, methods: ['POST'], input: RefundRequest, output: Refund,
+  scope: write,
+  methods: ['POST'],
+  input: RefundRequest,
+  output: Refund,
 });
 export const readRefundStatus = refunds.action('status', {
   summary: 'How the refund of a reservation stands',
   inputExample: { reserve_id: '10011' },
   refusals: [...lookup, 'unknown_refund'],
-  scope: read, methods: ['GET', 'POST'], input: RefundStatusQuestion, mergesQuery: true, output: Refund, isRead: true,
+  scope: read,
+  methods: ['GET', 'POST'],
+  input: RefundStatusQuestion,
+  mergesQuery: true,
+  output: Refund,
+  isRead: true,
 });
 export const listRefunds = resource({ family: 'reservation', path: 'refunds', of: Refund, example }).list({
   summary: 'List refunds',
-  description: 'Refunds are added in the order of `id`, which is that of `requested_date` too: one that is added later stands behind all that were there.',
+  description:
+    'Refunds are added in the order of `id`, which is that of `requested_date` too: one that is added later stands behind all that were there.',
   scope: read,
   filters: { status: ['exact'], reserve_id: ['exact'], requested_date: ['gt', 'gte', 'lt', 'lte'] },
   sort: ['id', 'requested_date'],
@@ -100,5 +148,11 @@ export const listRefunds = resource({ family: 'reservation', path: 'refunds', of
 });
 export const approveRefund = refunds.action(':key/approve', { summary: 'Approve a refund', ...moved });
 export const rejectRefund = refunds.action(':key/reject', { summary: 'Reject a refund', ...moved });
-export const markRefundPaid = refunds.action(':key/mark-paid', { summary: 'Say that a refund has been paid', ...moved });
-export const markRefundFailed = refunds.action(':key/mark-failed', { summary: 'Say that paying a refund has failed', ...moved });
+export const markRefundPaid = refunds.action(':key/mark-paid', {
+  summary: 'Say that a refund has been paid',
+  ...moved,
+});
+export const markRefundFailed = refunds.action(':key/mark-failed', {
+  summary: 'Say that paying a refund has failed',
+  ...moved,
+});

@@ -1,5 +1,13 @@
 import { scopes } from '@refundry/auth';
-import { ChoiceField, DateTimeField, IntegerField, ObjectField, resource, StringField, ZonedDateTimeField } from '@refundry/resource';
+import {
+  ChoiceField,
+  DateTimeField,
+  IntegerField,
+  ObjectField,
+  resource,
+  StringField,
+  ZonedDateTimeField,
+} from '@refundry/resource';
 
 export const reservationStatuses = ['confirmed', 'canceled', 'refund', 'done'] as const;
 export type ReservationStatus = (typeof reservationStatuses)[number];
@@ -13,7 +21,8 @@ const maxPnr = 64;
 export class Reservation {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
   @StringField({ label: 'Local PNR', maxLength: maxPnr }) local_pnr!: string;
-  @StringField({ label: 'Original PNR', required: false, allowNull: true, maxLength: maxPnr }) original_pnr?: string | null;
+  @StringField({ label: 'Original PNR', required: false, allowNull: true, maxLength: maxPnr }) original_pnr?:
+    string | null;
   @StringField({ label: 'Ticket number', required: false, allowNull: true, maxLength: maxPnr }) number?: string | null;
   @ChoiceField({ label: 'Service', choices: reservedServices }) service!: ReservedService;
   @StringField({ label: 'Supplier', required: false, allowNull: true, maxLength: 100 }) supplier?: string | null;
@@ -22,7 +31,8 @@ export class Reservation {
   @ZonedDateTimeField({ label: 'Issued at' }) issued_at!: string;
   @ZonedDateTimeField({ label: 'Starts at' }) starts_at!: string;
   @StringField({ label: 'Time zone of departure (IANA)', maxLength: 64 }) zone!: string;
-  @IntegerField({ label: 'Nights', required: false, allowNull: true, minValue: 1, maxValue: 1000 }) nights?: number | null;
+  @IntegerField({ label: 'Nights', required: false, allowNull: true, minValue: 1, maxValue: 1000 }) nights?:
+    number | null;
   @IntegerField({ label: 'Passengers', required: false, minValue: 1, maxValue: 10_000 }) passengers?: number;
   @IntegerField({ label: 'Price, in Rial', minValue: 0 }) price!: number;
   @ChoiceField({ label: 'Status', choices: reservationStatuses }) status!: ReservationStatus;
@@ -32,11 +42,27 @@ export class Reservation {
 
 const { read, write } = scopes.reservation;
 const inputExample = {
-  local_pnr: 'L10011', original_pnr: 'O10011', service: 'flight', supplier: 'Mahan', carrier: 'W5', fare_class: 'Y', issued_at: '2026-01-01T08:00:00Z', starts_at: '2026-07-01T08:00:00+03:30', zone: 'Asia/Tehran',
-  passengers: 1, price: 10_000_000, status: 'confirmed',
+  local_pnr: 'L10011',
+  original_pnr: 'O10011',
+  service: 'flight',
+  supplier: 'Mahan',
+  carrier: 'W5',
+  fare_class: 'Y',
+  issued_at: '2026-01-01T08:00:00Z',
+  starts_at: '2026-07-01T08:00:00+03:30',
+  zone: 'Asia/Tehran',
+  passengers: 1,
+  price: 10_000_000,
+  status: 'confirmed',
 };
 const example = {
-  ...inputExample, id: 10011, number: null, starts_at: '2026-07-01T04:30:00Z', nights: null, created_date: '2026-01-01T08:00:01.298861Z', modified_date: '2026-01-01T08:00:01.298861Z',
+  ...inputExample,
+  id: 10011,
+  number: null,
+  starts_at: '2026-07-01T04:30:00Z',
+  nights: null,
+  created_date: '2026-01-01T08:00:01.298861Z',
+  modified_date: '2026-01-01T08:00:01.298861Z',
 };
 const reservations = resource({ family: 'reservation', path: 'reservations', of: Reservation, example, inputExample });
 
@@ -54,9 +80,19 @@ export const listReservations = reservations.list({
   sort: ['id', 'starts_at', 'modified_date'],
   order: ['id'],
 });
-const savingText = 'What is not there yet is made. Times without an offset are times of the clock in `zone`: of one that it shows twice the second is meant, one that it leaps over comes as much later.';
-export const readReservation = reservations.detail({ summary: 'Read a reservation', scope: read, refusals: ['unknown_reservation'] });
-export const saveReservation = reservations.replace({ summary: 'Save a reservation', description: savingText, scope: write, refusals: ['wrong_state'] });
+const savingText =
+  'What is not there yet is made. Times without an offset are times of the clock in `zone`: of one that it shows twice the second is meant, one that it leaps over comes as much later.';
+export const readReservation = reservations.detail({
+  summary: 'Read a reservation',
+  scope: read,
+  refusals: ['unknown_reservation'],
+});
+export const saveReservation = reservations.replace({
+  summary: 'Save a reservation',
+  description: savingText,
+  scope: write,
+  refusals: ['wrong_state'],
+});
 
 export class BookQuestion {
   @StringField({ label: 'Local PNR', maxLength: maxPnr }) local_pnr!: string;
@@ -80,5 +116,10 @@ export const readBookStatus = resource({ family: 'reservation', path: 'book', of
   inputExample: { local_pnr: 'L10011' },
   example: { status: 'confirmed', pnr: { local: 'L10011', original: 'O10011', number: null } },
   refusals: ['unknown_reservation', 'ambiguous_pnr'],
-  scope: read, methods: ['GET', 'POST'], input: BookQuestion, mergesQuery: true, output: BookStatus, isRead: true,
+  scope: read,
+  methods: ['GET', 'POST'],
+  input: BookQuestion,
+  mergesQuery: true,
+  output: BookStatus,
+  isRead: true,
 });

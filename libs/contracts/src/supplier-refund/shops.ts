@@ -17,5 +17,12 @@ const inputExample = { shop_id: 'shop-1', name: 'Khreshchatyk' };
 const shops = resource({ family: 'retail', path: 'shops', of: Shop, title: 'Shop', example, inputExample });
 
 export const listShops = shops.list({ summary: 'List shops', scope: read, formats, sort: ['shop_id'], order: ['id'] });
-export const saveShops = shops.create({ summary: 'Save a shop, or up to 2,000, all or none', example: savedExample, scope: write, formats, atMost: 2000, output: Saved });
+export const saveShops = shops.create({
+  summary: 'Save a shop, or up to 2,000, all or none',
+  example: savedExample,
+  scope: write,
+  formats,
+  atMost: 2000,
+  output: Saved,
+});
 export const readShop = shops.detail({ summary: 'Read a shop', scope: read, formats });

@@ -1,5 +1,14 @@
 import { scopes } from '@refundry/auth';
-import { DecimalField, IntegerField, LinkField, ListField, LocalDateTimeField, resource, StringField, TextsField } from '@refundry/resource';
+import {
+  DecimalField,
+  IntegerField,
+  LinkField,
+  ListField,
+  LocalDateTimeField,
+  resource,
+  StringField,
+  TextsField,
+} from '@refundry/resource';
 
 const { read, write } = scopes.retail;
 const formats = ['json', 'api'] as const;
@@ -32,8 +41,10 @@ export class SupplierRefund {
   @LinkField({ label: 'Shop url', describedAs: 'integer', to: 'shops/{}' }) shop_url!: string;
   @LocalDateTimeField({ label: 'Date' }) date!: string;
   @StringField({ label: 'Identifier', sameAs: 'document_id', maxLength: 150 }) identifier!: string;
-  @StringField({ label: 'Responsible', required: false, allowNull: true, allowBlank: true, maxLength: 150 }) responsible?: string | null;
-  @StringField({ label: 'Description', required: false, allowNull: true, allowBlank: true, maxLength: 200 }) description?: string | null;
+  @StringField({ label: 'Responsible', required: false, allowNull: true, allowBlank: true, maxLength: 150 })
+  responsible?: string | null;
+  @StringField({ label: 'Description', required: false, allowNull: true, allowBlank: true, maxLength: 200 })
+  description?: string | null;
   @ListField({ label: 'Products', describedAs: 'field', of: RefundLine }) products!: readonly RefundLine[];
 }
 
@@ -57,8 +68,10 @@ export class Identifiers {
 
 /** Outcome of a removal by identifiers. */
 export class Removed {
-  @TextsField({ label: 'Public keys of the documents that were removed', readOnly: true, atMost: 10_000 }) removed!: readonly string[];
-  @TextsField({ label: 'Identifiers that name no document', readOnly: true, atMost: 10_000 }) not_found!: readonly string[];
+  @TextsField({ label: 'Public keys of the documents that were removed', readOnly: true, atMost: 10_000 })
+  removed!: readonly string[];
+  @TextsField({ label: 'Identifiers that name no document', readOnly: true, atMost: 10_000 })
+  not_found!: readonly string[];
 }
 
 /** A batch may be large, and waits for others that write the same documents. */
@@ -70,18 +83,43 @@ const product = '43b9900b-78b0-11e5-ab16-000c29883704';
 const receipt = '9856d0f5-0929-11e5-80d8-7054d2c57800_1111';
 
 const lineExample = {
-  url: `${api}/supplier-refunds/test-document_${shop}/products/4/`, product_id: product, product_url: `${api}/products/${product}/`,
-  receive_document_id: receipt, receive_document_url: `${api}/receive-documents/${receipt}/`, qty: '1.0000', price: '5.0000', total_price: '5.0000',
+  url: `${api}/supplier-refunds/test-document_${shop}/products/4/`,
+  product_id: product,
+  product_url: `${api}/products/${product}/`,
+  receive_document_id: receipt,
+  receive_document_url: `${api}/receive-documents/${receipt}/`,
+  qty: '1.0000',
+  price: '5.0000',
+  total_price: '5.0000',
 };
 const example = {
-  url: `${api}/supplier-refunds/test-document_${shop}/`, document_id: 'test-document', supplier_id: 'supplier-1', supplier_url: `${api}/suppliers/supplier-1/`,
-  shop_id: shop, shop_url: `${api}/shops/${shop}/`, date: '2017-01-01T15:39:00', identifier: 'test-document', responsible: null, description: null, products: [lineExample],
+  url: `${api}/supplier-refunds/test-document_${shop}/`,
+  document_id: 'test-document',
+  supplier_id: 'supplier-1',
+  supplier_url: `${api}/suppliers/supplier-1/`,
+  shop_id: shop,
+  shop_url: `${api}/shops/${shop}/`,
+  date: '2017-01-01T15:39:00',
+  identifier: 'test-document',
+  responsible: null,
+  description: null,
+  products: [lineExample],
 };
 const inputExample = {
-  supplier_id: 'supplier-1', shop_id: shop, date: '2017-1-1 15:39:00', document_id: 'test-document',
+  supplier_id: 'supplier-1',
+  shop_id: shop,
+  date: '2017-1-1 15:39:00',
+  document_id: 'test-document',
   products: [{ product_id: product, qty: 1, price: 5, total_price: 5, receive_document_id: receipt }],
 };
-const supplierRefunds = resource({ family: 'retail', path: 'supplier-refunds', of: SupplierRefund, title: 'Supplier Refund', example, inputExample });
+const supplierRefunds = resource({
+  family: 'retail',
+  path: 'supplier-refunds',
+  of: SupplierRefund,
+  title: 'Supplier Refund',
+  example,
+  inputExample,
+});
 
 export const listSupplierRefunds = supplierRefunds.list({
   summary: 'List supplier refunds',
@@ -94,10 +132,20 @@ export const listSupplierRefunds = supplierRefunds.list({
   sortAliases: { order_id: 'document_id' },
   order: ['id'],
 });
-export const saveSupplierRefunds = supplierRefunds.create({ summary: 'Save one supplier refund, or up to 2,000, all or none', description: 'One that is there already is replaced.', example: savedExample, scope: write, formats, atMost: 2000, output: Saved, deadlineMs: batchDeadlineMs });
+export const saveSupplierRefunds = supplierRefunds.create({
+  summary: 'Save one supplier refund, or up to 2,000, all or none',
+  description: 'One that is there already is replaced.',
+  example: savedExample,
+  scope: write,
+  formats,
+  atMost: 2000,
+  output: Saved,
+  deadlineMs: batchDeadlineMs,
+});
 export const removeSupplierRefunds = supplierRefunds.removeMany({
   summary: 'Remove supplier refunds',
-  description: 'An identifier is a public key, or a document_id, which is that of every shop. Those that name no document are ignored; `?detail=1` lists them, and what was removed.',
+  description:
+    'An identifier is a public key, or a document_id, which is that of every shop. Those that name no document are ignored; `?detail=1` lists them, and what was removed.',
   example: { removed: [`test-document_${shop}`], not_found: ['typo'] },
   inputExample: { identifiers: [`test-document_${shop}`, 'typo'] },
   scope: write,
@@ -105,8 +153,32 @@ export const removeSupplierRefunds = supplierRefunds.removeMany({
   input: Identifiers,
   detailed: Removed,
 });
-export const readSupplierRefund = supplierRefunds.detail({ summary: 'Read a supplier refund', scope: read, formats, detailed: DetailedSupplierRefund });
-export const replaceSupplierRefund = supplierRefunds.replace({ summary: 'Replace a supplier refund', scope: write, formats });
-export const updateSupplierRefund = supplierRefunds.update({ summary: 'Change a supplier refund', scope: write, formats });
-export const removeSupplierRefund = supplierRefunds.remove({ summary: 'Remove a supplier refund', scope: write, formats });
-export const readRefundLine = supplierRefunds.part('products', { summary: 'Read a line of a supplier refund', example: lineExample, scope: read, formats, of: RefundLine, detailed: DetailedRefundLine });
+export const readSupplierRefund = supplierRefunds.detail({
+  summary: 'Read a supplier refund',
+  scope: read,
+  formats,
+  detailed: DetailedSupplierRefund,
+});
+export const replaceSupplierRefund = supplierRefunds.replace({
+  summary: 'Replace a supplier refund',
+  scope: write,
+  formats,
+});
+export const updateSupplierRefund = supplierRefunds.update({
+  summary: 'Change a supplier refund',
+  scope: write,
+  formats,
+});
+export const removeSupplierRefund = supplierRefunds.remove({
+  summary: 'Remove a supplier refund',
+  scope: write,
+  formats,
+});
+export const readRefundLine = supplierRefunds.part('products', {
+  summary: 'Read a line of a supplier refund',
+  example: lineExample,
+  scope: read,
+  formats,
+  of: RefundLine,
+  detailed: DetailedRefundLine,
+});

@@ -31,8 +31,14 @@ export class CopyOut extends pg.Query {
     private readonly connection: Readable,
   ) {
     super(`copy (${statement}) to stdout (format ${format})`);
-    this.on('end', () => { this.isOver = true; this.onNews(); });
-    this.on('error', (error) => { this.error = error; this.onNews(); });
+    this.on('end', () => {
+      this.isOver = true;
+      this.onNews();
+    });
+    this.on('error', (error) => {
+      this.error = error;
+      this.onNews();
+    });
   }
 
   /** Called by pg's client for each row. Its bytes are overwritten by what comes after them. */
@@ -53,7 +59,10 @@ export class CopyOut extends pg.Query {
         yield piece;
       } else if (this.error) throw this.error;
       else if (this.isOver) return;
-      else await new Promise<void>((resolve) => { this.onNews = resolve; });
+      else
+        await new Promise<void>((resolve) => {
+          this.onNews = resolve;
+        });
     }
   }
 

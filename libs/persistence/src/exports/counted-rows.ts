@@ -28,7 +28,9 @@ export class CountedRows {
   async remaining(): Promise<number> {
     if (!(await this.hasMore())) return 0;
     const start = this.at + countBytes + lengthBytes;
-    return Number(this.piece.toString('latin1', start, start + this.piece.readInt32BE(this.at + countBytes))) - this.written;
+    return (
+      Number(this.piece.toString('latin1', start, start + this.piece.readInt32BE(this.at + countBytes))) - this.written
+    );
   }
 
   /** Writes what there is, up to so many rows. @returns how many */

@@ -1,10 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readListQuery } from '@refundry/pagination';
-import { BooleanField, DateTimeField, DecimalField, EmailField, IntegerField, PkField, resource, StringField, type ListRequest } from '@refundry/resource';
+import {
+  BooleanField,
+  DateTimeField,
+  DecimalField,
+  EmailField,
+  IntegerField,
+  PkField,
+  resource,
+  StringField,
+  type ListRequest,
+} from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createRowCounts, dataSourceOf, Exports, ReadPool, ResourceExporter, resourceTable, rolesOf, scopeToAccount, maintainRowCount, Transactions } from '../index.js';
+import {
+  createRowCounts,
+  dataSourceOf,
+  Exports,
+  ReadPool,
+  ResourceExporter,
+  resourceTable,
+  rolesOf,
+  scopeToAccount,
+  maintainRowCount,
+  Transactions,
+} from '../index.js';
 
 class Customer {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -17,7 +38,12 @@ class Customer {
 }
 
 const listCustomers = resource({ family: 'oms', path: 'customers', of: Customer }).list({
-  path: 'list-simple', scope: 'oms:read', formats: ['json', 'csv', 'xls'], filters: { id: ['gt'], name: ['exact'] }, sort: ['id', 'email'], order: ['id'],
+  path: 'list-simple',
+  scope: 'oms:read',
+  formats: ['json', 'csv', 'xls'],
+  filters: { id: ['gt'], name: ['exact'] },
+  sort: ['id', 'email'],
+  order: ['id'],
 });
 
 const roles = rolesOf('oms');
@@ -55,10 +81,30 @@ beforeAll(async () => {
   application = await dataSourceOf(url, []).initialize();
   const transactions = new Transactions(application);
   const table = resourceTable('customer', Customer, { channel: 'channel_id' });
-  exporter = new ResourceExporter(readPool, new Exports(transactions, { max: 2, maxPerAccount: 2, timeoutMs: 60_000 }), listCustomers, table);
-  asleep = new ResourceExporter(readPool, new Exports(transactions, { max: 1, maxPerAccount: 1, timeoutMs: 60_000 }), listCustomers, resourceTable('customer', Customer, { channel: '(select 1 from pg_sleep(600))' }));
-  shared = new ResourceExporter(readPool, new Exports(transactions, { max: 2, maxPerAccount: 1, timeoutMs: 60_000 }), listCustomers, table);
-  impatient = new ResourceExporter(readPool, new Exports(transactions, { max: 1, maxPerAccount: 1, timeoutMs: 2000 }), listCustomers, table);
+  exporter = new ResourceExporter(
+    readPool,
+    new Exports(transactions, { max: 2, maxPerAccount: 2, timeoutMs: 60_000 }),
+    listCustomers,
+    table,
+  );
+  asleep = new ResourceExporter(
+    readPool,
+    new Exports(transactions, { max: 1, maxPerAccount: 1, timeoutMs: 60_000 }),
+    listCustomers,
+    resourceTable('customer', Customer, { channel: '(select 1 from pg_sleep(600))' }),
+  );
+  shared = new ResourceExporter(
+    readPool,
+    new Exports(transactions, { max: 2, maxPerAccount: 1, timeoutMs: 60_000 }),
+    listCustomers,
+    table,
+  );
+  impatient = new ResourceExporter(
+    readPool,
+    new Exports(transactions, { max: 1, maxPerAccount: 1, timeoutMs: 2000 }),
+    listCustomers,
+    table,
+  );
 });
 
 afterAll(async () => {
@@ -68,9 +114,21 @@ afterAll(async () => {
   await watcher.end();
 });
 
-const request = (account: number, query = ''): ListRequest => ({ requestId: 'r1', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query, format: 'csv', ...readListQuery(listCustomers, query) });
+const request = (account: number, query = ''): ListRequest => ({
+  requestId: 'r1',
+  deadline: 0,
+  caller: { account, scopes: [] },
+  publicUrl: '',
+  query,
+  format: 'csv',
+  ...readListQuery(listCustomers, query),
+});
 
-async function open(account: number, query = '', { of = exporter, left = new AbortController() } = {}): Promise<AsyncIterator<Uint8Array>> {
+async function open(
+  account: number,
+  query = '',
+  { of = exporter, left = new AbortController() } = {},
+): Promise<AsyncIterator<Uint8Array>> {
   return (await of.file(request(account, query), 'csv')).source(left.signal)[Symbol.asyncIterator]();
 }
 
@@ -81,11 +139,21 @@ async function rest(source: AsyncIterator<Uint8Array>): Promise<string> {
 }
 
 const csv = async (account: number, query = ''): Promise<string> => rest(await open(account, query));
-const idsOf = (text: string): number[] => text.trim().split('\r\n').slice(1).map((line) => Number(line.split(',')[0]));
+const idsOf = (text: string): number[] =>
+  text
+    .trim()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => Number(line.split(',')[0]));
 
 /** The state of the backends of exports. */
 async function exporting(): Promise<{ waiting: string | null }[]> {
-  return (await watcher.query<{ waiting: string | null }>("select wait_event as waiting from pg_stat_activity where query like 'copy %' and state = 'active' and datname = $1", [database])).rows;
+  return (
+    await watcher.query<{ waiting: string | null }>(
+      "select wait_event as waiting from pg_stat_activity where query like 'copy %' and state = 'active' and datname = $1",
+      [database],
+    )
+  ).rows;
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
@@ -100,7 +168,10 @@ const rows = {
 
 describe('a list as CSV', () => {
   it("has a name, the fields' names, and the account's rows in the list's order", async () => {
-    expect((await exporter.file(request(1), 'csv')).head).toEqual({ contentType: 'text/csv; charset=utf-8', fileName: 'customers-list-simple.csv' });
+    expect((await exporter.file(request(1), 'csv')).head).toEqual({
+      contentType: 'text/csv; charset=utf-8',
+      fileName: 'customers-list-simple.csv',
+    });
     expect(await csv(1)).toBe(header + rows[1] + rows[2] + rows[3]);
     expect(await csv(9)).toBe(header);
   });
@@ -130,8 +201,22 @@ describe('a list as CSV', () => {
   });
 
   it.each([
-    ['=1+1', "'=1+1"], ['@a', "'@a"], ['-a', "'-a"], ['+SUM(A1)', "'+SUM(A1)"], ['\ta', "'\ta"], ['\ra', `"'\ra"`], ['=', "'="], ['-1+1e5', "'-1+1e5"], ['=cmd|"x",1', `"'=cmd|""x"",1"`],
-    ['+905551112233', '+905551112233'], ['+90 (555) 111-22.33', '+90 (555) 111-22.33'], ['-5', '-5'], ['+', '+'], ['a=1', 'a=1'], [' =1', ' =1'], ['é', 'é'],
+    ['=1+1', "'=1+1"],
+    ['@a', "'@a"],
+    ['-a', "'-a"],
+    ['+SUM(A1)', "'+SUM(A1)"],
+    ['\ta', "'\ta"],
+    ['\ra', `"'\ra"`],
+    ['=', "'="],
+    ['-1+1e5', "'-1+1e5"],
+    ['=cmd|"x",1', `"'=cmd|""x"",1"`],
+    ['+905551112233', '+905551112233'],
+    ['+90 (555) 111-22.33', '+90 (555) 111-22.33'],
+    ['-5', '-5'],
+    ['+', '+'],
+    ['a=1', 'a=1'],
+    [' =1', ' =1'],
+    ['é', 'é'],
   ])('writes %j as %j, whole or by the page', async (name, cell) => {
     await owner.query('insert into customer values (4, 1, null, $1, $1, null, null, null)', [name]);
     const whole = await csv(4);
@@ -197,7 +282,13 @@ describe('a long export', () => {
   });
 
   it('is refused when PostgreSQL gives no connection', async () => {
-    const taken = await Promise.all([1, 2].map(async () => { const runner = application.createQueryRunner(); await runner.connect(); return runner; }));
+    const taken = await Promise.all(
+      [1, 2].map(async () => {
+        const runner = application.createQueryRunner();
+        await runner.connect();
+        return runner;
+      }),
+    );
     await expect((await open(1)).next()).rejects.toMatchObject({ code: 'unavailable' });
     await Promise.all(taken.map((runner) => runner.release()));
   });
@@ -206,7 +297,9 @@ describe('a long export', () => {
     const source = await open(3, '', { of: impatient });
     await source.next();
     await until(async () => (await exporting()).length === 0);
-    await expect(rest(source)).rejects.toMatchObject({ code: expect.stringMatching(/^(?:deadline_exceeded|unavailable)$/) });
+    await expect(rest(source)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(?:deadline_exceeded|unavailable)$/),
+    });
     expect(await rest(await open(9, '', { of: impatient }))).toBe(header);
   });
 });

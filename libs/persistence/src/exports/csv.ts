@@ -11,7 +11,8 @@ const itself: Cell = (column) => column;
  * is none: of digits and signs alone comes no more than a number.
  * Most texts begin with a letter, and are done with at the first comparison.
  */
-const guarded: Cell = (column) => `case when ascii(${column}) < 65 and ascii(${column}) in (9, 13, 43, 45, 61, 64) and ${column} !~ '^[-0-9 +.()]*$' then '''' || ${column} else ${column} end`;
+const guarded: Cell = (column) =>
+  `case when ascii(${column}) < 65 and ascii(${column}) in (9, 13, 43, 45, 61, 64) and ${column} !~ '^[-0-9 +.()]*$' then '''' || ${column} else ${column} end`;
 
 /** SQL of a field's value as it stands in a CSV file, but for the quotes. */
 const cells: Record<FieldKind, Cell> = {
@@ -32,11 +33,13 @@ const cells: Record<FieldKind, Cell> = {
 };
 
 /** The selected columns of a row, in the order of the class's fields. */
-export const csvColumns = (of: Class, columnOf: (field: string) => string): string[] => fieldsOf(of).map(({ name, kind }) => cells[kind](columnOf(name)));
+export const csvColumns = (of: Class, columnOf: (field: string) => string): string[] =>
+  fieldsOf(of).map(({ name, kind }) => cells[kind](columnOf(name)));
 
 export const csvHeader = (of: Class): string => csvLine(fieldsOf(of).map(({ name }) => name));
 
 /** A line as COPY writes it: null is nothing, an empty text a pair of quotes (RFC 4180). */
 export const csvLine = (row: TextRow): string => `${row.map(csvValue).join(',')}\r\n`;
 
-const csvValue = (text: string | null): string => (text === '' || (text !== null && /[",\r\n]/.test(text)) ? `"${text.replaceAll('"', '""')}"` : (text ?? ''));
+const csvValue = (text: string | null): string =>
+  text === '' || (text !== null && /[",\r\n]/.test(text)) ? `"${text.replaceAll('"', '""')}"` : (text ?? '');

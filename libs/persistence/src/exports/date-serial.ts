@@ -23,7 +23,15 @@ export function dateSerial(source: Uint8Array, from: number, to: number): number
   if (source[from + 4] !== hyphen || last < zero || last > nine) return undefined;
   const year = digitsOf(source, from, 4);
   const pair = (at: number): number => digitsOf(source, from + at, 2);
-  const instant = Date.UTC(year, pair(5) - 1, pair(8), pair(11), pair(14), pair(17), milliseconds(source, from + secondsEnd, to));
+  const instant = Date.UTC(
+    year,
+    pair(5) - 1,
+    pair(8),
+    pair(11),
+    pair(14),
+    pair(17),
+    milliseconds(source, from + secondsEnd, to),
+  );
   return year < firstYear || instant < firstDayMs ? undefined : serialOf(instant);
 }
 

@@ -51,7 +51,11 @@ export class Exports {
     const release = this.limiter.acquire(account);
     const stopped = new AbortController();
     const begun = Promise.withResolvers<CopyOut>();
-    const ended = this.copy(withValues(statement), { account, format, left: AbortSignal.any([left, stopped.signal]) }, begun.resolve);
+    const ended = this.copy(
+      withValues(statement),
+      { account, format, left: AbortSignal.any([left, stopped.signal]) },
+      begun.resolve,
+    );
     ended.catch(begun.reject);
     try {
       const copy = await begun.promise;
@@ -67,12 +71,18 @@ export class Exports {
     }
   }
 
-  private copy(statement: string, { account, format, left }: CopyOptions, begun: (copy: CopyOut) => void): Promise<void> {
+  private copy(
+    statement: string,
+    { account, format, left }: CopyOptions,
+    begun: (copy: CopyOut) => void,
+  ): Promise<void> {
     return this.transactions.run({ account, timeoutMs: this.limits.timeoutMs }, async (manager) => {
       await manager.query(`set local client_connection_check_interval = ${lookForReaderMs}`);
       const client = (await manager.queryRunner?.connect()) as pg.PoolClient & { connection: pg.Connection };
       const { stream } = client.connection;
-      const abort = (): void => { stream.destroy(); };
+      const abort = (): void => {
+        stream.destroy();
+      };
       left.addEventListener('abort', abort);
       try {
         // A statement is not cancelled but deprived of its reader, which PostgreSQL notices: that needs no second connection.
@@ -92,5 +102,7 @@ export class Exports {
 /** COPY takes no parameters, so that the values stand in the statement as literals. */
 function withValues(statement: Statement): string {
   const parameters = parametersOf(statement);
-  return statement.text.replace(/\$(\d+)/g, (_parameter, number: string) => pg.escapeLiteral(String(parameters[Number(number) - 1])));
+  return statement.text.replace(/\$(\d+)/g, (_parameter, number: string) =>
+    pg.escapeLiteral(String(parameters[Number(number) - 1])),
+  );
 }

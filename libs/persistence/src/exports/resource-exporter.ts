@@ -1,4 +1,11 @@
-import { countedExportStatement, exportStatement, listStatement, pagesOf, readExportQuery, type ListTable } from '@refundry/pagination';
+import {
+  countedExportStatement,
+  exportStatement,
+  listStatement,
+  pagesOf,
+  readExportQuery,
+  type ListTable,
+} from '@refundry/pagination';
 import { mediaTypes, type ExportFormat, type ListEndpoint, type ListRequest } from '@refundry/resource';
 import type { ReadPool } from '../read-pool.js';
 import type { RawRows } from '../raw-rows.js';
@@ -46,13 +53,19 @@ export class ResourceExporter {
     // Without it, Python's `requests` takes a text for Latin-1.
     const head = { contentType: `${mediaTypes.csv}; charset=utf-8`, fileName: `${this.name}.csv` };
     if (isWhole) return { head, source: (left) => this.wholeCsv(header, request, left) };
-    const lines = textRows(await this.pageOf(this.csvTable, request)).flatMap(([, ...row]) => (row[0] === null ? [] : csvLine(row)));
+    const lines = textRows(await this.pageOf(this.csvTable, request)).flatMap(([, ...row]) =>
+      row[0] === null ? [] : csvLine(row),
+    );
     return { head, source: () => ready(Buffer.concat([header, Buffer.from(lines.join(''))])) };
   }
 
   private async *wholeCsv(header: Buffer, request: ListRequest, left: AbortSignal): AsyncGenerator<Uint8Array> {
     let hasBegun = false;
-    for await (const piece of this.exports.rows(exportStatement(this.csvTable, request), { account: request.caller.account, format: 'csv', left })) {
+    for await (const piece of this.exports.rows(exportStatement(this.csvTable, request), {
+      account: request.caller.account,
+      format: 'csv',
+      left,
+    })) {
       yield hasBegun ? piece : header;
       hasBegun = true;
     }
@@ -67,7 +80,11 @@ export class ResourceExporter {
   }
 
   private async *wholeWorkbook(request: ListRequest, left: AbortSignal): AsyncGenerator<Uint8Array> {
-    const rows = this.exports.rows(countedExportStatement(this.workbookTable, request), { account: request.caller.account, format: 'binary', left });
+    const rows = this.exports.rows(countedExportStatement(this.workbookTable, request), {
+      account: request.caller.account,
+      format: 'binary',
+      left,
+    });
     await rows.next();
     yield* workbook(this.endpoint.of, rows);
   }

@@ -7,10 +7,19 @@ export const maxCell = 32_767;
 /** A cell of Excel is a float of 64 bits: longer numbers would lose digits. */
 const exactDigits = 15;
 
-const entities = new Map([[ampersand, '&amp;'], [less, '&lt;'], [greater, '&gt;']]);
+const entities = new Map([
+  [ampersand, '&amp;'],
+  [less, '&lt;'],
+  [greater, '&gt;'],
+]);
 /** The end of a cell's opening tag, after its reference. */
-const [numberCell, dateCell, booleanCell, textCell, spacedTextCell] =
-  ['"><v>', '" s="1"><v>', '" t="b"><v>', '" t="inlineStr"><is><t>', '" t="inlineStr"><is><t xml:space="preserve">'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer, Buffer, Buffer];
+const [numberCell, dateCell, booleanCell, textCell, spacedTextCell] = [
+  '"><v>',
+  '" s="1"><v>',
+  '" t="b"><v>',
+  '" t="inlineStr"><is><t>',
+  '" t="inlineStr"><is><t xml:space="preserve">',
+].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer, Buffer, Buffer];
 const [closeValue, closeText] = [Buffer.from('</v></c>'), Buffer.from('</t></is></c>')];
 const [openRow, openRowEnd, closeRow] = [Buffer.from('<row r="'), Buffer.from('">'), Buffer.from('</row>')];
 
@@ -21,7 +30,8 @@ export type WriteCell = (xml: SheetXml, source: Uint8Array, from: number, to: nu
 const capacity = 256 * 1024;
 
 /** The letters of a column, the first being 0: `A`, `Z`, `AA` (ECMA-376, part 1, §18.3.1.4). */
-export const columnLetters = (column: number): string => (column < 26 ? '' : columnLetters(Math.floor(column / 26) - 1)) + String.fromCharCode(0x41 + (column % 26));
+export const columnLetters = (column: number): string =>
+  (column < 26 ? '' : columnLetters(Math.floor(column / 26) - 1)) + String.fromCharCode(0x41 + (column % 26));
 
 /**
  * Rows of a worksheet in the making (ECMA-376, part 1, §18.3), as bytes. Values are copied from the UTF-8 in which PostgreSQL sent
@@ -114,7 +124,8 @@ export class SheetXml {
     let { length } = this;
     for (let at = from; at < to; at++) {
       const byte = source[at] as number;
-      const escape = byte > greater && byte !== underscore && byte !== byteOrder ? undefined : escapeOf(source, at, byte);
+      const escape =
+        byte > greater && byte !== underscore && byte !== byteOrder ? undefined : escapeOf(source, at, byte);
       if (escape === undefined) bytes[length++] = byte;
       else length += bytes.write(escape, length, 'latin1');
       if (escape === notCharacters[0] || escape === notCharacters[1]) at += 2;
@@ -151,8 +162,14 @@ export class SheetXml {
 const notCharacters = ['_xFFFE_', '_xFFFF_'];
 
 function escapeOf(source: Uint8Array, at: number, byte: number): string | undefined {
-  if (byte < space) return byte === tab || byte === newline ? undefined : `_x${byte.toString(16).toUpperCase().padStart(4, '0')}_`;
-  if (byte === underscore) return /^_x[0-9a-f]{4}_/i.test(Buffer.from(source.buffer, source.byteOffset + at, Math.min(maxEscape, source.length - at)).toString('latin1')) ? '_x005F_' : undefined;
+  if (byte < space)
+    return byte === tab || byte === newline ? undefined : `_x${byte.toString(16).toUpperCase().padStart(4, '0')}_`;
+  if (byte === underscore)
+    return /^_x[0-9a-f]{4}_/i.test(
+      Buffer.from(source.buffer, source.byteOffset + at, Math.min(maxEscape, source.length - at)).toString('latin1'),
+    )
+      ? '_x005F_'
+      : undefined;
   if (byte === byteOrder) return source[at + 1] === 0xbf ? notCharacters[(source[at + 2] as number) - 0xbe] : undefined;
   return entities.get(byte);
 }

@@ -1,7 +1,11 @@
 import { columnLetters } from './sheet-xml.js';
 
 const prolog = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-const [main, relationships, officeDocument] = ['http://schemas.openxmlformats.org/spreadsheetml/2006/main', 'http://schemas.openxmlformats.org/package/2006/relationships', 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'];
+const [main, relationships, officeDocument] = [
+  'http://schemas.openxmlformats.org/spreadsheetml/2006/main',
+  'http://schemas.openxmlformats.org/package/2006/relationships',
+  'http://schemas.openxmlformats.org/officeDocument/2006/relationships',
+];
 const spreadsheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
 const part = (xml: string): [Buffer] => [Buffer.from(prolog + xml)];
@@ -12,7 +16,9 @@ export const contentTypes = part(
   `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="${spreadsheetType}.worksheet+xml"/><Override PartName="/xl/workbook.xml" ContentType="${spreadsheetType}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${spreadsheetType}.styles+xml"/></Types>`,
 );
 
-export const packageRelations = part(`<Relationships xmlns="${relationships}"><Relationship Id="rId1" Type="${officeDocument}/officeDocument" Target="xl/workbook.xml"/></Relationships>`);
+export const packageRelations = part(
+  `<Relationships xmlns="${relationships}"><Relationship Id="rId1" Type="${officeDocument}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+);
 
 /** Style 0 is every cell's, style 1 a date's. */
 export const styles = part(
@@ -20,17 +26,31 @@ export const styles = part(
 );
 
 export const workbookPart = (sheets: number): [Buffer] =>
-  part(`<workbook xmlns="${main}" xmlns:r="${officeDocument}"><sheets>${range(sheets).map((id) => `<sheet name="Sheet${id}" sheetId="${id}" r:id="rId${id}"/>`).join('')}</sheets></workbook>`);
+  part(
+    `<workbook xmlns="${main}" xmlns:r="${officeDocument}"><sheets>${range(sheets)
+      .map((id) => `<sheet name="Sheet${id}" sheetId="${id}" r:id="rId${id}"/>`)
+      .join('')}</sheets></workbook>`,
+  );
 
 export const workbookRelations = (sheets: number): [Buffer] =>
-  part(`<Relationships xmlns="${relationships}">${range(sheets).map((id) => `<Relationship Id="rId${id}" Type="${officeDocument}/worksheet" Target="worksheets/sheet${id}.xml"/>`).join('')}<Relationship Id="rId${sheets + 1}" Type="${officeDocument}/styles" Target="styles.xml"/></Relationships>`);
+  part(
+    `<Relationships xmlns="${relationships}">${range(sheets)
+      .map(
+        (id) => `<Relationship Id="rId${id}" Type="${officeDocument}/worksheet" Target="worksheets/sheet${id}.xml"/>`,
+      )
+      .join(
+        '',
+      )}<Relationship Id="rId${sheets + 1}" Type="${officeDocument}/styles" Target="styles.xml"/></Relationships>`,
+  );
 
 /** In characters: a narrower column shows a date as `####`. */
 const dateWidth = 24;
 
 /** @param rows with the header @param dateColumns from 0 */
 export function sheetStart(columns: number, rows: number, dateColumns: readonly number[]): Buffer {
-  const widths = dateColumns.map((column) => `<col min="${column + 1}" max="${column + 1}" width="${dateWidth}" customWidth="1"/>`).join('');
+  const widths = dateColumns
+    .map((column) => `<col min="${column + 1}" max="${column + 1}" width="${dateWidth}" customWidth="1"/>`)
+    .join('');
   const [start] = part(
     `<worksheet xmlns="${main}"><dimension ref="A1:${columnLetters(columns - 1)}${rows}"/><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>${widths && `<cols>${widths}</cols>`}<sheetData>`,
   );

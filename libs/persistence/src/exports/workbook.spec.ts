@@ -3,11 +3,31 @@ import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readListQuery } from '@refundry/pagination';
-import { BooleanField, DateTimeField, DecimalField, IntegerField, resource, StringField, type ExportFormat, type ListRequest } from '@refundry/resource';
+import {
+  BooleanField,
+  DateTimeField,
+  DecimalField,
+  IntegerField,
+  resource,
+  StringField,
+  type ExportFormat,
+  type ListRequest,
+} from '@refundry/resource';
 import { parseCsv, spreadsheetReaders, testDatabase, type SpreadsheetCell } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createRowCounts, dataSourceOf, Exports, ReadPool, ResourceExporter, resourceTable, rolesOf, scopeToAccount, maintainRowCount, Transactions } from '../index.js';
+import {
+  createRowCounts,
+  dataSourceOf,
+  Exports,
+  ReadPool,
+  ResourceExporter,
+  resourceTable,
+  rolesOf,
+  scopeToAccount,
+  maintainRowCount,
+  Transactions,
+} from '../index.js';
 import { workbook } from './workbook.js';
 import { ZipWriter } from './zip-writer.js';
 
@@ -19,7 +39,13 @@ class Item {
   @DecimalField({ label: 'Price', maxDigits: 19, decimalPlaces: 4, allowNull: true }) price!: string | null;
 }
 
-const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({ scope: 'oms:read', formats: ['json', 'xls'], filters: { name: ['exact'] }, sort: ['id'], order: ['id'] });
+const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({
+  scope: 'oms:read',
+  formats: ['json', 'xls'],
+  filters: { name: ['exact'] },
+  sort: ['id'],
+  order: ['id'],
+});
 const roles = rolesOf('oms');
 let owner: pg.Client;
 let readPool: ReadPool;
@@ -40,7 +66,12 @@ beforeAll(async () => {
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
   application = await dataSourceOf(url, []).initialize();
-  exporter = new ResourceExporter(readPool, new Exports(new Transactions(application), { max: 2, maxPerAccount: 2, timeoutMs: 60_000 }), listItems, resourceTable('item', Item));
+  exporter = new ResourceExporter(
+    readPool,
+    new Exports(new Transactions(application), { max: 2, maxPerAccount: 2, timeoutMs: 60_000 }),
+    listItems,
+    resourceTable('item', Item),
+  );
 });
 
 afterAll(async () => {
@@ -49,8 +80,16 @@ afterAll(async () => {
   await owner.end();
 });
 
-const request = (account: number, query = ''): ListRequest => ({ requestId: 'r1', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query, ...readListQuery(listItems, query) });
-const file = async (account: number, query = '', format: ExportFormat = 'xls'): Promise<AsyncIterable<Uint8Array>> => (await exporter.file(request(account, query), format)).source(new AbortController().signal);
+const request = (account: number, query = ''): ListRequest => ({
+  requestId: 'r1',
+  deadline: 0,
+  caller: { account, scopes: [] },
+  publicUrl: '',
+  query,
+  ...readListQuery(listItems, query),
+});
+const file = async (account: number, query = '', format: ExportFormat = 'xls'): Promise<AsyncIterable<Uint8Array>> =>
+  (await exporter.file(request(account, query), format)).source(new AbortController().signal);
 
 /**
  * Every sheet's rows, each cell as its type, or the format of its style, and its value, and how many rows are frozen: read by Python,
@@ -110,10 +149,15 @@ const rows = [
   // Excel would round them.
   [inline('9007199254740993'), inline('=1+1'), ['b', '0'], date('45111'), inline('-999999999999999.9999')],
 ];
-const sheet = (...body: unknown[]): Sheet[] => [{ name: 'Sheet1', frozen: ['frozen', '1'], dimension: `A1:E${1 + body.length}`, rows: [header, ...body] }];
+const sheet = (...body: unknown[]): Sheet[] => [
+  { name: 'Sheet1', frozen: ['frozen', '1'], dimension: `A1:E${1 + body.length}`, rows: [header, ...body] },
+];
 
 describe('a list as a workbook', () => {
-  it.each([['xls', 'application/xls'], ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet']] as const)('is named as %s', async (format, contentType) => {
+  it.each([
+    ['xls', 'application/xls'],
+    ['xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  ] as const)('is named as %s', async (format, contentType) => {
     expect((await exporter.file(request(1), format)).head).toEqual({ contentType, fileName: 'items.xlsx' });
   });
 
@@ -132,8 +176,16 @@ describe('a list as a workbook', () => {
   });
 
   it.each([
-    ['\u0001\u001f\r\n\t', '_x0001__x001F__x000D_\n\t'], ['_x0041_ _x004g_ _', '_x005F_x0041_ _x004g_ _'], ['_x0041', '_x0041'], ['\ufffe\uffff\uffef\ufeff', '_xFFFE__xFFFF_\uffef\ufeff'], ['  a ', '  a '], ['😀]]>', '😀]]>'], ['\u007f\u0085', '\u007f\u0085'],
-    ['x'.repeat(40_000), 'x'.repeat(32_767)], ['ş'.repeat(32_767), 'ş'.repeat(32_767)], [`${'x'.repeat(32_766)}😀`, `${'x'.repeat(32_766)}\ufffd`],
+    ['\u0001\u001f\r\n\t', '_x0001__x001F__x000D_\n\t'],
+    ['_x0041_ _x004g_ _', '_x005F_x0041_ _x004g_ _'],
+    ['_x0041', '_x0041'],
+    ['\ufffe\uffff\uffef\ufeff', '_xFFFE__xFFFF_\uffef\ufeff'],
+    ['  a ', '  a '],
+    ['😀]]>', '😀]]>'],
+    ['\u007f\u0085', '\u007f\u0085'],
+    ['x'.repeat(40_000), 'x'.repeat(32_767)],
+    ['ş'.repeat(32_767), 'ş'.repeat(32_767)],
+    [`${'x'.repeat(32_766)}😀`, `${'x'.repeat(32_766)}\ufffd`],
   ])('holds any text: %#', async (name, cell) => {
     await owner.query('insert into item values (4, 1, $1)', [name]);
     const [whole, page] = [await sheetsOf(await file(4)), await sheetsOf(await file(4, 'page=1'))];
@@ -142,7 +194,11 @@ describe('a list as a workbook', () => {
   });
 
   it('is written while it is read, and holds all rows', async () => {
-    expect((await sheetsOf(await file(3)))[0]?.rows).toEqual([200_001, [['n', '1'], inline('Item 1'), ['b', '1'], date('45111'), ['n', '1.0000']], [['n', '200000'], inline('Item 200000'), ['b', '1'], date('45111'), ['n', '1.0000']]]);
+    expect((await sheetsOf(await file(3)))[0]?.rows).toEqual([
+      200_001,
+      [['n', '1'], inline('Item 1'), ['b', '1'], date('45111'), ['n', '1.0000']],
+      [['n', '200000'], inline('Item 200000'), ['b', '1'], date('45111'), ['n', '1.0000']],
+    ]);
   });
 
   it('says how many rows a filter leaves', async () => {
@@ -151,8 +207,12 @@ describe('a list as a workbook', () => {
   });
 
   it.each([
-    ['1900-03-01 00:00:00Z', date('61')], ['1900-02-28 23:59:59.999999Z', inline('1900-02-28T23:59:59.999999Z')], ['0044-03-15 12:00:00Z', inline('0044-03-15T12:00:00Z')],
-    ['9999-12-31 23:59:59.999999Z', date('2958465.999999989')], ['2023-07-04 12:00:00Z', date('45111.5')], ['2023-07-04 00:00:00.0005Z', date('45111')],
+    ['1900-03-01 00:00:00Z', date('61')],
+    ['1900-02-28 23:59:59.999999Z', inline('1900-02-28T23:59:59.999999Z')],
+    ['0044-03-15 12:00:00Z', inline('0044-03-15T12:00:00Z')],
+    ['9999-12-31 23:59:59.999999Z', date('2958465.999999989')],
+    ['2023-07-04 12:00:00Z', date('45111.5')],
+    ['2023-07-04 00:00:00.0005Z', date('45111')],
   ])('has a date for %s where Excel has one, never later than the instant', async (instant, cell) => {
     await owner.query('insert into item values (4, 1, null, null, $1)', [instant]);
     const [whole, page] = [await sheetsOf(await file(4)), await sheetsOf(await file(4, 'page=1'))];
@@ -168,7 +228,12 @@ describe('a list as a workbook', () => {
 
 /** As every program shows it: numbers by their value, times to the millisecond. */
 function shown(cell: SpreadsheetCell): string {
-  const value = typeof cell === 'boolean' ? (cell ? 'True' : 'False') : String(cell ?? '').replace(/^(?:TRUE|FALSE)$/, (word) => word.charAt(0) + word.slice(1).toLowerCase());
+  const value =
+    typeof cell === 'boolean'
+      ? cell
+        ? 'True'
+        : 'False'
+      : String(cell ?? '').replace(/^(?:TRUE|FALSE)$/, (word) => word.charAt(0) + word.slice(1).toLowerCase());
   const time = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,3})\d*)?Z?$/.exec(value);
   if (time) return `${time[1]} ${time[2]}.${(time[3] ?? '').padEnd(3, '0')}`;
   return /^-?\d{1,15}(?:\.\d+)?$/.test(value) ? String(Number(value)) : value;
@@ -178,7 +243,9 @@ const readers = spreadsheetReaders();
 
 describe('a workbook and the CSV of the same rows', () => {
   beforeAll(async () => {
-    await owner.query(`insert into item select 5, n, (array['İpek "I" <Işık>, & Co', '😀 ğüş', null, E'two\\nlines', 'plain'])[1 + n % 5], case when n % 3 > 0 then n % 3 = 1 end, '2023-07-04 10:30:31.298861Z'::timestamptz + n * interval '7919 s 31007 us', n * 1.25 from generate_series(1, 40) n`);
+    await owner.query(
+      `insert into item select 5, n, (array['İpek "I" <Işık>, & Co', '😀 ğüş', null, E'two\\nlines', 'plain'])[1 + n % 5], case when n % 3 > 0 then n % 3 = 1 end, '2023-07-04 10:30:31.298861Z'::timestamptz + n * interval '7919 s 31007 us', n * 1.25 from generate_series(1, 40) n`,
+    );
   });
 
   it.each(readers.filter(({ isInstalled }) => isInstalled))('are equal to $name', async (reader) => {
@@ -187,7 +254,8 @@ describe('a workbook and the CSV of the same rows', () => {
     expect(rows.map((row) => row.map(shown))).toEqual(lines.map((row) => row.map(shown)));
   });
 
-  for (const { name } of readers.filter(({ isInstalled }) => !isInstalled)) it.skip(`are not compared by ${name}, which is not installed`, () => undefined);
+  for (const { name } of readers.filter(({ isInstalled }) => !isInstalled))
+    it.skip(`are not compared by ${name}, which is not installed`, () => undefined);
 });
 
 describe('a workbook', () => {
@@ -195,18 +263,45 @@ describe('a workbook', () => {
     @IntegerField({ label: 'ID' }) id!: number;
   }
   /** A row as COPY writes it in its binary format, behind the number of all rows. */
-  const row = (id: string): Buffer => Buffer.concat([Buffer.from([0, 2, 0, 0, 0, 1]), Buffer.from('5'), Buffer.from([0, 0, 0, id.length]), Buffer.from(id)]);
+  const row = (id: string): Buffer =>
+    Buffer.concat([
+      Buffer.from([0, 2, 0, 0, 0, 1]),
+      Buffer.from('5'),
+      Buffer.from([0, 0, 0, id.length]),
+      Buffer.from(id),
+    ]);
   async function* pieces(...all: Buffer[]): AsyncGenerator<Buffer> {
     for (const piece of all) yield await Promise.resolve(piece);
   }
-  const idsOf = (sheets: Sheet[]): unknown[] => sheets.map((one) => (one.rows as string[][][]).map(([cell]) => cell?.[1]));
+  const idsOf = (sheets: Sheet[]): unknown[] =>
+    sheets.map((one) => (one.rows as string[][][]).map(([cell]) => cell?.[1]));
 
   it('goes on in a further sheet where one is full', async () => {
-    const five = (): AsyncGenerator<Buffer> => pieces(Buffer.concat(['1', '2', '3'].map(row)), Buffer.concat([row('4')]), row('5'));
-    expect(idsOf(await sheetsOf(workbook(Number, five(), { rows: 2, bytes: 10_000 })))).toEqual([['id', '1', '2'], ['id', '3', '4'], ['id', '5']]);
-    expect(idsOf(await sheetsOf(workbook(Number, five(), { rows: 5, bytes: 10_000 })))).toEqual([['id', '1', '2', '3', '4', '5']]);
-    expect(idsOf(await sheetsOf(workbook(Number, five(), { rows: 100, bytes: 10 })))).toEqual([['id', '1', '2', '3'], ['id', '4'], ['id', '5']]);
-    expect((await sheetsOf(workbook(Number, five(), { rows: 2, bytes: 10_000 }))).map(({ name, dimension }) => [name, dimension])).toEqual([['Sheet1', 'A1:A3'], ['Sheet2', 'A1:A3'], ['Sheet3', 'A1:A2']]);
+    const five = (): AsyncGenerator<Buffer> =>
+      pieces(Buffer.concat(['1', '2', '3'].map(row)), Buffer.concat([row('4')]), row('5'));
+    expect(idsOf(await sheetsOf(workbook(Number, five(), { rows: 2, bytes: 10_000 })))).toEqual([
+      ['id', '1', '2'],
+      ['id', '3', '4'],
+      ['id', '5'],
+    ]);
+    expect(idsOf(await sheetsOf(workbook(Number, five(), { rows: 5, bytes: 10_000 })))).toEqual([
+      ['id', '1', '2', '3', '4', '5'],
+    ]);
+    expect(idsOf(await sheetsOf(workbook(Number, five(), { rows: 100, bytes: 10 })))).toEqual([
+      ['id', '1', '2', '3'],
+      ['id', '4'],
+      ['id', '5'],
+    ]);
+    expect(
+      (await sheetsOf(workbook(Number, five(), { rows: 2, bytes: 10_000 }))).map(({ name, dimension }) => [
+        name,
+        dimension,
+      ]),
+    ).toEqual([
+      ['Sheet1', 'A1:A3'],
+      ['Sheet2', 'A1:A3'],
+      ['Sheet3', 'A1:A2'],
+    ]);
   });
 
   it('breaks off when its rows do', async () => {
@@ -225,7 +320,14 @@ describe('an archive', () => {
       yield* zip.entry('ş.txt', [Buffer.from('şeker')]);
       yield zip.finish();
     };
-    const python = spawn('python3', ['-c', "import io, sys, zipfile; a = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())); print(a.namelist(), a.read('ş.txt').decode())"], { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, PYTHONIOENCODING: 'utf8', PYTHONUTF8: '1' } });
+    const python = spawn(
+      'python3',
+      [
+        '-c',
+        "import io, sys, zipfile; a = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())); print(a.namelist(), a.read('ş.txt').decode())",
+      ],
+      { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, PYTHONIOENCODING: 'utf8', PYTHONUTF8: '1' } },
+    );
     const [told] = await Promise.all([text(python.stdout), pipeline(archive(), python.stdin)]);
     expect(told).toBe("['ş.txt'] şeker\n");
   });

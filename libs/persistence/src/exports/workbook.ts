@@ -2,7 +2,15 @@ import { fieldsOf, formatTimestamp, type Class, type FieldKind } from '@refundry
 import { CountedRows } from './counted-rows.js';
 import { dateSerial } from './date-serial.js';
 import { SheetXml, type WriteCell } from './sheet-xml.js';
-import { contentTypes, packageRelations, sheetEnd, sheetStart, styles, workbookPart, workbookRelations } from './workbook-parts.js';
+import {
+  contentTypes,
+  packageRelations,
+  sheetEnd,
+  sheetStart,
+  styles,
+  workbookPart,
+  workbookRelations,
+} from './workbook-parts.js';
 import { ZipWriter } from './zip-writer.js';
 
 interface Cell {
@@ -12,9 +20,24 @@ interface Cell {
   isDate?: boolean;
 }
 
-const number: Cell = { select: (column) => `(${column})::text`, write: (xml, source, from, to) => { xml.number(source, from, to); } };
-const text: Cell = { select: (column) => `(${column})::text`, write: (xml, source, from, to) => { xml.text(source, from, to); } };
-const boolean: Cell = { select: (column) => `(${column})::integer::text`, write: (xml, source, from, to) => { xml.boolean(source, from, to); } };
+const number: Cell = {
+  select: (column) => `(${column})::text`,
+  write: (xml, source, from, to) => {
+    xml.number(source, from, to);
+  },
+};
+const text: Cell = {
+  select: (column) => `(${column})::text`,
+  write: (xml, source, from, to) => {
+    xml.text(source, from, to);
+  },
+};
+const boolean: Cell = {
+  select: (column) => `(${column})::integer::text`,
+  write: (xml, source, from, to) => {
+    xml.boolean(source, from, to);
+  },
+};
 
 /** A date has no zone in a workbook: it is UTC. One before March 1900, which Excel has none for, is the text of the JSON. */
 const dateCell = (jsonText: (postgresText: string) => string): Cell => ({
@@ -33,10 +56,24 @@ const dateCell = (jsonText: (postgresText: string) => string): Cell => ({
 const instant = dateCell((postgresText) => formatTimestamp(`${postgresText}+00`));
 const localTime = dateCell((postgresText) => postgresText.replace(' ', 'T'));
 
-const cells: Record<FieldKind, Cell> = { integer: number, 'pk field': number, decimal: number, boolean, datetime: instant, 'local datetime': localTime, link: text, string: text, email: text, url: text, list: text, field: text };
+const cells: Record<FieldKind, Cell> = {
+  integer: number,
+  'pk field': number,
+  decimal: number,
+  boolean,
+  datetime: instant,
+  'local datetime': localTime,
+  link: text,
+  string: text,
+  email: text,
+  url: text,
+  list: text,
+  field: text,
+};
 
 /** The selected columns of a row, in the order of the class's fields: texts. */
-export const workbookColumns = (of: Class, columnOf: (field: string) => string): string[] => fieldsOf(of).map(({ name, kind }) => cells[kind].select(columnOf(name)));
+export const workbookColumns = (of: Class, columnOf: (field: string) => string): string[] =>
+  fieldsOf(of).map(({ name, kind }) => cells[kind].select(columnOf(name)));
 
 export interface SheetLimits {
   /** Without the header. Excel has 1,048,576 rows in all. */
@@ -53,7 +90,11 @@ const sheetLimits: SheetLimits = { rows: 1_048_575, bytes: 2 ** 31 };
  *
  * @param pieces rows as `CountedRows` reads them, no row cut in two; closed when the workbook is
  */
-export async function* workbook(of: Class, pieces: AsyncIterator<Buffer>, limits = sheetLimits): AsyncGenerator<Uint8Array> {
+export async function* workbook(
+  of: Class,
+  pieces: AsyncIterator<Buffer>,
+  limits = sheetLimits,
+): AsyncGenerator<Uint8Array> {
   const rows = new CountedRows(pieces);
   const zip = new ZipWriter();
   try {
@@ -79,7 +120,10 @@ async function* sheet(of: Class, rows: CountedRows, limits: SheetLimits): AsyncG
   const xml = new SheetXml(fields.length);
   let left = Math.min(await rows.remaining(), limits.rows);
   yield sheetStart(fields.length, 1 + left, dateColumns);
-  writeHeader(xml, fields.map(({ name }) => name));
+  writeHeader(
+    xml,
+    fields.map(({ name }) => name),
+  );
   yield xml.take();
   for (let bytes = 0; left > 0 && bytes < limits.bytes && (await rows.hasMore());) {
     left -= rows.write(xml, writers, left);

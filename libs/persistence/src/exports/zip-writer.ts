@@ -29,7 +29,23 @@ export class ZipWriter {
   async *entry(name: string, source: Bytes): AsyncGenerator<Uint8Array> {
     const start = this.at;
     const nameBytes = Buffer.from(name);
-    yield this.counted(Buffer.concat([numbers([4, 0x04034b50], [2, plainVersion], [2, flags], [2, deflated], [4, modified], [4, 0], [4, 0], [4, 0], [2, nameBytes.length], [2, 0]), nameBytes]));
+    yield this.counted(
+      Buffer.concat([
+        numbers(
+          [4, 0x04034b50],
+          [2, plainVersion],
+          [2, flags],
+          [2, deflated],
+          [4, modified],
+          [4, 0],
+          [4, 0],
+          [4, 0],
+          [2, nameBytes.length],
+          [2, 0],
+        ),
+        nameBytes,
+      ]),
+    );
     const dataStart = this.at;
     const content = { crc: 0, size: 0 };
     const deflate = createDeflateRaw({ ...compression, ...oneAtATime });
@@ -37,7 +53,11 @@ export class ZipWriter {
     fed.catch(() => undefined);
     for await (const bytes of deflate as AsyncIterable<Buffer>) yield this.counted(bytes);
     await fed;
-    const sums: Field[] = [[4, content.crc], [4, this.at - dataStart], [4, content.size]];
+    const sums: Field[] = [
+      [4, content.crc],
+      [4, this.at - dataStart],
+      [4, content.size],
+    ];
     yield this.counted(numbers([4, 0x08074b50], ...sums));
     this.directory.push(directoryEntry(nameBytes, start, sums));
   }
@@ -47,10 +67,30 @@ export class ZipWriter {
     const [count, start] = [this.directory.length, this.at];
     const size = this.directory.reduce((sum, { length }) => sum + length, 0);
     const zip64 = [
-      numbers([4, 0x06064b50], [8, 44], [2, zip64Version], [2, zip64Version], [4, 0], [4, 0], [8, count], [8, count], [8, size], [8, start]),
+      numbers(
+        [4, 0x06064b50],
+        [8, 44],
+        [2, zip64Version],
+        [2, zip64Version],
+        [4, 0],
+        [4, 0],
+        [8, count],
+        [8, count],
+        [8, size],
+        [8, start],
+      ),
       numbers([4, 0x07064b50], [4, 0], [8, start + size], [4, 1]),
     ];
-    const end = numbers([4, 0x06054b50], [2, 0], [2, 0], [2, Math.min(count, most16)], [2, Math.min(count, most16)], [4, size], [4, Math.min(start, most32)], [2, 0]);
+    const end = numbers(
+      [4, 0x06054b50],
+      [2, 0],
+      [2, 0],
+      [2, Math.min(count, most16)],
+      [2, Math.min(count, most16)],
+      [4, size],
+      [4, Math.min(start, most32)],
+      [2, 0],
+    );
     return Buffer.concat([...this.directory, ...(start >= most32 ? zip64 : []), end]);
   }
 
@@ -71,7 +111,22 @@ async function* measured(source: Bytes, content: { crc: number; size: number }):
 function directoryEntry(name: Buffer, start: number, sums: readonly Field[]): Buffer {
   const extra = start >= most32 ? numbers([2, 1], [2, 8], [8, start]) : Buffer.alloc(0);
   const version = extra.length > 0 ? zip64Version : plainVersion;
-  const header = numbers([4, 0x02014b50], [2, version], [2, version], [2, flags], [2, deflated], [4, modified], ...sums, [2, name.length], [2, extra.length], [2, 0], [2, 0], [2, 0], [4, 0], [4, Math.min(start, most32)]);
+  const header = numbers(
+    [4, 0x02014b50],
+    [2, version],
+    [2, version],
+    [2, flags],
+    [2, deflated],
+    [4, modified],
+    ...sums,
+    [2, name.length],
+    [2, extra.length],
+    [2, 0],
+    [2, 0],
+    [2, 0],
+    [4, 0],
+    [4, Math.min(start, most32)],
+  );
   return Buffer.concat([header, name, extra]);
 }
 

@@ -1,7 +1,41 @@
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 
-const truths = new Set<unknown>([true, 1, 'true', 'True', 'TRUE', 't', 'T', '1', 'yes', 'Yes', 'YES', 'y', 'Y', 'on', 'On', 'ON']);
-const falsehoods = new Set<unknown>([false, 0, 'false', 'False', 'FALSE', 'f', 'F', '0', 'no', 'No', 'NO', 'n', 'N', 'off', 'Off', 'OFF']);
+const truths = new Set<unknown>([
+  true,
+  1,
+  'true',
+  'True',
+  'TRUE',
+  't',
+  'T',
+  '1',
+  'yes',
+  'Yes',
+  'YES',
+  'y',
+  'Y',
+  'on',
+  'On',
+  'ON',
+]);
+const falsehoods = new Set<unknown>([
+  false,
+  0,
+  'false',
+  'False',
+  'FALSE',
+  'f',
+  'F',
+  '0',
+  'no',
+  'No',
+  'NO',
+  'n',
+  'N',
+  'off',
+  'Off',
+  'OFF',
+]);
 
 const spellings = [...truths, ...falsehoods].filter((spelling) => typeof spelling !== 'boolean');
 
@@ -20,6 +54,9 @@ export const BooleanField = (options: FieldOptions): FieldDecorator<boolean | nu
   declareField(options, {
     kind: 'boolean',
     convert: convertBoolean,
-    schema: ({ direction }) => (direction === 'answer' ? { type: 'boolean' } : { anyOf: [{ type: 'boolean' }, { enum: spellings }] }),
-    writeJson: (writer, source, from) => { writer.raw(source[from] === letterT ? trueJson : falseJson); },
+    schema: ({ direction }) =>
+      direction === 'answer' ? { type: 'boolean' } : { anyOf: [{ type: 'boolean' }, { enum: spellings }] },
+    writeJson: (writer, source, from) => {
+      writer.raw(source[from] === letterT ? trueJson : falseJson);
+    },
   });

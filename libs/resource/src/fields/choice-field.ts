@@ -12,7 +12,9 @@ const maxShown = 100;
 /** A scalar as Python prints it; of a list or an object its type, for it may be long. */
 function shown(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber ? String(value).slice(0, maxShown) : pythonType(value);
+  return typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber
+    ? String(value).slice(0, maxShown)
+    : pythonType(value);
 }
 
 /** One of some texts. */
@@ -21,7 +23,8 @@ export const ChoiceField = <V extends string>({ choices, ...options }: ChoiceOpt
     kind: 'string',
     type: 'choice',
     choices,
-    convert: (value) => choices.find((choice) => choice === value) ?? refuse(`"${shown(value)}" is not a valid choice.`),
+    convert: (value) =>
+      choices.find((choice) => choice === value) ?? refuse(`"${shown(value)}" is not a valid choice.`),
     schema: () => ({ type: 'string', enum: choices }),
     writeJson: writeString,
   });

@@ -15,9 +15,11 @@ const pattern = /^(?<sign>[-+]?)(?=\.?\d)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:
 
 /** Works on the digits, as Python's `Decimal` does: a float has no exact places. A number is read through its shortest text. */
 function convertDecimal(value: unknown, { maxDigits, decimalPlaces }: DecimalOptions): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber)) return refuse('A valid number is required.');
+  if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber))
+    return refuse('A valid number is required.');
   const text = String(value).trim();
-  if (value instanceof ExactNumber && pythonType(value) === 'float' && !Number.isFinite(Number(text))) return refuse('A valid number is required.');
+  if (value instanceof ExactNumber && pythonType(value) === 'float' && !Number.isFinite(Number(text)))
+    return refuse('A valid number is required.');
   if (text.length > maxText) refuse('String value too large.');
   const parts = pattern.exec(text)?.groups;
   if (!parts) return refuse('A valid number is required.');
@@ -37,14 +39,32 @@ function refuseTooPrecise(digits: number, exponent: number, maxDigits: number, d
   const wholeDigits = Math.max(0, digits + exponent);
   if (wholeDigits + places > maxDigits) refuse(`Ensure that there are no more than ${maxDigits} digits in total.`);
   if (places > decimalPlaces) refuse(`Ensure that there are no more than ${decimalPlaces} decimal places.`);
-  if (wholeDigits > maxDigits - decimalPlaces) refuse(`Ensure that there are no more than ${maxDigits - decimalPlaces} digits before the decimal point.`);
+  if (wholeDigits > maxDigits - decimalPlaces)
+    refuse(`Ensure that there are no more than ${maxDigits - decimalPlaces} digits before the decimal point.`);
 }
 
 /** An exact number with a fixed number of decimal places, as text and in a column `numeric(maxDigits, decimalPlaces)`. */
 export const DecimalField = (options: DecimalOptions): FieldDecorator<string | null> =>
-  declareField(options, { kind: 'decimal', convert: (value) => convertDecimal(value, options), schema: ({ direction }) => (direction === 'answer' ? answered(options) : accepted), writeJson: writeString });
+  declareField(options, {
+    kind: 'decimal',
+    convert: (value) => convertDecimal(value, options),
+    schema: ({ direction }) => (direction === 'answer' ? answered(options) : accepted),
+    writeJson: writeString,
+  });
 
 /** With all its places. */
-const answered = ({ maxDigits, decimalPlaces }: DecimalOptions): JsonSchema => ({ type: 'string', pattern: `^-?\\d{1,${maxDigits - decimalPlaces}}${decimalPlaces > 0 ? `\\.\\d{${decimalPlaces}}` : ''}$` });
+const answered = ({ maxDigits, decimalPlaces }: DecimalOptions): JsonSchema => ({
+  type: 'string',
+  pattern: `^-?\\d{1,${maxDigits - decimalPlaces}}${decimalPlaces > 0 ? `\\.\\d{${decimalPlaces}}` : ''}$`,
+});
 
-const accepted: JsonSchema = { anyOf: [{ type: 'string', pattern: `^\\s*${pattern.source.slice(1, -1).replaceAll(/\?<\w+>/g, '')}\\s*$`, maxLength: maxText }, { type: 'number' }] };
+const accepted: JsonSchema = {
+  anyOf: [
+    {
+      type: 'string',
+      pattern: `^\\s*${pattern.source.slice(1, -1).replaceAll(/\?<\w+>/g, '')}\\s*$`,
+      maxLength: maxText,
+    },
+    { type: 'number' },
+  ],
+};

@@ -2,7 +2,8 @@ import { declareField, refuse, type FieldDecorator, type FieldOptions } from './
 import { convertString, stringSchema, writeString, type StringOptions } from './string-field.js';
 
 /** As much of RFC 5321 as Django's validator holds against an address. */
-const address = /^[-!#$%&'*+/=?^_`{}|~0-9a-z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9a-z]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i;
+const address =
+  /^[-!#$%&'*+/=?^_`{}|~0-9a-z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9a-z]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i;
 
 function convertEmail(value: unknown, options: StringOptions): string {
   const text = convertString(value, options);
@@ -10,5 +11,15 @@ function convertEmail(value: unknown, options: StringOptions): string {
 }
 
 /** An e-mail address. */
-export const EmailField = (options: FieldOptions & Pick<StringOptions, 'maxLength' | 'allowBlank'>): FieldDecorator<string | null> =>
-  declareField(options, { kind: 'email', allowBlank: options.allowBlank ?? false, bounds: { max_length: options.maxLength }, convert: (value) => convertEmail(value, options), schema: ({ direction }) => (direction === 'answer' ? stringSchema(options) : { ...stringSchema(options), format: 'email' }), writeJson: writeString });
+export const EmailField = (
+  options: FieldOptions & Pick<StringOptions, 'maxLength' | 'allowBlank'>,
+): FieldDecorator<string | null> =>
+  declareField(options, {
+    kind: 'email',
+    allowBlank: options.allowBlank ?? false,
+    bounds: { max_length: options.maxLength },
+    convert: (value) => convertEmail(value, options),
+    schema: ({ direction }) =>
+      direction === 'answer' ? stringSchema(options) : { ...stringSchema(options), format: 'email' },
+    writeJson: writeString,
+  });

@@ -5,7 +5,19 @@ import type { JsonWriter } from '../json-writer.js';
 export type Class<T = object> = new () => T;
 
 /** The kinds of field; most bear the name that `OPTIONS` gives their type. */
-export type FieldKind = 'integer' | 'pk field' | 'decimal' | 'string' | 'email' | 'url' | 'boolean' | 'datetime' | 'local datetime' | 'link' | 'list' | 'field';
+export type FieldKind =
+  | 'integer'
+  | 'pk field'
+  | 'decimal'
+  | 'string'
+  | 'email'
+  | 'url'
+  | 'boolean'
+  | 'datetime'
+  | 'local datetime'
+  | 'link'
+  | 'list'
+  | 'field';
 
 export interface FieldOptions {
   /** The label of the field. */
@@ -108,7 +120,10 @@ export function keyOf(type: Class): string {
   return key.name;
 }
 
-export function declareField<V>(options: FieldOptions, { bounds = {}, type, of, choices, allowBlank = false, select = (column) => column, ...behaviour }: FieldBehaviour): FieldDecorator<V> {
+export function declareField<V>(
+  options: FieldOptions,
+  { bounds = {}, type, of, choices, allowBlank = false, select = (column) => column, ...behaviour }: FieldBehaviour,
+): FieldDecorator<V> {
   return (target, name) => {
     const readOnly = options.readOnly ?? false;
     const field: Field = {

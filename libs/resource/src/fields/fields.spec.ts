@@ -1,6 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BooleanField, ChoiceField, DateTimeField, DecimalField, Failure, fieldsOf, IntegerField, JsonField, keyOf, ListField, ObjectField, parseExactly, read, StringField } from '../index.js';
+import {
+  BooleanField,
+  ChoiceField,
+  DateTimeField,
+  DecimalField,
+  Failure,
+  fieldsOf,
+  IntegerField,
+  JsonField,
+  keyOf,
+  ListField,
+  ObjectField,
+  parseExactly,
+  read,
+  StringField,
+} from '../index.js';
 
 class Line {
   @IntegerField({ label: 'Position' }) position!: number;
@@ -85,7 +100,13 @@ describe('an integer field', () => {
     expect(outcome('ordering', value)).toBe(expected);
   });
 
-  it.each([['1e3', 1000], ['425E+2', 42_500], ['0.2500e2', 25], ['1473585231986.00', 1_473_585_231_986], ['-12.0', -12]])('takes the number %s, which is whole', (text, expected) => {
+  it.each([
+    ['1e3', 1000],
+    ['425E+2', 42_500],
+    ['0.2500e2', 25],
+    ['1473585231986.00', 1_473_585_231_986],
+    ['-12.0', -12],
+  ])('takes the number %s, which is whole', (text, expected) => {
     expect(outcome('ordering', numberOf(text))).toBe(expected);
   });
 
@@ -94,7 +115,9 @@ describe('an integer field', () => {
   });
 
   it('refuses a number of many digits by its bound', () => {
-    expect(outcome('bounded', numberOf('12345678901234567890'))).toEqual(refused('bounded', 'Ensure this value is less than or equal to 2147483647.'));
+    expect(outcome('bounded', numberOf('12345678901234567890'))).toEqual(
+      refused('bounded', 'Ensure this value is less than or equal to 2147483647.'),
+    );
   });
 
   it.each([
@@ -148,7 +171,8 @@ describe('a boolean field', () => {
 });
 
 describe('a date and time field', () => {
-  const wrongFormat = 'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].';
+  const wrongFormat =
+    'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].';
 
   it('keeps microseconds', () => {
     expect(outcome('start', '2023-07-04T13:30:31.298861+03:00')).toBe('2023-07-04 10:30:31.298861+00');
@@ -158,9 +182,12 @@ describe('a date and time field', () => {
     expect(outcome('start', value)).toEqual(refused('start', wrongFormat));
   });
 
-  it.each(['9999-12-31T23:59:59-01:00', '0001-01-01T00:00:00+01:00'])('refuses %s, which no answer could show', (value) => {
-    expect(outcome('start', value)).toHaveProperty('start');
-  });
+  it.each(['9999-12-31T23:59:59-01:00', '0001-01-01T00:00:00+01:00'])(
+    'refuses %s, which no answer could show',
+    (value) => {
+      expect(outcome('start', value)).toHaveProperty('start');
+    },
+  );
 
   it('refuses null', () => {
     expect(outcome('start', null)).toEqual(refused('start', 'This field may not be null.'));
@@ -186,7 +213,24 @@ describe('a decimal field', () => {
     expect(outcome('price', value)).toBe(expected);
   });
 
-  it.each([['blank', ''], ['white space', ' '], ['text', 'abc'], ['a sign alone', '-'], ['a point alone', '.'], ['an exponent alone', 'e5'], ['a comma', '1,5'], ['an underscore', '1_0'], ['a space within', '1 0'], ['hexadecimal', '0x10'], ['NaN', 'NaN'], ['infinity', '-Infinity'], ['what JSON can not hold', NaN], ['a boolean', true], ['an array', ['1']], ['an object', {}]])('refuses %s', (_what, value) => {
+  it.each([
+    ['blank', ''],
+    ['white space', ' '],
+    ['text', 'abc'],
+    ['a sign alone', '-'],
+    ['a point alone', '.'],
+    ['an exponent alone', 'e5'],
+    ['a comma', '1,5'],
+    ['an underscore', '1_0'],
+    ['a space within', '1 0'],
+    ['hexadecimal', '0x10'],
+    ['NaN', 'NaN'],
+    ['infinity', '-Infinity'],
+    ['what JSON can not hold', NaN],
+    ['a boolean', true],
+    ['an array', ['1']],
+    ['an object', {}],
+  ])('refuses %s', (_what, value) => {
     expect(outcome('price', value)).toEqual(refused('price', 'A valid number is required.'));
   });
 
@@ -207,7 +251,9 @@ describe('a decimal field', () => {
 
   it('refuses a number that no float holds as Python does', () => {
     expect(outcome('price', numberOf('-1e400'))).toEqual(refused('price', 'A valid number is required.'));
-    expect(outcome('price', numberOf('9'.repeat(400)))).toEqual(refused('price', 'Ensure that there are no more than 19 digits in total.'));
+    expect(outcome('price', numberOf('9'.repeat(400)))).toEqual(
+      refused('price', 'Ensure that there are no more than 19 digits in total.'),
+    );
   });
 
   it('reads a number that JavaScript writes with an exponent', () => {
@@ -223,38 +269,64 @@ describe('a decimal field', () => {
 
   it('keeps every digit', () => {
     const whole = fc.bigInt({ min: 0n, max: 10n ** 15n - 1n });
-    fc.assert(fc.property(fc.constantFrom('', '-', '+'), whole, fc.stringMatching(/^\d{0,4}$/), (sign, integer, fraction) => {
-      const value = BigInt(`${integer}${fraction.padEnd(4, '0')}`) * (sign === '-' ? -1n : 1n);
-      const text = outcome('price', `${sign}${integer}.${fraction}`) as string;
-      expect(text).toMatch(/^-?(?:0|[1-9]\d*)\.\d{4}$/);
-      expect(BigInt(text.replace('.', ''))).toBe(value);
-    }), { seed: 1 });
+    fc.assert(
+      fc.property(fc.constantFrom('', '-', '+'), whole, fc.stringMatching(/^\d{0,4}$/), (sign, integer, fraction) => {
+        const value = BigInt(`${integer}${fraction.padEnd(4, '0')}`) * (sign === '-' ? -1n : 1n);
+        const text = outcome('price', `${sign}${integer}.${fraction}`) as string;
+        expect(text).toMatch(/^-?(?:0|[1-9]\d*)\.\d{4}$/);
+        expect(BigInt(text.replace('.', ''))).toBe(value);
+      }),
+      { seed: 1 },
+    );
   });
 });
 
 describe('a list field', () => {
   it('reads its items as their class', () => {
-    expect(outcome('lines', [{ position: '1', note: ' a ', colour: 'red' }, { position: 2 }])).toEqual([{ position: 1, note: 'a' }, { position: 2 }]);
+    expect(outcome('lines', [{ position: '1', note: ' a ', colour: 'red' }, { position: 2 }])).toEqual([
+      { position: 1, note: 'a' },
+      { position: 2 },
+    ]);
     expect(outcome('lines', [])).toEqual([]);
   });
 
   it('refuses wrong items in an array as long as the input', () => {
     expect(outcome('lines', [{ position: 1 }, { position: 'x' }, 7, {}])).toEqual({
-      lines: [{}, { position: ['A valid integer is required.'] }, { non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] }, { position: ['This field is required.'] }],
+      lines: [
+        {},
+        { position: ['A valid integer is required.'] },
+        { non_field_errors: ['Invalid data. Expected a dictionary, but got int.'] },
+        { position: ['This field is required.'] },
+      ],
     });
   });
 
   it('says of an item that is null what it says of a field', () => {
-    expect(outcome('lines', [null, { position: 1 }, null])).toEqual({ lines: [['This field may not be null.'], {}, ['This field may not be null.']] });
+    expect(outcome('lines', [null, { position: 1 }, null])).toEqual({
+      lines: [['This field may not be null.'], {}, ['This field may not be null.']],
+    });
     expect(outcome('lines', null)).toEqual(refused('lines', 'This field may not be null.'));
   });
 
   it('refuses more items than it may have as a whole', () => {
-    expect(outcome('lines', Array.from({ length: 10_001 }, () => ({ position: 1 })))).toEqual({ lines: { non_field_errors: ['Ensure this field has no more than 10000 elements.'] } });
+    expect(
+      outcome(
+        'lines',
+        Array.from({ length: 10_001 }, () => ({ position: 1 })),
+      ),
+    ).toEqual({ lines: { non_field_errors: ['Ensure this field has no more than 10000 elements.'] } });
   });
 
-  it.each([[{}, 'dict'], ['[]', 'str'], [1, 'int'], [1.5, 'float'], [true, 'bool']])('refuses %p', (value, type) => {
-    expect(outcome('lines', value)).toEqual({ lines: { non_field_errors: [`Expected a list of items but got type "${type}".`] } });
+  it.each([
+    [{}, 'dict'],
+    ['[]', 'str'],
+    [1, 'int'],
+    [1.5, 'float'],
+    [true, 'bool'],
+  ])('refuses %p', (value, type) => {
+    expect(outcome('lines', value)).toEqual({
+      lines: { non_field_errors: [`Expected a list of items but got type "${type}".`] },
+    });
   });
 });
 
@@ -281,7 +353,21 @@ describe('the fields of a class', () => {
 
   it('come in the order of their declaration, inherited ones first', () => {
     expect(fieldsOf(Left).map(({ name }) => name)).toEqual(['id', 'left']);
-    expect(fieldsOf(Input).map(({ name }) => name)).toEqual(['subject', 'note', 'ordering', 'bounded', 'is_active', 'start', 'price', 'pieces', 'longitude', 'lines', 'anything', 'line', 'size']);
+    expect(fieldsOf(Input).map(({ name }) => name)).toEqual([
+      'subject',
+      'note',
+      'ordering',
+      'bounded',
+      'is_active',
+      'start',
+      'price',
+      'pieces',
+      'longitude',
+      'lines',
+      'anything',
+      'line',
+      'size',
+    ]);
   });
 
   it('are not shared with a sibling or given to the parent', () => {
@@ -305,7 +391,14 @@ describe('a choice', () => {
     expect(outcome('size', 'small')).toBe('small');
   });
 
-  it.each([['medium', '"medium" is not a valid choice.'], ['', '"" is not a valid choice.'], [5, '"5" is not a valid choice.'], [true, '"True" is not a valid choice.'], [['small'], '"list" is not a valid choice.'], ['x'.repeat(1000), `"${'x'.repeat(100)}" is not a valid choice.`]])('is never %p', (value, message) => {
+  it.each([
+    ['medium', '"medium" is not a valid choice.'],
+    ['', '"" is not a valid choice.'],
+    [5, '"5" is not a valid choice.'],
+    [true, '"True" is not a valid choice.'],
+    [['small'], '"list" is not a valid choice.'],
+    ['x'.repeat(1000), `"${'x'.repeat(100)}" is not a valid choice.`],
+  ])('is never %p', (value, message) => {
     expect(outcome('size', value)).toEqual(refused('size', message));
   });
 });
@@ -317,6 +410,8 @@ describe('an object', () => {
 
   it('is refused with the errors of its fields', () => {
     expect(outcome('line', { position: 'x' })).toEqual({ line: { position: ['A valid integer is required.'] } });
-    expect(outcome('line', [])).toEqual({ line: { non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] } });
+    expect(outcome('line', [])).toEqual({
+      line: { non_field_errors: ['Invalid data. Expected a dictionary, but got list.'] },
+    });
   });
 });

@@ -36,9 +36,18 @@ export const IntegerField = (options: IntegerOptions): FieldDecorator<number | n
     bounds: { min_value: options.minValue, max_value: options.maxValue },
     convert: (value) => convertInteger(value, options),
     schema: ({ direction }) => integerSchema(options, direction),
-    writeJson: (writer, source, from, to) => { writer.copy(source, from, to); },
+    writeJson: (writer, source, from, to) => {
+      writer.copy(source, from, to);
+    },
   });
 
-export const integerSchema = (options: IntegerOptions, direction: Direction): JsonSchema => (direction === 'answer' ? wholeNumber(options) : { anyOf: [wholeNumber(options), { type: 'string', pattern: integerText.source }] });
+export const integerSchema = (options: IntegerOptions, direction: Direction): JsonSchema =>
+  direction === 'answer'
+    ? wholeNumber(options)
+    : { anyOf: [wholeNumber(options), { type: 'string', pattern: integerText.source }] };
 
-const wholeNumber = ({ minValue, maxValue }: IntegerOptions): JsonSchema => ({ type: 'integer', ...(minValue !== undefined && { minimum: minValue }), ...(maxValue !== undefined && { maximum: maxValue }) });
+const wholeNumber = ({ minValue, maxValue }: IntegerOptions): JsonSchema => ({
+  type: 'integer',
+  ...(minValue !== undefined && { minimum: minValue }),
+  ...(maxValue !== undefined && { maximum: maxValue }),
+});

@@ -6,5 +6,7 @@ export const JsonField = (options: FieldOptions): FieldDecorator<unknown> =>
     kind: 'field',
     convert: (value) => value,
     schema: () => ({}),
-    writeJson: (writer, source, from, to) => { writer.copy(source, from, to); },
+    writeJson: (writer, source, from, to) => {
+      writer.copy(source, from, to);
+    },
   });

@@ -11,11 +11,16 @@ interface LinkOptions extends Omit<FieldOptions, 'readOnly' | 'required'> {
 /** The address of another resource, made of the keys in its column and of the address that the reader knows us by. */
 export const LinkField = ({ to, ...options }: LinkOptions): FieldDecorator<string | null> => {
   const [head, ...parts] = to.split('{}').map((part) => Buffer.from(part)) as [Buffer, ...Buffer[]];
-  return declareField({ ...options, readOnly: true }, {
-    kind: 'link',
-    type: 'field',
-    convert: () => refuse('This field is read-only.'),
-    schema: () => ({ type: 'string', format: 'uri' }),
-    writeJson: (writer, source, from, to) => { writer.link(head, parts, source, from, to); },
-  });
+  return declareField(
+    { ...options, readOnly: true },
+    {
+      kind: 'link',
+      type: 'field',
+      convert: () => refuse('This field is read-only.'),
+      schema: () => ({ type: 'string', format: 'uri' }),
+      writeJson: (writer, source, from, to) => {
+        writer.link(head, parts, source, from, to);
+      },
+    },
+  );
 };

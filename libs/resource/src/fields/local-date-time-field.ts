@@ -10,6 +10,11 @@ export const LocalDateTimeField = (options: FieldOptions): FieldDecorator<string
     kind: 'local datetime',
     type: 'datetime',
     convert: (value) => convertDateTime(value).replace('+00', ''),
-    schema: ({ direction }) => (direction === 'answer' ? { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$' } : timestampInput),
-    writeJson: (writer, source, from, to) => { writer.localTimestamp(source, from, to); },
+    schema: ({ direction }) =>
+      direction === 'answer'
+        ? { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{6})?$' }
+        : timestampInput,
+    writeJson: (writer, source, from, to) => {
+      writer.localTimestamp(source, from, to);
+    },
   });

@@ -7,4 +7,13 @@ interface ObjectFieldOptions<T> extends FieldOptions {
 
 /** One object of a class; the errors of its fields stand below its own name. In a column it is JSON. */
 export const ObjectField = <T extends object>({ of, ...options }: ObjectFieldOptions<T>): FieldDecorator<T | null> =>
-  declareField(options, { kind: 'field', type: 'nested object', of, convert: (value) => read(of, value), schema: ({ refer }) => refer(of), writeJson: (writer, source, from, to) => { writer.copy(source, from, to); } });
+  declareField(options, {
+    kind: 'field',
+    type: 'nested object',
+    of,
+    convert: (value) => read(of, value),
+    schema: ({ refer }) => refer(of),
+    writeJson: (writer, source, from, to) => {
+      writer.copy(source, from, to);
+    },
+  });

@@ -7,5 +7,7 @@ export const PkField = (options: FieldOptions): FieldDecorator<number | null> =>
     kind: 'pk field',
     convert: (value) => convertInteger(value, options),
     schema: ({ direction }) => integerSchema(options, direction),
-    writeJson: (writer, source, from, to) => { writer.copy(source, from, to); },
+    writeJson: (writer, source, from, to) => {
+      writer.copy(source, from, to);
+    },
   });

@@ -35,15 +35,28 @@ describe('the id or the PNR of a reservation', () => {
   });
 
   it('stays as it is when it is read again', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      expect(normalReserveId(normalReserveId(text))).toBe(normalReserveId(text));
-    }), settings);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(normalReserveId(normalReserveId(text))).toBe(normalReserveId(text));
+      }),
+      settings,
+    );
   });
 
   it('is an id only where a number is written so', () => {
-    fc.assert(fc.property(fc.oneof(fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }).map(String), fc.stringMatching(/^[-+ ]?[0-9e.]{1,20}$/), fc.string()), (text) => {
-      expect(isDecimalId(text)).toBe(/^[0-9]{1,18}$/.test(text) && String(BigInt(text)) === text);
-    }), settings);
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }).map(String),
+          fc.stringMatching(/^[-+ ]?[0-9e.]{1,20}$/),
+          fc.string(),
+        ),
+        (text) => {
+          expect(isDecimalId(text)).toBe(/^[0-9]{1,18}$/.test(text) && String(BigInt(text)) === text);
+        },
+      ),
+      settings,
+    );
   });
 
   it.each(['""', '"  "', '"\\u200c"'])('is missing where it is %s', (json) => {

@@ -21,26 +21,36 @@ const decimalId = /^(?:0|[1-9]\d{0,17})$/;
  * eastern and full-width digits, case. The database compares PNRs by its own function of the same rules, `pnr_key`
  * (docs/adr/0037), which makes no difference between a text and what this returns for it.
  */
-export const normalReserveId = (text: string): string => simpleUpperCase(
-  text.replace(invisible, '').normalize('NFC')
-    .replace(easternDigit, (digit) => String(digit.charCodeAt(0) & 0xf))
-    .replace(fullWidth, (wide) => String.fromCharCode(wide.charCodeAt(0) - fullWidthOffset))
-    .replace(blanks, ' ').trim(),
-);
+export const normalReserveId = (text: string): string =>
+  simpleUpperCase(
+    text
+      .replace(invisible, '')
+      .normalize('NFC')
+      .replace(easternDigit, (digit) => String(digit.charCodeAt(0) & 0xf))
+      .replace(fullWidth, (wide) => String.fromCharCode(wide.charCodeAt(0) - fullWidthOffset))
+      .replace(blanks, ' ')
+      .trim(),
+  );
 
 /** One capital for one letter, of the scripts up to Armenian: of later ones PostgreSQL may know fewer than we do. */
-const simpleUpperCase = (text: string): string => text.replace(/[a-z\u00b5-\u058f]/g, (letter) => (letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter));
+const simpleUpperCase = (text: string): string =>
+  text.replace(/[a-z\u00b5-\u058f]/g, (letter) =>
+    letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter,
+  );
 
 /** Whether a text is an id as we write it. With a sign, a leading zero or anything else it is none: `0450` is not row 450. */
 export const isDecimalId = (text: string): boolean => decimalId.test(text);
 
 function convertReserveId(value: unknown): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber)) throw new Failure('reserve_id_malformed');
+  if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber))
+    throw new Failure('reserve_id_malformed');
   const text = Object.is(value, -0) ? '-0' : String(value);
-  if (text.length > 2 * maxLength || unreadable.test(text.replace(invisible, '').trim())) throw new Failure('reserve_id_malformed');
+  if (text.length > 2 * maxLength || unreadable.test(text.replace(invisible, '').trim()))
+    throw new Failure('reserve_id_malformed');
   const id = normalReserveId(text);
   if (id === '') throw new Failure('reserve_id_missing');
-  if (id.length > maxLength || (typeof value !== 'string' && !/^\d+$/.test(id))) throw new Failure('reserve_id_malformed');
+  if (id.length > maxLength || (typeof value !== 'string' && !/^\d+$/.test(id)))
+    throw new Failure('reserve_id_malformed');
   return id;
 }
 
@@ -48,4 +58,13 @@ function convertReserveId(value: unknown): string {
  * The key of a reservation: its id or one of its PNRs, as text or as a number (reservation-refund-procedure.txt).
  * Refused with the codes of its family, `reserve_id_missing` and `reserve_id_malformed`.
  */
-export const ReserveIdField = (options: FieldOptions): FieldDecorator<string | null> => declareField(options, { kind: 'string', convert: convertReserveId, schema: ({ direction }) => ({ type: direction === 'answer' ? 'string' : ['string', 'integer'], maxLength: 2 * maxLength }), writeJson: writeString });
+export const ReserveIdField = (options: FieldOptions): FieldDecorator<string | null> =>
+  declareField(options, {
+    kind: 'string',
+    convert: convertReserveId,
+    schema: ({ direction }) => ({
+      type: direction === 'answer' ? 'string' : ['string', 'integer'],
+      maxLength: 2 * maxLength,
+    }),
+    writeJson: writeString,
+  });

@@ -32,6 +32,16 @@ export const TextsField = (options: TextsOptions): FieldDecorator<readonly strin
   declareField(options, {
     kind: 'list',
     convert: (value) => convertTexts(value, options),
-    schema: ({ direction }) => (direction === 'answer' ? { type: 'array', items: stringSchema(options) } : { type: 'array', minItems: 1, maxItems: options.atMost, items: { ...stringSchema(options), type: ['string', 'number'], minLength: 1 } }),
-    writeJson: (writer, source, from, to) => { writer.copy(source, from, to); },
+    schema: ({ direction }) =>
+      direction === 'answer'
+        ? { type: 'array', items: stringSchema(options) }
+        : {
+            type: 'array',
+            minItems: 1,
+            maxItems: options.atMost,
+            items: { ...stringSchema(options), type: ['string', 'number'], minLength: 1 },
+          },
+    writeJson: (writer, source, from, to) => {
+      writer.copy(source, from, to);
+    },
   });

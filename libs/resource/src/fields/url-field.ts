@@ -10,4 +10,9 @@ function convertUrl(value: unknown): string {
 
 /** An address of HTTP, without credentials in it: they would be seen wherever the address is. */
 export const UrlField = (options: FieldOptions): FieldDecorator<string | null> =>
-  declareField(options, { kind: 'url', convert: convertUrl, schema: () => ({ type: 'string', format: 'uri' }), writeJson: writeString });
+  declareField(options, {
+    kind: 'url',
+    convert: convertUrl,
+    schema: () => ({ type: 'string', format: 'uri' }),
+    writeJson: writeString,
+  });

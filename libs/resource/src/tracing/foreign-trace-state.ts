@@ -13,12 +13,19 @@ export class ForeignTraceState implements TraceState {
   /** Undefined where it is not as the specification wants it. */
   static read(text: string): ForeignTraceState | undefined {
     const members = text.split(',').filter((one) => one.trim() !== '');
-    const isValid = members.length > 0 && members.length <= maxMembers && text.length <= maxLength && members.every((one) => member.test(one));
+    const isValid =
+      members.length > 0 &&
+      members.length <= maxMembers &&
+      text.length <= maxLength &&
+      members.every((one) => member.test(one));
     return isValid ? new ForeignTraceState(text) : undefined;
   }
 
   get(key: string): string | undefined {
-    return this.text.split(',').map((one) => member.exec(one)).find((found) => found?.[1] === key)?.[2];
+    return this.text
+      .split(',')
+      .map((one) => member.exec(one))
+      .find((found) => found?.[1] === key)?.[2];
   }
 
   set(): this {

@@ -1,5 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ROOT_CONTEXT, SpanStatusCode, trace, type Attributes, type Span, type SpanContext, type SpanKind } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Span,
+  type SpanContext,
+  type SpanKind,
+} from '@opentelemetry/api';
 import { Failure, failures, type FailureCode } from '../failure.js';
 import { readTraceContext, traceHeadersOf, type TraceHeaders } from './trace-context.js';
 
@@ -18,7 +26,8 @@ const current = new AsyncLocalStorage<Span>();
 export const currentSpan = (): Span | undefined => current.getStore();
 
 /** Begins a span that belongs to no other of this process. */
-export const beginSpan = ({ name, ...options }: SpanDescription, parent?: SpanContext): Span => tracer.startSpan(name, options, parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT);
+export const beginSpan = ({ name, ...options }: SpanDescription, parent?: SpanContext): Span =>
+  tracer.startSpan(name, options, parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT);
 
 /** Runs `work` within the span. */
 export const within = <T>(span: Span, work: () => T): T => current.run(span, work);
@@ -38,7 +47,11 @@ export function traced<T>(describe: () => SpanDescription, work: () => Promise<T
 }
 
 /** Does work as a span of a trace that another process says it belongs to; where it says nothing, only the work. */
-export function continued<T>(headers: TraceHeaders, describe: () => SpanDescription, work: () => Promise<T>): Promise<T> {
+export function continued<T>(
+  headers: TraceHeaders,
+  describe: () => SpanDescription,
+  work: () => Promise<T>,
+): Promise<T> {
   const parent = headers.traceparent === undefined ? undefined : readTraceContext(headers);
   return parent ? asSpan(beginSpan(describe(), parent), work) : work();
 }
@@ -69,7 +82,10 @@ async function asSpan<T>(span: Span, work: () => Promise<T>): Promise<T> {
     return await current.run(span, work);
   } catch (error) {
     if (error instanceof Failure) note(span, error.code);
-    else span.setAttribute('error.type', error instanceof Error ? error.name : 'unknown').setStatus({ code: SpanStatusCode.ERROR });
+    else
+      span
+        .setAttribute('error.type', error instanceof Error ? error.name : 'unknown')
+        .setStatus({ code: SpanStatusCode.ERROR });
     throw error;
   } finally {
     span.end();

@@ -28,5 +28,8 @@ export function readTraceContext({ traceparent = '', tracestate }: TraceHeaders)
 export function traceHeadersOf(span: Span): TraceHeaders {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   const tracestate = traceState?.serialize();
-  return { traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`, ...(tracestate && { tracestate }) };
+  return {
+    traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`,
+    ...(tracestate && { tracestate }),
+  };
 }

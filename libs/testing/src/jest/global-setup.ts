@@ -10,7 +10,8 @@ declare global {
 
 // Jest compiles what the global setup imports, but applies its moduleNameMapper to tests only.
 registerHooks({
-  resolve: (specifier, context, next) => next(isOwnSource(specifier, context.parentURL) ? specifier.replace(/[.]js$/, '.ts') : specifier, context),
+  resolve: (specifier, context, next) =>
+    next(isOwnSource(specifier, context.parentURL) ? specifier.replace(/[.]js$/, '.ts') : specifier, context),
 });
 
 /** One PostgreSQL for the whole run; test files make databases of their own in it. */

@@ -18,9 +18,18 @@ export class AddressesClient extends OmsClient {
     for (let pk = 1; pk <= firstDistricts; pk += 1) this.districts.set(pk, `District ${pk}`);
     const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
     await this.upstream.replace('countries', [{ pk: 1, name: 'Türkiye', code: 'tr', is_active: true, ...dated }]);
-    await this.upstream.replace('cities', upTo(cities).map((pk) => ({ pk, name: `City ${pk}`, country: 1, ...place, ...dated })));
-    await this.upstream.replace('townships', upTo(townships).map((pk) => ({ pk, name: `Township ${pk}`, city: cityOf(pk), ...place, ...dated })));
-    await this.upstream.replace('districts', [...this.districts].map(([pk, name]) => ({ ...districtOf(pk, name), ...dated })));
+    await this.upstream.replace(
+      'cities',
+      upTo(cities).map((pk) => ({ pk, name: `City ${pk}`, country: 1, ...place, ...dated })),
+    );
+    await this.upstream.replace(
+      'townships',
+      upTo(townships).map((pk) => ({ pk, name: `Township ${pk}`, city: cityOf(pk), ...place, ...dated })),
+    );
+    await this.upstream.replace(
+      'districts',
+      [...this.districts].map(([pk, name]) => ({ ...districtOf(pk, name), ...dated })),
+    );
   }
 
   protected async operate(random: Random, number: number): Promise<void> {
@@ -32,7 +41,8 @@ export class AddressesClient extends OmsClient {
   protected async verify(): Promise<void> {
     await this.runUntil('addresses', () => this.difference());
     const { result } = (await this.ask('GET', 'setup/addresses/is_required/')).json as { result: string };
-    if (result !== 'false') this.found('wrong answer', 'addresses', `they are all here, and is_required says ${result}`);
+    if (result !== 'false')
+      this.found('wrong answer', 'addresses', `they are all here, and is_required says ${result}`);
   }
 
   private async foundOne(number: number): Promise<void> {
@@ -50,7 +60,10 @@ export class AddressesClient extends OmsClient {
 
   private async difference(): Promise<string | undefined> {
     const found = await this.rowsOf<{ name: string }>('districts/');
-    return differenceOf(found.map(({ name }) => name), [...this.districts.values()]);
+    return differenceOf(
+      found.map(({ name }) => name),
+      [...this.districts.values()],
+    );
   }
 }
 

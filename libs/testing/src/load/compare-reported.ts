@@ -10,6 +10,11 @@ export function compareReported(wanted: Sayings, told: Sayings): Fault[] {
   return [...new Set([...wanted.keys(), ...told.keys()])].flatMap((saying): Fault[] => {
     const [times, often] = [told.get(saying) ?? 0, wanted.get(saying) ?? 0];
     if (times === often) return [];
-    return [{ kind: times < often ? 'lost' : often === 0 ? 'phantom' : 'doubled', what: `others were told ${times} times instead of ${often}: ${saying}` }];
+    return [
+      {
+        kind: times < often ? 'lost' : often === 0 ? 'phantom' : 'doubled',
+        what: `others were told ${times} times instead of ${often}: ${saying}`,
+      },
+    ];
   });
 }

@@ -24,7 +24,10 @@ export class CustomersClient extends OmsClient {
 
   protected override async begin(): Promise<void> {
     for (let pk = 1; pk <= first; pk += 1) this.names.set(pk, `First ${pk}`);
-    await this.upstream.replace(resource, [...this.names].map(([pk, name]) => rowOf(pk, name)));
+    await this.upstream.replace(
+      resource,
+      [...this.names].map(([pk, name]) => rowOf(pk, name)),
+    );
   }
 
   protected async operate(random: Random, number: number): Promise<void> {
@@ -38,26 +41,49 @@ export class CustomersClient extends OmsClient {
   }
 
   protected async verify(): Promise<void> {
-    const compared = async (): Promise<string | undefined> => (await this.differenceOfList()) ?? (await this.differenceOfFile());
+    const compared = async (): Promise<string | undefined> =>
+      (await this.differenceOfList()) ?? (await this.differenceOfFile());
     await this.runUntil('customers', compared);
   }
 
   private async differenceOfList(): Promise<string | undefined> {
-    return this.differenceOf((await this.rowsOf<Customer>(list)).map(({ omnitron_id: pk, first_name: name, email: address }) => `${pk} ${name} ${address}`));
+    return this.differenceOf(
+      (await this.rowsOf<Customer>(list)).map(
+        ({ omnitron_id: pk, first_name: name, email: address }) => `${pk} ${name} ${address}`,
+      ),
+    );
   }
 
   private async differenceOfFile(): Promise<string | undefined> {
     const { text } = await this.ask('GET', `${list}?format=csv`);
-    const [head = '', ...lines] = text.split('\r\n').slice(0, -1).map((line) => line.split(','));
+    const [head = '', ...lines] = text
+      .split('\r\n')
+      .slice(0, -1)
+      .map((line) => line.split(','));
     const [key, name, address] = ['omnitron_id', 'first_name', 'email'].map((column) => head.indexOf(column));
     return this.differenceOf(lines.map((cells) => `${cells[key!]} ${cells[name!]} ${cells[address!]}`));
   }
 
   private differenceOf(found: readonly string[]): string | undefined {
-    return differenceOf(found, [...this.names].map(([pk, name]) => `${pk} ${name} ${email(pk)}`));
+    return differenceOf(
+      found,
+      [...this.names].map(([pk, name]) => `${pk} ${name} ${email(pk)}`),
+    );
   }
 }
 
 /** Without dates it is dated by the upstream, where that does so. */
-const rowOf = (pk: number, name: string, dates: object = { created_date: '2024-01-01T00:00:00.000001Z', modified_date: '2024-01-01T00:00:00.000001Z' }): UpstreamRow =>
-  ({ pk, email: email(pk), first_name: name, last_name: 'Yılmaz', phone_number: null, erp_code: null, channel: null, ...dates });
+const rowOf = (
+  pk: number,
+  name: string,
+  dates: object = { created_date: '2024-01-01T00:00:00.000001Z', modified_date: '2024-01-01T00:00:00.000001Z' },
+): UpstreamRow => ({
+  pk,
+  email: email(pk),
+  first_name: name,
+  last_name: 'Yılmaz',
+  phone_number: null,
+  erp_code: null,
+  channel: null,
+  ...dates,
+});

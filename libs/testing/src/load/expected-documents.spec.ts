@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ExpectedDocuments, type Content, type Effect, type StoredDocument } from './expected-documents.js';
 
-const content = (mark: string, ...lines: string[]): Content => ({ description: mark, lines: lines.length > 0 ? lines : [`${mark}-1`, `${mark}-2`] });
+const content = (mark: string, ...lines: string[]): Content => ({
+  description: mark,
+  lines: lines.length > 0 ? lines : [`${mark}-1`, `${mark}-2`],
+});
 const stored = (id: string, mark: string, ...lines: string[]): StoredDocument => ({ id, ...content(mark, ...lines) });
 const saving = (mark: string, ...ids: string[]): Effect => new Map(ids.map((id) => [id, content(mark)]));
 const removing = (...ids: string[]): Effect => new Map(ids.map((id) => [id, undefined]));
@@ -33,7 +36,11 @@ describe('answers to clients, compared with stored rows', () => {
     ['is there again though it was removed', [stored('a', '2'), stored('b', '2'), stored('c', '1')], [['lost', 'c']]],
     ['is there twice', [stored('a', '2'), stored('b', '2'), stored('b', '2')], [['doubled', 'b']]],
     ['has its lines twice', [stored('a', '2', '2-1', '2-2', '2-1', '2-2'), stored('b', '2')], [['doubled', 'a']]],
-    ['has lines that were never posted with it', [stored('a', '2', '1-1', '2-2'), stored('b', '2')], [['phantom', 'a']]],
+    [
+      'has lines that were never posted with it',
+      [stored('a', '2', '1-1', '2-2'), stored('b', '2')],
+      [['phantom', 'a']],
+    ],
     ['was never saved', [stored('a', '2'), stored('b', '2'), stored('d', '1')], [['phantom', 'd']]],
   ])('says so of a document that %s', (_what, found, wanted) => {
     acknowledged(saving('1', 'a', 'b', 'c'));
@@ -46,7 +53,10 @@ describe('answers to clients, compared with stored rows', () => {
     acknowledged(saving('1', 'a'));
     expected.begin(saving('refused', 'a', 'b'));
     expected.refused();
-    expect(kinds(stored('a', 'refused'), stored('b', 'refused'))).toEqual([['phantom', 'a'], ['phantom', 'b']]);
+    expect(kinds(stored('a', 'refused'), stored('b', 'refused'))).toEqual([
+      ['phantom', 'a'],
+      ['phantom', 'b'],
+    ]);
   });
 
   it('lets a write of which nothing is known be there or not, but never half', () => {
@@ -54,7 +64,9 @@ describe('answers to clients, compared with stored rows', () => {
     expected.begin(saving('2', 'a', 'b', 'c'));
     expect(kinds(stored('a', '1'), stored('b', '1'))).toEqual([]);
     expect(kinds(stored('a', '2'), stored('b', '2'), stored('c', '2'))).toEqual([]);
-    expect(expected.compare([stored('a', '2'), stored('b', '1')])).toMatchObject([{ kind: 'phantom', what: expect.stringContaining('half of a write') }]);
+    expect(expected.compare([stored('a', '2'), stored('b', '1')])).toMatchObject([
+      { kind: 'phantom', what: expect.stringContaining('half of a write') },
+    ]);
     expect(kinds(stored('a', '2'), stored('b', '2'), stored('c', '2'), stored('d', '2'))).toEqual([['phantom', 'd']]);
   });
 
@@ -69,6 +81,10 @@ describe('answers to clients, compared with stored rows', () => {
     acknowledged(saving('2', 'b'));
     acknowledged(removing('a', 'c'));
     acknowledged(removing('a'));
-    expect([...expected.told]).toEqual([['a', { saved: 1, removed: 1 }], ['b', { saved: 2, removed: 0 }], ['c', { saved: 0, removed: 0 }]]);
+    expect([...expected.told]).toEqual([
+      ['a', { saved: 1, removed: 1 }],
+      ['b', { saved: 2, removed: 0 }],
+      ['c', { saved: 0, removed: 0 }],
+    ]);
   });
 });

@@ -72,7 +72,15 @@ export class ExpectedDocuments {
     const others = this.faultsAgainst(after(this.state, this.underWay), found);
     if (others.length === 0) return [];
     const inBoth = faults.filter(({ id }) => others.some((other) => other.id === id));
-    return inBoth.length > 0 ? inBoth : [{ kind: 'phantom', id: faults[0]!.id, what: `half of a write is there: ${faults.length} documents are as after it, ${others.length} as before` }];
+    return inBoth.length > 0
+      ? inBoth
+      : [
+          {
+            kind: 'phantom',
+            id: faults[0]!.id,
+            what: `half of a write is there: ${faults.length} documents are as after it, ${others.length} as before`,
+          },
+        ];
   }
 
   private note(id: string, before: Content | undefined, content: Content | undefined): void {
@@ -85,18 +93,38 @@ export class ExpectedDocuments {
 
   private faultsAgainst(expected: State, found: readonly StoredDocument[]): Fault[] {
     const byId = Map.groupBy(found, ({ id }) => id);
-    const missing = [...expected.keys()].filter((id) => !byId.has(id)).map((id): Fault => ({ kind: 'lost', id, what: `${id} is not there` }));
+    const missing = [...expected.keys()]
+      .filter((id) => !byId.has(id))
+      .map((id): Fault => ({ kind: 'lost', id, what: `${id} is not there` }));
     return [...missing, ...[...byId].flatMap(([id, documents]) => this.faultOf(id, expected.get(id), documents) ?? [])];
   }
 
-  private faultOf(id: string, expected: Content | undefined, [document, twin]: readonly StoredDocument[]): Fault | undefined {
+  private faultOf(
+    id: string,
+    expected: Content | undefined,
+    [document, twin]: readonly StoredDocument[],
+  ): Fault | undefined {
     if (!document) return undefined;
     if (twin) return { kind: 'doubled', id, what: `${id} is there twice` };
     if (expected && isSame(expected, document)) return undefined;
     const wasOnce = this.former.get(id)?.some((former) => isSame(former, document)) ?? false;
-    if (wasOnce) return { kind: 'lost', id, what: expected ? `${id} is as it was before: ${inWords(document)} instead of ${inWords(expected)}` : `${id} is there again, though removed` };
-    if (expected && new Set(document.lines).size < document.lines.length) return { kind: 'doubled', id, what: `${id} has lines twice: ${document.lines.join(', ')}` };
-    return { kind: 'phantom', id, what: expected ? `${id} is ${inWords(document)} instead of ${inWords(expected)}` : `${id} is there, and nobody was told that it was saved` };
+    if (wasOnce)
+      return {
+        kind: 'lost',
+        id,
+        what: expected
+          ? `${id} is as it was before: ${inWords(document)} instead of ${inWords(expected)}`
+          : `${id} is there again, though removed`,
+      };
+    if (expected && new Set(document.lines).size < document.lines.length)
+      return { kind: 'doubled', id, what: `${id} has lines twice: ${document.lines.join(', ')}` };
+    return {
+      kind: 'phantom',
+      id,
+      what: expected
+        ? `${id} is ${inWords(document)} instead of ${inWords(expected)}`
+        : `${id} is there, and nobody was told that it was saved`,
+    };
   }
 }
 

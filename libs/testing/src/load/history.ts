@@ -57,8 +57,13 @@ export class History {
 
   /** The latest attempts of a client, a line for each. */
   excerpt(client: string, lines = 25): string[] {
-    return this.attempts.filter((attempt) => attempt.client === client).slice(-lines).map(({ beganMs, endedMs, operation, subject, outcome, answer }) =>
-      `${seconds(beganMs)}–${seconds(endedMs)} s  ${operation} ${subject}: ${outcome} (${answer})`);
+    return this.attempts
+      .filter((attempt) => attempt.client === client)
+      .slice(-lines)
+      .map(
+        ({ beganMs, endedMs, operation, subject, outcome, answer }) =>
+          `${seconds(beganMs)}–${seconds(endedMs)} s  ${operation} ${subject}: ${outcome} (${answer})`,
+      );
   }
 }
 

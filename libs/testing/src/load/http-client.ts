@@ -37,13 +37,26 @@ export class HttpClient {
     const { hostname, port } = new URL(this.url());
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     return new Promise((resolve, reject) => {
-      const request = httpRequest({ agent: this.agent, method, hostname, port, path, headers: { ...headers, ...length }, timeout: this.timeoutMs }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        // A body that was cut off ends in an error, however much of it came.
-        response.on('error', reject);
-        response.on('end', () => { resolve(replyOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString())); });
-      });
+      const request = httpRequest(
+        {
+          agent: this.agent,
+          method,
+          hostname,
+          port,
+          path,
+          headers: { ...headers, ...length },
+          timeout: this.timeoutMs,
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          // A body that was cut off ends in an error, however much of it came.
+          response.on('error', reject);
+          response.on('end', () => {
+            resolve(replyOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString()));
+          });
+        },
+      );
       request.on('timeout', () => request.destroy(new Error('no answer in time')));
       request.on('error', reject).end(body);
     });
@@ -59,5 +72,7 @@ const replyOf = (status: number, headers: IncomingHttpHeaders, text: string): Re
   status,
   headers,
   text,
-  get json(): unknown { return JSON.parse(text) as unknown; },
+  get json(): unknown {
+    return JSON.parse(text) as unknown;
+  },
 });

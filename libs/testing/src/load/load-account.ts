@@ -26,10 +26,20 @@ export interface OmnitronLogin {
   readonly password: string;
 }
 
-type Answers = readonly [{ id: number }, { token: string }, { client_id: string; client_secret: string }, { password: string }, { organisation_token: string }];
+type Answers = readonly [
+  { id: number },
+  { token: string },
+  { client_id: string; client_secret: string },
+  { password: string },
+  { organisation_token: string },
+];
 
 /** Makes an account with a credential of each family. */
-export async function newLoadAccount(operator: Operator, name: string, { url, username, password }: OmnitronLogin): Promise<LoadAccount> {
+export async function newLoadAccount(
+  operator: Operator,
+  name: string,
+  { url, username, password }: OmnitronLogin,
+): Promise<LoadAccount> {
   const domain = `${name}.example`;
   const ofIt = ['--account', name] as const;
   const [{ id }, { token }, client, user, issued] = (await operator([
@@ -37,12 +47,27 @@ export async function newLoadAccount(operator: Operator, name: string, { url, us
     { parameters: ['token', 'create', ...ofIt] },
     { parameters: ['oauth-client', 'create', ...ofIt, '--name', 'ERP'] },
     { parameters: ['oauth-user', 'create', ...ofIt, '--username', name] },
-    { parameters: ['organisation-token', 'create', ...ofIt, '--for', '1 week', '--scopes', 'reservation:read,reservation:write,reservation:manage'] },
+    {
+      parameters: [
+        'organisation-token',
+        'create',
+        ...ofIt,
+        '--for',
+        '1 week',
+        '--scopes',
+        'reservation:read,reservation:write,reservation:manage',
+      ],
+    },
     { parameters: ['domain', 'add', ...ofIt, '--domain', domain] },
-    { parameters: ['omnitron', 'set', ...ofIt, '--url', url, '--username', username, '--password-stdin', '--no-test'], input: password },
+    {
+      parameters: ['omnitron', 'set', ...ofIt, '--url', url, '--username', username, '--password-stdin', '--no-test'],
+      input: password,
+    },
   ])) as unknown as Answers;
   return {
-    id, name, oms: { token },
+    id,
+    name,
+    oms: { token },
     retail: { clientId: client.client_id, clientSecret: client.client_secret, username: name, password: user.password },
     reservation: { domain, organisationToken: issued.organisation_token },
   };

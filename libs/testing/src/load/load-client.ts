@@ -90,16 +90,29 @@ export abstract class LoadClient {
   protected abstract verify(): Promise<void>;
 
   /** Asks until it knows. @throws Found for an answer that may not be given */
-  protected async retryUntilExpected({ operation, subject, question, expected, notNow: also, between }: RetryPlan): Promise<ConfirmedReply> {
+  protected async retryUntilExpected({
+    operation,
+    subject,
+    question,
+    expected,
+    notNow: also,
+    between,
+  }: RetryPlan): Promise<ConfirmedReply> {
     let wasUnsure = false;
     for (let waitMs = retryMs.first; ; waitMs = Math.min(2 * waitMs, retryMs.maxMs)) {
       const reply = await this.attempt(operation, subject, question(), (status) => this.outcomeOf(status, also));
       if (reply && this.outcomeOf(reply.status, also) !== 'unknown') {
-        if (!expected.includes(reply.status)) this.found('wrong answer', subject, `${operation} was answered ${reply.status} ${reply.text.slice(0, 300)}`);
+        if (!expected.includes(reply.status))
+          this.found('wrong answer', subject, `${operation} was answered ${reply.status} ${reply.text.slice(0, 300)}`);
         return { reply, wasUnsure };
       }
       if (reply?.status === 500) this.found('wrong answer', subject, `${operation} was answered 500`);
-      if (this.context.patience.aborted) this.found('wrong answer', subject, `${operation} was never answered for good; at last ${reply ? reply.status : 'the connection broke'}`);
+      if (this.context.patience.aborted)
+        this.found(
+          'wrong answer',
+          subject,
+          `${operation} was never answered for good; at last ${reply ? reply.status : 'the connection broke'}`,
+        );
       wasUnsure = true;
       await pause(waitMs);
       await between?.();
@@ -107,16 +120,31 @@ export abstract class LoadClient {
   }
 
   /** One attempt. @returns undefined where the connection broke */
-  protected async attempt(operation: string, subject: string, question: Question, outcomeOf: (status: number) => Outcome): Promise<Reply | undefined> {
+  protected async attempt(
+    operation: string,
+    subject: string,
+    question: Question,
+    outcomeOf: (status: number) => Outcome,
+  ): Promise<Reply | undefined> {
     await this.context.turn();
     const { history, http } = this.context;
     const noted = { client: this.name, operation, subject, beganMs: history.now };
     try {
       const reply = await http.send(question);
-      history.record({ ...noted, endedMs: history.now, outcome: outcomeOf(reply.status), answer: String(reply.status) });
+      history.record({
+        ...noted,
+        endedMs: history.now,
+        outcome: outcomeOf(reply.status),
+        answer: String(reply.status),
+      });
       return reply;
     } catch (error) {
-      history.record({ ...noted, endedMs: history.now, outcome: 'unknown', answer: error instanceof Error ? error.message : String(error) });
+      history.record({
+        ...noted,
+        endedMs: history.now,
+        outcome: 'unknown',
+        answer: error instanceof Error ? error.message : String(error),
+      });
       return undefined;
     }
   }

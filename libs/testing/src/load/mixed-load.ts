@@ -44,14 +44,41 @@ export class MixedLoad {
   private readonly upstream: Upstream;
 
   constructor(private readonly options: MixedLoadOptions) {
-    const { seed, account, history, gateway, omnitron, perSecond = Infinity, writers = 3, reservations = Infinity, timeoutMs } = options;
+    const {
+      seed,
+      account,
+      history,
+      gateway,
+      omnitron,
+      perSecond = Infinity,
+      writers = 3,
+      reservations = Infinity,
+      timeoutMs,
+    } = options;
     this.http = new HttpClient(gateway, timeoutMs);
     this.upstream = new Upstream(omnitron);
-    const context: LoadContext = { seed, http: this.http, history, turn: pacedAt(perSecond), patience: this.patience.signal };
-    const numbered = <Client>(make: (number: number) => Client): Client[] => Array.from({ length: writers }, (_, number) => make(number));
-    this.supplierRefunds = numbered((number) => new SupplierRefundsClient(`erp-${number + 1}`, context, account.retail));
-    this.reservations = numbered((number) => new ReservationsClient(`agency-${number + 1}`, context, account.reservation, number, reservations));
-    this.clients = [...this.supplierRefunds, ...this.reservations, ...[ReasonsClient, CustomersClient, AddressesClient].map((Kind) => new Kind(nameOf(Kind), context, account.oms.token, this.upstream))];
+    const context: LoadContext = {
+      seed,
+      http: this.http,
+      history,
+      turn: pacedAt(perSecond),
+      patience: this.patience.signal,
+    };
+    const numbered = <Client>(make: (number: number) => Client): Client[] =>
+      Array.from({ length: writers }, (_, number) => make(number));
+    this.supplierRefunds = numbered(
+      (number) => new SupplierRefundsClient(`erp-${number + 1}`, context, account.retail),
+    );
+    this.reservations = numbered(
+      (number) => new ReservationsClient(`agency-${number + 1}`, context, account.reservation, number, reservations),
+    );
+    this.clients = [
+      ...this.supplierRefunds,
+      ...this.reservations,
+      ...[ReasonsClient, CustomersClient, AddressesClient].map(
+        (Kind) => new Kind(nameOf(Kind), context, account.oms.token, this.upstream),
+      ),
+    ];
   }
 
   /** Prerequisites of the first client's requests. */
@@ -63,7 +90,15 @@ export class MixedLoad {
 
   /** Lets all clients work until the end is told, and see through what they have begun. Who has no answer half a minute later asks no more. */
   async run(end: AbortSignal): Promise<void> {
-    end.addEventListener('abort', () => { this.impatience = setTimeout(() => { this.patience.abort(); }, patientForMs); }, { once: true });
+    end.addEventListener(
+      'abort',
+      () => {
+        this.impatience = setTimeout(() => {
+          this.patience.abort();
+        }, patientForMs);
+      },
+      { once: true },
+    );
     await Promise.all(this.clients.map((client) => client.run(end)));
   }
 
@@ -75,30 +110,59 @@ export class MixedLoad {
   /** The faults of documents that were read, by their shop. */
   compareDocuments(found: ReadonlyMap<string, readonly StoredDocument[]>): Finding[] {
     const shops = new Set(this.supplierRefunds.map(({ shop }) => shop));
-    const strange = [...found.keys()].filter((shop) => !shops.has(shop)).map((shop): Finding => ({ kind: 'phantom', subject: shop, what: 'has documents, and is nobody\'s shop' }));
-    return [...strange, ...this.supplierRefunds.flatMap(({ name, shop, expected }) => expected.compare(found.get(shop) ?? []).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })))];
+    const strange = [...found.keys()]
+      .filter((shop) => !shops.has(shop))
+      .map((shop): Finding => ({ kind: 'phantom', subject: shop, what: "has documents, and is nobody's shop" }));
+    return [
+      ...strange,
+      ...this.supplierRefunds.flatMap(({ name, shop, expected }) =>
+        expected.compare(found.get(shop) ?? []).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })),
+      ),
+    ];
   }
 
   /** The faults of reservations that were read. */
   compareReservations(found: readonly StoredReservation[]): Finding[] {
     const told = new Set(this.reservations.flatMap(({ expected }) => [...expected.keys()]));
-    const strange = found.filter(({ id }) => !told.has(id)).map(({ id }): Finding => ({ kind: 'phantom', subject: `reservation ${id}`, what: 'nobody has told of it' }));
-    return [...strange, ...certain(this.reservations).flatMap(({ name, expected }) => compareReservations(expected.values(), found, penalty).map(({ kind, id, what }) => ({ kind, subject: `${name} ${id}`, what })))];
+    const strange = found
+      .filter(({ id }) => !told.has(id))
+      .map(({ id }): Finding => ({ kind: 'phantom', subject: `reservation ${id}`, what: 'nobody has told of it' }));
+    return [
+      ...strange,
+      ...certain(this.reservations).flatMap(({ name, expected }) =>
+        compareReservations(expected.values(), found, penalty).map(({ kind, id, what }) => ({
+          kind,
+          subject: `${name} ${id}`,
+          what,
+        })),
+      ),
+    ];
   }
 
   /** The faults of the published events of documents, `saved <key>` and `removed <key>`. */
   compareReportedDocuments(told: Sayings): Finding[] {
     return certain(this.supplierRefunds).flatMap(({ name, shop, expected }) => {
-      const wanted = [...expected.told].flatMap(([id, { saved, removed }]): [string, number][] => [[`saved ${id}_${shop}`, saved], [`removed ${id}_${shop}`, removed]]);
-      return compareReported(new Map(wanted), only(told, (saying) => saying.endsWith(`_${shop}`))).map((fault) => ({ ...fault, subject: name }));
+      const wanted = [...expected.told].flatMap(([id, { saved, removed }]): [string, number][] => [
+        [`saved ${id}_${shop}`, saved],
+        [`removed ${id}_${shop}`, removed],
+      ]);
+      return compareReported(
+        new Map(wanted),
+        only(told, (saying) => saying.endsWith(`_${shop}`)),
+      ).map((fault) => ({ ...fault, subject: name }));
     });
   }
 
   /** The faults of the published events of refunds, `<state> <reservation>`. */
   compareReportedRefunds(told: Sayings): Finding[] {
     return certain(this.reservations).flatMap(({ name, expected }) => {
-      const wanted = [...expected.values()].flatMap(({ id, refund }) => (refund?.states ?? []).map((state): [string, number] => [`${state} ${id}`, 1]));
-      return compareReported(new Map(wanted), only(told, (saying) => expected.has(Number(saying.split(' ')[1])))).map((fault) => ({ ...fault, subject: name }));
+      const wanted = [...expected.values()].flatMap(({ id, refund }) =>
+        (refund?.states ?? []).map((state): [string, number] => [`${state} ${id}`, 1]),
+      );
+      return compareReported(
+        new Map(wanted),
+        only(told, (saying) => expected.has(Number(saying.split(' ')[1]))),
+      ).map((fault) => ({ ...fault, subject: name }));
     });
   }
 
@@ -110,9 +174,11 @@ export class MixedLoad {
 }
 
 /** One that found something knows nothing for sure any more. */
-const certain = <Client extends LoadClient>(clients: readonly Client[]): Client[] => clients.filter(({ isCertain }) => isCertain);
+const certain = <Client extends LoadClient>(clients: readonly Client[]): Client[] =>
+  clients.filter(({ isCertain }) => isCertain);
 
-const only = (told: Sayings, isWanted: (saying: string) => boolean): Sayings => new Map([...told].filter(([saying]) => isWanted(saying)));
+const only = (told: Sayings, isWanted: (saying: string) => boolean): Sayings =>
+  new Map([...told].filter(([saying]) => isWanted(saying)));
 
 const nameOf = (Kind: { readonly name: string }): string => Kind.name.replace('Client', '').toLowerCase();
 

@@ -16,14 +16,28 @@ const maxRuns = 4;
 
 /** A shop's back office: it reads what it was told to sync from Omnitron. */
 export abstract class OmsClient extends LoadClient {
-  constructor(name: string, context: LoadContext, private readonly token: string, protected readonly upstream: Upstream) {
+  constructor(
+    name: string,
+    context: LoadContext,
+    private readonly token: string,
+    protected readonly upstream: Upstream,
+  ) {
     super(name, context);
   }
 
   /** @param path below `/api/v1/oms/` */
   protected async ask(method: string, path: string, expected: readonly number[] = [200]): Promise<Reply> {
-    const question = { method, path: `/api/v1/oms/${path}`, headers: { authorization: `Token ${this.token}`, 'content-type': 'application/json' } };
-    const { reply } = await this.retryUntilExpected({ operation: method, subject: path, question: () => question, expected });
+    const question = {
+      method,
+      path: `/api/v1/oms/${path}`,
+      headers: { authorization: `Token ${this.token}`, 'content-type': 'application/json' },
+    };
+    const { reply } = await this.retryUntilExpected({
+      operation: method,
+      subject: path,
+      question: () => question,
+      expected,
+    });
     return reply;
   }
 
@@ -31,7 +45,8 @@ export abstract class OmsClient extends LoadClient {
   protected async rowsOf<Row>(list: string): Promise<Row[]> {
     const rows: Row[] = [];
     for (let page = 1, more = true; more; page += 1) {
-      const { count, next, results } = (await this.ask('GET', `${list}?page=${page}&page_size=${pageSize}`)).json as Page<Row>;
+      const { count, next, results } = (await this.ask('GET', `${list}?page=${page}&page_size=${pageSize}`))
+        .json as Page<Row>;
       rows.push(...results);
       more = next !== null;
       if (!more && count !== rows.length) this.found('wrong answer', list, `it counts ${count} and has ${rows.length}`);

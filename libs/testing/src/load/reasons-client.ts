@@ -35,7 +35,16 @@ export class ReasonsClient extends OmsClient {
   protected async operate(random: Random, number: number): Promise<void> {
     const place = random.below(reasons);
     const gone = this.rows.filter((row) => !row.send_to_oms).length;
-    this.rows = this.rows.map((row, index) => (index === place ? { ...row, subject: `Reason ${number}`, order: random.below(100), send_to_oms: !row.send_to_oms || gone >= maxGone || random.below(2) === 0 } : row));
+    this.rows = this.rows.map((row, index) =>
+      index === place
+        ? {
+            ...row,
+            subject: `Reason ${number}`,
+            order: random.below(100),
+            send_to_oms: !row.send_to_oms || gone >= maxGone || random.below(2) === 0,
+          }
+        : row,
+    );
     await this.upstream.replace(resource, this.rows);
     await this.pullUntilEqual();
   }
@@ -58,11 +67,25 @@ export class ReasonsClient extends OmsClient {
     const here = new Set(found.map(({ omnitron_id: key }) => key));
     // What has never been sent isn't here.
     const wanted = this.rows.filter(({ pk, send_to_oms: isSent }) => isSent || here.has(pk));
-    return differenceOf(found.map(inWords), wanted.map(({ pk, subject, order, send_to_oms: isSent }) => inWords({ omnitron_id: pk, subject, ordering: order, is_active: isSent })));
+    return differenceOf(
+      found.map(inWords),
+      wanted.map(({ pk, subject, order, send_to_oms: isSent }) =>
+        inWords({ omnitron_id: pk, subject, ordering: order, is_active: isSent }),
+      ),
+    );
   }
 }
 
 /** A removed row stays as it was when it was removed. */
-const inWords = ({ omnitron_id: key, subject, ordering, is_active: isActive }: Reason): string => (isActive ? `reason ${key} "${subject}" ${ordering}` : `reason ${key}, gone`);
+const inWords = ({ omnitron_id: key, subject, ordering, is_active: isActive }: Reason): string =>
+  isActive ? `reason ${key} "${subject}" ${ordering}` : `reason ${key}, gone`;
 
-const reasonOf = (pk: number): UpstreamReason => ({ pk, cancellation_type: 'cancel', subject: `Reason ${pk}`, order: 100, extra_information_needed: false, is_active: true, send_to_oms: true });
+const reasonOf = (pk: number): UpstreamReason => ({
+  pk,
+  cancellation_type: 'cancel',
+  subject: `Reason ${pk}`,
+  order: 100,
+  extra_information_needed: false,
+  is_active: true,
+  send_to_oms: true,
+});

@@ -14,7 +14,14 @@ export interface ReservationLogin {
 type Ways = readonly (keyof typeof verbs)[];
 
 const verbs = { approved: 'approve', rejected: 'reject', paid: 'mark-paid', failed: 'mark-failed' } as const;
-const ways: readonly Ways[] = [[], ['approved'], ['rejected'], ['approved', 'paid'], ['approved', 'failed'], ['approved', 'failed', 'paid']];
+const ways: readonly Ways[] = [
+  [],
+  ['approved'],
+  ['rejected'],
+  ['approved', 'paid'],
+  ['approved', 'failed'],
+  ['approved', 'failed', 'paid'],
+];
 const price = 10_000_000;
 /** The penalty of each refund, by the rules. */
 export const penalty = 3_000_000;
@@ -40,7 +47,13 @@ export class ReservationsClient extends LoadClient {
   private lives = 0;
 
   /** @param place among the clients of an account, from 0; @param most how many reservations it remembers */
-  constructor(name: string, context: LoadContext, private readonly login: ReservationLogin, private readonly place: number, private readonly maxExpected: number) {
+  constructor(
+    name: string,
+    context: LoadContext,
+    private readonly login: ReservationLogin,
+    private readonly place: number,
+    private readonly maxExpected: number,
+  ) {
     super(name, context);
   }
 
@@ -72,7 +85,13 @@ export class ReservationsClient extends LoadClient {
   private async tell(random: Random, reservation: ExpectedReservation): Promise<void> {
     const times = random.between(1, 3);
     for (let passengers = 1, isSure = true; passengers <= times && isSure; passengers += 1) {
-      const { wasUnsure } = await this.retryUntilStatus('PUT', `reservations/${reservation.id}`, reservation, [200, 201, 204], { ...putOf(reservation.id), passengers });
+      const { wasUnsure } = await this.retryUntilStatus(
+        'PUT',
+        `reservations/${reservation.id}`,
+        reservation,
+        [200, 201, 204],
+        { ...putOf(reservation.id), passengers },
+      );
       reservation.passengers = passengers;
       // The attempt before may come late, and would undo the next.
       isSure = !wasUnsure;
@@ -80,13 +99,25 @@ export class ReservationsClient extends LoadClient {
   }
 
   private async ask(reservation: ExpectedReservation): Promise<void> {
-    const { reply } = await this.retryUntilStatus('GET', 'refund/procedure', reservation, [200], { reserve_id: reservation.id });
+    const { reply } = await this.retryUntilStatus('GET', 'refund/procedure', reservation, [200], {
+      reserve_id: reservation.id,
+    });
     const quote = payloadOf(reply) as { reserve_id: number; price: number; penalty: number; diffrance: number };
-    if (quote.reserve_id !== reservation.id || quote.price !== price || quote.penalty !== penalty || quote.diffrance !== price - penalty) this.found('wrong answer', String(reservation.id), `giving it back would cost ${reply.text}`);
+    if (
+      quote.reserve_id !== reservation.id ||
+      quote.price !== price ||
+      quote.penalty !== penalty ||
+      quote.diffrance !== price - penalty
+    )
+      this.found('wrong answer', String(reservation.id), `giving it back would cost ${reply.text}`);
   }
 
   private async refund(random: Random, reservation: ExpectedReservation): Promise<void> {
-    if (random.below(4) === 0) await this.retryUntilStatus('POST', 'refund/request', reservation, [409], { reserve_id: reservation.id, expected_penalty: penalty + 1 });
+    if (random.below(4) === 0)
+      await this.retryUntilStatus('POST', 'refund/request', reservation, [409], {
+        reserve_id: reservation.id,
+        expected_penalty: penalty + 1,
+      });
     const refund = await this.request(reservation);
     reservation.refund = { id: refund.id, states: ['requested'] };
     if (random.below(3) === 0) await this.requestAgain(reservation, refund);
@@ -94,20 +125,41 @@ export class ReservationsClient extends LoadClient {
   }
 
   private async request(reservation: ExpectedReservation): Promise<Refund> {
-    const { reply } = await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wanted(reservation), { notNow: 409, headers: keyOf(reservation) });
+    const { reply } = await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wanted(reservation), {
+      notNow: 409,
+      headers: keyOf(reservation),
+    });
     const refund = payloadOf(reply) as Refund;
-    if (refund.reserve_id !== reservation.id || refund.status !== 'requested' || refund.penalty !== penalty) this.found('wrong answer', String(reservation.id), `the refund is ${reply.text}`);
+    if (refund.reserve_id !== reservation.id || refund.status !== 'requested' || refund.penalty !== penalty)
+      this.found('wrong answer', String(reservation.id), `the refund is ${reply.text}`);
     return refund;
   }
 
   private async requestAgain(reservation: ExpectedReservation, { id }: Refund): Promise<void> {
-    const again = payloadOf((await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wanted(reservation), { headers: keyOf(reservation) })).reply) as Refund;
-    if (again.id !== id) this.found('doubled', String(reservation.id), `has refund ${id}, and ${again.id} when it was asked for again`);
+    const again = payloadOf(
+      (
+        await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wanted(reservation), {
+          headers: keyOf(reservation),
+        })
+      ).reply,
+    ) as Refund;
+    if (again.id !== id)
+      this.found('doubled', String(reservation.id), `has refund ${id}, and ${again.id} when it was asked for again`);
   }
 
   private async move(reservation: ExpectedReservation, { id }: Refund, to: Ways[number]): Promise<void> {
-    const { reply, wasUnsure } = await this.retryUntilStatus('POST', `refund/${id}/${verbs[to]}`, reservation, [200, 409]);
-    if (reply.status === 409 && !wasUnsure) this.found('lost', String(reservation.id), `its refund ${id}, which is ${reservation.refund?.states.at(-1) ?? 'none'}, can't become ${to}`);
+    const { reply, wasUnsure } = await this.retryUntilStatus(
+      'POST',
+      `refund/${id}/${verbs[to]}`,
+      reservation,
+      [200, 409],
+    );
+    if (reply.status === 409 && !wasUnsure)
+      this.found(
+        'lost',
+        String(reservation.id),
+        `its refund ${id}, which is ${reservation.refund?.states.at(-1) ?? 'none'}, can't become ${to}`,
+      );
     if (reservation.refund) reservation.refund.states = [...reservation.refund.states, to];
     if (reply.status === 409) await this.askStatus(reservation);
   }
@@ -115,27 +167,69 @@ export class ReservationsClient extends LoadClient {
   private async askStatus(reservation: ExpectedReservation): Promise<void> {
     const { id, refund } = reservation;
     const { reply } = await this.retryUntilStatus('GET', 'refund/status', reservation, [200, 422], { reserve_id: id });
-    const found = reply.status === 200 ? payloadOf(reply) as Refund : undefined;
+    const found = reply.status === 200 ? (payloadOf(reply) as Refund) : undefined;
     if (refund && !found) this.found('lost', String(id), `its refund ${refund.id} is not there`);
     if (!refund && found) this.found('phantom', String(id), `has a refund ${found.id} that nobody asked for`);
-    if (refund && found && (found.id !== refund.id || found.status !== refund.states.at(-1) || found.penalty !== penalty)) this.found('lost', String(id), `its refund is ${reply.text}, instead of ${refund.id}, ${refund.states.join(', ')}`);
+    if (
+      refund &&
+      found &&
+      (found.id !== refund.id || found.status !== refund.states.at(-1) || found.penalty !== penalty)
+    )
+      this.found(
+        'lost',
+        String(id),
+        `its refund is ${reply.text}, instead of ${refund.id}, ${refund.states.join(', ')}`,
+      );
   }
 
-  private retryUntilStatus(method: string, path: string, { id }: ExpectedReservation, expected: readonly number[], body?: object, { headers = {}, ...also }: Partial<Pick<RetryPlan, 'notNow'>> & { headers?: Readonly<Record<string, string>> } = {}): Promise<ConfirmedReply> {
+  private retryUntilStatus(
+    method: string,
+    path: string,
+    { id }: ExpectedReservation,
+    expected: readonly number[],
+    body?: object,
+    { headers = {}, ...also }: Partial<Pick<RetryPlan, 'notNow'>> & { headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<ConfirmedReply> {
     const question = (): Question => questionBy(this.login, method, path, body, headers);
-    return this.retryUntilExpected({ operation: `${method} ${path}`, subject: String(id), question, expected, ...also });
+    return this.retryUntilExpected({
+      operation: `${method} ${path}`,
+      subject: String(id),
+      question,
+      expected,
+      ...also,
+    });
   }
 }
 
-function questionBy({ domain, organisationToken }: ReservationLogin, method: string, path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Question {
+function questionBy(
+  { domain, organisationToken }: ReservationLogin,
+  method: string,
+  path: string,
+  body?: object,
+  headers: Readonly<Record<string, string>> = {},
+): Question {
   const credential = { domain, authorization: `Bearer ${signedToken(organisationToken, signedForSeconds)}` };
-  return { method, path: `/api/reservation/v1/${path}`, headers: { ...credential, 'content-type': 'application/json', ...headers }, ...(body && { body: JSON.stringify(body) }) };
+  return {
+    method,
+    path: `/api/reservation/v1/${path}`,
+    headers: { ...credential, 'content-type': 'application/json', ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  };
 }
 
 const putOf = (id: number): object => ({
-  local_pnr: `L${id}`, original_pnr: `O${id}`, service: 'flight', issued_at: '2026-01-01T00:00:00Z', starts_at: '2099-01-01T00:00:00Z', zone: 'Asia/Tehran', price, status: 'confirmed',
+  local_pnr: `L${id}`,
+  original_pnr: `O${id}`,
+  service: 'flight',
+  issued_at: '2026-01-01T00:00:00Z',
+  starts_at: '2099-01-01T00:00:00Z',
+  zone: 'Asia/Tehran',
+  price,
+  status: 'confirmed',
 });
 
 const wanted = ({ id }: ExpectedReservation): object => ({ reserve_id: id, expected_penalty: penalty });
-const keyOf = ({ id }: ExpectedReservation): Readonly<Record<string, string>> => ({ 'idempotency-key': `refund ${id}` });
+const keyOf = ({ id }: ExpectedReservation): Readonly<Record<string, string>> => ({
+  'idempotency-key': `refund ${id}`,
+});
 const payloadOf = ({ json }: Reply): unknown => (json as { payload: unknown }).payload;

@@ -34,11 +34,25 @@ export class RetailSession {
 
   /** @param path below `/api/v1/` */
   question(method: string, path: string, body: unknown = {}, headers: Readonly<Record<string, string>> = {}): Question {
-    return { method, path: `/api/v1/${path}`, headers: { authorization: `Bearer ${this.tokens?.access_token ?? ''}`, 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+    return {
+      method,
+      path: `/api/v1/${path}`,
+      headers: {
+        authorization: `Bearer ${this.tokens?.access_token ?? ''}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    };
   }
 
   private asking(grant: Readonly<Record<string, string>>): Question {
     const { clientId, clientSecret } = this.login;
-    return { method: 'POST', path: '/api/o/token/', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret }).toString() };
+    return {
+      method: 'POST',
+      path: '/api/o/token/',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret }).toString(),
+    };
   }
 }

@@ -44,7 +44,12 @@ export class Upstream {
   }
 
   private async control(method: string, path: string, body?: unknown): Promise<void> {
-    const { status, text } = await this.http.send({ method, path: `/_control/${path}`, headers: { 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const { status, text } = await this.http.send({
+      method,
+      path: `/_control/${path}`,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (status >= 300) throw new Error(`Omnitron answered ${method} ${path} with ${status} ${text}`);
   }
 }

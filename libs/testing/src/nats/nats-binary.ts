@@ -9,9 +9,17 @@ import { fileURLToPath } from 'node:url';
  */
 export function findNatsServer(env: NodeJS.ProcessEnv = process.env): string {
   if (env.NATS_SERVER) return env.NATS_SERVER;
-  const folders = [...(env.PATH ?? '').split(delimiter).filter(Boolean), '/usr/sbin', '/usr/local/sbin', join(repositoryRoot(), '.data', 'bin')];
+  const folders = [
+    ...(env.PATH ?? '').split(delimiter).filter(Boolean),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    join(repositoryRoot(), '.data', 'bin'),
+  ];
   const found = folders.map((folder) => join(folder, 'nats-server')).find(isExecutable);
-  if (!found) throw new Error('nats-server was not found: install it (Debian: apt install nats-server), or set NATS_SERVER to its path or NATS_URL to a running one.');
+  if (!found)
+    throw new Error(
+      'nats-server was not found: install it (Debian: apt install nats-server), or set NATS_SERVER to its path or NATS_URL to a running one.',
+    );
   return found;
 }
 

@@ -28,16 +28,20 @@ export interface TlsFiles {
 
 /** The text of a configuration file; NATS reads JSON. */
 export function natsConfiguration({ port, pidFile, storeDir, users, tls, maxPayload }: NatsConfiguration): string {
-  return JSON.stringify({
-    server_name: 'refundry',
-    host: '127.0.0.1',
-    port,
-    pid_file: pidFile,
-    ...(storeDir && { jetstream: { store_dir: storeDir } }),
-    ...(maxPayload !== undefined && { max_payload: maxPayload }),
-    ...(tls && { tls: { cert_file: tls.certificateFile, key_file: tls.keyFile } }),
-    ...(users && { authorization: natsAuthorization(users) }),
-  }, null, 2);
+  return JSON.stringify(
+    {
+      server_name: 'refundry',
+      host: '127.0.0.1',
+      port,
+      pid_file: pidFile,
+      ...(storeDir && { jetstream: { store_dir: storeDir } }),
+      ...(maxPayload !== undefined && { max_payload: maxPayload }),
+      ...(tls && { tls: { cert_file: tls.certificateFile, key_file: tls.keyFile } }),
+      ...(users && { authorization: natsAuthorization(users) }),
+    },
+    null,
+    2,
+  );
 }
 
 /** The part of a configuration that says who may connect and what each may do. */
@@ -46,7 +50,11 @@ export function natsAuthorization(users: readonly NatsUser[]): object {
 }
 
 function userEntry({ user, password, publish, publishNever, subscribe }: NatsUser): object {
-  return { user, password, permissions: { publish: onlyThese(publish, publishNever), subscribe: onlyThese(subscribe) } };
+  return {
+    user,
+    password,
+    permissions: { publish: onlyThese(publish, publishNever), subscribe: onlyThese(subscribe) },
+  };
 }
 
 /** An empty list of allowed subjects would allow them all. */

@@ -6,14 +6,22 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { PortTaken } from '../processes/ports.js';
 import { NatsServer } from './nats-server.js';
 
-const gateway = { user: 'gateway', password: 'g@te/way', publish: ['oms.>'], publishNever: ['oms.sync.>'], subscribe: ['_INBOX_gateway.>'] };
+const gateway = {
+  user: 'gateway',
+  password: 'g@te/way',
+  publish: ['oms.>'],
+  publishNever: ['oms.sync.>'],
+  subscribe: ['_INBOX_gateway.>'],
+};
 const listener = { user: 'listener', password: 'listener', publish: [], subscribe: ['oms.>'] };
 
 describe('a NATS server of our own', () => {
   const storeDir = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
   let server: NatsServer;
 
-  beforeAll(async () => { server = await NatsServer.start({ storeDir, users: [gateway, listener] }); });
+  beforeAll(async () => {
+    server = await NatsServer.start({ storeDir, users: [gateway, listener] });
+  });
 
   afterAll(async () => {
     await server.stop();

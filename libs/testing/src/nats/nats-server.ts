@@ -27,7 +27,12 @@ export interface NatsServerOptions {
 
 /** A real NATS server on 127.0.0.1, as a child process. */
 export class NatsServer {
-  private constructor(readonly port: number, private readonly options: NatsServerOptions, private readonly folder: Folder, private readonly server: ServerProcess) {}
+  private constructor(
+    readonly port: number,
+    private readonly options: NatsServerOptions,
+    private readonly folder: Folder,
+    private readonly server: ServerProcess,
+  ) {}
 
   /**
    * Starts NATS and waits until it greets. A server that an earlier run left behind on the same `storeDir` is stopped first.
@@ -37,10 +42,18 @@ export class NatsServer {
     const binary = findNatsServer();
     const folder = openFolder(options.storeDir);
     await stopLeftover(folder.pidFile, folder.configFile, ['SIGTERM', 'SIGKILL']);
-    const port = await choosePort(options.port).catch((error: unknown) => { folder.remove(); throw error; });
+    const port = await choosePort(options.port).catch((error: unknown) => {
+      folder.remove();
+      throw error;
+    });
     configure(folder, port, options);
     const server = ServerProcess.spawn({
-      name: 'NATS', command: binary, args: ['--config', folder.configFile], env: { PATH: '/usr/bin:/bin', TZ: 'UTC' }, signalOnOrphaned: 'SIGTERM', log: options.log,
+      name: 'NATS',
+      command: binary,
+      args: ['--config', folder.configFile],
+      env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
+      signalOnOrphaned: 'SIGTERM',
+      log: options.log,
     });
     try {
       await server.until((stillWanted) => untilItGreets(port, stillWanted));
@@ -52,12 +65,18 @@ export class NatsServer {
     return new NatsServer(port, options, folder, server);
   }
 
-  get name(): string { return this.server.name; }
+  get name(): string {
+    return this.server.name;
+  }
 
-  get pid(): number | undefined { return this.server.pid; }
+  get pid(): number | undefined {
+    return this.server.pid;
+  }
 
   /** Resolves when NATS has ended, for whatever reason. */
-  get exited(): Promise<Exit> { return this.server.exited; }
+  get exited(): Promise<Exit> {
+    return this.server.exited;
+  }
 
   /** How NATS ended and what it said last. */
   exitSummary(): string {
@@ -104,8 +123,22 @@ export class NatsServer {
   }
 }
 
-function configure({ path, configFile, pidFile }: Folder, port: number, { storeDir, hasJetStream = storeDir !== undefined, users, tls, maxPayload }: NatsServerOptions & { readonly hasJetStream?: boolean }): void {
-  writeFileSync(configFile, natsConfiguration({ port, pidFile, storeDir: hasJetStream ? path : undefined, users, tls, maxPayload }), { mode: 0o600 });
+function configure(
+  { path, configFile, pidFile }: Folder,
+  port: number,
+  {
+    storeDir,
+    hasJetStream = storeDir !== undefined,
+    users,
+    tls,
+    maxPayload,
+  }: NatsServerOptions & { readonly hasJetStream?: boolean },
+): void {
+  writeFileSync(
+    configFile,
+    natsConfiguration({ port, pidFile, storeDir: hasJetStream ? path : undefined, users, tls, maxPayload }),
+    { mode: 0o600 },
+  );
 }
 
 interface Folder {
@@ -119,7 +152,9 @@ interface Folder {
 function openFolder(storeDir: string | undefined): Folder {
   const path = storeDir ? resolve(storeDir) : mkdtempSync(join(tmpdir(), 'refundry-nats-'));
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const remove = (): void => { if (!storeDir) rmSync(path, { recursive: true, force: true }); };
+  const remove = (): void => {
+    if (!storeDir) rmSync(path, { recursive: true, force: true });
+  };
   return { path, configFile: join(path, 'nats.conf'), pidFile: join(path, 'nats.pid'), remove };
 }
 
@@ -134,8 +169,19 @@ async function untilItGreets(port: number, stillWanted: () => boolean): Promise<
 function greets(port: number): Promise<boolean> {
   return new Promise((settle) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 1000 });
-    const answer = (greeted: boolean): void => { socket.destroy(); settle(greeted); };
-    socket.once('data', (greeting) => { answer(greeting.toString().startsWith('INFO')); });
-    socket.once('error', () => { answer(false); }).once('timeout', () => { answer(false); });
+    const answer = (greeted: boolean): void => {
+      socket.destroy();
+      settle(greeted);
+    };
+    socket.once('data', (greeting) => {
+      answer(greeting.toString().startsWith('INFO'));
+    });
+    socket
+      .once('error', () => {
+        answer(false);
+      })
+      .once('timeout', () => {
+        answer(false);
+      });
   });
 }

@@ -6,8 +6,15 @@ export async function deadlocksIn({ ownerUrl }: ProvisionedDatabase): Promise<nu
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
-    while ((await owner.query('select from pg_stat_activity where datname = current_database() and usename <> current_user')).rowCount !== 0);
-    const { rows: [counted] } = await owner.query<{ n: number }>('select deadlocks::integer as n from pg_stat_database where datname = current_database()');
+    while (
+      (await owner.query('select from pg_stat_activity where datname = current_database() and usename <> current_user'))
+        .rowCount !== 0
+    );
+    const {
+      rows: [counted],
+    } = await owner.query<{ n: number }>(
+      'select deadlocks::integer as n from pg_stat_database where datname = current_database()',
+    );
     return counted?.n ?? 0;
   } finally {
     await owner.end();

@@ -1,4 +1,17 @@
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { canPass, canRead, type SystemAccount } from './system-account.js';
 
@@ -13,7 +26,9 @@ export function clusterFolder(wanted: string, account: SystemAccount | undefined
   if (!existsSync(folder)) {
     rmSync(folder, { force: true }); // a link whose target is gone
     symlinkSync(mkdtempSync(join(reachable(), 'postgres-')), folder);
-    log(`the account ${account.name}, which PostgreSQL runs as, can't reach ${folder}; its data are in ${realpathSync(folder)}`);
+    log(
+      `the account ${account.name}, which PostgreSQL runs as, can't reach ${folder}; its data are in ${realpathSync(folder)}`,
+    );
   }
   return ownFolder(realpathSync(folder), account);
 }
@@ -32,7 +47,11 @@ export function holdsCluster(folder: string): boolean {
 }
 
 /** Lets `initialise` fill a folder that takes the place of `folder` only when it is complete. */
-export async function fillConcurrently(folder: string, account: SystemAccount | undefined, initialise: (aside: string) => Promise<unknown>): Promise<void> {
+export async function fillConcurrently(
+  folder: string,
+  account: SystemAccount | undefined,
+  initialise: (aside: string) => Promise<unknown>,
+): Promise<void> {
   const aside = `${folder}.incomplete`;
   rmSync(aside, { recursive: true, force: true });
   await initialise(ownFolder(aside, account));
@@ -46,7 +65,9 @@ function ownFolder(folder: string, account: SystemAccount | undefined): string {
 }
 
 function isUsable(packaged: string, account: SystemAccount): boolean {
-  return ['bin/postgres', 'lib/postgresql', 'share/postgresql/postgres.bki'].every((path) => canRead(account, join(packaged, path)));
+  return ['bin/postgres', 'lib/postgresql', 'share/postgresql/postgres.bki'].every((path) =>
+    canRead(account, join(packaged, path)),
+  );
 }
 
 /** Copies aside first and renames, so that two runs at once can't see half a copy. */

@@ -17,7 +17,10 @@ export function postgresPrograms(account: SystemAccount | undefined): PostgresPr
   return bin ? programsIn(bin) : bundledPrograms(account);
 }
 
-const programsIn = (bin: string): PostgresPrograms => ({ initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') });
+const programsIn = (bin: string): PostgresPrograms => ({
+  initdb: join(bin, 'initdb'),
+  postgres: join(bin, 'postgres'),
+});
 
 function bundledPrograms(account: SystemAccount | undefined): PostgresPrograms {
   const { folder, version } = packagedPrograms();
@@ -35,7 +38,9 @@ function packagedPrograms(): { folder: string; version: string } {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     return { folder: join(root, 'native'), version };
   } catch {
-    throw new Error(`There is no PostgreSQL for this machine in node_modules (${name}); set DATABASE_URL to a running one.`);
+    throw new Error(
+      `There is no PostgreSQL for this machine in node_modules (${name}); set DATABASE_URL to a running one.`,
+    );
   }
 }
 

@@ -54,30 +54,44 @@ export class PostgresServer {
     const account = accountForPostgres();
     const dataDir = clusterFolder(options.dataDir, account, options.log ?? (() => undefined));
     const programs = postgresPrograms(account);
-    if (!holdsCluster(dataDir)) await fillConcurrently(dataDir, account, (folder) => initialise(programs, folder, account, options));
+    if (!holdsCluster(dataDir))
+      await fillConcurrently(dataDir, account, (folder) => initialise(programs, folder, account, options));
     await endLeftover(dataDir);
     if (options.tls) writeCertificate(dataDir, account, options.tls);
     const port = await choosePort(options.port);
     const server = ServerProcess.spawn({
-      name: 'PostgreSQL', command: programs.postgres, args: postgresArguments(dataDir, port, options), env: environment,
-      account: account && { uid: account.uid, gid: account.gid }, signalOnOrphaned: 'SIGINT', log: options.log,
+      name: 'PostgreSQL',
+      command: programs.postgres,
+      args: postgresArguments(dataDir, port, options),
+      env: environment,
+      account: account && { uid: account.uid, gid: account.gid },
+      signalOnOrphaned: 'SIGINT',
+      log: options.log,
     });
     const url = `postgres://${SUPERUSER}:${encodeURIComponent(options.password)}@127.0.0.1:${port}/postgres`;
     try {
       await server.until((stillWanted) => untilItAnswers(url, stillWanted));
     } catch (error) {
       await server.end('SIGINT', 5000);
-      throw isWrongPassword(error) ? new Error(`The PostgreSQL data in ${dataDir} were made with another password; remove them to start afresh.`) : error;
+      throw isWrongPassword(error)
+        ? new Error(`The PostgreSQL data in ${dataDir} were made with another password; remove them to start afresh.`)
+        : error;
     }
     return new PostgresServer(url, port, dataDir, server);
   }
 
-  get name(): string { return this.server.name; }
+  get name(): string {
+    return this.server.name;
+  }
 
-  get pid(): number | undefined { return this.server.pid; }
+  get pid(): number | undefined {
+    return this.server.pid;
+  }
 
   /** Resolves when PostgreSQL has ended, for whatever reason. */
-  get exited(): Promise<Exit> { return this.server.exited; }
+  get exited(): Promise<Exit> {
+    return this.server.exited;
+  }
 
   /** How PostgreSQL ended and what it said last. */
   exitSummary(): string {
@@ -95,18 +109,37 @@ export class PostgresServer {
   }
 }
 
-async function initialise(programs: PostgresPrograms, dataDir: string, account: SystemAccount | undefined, options: PostgresServerOptions): Promise<void> {
+async function initialise(
+  programs: PostgresPrograms,
+  dataDir: string,
+  account: SystemAccount | undefined,
+  options: PostgresServerOptions,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'refundry-'));
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, options.password, { mode: 0o600 });
   if (account) for (const path of [folder, passwordFile]) chownSync(path, account.uid, account.gid);
   const args = [
-    '--pgdata', dataDir, '--username', SUPERUSER, '--pwfile', passwordFile, '--auth', 'scram-sha-256', '--encoding', 'UTF8',
-    ...await localeArguments(programs), '--no-instructions',
+    '--pgdata',
+    dataDir,
+    '--username',
+    SUPERUSER,
+    '--pwfile',
+    passwordFile,
+    '--auth',
+    'scram-sha-256',
+    '--encoding',
+    'UTF8',
+    ...(await localeArguments(programs)),
+    '--no-instructions',
     ...(options.durable === false ? ['--no-sync'] : []),
   ];
   try {
-    await promisify(execFile)(programs.initdb, args, { cwd: '/', env: environment, ...(account && { uid: account.uid, gid: account.gid }) });
+    await promisify(execFile)(programs.initdb, args, {
+      cwd: '/',
+      env: environment,
+      ...(account && { uid: account.uid, gid: account.gid }),
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -116,12 +149,23 @@ async function initialise(programs: PostgresPrograms, dataDir: string, account: 
 async function localeArguments({ postgres }: PostgresPrograms): Promise<string[]> {
   const { stdout } = await promisify(execFile)(postgres, ['--version'], { cwd: '/', env: environment });
   const major = Number(/ (\d+)/.exec(stdout)?.[1]);
-  return major < 17 ? ['--locale', 'C.UTF-8'] : ['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
+  return major < 17
+    ? ['--locale', 'C.UTF-8']
+    : ['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'];
 }
 
-function postgresArguments(dataDir: string, port: number, { durable, tls, settings: further }: PostgresServerOptions): string[] {
+function postgresArguments(
+  dataDir: string,
+  port: number,
+  { durable, tls, settings: further }: PostgresServerOptions,
+): string[] {
   const settings: Record<string, string | number> = {
-    listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: 200, timezone: 'UTC', log_timezone: 'UTC',
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    max_connections: 200,
+    timezone: 'UTC',
+    log_timezone: 'UTC',
     ...(durable === false ? NOT_DURABLE : {}),
     ...(tls && { ssl: 'on' }),
     ...further,
@@ -130,8 +174,15 @@ function postgresArguments(dataDir: string, port: number, { durable, tls, settin
 }
 
 /** The address and user of PostgreSQL, unless it is told otherwise. */
-function writeCertificate(dataDir: string, account: SystemAccount | undefined, { certificate, key }: LocalCertificate): void {
-  for (const [name, text] of [['server.crt', certificate], ['server.key', key]] as const) {
+function writeCertificate(
+  dataDir: string,
+  account: SystemAccount | undefined,
+  { certificate, key }: LocalCertificate,
+): void {
+  for (const [name, text] of [
+    ['server.crt', certificate],
+    ['server.key', key],
+  ] as const) {
     const file = join(dataDir, name);
     writeFileSync(file, text, { mode: 0o600 });
     if (account) chownSync(file, account.uid, account.gid);

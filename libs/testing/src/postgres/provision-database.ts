@@ -12,8 +12,14 @@ export interface DatabaseRequest {
 }
 
 /** Gives a service its own database and roles, in the cluster of `adminUrl`, as deployments do. */
-export async function provisionDatabase(adminUrl: string, { service, database = service, ownerPassword, password }: DatabaseRequest): Promise<ProvisionedDatabase> {
-  const urls = { url: urlFor(adminUrl, service, password, database), ownerUrl: urlFor(adminUrl, `${service}_owner`, ownerPassword, database) };
+export async function provisionDatabase(
+  adminUrl: string,
+  { service, database = service, ownerPassword, password }: DatabaseRequest,
+): Promise<ProvisionedDatabase> {
+  const urls = {
+    url: urlFor(adminUrl, service, password, database),
+    ownerUrl: urlFor(adminUrl, `${service}_owner`, ownerPassword, database),
+  };
   await provision(adminUrl, urls);
   return urls;
 }

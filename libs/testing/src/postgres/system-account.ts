@@ -40,7 +40,8 @@ function permits({ uid, gid }: SystemAccount, path: string, right: number): bool
 
 function findAccount(name: string): SystemAccount | undefined {
   try {
-    const ask = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    const ask = (flag: string): number =>
+      Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
     return { name, uid: ask('-u'), gid: ask('-g') };
   } catch {
     return undefined;

@@ -36,15 +36,30 @@ export class AppProcess {
   private readonly output: Tail;
   private readonly complaints = new Tail(100);
   private announceReady!: () => void;
-  private readonly announced = new Promise<void>((resolve) => { this.announceReady = resolve; });
+  private readonly announced = new Promise<void>((resolve) => {
+    this.announceReady = resolve;
+  });
 
-  private constructor(private readonly options: AppProcessOptions, private readonly child: ChildProcess) {
+  private constructor(
+    private readonly options: AppProcessOptions,
+    private readonly child: ChildProcess,
+  ) {
     this.output = new Tail(options.keepLines ?? 100_000);
-    eachLine(child.stdout!, (line) => { this.read(line); });
-    eachLine(child.stderr!, (line) => { this.complaints.add(line); this.read(line); });
+    eachLine(child.stdout!, (line) => {
+      this.read(line);
+    });
+    eachLine(child.stderr!, (line) => {
+      this.complaints.add(line);
+      this.read(line);
+    });
     this.exited = new Promise((resolve) => {
-      child.once('error', (error) => { this.complaints.add(error.message); resolve(this.exit = { code: null, signal: null }); });
-      child.once('close', (code, signal) => { resolve(this.exit = { code, signal }); });
+      child.once('error', (error) => {
+        this.complaints.add(error.message);
+        resolve((this.exit = { code: null, signal: null }));
+      });
+      child.once('close', (code, signal) => {
+        resolve((this.exit = { code, signal }));
+      });
     });
   }
 
@@ -61,45 +76,67 @@ export class AppProcess {
   /** Starts an app and leaves the waiting to {@link ready}, so that it can be stopped meanwhile. */
   static spawn(options: AppProcessOptions): AppProcess {
     const child = spawn(process.execPath, [options.script, ...(options.args ?? [])], {
-      env: options.env, detached: true, stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', 'ipc'],
+      env: options.env,
+      detached: true,
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', 'ipc'],
     });
     child.stdin?.on('error', () => undefined).end(options.input);
     return new AppProcess(options, child);
   }
 
-  get name(): string { return this.options.name; }
+  get name(): string {
+    return this.options.name;
+  }
 
-  get pid(): number | undefined { return this.child.pid; }
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
 
   /** All lines so far, stdout and stderr. */
-  get lines(): readonly string[] { return this.output.lines; }
+  get lines(): readonly string[] {
+    return this.output.lines;
+  }
 
   /** The app's address, from its ready line. */
-  get url(): string | undefined { return this.readyLine?.url; }
+  get url(): string | undefined {
+    return this.readyLine?.url;
+  }
 
   /** The address of the app's health and metrics, from its ready line. */
-  get operations(): string | undefined { return this.readyLine?.operations; }
+  get operations(): string | undefined {
+    return this.readyLine?.operations;
+  }
 
-  get hasExited(): boolean { return this.exit !== undefined; }
+  get hasExited(): boolean {
+    return this.exit !== undefined;
+  }
 
   /** Waits for the ready line; throws as {@link start} does. */
   async ready(): Promise<ReadyLine> {
     const limit = this.options.readyWithinMs ?? 30_000;
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => { timer = setTimeout(() => { resolve('late'); }, limit); });
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => {
+        resolve('late');
+      }, limit);
+    });
     const outcome = await Promise.race([this.announced, this.exited, late]);
     clearTimeout(timer);
     if (this.readyLine && !this.exit) return this.readyLine;
     if (outcome === 'late') await this.stop(1000);
-    throw new Error(outcome === 'late'
-      ? `${this.name} was not ready within ${limit / 1000} s${this.lastWords()}`
-      : `${this.name} ${describeExit(this.exit ?? { code: null, signal: null })} before it was ready${this.lastWords()}`);
+    throw new Error(
+      outcome === 'late'
+        ? `${this.name} was not ready within ${limit / 1000} s${this.lastWords()}`
+        : `${this.name} ${describeExit(this.exit ?? { code: null, signal: null })} before it was ready${this.lastWords()}`,
+    );
   }
 
   /** SIGTERM, then SIGKILL to what is still there after the grace. */
   async stop(graceMs = 5000): Promise<Exit> {
     this.kill('SIGTERM');
-    const timer = setTimeout(() => { this.kill('SIGKILL'); }, graceMs);
+    const timer = setTimeout(() => {
+      this.kill('SIGKILL');
+    }, graceMs);
     const exit = await this.exited;
     clearTimeout(timer);
     return exit;

@@ -21,14 +21,18 @@ export function choosePort(wanted: number | undefined): Promise<number> {
 function listenOnce(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     // A client that waits for the port's real owner must not keep us: `close` waits for connections.
-    const server = createServer((socket) => { socket.destroy(); });
+    const server = createServer((socket) => {
+      socket.destroy();
+    });
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error);
     });
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
       const address = server.address();
       const chosen = typeof address === 'object' && address ? address.port : port;
-      server.close(() => { resolve(chosen); });
+      server.close(() => {
+        resolve(chosen);
+      });
     });
   });
 }

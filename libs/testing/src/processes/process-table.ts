@@ -11,7 +11,8 @@ export function isRunning(pid: number): boolean {
 /** The command line of a running process, its words separated by spaces. A recycled pid shows by it. */
 export function commandLineOf(pid: number): string | undefined {
   try {
-    if (platform() === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() || undefined;
+    if (platform() === 'linux')
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() || undefined;
     return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
   } catch {
     return undefined;

@@ -24,18 +24,37 @@ export class ServerProcess {
   readonly exited: Promise<Exit>;
   private exit: Exit | undefined;
 
-  private constructor(readonly name: string, private readonly child: ChildProcess, private readonly tail: Tail) {
+  private constructor(
+    readonly name: string,
+    private readonly child: ChildProcess,
+    private readonly tail: Tail,
+  ) {
     this.exited = new Promise((resolve) => {
-      child.once('error', (error) => { tail.add(error.message); resolve(this.exit = { code: null, signal: null }); });
-      child.once('close', (code, signal) => { resolve(this.exit = { code, signal }); });
+      child.once('error', (error) => {
+        tail.add(error.message);
+        resolve((this.exit = { code: null, signal: null }));
+      });
+      child.once('close', (code, signal) => {
+        resolve((this.exit = { code, signal }));
+      });
     });
   }
 
   static spawn(options: ServerProcessOptions): ServerProcess {
     const tail = new Tail(200);
     const [command, ...args] = endingWithUs(options);
-    const child = spawn(command!, args, { cwd: '/', env: options.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'], ...options.account });
-    for (const stream of [child.stdout, child.stderr]) eachLine(stream, (line) => { tail.add(line); options.log?.(line); });
+    const child = spawn(command!, args, {
+      cwd: '/',
+      env: options.env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...options.account,
+    });
+    for (const stream of [child.stdout, child.stderr])
+      eachLine(stream, (line) => {
+        tail.add(line);
+        options.log?.(line);
+      });
     return new ServerProcess(options.name, child, tail);
   }
 
@@ -53,21 +72,27 @@ export class ServerProcess {
 
   /** Resolves with what `probe` finds; rejects with the server's last words when it ends before. */
   async until<T>(probe: (stillWanted: () => boolean) => Promise<T>): Promise<T> {
-    const death = this.exited.then((): never => { throw new Error(this.exitSummary()); });
+    const death = this.exited.then((): never => {
+      throw new Error(this.exitSummary());
+    });
     return Promise.race([probe(() => !this.hasExited), death]);
   }
 
   /** Sends `signal`, then SIGKILL to what is still there after the grace. */
   async end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
     this.signal(signal);
-    const timer = setTimeout(() => { this.signal('SIGKILL'); }, graceMs);
+    const timer = setTimeout(() => {
+      this.signal('SIGKILL');
+    }, graceMs);
     await this.exited;
     clearTimeout(timer);
   }
 
   /** How the server ended and what it said last, for a message about an end nobody asked for. */
   exitSummary(): string {
-    return this.exit ? `${this.name} ${describeExit(this.exit)}; its last lines:\n${this.tail.excerpt(4)}` : `${this.name} is running`;
+    return this.exit
+      ? `${this.name} ${describeExit(this.exit)}; its last lines:\n${this.tail.excerpt(4)}`
+      : `${this.name} is running`;
   }
 }
 

@@ -18,7 +18,11 @@ export class Tail {
 
   /** The last `count` lines that say something, as one indented block. */
   excerpt(count: number, readable: (line: string) => string = (line) => line): string {
-    return this.kept.filter((line) => line.trim() !== '').slice(-count).map((line) => `  ${readable(line)}`).join('\n');
+    return this.kept
+      .filter((line) => line.trim() !== '')
+      .slice(-count)
+      .map((line) => `  ${readable(line)}`)
+      .join('\n');
   }
 }
 
@@ -31,5 +35,7 @@ export function eachLine(stream: Readable, onLine: (line: string) => void): void
     rest = lines.pop() ?? '';
     lines.forEach(onLine);
   });
-  stream.on('end', () => { if (rest !== '') onLine(rest); });
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest);
+  });
 }

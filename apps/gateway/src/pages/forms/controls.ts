@@ -5,17 +5,21 @@ import { html, type Html } from '../html.js';
 type Row = Readonly<Record<string, unknown>>;
 
 /** The writable fields of a class: neither what is read-only nor another name of a field that is there. */
-export const writableFields = (type: Class): readonly Field[] => fieldsOf(type).filter(({ readOnly, sameAs }) => !readOnly && sameAs === undefined);
+export const writableFields = (type: Class): readonly Field[] =>
+  fieldsOf(type).filter(({ readOnly, sameAs }) => !readOnly && sameAs === undefined);
 
 /** A control for every field that can be written, empty or with what the row holds. */
-export const controls = (type: Class, row?: Row): Html => html`<div class="fields">${writableFields(type).map((field) => control(field, row?.[field.name]))}</div>`;
+export const controls = (type: Class, row?: Row): Html =>
+  html`<div class="fields">${writableFields(type).map((field) => control(field, row?.[field.name]))}</div>`;
 
-const control = (field: Field, value: unknown): Html => (field.of ? itemControls(field, field.of, value) : singleControl(field, value));
+const control = (field: Field, value: unknown): Html =>
+  field.of ? itemControls(field, field.of, value) : singleControl(field, value);
 
 /** Objects of a class: the script adds one by the template, and takes one away. A new form has one to begin with. */
 function itemControls({ name, label, required }: Field, of: Class, value: unknown): Html {
   const rows = Array.isArray(value) ? (value as Row[]) : [undefined];
-  const item = (row?: Row): Html => html`<li class="item">${controls(of, row)}<button type="button" class="quiet" data-remove-item>Remove</button></li>`;
+  const item = (row?: Row): Html =>
+    html`<li class="item">${controls(of, row)}<button type="button" class="quiet" data-remove-item>Remove</button></li>`;
   return html`<fieldset class="field list" data-field="${name}" data-kind="items"><legend>${label}${required && star}</legend>
 <ol class="items">${rows.map(item)}</ol>
 <template>${item()}</template>
@@ -50,21 +54,28 @@ function inputOf(field: Field, value: unknown): Html {
   const { kind, required } = field;
   const text = textOf(field, value);
   const needed = required && html` required`;
-  if (kind === 'boolean') return html`<select${needed}><option value=""></option>${['true', 'false'].map((truth) => html`<option${truth === text && html` selected`}>${truth}</option>`)}</select>`;
+  if (kind === 'boolean')
+    return html`<select${needed}><option value=""></option>${['true', 'false'].map((truth) => html`<option${truth === text && html` selected`}>${truth}</option>`)}</select>`;
   // The first line break of a textarea's content is no part of it.
-  if (kind === 'field' || kind === 'list' || /[\r\n]/.test(text)) return html`<textarea rows="3"${needed}${kind === 'list' && html` placeholder="one on a line"`}>${'\n'}${text}</textarea>`;
+  if (kind === 'field' || kind === 'list' || /[\r\n]/.test(text))
+    return html`<textarea rows="3"${needed}${kind === 'list' && html` placeholder="one on a line"`}>${'\n'}${text}</textarea>`;
   return html`<input type="${typeOf(field, text)}" value="${text}"${needed}${limits(field)}${kind === 'decimal' && html` inputmode="decimal"`}${kind.endsWith('datetime') && html` step="1"`}>`;
 }
 
 /** Bounds as `OPTIONS` names them, by the names that HTML has for them. */
 const attributes: Readonly<Record<string, string>> = { max_length: 'maxlength', min_value: 'min', max_value: 'max' };
 
-const limits = ({ bounds }: Field): Html[] => Object.entries(bounds).flatMap(([name, bound]) => (attributes[name] === undefined ? [] : [html` ${attributes[name]}="${bound}"`]));
+const limits = ({ bounds }: Field): Html[] =>
+  Object.entries(bounds).flatMap(([name, bound]) =>
+    attributes[name] === undefined ? [] : [html` ${attributes[name]}="${bound}"`],
+  );
 
 /** A browser's date and time has no offset and no microseconds; a value that has is typed as text, for nothing may be lost. */
 function typeOf({ kind }: Field, text: string): string {
   if (kind === 'integer' || kind === 'pk field') return 'number';
-  return kind.endsWith('datetime') && /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)?$/.test(text) ? 'datetime-local' : 'text';
+  return kind.endsWith('datetime') && /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)?$/.test(text)
+    ? 'datetime-local'
+    : 'text';
 }
 
 function textOf({ kind }: Field, value: unknown): string {

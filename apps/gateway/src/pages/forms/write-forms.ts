@@ -12,13 +12,24 @@ const writing = ['POST', 'PUT', 'PATCH', 'DELETE'];
 /** A form of fields and one of JSON for everything that can be sent here; methods that take the same share one. */
 export function writeForms(shown: PageView): Html[] {
   const { endpoints } = shown.mount;
-  const takers = writing.flatMap((method) => [...endpoints].filter(([name, endpoint]) => name === method && endpoint.kind === 'action' && endpoint.input !== undefined));
+  const takers = writing.flatMap((method) =>
+    [...endpoints].filter(
+      ([name, endpoint]) => name === method && endpoint.kind === 'action' && endpoint.input !== undefined,
+    ),
+  );
   const byInput = Map.groupBy(takers, ([, endpoint]) => (endpoint as ActionEndpoint).input as Class);
-  return [...byInput].map(([input, methods]) => writeForm(input, methods.map(([method]) => method), rowOf(shown)));
+  return [...byInput].map(([input, methods]) =>
+    writeForm(
+      input,
+      methods.map(([method]) => method),
+      rowOf(shown),
+    ),
+  );
 }
 
 /** Only a row is what can be put back; a list is not. */
-const rowOf = (shown: PageView): Record<string, unknown> | undefined => (shown.mount.endpoints.get('GET')?.kind === 'detail' ? found(shown) : undefined);
+const rowOf = (shown: PageView): Record<string, unknown> | undefined =>
+  shown.mount.endpoints.get('GET')?.kind === 'detail' ? found(shown) : undefined;
 
 function writeForm(input: Class, methods: readonly string[], row?: Record<string, unknown>): Html {
   const buttons = html`<p class="errors" role="alert"></p><div class="actions">${methods.map((method) => html`<button class="${method === 'DELETE' ? 'danger' : 'primary'}" data-method="${method}">${method}</button>`)}</div>`;
@@ -30,4 +41,11 @@ function writeForm(input: Class, methods: readonly string[], row?: Record<string
 }
 
 const writable = (input: Class, row: Record<string, unknown>): object =>
-  Object.fromEntries(writableFields(input).map(({ name, of }) => [name, of && Array.isArray(row[name]) ? (row[name] as Record<string, unknown>[]).map((item) => writable(of, item)) : row[name]]));
+  Object.fromEntries(
+    writableFields(input).map(({ name, of }) => [
+      name,
+      of && Array.isArray(row[name])
+        ? (row[name] as Record<string, unknown>[]).map((item) => writable(of, item))
+        : row[name],
+    ]),
+  );

@@ -12,7 +12,11 @@ import { aroundBoundary, instant, item, percent, terms, untilClock, untilMinutes
  * Counted in minutes it is another boundary: 2,880 minutes before are 2027-03-27 08:00 UTC, when the clock there shows 09:00.
  */
 const flight = item({ startsAt: instant('2027-03-29T08:00:00Z'), zone: 'Europe/Berlin' });
-const byClock = terms([untilClock(2, '12:00', percent(10)), untilClock(1, '12:00', percent(20)), untilMinutes(0, percent(50))]);
+const byClock = terms([
+  untilClock(2, '12:00', percent(10)),
+  untilClock(1, '12:00', percent(20)),
+  untilMinutes(0, percent(50)),
+]);
 const byMinutes = terms([untilMinutes(2880, percent(10)), untilMinutes(0, percent(50))]);
 
 describe('daylight-saving time that begins before the departure', () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { aroundBoundary, instant, item, penaltyAt, percent, terms, untilClock, untilMinutes } from '../../testing/scenario.js';
+import {
+  aroundBoundary,
+  instant,
+  item,
+  penaltyAt,
+  percent,
+  terms,
+  untilClock,
+  untilMinutes,
+} from '../../testing/scenario.js';
 
 /*
  * A flight of 10,000,000 Rial leaves Tehran on 2027-03-10 at 18:30 (+03:30), which is 15:00 UTC.
@@ -10,7 +19,12 @@ import { aroundBoundary, instant, item, penaltyAt, percent, terms, untilClock, u
  *   until the start               100 %   10,000,000   2027-03-10 18:30 +03:30 = 15:00 UTC
  */
 const flight = item({ startsAt: instant('2027-03-10T15:00:00Z') });
-const tiers = terms([untilClock(3, '12:00', percent(30)), untilClock(1, '12:00', percent(60)), untilMinutes(180, percent(70)), untilMinutes(0, percent(100))]);
+const tiers = terms([
+  untilClock(3, '12:00', percent(30)),
+  untilClock(1, '12:00', percent(60)),
+  untilMinutes(180, percent(70)),
+  untilMinutes(0, percent(100)),
+]);
 
 describe('a domestic flight in Iran', () => {
   it.each([
@@ -29,6 +43,8 @@ describe('a domestic flight in Iran', () => {
 
   it('changes within a nanosecond', () => {
     const noon = instant('2027-03-07T08:30:00Z');
-    expect([noon.subtract({ nanoseconds: 1 }), noon].map((at) => penaltyAt(tiers, flight, at))).toEqual([3_000_000, 6_000_000]);
+    expect([noon.subtract({ nanoseconds: 1 }), noon].map((at) => penaltyAt(tiers, flight, at))).toEqual([
+      3_000_000, 6_000_000,
+    ]);
   });
 });

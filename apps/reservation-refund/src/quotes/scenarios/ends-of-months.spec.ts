@@ -22,6 +22,8 @@ describe('days before a departure', () => {
     ['from a night that is another day in UTC', '2027-03-10T21:00:00Z', 1, '2027-03-10T08:30:00Z'],
   ])('are counted %s', (_name, startsAt, days, noon) => {
     const tiers = terms([untilClock(days, '12:00', percent(10)), untilMinutes(0, percent(50))]);
-    expect(aroundBoundary(tiers, item({ startsAt: instant(startsAt) }), noon)).toEqual([1_000_000, 5_000_000, 5_000_000]);
+    expect(aroundBoundary(tiers, item({ startsAt: instant(startsAt) }), noon)).toEqual([
+      1_000_000, 5_000_000, 5_000_000,
+    ]);
   });
 });

@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { aroundBoundary, instant, item, penaltyOf, percent, terms, untilClock, untilMinutes } from '../../testing/scenario.js';
+import {
+  aroundBoundary,
+  instant,
+  item,
+  penaltyOf,
+  percent,
+  terms,
+  untilClock,
+  untilMinutes,
+} from '../../testing/scenario.js';
 
 /*
  * Three nights for 10,000,000 Rial, check-in 2027-03-10 14:00 in Mashhad (+03:30) = 10:30 UTC.

@@ -14,6 +14,8 @@ describe('not having shown up', () => {
   });
 
   it('costs what the rules say of it', () => {
-    expect(aroundBoundary(terms(tiers, { noShow: percent(80) }), flight, '2027-03-10T15:00:00Z')).toEqual([5_000_000, 8_000_000, 8_000_000]);
+    expect(aroundBoundary(terms(tiers, { noShow: percent(80) }), flight, '2027-03-10T15:00:00Z')).toEqual([
+      5_000_000, 8_000_000, 8_000_000,
+    ]);
   });
 });

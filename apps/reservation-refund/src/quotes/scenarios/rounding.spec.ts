@@ -12,11 +12,24 @@ import { penaltyOf, percent } from '../../testing/scenario.js';
  *   70 % of 9,007,199,254,740,991 (2⁵³ − 1) = 6,305,039,478,318,693.7 → 6,305,039,478,318,694
  */
 describe('a penalty', () => {
-  it.each([[30, 10_001, 3000], [30, 10_005, 3002], [50, 1, 1], [33, 1, 0], [49, 1, 0], [70, Number.MAX_SAFE_INTEGER, 6_305_039_478_318_694], [100, 10_001, 10_001], [0, 10_001, 0]])('of %d %% of %d Rial is %d', (percentage, price, penalty) => {
+  it.each([
+    [30, 10_001, 3000],
+    [30, 10_005, 3002],
+    [50, 1, 1],
+    [33, 1, 0],
+    [49, 1, 0],
+    [70, Number.MAX_SAFE_INTEGER, 6_305_039_478_318_694],
+    [100, 10_001, 10_001],
+    [0, 10_001, 0],
+  ])('of %d %% of %d Rial is %d', (percentage, price, penalty) => {
     expect(penaltyOf(percent(percentage), price)).toBe(penalty);
   });
 
-  it.each([[1_234_567, 370_000], [1_250_000, 380_000], [1_249_999, 370_000]])('of 30 %% of %d Rial, by ten thousands, is %d', (price, penalty) => {
+  it.each([
+    [1_234_567, 370_000],
+    [1_250_000, 380_000],
+    [1_249_999, 370_000],
+  ])('of 30 %% of %d Rial, by ten thousands, is %d', (price, penalty) => {
     expect(penaltyOf(percent(30, { rounding: 10_000 }), price)).toBe(penalty);
   });
 

@@ -12,7 +12,11 @@ import { aroundBoundary, instant, item, percent, terms, untilClock, untilMinutes
  *   noon two days before   2027-03-21 12:00 +03:30 = 08:30 UTC
  *   noon one day before    2027-03-22 12:00 +03:30 = 08:30 UTC
  */
-const tiers = terms([untilClock(2, '12:00', percent(10)), untilClock(1, '12:00', percent(20)), untilMinutes(0, percent(50))]);
+const tiers = terms([
+  untilClock(2, '12:00', percent(10)),
+  untilClock(1, '12:00', percent(20)),
+  untilMinutes(0, percent(50)),
+]);
 
 describe('a noon rule around the Iranian new year', () => {
   it.each([
