@@ -40,7 +40,7 @@ export interface Frame {
 
 export const noBytes = new Uint8Array(0);
 
-/** What is left until the deadline, as it travels. */
+/** Time that is left until the deadline, as it travels. */
 interface Remaining {
   remainingMs?: number;
 }
