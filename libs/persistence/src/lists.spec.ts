@@ -259,20 +259,16 @@ const filters = fc.oneof(
       fc
         .constantFrom('1', '2', '01', 'x')
         .map((text): FilterTerm => ({ name: 'channel_id', text, holds: ({ channel }) => String(channel) === text })),
-      fc
-        .constantFrom('true', 'False', '1')
-        .map((text): FilterTerm => ({
-          name: 'is_active',
-          text,
-          holds: ({ is_active: isActive }) => isActive === (text !== 'False'),
-        })),
-      fc
-        .constantFrom('i', 'I', 'İ', 'ı', 'r', 'ŞI')
-        .map((text): FilterTerm => ({
-          name: 'search',
-          text,
-          holds: ({ name }) => folded(name).includes(folded(text)),
-        })),
+      fc.constantFrom('true', 'False', '1').map((text): FilterTerm => ({
+        name: 'is_active',
+        text,
+        holds: ({ is_active: isActive }) => isActive === (text !== 'False'),
+      })),
+      fc.constantFrom('i', 'I', 'İ', 'ı', 'r', 'ŞI').map((text): FilterTerm => ({
+        name: 'search',
+        text,
+        holds: ({ name }) => folded(name).includes(folded(text)),
+      })),
     ),
     { selector: ({ name }) => name, maxLength: 3 },
   ),

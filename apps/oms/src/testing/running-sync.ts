@@ -57,14 +57,12 @@ export class RunningSync {
 
   /** The customers that are stored, in the order of Omnitron's keys. */
   async customers(account: number): Promise<{ id: number; pk: number; email: string }[]> {
-    const rows = await this.app
-      .get(ReadPool)
-      .rows({
-        account,
-        text: 'select id, omnitron_id, email from customer where account_id = $1 order by omnitron_id',
-        values: [],
-        isAdhoc: true,
-      });
+    const rows = await this.app.get(ReadPool).rows({
+      account,
+      text: 'select id, omnitron_id, email from customer where account_id = $1 order by omnitron_id',
+      values: [],
+      isAdhoc: true,
+    });
     return rows.map(([id, pk, email]) => ({ id: Number(id), pk: Number(pk), email: String(email) }));
   }
 }
