@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, ConcurrencyLimiter } from '@refundry/resource';
 import { connectionLimits, type BodyRate } from '../limits/connection-limits.js';
 import { onFinished } from '../limits/on-finished.js';
+import { ArrivingBody } from './arriving-body.js';
 
 const mebibyte = 1024 * 1024;
 /** The largest batch that is taken, 16 MiB. */
@@ -34,28 +35,26 @@ export async function readRequestBody(
   { maxBytes, hold, rate = connectionLimits }: RequestBody,
 ): Promise<Buffer> {
   const tooLarge = new Failure('payload_too_large', String(maxBytes));
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+  const declaredLength = Number(request.headers['content-length'] ?? 0);
+  if (declaredLength > maxBytes) throw tooLarge;
   if (request.destroyed) throw new Failure('malformed_request');
-  const parts: Buffer[] = [];
-  let length = 0;
+  const body = new ArrivingBody(declaredLength, hold);
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const refuse = (failure: Failure): void => {
-    parts.length = 0;
+    body.clear();
     request.off('data', keep).resume();
     reject(failure);
   };
   const keep = (part: Buffer): void => {
-    length += part.length;
     try {
-      if (length > maxBytes) throw tooLarge;
-      hold(part.length);
-      parts.push(part);
+      if (body.length + part.length > maxBytes) throw tooLarge;
+      body.add(part);
     } catch (failure) {
       refuse(failure as Failure);
     }
   };
   const stopTiming = timeBody(
-    () => length,
+    () => body.length,
     rate,
     () => {
       refuse(new Failure('request_timeout'));
@@ -63,7 +62,7 @@ export async function readRequestBody(
   );
   request.on('data', keep);
   request.once('end', () => {
-    resolve(Buffer.concat(parts));
+    resolve(body.bytes);
   });
   request.once('close', () => {
     reject(new Failure('malformed_request'));
