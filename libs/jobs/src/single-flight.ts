@@ -1,8 +1,8 @@
-/** A call that all share who make it while it is under way. */
+/** Shares one call among all that are made while it is in flight. */
 export function singleFlight<T>(call: () => Promise<T>): () => Promise<T> {
-  let underWay: Promise<T> | undefined;
+  let inFlight: Promise<T> | undefined;
   return () =>
-    (underWay ??= call().finally(() => {
-      underWay = undefined;
+    (inFlight ??= call().finally(() => {
+      inFlight = undefined;
     }));
 }

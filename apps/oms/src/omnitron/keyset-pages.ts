@@ -38,13 +38,10 @@ export async function* keysetPages(
   let size = maxRows;
   const ask = (key: number | null, pages: number): RequestedPage[] => {
     const query = { ...where, ...(key !== null && { pk__gt: key }), sort: 'pk' };
-    if (pages === 1)
-      return [new RequestedPage(session.fittingPage(resource, { ...query, page: 1 }, size), { isAlone: true })];
-    return Array.from(
-      { length: pages },
-      (_, index) =>
-        new RequestedPage(session.page(resource, { ...query, limit: size, page: index + 1 }), { isAlone: false }),
-    );
+    if (pages === 1) return [new RequestedPage(session.fittingPage(resource, { ...query, page: 1 }, size))];
+    const page = (number: number): Promise<UpstreamPage | undefined> =>
+      session.page(resource, { ...query, limit: size, page: number }).catch(orTooLarge);
+    return Array.from({ length: pages }, (_, index) => new RequestedPage(page(index + 1)));
   };
 
   let last = after;
@@ -113,12 +110,9 @@ function refuseContradiction(
 class RequestedPage {
   hasArrived = false;
 
-  readonly answer: Promise<UpstreamPage | undefined>;
-
-  constructor(page: Promise<UpstreamPage | undefined>, { isAlone }: { readonly isAlone: boolean }) {
-    this.answer = isAlone ? page : page.catch(orTooLarge);
+  constructor(readonly answer: Promise<UpstreamPage | undefined>) {
     // A page that fails before its turn must not end the process; its turn throws.
-    this.answer.then(
+    answer.then(
       () => {
         this.hasArrived = true;
       },
