@@ -33,7 +33,7 @@ export class IncomingBodies {
   /** Of bytes. */
   private readonly limiter: ConcurrencyLimiter;
   /** Of bytes of bodies that came with their requests, which find room beside any number of larger ones. */
-  private readonly placesOfShorter: ConcurrencyLimiter;
+  private readonly shorterLimiter: ConcurrencyLimiter;
   private readonly timer: NodeJS.Timeout;
   private readonly heartbeats: NodeJS.Timeout;
 
@@ -43,7 +43,7 @@ export class IncomingBodies {
     private readonly limits: BodyLimits,
   ) {
     this.limiter = new ConcurrencyLimiter({ max: limits.max, maxPerKey: Math.max(limits.maxPerBody, limits.max / 2) });
-    this.placesOfShorter = new ConcurrencyLimiter({ max: limits.max, maxPerKey: limits.max * shorterPart });
+    this.shorterLimiter = new ConcurrencyLimiter({ max: limits.max, maxPerKey: limits.max * shorterPart });
     subjects.onCancel((inbox) => {
       this.failWhere(([{ reply }]) => reply === inbox, 'unavailable');
     });
@@ -78,7 +78,7 @@ export class IncomingBodies {
 
   /** Counts a body that came with its request. @throws Failure `overloaded` or `busy_account` */
   hold(request: Msg, length: number, { deadline, caller }: Head): void {
-    this.bodies.set(request, { deadline, release: this.placesOfShorter.acquire(caller?.account, length) });
+    this.bodies.set(request, { deadline, release: this.shorterLimiter.acquire(caller?.account, length) });
   }
 
   release(request: Msg): void {

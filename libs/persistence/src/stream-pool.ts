@@ -1,19 +1,16 @@
-import { Logger } from '@nestjs/common';
 import type { Statement } from '@refundry/pagination';
 import { Failure } from '@refundry/resource';
-import pg from 'pg';
+import type pg from 'pg';
 import { postgresFailure } from '@refundry/provisioning';
-import { ReadClient } from './read-client.js';
 import { ReadStatements } from './read-statements.js';
+import { ReaderConnections } from './reader-connections.js';
 import type { RawRows } from './raw-rows.js';
 import { RowStream } from './row-stream.js';
-import { Session, type SessionSettings } from './session.js';
 import { StatementQueue } from './statement-queue.js';
 
 /** Statements whose rows are streamed at the same time, and those of one account among them: a row may take 16 MiB and is held twice while it is put together. */
 const [max, maxPerAccount] = [6, 2];
 const maxWaiting = 500;
-const connectMs = 2000;
 /** A stream lasts as long as its reader takes; its snapshot keeps vacuum from working. */
 const maxStreamMs = 10 * 60_000;
 /** Interval at which PostgreSQL looks whether the reader is still there, for a query that has nothing to send yet. */
@@ -41,30 +38,18 @@ export interface OpenRows {
 
 /** Connections for rows of any size, which are read as they are sent on: memory is bounded by the number of statements, and no account has all. */
 export class StreamPool {
-  private readonly pool: pg.Pool;
+  private readonly connections: ReaderConnections;
   private readonly queue: StatementQueue;
   private readonly statements = new ReadStatements();
 
   constructor(private readonly options: StreamPoolOptions) {
     const { url, role, timeoutMs } = options;
-    const settings: SessionSettings = {
-      default_transaction_read_only: 'on',
-      statement_timeout: String(maxStreamMs),
-      client_connection_check_interval: String(checkReaderMs),
-    };
     this.queue = new StatementQueue({ max, maxPerAccount, maxWaiting, maxWaitMs: timeoutMs });
-    this.pool = new pg.Pool({
-      connectionString: url,
+    this.connections = new ReaderConnections('StreamPool', {
+      url,
+      role,
       max,
-      Client: ReadClient,
-      application_name: 'read',
-      connectionTimeoutMillis: connectMs,
-      keepAlive: true,
-      onConnect: (client: pg.ClientBase): unknown => new Session(client, settings, role).begin(),
-    });
-    const logger = new Logger('StreamPool');
-    this.pool.on('error', ({ message }) => {
-      logger.warn(`PostgreSQL was lost: ${message}`);
+      settings: { statement_timeout: String(maxStreamMs), client_connection_check_interval: String(checkReaderMs) },
     });
   }
 
@@ -75,14 +60,12 @@ export class StreamPool {
     return promise;
   }
 
-  async close(): Promise<void> {
-    if (!this.pool.ending) await this.pool.end();
+  close(): Promise<void> {
+    return this.connections.close();
   }
 
   private async read({ statement, before }: StreamRequest, opened: (rows: OpenRows) => void): Promise<void> {
-    const client = (await this.pool.connect().catch((error: unknown) => {
-      throw postgresFailure(error);
-    })) as pg.PoolClient & { connection: pg.Connection };
+    const client = (await this.connections.connect()) as pg.PoolClient & { connection: pg.Connection };
     const rows = new RowStream(statement, client.connection.stream);
     const late = setTimeout(() => {
       rows.abort(new Failure('deadline_exceeded'));
