@@ -1,8 +1,6 @@
-const mebibyte = 1024 * 1024;
-
 /**
- * A body that is put together as it arrives. A long one that declares its length is counted whole once a mebibyte of it
- * is there, and filled part by part from then on: to put 15 MiB together at the end stops the event loop for 30 ms.
+ * A body that is put together as it arrives. A long one that declares its length is given room for all of it at some time,
+ * and filled part by part from then on: to put 15 MiB together at the end stops the event loop for 30 ms.
  */
 export class ArrivingBody {
   private parts: Buffer[] = [];
@@ -34,7 +32,6 @@ export class ArrivingBody {
       this.parts.push(part);
     }
     this.arrived += part.length;
-    if (!this.whole && this.arrived > mebibyte && this.declaredLength > this.arrived) this.makeRoom();
   }
 
   clear(): void {
@@ -42,7 +39,9 @@ export class ArrivingBody {
     delete this.whole;
   }
 
-  private makeRoom(): void {
+  /** Counts what is still to come of a declared length, at once, and fills it part by part. @throws what `hold` throws */
+  makeRoom(): void {
+    if (this.declaredLength <= this.arrived) return;
     this.hold(this.declaredLength - this.arrived);
     const whole = Buffer.allocUnsafe(this.declaredLength);
     let at = 0;

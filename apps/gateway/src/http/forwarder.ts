@@ -83,9 +83,11 @@ export class Forwarder {
     { raw, admission }: AdmittedRequest,
     reply: FastifyReply,
   ): Promise<Buffer> {
+    const account = admission?.caller?.account;
     const limits = {
       maxBytes: takesBatches(endpoint) ? maxBatchSize : maxBody,
-      hold: holdUntilAnswered(raw, reply.raw, admission?.caller?.account ?? this.limits.addressOf(raw)),
+      hold: holdUntilAnswered(raw, reply.raw, account ?? this.limits.addressOf(raw)),
+      turn: () => this.limits.largeBodies.turn(account, raw, reply.raw),
     };
     const body = await readRequestBody(raw, limits);
     const codings = codingsOf(raw.headers);

@@ -18,6 +18,8 @@ interface RequestBody {
   readonly maxBytes: number;
   /** Counts bytes before there are more of them. */
   readonly hold: (bytes: number) => void;
+  /** Waits until more of a body than a mebibyte may come. */
+  readonly turn: () => Promise<void>;
   /** How fast it has to come; `connectionLimits` unless it is said. */
   readonly rate?: BodyRate;
 }
@@ -32,7 +34,7 @@ interface RequestBody {
  */
 export async function readRequestBody(
   request: IncomingMessage,
-  { maxBytes, hold, rate = connectionLimits }: RequestBody,
+  { maxBytes, hold, turn, rate = connectionLimits }: RequestBody,
 ): Promise<Buffer> {
   const tooLarge = new Failure('payload_too_large', String(maxBytes));
   const declaredLength = Number(request.headers['content-length'] ?? 0);
@@ -40,26 +42,43 @@ export async function readRequestBody(
   if (request.destroyed) throw new Failure('malformed_request');
   const body = new ArrivingBody(declaredLength, hold);
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  let stopTiming = (): void => undefined;
   const refuse = (failure: Failure): void => {
+    stopTiming();
     body.clear();
     request.off('data', keep).resume();
     reject(failure);
   };
+  const startTiming = (): void => {
+    const before = body.length;
+    stopTiming = timeBody(
+      () => body.length - before,
+      rate,
+      () => {
+        refuse(new Failure('request_timeout'));
+      },
+    );
+  };
+  const waitForTurn = async (): Promise<void> => {
+    stopTiming();
+    request.pause();
+    await turn();
+    if (request.destroyed) return;
+    body.makeRoom();
+    startTiming();
+    request.resume();
+  };
   const keep = (part: Buffer): void => {
     try {
-      if (body.length + part.length > maxBytes) throw tooLarge;
+      const before = body.length;
+      if (before + part.length > maxBytes) throw tooLarge;
       body.add(part);
+      if (before <= mebibyte && body.length > mebibyte) waitForTurn().catch(refuse);
     } catch (failure) {
       refuse(failure as Failure);
     }
   };
-  const stopTiming = timeBody(
-    () => body.length,
-    rate,
-    () => {
-      refuse(new Failure('request_timeout'));
-    },
-  );
+  startTiming();
   request.on('data', keep);
   request.once('end', () => {
     resolve(body.bytes);
@@ -67,7 +86,9 @@ export async function readRequestBody(
   request.once('close', () => {
     reject(new Failure('malformed_request'));
   });
-  return promise.finally(stopTiming);
+  return promise.finally(() => {
+    stopTiming();
+  });
 }
 
 /** Calls back when fewer bytes have come than have to. What came while our own event loop stood still is read before that is judged. */

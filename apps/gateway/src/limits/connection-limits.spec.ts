@@ -39,7 +39,7 @@ afterEach(async () => {
 /** A server that reads whatever it is sent. */
 const startReading = (rate: BodyRate): Promise<void> =>
   start({}, async (request, reply) => {
-    await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined, rate }).then(
+    await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined, turn: () => Promise.resolve(), rate }).then(
       () => reply.code(204).send(),
       (failure: unknown) => {
         refuse(failure as Failure, request, reply, null);
@@ -86,7 +86,7 @@ describe('a connection', () => {
 
   it('is closed when its body trickles in', async () => {
     await start({ headersMs: 20, requestMs: 60 }, async (request) => {
-      await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined });
+      await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined, turn: () => Promise.resolve() });
     });
     const socket = await open();
     socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n`);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { KeyedSemaphore, Failure, ConcurrencyLimiter, type FailureCode } from '@refundry/resource';
 import type { TrustedProxies } from '../http/trusted-proxies.js';
+import { LargeBodies } from './large-bodies.js';
 import { networkOf } from './network-of.js';
 import { isHealth, LoadShedder } from './load-shedder.js';
 import { TokenBuckets, type Allowance } from './token-buckets.js';
@@ -63,6 +64,7 @@ const maxHeld = 2000;
 /** How much is asked of this replica, by whom, and what is too much (docs/adr/0028). */
 export class Limits {
   readonly loadShedder: LoadShedder;
+  readonly largeBodies = new LargeBodies();
   private readonly credentials: TokenBuckets | undefined;
   private readonly open: TokenBuckets | undefined;
   private readonly refused: TokenBuckets | undefined;
