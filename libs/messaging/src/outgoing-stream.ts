@@ -127,15 +127,26 @@ export class OutgoingStream {
   /** Sends what is gathered and granted, down to a rest of less than `atLeast` bytes. */
   private flush(atLeast: number): void {
     if (this.gatheredBytes < atLeast || this.sent >= this.granted) return;
-    let rest = this.gathered.length === 1 ? (this.gathered[0] as Uint8Array) : Buffer.concat(this.gathered);
-    while (rest.length >= atLeast && this.sent < this.granted) {
-      const bytes = rest.subarray(0, Math.min(this.maxPart(), this.granted - this.sent));
-      rest = rest.subarray(bytes.length);
+    while (this.gatheredBytes >= atLeast && this.sent < this.granted) {
+      const bytes = this.take(Math.min(this.maxPart(), this.granted - this.sent, this.gatheredBytes));
       this.sent += bytes.length;
       this.sendPart(bytes);
     }
-    this.gathered = rest.length > 0 ? [rest] : [];
-    this.gatheredBytes = rest.length;
+  }
+
+  /** The first so many of the gathered bytes. A piece may have megabytes, so that they are not put together all at once. */
+  private take(length: number): Uint8Array {
+    const pieces: Uint8Array[] = [];
+    for (let missing = length; missing > 0;) {
+      const first = this.gathered[0] as Uint8Array;
+      const piece = first.subarray(0, missing);
+      pieces.push(piece);
+      missing -= piece.length;
+      if (piece.length === first.length) this.gathered.shift();
+      else this.gathered[0] = first.subarray(piece.length);
+    }
+    this.gatheredBytes -= length;
+    return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
   }
 
   private sendPart(bytes: Uint8Array, isLast = false): void {

@@ -200,9 +200,14 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   }
 
   private async respondTo(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<RpcOutcome> {
-    if (!frame) return this.respond(message, new Failure('internal'));
+    if (!frame) return this.refuse(message, new Failure('internal'));
     const result = await this.replyFrom(handler, message, frame);
-    return this.isOneMessage(result) ? this.respond(message, result) : this.stream(message, result, frame.head);
+    const answer = result instanceof Failure ? Reply.failure(result) : result;
+    const outcome = result instanceof Failure ? result.code : 'ok';
+    if (answer instanceof Streamed || answer.size > this.maxMessageBytes)
+      return this.stream(message, answer, outcome, frame.head);
+    this.respond(message, answer);
+    return outcome;
   }
 
   private async replyFrom(handler: MessageHandler, message: Msg, frame: Frame): Promise<Reply | Streamed | Failure> {
@@ -246,12 +251,12 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     return { head, body };
   }
 
-  private isOneMessage(result: Reply | Streamed | Failure): result is Reply | Failure {
-    return !(result instanceof Streamed) && replyFor(result).size <= this.maxMessageBytes;
+  private refuse(message: Msg, failure: Failure): Outcome {
+    this.respond(message, Reply.failure(failure));
+    return failure.code;
   }
 
-  private respond(message: Msg, result: Reply | Failure): Outcome {
-    const reply = replyFor(result);
+  private respond(message: Msg, reply: Reply): void {
     this.replies.add(
       () => {
         if (this.connection?.isUp) message.respond(reply.body, headersOf(reply));
@@ -260,18 +265,17 @@ export class RpcServer extends Server implements CustomTransportStrategy {
         this.logger.error({ err: error, subject: message.subject });
       },
     );
-    return result instanceof Failure ? result.code : 'ok';
   }
 
-  /** Answers that don't fit one message: the errors of a large batch too. */
-  private async stream(message: Msg, result: Reply | Streamed | Failure, head: Head): Promise<RpcOutcome> {
+  /** Answers that don't fit one message: the errors of a large batch too. @returns the outcome, or that its client left a success */
+  private async stream(message: Msg, answer: Reply | Streamed, outcome: Outcome, head: Head): Promise<RpcOutcome> {
     try {
-      const outcome = await this.streams?.send(message, streamedFor(result), head);
-      return result instanceof Failure ? result.code : (outcome ?? 'left');
+      const end = await this.streams?.send(message, streamOf(answer), head);
+      return outcome === 'ok' ? (end ?? 'left') : outcome;
     } catch (error) {
-      if (error instanceof Failure && error.code !== 'internal') return this.respond(message, error);
+      if (error instanceof Failure && error.code !== 'internal') return this.refuse(message, error);
       this.logger.error({ err: error, requestId: head.requestId });
-      return this.respond(message, new Failure('internal'));
+      return this.refuse(message, new Failure('internal'));
     }
   }
 
@@ -294,11 +298,9 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   }
 }
 
-const replyFor = (result: Reply | Failure): Reply => (result instanceof Failure ? Reply.failure(result) : result);
-
-function streamedFor(result: Reply | Streamed | Failure): Streamed {
-  if (result instanceof Streamed) return result;
-  const { body, failed } = replyFor(result);
+function streamOf(answer: Reply | Streamed): Streamed {
+  if (answer instanceof Streamed) return answer;
+  const { body, failed } = answer;
   return Streamed.whole(body, failed ? { isFailure: true } : {});
 }
 

@@ -10,6 +10,9 @@ export type RawRows = Buffer;
 
 const [dataRow, rowDescription] = [0x44, 0x54];
 const headerBytes = 5;
+/** A message of more is given room for all of it as soon as its length is known. */
+const longBytes = 256 * 1024;
+const noBytes = Buffer.alloc(0);
 /** pg reads values by the description of their columns; a run of rows is one value of one column. */
 const oneColumn = { name: 'rowDescription', fieldCount: 1, fields: [{ name: 'rows', dataTypeID: 25, format: 'text' }] };
 
@@ -41,9 +44,10 @@ export function passThroughRows(connection: pg.Connection): void {
 
 /** Cuts a stream of bytes into runs of rows and runs of other messages, in their order. */
 class MessageReader {
-  /** The beginning of a message whose end is still to come, and how many bytes of it are missing at least. It is put together once. */
-  private rest: Buffer[] = [];
-  private missing = 0;
+  /** The beginning of a message whose end is still to come. */
+  private rest: Buffer = noBytes;
+  /** A long message, and how many bytes of it have come: to put 9 MB together at its end stops the event loop for long. */
+  private long?: { readonly message: Buffer; arrived: number };
 
   constructor(
     private readonly onRows: (rows: RawRows) => void,
@@ -52,12 +56,23 @@ class MessageReader {
   ) {}
 
   read(chunk: Buffer): void {
-    if (chunk.length < this.missing) {
-      this.rest.push(chunk);
-      this.missing -= chunk.length;
-      return;
+    const more = this.long ? this.addLong(this.long, chunk) : chunk;
+    if (more.length > 0) this.readMessages(this.rest.length > 0 ? Buffer.concat([this.rest, more]) : more);
+  }
+
+  /** @returns what is behind the message */
+  private addLong(long: { readonly message: Buffer; arrived: number }, chunk: Buffer): Buffer {
+    const { message } = long;
+    const taken = chunk.copy(message, long.arrived);
+    long.arrived += taken;
+    if (long.arrived === message.length) {
+      delete this.long;
+      this.emit(message[0], message);
     }
-    const bytes = this.rest.length > 0 ? Buffer.concat([...this.rest, chunk]) : chunk;
+    return chunk.subarray(taken);
+  }
+
+  private readMessages(bytes: Buffer): void {
     let run = 0;
     let at = 0;
     let code: number | undefined;
@@ -73,9 +88,12 @@ class MessageReader {
       at = end;
     }
     this.emit(code, bytes.subarray(run, at));
-    const left = bytes.length - at;
-    this.rest = left > 0 ? [bytes.subarray(at)] : [];
-    this.missing = left > 0 ? (left < headerBytes ? headerBytes : 1 + bytes.readInt32BE(at + 1)) - left : 0;
+    this.rest = bytes.subarray(at);
+    const length = at + headerBytes <= bytes.length ? 1 + bytes.readInt32BE(at + 1) : 0;
+    if (length <= longBytes) return;
+    const message = Buffer.allocUnsafeSlow(length);
+    this.long = { message, arrived: this.rest.copy(message) };
+    this.rest = noBytes;
   }
 
   private emit(code: number | undefined, run: Buffer): void {

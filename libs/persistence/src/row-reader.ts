@@ -31,20 +31,18 @@ function textRow(bytes: RawRows, row: number): TextRow {
   });
 }
 
-/** @param publicBase what links begin with, where there are any */
-export type WriteRows = (all: readonly RawRows[], publicBase?: string) => Uint8Array;
+/**
+ * @param publicBase what links begin with, where there are any
+ * @param isContinued whether rows stand before them, so that they begin with a comma
+ */
+export type WriteRows = (all: readonly RawRows[], publicBase?: string, isContinued?: boolean) => Uint8Array;
 
 interface WrittenField {
   readonly head: Buffer;
   readonly write: WriteJson;
 }
 
-const [tail, nullJson, emptyList, comma] = ['}', 'null', '[', ','].map((text) => Buffer.from(text)) as [
-  Buffer,
-  Buffer,
-  Buffer,
-  Buffer,
-];
+const [tail, nullJson, emptyList] = ['}', 'null', '['].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 
 const fieldsWritten = (type: Class): WrittenField[] =>
   fieldsOf(type).map((field, index) => ({
@@ -67,9 +65,9 @@ function writerFor(all: readonly RawRows[], headBytes: number, publicBase?: stri
 export function compileRowWriter(type: Class, skipped: number): WriteRows {
   const fields = fieldsWritten(type);
   const headBytes = headBytesOf(fields);
-  return (all, publicBase) => {
+  return (all, publicBase, isContinued = false) => {
     const writer = writerFor(all, headBytes, publicBase);
-    let isFirst = true;
+    let isFirst = !isContinued;
     for (const bytes of all) {
       for (let row = 0; row < bytes.length; row += 1 + bytes.readInt32BE(row + 1)) {
         let at = columnAt(bytes, row, skipped);
@@ -107,15 +105,12 @@ function columnAt(bytes: RawRows, row: number, column: number): number {
 
 /** Writes whole rows as they come, separated by commas. @param write as `compileRowWriter` makes it */
 export function rowByRow(write: WriteRows, publicBase?: string): JsonRows {
-  let isFirst = true;
+  let isContinued = false;
   return {
     write: (rows) => {
-      const json = write([rows], publicBase);
-      if (isFirst || json.length === 0) {
-        isFirst &&= json.length === 0;
-        return json;
-      }
-      return Buffer.concat([comma, json]);
+      const json = write([rows], publicBase, isContinued);
+      isContinued ||= json.length > 0;
+      return json;
     },
     end: () => noBytes,
   };

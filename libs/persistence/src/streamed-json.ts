@@ -14,6 +14,7 @@ export interface JsonRows {
 /** JSON of rows as they come. */
 class JsonPieces implements AsyncIterableIterator<Uint8Array> {
   private isComplete = false;
+  private returned: Uint8Array | undefined;
 
   constructor(
     private readonly rows: AsyncIterableIterator<RawRows, undefined>,
@@ -24,7 +25,17 @@ class JsonPieces implements AsyncIterableIterator<Uint8Array> {
     return this;
   }
 
+  /** Gives a piece back, which comes next again. */
+  putBack(piece: Uint8Array): void {
+    this.returned = piece;
+  }
+
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const { returned } = this;
+    if (returned) {
+      this.returned = undefined;
+      return { done: false, value: returned };
+    }
     if (this.isComplete) return { done: true, value: undefined };
     const rows = await this.rows.next();
     this.isComplete = rows.done === true;
@@ -48,8 +59,9 @@ export async function streamedJson<T>(
     for (let bytes = 0; bytes <= maxWholeBytes;) {
       const piece = await pieces.next();
       if (piece.done) return new JsonText(joined(parts));
-      parts.push(piece.value);
       bytes += piece.value.length;
+      if (bytes > maxWholeBytes) pieces.putBack(piece.value);
+      else parts.push(piece.value);
     }
     return new JsonText(joined(parts), pieces);
   } catch (error) {

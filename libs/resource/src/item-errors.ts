@@ -24,8 +24,13 @@ export class ItemErrors {
     this.all.push({});
   }
 
+  /** Whether the errors of further items are left out. */
+  get isFull(): boolean {
+    return this.bytes >= this.options.maxBytes;
+  }
+
   add(errors: FieldErrors): void {
-    if (this.bytes >= this.options.maxBytes) {
+    if (this.isFull) {
       this.all.push({ non_field_errors: this.options.areDistinct ? [leftOutText, this.indexText] : [leftOutText] });
       return;
     }

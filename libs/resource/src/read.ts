@@ -10,6 +10,8 @@ type Values = Record<string, unknown>;
 interface ReadOptions {
   /** Nothing is required: what is absent stays as it is. */
   isPartial?: boolean;
+  /** Whether the first error is enough. */
+  isBrief?: boolean | undefined;
 }
 
 /**
@@ -18,12 +20,16 @@ interface ReadOptions {
  *
  * @throws Failure `invalid` with the messages of every wrong field at once, as Django REST framework's `run_validation`
  */
-export function read<T extends object>(type: Class<T>, input: unknown, options?: { isPartial?: false }): T;
+export function read<T extends object>(
+  type: Class<T>,
+  input: unknown,
+  options?: ReadOptions & { isPartial?: false },
+): T;
 export function read<T extends object>(type: Class<T>, input: unknown, options: ReadOptions): Partial<T>;
 export function read<T extends object>(
   type: Class<T>,
   input: unknown,
-  { isPartial = false }: ReadOptions = {},
+  { isPartial = false, isBrief = false }: ReadOptions = {},
 ): Partial<T> {
   if (!isDictionary(input)) throw invalid({ non_field_errors: [notADictionary(input)] });
   const values: Values = {};
@@ -31,6 +37,7 @@ export function read<T extends object>(
   const fields = fieldsOf(type);
   const named = new Set(fields.map(({ sameAs }) => sameAs));
   for (const field of fields) {
+    if (isBrief && hasAny(errors)) break;
     if (field.readOnly) continue;
     const { name, sameAs } = field;
     const given = (input as Values)[name];
@@ -39,7 +46,7 @@ export function read<T extends object>(
       continue;
     }
     try {
-      const value = readField(field, given);
+      const value = readField(field, given, isBrief);
       if (sameAs !== undefined && values[sameAs] !== undefined && values[sameAs] !== value)
         errors[sameAs] = [`This field and ${name} must be the same.`];
       values[sameAs ?? name] = value;
@@ -50,7 +57,7 @@ export function read<T extends object>(
   if (!isPartial)
     for (const { name, required } of fields)
       if (required && named.has(name) && isUnnamed(fields, name, values, errors)) errors[name] = [requiredText];
-  if (Object.keys(errors).length > 0) throw invalid(errors);
+  if (hasAny(errors)) throw invalid(errors);
   return values as Partial<T>;
 }
 
@@ -99,10 +106,16 @@ function itemsWithin(type: Class, inputs: readonly unknown[]): number {
   );
 }
 
-/** @throws Failure `invalid` with the errors of each item, `{}` where it is right; beyond 256 KiB they are short */
-export function readItems<T extends object>(type: Class<T>, input: readonly unknown[]): T[] {
+/**
+ * @param isBrief whether the first wrong item is enough
+ * @throws Failure `invalid` with the errors of each item, `{}` where it is right; beyond 256 KiB they are short
+ */
+export function readItems<T extends object>(type: Class<T>, input: readonly unknown[], isBrief = false): T[] {
   const reading = new ItemsReading(type, { maxBytes: maxListErrorBytes, areDistinct: false });
-  for (const item of input) reading.add(item);
+  for (const item of input) {
+    reading.add(item, isBrief);
+    if (isBrief && !reading.isGood) break;
+  }
   return reading.items;
 }
 
@@ -120,19 +133,30 @@ class ItemsReading<T extends object> {
 
   /** All of them. @throws Failure `invalid` when one is wrong */
   get items(): T[] {
-    if (this.good.length < this.errors.all.length) throw invalid(this.errors.all);
+    if (!this.isGood) throw invalid(this.errors.all);
     return this.good;
   }
 
-  add(item: unknown): void {
+  /** Whether no item is wrong so far. */
+  get isGood(): boolean {
+    return this.good.length === this.errors.all.length;
+  }
+
+  /** @param isBrief whether one error of the item is enough; it is where further errors are left out */
+  add(item: unknown, isBrief = this.errors.isFull): void {
     try {
       if (item === null) throw invalid([nullText]);
-      this.good.push(read(this.type, item));
+      this.good.push(read(this.type, item, { isBrief }));
       this.errors.addNone();
     } catch (error) {
       this.errors.add(fieldErrors(error));
     }
   }
+}
+
+function hasAny(errors: Readonly<Record<string, FieldErrors>>): boolean {
+  for (const name in errors) if (Object.hasOwn(errors, name)) return true;
+  return false;
 }
 
 const requiredText = 'This field is required.';
@@ -142,12 +166,12 @@ export const nullText = 'This field may not be null.';
 export const isDictionary = (input: unknown): input is object =>
   typeof input === 'object' && input !== null && !Array.isArray(input) && !(input instanceof ExactNumber);
 
-function readField(field: Field, value: unknown): unknown {
+function readField(field: Field, value: unknown, isBrief: boolean): unknown {
   if (value === null) {
     if (!field.allowNull) throw invalid([nullText]);
     return null;
   }
-  return field.convert(value);
+  return field.convert(value, isBrief);
 }
 
 /** The errors of a field or an item. @throws the error itself when it is another */

@@ -39,7 +39,12 @@ afterEach(async () => {
 /** A server that reads whatever it is sent. */
 const startReading = (rate: BodyRate): Promise<void> =>
   start({}, async (request, reply) => {
-    await readRequestBody(request.raw, { maxBytes: mebibyte, hold: () => undefined, turn: () => Promise.resolve(), rate }).then(
+    await readRequestBody(request.raw, {
+      maxBytes: mebibyte,
+      hold: () => undefined,
+      turn: () => Promise.resolve(),
+      rate,
+    }).then(
       () => reply.code(204).send(),
       (failure: unknown) => {
         refuse(failure as Failure, request, reply, null);

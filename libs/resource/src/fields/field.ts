@@ -60,8 +60,13 @@ export interface Field {
   readonly isAlwaysAnswered: boolean;
   /** The JSON Schema of a value that isn't null. */
   schema(context: SchemaContext): JsonSchema;
-  /** Reads a present, non-null value. @throws Failure `invalid` with Django REST framework's message */
-  convert(value: unknown): unknown;
+  /**
+   * Reads a present, non-null value.
+   *
+   * @param isBrief whether one error is enough, of an item whose errors are left out
+   * @throws Failure `invalid` with Django REST framework's message
+   */
+  convert(value: unknown, isBrief?: boolean): unknown;
   /** SQL of the text in which a column's value leaves PostgreSQL. */
   select(column: string): string;
   /** Writes that text, of a non-null value, as JSON. It stands in `source` from `from` to before `to`, in UTF-8. */

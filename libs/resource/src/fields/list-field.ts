@@ -21,12 +21,12 @@ interface ListFieldOptions<T> extends FieldOptions {
 const defaultMax = 10_000;
 
 /** Reads a list. Errors of the list as a whole stand under `non_field_errors`, as in Django REST framework's `ListSerializer`. */
-function convertList<T extends object>(value: unknown, of: Class<T>, atMost: number): T[] {
+function convertList<T extends object>(value: unknown, of: Class<T>, atMost: number, isBrief?: boolean): T[] {
   if (!Array.isArray(value))
     throw invalid({ non_field_errors: [`Expected a list of items but got type "${pythonType(value)}".`] });
   if (value.length > atMost)
     throw invalid({ non_field_errors: [`Ensure this field has no more than ${atMost} elements.`] });
-  return readItems(of, value);
+  return readItems(of, value, isBrief);
 }
 
 /**
@@ -41,7 +41,7 @@ export const ListField = <T extends object>({
   declareField(options, {
     kind: 'list',
     of,
-    convert: (value) => convertList(value, of, atMost),
+    convert: (value, isBrief) => convertList(value, of, atMost, isBrief),
     schema: ({ direction, refer }) => ({
       type: 'array',
       items: refer(of),

@@ -11,7 +11,7 @@ export const ObjectField = <T extends object>({ of, ...options }: ObjectFieldOpt
     kind: 'field',
     type: 'nested object',
     of,
-    convert: (value) => read(of, value),
+    convert: (value, isBrief) => read(of, value, { isBrief }),
     schema: ({ refer }) => refer(of),
     writeJson: (writer, source, from, to) => {
       writer.copy(source, from, to);
