@@ -1,4 +1,5 @@
-import { Failure, type ConcurrencyLimiter } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { type ConcurrencyLimiter } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import type { RpcConnection } from './rpc-connection.js';
 import type { Head } from './frame.js';

@@ -1,8 +1,8 @@
 import type { Encrypter } from '@refundry/auth';
+import { Failure } from '@refundry/errors';
 import {
   currentSpan,
   currentTraceHeaders,
-  Failure,
   read,
   timed,
   traced,
@@ -204,6 +204,6 @@ function readAnswer<Out extends object>(type: Class<Out>, answer: Uint8Array): O
   try {
     return read(type, JSON.parse(new TextDecoder().decode(answer)));
   } catch (error) {
-    throw new Failure('internal', '', undefined, { cause: error });
+    throw new Failure('internal', { cause: error });
   }
 }

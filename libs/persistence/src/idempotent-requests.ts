@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
 import type { ServiceRoles } from '@refundry/provisioning';
-import { Failure, type Idempotency } from '@refundry/resource';
+import { type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { scopeToAccount } from './account-scope.js';
 import { arrayLiteral } from './array-literal.js';

@@ -12,8 +12,6 @@ export type {
   ReplyOf,
   RequestOf,
 } from './endpoints.js';
-export { Failure, failures, invalid, wrongState } from './failure.js';
-export type { FailureCode, FieldErrors, PresentState } from './failure.js';
 export { ExactNumber, parseExactly } from './exact-number.js';
 export { serviceOf } from './family.js';
 export type { Family, Method } from './family.js';

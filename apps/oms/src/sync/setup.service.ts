@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AsyncResult, LastRun, SetupStep, SyncProblems as ListedProblems, SyncReport } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { Jobs } from '@refundry/jobs';
 import { Transactions } from '@refundry/persistence';
-import { Failure } from '@refundry/resource';
 import { Omnitron } from '../omnitron/omnitron.js';
 import { readProgress, type LevelProgress, type SyncProgress } from './sync-progress.js';
 import { SyncProblems } from './sync-problems.js';
@@ -60,7 +60,7 @@ export class SetupService {
       return { result: String(await this.ask(account, step)) };
     } catch (error) {
       if (error instanceof Failure && (error.code === 'upstream_failed' || error.code === 'upstream_timeout'))
-        throw new Failure('unavailable', error.detail, undefined, { cause: error });
+        throw new Failure('unavailable', { detail: error.detail, cause: error });
       throw error;
     }
   }

@@ -8,7 +8,7 @@ import {
   type SpanContext,
   type SpanKind,
 } from '@opentelemetry/api';
-import { Failure, failures, type FailureCode } from '../failure.js';
+import { Failure, failures, type FailureCode } from '@refundry/errors';
 import { readTraceContext, traceHeadersOf, type TraceHeaders } from './trace-context.js';
 
 /** A piece of a request's work. Its attributes are OpenTelemetry's, and hold no credential, query, body or person. */
