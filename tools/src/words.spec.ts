@@ -156,7 +156,7 @@ const terms: Readonly<Record<string, string>> = {
   sealAnswer: 'encryptReply',
   sealRequest: 'encryptRequest',
   sendAndHangUp: 'sendAndAbort',
-  sharedWhileAsked: 'singleFlight',
+  sharedWhileAsked: 'SingleFlight',
   signOfLifeMs: 'heartbeatMs',
   signsOfLife: 'heartbeats',
   silenceMs: 'heartbeatTimeoutMs',

@@ -1,5 +1,5 @@
+import { ConcurrencyLimiter } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
-import { ConcurrencyLimiter } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import type { RpcConnection } from './rpc-connection.js';
 import type { Head } from './frame.js';

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { KeyedSemaphore } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import { isSerializationConflict, postgresFailure } from '@refundry/provisioning';
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { KeyedSemaphore, traceComment, traced } from '@refundry/resource';
+import { traceComment, traced } from '@refundry/resource';
 import { transactionSpan } from './sql-spans.js';
 
 const defaultMs = 5000;

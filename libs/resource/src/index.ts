@@ -1,4 +1,3 @@
-export { KeyedSemaphore } from './keyed-semaphore.js';
 export { classSchema } from './class-schema.js';
 export { defaultDeadlineMs } from './endpoints.js';
 export type {
@@ -45,16 +44,13 @@ export type { JsonSchema } from './json-schema.js';
 export { JsonText } from './json-text.js';
 export { JsonWriter } from './json-writer.js';
 export { keyOfSegment, segmentOf } from './path-segment.js';
-export { Semaphore } from './semaphore.js';
 export type { Gauge, Latency, Measure, Sample } from './measures.js';
 export { metadata } from './metadata.js';
 export { fieldOfTerm, isDescending, kindOfTerm } from './order-terms.js';
 export { pagingProfiles } from './paging-profile.js';
 export type { PagingProfile } from './paging-profile.js';
-export { ConcurrencyLimiter } from './concurrency-limiter.js';
 export { isDictionary, read, readMany } from './read.js';
-export { mapInSlices, TimeSlice } from './time-slice.js';
-export { ThrottledWarning } from './throttled-warning.js';
+export { roundWarning, ThrottledWarning } from './throttled-warning.js';
 export type {
   ActionRequest,
   Caller,
@@ -79,7 +75,6 @@ export {
   noteFailure,
   traceComment,
   traced,
-  untraced,
   within,
 } from './tracing/spans.js';
 export type { SpanDescription } from './tracing/spans.js';

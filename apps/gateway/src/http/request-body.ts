@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ConcurrencyLimiter } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
-import { ConcurrencyLimiter } from '@refundry/resource';
 import { connectionLimits, type BodyRate } from '../limits/connection-limits.js';
 import { onFinished } from '../limits/on-finished.js';
 import { ArrivingBody } from './arriving-body.js';

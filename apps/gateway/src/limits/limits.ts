@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { KeyedSemaphore, ConcurrencyLimiter } from '@refundry/concurrency';
 import { Failure, type FailureCode } from '@refundry/errors';
-import { KeyedSemaphore, ConcurrencyLimiter } from '@refundry/resource';
 import type { TrustedProxies } from '../http/trusted-proxies.js';
 import { networkOf } from './network-of.js';
 import { isHealth, LoadShedder } from './load-shedder.js';

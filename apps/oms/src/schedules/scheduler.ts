@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { PeriodicTask } from '@refundry/concurrency';
 import { Jobs } from '@refundry/jobs';
 import {
   arrayLiteral,
@@ -6,10 +7,10 @@ import {
   forEachSettled,
   inShards,
   ReadPool,
-  PeriodicTask,
   Shards,
   Transactions,
 } from '@refundry/persistence';
+import { roundWarning } from '@refundry/resource';
 import { nextRun } from './schedules.service.js';
 
 const everyMs = 1000;
@@ -27,7 +28,7 @@ interface DueSchedule {
 @Injectable()
 export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Scheduler');
-  private readonly task = new PeriodicTask((signal) => this.orderDue(signal), everyMs, this.logger);
+  private readonly task = new PeriodicTask((signal) => this.orderDue(signal), everyMs, roundWarning(this.logger));
 
   constructor(
     private readonly readPool: ReadPool,

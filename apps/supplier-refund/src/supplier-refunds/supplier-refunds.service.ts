@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { KeyedSemaphore } from '@refundry/concurrency';
 import {
   saveSupplierRefunds,
   type Identifiers,
@@ -8,7 +9,7 @@ import {
 } from '@refundry/contracts';
 import { invalid, type FieldErrors } from '@refundry/errors';
 import { arrayLiteral, Transactions } from '@refundry/persistence';
-import { KeyedSemaphore, type ActionRequest, type JsonText } from '@refundry/resource';
+import { type ActionRequest, type JsonText } from '@refundry/resource';
 import { BatchSaver } from '../saving/batch-saver.js';
 import { DocumentWriter } from '../saving/document-writer.js';
 import { lockedRefund, lockRefund } from './locked-refund.js';

@@ -32,12 +32,6 @@ export const beginSpan = ({ name, ...options }: SpanDescription, parent?: SpanCo
 /** Runs `work` within the span. */
 export const within = <T>(span: Span, work: () => T): T => current.run(span, work);
 
-/**
- * Runs `work` outside any trace, also within a traced caller: what goes on by itself is no part of the request that
- * woke it.
- */
-export const untraced = <T>(work: () => T): T => current.exit(work);
-
 /** Does work as a span of the trace that it belongs to; where there is none, only the work. */
 export function traced<T>(describe: () => SpanDescription, work: () => Promise<T>): Promise<T> {
   const parent = current.getStore();
