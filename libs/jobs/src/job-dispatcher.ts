@@ -2,8 +2,8 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import type { Msg } from '@nats-io/transport-node';
 import { SpanKind } from '@opentelemetry/api';
 import { PeriodicTask } from '@refundry/concurrency';
+import { continued, ThrottledWarning, roundWarning, type SpanDescription } from '@refundry/observability';
 import { ReadPool } from '@refundry/persistence';
-import { continued, ThrottledWarning, roundWarning, type SpanDescription } from '@refundry/resource';
 import { JobBacklog } from './job-backlog.js';
 import type { ClaimableJob } from './job-claims.js';
 import { JobWorker } from './job-worker.js';

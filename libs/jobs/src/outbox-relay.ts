@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { PermissionViolationError } from '@nats-io/transport-node';
 import { PeriodicTask } from '@refundry/concurrency';
+import { roundWarning } from '@refundry/observability';
 import {
   arrayLiteral,
   forEachPage,
@@ -10,7 +11,6 @@ import {
   Shards,
   Transactions,
 } from '@refundry/persistence';
-import { roundWarning } from '@refundry/resource';
 import { EventStream } from './event-stream.js';
 
 const pageSize = 25;

@@ -1,16 +1,7 @@
 import type { Encrypter } from '@refundry/auth';
 import { Failure } from '@refundry/errors';
-import {
-  currentSpan,
-  currentTraceHeaders,
-  read,
-  timed,
-  traced,
-  type ActionEndpoint,
-  type Class,
-  type Operation,
-  type Outcome,
-} from '@refundry/resource';
+import { currentSpan, currentTraceHeaders, timed, traced, type Outcome } from '@refundry/observability';
+import { read, type ActionEndpoint, type Class, type Operation } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import { RpcConnection } from './rpc-connection.js';
 import { encodeFrame, type Head } from './frame.js';

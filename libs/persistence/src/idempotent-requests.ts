@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
+import { roundWarning } from '@refundry/observability';
 import type { ServiceRoles } from '@refundry/provisioning';
-import { roundWarning, type Idempotency } from '@refundry/resource';
+import { type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { scopeToAccount } from './account-scope.js';
 import { arrayLiteral } from './array-literal.js';

@@ -3,7 +3,7 @@ import { arrayLiteral } from './array-literal.js';
 import { maxCompactedChanges } from './compact-row-changes.js';
 import { ReadPool } from './read-pool.js';
 import { PeriodicTask } from '@refundry/concurrency';
-import { roundWarning } from '@refundry/resource';
+import { roundWarning } from '@refundry/observability';
 import { inShards, Shards } from './shards.js';
 import { forEachPage, forEachSettled } from './sweeps.js';
 import { Transactions } from './transactions.js';

@@ -1,7 +1,7 @@
 import { Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import { PeriodicTask } from '@refundry/concurrency';
-import { roundWarning } from '@refundry/resource';
+import { roundWarning } from '@refundry/observability';
 
 /** Advisory locks: number 0 is shared by all replicas, 1 and up are the shards. */
 const lockClass = 7_436_005;

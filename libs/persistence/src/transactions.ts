@@ -4,7 +4,7 @@ import { Failure } from '@refundry/errors';
 import { isSerializationConflict, postgresFailure } from '@refundry/provisioning';
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { traceComment, traced } from '@refundry/resource';
+import { traceComment, traced } from '@refundry/observability';
 import { transactionSpan } from './sql-spans.js';
 
 const defaultMs = 5000;

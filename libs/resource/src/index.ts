@@ -44,13 +44,11 @@ export type { JsonSchema } from './json-schema.js';
 export { JsonText } from './json-text.js';
 export { JsonWriter } from './json-writer.js';
 export { keyOfSegment, segmentOf } from './path-segment.js';
-export type { Gauge, Latency, Measure, Sample } from './measures.js';
 export { metadata } from './metadata.js';
 export { fieldOfTerm, isDescending, kindOfTerm } from './order-terms.js';
 export { pagingProfiles } from './paging-profile.js';
 export type { PagingProfile } from './paging-profile.js';
 export { isDictionary, read, readMany } from './read.js';
-export { roundWarning, ThrottledWarning } from './throttled-warning.js';
 export type {
   ActionRequest,
   Caller,
@@ -64,19 +62,4 @@ export type {
   Page,
 } from './requests.js';
 export { operation, resource } from './resource.js';
-export { timed } from './timed.js';
-export type { Outcome } from './timed.js';
 export { formatTimestamp, parseTimestamp } from './timestamp.js';
-export {
-  beginSpan,
-  continued,
-  currentSpan,
-  currentTraceHeaders,
-  noteFailure,
-  traceComment,
-  traced,
-  within,
-} from './tracing/spans.js';
-export type { SpanDescription } from './tracing/spans.js';
-export { readTraceContext, traceHeadersOf } from './tracing/trace-context.js';
-export type { TraceHeaders } from './tracing/trace-context.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { PeriodicTask } from '@refundry/concurrency';
+import { roundWarning } from '@refundry/observability';
 import { forEachSettled } from '@refundry/persistence';
-import { roundWarning } from '@refundry/resource';
 import type { DataSource } from 'typeorm';
 import { attemptWindow } from '../oauth/login-attempts.js';
 

@@ -1,7 +1,7 @@
 import { SingleFlight } from '@refundry/concurrency';
+import type { Gauge, Sample } from '@refundry/observability';
 import type { ReadPool } from '@refundry/persistence';
 import { forEachPage } from '@refundry/persistence';
-import type { Gauge, Sample } from '@refundry/resource';
 
 /** Steps that are shown, those first whose last success is longest ago as measured by their interval; of 500 accounts all are. */
 const maxShownSteps = 2000;

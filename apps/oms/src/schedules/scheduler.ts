@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { PeriodicTask } from '@refundry/concurrency';
 import { Jobs } from '@refundry/jobs';
+import { roundWarning } from '@refundry/observability';
 import {
   arrayLiteral,
   forEachPage,
@@ -10,7 +11,6 @@ import {
   Shards,
   Transactions,
 } from '@refundry/persistence';
-import { roundWarning } from '@refundry/resource';
 import { nextRun } from './schedules.service.js';
 
 const everyMs = 1000;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SingleFlight } from '@refundry/concurrency';
-import type { Gauge, Measure } from '@refundry/resource';
 import { collectDefaultMetrics, Counter, Gauge as PrometheusGauge, Registry, type Metric } from 'prom-client';
+import type { Gauge, Measure } from './measures.js';
 import { ByLabels } from './by-labels.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
