@@ -11,8 +11,9 @@ import {
   updateSupplierRefund,
   verifyCredential,
 } from '@refundry/contracts';
-import { Failure, parseExactly, readMany } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { Frame } from '@refundry/messaging';
+import { parseExactly, readMany } from '@refundry/resource';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { browserPath, contentWidth, openPage, startBrowser, widths } from './system/browser.js';
 import { FakeServices } from './system/fake-services.js';

@@ -1,5 +1,5 @@
+import { Failure } from '@refundry/errors';
 import { RpcServer, type Frame, Reply } from '@refundry/messaging';
-import { Failure } from '@refundry/resource';
 import { AppProcess, NatsServer } from '@refundry/testing';
 import { scriptOf } from '../../tools/src/topology.js';
 

@@ -156,7 +156,7 @@ const terms: Readonly<Record<string, string>> = {
   sealAnswer: 'encryptReply',
   sealRequest: 'encryptRequest',
   sendAndHangUp: 'sendAndAbort',
-  sharedWhileAsked: 'singleFlight',
+  sharedWhileAsked: 'SingleFlight',
   signOfLifeMs: 'heartbeatMs',
   signsOfLife: 'heartbeats',
   silenceMs: 'heartbeatTimeoutMs',
@@ -205,7 +205,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'tools/src/words.spec.ts': Object.keys(terms),
   'libs/persistence/src/read-connection.ts': ['Lane'],
   'libs/persistence/src/row-counter.ts': ['RowTallies'],
-  'libs/service/src/log.spec.ts': ['Lane'],
+  'libs/observability/src/log/log.spec.ts': ['Lane'],
 };
 
 const sources = globSync('{apps,libs,tools,bench,e2e,deploy}/**/*.ts', {

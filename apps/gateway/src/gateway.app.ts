@@ -4,17 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Encrypter } from '@refundry/auth';
 import { RpcClient } from '@refundry/messaging';
-import {
-  dependencyUp,
-  Metrics,
-  NestLog,
-  OperationsServer,
-  startTracing,
-  type App,
-  type Log,
-  type Readiness,
-  type Running,
-} from '@refundry/service';
+import { Metrics, NestLog, startTracing, type Log } from '@refundry/observability';
+import { dependencyUp, OperationsServer, type App, type Readiness, type Running } from '@refundry/service';
 import { gatewayConfig, type GatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { recordRequests } from './http/access-log.js';

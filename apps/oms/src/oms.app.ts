@@ -1,8 +1,8 @@
 import { env } from 'node:process';
 import type { INestMicroservice } from '@nestjs/common';
 import { JobMeasures, WakeUps } from '@refundry/jobs';
+import type { Measure } from '@refundry/observability';
 import { DatabaseMeasures, databaseReady, ReadPool, migrate, provisionDatabase } from '@refundry/persistence';
-import type { Measure } from '@refundry/resource';
 import { databaseCommands, startService, type App } from '@refundry/service';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
 import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';

@@ -1,4 +1,4 @@
-import { Failure, type FailureCode } from '@refundry/resource';
+import { Failure, type FailureCode } from '@refundry/errors';
 
 /** To this family 404 is a wrong URL and nothing else: a row that isn't there is refused by a code of its own. */
 export const orUnknown =

@@ -11,7 +11,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, RequestError } from '@nats-io/transport-node';
 import type { RpcConnection } from '@refundry/messaging';
-import { singleFlight } from './single-flight.js';
+import { SingleFlight } from '@refundry/concurrency';
 
 /** An event is smaller, so that a number of them is a number of bytes. */
 export const maxEventBytes = 8192;
@@ -32,7 +32,7 @@ type DeclaredStream = Partial<StreamConfig> & Pick<StreamConfig, 'name'>;
 export class EventStream {
   private readonly client: JetStreamClient;
   private readonly declared: DeclaredStream;
-  private readonly declare = singleFlight(() => this.makeOrChange());
+  private readonly declaring = new SingleFlight(() => this.makeOrChange());
   private found = false;
   private trustedUntil = 0;
 
@@ -68,7 +68,7 @@ export class EventStream {
 
   /** Makes the stream, or changes it where it differs, unless that was seen to a moment ago. @throws when JetStream is away or refuses */
   async reconcile(): Promise<void> {
-    if (!this.found || performance.now() >= this.trustedUntil) await this.declare();
+    if (!this.found || performance.now() >= this.trustedUntil) await this.declaring.run();
   }
 
   /** Resolves when the stream has the message. @throws when it may not */
@@ -79,7 +79,7 @@ export class EventStream {
       await send();
     } catch (error) {
       if (!hasNoResponders(error)) throw error;
-      await this.declare();
+      await this.declaring.run();
       await send();
     }
   }

@@ -6,8 +6,8 @@ import { AckPolicy, jetstream, jetstreamManager, RetentionPolicy } from '@nats-i
 import { Logger } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { RpcConnection } from '@refundry/messaging';
+import { continued, currentTraceHeaders } from '@refundry/observability';
 import { dataSourceOf, ReadPool, rolesOf, Shards, Transactions } from '@refundry/persistence';
-import { continued, currentTraceHeaders } from '@refundry/resource';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';

@@ -1,8 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Msg } from '@nats-io/transport-node';
 import { SpanKind } from '@opentelemetry/api';
-import { ReadPool, PeriodicTask } from '@refundry/persistence';
-import { continued, ThrottledWarning, type SpanDescription } from '@refundry/resource';
+import { PeriodicTask } from '@refundry/concurrency';
+import { continued, ThrottledWarning, roundWarning, type SpanDescription } from '@refundry/observability';
+import { ReadPool } from '@refundry/persistence';
 import { JobBacklog } from './job-backlog.js';
 import type { ClaimableJob } from './job-claims.js';
 import { JobWorker } from './job-worker.js';
@@ -19,7 +20,7 @@ const wakeUpMs = 1000;
 @Injectable()
 export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('JobDispatcher');
-  private readonly sweeps = new PeriodicTask(() => this.sweep(), sweepEveryMs, this.logger);
+  private readonly sweeps = new PeriodicTask(() => this.sweep(), sweepEveryMs, roundWarning(this.logger));
   private readonly failure = new ThrottledWarning((error) => {
     this.logger.warn({ err: error, msg: 'could not read claimable jobs' });
   });

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { recentReading, type Gauge } from '@refundry/observability';
 import { ReadPool } from '@refundry/persistence';
-import type { Gauge } from '@refundry/resource';
-import { recentReading } from './recent-reading.js';
 
 /** The table keeps two ended jobs for each account and kind. Those that have not succeeded are counted apart, by an index, so that the others never hide them. */
 const maxCounted = 100_000;

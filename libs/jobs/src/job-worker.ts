@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Failure, type FailureCode } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
-import { Failure, type FailureCode } from '@refundry/resource';
 import { LeaseRenewer } from './lease-renewer.js';
 import { JobClaims } from './job-claims.js';
 import { jobsOptionsToken, type JobsOptions } from './jobs-options.js';

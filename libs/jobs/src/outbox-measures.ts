@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { recentReading, type Gauge, type Sample } from '@refundry/observability';
 import { ReadPool } from '@refundry/persistence';
-import type { Gauge, Sample } from '@refundry/resource';
-import { recentReading } from './recent-reading.js';
 
 /** Upper bound of the count: counting more would take ever longer. */
 const maxCounted = 100_000;

@@ -1,12 +1,13 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { PermissionViolationError } from '@nats-io/transport-node';
+import { PeriodicTask } from '@refundry/concurrency';
+import { roundWarning } from '@refundry/observability';
 import {
   arrayLiteral,
   forEachPage,
   forEachSettled,
   inShards,
   ReadPool,
-  PeriodicTask,
   Shards,
   Transactions,
 } from '@refundry/persistence';
@@ -32,7 +33,7 @@ interface PendingEvent {
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OutboxRelay');
-  private readonly task = new PeriodicTask((signal) => this.round(signal), everyMs, this.logger);
+  private readonly task = new PeriodicTask((signal) => this.round(signal), everyMs, roundWarning(this.logger));
   private isRefused = false;
 
   constructor(

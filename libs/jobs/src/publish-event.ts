@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { currentTraceHeaders, formatTimestamp } from '@refundry/resource';
+import { currentTraceHeaders } from '@refundry/observability';
+import { formatTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { eventSubject, maxEventBytes } from './event-stream.js';
 

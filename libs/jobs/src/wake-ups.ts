@@ -1,5 +1,5 @@
 import type { RpcConnection } from '@refundry/messaging';
-import { currentTraceHeaders, type TraceHeaders } from '@refundry/resource';
+import { currentTraceHeaders, type TraceHeaders } from '@refundry/observability';
 import type { Msg } from '@nats-io/transport-node';
 
 /** Names a job that was ordered, and the trace of the request that ordered it. */

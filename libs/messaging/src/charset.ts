@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { decodeUtf16, decodeUtf32 } from './unicode-bytes.js';
 
 /** A character encoding that bodies are read by. */

@@ -5,7 +5,8 @@ import { Controller, Logger, Module, type INestMicroservice } from '@nestjs/comm
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Encrypter } from '@refundry/auth';
-import { Failure, resource, StringField, type ActionRequest } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { resource, StringField, type ActionRequest } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
 import { FailureFilter, Handles, RpcClient, RpcServer } from './index.js';
 

@@ -1,5 +1,5 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { Frame } from './frame.js';
 
 /**

@@ -1,4 +1,4 @@
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { charsetNamed, utf8, type Charset } from './charset.js';
 import { parameterOf } from './media-type.js';
 

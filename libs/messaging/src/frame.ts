@@ -1,4 +1,5 @@
-import type { Caller, ExportFormat, TraceHeaders } from '@refundry/resource';
+import type { TraceHeaders } from '@refundry/observability';
+import type { Caller, ExportFormat } from '@refundry/resource';
 
 /**
  * The head of a request: travels before its body, and names its trace if it has one. Times are in milliseconds since

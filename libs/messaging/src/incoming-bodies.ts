@@ -1,4 +1,5 @@
-import { Failure, ConcurrencyLimiter } from '@refundry/resource';
+import { ConcurrencyLimiter } from '@refundry/concurrency';
+import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
 import type { RpcConnection } from './rpc-connection.js';
 import type { Head } from './frame.js';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
 import { isHeartbeat, readReply } from './reply.js';
 import { streamTimeoutMs } from './heartbeat.js';

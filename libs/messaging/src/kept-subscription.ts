@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { BackOff } from '@refundry/concurrency';
 
-const minPauseMs = 250;
-const maxPauseMs = 5000;
+const pauses = { minMs: 250, maxMs: 5000 };
 
 export interface SubscriptionOptions {
   readonly subject: string;
@@ -22,7 +22,7 @@ export class KeptSubscription {
   readonly judged: Promise<void>;
   private granted = false;
   private current: Subscription | undefined;
-  private pauseMs = minPauseMs;
+  private readonly backOff = new BackOff(pauses);
   private retry: NodeJS.Timeout | undefined;
   private isEnded = false;
   private firstJudgement!: () => void;
@@ -57,8 +57,7 @@ export class KeptSubscription {
     if (this.isEnded) return;
     this.retry = setTimeout(() => {
       this.subscribe();
-    }, this.pauseMs).unref();
-    this.pauseMs = Math.min(maxPauseMs, 2 * this.pauseMs);
+    }, this.backOff.next()).unref();
   }
 
   /** Asks at once: a new connection may have other permissions. The library has sent again what it still knows. */
@@ -108,7 +107,7 @@ export class KeptSubscription {
     await nextTurn();
     if (this.current !== subscription) return;
     this.granted = true;
-    this.pauseMs = minPauseMs;
+    this.backOff.reset();
     this.firstJudgement();
   }
 }

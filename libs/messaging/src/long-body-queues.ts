@@ -1,4 +1,4 @@
-import { KeyedSemaphore, Semaphore } from '@refundry/resource';
+import { KeyedSemaphore, Semaphore } from '@refundry/concurrency';
 
 /** Bodies of more bytes than `over`: how many are worked on at the same time. */
 interface Queue {

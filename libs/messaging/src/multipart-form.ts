@@ -1,5 +1,5 @@
 import { Dicer } from '@fastify/busboy';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { charsetNamed, type Charset } from './charset.js';
 import { charsetField, declaredCharset, maxFields, textOf } from './form-body.js';
 import { parameterOf, withoutParameters } from './media-type.js';

@@ -1,4 +1,4 @@
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
 import { headersOfBody } from './declared-body.js';
 import type { RpcConnection } from './rpc-connection.js';
@@ -125,7 +125,7 @@ export class Multiplexer {
             });
         },
         (error) => {
-          this.removePending(id)?.reject(new Failure('unavailable', '', undefined, { cause: error }));
+          this.removePending(id)?.reject(new Failure('unavailable', { cause: error }));
         },
       );
     });

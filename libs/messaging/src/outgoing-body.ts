@@ -2,7 +2,7 @@ import type { Msg } from '@nats-io/transport-node';
 import type { RpcConnection } from './rpc-connection.js';
 import { OutgoingStream } from './outgoing-stream.js';
 import { headersOfPart, maxPartBytes } from './stream-part.js';
-import { FairScheduler } from './fair-scheduler.js';
+import { FairScheduler } from '@refundry/concurrency';
 import { Streamed } from './streamed.js';
 
 /** A request's body on its way in parts to the one replica that took the request, which begins with that replica's first word. */

@@ -1,7 +1,7 @@
 import { noBytes } from './frame.js';
 import { streamTimeoutMs } from './heartbeat.js';
 import { partBytes, windowBytes, type StreamPart } from './stream-part.js';
-import type { FairScheduler } from './fair-scheduler.js';
+import type { FairScheduler } from '@refundry/concurrency';
 import type { Streamed } from './streamed.js';
 
 /**

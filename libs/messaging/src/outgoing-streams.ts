@@ -1,4 +1,4 @@
-import { Failure, type ConcurrencyLimiter } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
 import type { RpcConnection } from './rpc-connection.js';
 import type { Head } from './frame.js';
@@ -6,7 +6,7 @@ import { OutgoingStream } from './outgoing-stream.js';
 import type { ReplicaInbox } from './replica-inbox.js';
 import { headersOf, Reply } from './reply.js';
 import { headersOfPart, maxPartBytes, cancelControl } from './stream-part.js';
-import { FairScheduler } from './fair-scheduler.js';
+import { FairScheduler, type ConcurrencyLimiter } from '@refundry/concurrency';
 import type { Streamed } from './streamed.js';
 
 const checkTimeoutsMs = 100;

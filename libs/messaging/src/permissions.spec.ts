@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import type { Failure } from '@refundry/resource';
+import type { Failure } from '@refundry/errors';
 import { NatsServer } from '@refundry/testing';
 import { RpcClient, RpcServer, type Frame, type Head, Reply } from './index.js';
 

@@ -1,4 +1,4 @@
-import { Failure, type FailureCode, type FieldErrors, type PresentState } from '@refundry/resource';
+import { Failure, type FailureCode, type FieldErrors, type PresentState } from '@refundry/errors';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 
 const failureHeader = 'Refundry-Failure';
@@ -65,7 +65,7 @@ export const headersOf = (reply: Reply): { headers: MsgHdrs } | undefined => {
 /** The failure that another process has put into an envelope. */
 export function failureIn(envelope: Uint8Array): Failure {
   const { code, detail, fields, payload, present } = JSON.parse(new TextDecoder().decode(envelope)) as FailureEnvelope;
-  return new Failure(code, detail, fields, { payload, present });
+  return new Failure(code, { detail, fields, payload, present });
 }
 
 /** The body of a success. @throws Failure that the other side answered, or `unavailable` when nobody listens */

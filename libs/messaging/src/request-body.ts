@@ -1,4 +1,5 @@
-import { Failure, formInput, parseExactly, type Class } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { formInput, parseExactly, type Class } from '@refundry/resource';
 import { charsetNamed, utf8 } from './charset.js';
 import { declaredCharset, formEntries, textOf } from './form-body.js';
 import { longBody } from './long-body-queues.js';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PipeTransform } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
 import { readListQuery } from '@refundry/pagination';
 import {
-  Failure,
   isDictionary,
   read,
   readMany,

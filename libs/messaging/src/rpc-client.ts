@@ -1,16 +1,7 @@
 import type { Encrypter } from '@refundry/auth';
-import {
-  currentSpan,
-  currentTraceHeaders,
-  Failure,
-  read,
-  timed,
-  traced,
-  type ActionEndpoint,
-  type Class,
-  type Operation,
-  type Outcome,
-} from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { currentSpan, currentTraceHeaders, timed, traced, type Outcome } from '@refundry/observability';
+import { read, type ActionEndpoint, type Class, type Operation } from '@refundry/resource';
 import type { Msg } from '@nats-io/transport-node';
 import { RpcConnection } from './rpc-connection.js';
 import { encodeFrame, type Head } from './frame.js';
@@ -204,6 +195,6 @@ function readAnswer<Out extends object>(type: Class<Out>, answer: Uint8Array): O
   try {
     return read(type, JSON.parse(new TextDecoder().decode(answer)));
   } catch (error) {
-    throw new Failure('internal', '', undefined, { cause: error });
+    throw new Failure('internal', { cause: error });
   }
 }

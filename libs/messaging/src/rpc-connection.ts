@@ -8,7 +8,7 @@ import {
   type NatsConnection,
   type NodeConnectionOptions,
 } from '@nats-io/transport-node';
-import { ThrottledWarning } from '@refundry/resource';
+import { ThrottledWarning } from '@refundry/observability';
 import { KeptSubscription, type SubscriptionOptions } from './kept-subscription.js';
 
 const tryAgainMs = 250;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { connect, type Msg } from '@nats-io/transport-node';
-import type { Failure } from '@refundry/resource';
+import type { Failure } from '@refundry/errors';
 import { NatsServer } from '@refundry/testing';
 import { repeatingReads, RpcClient, RpcServer, type Frame, type Head, Reply } from './index.js';
 

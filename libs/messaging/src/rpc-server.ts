@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Encrypter } from '@refundry/auth';
-import { continued, Failure, noteFailure, ConcurrencyLimiter, type Outcome } from '@refundry/resource';
+import { ConcurrencyLimiter } from '@refundry/concurrency';
+import { Failure } from '@refundry/errors';
+import { continued, noteFailure, type Outcome } from '@refundry/observability';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Msg } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';

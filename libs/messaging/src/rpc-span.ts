@@ -1,5 +1,5 @@
 import { SpanKind } from '@opentelemetry/api';
-import type { SpanDescription } from '@refundry/resource';
+import type { SpanDescription } from '@refundry/observability';
 
 const rpcSpan = (kind: SpanKind) => (subject: string) => (): SpanDescription => ({
   name: subject,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { NatsServer } from '@refundry/testing';
 import { IncomingStream, Reply, Streamed, RpcClient, RpcServer, type RpcRequestMetrics, type Head } from './index.js';
 
@@ -308,7 +308,7 @@ describe('a stream that fails', () => {
 
   it('before its first bytes is an ordinary refusal', async () => {
     const source = pieces(0, 0, {
-      after: () => Promise.reject(new Failure('invalid', '', { id: ['Enter a number.'] })),
+      after: () => Promise.reject(new Failure('invalid', { fields: { id: ['Enter a number.'] } })),
     });
     await serve(() => source.answer);
     await expect((await connect()).exchange('oms.export', head())).rejects.toMatchObject({

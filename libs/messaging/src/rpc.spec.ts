@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { BooleanField, Failure, invalid, operation, StringField } from '@refundry/resource';
+import { Failure, invalid } from '@refundry/errors';
+import { BooleanField, operation, StringField } from '@refundry/resource';
 import { entriesHeldBy, NatsServer, partOf } from '@refundry/testing';
 import { RpcClient, RpcServer, type Frame, type RpcRequestMetrics, type Head, Reply, Streamed } from './index.js';
 
@@ -85,8 +86,9 @@ describe('a request', () => {
   });
 
   it('is refused with the very failure of the service', async () => {
-    const failure = new Failure('conflict', 'Most of them would go: 7 of “ş”.', {
-      lines: [{}, { qty: ['A valid number is required.'] }],
+    const failure = new Failure('conflict', {
+      detail: 'Most of them would go: 7 of “ş”.',
+      fields: { lines: [{}, { qty: ['A valid number is required.'] }] },
     });
     await serve({ 'oms.fail': () => failure });
     const client = await connect();

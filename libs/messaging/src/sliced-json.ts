@@ -1,4 +1,5 @@
-import { isDictionary, parseExactly, TimeSlice } from '@refundry/resource';
+import { TimeSlice } from '@refundry/concurrency';
+import { isDictionary, parseExactly } from '@refundry/resource';
 
 /** In characters, about a millisecond's work. An array or object of more is parsed in several pieces. */
 const maxPiece = 64 * 1024;

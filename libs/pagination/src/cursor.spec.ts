@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  BooleanField,
-  DateTimeField,
-  Failure,
-  IntegerField,
-  PkField,
-  StringField,
-  type ListRequest,
-} from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { BooleanField, DateTimeField, IntegerField, PkField, StringField, type ListRequest } from '@refundry/resource';
 import fc from 'fast-check';
 import { readCursor, writeCursor } from './cursor.js';
 

@@ -1,4 +1,5 @@
-import { Failure, kindOfTerm, type Class, type CursorPosition, type ListRequest } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { kindOfTerm, type Class, type CursorPosition, type ListRequest } from '@refundry/resource';
 import { readFilterValue } from './filter-value.js';
 
 /** The first `cursor` of a list, as at Crossref and in Solr. */
@@ -33,7 +34,7 @@ function decode(text: string): unknown[] {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     return Array.isArray(parts) ? parts : [];
   } catch (error) {
-    throw new Failure('invalid_cursor', '', undefined, { cause: error });
+    throw new Failure('invalid_cursor', { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
-import { Failure, pagingProfiles, type ListRequest, type Page, type PagingProfile } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { pagingProfiles, type ListRequest, type Page, type PagingProfile } from '@refundry/resource';
 import { cursorLink, pageLink } from './page-link.js';
 
 const tail = Buffer.from(']}');

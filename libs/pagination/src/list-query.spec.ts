@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  BooleanField,
-  DateTimeField,
-  Failure,
-  IntegerField,
-  resource,
-  StringField,
-  type FieldErrors,
-} from '@refundry/resource';
+import { Failure, type FieldErrors } from '@refundry/errors';
+import { BooleanField, DateTimeField, IntegerField, resource, StringField } from '@refundry/resource';
 import { readListQuery, writeCursor, type ListQuery } from './index.js';
 
 class Item {

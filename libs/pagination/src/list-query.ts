@@ -1,12 +1,10 @@
+import { Failure, invalid, type FieldErrors } from '@refundry/errors';
 import {
-  Failure,
   fieldOfTerm,
   filterParameters,
-  invalid,
   pagingProfiles,
   type Condition,
   type ExportFormat,
-  type FieldErrors,
   type ListEndpoint,
   type ListRequest,
   type PagingProfile,

@@ -1,5 +1,5 @@
+import { Failure } from '@refundry/errors';
 import type { Statement } from '@refundry/pagination';
-import { Failure } from '@refundry/resource';
 import { ReadStatements } from './read-statements.js';
 import { ReaderConnections } from './reader-connections.js';
 import type { RawRows } from './raw-rows.js';

@@ -1,4 +1,4 @@
-import type { Gauge } from '@refundry/resource';
+import type { Gauge } from '@refundry/observability';
 import type { ReadPool } from './read-pool.js';
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Gauge, Latency, Measure } from '@refundry/resource';
+import type { Gauge, Latency, Measure } from '@refundry/observability';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { clockSkewGauge } from './clock-skew.js';

@@ -4,7 +4,7 @@ import { postgresFailure, rolesOf } from '@refundry/provisioning';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { DatabaseMeasures } from './database-measures.js';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { exportLimits, exportLimitsToken, Exports } from './exports/exports.js';
 import { Instant } from './instant.js';
 import { ReadPool } from './read-pool.js';

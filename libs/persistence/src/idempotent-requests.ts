@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
+import { roundWarning } from '@refundry/observability';
 import type { ServiceRoles } from '@refundry/provisioning';
-import { Failure, type Idempotency } from '@refundry/resource';
+import { type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { scopeToAccount } from './account-scope.js';
 import { arrayLiteral } from './array-literal.js';
 import { ReadPool } from './read-pool.js';
-import { PeriodicTask } from './periodic-task.js';
+import { PeriodicTask } from '@refundry/concurrency';
 import { inShards, Shards } from './shards.js';
 import { forEachPage, forEachSettled } from './sweeps.js';
 import { Transactions } from './transactions.js';
@@ -62,7 +64,7 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
       await this.forgetEach(signal);
     },
     forgetEveryMs,
-    new Logger('IdempotentRequests'),
+    roundWarning(new Logger('IdempotentRequests')),
   );
 
   constructor(

@@ -15,7 +15,6 @@ export { createIndexConcurrently, migrate } from './migrate.js';
 export { ResourceReader } from './resource-reader.js';
 export { largeJson, resourceTable } from './resource-table.js';
 export { isWholeNumber, RowByKey } from './row-by-key.js';
-export { PeriodicTask } from './periodic-task.js';
 export type { TextRow } from './row-reader.js';
 export { RowCounter } from './row-counter.js';
 export {

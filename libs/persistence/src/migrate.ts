@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { ThrottledWarning } from '@refundry/observability';
 import { isCancelled, isLockConflict, migrationsOf, waitForPostgres } from '@refundry/provisioning';
-import { ThrottledWarning } from '@refundry/resource';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './database.module.js';

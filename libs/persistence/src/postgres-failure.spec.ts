@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { QueryFailedError } from 'typeorm';
 import { postgresFailure } from './index.js';
 

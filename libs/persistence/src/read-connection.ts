@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
+import { ThrottledWarning } from '@refundry/observability';
 import type { Statement } from '@refundry/pagination';
 import { postgresFailure } from '@refundry/provisioning';
-import { Failure, ThrottledWarning } from '@refundry/resource';
 import pg from 'pg';
 import { ReadStatements } from './read-statements.js';
 import { passThroughRows, type RawRows } from './raw-rows.js';

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { trace } from '@opentelemetry/api';
-import { within } from '@refundry/resource';
+import { within } from '@refundry/observability';
 import { ReadPool, rolesOf } from './index.js';
 
 Logger.overrideLogger(false);

@@ -1,6 +1,7 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
+import { timed, traced, type Outcome } from '@refundry/observability';
 import type { Statement } from '@refundry/pagination';
-import { Failure, timed, traced, type Outcome } from '@refundry/resource';
 import { AdhocPool } from './adhoc-pool.js';
 import { ReadConnection } from './read-connection.js';
 import type { RawRows } from './raw-rows.js';

@@ -1,6 +1,6 @@
+import { traceComment } from '@refundry/observability';
 import { parametersOf, type Statement } from '@refundry/pagination';
 import { isStalePreparation, postgresFailure } from '@refundry/provisioning';
-import { traceComment } from '@refundry/resource';
 import type pg from 'pg';
 import type { RawRows } from './raw-rows.js';
 

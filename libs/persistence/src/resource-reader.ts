@@ -1,3 +1,4 @@
+import { Failure } from '@refundry/errors';
 import {
   crawlEndStatement,
   listStatement,
@@ -8,15 +9,7 @@ import {
   writeCursor,
   type ListTable,
 } from '@refundry/pagination';
-import {
-  Failure,
-  fieldsOf,
-  JsonText,
-  type Class,
-  type DetailRequest,
-  type ListRequest,
-  type Page,
-} from '@refundry/resource';
+import { fieldsOf, JsonText, type Class, type DetailRequest, type ListRequest, type Page } from '@refundry/resource';
 import type { ReadPool } from './read-pool.js';
 import type { RawRows } from './raw-rows.js';
 import { isWholeNumber, RowByKey } from './row-by-key.js';

@@ -1,4 +1,5 @@
-import { Failure, JsonText, type Class, type DetailRequest } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { JsonText, type Class, type DetailRequest } from '@refundry/resource';
 import type { ReadPool } from './read-pool.js';
 import type { RawRows } from './raw-rows.js';
 import { compileRowWriter, type WriteRows } from './row-reader.js';

@@ -2,7 +2,8 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { arrayLiteral } from './array-literal.js';
 import { maxCompactedChanges } from './compact-row-changes.js';
 import { ReadPool } from './read-pool.js';
-import { PeriodicTask } from './periodic-task.js';
+import { PeriodicTask } from '@refundry/concurrency';
+import { roundWarning } from '@refundry/observability';
 import { inShards, Shards } from './shards.js';
 import { forEachPage, forEachSettled } from './sweeps.js';
 import { Transactions } from './transactions.js';
@@ -34,7 +35,11 @@ interface CountedTable {
  */
 @Injectable()
 export class RowCounter implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly task = new PeriodicTask((signal) => this.look(signal), lookEveryMs, new Logger('RowTallies'));
+  private readonly task = new PeriodicTask(
+    (signal) => this.look(signal),
+    lookEveryMs,
+    roundWarning(new Logger('RowTallies')),
+  );
   private looks = 0;
   private hasTables = false;
 

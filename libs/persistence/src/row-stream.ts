@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
+import { traceComment } from '@refundry/observability';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { traceComment } from '@refundry/resource';
 import pg from 'pg';
 import { postgresFailure } from '@refundry/provisioning';
 import type { RawRows } from './raw-rows.js';

@@ -1,6 +1,7 @@
 import { Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
-import { PeriodicTask } from './periodic-task.js';
+import { PeriodicTask } from '@refundry/concurrency';
+import { roundWarning } from '@refundry/observability';
 
 /** Advisory locks: number 0 is shared by all replicas, 1 and up are the shards. */
 const lockClass = 7_436_005;
@@ -23,7 +24,7 @@ export const inShards = (shards: string): string => `account_id % ${shardCount} 
  * themselves for the holder of a shard, and what they write must allow it.
  */
 export class Shards implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly task = new PeriodicTask(() => this.renew(), renewEveryMs, new Logger('Shards'));
+  private readonly task = new PeriodicTask(() => this.renew(), renewEveryMs, roundWarning(new Logger('Shards')));
   private readonly leased = new Set<number>();
   private client: pg.Client | undefined;
 

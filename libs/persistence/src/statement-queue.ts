@@ -1,4 +1,4 @@
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 
 interface StatementQueueLimits {
   /** Statements that run at the same time. */

@@ -1,5 +1,5 @@
+import { Failure } from '@refundry/errors';
 import type { Statement } from '@refundry/pagination';
-import { Failure } from '@refundry/resource';
 import type pg from 'pg';
 import { postgresFailure } from '@refundry/provisioning';
 import { ReadStatements } from './read-statements.js';

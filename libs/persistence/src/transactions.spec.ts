@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { trace } from '@opentelemetry/api';
-import { Failure, within } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { within } from '@refundry/observability';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { KeyedSemaphore } from '@refundry/concurrency';
+import { Failure } from '@refundry/errors';
 import { isSerializationConflict, postgresFailure } from '@refundry/provisioning';
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { KeyedSemaphore, Failure, traceComment, traced } from '@refundry/resource';
+import { traceComment, traced } from '@refundry/observability';
 import { transactionSpan } from './sql-spans.js';
 
 const defaultMs = 5000;
@@ -64,7 +66,7 @@ export class Transactions {
         return await (isBackground ? once() : this.semaphores.run(account, once));
       } catch (error) {
         if (attempts === 1 || !isSerializationConflict(error)) throw error;
-        if (attempt === attempts) throw new Failure('overloaded', 'others are in the way', undefined, { cause: error });
+        if (attempt === attempts) throw new Failure('overloaded', { detail: 'others are in the way', cause: error });
         // Whoever waited for us is woken first; an attempt that begins before gets in the way again.
         await delay(attempt * pauseMs);
       }

@@ -1,4 +1,4 @@
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 
 const away =
   /^(?:08|53|57P|25P0[34])|^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
@@ -50,9 +50,9 @@ export const isStalePreparation = (error: unknown): boolean => stalePreparations
  */
 export function postgresFailure(error: unknown): unknown {
   if (error instanceof Failure) return error;
-  if (isCancelled(error)) return new Failure('deadline_exceeded', '', undefined, { cause: error });
+  if (isCancelled(error)) return new Failure('deadline_exceeded', { cause: error });
   const { code = '', message = '' } = driverErrorOf(error);
   return away.test(code) || brokenConnection.test(message)
-    ? new Failure('unavailable', 'PostgreSQL is away', undefined, { cause: error })
+    ? new Failure('unavailable', { detail: 'PostgreSQL is away', cause: error })
     : error;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { Failure, ThrottledWarning } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { ThrottledWarning } from '@refundry/observability';
 import pg from 'pg';
 import { rolesOf } from './service-roles.js';
 import { postgresFailure } from './postgres-failure.js';

@@ -1,4 +1,4 @@
-import type { FailureCode } from './failure.js';
+import type { FailureCode } from '@refundry/errors';
 import type { Class } from './fields/field.js';
 import type { Family, Method } from './family.js';
 import type { Filter } from './filters.js';

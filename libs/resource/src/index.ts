@@ -1,4 +1,3 @@
-export { KeyedSemaphore } from './keyed-semaphore.js';
 export { classSchema } from './class-schema.js';
 export { defaultDeadlineMs } from './endpoints.js';
 export type {
@@ -12,8 +11,6 @@ export type {
   ReplyOf,
   RequestOf,
 } from './endpoints.js';
-export { Failure, failures, invalid, wrongState } from './failure.js';
-export type { FailureCode, FieldErrors, PresentState } from './failure.js';
 export { ExactNumber, parseExactly } from './exact-number.js';
 export { serviceOf } from './family.js';
 export type { Family, Method } from './family.js';
@@ -47,16 +44,11 @@ export type { JsonSchema } from './json-schema.js';
 export { JsonText } from './json-text.js';
 export { JsonWriter } from './json-writer.js';
 export { keyOfSegment, segmentOf } from './path-segment.js';
-export { Semaphore } from './semaphore.js';
-export type { Gauge, Latency, Measure, Sample } from './measures.js';
 export { metadata } from './metadata.js';
 export { fieldOfTerm, isDescending, kindOfTerm } from './order-terms.js';
 export { pagingProfiles } from './paging-profile.js';
 export type { PagingProfile } from './paging-profile.js';
-export { ConcurrencyLimiter } from './concurrency-limiter.js';
 export { isDictionary, read, readMany } from './read.js';
-export { mapInSlices, TimeSlice } from './time-slice.js';
-export { ThrottledWarning } from './throttled-warning.js';
 export type {
   ActionRequest,
   Caller,
@@ -70,20 +62,4 @@ export type {
   Page,
 } from './requests.js';
 export { operation, resource } from './resource.js';
-export { timed } from './timed.js';
-export type { Outcome } from './timed.js';
 export { formatTimestamp, parseTimestamp } from './timestamp.js';
-export {
-  beginSpan,
-  continued,
-  currentSpan,
-  currentTraceHeaders,
-  noteFailure,
-  traceComment,
-  traced,
-  untraced,
-  within,
-} from './tracing/spans.js';
-export type { SpanDescription } from './tracing/spans.js';
-export { readTraceContext, traceHeadersOf } from './tracing/trace-context.js';
-export type { TraceHeaders } from './tracing/trace-context.js';

@@ -1,4 +1,4 @@
-import type { FieldErrors } from './failure.js';
+import type { FieldErrors } from '@refundry/errors';
 
 export interface ItemErrorsOptions {
   /** Of errors that are told in full. */

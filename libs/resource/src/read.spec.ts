@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { BooleanField, Failure, IntegerField, ListField, parseExactly, read, readMany, StringField } from './index.js';
+import { Failure } from '@refundry/errors';
+import { BooleanField, IntegerField, ListField, parseExactly, read, readMany, StringField } from './index.js';
 
 class Reason {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;

@@ -1,9 +1,9 @@
 import { ExactNumber } from './exact-number.js';
-import { Failure, invalid, type FieldErrors } from './failure.js';
+import { Failure, invalid, type FieldErrors } from '@refundry/errors';
 import { fieldsOf, type Class, type Field } from './fields/field.js';
 import { ItemErrors, type ItemErrorsOptions } from './item-errors.js';
 import { pythonType } from './python-type.js';
-import { mapInSlices } from './time-slice.js';
+import { mapInSlices } from '@refundry/concurrency';
 
 type Values = Record<string, unknown>;
 

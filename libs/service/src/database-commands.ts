@@ -1,5 +1,5 @@
 import { databaseOwnerUrl, provisioningUrls, type ProvisioningUrls } from './database-environment.js';
-import type { Log } from './log.js';
+import type { Log } from '@refundry/observability';
 
 interface DatabaseWork {
   readonly provision: (adminUrl: string, urls: Omit<ProvisioningUrls, 'adminUrl'>) => Promise<void>;

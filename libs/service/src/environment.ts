@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Failure, fieldsOf, read, type Class } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { fieldsOf, read, type Class } from '@refundry/resource';
 
 /** An environment that an app can't start with. Its message is one sentence for the operator. */
 export class ConfigurationError extends Error {}

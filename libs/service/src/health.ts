@@ -1,4 +1,4 @@
-import type { Gauge } from '@refundry/resource';
+import type { Gauge } from '@refundry/observability';
 
 /** The dependencies of an app, by name, and whether each is available. */
 export type Readiness = () => Readonly<Record<string, boolean>>;

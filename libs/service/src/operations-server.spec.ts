@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Metrics, OperationsServer, readinessAnswer } from './index.js';
+import { Metrics } from '@refundry/observability';
+import { OperationsServer, readinessAnswer } from './index.js';
 
 describe('the answer about readiness', () => {
   it('is 200 when everything is up, or nothing is needed', () => {

@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerHalfClosed } from './half-open.js';
 import { liveness, readinessAnswer, type HealthAnswer, type Readiness } from './health.js';
-import type { Metrics } from './metrics.js';
+import type { Metrics } from '@refundry/observability';
 
 interface OperationsOptions {
   host: string;

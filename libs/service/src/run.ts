@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ConfigurationError } from './environment.js';
 import { tuneGarbageCollection } from './garbage-collection.js';
-import { createLog, flushLog, NestLog, type Log } from './log.js';
+import { createLog, flushLog, NestLog, type Log } from '@refundry/observability';
 import type { ServiceConfig } from './service-environment.js';
 
 /** Something that runs until it is told to end. */

@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module, type DynamicModule } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
 import { Handles, RpcClient } from '@refundry/messaging';
-import { Failure, operation, StringField, type OperationRequest } from '@refundry/resource';
+import { createLog } from '@refundry/observability';
+import { operation, StringField, type OperationRequest } from '@refundry/resource';
 import { freePort, NatsServer } from '@refundry/testing';
-import { createLog, startService, type Running } from './index.js';
+import { startService, type Running } from './index.js';
 
 class Message {
   @StringField({ label: 'Text' }) text!: string;

@@ -3,14 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Encrypter } from '@refundry/auth';
 import { FailureFilter, RpcServer, type RpcRequestMetrics } from '@refundry/messaging';
-import type { Gauge, Measure } from '@refundry/resource';
 import { dependencyUp } from './health.js';
-import { type Log, NestLog } from './log.js';
-import { Metrics } from './metrics.js';
+import { NestLog, type Log, type Gauge, type Measure } from '@refundry/observability';
+import { Metrics } from '@refundry/observability';
 import { OperationsServer } from './operations-server.js';
 import type { Running } from './run.js';
 import type { ServiceConfig } from './service-environment.js';
-import { startTracing } from './tracing.js';
+import { startTracing } from '@refundry/observability';
 
 const maxConcurrentRequests = 500;
 const graceMs = 10_000;

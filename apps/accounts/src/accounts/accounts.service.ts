@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { DataSource } from 'typeorm';
 import { Account } from './account.entity.js';
 

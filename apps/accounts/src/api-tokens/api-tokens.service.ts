@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { hashApiKey, newApiKey } from '@refundry/auth';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { DataSource, IsNull } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ApiToken } from './api-token.entity.js';

@@ -1,4 +1,4 @@
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { Command, CommanderError } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import { accountCommands } from './account-commands.js';

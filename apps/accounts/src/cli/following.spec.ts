@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SyncReport } from '@refundry/contracts';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { follow } from './following.js';
 
 const standing = (state: string): SyncReport => ({ state, error: null, levels: [] });

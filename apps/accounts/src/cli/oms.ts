@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Failure } from '@refundry/errors';
 import { RpcClient } from '@refundry/messaging';
-import { Failure, type Operation } from '@refundry/resource';
+import { type Operation } from '@refundry/resource';
 import type { CommandConfig } from '../accounts.config.js';
 import { reached } from './reached.js';
 

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLog } from '@refundry/observability';
 import { migrate } from '@refundry/persistence';
-import { createLog, type Running } from '@refundry/service';
+import { type Running } from '@refundry/service';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';

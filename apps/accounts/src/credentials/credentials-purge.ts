@@ -1,5 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { forEachSettled, PeriodicTask } from '@refundry/persistence';
+import { PeriodicTask } from '@refundry/concurrency';
+import { roundWarning } from '@refundry/observability';
+import { forEachSettled } from '@refundry/persistence';
 import type { DataSource } from 'typeorm';
 import { attemptWindow } from '../oauth/login-attempts.js';
 
@@ -55,7 +57,7 @@ const purgeIssued = (keptDays: number): string[] => {
 /** Forgets credentials that have ended and attempts that no longer count. Every replica looks; none waits for another. */
 @Injectable()
 export class CredentialsPurge implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly task = new PeriodicTask(() => this.purge(), everyMs, new Logger('CredentialsPurge'));
+  private readonly task = new PeriodicTask(() => this.purge(), everyMs, roundWarning(new Logger('CredentialsPurge')));
   private readonly statements: readonly string[];
 
   /** @param keptDays how long after its end a credential that an operator issued is kept */

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Encrypter } from '@refundry/auth';
 import { verifyDomain, type DomainVerdict } from '@refundry/contracts';
 import { RpcClient, RpcConnection } from '@refundry/messaging';
+import { createLog } from '@refundry/observability';
 import { migrate } from '@refundry/persistence';
-import { createLog, type Running } from '@refundry/service';
+import { type Running } from '@refundry/service';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { accountsApp, accountsMigrations } from '../accounts.app.js';

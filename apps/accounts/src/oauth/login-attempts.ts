@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { EntityManager } from 'typeorm';
 
 /** How long a failure counts. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isPasswordOf, noPassword } from '@refundry/auth';
+import { Semaphore, ConcurrencyLimiter } from '@refundry/concurrency';
 import { Transactions } from '@refundry/persistence';
-import { Semaphore, ConcurrencyLimiter } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { LoginAttempts } from './login-attempts.js';
 import type { AuthenticatedClient } from './oauth-client-authentication.js';

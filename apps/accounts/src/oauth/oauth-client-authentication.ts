@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { hashApiKey } from '@refundry/auth';
 import type { TokenRequest } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { ReadPool } from '@refundry/persistence';
-import { Failure } from '@refundry/resource';
 
 /** The client that requests tokens. */
 export interface AuthenticatedClient {

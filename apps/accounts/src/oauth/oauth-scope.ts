@@ -1,5 +1,5 @@
 import { defaultScopes, scopes } from '@refundry/auth';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 
 /** OAuth's words for what a token may do. */
 const meanings: Readonly<Record<string, string>> = { read: scopes.retail.read, write: scopes.retail.write };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { hashPassword } from '@refundry/auth';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { DataSource } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { OAuthUser } from './oauth-user.entity.js';

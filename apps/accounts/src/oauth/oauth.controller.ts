@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { issueToken, TokenRequest, type TokenAnswer } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { Handles } from '@refundry/messaging';
-import { Failure, read, type ActionRequest } from '@refundry/resource';
+import { read, type ActionRequest } from '@refundry/resource';
 import { TokenEndpoint } from './token-endpoint.js';
 
 @Controller()

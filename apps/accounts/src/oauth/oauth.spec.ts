@@ -10,8 +10,9 @@ import {
   type Verdict,
 } from '@refundry/contracts';
 import { RpcClient } from '@refundry/messaging';
+import { createLog } from '@refundry/observability';
 import { migrate } from '@refundry/persistence';
-import { createLog, type Running } from '@refundry/service';
+import { type Running } from '@refundry/service';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { accountsApp, accountsMigrations } from '../accounts.app.js';

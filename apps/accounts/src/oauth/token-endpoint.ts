@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TokenAnswer, TokenRequest } from '@refundry/contracts';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { Logins } from './logins.js';
 import { OAuthClientAuthentication, type AuthenticatedClient } from './oauth-client-authentication.js';
 import { narrowed, scopeText, wholeScope } from './oauth-scope.js';

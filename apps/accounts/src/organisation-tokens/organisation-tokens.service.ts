@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { newSigningKey, type Encrypter } from '@refundry/auth';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { DataSource, IsNull } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { OrganisationToken, organisationTokenPurpose } from './organisation-token.entity.js';

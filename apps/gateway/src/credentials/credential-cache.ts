@@ -1,3 +1,4 @@
+import { SingleFlight } from '@refundry/concurrency';
 import { LRUCache } from 'lru-cache';
 
 interface Entry<Answer> {
@@ -19,7 +20,7 @@ const refreshAfterMs = 400;
  */
 export class CredentialCache<Answer extends object> {
   private readonly entries = new LRUCache<string, Entry<Answer>>({ max: maxEntries });
-  private readonly inFlight = new Map<string, Promise<Answer | null>>();
+  private readonly fetches = new SingleFlight((name: string) => this.load(name));
 
   /** @param callAccounts gives null for what stands for nobody */
   constructor(private readonly fetch: (name: string) => Promise<Answer | null>) {}
@@ -33,18 +34,12 @@ export class CredentialCache<Answer extends object> {
   get(name: string, beforeFetch: () => void): Answer | null | Promise<Answer | null> {
     const entry = this.entries.get(name);
     if (!entry?.answer) beforeFetch();
-    if (!entry) return this.fetchOnce(name);
+    if (!entry) return this.fetches.run(name);
     const age = performance.now() - entry.fetchedAt;
-    if (age >= ttlMs) return this.fetchOnce(name);
+    if (age >= ttlMs) return this.fetches.run(name);
     // Should it fail, the entry runs out and the next request finds out itself.
-    if (age >= refreshAfterMs) this.fetchOnce(name).catch(() => undefined);
+    if (age >= refreshAfterMs) this.fetches.run(name).catch(() => undefined);
     return entry.answer;
-  }
-
-  private fetchOnce(name: string): Promise<Answer | null> {
-    const fetching = this.inFlight.get(name) ?? this.load(name).finally(() => this.inFlight.delete(name));
-    this.inFlight.set(name, fetching);
-    return fetching;
   }
 
   private async load(name: string): Promise<Answer | null> {

@@ -1,4 +1,4 @@
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 
 /** Why the credential of a reservation client is refused, and the number it is told so with. */
 const numbers = {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { hashApiKey } from '@refundry/auth';
 import type { CredentialFamily } from '@refundry/contracts';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { CredentialCaches } from './credential-caches.js';
 import type { CredentialScheme, Identity } from './credential-scheme.js';
 

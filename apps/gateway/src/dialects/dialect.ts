@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Failure, FailureCode, Format } from '@refundry/resource';
+import type { Failure, FailureCode } from '@refundry/errors';
+import type { Format } from '@refundry/resource';
 import type { CredentialScheme } from '../credentials/credential-scheme.js';
 
 /** How a family of clients is spoken to: which credential it brings, and what a refusal looks like. */

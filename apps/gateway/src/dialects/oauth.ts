@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Failure, type FailureCode } from '@refundry/resource';
+import { Failure, type FailureCode } from '@refundry/errors';
 import type { Dialect } from './dialect.js';
 
 /** The errors that RFC 6749 §5.2 knows. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { KeyScheme } from '../credentials/key-scheme.js';
 import type { Dialect } from './dialect.js';
 

@@ -11,18 +11,10 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { scopes, Encrypter } from '@refundry/auth';
 import { numberOfFailure, reservationErrors, verifyDomain, type PresentedDomain } from '@refundry/contracts';
+import { Failure, failures, invalid, wrongState, type FailureCode } from '@refundry/errors';
 import { Reply, Streamed, RpcClient, RpcConnection, RpcServer, type Frame } from '@refundry/messaging';
-import {
-  Failure,
-  failures,
-  IntegerField,
-  invalid,
-  resource,
-  StringField,
-  wrongState,
-  type FailureCode,
-} from '@refundry/resource';
-import { createLog, Metrics } from '@refundry/service';
+import { createLog, Metrics } from '@refundry/observability';
+import { IntegerField, resource, StringField } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
 import { CredentialCaches } from '../credentials/credential-caches.js';
 import { gatewayConfigToken } from '../gateway.config.js';
@@ -385,7 +377,7 @@ describe('a failure', () => {
       status: 400,
       json: refusal(1004, { fields: { reserve_id: ['Not a valid string.'] } }),
     });
-    answer = () => new Failure('penalty_changed', '', undefined, { payload: { penalty: 30 } });
+    answer = () => new Failure('penalty_changed', { payload: { penalty: 30 } });
     const { status, text: body } = await ask(`${v1}/bookings/request`, { method: 'POST', body: '{}' });
     expect([status, body]).toEqual([
       409,

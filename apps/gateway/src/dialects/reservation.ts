@@ -1,5 +1,5 @@
 import { numberOfFailure } from '@refundry/contracts';
-import { Failure, invalid } from '@refundry/resource';
+import { Failure, invalid } from '@refundry/errors';
 import { numberOfRefusal } from '../credentials/credential-refusal.js';
 import { signedTokens } from '../credentials/signed-tokens.js';
 import type { Dialect } from './dialect.js';

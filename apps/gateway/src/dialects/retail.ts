@@ -1,4 +1,4 @@
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { KeyScheme } from '../credentials/key-scheme.js';
 import type { Dialect } from './dialect.js';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLog, flushLog, Metrics, type Log } from '@refundry/service';
+import { createLog, flushLog, Metrics, type Log } from '@refundry/observability';
 import type { FastifyInstance } from 'fastify';
 import { recordRequests } from './access-log.js';
 import type { AdmittedRequest } from './admitted-request.js';

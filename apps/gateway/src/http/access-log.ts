@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { redactPath } from '@refundry/auth';
-import { cutText, type Log, type Metrics } from '@refundry/service';
+import { cutText, type Log, type Metrics } from '@refundry/observability';
 import type { FastifyInstance } from 'fastify';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { AnonymousLines } from './anonymous-lines.js';

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Failure, keyOfSegment, type Caller } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { keyOfSegment, type Caller } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { CredentialCaches } from '../credentials/credential-caches.js';
 import type { Identity } from '../credentials/credential-scheme.js';

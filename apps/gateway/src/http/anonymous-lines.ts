@@ -1,4 +1,4 @@
-import type { Log } from '@refundry/service';
+import type { Log } from '@refundry/observability';
 import { TokenBuckets } from '../limits/token-buckets.js';
 
 /** Lines of one address, and of all together. */

@@ -1,5 +1,5 @@
 import type { Server } from 'node:tls';
-import type { Log } from '@refundry/service';
+import type { Log } from '@refundry/observability';
 import { secureContext, type Certificate } from './certificate.js';
 
 const lookEveryMs = 60_000;

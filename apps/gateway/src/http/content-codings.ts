@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, type ZlibOptions } from 'node:zlib';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 
 const chunkSize = 64 * 1024;
 const options: ZlibOptions = { chunkSize };
@@ -61,7 +61,7 @@ async function* decoding(bytes: Buffer, coding: string, decoder: () => Transform
   try {
     yield* decoder().end(bytes) as AsyncIterable<Buffer>;
   } catch (error) {
-    throw new Failure('parse_error', `the body is not ${coding}`, undefined, { cause: error });
+    throw new Failure('parse_error', { detail: `the body is not ${coding}`, cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { domainNameIn } from '@refundry/auth';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { FastifyReply } from 'fastify';
 import { CredentialCaches } from '../credentials/credential-caches.js';
 import { Limits } from '../limits/limits.js';

@@ -1,5 +1,5 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { FastifyReply } from 'fastify';
 import type { AdmittedRequest } from './admitted-request.js';
 import { Limits } from '../limits/limits.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { METHODS, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../dialects/dialects.js';
 import { connectionLimits, limitConnections, type ConnectionLimits } from '../limits/connection-limits.js';

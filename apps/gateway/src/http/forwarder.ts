@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
 import { repeatingReads, RpcClient, type Head } from '@refundry/messaging';
-import { Failure, keyOfSegment, type Format, type MountedEndpoint } from '@refundry/resource';
+import { keyOfSegment, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { Limits } from '../limits/limits.js';
 import { listPathOf } from '../mounts/list-path.js';

@@ -1,4 +1,5 @@
-import { Failure, mediaTypes, type Format } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { mediaTypes, type Format } from '@refundry/resource';
 import type { Mount } from '../mounts/mount.js';
 
 /** One `Accept` header asks the same of one mount every time; clients send few different ones. */

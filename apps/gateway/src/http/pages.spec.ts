@@ -8,9 +8,10 @@ import {
   saveSupplierRefunds,
   verifyCredential,
 } from '@refundry/contracts';
+import { Failure, invalid } from '@refundry/errors';
 import { Reply, RpcServer, type Frame } from '@refundry/messaging';
-import { Failure, invalid } from '@refundry/resource';
-import { createLog, type Running } from '@refundry/service';
+import { createLog } from '@refundry/observability';
+import { type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { defaultLimits } from '../limits/limits.js';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Failure, ConcurrencyLimiter } from '@refundry/resource';
+import { ConcurrencyLimiter } from '@refundry/concurrency';
+import { Failure } from '@refundry/errors';
 import { connectionLimits, type BodyRate } from '../limits/connection-limits.js';
 import { onFinished } from '../limits/on-finished.js';
 import { ArrivingBody } from './arriving-body.js';

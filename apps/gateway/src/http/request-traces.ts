@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { SpanKind, SpanStatusCode, TraceFlags, type Span, type SpanContext } from '@opentelemetry/api';
-import { beginSpan, readTraceContext, within } from '@refundry/resource';
+import { beginSpan, readTraceContext, within } from '@refundry/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AdmittedRequest } from './admitted-request.js';
 

@@ -9,7 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { hashApiKey, scopes, Encrypter } from '@refundry/auth';
 import { issueToken, listCancellationReasons, listSupplierRefunds, verifyCredential } from '@refundry/contracts';
 import { Reply, Streamed, RpcServer, type Frame } from '@refundry/messaging';
-import { createLog, flushLog, type Running } from '@refundry/service';
+import { createLog, flushLog } from '@refundry/observability';
+import { type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { TrustedProxies } from '../http/trusted-proxies.js';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { KeyedSemaphore, Failure, ConcurrencyLimiter, type FailureCode } from '@refundry/resource';
+import { KeyedSemaphore, ConcurrencyLimiter } from '@refundry/concurrency';
+import { Failure, type FailureCode } from '@refundry/errors';
 import type { TrustedProxies } from '../http/trusted-proxies.js';
 import { LargeBodies } from './large-bodies.js';
 import { networkOf } from './network-of.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Failure, mediaTypes, type FailureCode } from '@refundry/resource';
+import { Failure, type FailureCode } from '@refundry/errors';
+import { mediaTypes } from '@refundry/resource';
 import { dialectOf } from '../dialects/dialects.js';
 import { splitUrl } from '../http/admitted-request.js';
 import { retryAfterSeconds } from '../http/answers.js';

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { numberOfFailure, reservationErrors } from '@refundry/contracts';
-import { failures, type FailureCode, type MountedEndpoint } from '@refundry/resource';
+import { failures, type FailureCode } from '@refundry/errors';
+import { type MountedEndpoint } from '@refundry/resource';
 import type { Mount } from '../mounts/mount.js';
 
 /** Why a request may be refused, by the status it is told with. @param endpoint undefined for OPTIONS */

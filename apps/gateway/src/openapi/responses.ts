@@ -1,4 +1,5 @@
-import type { FailureCode, MountedEndpoint } from '@refundry/resource';
+import type { FailureCode } from '@refundry/errors';
+import type { MountedEndpoint } from '@refundry/resource';
 import type { Mount } from '../mounts/mount.js';
 import { nothing, refusalContent, successContent } from './bodies.js';
 import type { Components } from './components.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { FastifyReply } from 'fastify';
 import { writeAsset } from '../http/answers.js';
 import { Public } from '../http/public.js';

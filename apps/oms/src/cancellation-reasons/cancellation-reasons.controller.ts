@@ -7,15 +7,9 @@ import {
   type CancellationReason,
   type PullOptions,
 } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { Handles } from '@refundry/messaging';
-import {
-  Failure,
-  type ActionRequest,
-  type DetailRequest,
-  type JsonText,
-  type ListRequest,
-  type Page,
-} from '@refundry/resource';
+import { type ActionRequest, type DetailRequest, type JsonText, type ListRequest, type Page } from '@refundry/resource';
 import { CancellationReasonsReader } from './cancellation-reasons.reader.js';
 import { CancellationReasonsPull } from './cancellation-reasons.pull.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
-import { Failure } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { omsConfigToken, type OmsConfig } from '../oms.config.js';
 import { Omnitron } from '../omnitron/omnitron.js';
@@ -72,7 +72,8 @@ export class CancellationReasonsPull {
     } catch (error) {
       const failure =
         Date.now() >= deadline
-          ? new Failure('upstream_timeout', 'The pull did not end in time; nothing was changed.', undefined, {
+          ? new Failure('upstream_timeout', {
+              detail: 'The pull did not end in time; nothing was changed.',
               cause: error,
             })
           : error;

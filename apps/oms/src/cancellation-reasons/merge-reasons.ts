@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import { isWithheld, type UpstreamReason } from './upstream-reason.js';
 
 export interface MergedReasons {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Encrypter } from '@refundry/auth';
 import { omnitronPasswordPurpose, type OmnitronConnection, type ShownOmnitronConnection } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
-import { Failure } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { SchedulesService } from '../schedules/schedules.service.js';
 import { OmnitronConnectionRow } from './omnitron-connection.entity.js';
@@ -96,7 +96,7 @@ export class OmnitronConnectionsService {
     try {
       return this.encrypter.decrypt(sealed, omnitronPasswordPurpose(account));
     } catch (error) {
-      throw new Failure('invalid', '', { sealed_password: [(error as Error).message] }, { cause: error });
+      throw new Failure('invalid', { fields: { sealed_password: [(error as Error).message] }, cause: error });
     }
   }
 }

@@ -1,4 +1,5 @@
-import { Failure, read, type Class } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
+import { read, type Class } from '@refundry/resource';
 import type { OmnitronSession } from './omnitron-session.js';
 import { unusable } from './upstream-failure.js';
 import type { UpstreamPage } from './upstream-page.js';

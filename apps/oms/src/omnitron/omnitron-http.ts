@@ -1,15 +1,8 @@
 import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import {
-  currentSpan,
-  timed,
-  traced,
-  type FailureCode,
-  type Latency,
-  type Outcome,
-  type SpanDescription,
-} from '@refundry/resource';
+import type { FailureCode } from '@refundry/errors';
+import { currentSpan, timed, traced, type Latency, type Outcome, type SpanDescription } from '@refundry/observability';
 import { Agent } from 'undici';
 import { isPrivateAddress, privateAddressRefused, publicLookup } from './private-addresses.js';
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { BackOff } from '@refundry/concurrency';
 import { tooLate, upstreamError } from './upstream-failure.js';
 
-const firstPauseMs = 100;
-const maxPauseMs = 5000;
+const pauses = { minMs: 200, maxMs: 5000 };
 /** An upstream that asks for a longer rest than this has none to give today. */
 const maxRestMs = 120_000;
 
@@ -50,6 +50,7 @@ export async function withRetries<T>(
   { budget, attempts, deadline, signal, onTrouble }: Run,
   attempt: () => Promise<T>,
 ): Promise<T> {
+  const backOff = new BackOff(pauses);
   for (let tried = 1; ; tried++) {
     try {
       const result = await attempt();
@@ -58,7 +59,7 @@ export async function withRetries<T>(
     } catch (error) {
       if (Date.now() >= deadline) throw tooLate();
       const { failure, isTransient, retryAfterMs } = upstreamError(error);
-      const pauseMs = retryAfterMs + Math.random() * Math.min(maxPauseMs, firstPauseMs * 2 ** tried);
+      const pauseMs = retryAfterMs + Math.random() * backOff.next();
       const isHopeless =
         !isTransient ||
         signal.aborted ||

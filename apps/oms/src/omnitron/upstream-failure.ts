@@ -1,4 +1,4 @@
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 
 interface Attempt {
   /** Another attempt may succeed. */
@@ -28,8 +28,7 @@ export class UpstreamError extends Error {
 }
 
 /** Omnitron answered, but with nothing we can use. */
-export const unusable = (detail: string, cause?: unknown): Failure =>
-  new Failure('upstream_failed', detail, undefined, { cause });
+export const unusable = (detail: string, cause?: unknown): Failure => new Failure('upstream_failed', { detail, cause });
 
 export const loginRefused = (cause?: unknown): Failure => unusable('Omnitron refused the login.', cause);
 

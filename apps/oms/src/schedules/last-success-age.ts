@@ -1,6 +1,7 @@
+import { SingleFlight } from '@refundry/concurrency';
+import type { Gauge, Sample } from '@refundry/observability';
 import type { ReadPool } from '@refundry/persistence';
 import { forEachPage } from '@refundry/persistence';
-import type { Gauge, Sample } from '@refundry/resource';
 
 /** Steps that are shown, those first whose last success is longest ago as measured by their interval; of 500 accounts all are. */
 const maxShownSteps = 2000;
@@ -27,7 +28,7 @@ interface ReadTimes {
 /** Reads when the steps of all accounts last succeeded, a page at a time and seldom, however many scrape it. */
 export class LastSuccessAge {
   private times: ReadTimes | undefined;
-  private reading: Promise<ReadTimes> | undefined;
+  private readonly readings = new SingleFlight(() => this.readTimes());
 
   /** @param now a clock in milliseconds */
   constructor(
@@ -46,10 +47,7 @@ export class LastSuccessAge {
   }
 
   private async samples(): Promise<Sample<Labels>[]> {
-    if (!this.times || this.now() - this.times.at > validMs)
-      this.times = await (this.reading ??= this.readTimes().finally(() => {
-        this.reading = undefined;
-      }));
+    if (!this.times || this.now() - this.times.at > validMs) this.times = await this.readings.run();
     const { at, steps } = this.times;
     const passed = (this.now() - at) / 1000;
     return steps.map(({ account, step, ageSeconds }) => ({

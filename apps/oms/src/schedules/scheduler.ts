@@ -1,12 +1,13 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { PeriodicTask } from '@refundry/concurrency';
 import { Jobs } from '@refundry/jobs';
+import { roundWarning } from '@refundry/observability';
 import {
   arrayLiteral,
   forEachPage,
   forEachSettled,
   inShards,
   ReadPool,
-  PeriodicTask,
   Shards,
   Transactions,
 } from '@refundry/persistence';
@@ -27,7 +28,7 @@ interface DueSchedule {
 @Injectable()
 export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Scheduler');
-  private readonly task = new PeriodicTask((signal) => this.orderDue(signal), everyMs, this.logger);
+  private readonly task = new PeriodicTask((signal) => this.orderDue(signal), everyMs, roundWarning(this.logger));
 
   constructor(
     private readonly readPool: ReadPool,

@@ -1,5 +1,6 @@
+import { Failure } from '@refundry/errors';
 import type { ReadPool } from '@refundry/persistence';
-import { Failure, read, type Class } from '@refundry/resource';
+import { read, type Class } from '@refundry/resource';
 import type { KeyedRow } from '../omnitron/keyset-pages.js';
 import type { Changes, CompareOptions, MirrorTable, UpstreamRow } from './mirror-table.js';
 import { modifiedOf } from './newest-rows.js';

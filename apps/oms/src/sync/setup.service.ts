@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { SingleFlight } from '@refundry/concurrency';
 import type { AsyncResult, LastRun, SetupStep, SyncProblems as ListedProblems, SyncReport } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { Jobs } from '@refundry/jobs';
 import { Transactions } from '@refundry/persistence';
-import { Failure } from '@refundry/resource';
 import { Omnitron } from '../omnitron/omnitron.js';
 import { readProgress, type LevelProgress, type SyncProgress } from './sync-progress.js';
 import { SyncProblems } from './sync-problems.js';
@@ -19,7 +20,10 @@ const maxQuestions = 10;
 /** The operations on steps, for callers and operators. */
 @Injectable()
 export class SetupService {
-  private readonly questions = new Map<string, Promise<boolean>>();
+  private readonly questions = new SingleFlight(
+    (account: number, step: SetupStep) => this.isStale(account, step),
+    maxQuestions,
+  );
 
   constructor(
     private readonly jobs: Jobs,
@@ -57,10 +61,10 @@ export class SetupService {
   /** @throws Failure `unavailable` when Omnitron can't be asked: a wrong `false` would be believed; `overloaded` */
   async isRequired(account: number, step: SetupStep): Promise<AsyncResult> {
     try {
-      return { result: String(await this.ask(account, step)) };
+      return { result: String(await this.questions.run(account, step)) };
     } catch (error) {
       if (error instanceof Failure && (error.code === 'upstream_failed' || error.code === 'upstream_timeout'))
-        throw new Failure('unavailable', error.detail, undefined, { cause: error });
+        throw new Failure('unavailable', { detail: error.detail, cause: error });
       throw error;
     }
   }
@@ -113,16 +117,6 @@ export class SetupService {
 
   private levelNames(step: SetupStep): string[] {
     return this.steps.of(step).levels.map(({ name }) => name);
-  }
-
-  private ask(account: number, step: SetupStep): Promise<boolean> {
-    const key = `${account} ${step}`;
-    const asked = this.questions.get(key);
-    if (asked) return asked;
-    if (this.questions.size >= maxQuestions) throw new Failure('overloaded');
-    const question = this.isStale(account, step).finally(() => this.questions.delete(key));
-    this.questions.set(key, question);
-    return question;
   }
 
   private async isStale(account: number, step: SetupStep): Promise<boolean> {

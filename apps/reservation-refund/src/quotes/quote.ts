@@ -1,5 +1,5 @@
 import type { ReservationStatus } from '@refundry/contracts';
-import { Failure, type FailureCode } from '@refundry/resource';
+import { Failure, type FailureCode } from '@refundry/errors';
 import { Temporal } from 'temporal-polyfill';
 import type { FoundReservation, FoundRules } from '../reservations/reservation-lookup.js';
 import { termsOf } from '../rules/refund-terms.js';

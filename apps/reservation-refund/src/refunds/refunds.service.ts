@@ -7,9 +7,10 @@ import {
   type RefundState,
   type ReservationStatus,
 } from '@refundry/contracts';
+import { Failure, wrongState } from '@refundry/errors';
 import { publishEvent } from '@refundry/jobs';
 import { IdempotentRequests, Transactions } from '@refundry/persistence';
-import { Failure, isDecimalId, wrongState, type ActionRequest, type Caller } from '@refundry/resource';
+import { isDecimalId, type ActionRequest, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { answeredQuote } from '../quotes/answered-quote.js';
 import { quoteAt, type Quote } from '../quotes/quote.js';
@@ -87,8 +88,7 @@ export class RefundsService {
       rules,
       stretch: { penalty },
     } = appliedTo(quote);
-    if (penalty !== input.expected_penalty)
-      throw new Failure('penalty_changed', '', undefined, { payload: answeredQuote(quote) });
+    if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', { payload: answeredQuote(quote) });
     const [refund] = await transaction.query<[{ id: string }]>(
       `insert into refund (account_id, reservation_id, status, price, penalty, reason_id, rule_id, rule_version, requested_date)
        values ($1, $2, 'requested', $3, $4, $5, $6, $7, to_timestamp($8::numeric / 1000)) returning id`,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundTier, ReservationStatus } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { parametersOf, type Statement } from '@refundry/pagination';
 import { ReadPool } from '@refundry/persistence';
-import { Failure, isDecimalId, type Caller } from '@refundry/resource';
+import { isDecimalId, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 
 /** A reservation as quotes need it, with the rule set that applies to it. Instants as ISO 8601 writes them. */

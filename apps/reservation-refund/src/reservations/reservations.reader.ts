@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Reservation, type BookQuestion, type BookStatus, type ReservationStatus } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { ReadPool, ResourceReader, resourceTable } from '@refundry/persistence';
-import { Failure, isDecimalId, type DetailRequest, type JsonText } from '@refundry/resource';
+import { isDecimalId, type DetailRequest, type JsonText } from '@refundry/resource';
 
 /** Reads reservations. */
 @Injectable()

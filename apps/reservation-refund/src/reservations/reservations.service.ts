@@ -1,14 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundState, Reservation } from '@refundry/contracts';
+import { invalid, wrongState, type FieldErrors } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
-import {
-  invalid,
-  isDecimalId,
-  normalReserveId,
-  wrongState,
-  type ActionRequest,
-  type FieldErrors,
-} from '@refundry/resource';
+import { isDecimalId, normalReserveId, type ActionRequest } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { movesFrom } from '../refunds/refund-state.js';
 import { withInstants } from './time-zone.js';

@@ -1,4 +1,5 @@
-import { invalid, parseTimestamp, wrongDateTimeFormat, type FieldErrors } from '@refundry/resource';
+import { invalid, type FieldErrors } from '@refundry/errors';
+import { parseTimestamp, wrongDateTimeFormat } from '@refundry/resource';
 import { Temporal } from 'temporal-polyfill';
 
 /** Temporal would take an offset for a zone too, and even a whole timestamp that names one. */

@@ -1,5 +1,6 @@
 import type { RefundRules, RefundTier } from '@refundry/contracts';
-import { formatTimestamp, invalid, type FieldErrors } from '@refundry/resource';
+import { invalid, type FieldErrors } from '@refundry/errors';
+import { formatTimestamp } from '@refundry/resource';
 import { Temporal } from 'temporal-polyfill';
 import type { TierEnd } from '../quotes/penalty.js';
 import { endOf } from './refund-terms.js';

@@ -1,5 +1,6 @@
 import type { DryRun, DryRunReservation, PenaltyTimeline } from '@refundry/contracts';
-import { Failure, formatTimestamp, invalid } from '@refundry/resource';
+import { Failure, invalid } from '@refundry/errors';
+import { formatTimestamp } from '@refundry/resource';
 import { penaltyTimeline } from '../quotes/penalty.js';
 import { answeredStretch } from '../quotes/answered-quote.js';
 import { refundItem } from '../quotes/refund-item.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { RefundRules } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { ReadPool, ResourceReader, RowByKey } from '@refundry/persistence';
-import { Failure, isDecimalId, type DetailRequest, type JsonText } from '@refundry/resource';
+import { isDecimalId, type DetailRequest, type JsonText } from '@refundry/resource';
 import { refundRulesTable } from './refund-rules.table.js';
 
 /** Reads rule sets, as they are and as they were. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundRules } from '@refundry/contracts';
+import { Failure, invalid, wrongState } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
-import { Failure, invalid, isDecimalId, wrongState, type Caller } from '@refundry/resource';
+import { isDecimalId, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { checkRules } from './check-rules.js';
 import { criteria, specificityOf } from './specificity.js';

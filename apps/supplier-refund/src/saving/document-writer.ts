@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mapInSlices } from '@refundry/concurrency';
 import type { Saved } from '@refundry/contracts';
 import { arrayLiteral } from '@refundry/persistence';
-import { mapInSlices } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { PublicKeys } from './public-keys.js';
 import {

@@ -1,5 +1,5 @@
 import type { SupplierRefund } from '@refundry/contracts';
-import { Failure } from '@refundry/resource';
+import { Failure } from '@refundry/errors';
 import type { EntityManager } from 'typeorm';
 
 interface LockedRow extends Omit<SupplierRefund, 'products'> {

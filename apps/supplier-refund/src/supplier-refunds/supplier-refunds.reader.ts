@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DetailedRefundLine, DetailedSupplierRefund, RefundLine, SupplierRefund } from '@refundry/contracts';
+import { Failure } from '@refundry/errors';
 import { isWholeNumber, ReadPool, ResourceReader, RowByKey } from '@refundry/persistence';
-import { Failure, type DetailRequest, type JsonText, type ListRequest, type Page } from '@refundry/resource';
+import { type DetailRequest, type JsonText, type ListRequest, type Page } from '@refundry/resource';
 import { detailedRefundTable, lineStatement, refundTable } from './supplier-refund.table.js';
 
 /** Reads supplier refunds and their lines, as they are or with what is odd about them. */

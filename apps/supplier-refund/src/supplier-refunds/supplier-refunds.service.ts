@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { KeyedSemaphore } from '@refundry/concurrency';
 import {
   saveSupplierRefunds,
   type Identifiers,
@@ -6,8 +7,9 @@ import {
   type Saved,
   type SupplierRefund,
 } from '@refundry/contracts';
+import { invalid, type FieldErrors } from '@refundry/errors';
 import { arrayLiteral, Transactions } from '@refundry/persistence';
-import { KeyedSemaphore, invalid, type ActionRequest, type FieldErrors, type JsonText } from '@refundry/resource';
+import { type ActionRequest, type JsonText } from '@refundry/resource';
 import { BatchSaver } from '../saving/batch-saver.js';
 import { DocumentWriter } from '../saving/document-writer.js';
 import { lockedRefund, lockRefund } from './locked-refund.js';

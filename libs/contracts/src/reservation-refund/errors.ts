@@ -1,4 +1,4 @@
-import type { FailureCode } from '@refundry/resource';
+import type { FailureCode } from '@refundry/errors';
 
 interface PublishedError {
   readonly en: string;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
+import { ConcurrencyLimiter } from '@refundry/concurrency';
+import { traceComment } from '@refundry/observability';
 import { parametersOf, type Statement } from '@refundry/pagination';
-import { ConcurrencyLimiter, traceComment } from '@refundry/resource';
 import pg from 'pg';
 import { Transactions } from '../transactions.js';
 import { CopyOut } from './copy-out.js';

@@ -1,4 +1,4 @@
-import { invalid } from '../failure.js';
+import { invalid } from '@refundry/errors';
 import type { JsonSchema } from '../json-schema.js';
 import type { JsonWriter } from '../json-writer.js';
 

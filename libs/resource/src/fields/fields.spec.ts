@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Failure } from '@refundry/errors';
 import {
   BooleanField,
   ChoiceField,
   DateTimeField,
   DecimalField,
-  Failure,
   fieldsOf,
   IntegerField,
   JsonField,

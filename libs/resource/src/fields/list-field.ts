@@ -1,4 +1,4 @@
-import { invalid } from '../failure.js';
+import { invalid } from '@refundry/errors';
 import { pythonType } from '../python-type.js';
 import { readItems } from '../read.js';
 import {

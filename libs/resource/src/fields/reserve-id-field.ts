@@ -1,5 +1,5 @@
 import { ExactNumber } from '../exact-number.js';
-import { Failure } from '../failure.js';
+import { Failure } from '@refundry/errors';
 import { declareField, type FieldDecorator, type FieldOptions } from './field.js';
 import { writeString } from './string-field.js';
 

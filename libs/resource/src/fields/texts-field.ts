@@ -1,5 +1,5 @@
 import { fieldErrors, nullText } from '../read.js';
-import { invalid, type FieldErrors } from '../failure.js';
+import { invalid, type FieldErrors } from '@refundry/errors';
 import { pythonType } from '../python-type.js';
 import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
 import { convertString, stringSchema, type StringOptions } from './string-field.js';

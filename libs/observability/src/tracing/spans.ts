@@ -8,7 +8,7 @@ import {
   type SpanContext,
   type SpanKind,
 } from '@opentelemetry/api';
-import { Failure, failures, type FailureCode } from '../failure.js';
+import { Failure, failures, type FailureCode } from '@refundry/errors';
 import { readTraceContext, traceHeadersOf, type TraceHeaders } from './trace-context.js';
 
 /** A piece of a request's work. Its attributes are OpenTelemetry's, and hold no credential, query, body or person. */
@@ -31,12 +31,6 @@ export const beginSpan = ({ name, ...options }: SpanDescription, parent?: SpanCo
 
 /** Runs `work` within the span. */
 export const within = <T>(span: Span, work: () => T): T => current.run(span, work);
-
-/**
- * Runs `work` outside any trace, also within a traced caller: what goes on by itself is no part of the request that
- * woke it.
- */
-export const untraced = <T>(work: () => T): T => current.exit(work);
 
 /** Does work as a span of the trace that it belongs to; where there is none, only the work. */
 export function traced<T>(describe: () => SpanDescription, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,9 @@
 const repeatAfterMs = 60_000;
 
+interface WarningLog {
+  warn(fields: object): void;
+}
+
 /** Something that goes wrong again and again is told of at once, and then once a minute, so that an outage fills no log and isn't forgotten. */
 export class ThrottledWarning {
   private last = '';
@@ -19,3 +23,9 @@ export class ThrottledWarning {
     this.last = '';
   }
 }
+
+/** Warns of rounds that fail, for a periodic task. */
+export const roundWarning = (log: WarningLog): ThrottledWarning =>
+  new ThrottledWarning((error) => {
+    log.warn({ err: error, msg: 'a round failed and is tried again' });
+  });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { createLog, type Log } from './index.js';
+import { createLog, type Log } from '../index.js';
 import { flushLog, NestLog } from './log.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'refundry-log-'));

@@ -1,4 +1,4 @@
-import { Failure } from './failure.js';
+import { Failure } from '@refundry/errors';
 
 interface ConcurrencyLimits {
   /** For everybody together. */

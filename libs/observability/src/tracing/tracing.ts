@@ -1,4 +1,4 @@
-import type { Log } from './log.js';
+import type { Log } from '../log/log.js';
 
 /** Exports the spans of this process. */
 export interface Tracing {

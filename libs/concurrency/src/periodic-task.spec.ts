@@ -1,60 +1,61 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
-import { trace } from '@opentelemetry/api';
-import { traceComment, within } from '@refundry/resource';
 import { PeriodicTask } from './index.js';
 
 const anHourMs = 60 * 60_000;
+const request = new AsyncLocalStorage<string>();
+const unobserved = { failed: () => undefined, recovered: () => undefined };
 let task: PeriodicTask | undefined;
 
 afterEach(() => task?.stop());
 
-/** Rounds that tell, one by one, what trace their statements would be a part of. */
-function tellingRounds(): () => Promise<string> {
-  let next = Promise.withResolvers<string>();
+/** Rounds that tell, one by one, which request they run in. */
+function tellingRounds(): () => Promise<string | undefined> {
+  let next = Promise.withResolvers<string | undefined>();
   task = new PeriodicTask(
     () => {
-      next.resolve(traceComment());
+      next.resolve(request.getStore());
       return Promise.resolve();
     },
     anHourMs,
-    new Logger('Rounds'),
+    unobserved,
   );
   return async () => {
-    const comment = await next.promise;
-    next = Promise.withResolvers<string>();
-    return comment;
+    const told = await next.promise;
+    next = Promise.withResolvers();
+    return told;
   };
 }
 
 describe('a round', () => {
-  it('is no part of the trace of the request that asks for it', async () => {
+  it('is no part of the request that asks for it', async () => {
     const told = tellingRounds();
     task!.start();
     await told();
-    const span = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
-    within(span, () => {
+    request.run('a request', () => {
       task!.triggerNow();
     });
-    expect(await told()).toBe('');
+    expect(await told()).toBeUndefined();
     task!.triggerNow();
-    expect(await told()).toBe('');
+    expect(await told()).toBeUndefined();
   });
 
   it('that fails is followed by the next after the pause, however often', async () => {
     jest.useFakeTimers();
     let begun = 0;
+    const failed: string[] = [];
     task = new PeriodicTask(
       () => {
         begun += 1;
         return Promise.reject(new Error('no'));
       },
       1000,
-      new Logger('Rounds'),
+      { ...unobserved, failed: ({ message }) => failed.push(message) },
     );
     task.start();
     await jest.advanceTimersByTimeAsync(10_000);
     jest.useRealTimers();
     expect(begun).toBe(11);
+    expect(failed).toEqual(Array.from({ length: 11 }, () => 'no'));
   });
 });

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import { currentSpan } from '@refundry/resource';
 import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { currentSpan } from '../tracing/spans.js';
 import { errorFields, loggedMessage } from './error-fields.js';
 import { secretFields, withoutPasswords } from './secret-fields.js';
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Gauge, Measure } from '@refundry/resource';
+import { SingleFlight } from '@refundry/concurrency';
 import { collectDefaultMetrics, Counter, Gauge as PrometheusGauge, Registry, type Metric } from 'prom-client';
+import type { Gauge, Measure } from './measures.js';
 import { ByLabels } from './by-labels.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
@@ -15,7 +16,7 @@ const ignore = (): void => undefined;
 /** Counts and times what passes through an app, and shows it in Prometheus' format. Of each label there must be few values. */
 export class Metrics {
   private readonly registry = new Registry();
-  private scrape: Promise<string> | undefined;
+  private readonly scrapes = new SingleFlight(() => this.registry.metrics());
 
   /** @param isOn whether anything is measured at all */
   constructor(
@@ -103,9 +104,7 @@ export class Metrics {
 
   /** Everything as it is now. However many look at once, it is read once. */
   text(): Promise<string> {
-    return (this.scrape ??= this.registry.metrics().finally(() => {
-      this.scrape = undefined;
-    }));
+    return this.scrapes.run();
   }
 }
 

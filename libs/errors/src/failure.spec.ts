@@ -37,7 +37,7 @@ describe('a failure', () => {
 
   it('is an error with its cause', () => {
     const cause = new Error('socket');
-    expect(new Failure('unavailable', 'PostgreSQL is away', undefined, { cause })).toMatchObject({
+    expect(new Failure('unavailable', { detail: 'PostgreSQL is away', cause })).toMatchObject({
       message: 'PostgreSQL is away',
       cause,
     });

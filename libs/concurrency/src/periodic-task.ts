@@ -1,26 +1,29 @@
-import type { Logger } from '@nestjs/common';
-import { ThrottledWarning, untraced } from '@refundry/resource';
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Learns how rounds end. */
+interface RoundObserver {
+  failed(error: Error): void;
+  recovered(): void;
+}
 
 /**
- * Runs a task periodically: after a pause, or at once on `triggerNow()`. A failed run is followed by the next one.
+ * Runs a task periodically: after a pause, or at once on `triggerNow()`. A failed run is followed by the next one. A
+ * round is no part of the request that triggers it: it runs in the asynchronous context that the task was made in.
  */
 export class PeriodicTask {
+  private readonly inOwnContext = AsyncLocalStorage.snapshot();
   private timer?: NodeJS.Timeout;
   private running: Promise<void> | undefined;
   private nextPauseMs = 0;
   private stopped = new AbortController();
-  private readonly warning: ThrottledWarning;
 
   /** @param round receives a signal that is aborted when the task stops */
   constructor(
     private readonly round: (signal: AbortSignal) => Promise<void>,
     private readonly pauseMs: number,
-    logger: Logger,
+    private readonly observer: RoundObserver,
   ) {
     this.stopped.abort();
-    this.warning = new ThrottledWarning((error) => {
-      logger.warn({ err: error, msg: 'a round failed and is tried again' });
-    });
   }
 
   start(): void {
@@ -45,7 +48,7 @@ export class PeriodicTask {
     if (this.stopped.signal.aborted) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.running = untraced(() => this.run());
+      this.running = this.inOwnContext(() => this.run());
     }, ms).unref();
   }
 
@@ -53,9 +56,9 @@ export class PeriodicTask {
     this.nextPauseMs = this.pauseMs;
     try {
       await this.round(this.stopped.signal);
-      this.warning.recovered();
+      this.observer.recovered();
     } catch (error) {
-      this.warning.failed(error as Error);
+      this.observer.failed(error as Error);
     }
     this.running = undefined;
     this.schedule(this.nextPauseMs);

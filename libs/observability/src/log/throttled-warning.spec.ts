@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ThrottledWarning } from './index.js';
+import { ThrottledWarning } from '../index.js';
 
 let told: string[];
 let warning: ThrottledWarning;

@@ -1,4 +1,4 @@
-import { Failure, type FailureCode } from './failure.js';
+import { Failure, type FailureCode } from '@refundry/errors';
 
 /** The outcome of an attempt. */
 export type Outcome = 'ok' | FailureCode;
