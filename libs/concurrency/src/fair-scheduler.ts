@@ -1,4 +1,10 @@
+import { isShortWorkDue } from './short-work.js';
+
 const sliceMs = 5;
+/** In milliseconds: how long all pause after a turn, beside short work. */
+const pauseMs = 5;
+/** Has the turn while all pause. */
+const nobody = {};
 
 /**
  * Fair scheduler of a replica's streams: they send in turns, so that many of them are hardly more of a burden than one.
@@ -27,8 +33,16 @@ export class FairScheduler {
   private grant(stream: object): void {
     this.holder = stream;
     this.end = setTimeout(() => {
-      this.passOn();
+      if (isShortWorkDue()) this.pause();
+      else this.passOn();
     }, sliceMs);
+  }
+
+  private pause(): void {
+    this.holder = nobody;
+    this.end = setTimeout(() => {
+      this.passOn();
+    }, pauseMs);
   }
 
   private passOn(): void {

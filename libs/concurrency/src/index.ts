@@ -1,8 +1,10 @@
 export { BackOff } from './back-off.js';
 export { ConcurrencyLimiter } from './concurrency-limiter.js';
 export { FairScheduler } from './fair-scheduler.js';
+export { jsonInSlices } from './json-in-slices.js';
 export { KeyedSemaphore } from './keyed-semaphore.js';
 export { PeriodicTask } from './periodic-task.js';
 export { Semaphore } from './semaphore.js';
+export { isShortWorkDue, noteShortWork } from './short-work.js';
 export { SingleFlight } from './single-flight.js';
 export { mapInSlices, TimeSlice } from './time-slice.js';

@@ -1,17 +1,28 @@
+import { isShortWorkDue } from './short-work.js';
+
 /** In milliseconds: others wait no longer for one turn of long work. */
 const sliceMs = 5;
+/** The same beside short work, and how long long work pauses after each turn. */
+const [shortSliceMs, pauseMs] = [2, 2];
 
 /** Long works that wait for their next slices. One goes on in each turn of the event loop, so that many delay others no longer than one does. */
 const waiting: (() => void)[] = [];
 
 function startNext(): void {
   waiting.shift()?.();
-  if (waiting.length > 0) setImmediate(startNext);
+  if (waiting.length > 0) schedule();
 }
+
+function schedule(): void {
+  if (isShortWorkDue()) setTimeout(startNext, pauseMs);
+  else setImmediate(startNext);
+}
+
+const endOfSlice = (): number => performance.now() + (isShortWorkDue() ? shortSliceMs : sliceMs);
 
 /** Divides long synchronous work, so that the event loop does what else is due between the slices. */
 export class TimeSlice {
-  private end = performance.now() + sliceMs;
+  private end = endOfSlice();
 
   get isOver(): boolean {
     return performance.now() > this.end;
@@ -20,9 +31,9 @@ export class TimeSlice {
   /** Begins the next slice when everything else that is due has had its turn, other long work too. */
   async next(): Promise<void> {
     await new Promise<void>((start) => {
-      if (waiting.push(start) === 1) setImmediate(startNext);
+      if (waiting.push(start) === 1) schedule();
     });
-    this.end = performance.now() + sliceMs;
+    this.end = endOfSlice();
   }
 }
 

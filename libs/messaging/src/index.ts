@@ -5,6 +5,7 @@ export type { Frame, Head } from './frame.js';
 export { Handles } from './handles.js';
 export { IncomingStream } from './incoming-stream.js';
 export { repeatingReads } from './repeated-read.js';
+export { longBody } from './long-body-queues.js';
 export { Reply } from './reply.js';
 export { Streamed } from './streamed.js';
 export type { StreamHead } from './streamed.js';

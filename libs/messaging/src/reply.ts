@@ -1,5 +1,7 @@
 import { Failure, type FailureCode, type FieldErrors, type PresentState } from '@refundry/errors';
+import { jsonInSlices } from '@refundry/concurrency';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import { parseInSlices } from './sliced-json.js';
 
 const failureHeader = 'Refundry-Failure';
 /** `NATS/1.0`, the header's line and an empty one, with room to spare. */
@@ -25,11 +27,13 @@ export class Reply {
     return new Reply(Buffer.from(text));
   }
 
-  static failure({ code, detail, fields, payload, present }: Failure): Reply {
-    return new Reply(
-      Buffer.from(JSON.stringify({ code, detail, fields, payload, present } satisfies FailureEnvelope)),
-      true,
-    );
+  static failure(failure: Failure): Reply {
+    return new Reply(Buffer.from(JSON.stringify(envelopeOf(failure))), true);
+  }
+
+  /** The same of one that may have an error for each of thousands of items, in slices. */
+  static async longFailure(failure: Failure): Promise<Reply> {
+    return new Reply(Buffer.from(await jsonInSlices(envelopeOf(failure))), true);
   }
 }
 
@@ -40,6 +44,14 @@ interface FailureEnvelope {
   payload?: object | undefined;
   present?: PresentState | undefined;
 }
+
+const envelopeOf = ({ code, detail, fields, payload, present }: Failure): FailureEnvelope => ({
+  code,
+  detail,
+  fields,
+  payload,
+  present,
+});
 
 /**
  * A heartbeat of a request that takes long, so that its caller can tell a service at work from a dead one.
@@ -63,8 +75,14 @@ export const headersOf = (reply: Reply): { headers: MsgHdrs } | undefined => {
 };
 
 /** The failure that another process has put into an envelope. */
-export function failureIn(envelope: Uint8Array): Failure {
-  const { code, detail, fields, payload, present } = JSON.parse(new TextDecoder().decode(envelope)) as FailureEnvelope;
+const failureIn = (envelope: Uint8Array): Failure => opened(JSON.parse(new TextDecoder().decode(envelope)));
+
+/** The same of a long envelope, in slices. */
+export const longFailureIn = async (envelope: Uint8Array): Promise<Failure> =>
+  opened(await parseInSlices(new TextDecoder().decode(envelope)));
+
+function opened(envelope: unknown): Failure {
+  const { code, detail, fields, payload, present } = envelope as FailureEnvelope;
   return new Failure(code, { detail, fields, payload, present });
 }
 

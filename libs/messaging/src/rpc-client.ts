@@ -8,7 +8,7 @@ import { encodeFrame, type Head } from './frame.js';
 import { IncomingStream } from './incoming-stream.js';
 import { Multiplexer } from './multiplexer.js';
 import { repeatingReads } from './repeated-read.js';
-import { failureIn, readReply } from './reply.js';
+import { longFailureIn, readReply } from './reply.js';
 import { decryptReply, encryptRequest } from './encryption.js';
 import { partHeaderBytes } from './stream-part.js';
 import { clientSpan } from './rpc-span.js';
@@ -154,7 +154,7 @@ export class RpcClient {
       isCancelled,
     );
     if (!(answer instanceof IncomingStream)) return readReply(answer);
-    if (answer.head.isFailure) throw failureIn(await bytesOf(answer));
+    if (answer.head.isFailure) throw await longFailureIn(await bytesOf(answer));
     return answer;
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Encrypter } from '@refundry/auth';
-import { ConcurrencyLimiter } from '@refundry/concurrency';
+import { ConcurrencyLimiter, noteShortWork } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import { continued, noteFailure, type Outcome } from '@refundry/observability';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
@@ -204,7 +204,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   private async respondTo(handler: MessageHandler, message: Msg, frame: Frame | undefined): Promise<RpcOutcome> {
     if (!frame) return this.refuse(message, new Failure('internal'));
     const result = await this.replyFrom(handler, message, frame);
-    const answer = result instanceof Failure ? Reply.failure(result) : result;
+    const answer = result instanceof Failure ? await Reply.longFailure(result) : result;
     const outcome = result instanceof Failure ? result.code : 'ok';
     if (answer instanceof Streamed || answer.size > this.maxMessageBytes)
       return this.stream(message, answer, outcome, frame.head);
@@ -218,6 +218,7 @@ export class RpcServer extends Server implements CustomTransportStrategy {
       if (frame.head.deadline <= Date.now()) return new Failure('deadline_exceeded');
       this.inFlight.set(message, this.limiter.acquire(frame.head.caller?.account));
       const complete = await this.complete(frame, message);
+      if (complete.body.length <= longBody) noteShortWork();
       return await this.longBodies.run(frame.head.caller?.account, complete.body.length, () =>
         this.handle(handler, message.subject, complete),
       );

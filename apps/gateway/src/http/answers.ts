@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Logger } from '@nestjs/common';
+import { jsonInSlices } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import type { IncomingStream } from '@refundry/messaging';
 import { mediaTypes } from '@refundry/resource';
@@ -201,18 +202,18 @@ const emptyObject = {};
 export const retryAfterSeconds = '1';
 
 /** Refuses a request in its family's words. @param mount null for a path that leads nowhere */
-export function refuse(
+export async function refuse(
   failure: Failure,
   request: PageRequest & Partial<Pick<AdmittedRequest, 'format' | 'admission'>>,
   reply: FastifyReply,
   mount: Mount | null,
-): void {
+): Promise<void> {
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
   // What is refused after admission, a service refused.
   const told = (request.admission && dialect.errorOverrides?.[failure.code]) ?? failure;
   const { status } = told;
   const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(told);
-  const bytes = Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.from(await jsonInSlices(body));
   const headers = {
     ...mount?.headers,
     'cache-control': 'no-store',

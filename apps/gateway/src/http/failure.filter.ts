@@ -12,13 +12,13 @@ export class FailureFilter implements ExceptionFilter {
 
   constructor(private readonly limits: Limits) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<AdmittedRequest>();
     const reply = http.getResponse<FastifyReply>();
     const failure = this.failureOf(error, request.id);
     this.limits.count(failure.code);
-    if (!reply.sent) refuse(failure, request, reply, request.mount);
+    if (!reply.sent) await refuse(failure, request, reply, request.mount);
   }
 
   private failureOf(error: unknown, requestId: string): Failure {

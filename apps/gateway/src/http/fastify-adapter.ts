@@ -42,7 +42,7 @@ export function fastifyAdapter(certificate?: Certificate, limits: Partial<Connec
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxKey, querystringParser: () => ({}) },
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      refuse(new Failure('not_found'), request, reply, null);
+      void refuse(new Failure('not_found'), request, reply, null);
     },
     clientErrorHandler: refuseMalformed,
   });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { noteShortWork } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
-import { repeatingReads, RpcClient, type Head } from '@refundry/messaging';
+import { longBody, repeatingReads, RpcClient, type Head } from '@refundry/messaging';
 import { keyOfSegment, type Format, type MountedEndpoint } from '@refundry/resource';
 import type { FastifyReply } from 'fastify';
 import { Limits } from '../limits/limits.js';
@@ -36,6 +37,7 @@ export class Forwarder {
       ? await this.limits.whileArriving(request.raw, reply.raw, () => this.bodyOf(endpoint, request, reply))
       : undefined;
     if (!caller) this.limits.acquireAnonymous(request.raw, reply.raw);
+    if (!body || body.length <= longBody) noteShortWork();
     const ask = (): Promise<Answer> => this.answerOf(mount, endpoint, request, reply, body);
     // What changes something has its limits where that is done, and several who want the same are to come together there.
     const answer = await (caller && endpoint.isRead ? this.limits.runQueued(caller.account, ask) : ask());

@@ -47,7 +47,7 @@ const startReading = (rate: BodyRate): Promise<void> =>
     }).then(
       () => reply.code(204).send(),
       (failure: unknown) => {
-        refuse(failure as Failure, request, reply, null);
+        void refuse(failure as Failure, request, reply, null);
       },
     );
   });

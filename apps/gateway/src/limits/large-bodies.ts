@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Failure, KeyedSemaphore, Semaphore } from '@refundry/resource';
+import { KeyedSemaphore, Semaphore } from '@refundry/concurrency';
+import { Failure } from '@refundry/errors';
 import { onFinished } from './on-finished.js';
 
 /** In milliseconds. A client that takes longer for its body, or a service that takes longer for its answer, keeps our processors free. */
