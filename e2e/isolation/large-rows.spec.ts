@@ -135,6 +135,26 @@ describe('beside an account with huge rows', () => {
     ).toContain('huge_kyiv-1');
   }, 120_000);
 
+  it('readers who leave at any time hold nobody up', async () => {
+    const { json } = await alpha.oms.get(`${omsPath}channels/?page_size=1`);
+    const [{ id }] = (json as { results: { id: number }[] }).results;
+    for (let round = 0; round < 4; round++) {
+      await Promise.all(
+        Array.from({ length: 8 }, async (_, index) => {
+          const leaving = new AbortController();
+          const headers = { authorization: `Token ${alpha.oms.token}` };
+          const path = index % 2 ? 'channels/' : `channels/${id}/`;
+          const read = fetch(`${system.url}${omsPath}${path}`, { headers, signal: leaving.signal });
+          setTimeout(() => {
+            leaving.abort();
+          }, index * 100);
+          await read.then((answer) => answer.body?.pipeTo(new WritableStream())).catch(() => undefined);
+        }),
+      );
+      for (const path of ['channels/', `channels/${id}/`]) expect((await omsOf(alpha, path)).status).toBe(200);
+    }
+  }, 120_000);
+
   it('nobody notices that it changes a document, four times at once', async () => {
     const change = (): Promise<unknown> =>
       four(() =>

@@ -195,8 +195,9 @@ describe('rows of any size', () => {
   });
 
   it('are read one by one as small ones are', async () => {
-    for (const key of ['0', '1', '40', '41', '100', '249']) {
-      const request = { ...requestOf(1, ''), key };
+    const keys = ['0', '1', '40', '41', '100', '249'].map((key) => [1, key] as const);
+    for (const [account, key] of [...keys, [3, '1'] as const]) {
+      const request = { ...requestOf(account, ''), key };
       expect(await textOf(await large().row(request))).toBe(await textOf(await readerOf(Box, plainBoxes).row(request)));
     }
     for (const number of [1, 7, 20, 30]) {

@@ -101,7 +101,7 @@ export class ResourceReader<T extends object> {
       statement: { account: caller.account, text: this.wholeRow, values: [key] },
     });
     const row = await streamedJson<T>(rows, this.writerOf(0, publicBase));
-    if (row.bytes.length === 0) throw new Failure('not_found');
+    if (row.bytes.length === 0 && !row.rest) throw new Failure('not_found');
     return row;
   }
 
