@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import { OutboxMeasures, OutboxRelay } from '@refundry/jobs';
+import { OutboxMeasures, OutboxRelay } from '@refundry/outbox';
 import { DatabaseMeasures, databaseReady, ReadPool, migrate, provisionDatabase } from '@refundry/persistence';
 import { databaseCommands, startService, type App } from '@refundry/service';
 import { SupplierRefunds1764000000001 } from './migrations/1-supplier-refunds.js';

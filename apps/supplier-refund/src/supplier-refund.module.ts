@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { EventsModule } from '@refundry/jobs';
+import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { ProductsController } from './products/products.controller.js';
 import { ReceiveDocumentsController } from './receive-documents/receive-documents.controller.js';

@@ -11,7 +11,7 @@ import { dataSourceOf, ReadPool, rolesOf, Shards, Transactions } from '@refundry
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createJobTables, Jobs, WakeUps } from './index.js';
+import { createJobTable, Jobs, WakeUps } from './index.js';
 import { JobBacklog } from './job-backlog.js';
 import { JobClaims } from './job-claims.js';
 import { JobDispatcher } from './job-dispatcher.js';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   const { url, ownerUrl } = await testDatabase('oms');
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  await owner.query(createJobTables(roles));
+  await owner.query(createJobTable(roles));
   application = await dataSourceOf(url, []).initialize();
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   shards = new Shards(url);

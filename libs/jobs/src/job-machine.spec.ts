@@ -4,7 +4,7 @@ import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createJobTables, Jobs } from './index.js';
+import { createJobTable, Jobs } from './index.js';
 import { JobClaims } from './job-claims.js';
 import { JobLost, JobRun } from './job-run.js';
 import { nextStatuses, type JobState } from './job-state.js';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(
-    `${createJobTables(roles)} create table written (account_id integer, job bigint, n integer, primary key (account_id, job, n)); grant all on written to oms;`,
+    `${createJobTable(roles)} create table written (account_id integer, job bigint, n integer, primary key (account_id, job, n)); grant all on written to oms;`,
   );
   application = await dataSourceOf(url, []).initialize();
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });

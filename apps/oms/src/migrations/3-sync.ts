@@ -1,4 +1,5 @@
-import { createJobTables, dropJobTables } from '@refundry/jobs';
+import { createJobTable, dropJobTable } from '@refundry/jobs';
+import { createOutbox, dropOutbox } from '@refundry/outbox';
 import { rolesOf, scopeToAccount } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -7,7 +8,8 @@ const roles = rolesOf('oms');
 export class Sync1764000000003 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
     await sql.query(`
-      ${createJobTables(roles)}
+      ${createJobTable(roles)}
+      ${createOutbox(roles)}
 
       -- When Omnitron was asked for what a pull brought.
       alter table pull add column asked_date timestamptz;
@@ -51,7 +53,7 @@ export class Sync1764000000003 implements MigrationInterface {
 
   async down(sql: QueryRunner): Promise<void> {
     await sql.query(
-      `drop table sync_schedule, sync_mark, sync_problem; alter table pull drop column asked_date; ${dropJobTables}`,
+      `drop table sync_schedule, sync_mark, sync_problem; alter table pull drop column asked_date; ${dropJobTable} ${dropOutbox}`,
     );
   }
 }

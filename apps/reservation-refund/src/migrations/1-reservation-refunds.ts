@@ -1,4 +1,4 @@
-import { createOutbox, dropOutbox } from '@refundry/jobs';
+import { createOutbox, dropOutbox } from '@refundry/outbox';
 import {
   createIdempotentRequests,
   createRowCounts,

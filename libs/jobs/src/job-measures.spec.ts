@@ -4,7 +4,7 @@ import { dataSourceOf, ReadPool, rolesOf, Transactions } from '@refundry/persist
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createJobTables, JobMeasures, Jobs, OutboxMeasures } from './index.js';
+import { createJobTable, JobMeasures, Jobs } from './index.js';
 import type { WakeUps } from './wake-ups.js';
 
 const roles = rolesOf('oms');
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { url, ownerUrl } = await testDatabase('oms');
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  await owner.query(createJobTables(roles));
+  await owner.query(createJobTable(roles));
   application = await dataSourceOf(url, []).initialize();
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
@@ -44,36 +44,23 @@ async function shown(gauges: readonly Gauge[]): Promise<Record<string, Record<st
   return Object.fromEntries(await Promise.all(gauges.map(read)));
 }
 
-describe('the metrics of jobs and the outbox', () => {
+describe('the metrics of jobs', () => {
   it('is nothing where there is nothing', async () => {
-    expect(await shown([...new JobMeasures(readPool).all, ...new OutboxMeasures(readPool).all])).toEqual({
+    expect(await shown(new JobMeasures(readPool).all)).toEqual({
       jobs: {},
       job_oldest_seconds: {},
-      outbox_messages: { '': 0 },
-      outbox_oldest_seconds: { '': 0 },
     });
   });
 
   it('is how many there are of all accounts, and how old the oldest is that still goes on', async () => {
     for (const account of [1, 2, 3]) {
       await jobs.start({ account, kind: 'customers' });
-      await owner.query(
-        "insert into outbox (account_id, subject, message_id, payload) values ($1, 'events.oms.x', 'one', '{}')",
-        [account],
-      );
     }
     await jobs.abort({ account: 3, kind: 'customers' });
     await owner.query("update job set started_date = clock_timestamp() - interval '1 hour' where account_id <> 2");
-    await owner.query("update outbox set created_date = clock_timestamp() - interval '1 minute' where account_id = 2");
-    const {
-      jobs: byState,
-      job_oldest_seconds: oldest,
-      outbox_messages: messages,
-      outbox_oldest_seconds: waiting,
-    } = await shown([...new JobMeasures(readPool).all, ...new OutboxMeasures(readPool).all]);
-    expect([byState, messages]).toEqual([{ 'customers WORKING': 2, 'customers ABORTED': 1 }, { '': 3 }]);
+    const { jobs: byState, job_oldest_seconds: oldest } = await shown(new JobMeasures(readPool).all);
+    expect(byState).toEqual({ 'customers WORKING': 2, 'customers ABORTED': 1 });
     expect(Math.round((oldest?.customers ?? NaN) / 600)).toBe(6);
-    expect(Math.round((waiting?.[''] ?? NaN) / 60)).toBe(1);
   });
 
   it('is asked of PostgreSQL once for both gauges', async () => {
@@ -82,7 +69,6 @@ describe('the metrics of jobs and the outbox', () => {
       asked.push(seconds);
     });
     await shown(new JobMeasures(readPool).all);
-    await shown(new OutboxMeasures(readPool).all);
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(1);
   });
 });
