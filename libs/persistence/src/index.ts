@@ -12,6 +12,7 @@ export { ReadPool } from './read-pool.js';
 export { MicrosecondsColumn } from './microseconds-column.js';
 export type { DeferredMigration } from './deferred-migrations.js';
 export { createIndexConcurrently, migrate } from './migrate.js';
+export type { Migration } from './migrate.js';
 export { ResourceReader } from './resource-reader.js';
 export { largeJson, resourceTable } from './resource-table.js';
 export { isWholeNumber, RowByKey } from './row-by-key.js';

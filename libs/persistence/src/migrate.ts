@@ -21,13 +21,14 @@ const turnPauseMs = 200;
 const shownLength = 100;
 const defaultGiveUpMs = 40 * 60_000;
 
-type Migration = new () => MigrationInterface;
+/** A migration's class, by whose name it is known. */
+export type Migration = new () => MigrationInterface;
 
 export interface MigrateOptions {
   /** Time after which a migration whose locks are held by others fails: a little more than the longest export holds its table, unless given. */
   giveUpAfterMs?: number;
   /** Migrations that no version needs, in their order; they run as soon as they harm nobody. */
-  deferred?: readonly DeferredMigration[];
+  deferred?: readonly DeferredMigration[] | undefined;
   /** No request is served meanwhile: the deferred ones run too. */
   isMaintenance?: boolean;
 }

@@ -1,6 +1,24 @@
 import { StringField } from '@refundry/resource';
-import { readEnvironment } from './environment.js';
-import { requireUrl } from './service-environment.js';
+import { readEnvironment, requireUrl, ServiceEnvironment, serviceConfig, type ServiceConfig } from '@refundry/service';
+
+/** The environment of an app that has a database. */
+export class DatabaseEnvironment extends ServiceEnvironment {
+  @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
+}
+
+export interface DatabaseConfig extends ServiceConfig {
+  readonly databaseUrl: string;
+}
+
+/** @throws ConfigurationError for an address that can't be one */
+export const databaseConfig = (environment: DatabaseEnvironment): DatabaseConfig => ({
+  ...serviceConfig(environment),
+  databaseUrl: requireDatabaseUrl('DATABASE_URL', environment.DATABASE_URL),
+});
+
+/** The configuration of an app that needs no more than its database and NATS. @throws ConfigurationError */
+export const readDatabaseConfig = (environment: NodeJS.ProcessEnv): DatabaseConfig =>
+  databaseConfig(readEnvironment(DatabaseEnvironment, environment));
 
 class OwnerEnvironment {
   @StringField({ label: 'PostgreSQL, as the owner of the database' }) DATABASE_OWNER_URL!: string;
@@ -12,7 +30,7 @@ class ProvisioningEnvironment extends OwnerEnvironment {
 }
 
 /** The roles that create, own and use a database. */
-export interface ProvisioningUrls {
+interface ProvisioningUrls {
   readonly adminUrl: string;
   readonly ownerUrl: string;
   readonly url: string;
@@ -20,8 +38,8 @@ export interface ProvisioningUrls {
 
 const protocols = ['postgres:', 'postgresql:'];
 
-/** The address of an app's database. @throws ConfigurationError that names the variable and not its value */
-export const requireDatabaseUrl = (variable: string, text: string): string => requireUrl(variable, text, ...protocols);
+/** @throws ConfigurationError that names the variable and not its value */
+const requireDatabaseUrl = (variable: string, text: string): string => requireUrl(variable, text, ...protocols);
 
 /** The environment of migrations; the app itself is never the owner. @throws ConfigurationError */
 export const databaseOwnerUrl = (environment: NodeJS.ProcessEnv): string =>
