@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { mebibyte } from '@refundry/concurrency';
 import { LongBodyQueues } from './long-body-queues.js';
-
-const mebibyte = 1024 * 1024;
 
 describe('the queues of long bodies', () => {
   it.each([

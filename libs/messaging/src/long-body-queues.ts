@@ -1,4 +1,4 @@
-import { KeyedSemaphore, Semaphore } from '@refundry/concurrency';
+import { KeyedSemaphore, Semaphore, kibibyte } from '@refundry/concurrency';
 
 /** Bodies of more bytes than `over`: how many are worked on at the same time. */
 interface Queue {
@@ -7,7 +7,6 @@ interface Queue {
   readonly ofAccounts: KeyedSemaphore;
 }
 
-const kibibyte = 1024;
 /** Work that takes longer, in milliseconds, waits for PostgreSQL and keeps nobody else waiting. */
 const maxHoldMs = 10_000;
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { connect, RequestError, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { mebibyte } from '@refundry/concurrency';
 import { NatsServer } from '@refundry/testing';
 import { headersOfBody } from './declared-body.js';
 import { encodeFrame, Reply, RpcClient, RpcServer, type Frame, type Head } from './index.js';
@@ -10,7 +11,6 @@ import { headersOfPart, partBytes, partOf, windowBytes } from './stream-part.js'
 Logger.overrideLogger(false);
 
 const hour = 3_600_000;
-const mebibyte = 1024 * 1024;
 const head = (values: Partial<Head> = {}): Head => ({ requestId: 'r1', deadline: Date.now() + hour, ...values });
 const unavailable = { code: 'unavailable' };
 const goesOn = ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] as const;

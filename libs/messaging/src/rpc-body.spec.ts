@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { connect as connectBare, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { mebibyte } from '@refundry/concurrency';
 import { NatsServer } from '@refundry/testing';
 import fc from 'fast-check';
 import { headersOfBody } from './declared-body.js';
@@ -24,7 +25,6 @@ import { headersOfPart, cancelSubject, partBytes, windowBytes } from './stream-p
 
 Logger.overrideLogger(false);
 
-const mebibyte = 1024 * 1024;
 const unavailable = { code: 'unavailable' };
 const head = (values: Partial<Head> = {}): Head => ({ requestId: 'r1', deadline: Date.now() + 20_000, ...values });
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

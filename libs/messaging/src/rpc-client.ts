@@ -1,4 +1,5 @@
 import type { Encrypter } from '@refundry/auth';
+import { mebibyte } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import { currentSpan, currentTraceHeaders, timed, traced, type Outcome } from '@refundry/observability';
 import { read, type ActionEndpoint, type Class, type Operation } from '@refundry/resource';
@@ -34,7 +35,7 @@ interface RpcClientOptions {
 }
 
 /** Larger answers are not held in memory. */
-const maxBufferedBytes = 64 * 1024 * 1024;
+const maxBufferedBytes = 64 * mebibyte;
 
 /** Asks our services. */
 export class RpcClient {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Encrypter } from '@refundry/auth';
-import { ConcurrencyLimiter, noteShortWork } from '@refundry/concurrency';
+import { ConcurrencyLimiter, mebibyte, noteShortWork } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import { continued, noteFailure, type Outcome } from '@refundry/observability';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
@@ -25,7 +25,6 @@ import { serverSpan } from './rpc-span.js';
 /** Their windows together are an eighth of what NATS holds for one client before it cuts it off. */
 const maxConcurrentStreams = 64;
 
-const mebibyte = 1024 * 1024;
 const bodyBytes = { maxPerBody: 16 * mebibyte, max: 64 * mebibyte };
 
 /** The part of a replica's places that one account may take. */

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { kibibyte, mebibyte } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import { NatsServer } from '@refundry/testing';
 import { IncomingStream, Reply, Streamed, RpcClient, RpcServer, type RpcRequestMetrics, type Head } from './index.js';
 
 Logger.overrideLogger(false);
 
-const kibibyte = 1024;
-const mebibyte = 1024 * kibibyte;
 const window = 128 * kibibyte;
 const part = 32 * kibibyte;
 const head = (values: Partial<Head> = {}): Head => ({ requestId: 'r1', deadline: Date.now() + 20_000, ...values });

@@ -11,7 +11,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, RequestError } from '@nats-io/transport-node';
 import type { RpcConnection } from '@refundry/messaging';
-import { SingleFlight } from '@refundry/concurrency';
+import { SingleFlight, mebibyte } from '@refundry/concurrency';
 
 /** An event is smaller, so that a number of them is a number of bytes. */
 export const maxEventBytes = 8192;
@@ -20,7 +20,7 @@ const maxEventsPerSubject = 1000;
 /** How long other teams may be away and miss nothing, unless an account had more events than that. */
 const maxAgeMs = 7 * 24 * 60 * 60_000;
 /** Beyond it the oldest go. NATS sets so much aside for each stream. */
-const maxBytes = 256 * 1024 * 1024;
+const maxBytes = 256 * mebibyte;
 const duplicateWindowMs = 2 * 60_000;
 const apiTimeoutMs = 3000;
 /** How long the stream is taken to be as it was found: an operator may change it, or make it anew. */

@@ -1,8 +1,5 @@
+import { advisoryLocks } from '@refundry/provisioning';
 import { nodeBits, nodeWidth } from './row-count-tree.js';
-
-/** Advisory locks beside those of other purposes: one for each table, which folds share and truncate takes, and one for each table of an account. */
-export const lockOfTables = 7_436_002;
-const lockOfAccounts = 7_436_006;
 
 /** Changes that one call folds; it takes more where a leaf has more. */
 export const maxCompactedChanges = 1000;
@@ -32,7 +29,7 @@ export const createCompactRowChanges = `
     empty bigint[];
     through bigint;
   begin
-    if not pg_try_advisory_xact_lock_shared(${lockOfTables}, hashtext(counted)) or not pg_try_advisory_xact_lock(${lockOfAccounts}, hashtext(account || ' ' || counted)) then
+    if not pg_try_advisory_xact_lock_shared(${advisoryLocks.rowCountTables}, hashtext(counted)) or not pg_try_advisory_xact_lock(${advisoryLocks.rowCountAccounts}, hashtext(account || ' ' || counted)) then
       return 0;
     end if;
     -- Leaves are folded whole: so each is that of a moment, and no running number falls below the one before it.

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import type { MigrationInterface } from 'typeorm';
+import { mebibyte } from '@refundry/concurrency';
 
 /** The former names of connections for reads, of versions that do not outlive a change of a column's type. */
 const formerReader = 'lane';
 /** Tables of this size are rewritten in the time that a read waits. */
-const maxRewrittenBytes = 32 * 1024 * 1024;
+const maxRewrittenBytes = 32 * mebibyte;
 
 /** A migration that rewrites tables, and changes what the prepared statements of a running service return. No version needs it to start. */
 export interface DeferredMigration {

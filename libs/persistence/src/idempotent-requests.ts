@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
 import { roundWarning } from '@refundry/observability';
-import type { ServiceRoles } from '@refundry/provisioning';
+import { hashedLock, type ServiceRoles } from '@refundry/provisioning';
 import { type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { scopeToAccount } from './account-scope.js';
@@ -98,7 +98,7 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
     const { key, fingerprint } = idempotency;
     const row = [account, operation, createHash('sha256').update(key).digest()];
     const [lock] = await transaction.query<[{ taken: boolean }]>(
-      "select pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::integer, $2::text, $3::bytea), 0)) as taken",
+      `select pg_try_advisory_xact_lock(${hashedLock('$1::integer', '$2::text', '$3::bytea')}) as taken`,
       row,
     );
     if (!lock.taken) throw new Failure('conflict', 'A request with this Idempotency-Key is being worked on.');

@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ThrottledWarning } from '@refundry/observability';
-import { isCancelled, isLockConflict, migrationsOf, waitForPostgres } from '@refundry/provisioning';
+import { isCancelled, isLockConflict, migrationsOf, waitForPostgres, advisoryLocks } from '@refundry/provisioning';
 import pg from 'pg';
 import { DataSource, MigrationExecutor, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './database.module.js';
 import { obstacleOf, type DeferredMigration } from './deferred-migrations.js';
 
-const lockOfMigrations = 7_436_001;
 /** Reads of a table queue behind a migration that waits for it, so that it waits no longer than they don't mind. */
 const lockTimeoutMs = 200;
 /** PostgreSQL cancels an autovacuum only for a lock that has been waited for longer than `deadlock_timeout`, one second. */
@@ -169,6 +168,6 @@ async function inTurn<T>(ownerUrl: string, work: (lock: pg.Client) => Promise<T>
 async function isLocked(lock: pg.Client): Promise<boolean> {
   const {
     rows: [row],
-  } = await lock.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [lockOfMigrations]);
+  } = await lock.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [advisoryLocks.migrations]);
   return row?.locked === true;
 }

@@ -1,6 +1,6 @@
-import type { ServiceRoles } from '@refundry/provisioning';
+import { advisoryLocks, type ServiceRoles } from '@refundry/provisioning';
 import { scopeToAccount } from './account-scope.js';
-import { createCompaction, lockOfTables } from './compact-row-changes.js';
+import { createCompaction } from './compact-row-changes.js';
 import { createLocating } from './find-row-at.js';
 import { leafBits } from './row-count-tree.js';
 
@@ -55,7 +55,7 @@ export const createRowCounts = (roles: ServiceRoles): string => `
   create function forget_tallies() returns trigger language plpgsql as $$
   begin
     -- Whoever is folding would leave behind what it had taken.
-    perform pg_advisory_xact_lock(${lockOfTables}, hashtext(tg_table_name));
+    perform pg_advisory_xact_lock(${advisoryLocks.rowCountTables}, hashtext(tg_table_name));
     delete from row_change where relation = tg_table_name;
     delete from row_count where relation = tg_table_name;
     delete from row_tally where relation = tg_table_name;

@@ -1,9 +1,10 @@
+import { mebibyte } from '@refundry/concurrency';
 import { fieldsOf, JsonWriter, type Class, type WriteJson } from '@refundry/resource';
 import type { RawRows } from './raw-rows.js';
 import type { JsonRows } from './streamed-json.js';
 
 /** Room that is made for what JSON takes beyond the values. */
-const maxSpareBytes = 1024 * 1024;
+const maxSpareBytes = mebibyte;
 /** The code and the length of a `DataRow`, and the number of its columns. */
 const rowHeaderBytes = 7;
 const lengthBytes = 4;

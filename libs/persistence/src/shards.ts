@@ -2,9 +2,8 @@ import { Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nest
 import pg from 'pg';
 import { PeriodicTask } from '@refundry/concurrency';
 import { roundWarning } from '@refundry/observability';
+import { advisoryLocks } from '@refundry/provisioning';
 
-/** Advisory locks: number 0 is shared by all replicas, 1 and up are the shards. */
-const lockClass = 7_436_005;
 const shardCount = 16;
 const renewEveryMs = 2000;
 const defaultLeaseMs = 15_000;
@@ -74,16 +73,17 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
   private async release(client: pg.Client, shards: readonly number[]): Promise<void> {
     for (const shard of shards) this.leased.delete(shard);
     if (shards.length > 0)
-      await client.query(`select pg_advisory_unlock(${lockClass}, 1 + shard) from unnest($1::integer[]) shard`, [
-        shards,
-      ]);
+      await client.query(
+        `select pg_advisory_unlock(${advisoryLocks.shards}, 1 + shard) from unnest($1::integer[]) shard`,
+        [shards],
+      );
   }
 
   private async lease(client: pg.Client, count: number): Promise<void> {
     if (count <= 0) return;
     const wanted = every.filter((shard) => !this.leased.has(shard));
     const { rows } = await client.query<{ shard: number }>(
-      `select shard from unnest($1::integer[]) shard where pg_try_advisory_lock(${lockClass}, 1 + shard) limit $2`,
+      `select shard from unnest($1::integer[]) shard where pg_try_advisory_lock(${advisoryLocks.shards}, 1 + shard) limit $2`,
       [wanted, count],
     );
     if (this.client === client) for (const { shard } of rows) this.leased.add(shard);
@@ -105,7 +105,7 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
     await client.connect();
     // By a statement: poolers refuse it among the options of a connection.
     await client.query(
-      `select set_config('idle_session_timeout', $1, false), pg_advisory_lock_shared(${lockClass}, 0)`,
+      `select set_config('idle_session_timeout', $1, false), pg_advisory_lock_shared(${advisoryLocks.shards}, 0)`,
       [String(this.leaseMs)],
     );
     return client;
@@ -119,4 +119,4 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
 }
 
 const countReplicas = `select count(*)::integer as replicas from pg_locks
-  where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and classid = ${lockClass} and objid = 0 and objsubid = 2 and granted`;
+  where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and classid = ${advisoryLocks.shards} and objid = 0 and objsubid = 2 and granted`;

@@ -1,8 +1,9 @@
+import { mebibyte } from '@refundry/concurrency';
 import { JsonText } from '@refundry/resource';
 import type { RawRows } from './raw-rows.js';
 
 /** An answer that takes no more is answered in one piece. */
-const maxWholeBytes = 1024 * 1024;
+const maxWholeBytes = mebibyte;
 
 /** Writes rows that come one after another. */
 export interface JsonRows {
