@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dataSourceOf, ReadPool, rolesOf, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, Transactions } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';

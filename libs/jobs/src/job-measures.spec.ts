@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Gauge } from '@refundry/observability';
-import { dataSourceOf, ReadPool, rolesOf, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, Transactions } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';

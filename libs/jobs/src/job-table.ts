@@ -1,4 +1,5 @@
-import { scopeToAccount, type ServiceRoles } from '@refundry/persistence';
+import { scopeToAccount } from '@refundry/persistence';
+import type { ServiceRoles } from '@refundry/provisioning';
 
 /**
  * SQL of the table that jobs live in.

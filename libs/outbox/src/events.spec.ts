@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { DeliverPolicy, jetstream, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { RpcConnection } from '@refundry/messaging';
-import { dataSourceOf, ReadPool, rolesOf, Transactions, type Shards } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, Transactions, type Shards } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';

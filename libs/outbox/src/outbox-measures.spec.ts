@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReadPool, rolesOf } from '@refundry/persistence';
+import { ReadPool } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { createOutbox, OutboxMeasures } from './index.js';

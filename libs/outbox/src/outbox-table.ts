@@ -1,4 +1,5 @@
-import { scopeToAccount, type ServiceRoles } from '@refundry/persistence';
+import { scopeToAccount } from '@refundry/persistence';
+import type { ServiceRoles } from '@refundry/provisioning';
 
 /** SQL of the table that messages wait in until they are carried on. */
 export const createOutbox = (roles: ServiceRoles): string => `

@@ -1,6 +1,7 @@
 import { createJobTable, dropJobTable } from '@refundry/jobs';
 import { createOutbox, dropOutbox } from '@refundry/outbox';
-import { rolesOf, scopeToAccount } from '@refundry/persistence';
+import { scopeToAccount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const roles = rolesOf('oms');

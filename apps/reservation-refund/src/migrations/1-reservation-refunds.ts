@@ -4,10 +4,10 @@ import {
   createRowCounts,
   dropIdempotentRequests,
   dropRowCounts,
-  rolesOf,
   scopeToAccount,
   maintainRowCount,
 } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const roles = rolesOf('reservation-refund');
