@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { Logger } from '@nestjs/common';
 import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { NatsServer } from '@refundry/testing';
-import { encodeFrame, IncomingStream, Reply, Streamed, RpcClient, RpcServer, type Head } from './index.js';
+import { encodeFrame, IncomingStream, Reply, Streamed, RpcClient, RpcServer, type Head } from '../index.js';
 import { headersOfPart } from './stream-part.js';
 
 Logger.overrideLogger(false);

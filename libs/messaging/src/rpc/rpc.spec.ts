@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Failure, invalid } from '@refundry/errors';
 import { BooleanField, operation, StringField } from '@refundry/resource';
 import { entriesHeldBy, NatsServer, partOf } from '@refundry/testing';
-import { RpcClient, RpcServer, type Frame, type RpcRequestMetrics, type Head, Reply, Streamed } from './index.js';
+import { RpcClient, RpcServer, type Frame, type RpcRequestMetrics, type Head, Reply, Streamed } from '../index.js';
 
 type Answer = Reply | Streamed | Failure | Promise<Reply | Failure>;
 type Handlers = Record<string, (frame: Frame) => Answer>;

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Failure } from '@refundry/errors';
 import { NatsServer } from '@refundry/testing';
-import { RpcClient, RpcServer, type Frame, type Head, Reply } from './index.js';
+import { RpcClient, RpcServer, type Frame, type Head, Reply } from '../index.js';
 
 Logger.overrideLogger(false);
 

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { connect, type Msg } from '@nats-io/transport-node';
 import type { Failure } from '@refundry/errors';
 import { NatsServer } from '@refundry/testing';
-import { repeatingReads, RpcClient, RpcServer, type Frame, type Head, Reply } from './index.js';
+import { repeatingReads, RpcClient, RpcServer, type Frame, type Head, Reply } from '../index.js';
 
 Logger.overrideLogger(false);
 

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { kibibyte, mebibyte } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import { NatsServer } from '@refundry/testing';
-import { IncomingStream, Reply, Streamed, RpcClient, RpcServer, type RpcRequestMetrics, type Head } from './index.js';
+import { IncomingStream, Reply, Streamed, RpcClient, RpcServer, type RpcRequestMetrics, type Head } from '../index.js';
 
 Logger.overrideLogger(false);
 

@@ -1,6 +1,6 @@
 import type { Msg } from '@nats-io/transport-node';
 import type { RpcConnection } from './rpc-connection.js';
-import { cancelSubject } from './stream-part.js';
+import { cancelSubject } from '../streaming/stream-part.js';
 
 /**
  * The subjects of one replica beside its requests: a subject of its own for each of its streams, and of those who left

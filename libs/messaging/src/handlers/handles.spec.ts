@@ -18,7 +18,7 @@ import {
   type Page,
 } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
-import { FailureFilter, Handles, RpcClient, RpcServer, type RpcRequestMetrics, type Head } from './index.js';
+import { FailureFilter, Handles, RpcClient, RpcServer, type RpcRequestMetrics, type Head } from '../index.js';
 
 Logger.overrideLogger(false);
 

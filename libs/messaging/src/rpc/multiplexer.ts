@@ -1,13 +1,13 @@
 import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
-import { headersOfBody } from './declared-body.js';
+import { headersOfBody } from '../streaming/declared-body.js';
 import type { RpcConnection } from './rpc-connection.js';
-import type { IncomingStream } from './incoming-stream.js';
-import { IncomingStreams } from './incoming-streams.js';
-import { OutgoingBody } from './outgoing-body.js';
+import type { IncomingStream } from '../streaming/incoming-stream.js';
+import { IncomingStreams } from '../streaming/incoming-streams.js';
+import { OutgoingBody } from '../streaming/outgoing-body.js';
 import { isHeartbeat } from './reply.js';
 import { heartbeatTimeoutMs } from './heartbeat.js';
-import { cancelSubject, partOf } from './stream-part.js';
+import { cancelSubject, partOf } from '../streaming/stream-part.js';
 import { WriteBatcher } from './write-batcher.js';
 
 interface Pending {

@@ -1,10 +1,10 @@
 import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
-import type { RpcConnection } from './rpc-connection.js';
-import type { Head } from './frame.js';
+import type { RpcConnection } from '../rpc/rpc-connection.js';
+import type { Head } from '../rpc/frame.js';
 import { OutgoingStream } from './outgoing-stream.js';
-import type { ReplicaInbox } from './replica-inbox.js';
-import { headersOf, Reply } from './reply.js';
+import type { ReplicaInbox } from '../rpc/replica-inbox.js';
+import { headersOf, Reply } from '../rpc/reply.js';
 import { headersOfPart, maxPartBytes, cancelControl } from './stream-part.js';
 import { FairScheduler, type ConcurrencyLimiter } from '@refundry/concurrency';
 import type { Streamed } from './streamed.js';

@@ -6,12 +6,12 @@ import { read, type ActionEndpoint, type Class, type Operation } from '@refundry
 import type { Msg } from '@nats-io/transport-node';
 import { RpcConnection } from './rpc-connection.js';
 import { encodeFrame, type Head } from './frame.js';
-import { IncomingStream } from './incoming-stream.js';
+import { IncomingStream } from '../streaming/incoming-stream.js';
 import { Multiplexer } from './multiplexer.js';
 import { repeatingReads } from './repeated-read.js';
 import { longFailureIn, readReply } from './reply.js';
 import { decryptReply, encryptRequest } from './encryption.js';
-import { partHeaderBytes } from './stream-part.js';
+import { partHeaderBytes } from '../streaming/stream-part.js';
 import { clientSpan } from './rpc-span.js';
 
 /** How one question was answered, for the metrics: a stream by its first part. */

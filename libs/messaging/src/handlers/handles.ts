@@ -12,10 +12,10 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@refundry/resource';
-import { noBytes } from './frame.js';
-import { Reply } from './reply.js';
+import { noBytes } from '../rpc/frame.js';
+import { Reply } from '../rpc/reply.js';
 import { RequestPipe } from './request-pipe.js';
-import { Streamed } from './streamed.js';
+import { Streamed } from '../streaming/streamed.js';
 
 /** The properties of a handler's endpoint that the server needs. */
 export interface HandlerExtras extends Record<string, unknown> {

@@ -19,8 +19,8 @@ import {
   type Frame,
   type RpcRequestMetrics,
   type Head,
-} from './index.js';
-import { isHeartbeat, readReply, sendHeartbeat } from './reply.js';
+} from '../index.js';
+import { isHeartbeat, readReply, sendHeartbeat } from '../rpc/reply.js';
 import { headersOfPart, cancelSubject, partBytes, windowBytes } from './stream-part.js';
 
 Logger.overrideLogger(false);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeFrame, encodeFrame, type Head } from './index.js';
+import { decodeFrame, encodeFrame, type Head } from '../index.js';
 
 const text = fc.string({ unit: 'grapheme' });
 

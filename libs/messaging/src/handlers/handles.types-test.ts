@@ -18,7 +18,7 @@ import {
   type Page,
 } from '@refundry/resource';
 import { Handles } from './handles.js';
-import type { Streamed } from './streamed.js';
+import type { Streamed } from '../streaming/streamed.js';
 
 export class Reason {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { localCertificate, NatsServer } from '@refundry/testing';
-import { RpcConnection } from './index.js';
+import { RpcConnection } from '../index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
 const [certificateFile, keyFile, otherFile] = ['tls.crt', 'tls.key', 'other.crt'].map((name) => join(folder, name)) as [

@@ -8,7 +8,7 @@ import { Encrypter } from '@refundry/auth';
 import { Failure } from '@refundry/errors';
 import { resource, StringField, type ActionRequest } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
-import { FailureFilter, Handles, RpcClient, RpcServer } from './index.js';
+import { FailureFilter, Handles, RpcClient, RpcServer } from '../index.js';
 
 Logger.overrideLogger(false);
 
