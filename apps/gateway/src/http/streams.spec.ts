@@ -14,7 +14,7 @@ import { type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { defaultLimits } from '../limits/limits.js';
-import { TrustedProxies } from './trusted-proxies.js';
+import { TrustedProxies } from '../addresses/trusted-proxies.js';
 
 const path = '/api/v1/oms/cancellation-reasons/';
 const headers = { authorization: 'Token any', connection: 'close' };

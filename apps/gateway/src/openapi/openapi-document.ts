@@ -1,5 +1,5 @@
 import { fieldsOf, type Class, type Family, type MountedEndpoint } from '@refundry/resource';
-import { dialects } from '../dialects/dialects.js';
+import { dialects } from '../families/dialects.js';
 import type { Mount } from '../mounts/mount.js';
 import { Components } from './components.js';
 import type { OpenApi } from './openapi.js';

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { domainNameIn } from '@refundry/auth';
 import { disabledDomain, refusedToken } from './credential-refusal.js';
-import type { CredentialScheme } from './credential-scheme.js';
+import type { CredentialScheme } from '../../credentials/credential-scheme.js';
 import { requireReadable, verifyToken } from './signed-token.js';
 import { keyOf } from './signing-keys.js';
 

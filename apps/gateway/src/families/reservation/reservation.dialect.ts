@@ -1,8 +1,8 @@
 import { numberOfFailure } from '@refundry/contracts';
 import { Failure, invalid } from '@refundry/errors';
-import { numberOfRefusal } from '../credentials/credential-refusal.js';
-import { signedTokens } from '../credentials/signed-tokens.js';
-import type { Dialect } from './dialect.js';
+import { numberOfRefusal } from './credential-refusal.js';
+import { signedTokens } from './signed-tokens.js';
+import type { Dialect } from '../dialect.js';
 
 const anyError = 5000;
 

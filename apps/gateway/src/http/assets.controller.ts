@@ -1,9 +1,9 @@
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
 import type { FastifyReply } from 'fastify';
-import { writeAsset } from '../http/answers.js';
-import { Public } from '../http/public.js';
-import { assetNamed, assetsVersion } from './assets.js';
+import { writeAsset } from './answers.js';
+import { Public } from './public.js';
+import { assetNamed, assetsVersion } from '../browsable-api/assets.js';
 
 /** The stylesheets and the scripts of the pages, which show nothing of anybody's. */
 @Controller('api/assets/:version/:name')

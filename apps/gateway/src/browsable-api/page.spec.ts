@@ -11,7 +11,7 @@ import {
   TextsField,
 } from '@refundry/resource';
 import fc from 'fast-check';
-import { dialects } from '../dialects/dialects.js';
+import { dialects } from '../families/dialects.js';
 import { mountsOf } from '../mounts/mount.js';
 import { renderPage } from './page.js';
 import { maxShown, type PageView } from './shown.js';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Failure, type FailureCode } from '@refundry/errors';
-import type { Dialect } from './dialect.js';
+import type { Dialect } from '../dialect.js';
 
 /** The errors that RFC 6749 §5.2 knows. */
 const oauthErrors: ReadonlySet<FailureCode> = new Set<FailureCode>([

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { SigningKey } from './credential-caches.js';
+import type { SigningKey } from '../../credentials/credential-caches.js';
 
 /** The number of keys that a refused signature is compared with, however many its domain has: as many as an account may have. */
 const comparedKeys = 10;

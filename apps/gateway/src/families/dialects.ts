@@ -1,9 +1,9 @@
 import type { Family } from '@refundry/resource';
 import type { Dialect } from './dialect.js';
-import { oauth } from './oauth.js';
-import { oms } from './oms.js';
-import { reservation } from './reservation.js';
-import { retail } from './retail.js';
+import { oauth } from './oauth/oauth.dialect.js';
+import { oms } from './oms/oms.dialect.js';
+import { reservation } from './reservation/reservation.dialect.js';
+import { retail } from './retail/retail.dialect.js';
 
 /** The more specific path prefix comes first. */
 export const dialects: Record<Family, Dialect> = { oms, oauth, reservation, retail };

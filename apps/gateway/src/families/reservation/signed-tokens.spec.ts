@@ -8,8 +8,8 @@ import type { Failure } from '@refundry/errors';
 import { Reply, RpcClient, RpcServer, type Frame } from '@refundry/messaging';
 import type { Caller } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
-import { reservation } from '../dialects/reservation.js';
-import { CredentialCaches } from './credential-caches.js';
+import { reservation } from './reservation.dialect.js';
+import { CredentialCaches } from '../../credentials/credential-caches.js';
 import { signedTokens } from './signed-tokens.js';
 
 type Segment = object | string;

@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialects/dialect.js';
+import type { Dialect } from '../families/dialect.js';
 
 /** The targets of a page's links: to pages again, on the host that the browser talks to already. */
 export class PageLinks {

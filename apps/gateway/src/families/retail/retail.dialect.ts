@@ -1,6 +1,6 @@
 import { Failure } from '@refundry/errors';
-import { KeyScheme } from '../credentials/key-scheme.js';
-import type { Dialect } from './dialect.js';
+import { KeyScheme } from '../../credentials/key-scheme.js';
+import type { Dialect } from '../dialect.js';
 
 const bearer = /^bearer[ \t]+([A-Za-z0-9._~+/-]+=*)[ \t]*$/i;
 const notAuthenticated = 'Authentication credentials were not provided.';

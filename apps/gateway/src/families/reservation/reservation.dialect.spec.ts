@@ -16,20 +16,20 @@ import { Reply, Streamed, RpcClient, RpcConnection, RpcServer, type Frame } from
 import { createLog, Metrics } from '@refundry/observability';
 import { IntegerField, resource, StringField } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
-import { CredentialCaches } from '../credentials/credential-caches.js';
-import { gatewayConfigToken } from '../gateway.config.js';
-import { recordRequests } from '../http/access-log.js';
-import { CrossOrigin } from '../http/cross-origin.js';
-import { FailureFilter } from '../http/failure.filter.js';
-import { fastifyAdapter } from '../http/fastify-adapter.js';
-import { Forwarder } from '../http/forwarder.js';
-import { AccessGuard } from '../http/access.guard.js';
-import { PublicAddress } from '../http/public-address.js';
-import { TrustedProxies } from '../http/trusted-proxies.js';
-import { Limits, defaultLimits } from '../limits/limits.js';
-import { mountsOf } from '../mounts/mount.js';
-import { mountedControllers } from '../mounts/mounted-controllers.js';
-import { dialects } from './dialects.js';
+import { CredentialCaches } from '../../credentials/credential-caches.js';
+import { gatewayConfigToken } from '../../gateway.config.js';
+import { recordRequests } from '../../http/access-log.js';
+import { CrossOrigin } from '../../http/cross-origin.js';
+import { FailureFilter } from '../../http/failure.filter.js';
+import { fastifyAdapter } from '../../http/fastify-adapter.js';
+import { Forwarder } from '../../http/forwarder.js';
+import { AccessGuard } from '../../http/access.guard.js';
+import { PublicAddress } from '../../addresses/public-address.js';
+import { TrustedProxies } from '../../addresses/trusted-proxies.js';
+import { Limits, defaultLimits } from '../../limits/limits.js';
+import { mountsOf } from '../../mounts/mount.js';
+import { mountedControllers } from '../../http/mounted-controllers.js';
+import { dialects } from '../dialects.js';
 
 class Booking {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Failure } from '@refundry/errors';
-import { KeyScheme } from '../credentials/key-scheme.js';
-import type { Dialect } from './dialect.js';
+import { KeyScheme } from '../../credentials/key-scheme.js';
+import type { Dialect } from '../dialect.js';
 
 /** The bytes at which Python splits; a byte such as 0xA0 belongs to the key. */
 const asciiSpace = /[ \t\n\v\f\r]+/;

@@ -1,8 +1,8 @@
 import { All, Controller, Inject, Req, Res, type Type } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Forwarder } from '../http/forwarder.js';
-import type { AdmittedRequest } from '../http/admitted-request.js';
-import type { Mount } from './mount.js';
+import { Forwarder } from './forwarder.js';
+import type { AdmittedRequest } from './admitted-request.js';
+import type { Mount } from '../mounts/mount.js';
 
 /** A controller that isn't in here belongs to no mount, and the access guard lets nobody to it. */
 const mounts = new WeakMap<Type, Mount>();

@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialects/dialect.js';
+import type { Dialect } from '../families/dialect.js';
 import { html, type Html } from './html.js';
 import type { PageLinks } from './page-links.js';
 
