@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Failure, FailureCode } from '@refundry/errors';
 import type { Format } from '@refundry/resource';
 import type { CredentialScheme } from '../credentials/credential-scheme.js';
+import type { FamilyDescription } from './family-description.js';
 
 /** How a family of clients is spoken to: which credential it brings, and what a refusal looks like. */
 export interface Dialect {
@@ -25,6 +26,8 @@ export interface Dialect {
   wrap?(answer: Uint8Array): Uint8Array;
   /** The request headers that pages of registered sites may send; undefined where no page of another site may read anything. */
   readonly crossOriginHeaders?: string;
+  /** How OpenAPI describes it. */
+  readonly description: FamilyDescription;
   /** Whether `format` and `Accept` mean nothing. */
   readonly isAlwaysJson: boolean;
   /** The formats that a path may end in, `.json` for instance. */

@@ -6,7 +6,7 @@ import { reservation } from './reservation/reservation.dialect.js';
 import { retail } from './retail/retail.dialect.js';
 
 /** The more specific path prefix comes first. */
-export const dialects: Record<Family, Dialect> = { oms, oauth, reservation, retail };
+export const dialects: Record<Family, Dialect> = { oms, oauth, retail, reservation };
 
 /** The dialect in which a path is refused, whether it leads anywhere or not. */
 export const dialectOf = (path: string): Dialect =>

@@ -1,16 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { Failure, type FailureCode } from '@refundry/errors';
+import { Failure } from '@refundry/errors';
 import type { Dialect } from '../dialect.js';
-
-/** The errors that RFC 6749 §5.2 knows. */
-const oauthErrors: ReadonlySet<FailureCode> = new Set<FailureCode>([
-  'invalid_request',
-  'invalid_client',
-  'invalid_grant',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'invalid_scope',
-]);
+import { oauthErrors } from './oauth-errors.js';
+import { oauthDescription } from './oauth.description.js';
 
 const basic = /^basic[ \t]+([A-Za-z0-9+/]+=*)[ \t]*$/i;
 const isBasic = /^basic(?![^ \t])/i;
@@ -37,10 +29,11 @@ export const oauth: Dialect = {
   },
 
   render: ({ code, status, text, fields }) => ({
-    error: oauthErrors.has(code) ? code : status < 500 ? 'invalid_request' : 'server_error',
+    error: oauthErrors.includes(code) ? code : status < 500 ? 'invalid_request' : 'server_error',
     error_description: fields ? JSON.stringify(fields) : text,
   }),
 
+  description: oauthDescription,
   isAlwaysJson: false,
   suffixes: [],
   showsPagesToBrowsers: false,

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Failure } from '@refundry/errors';
 import { KeyScheme } from '../../credentials/key-scheme.js';
 import type { Dialect } from '../dialect.js';
+import { omsDescription } from './oms.description.js';
 
 /** The bytes at which Python splits; a byte such as 0xA0 belongs to the key. */
 const asciiSpace = /[ \t\n\v\f\r]+/;
@@ -34,6 +35,7 @@ export const oms: Dialect = {
 
   render: (failure) => failure.fields ?? { detail: failure.text },
 
+  description: omsDescription,
   isAlwaysJson: false,
   suffixes: [],
   showsPagesToBrowsers: false,

@@ -3,6 +3,7 @@ import { Failure, invalid } from '@refundry/errors';
 import { numberOfRefusal } from './credential-refusal.js';
 import { signedTokens } from './signed-tokens.js';
 import type { Dialect } from '../dialect.js';
+import { reservationDescription } from './reservation.description.js';
 
 const anyError = 5000;
 
@@ -38,6 +39,7 @@ export const reservation: Dialect = {
     Buffer.concat([Buffer.from('{"payload":'), answer, Buffer.from(`,"meta":${JSON.stringify(meta())}}`)]),
 
   crossOriginHeaders: 'Authorization, Content-Type, Domain, Idempotency-Key',
+  description: reservationDescription,
   isAlwaysJson: true,
   suffixes: [],
   showsPagesToBrowsers: false,

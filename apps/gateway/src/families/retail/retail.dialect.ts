@@ -1,6 +1,7 @@
 import { Failure } from '@refundry/errors';
 import { KeyScheme } from '../../credentials/key-scheme.js';
 import type { Dialect } from '../dialect.js';
+import { retailDescription } from './retail.description.js';
 
 const bearer = /^bearer[ \t]+([A-Za-z0-9._~+/-]+=*)[ \t]*$/i;
 const notAuthenticated = 'Authentication credentials were not provided.';
@@ -27,6 +28,7 @@ export const retail: Dialect = {
   // Its document prints the sentence without its full stop.
   render: (failure) => failure.fields ?? { detail: failure.text === 'Not found.' ? 'Not found' : failure.text },
 
+  description: retailDescription,
   isAlwaysJson: false,
   suffixes: ['json', 'api'],
   showsPagesToBrowsers: true,
