@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { databaseOwnerUrl, provisioningUrls } from '@refundry/service';
+import { databaseOwnerUrl, provisioningUrls, readDatabaseConfig } from '@refundry/database-app';
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
@@ -11,8 +11,6 @@ import { parseAllDocuments } from 'yaml';
 import { accountsConfig, commandConfig } from '../../apps/accounts/src/accounts.config.js';
 import { gatewayConfig } from '../../apps/gateway/src/gateway.config.js';
 import { omsConfig } from '../../apps/oms/src/oms.config.js';
-import { reservationRefundConfig } from '../../apps/reservation-refund/src/reservation-refund.config.js';
-import { supplierRefundConfig } from '../../apps/supplier-refund/src/supplier-refund.config.js';
 import { gateway, natsUsers, operator, services, type Environment } from '../../tools/src/topology.js';
 import { readManifests, type Manifest } from './kustomization.js';
 import { complaintsOf } from './schema.js';
@@ -23,8 +21,8 @@ const configs: Readonly<Record<string, (environment: Environment) => unknown>> =
   gateway: gatewayConfig,
   accounts: accountsConfig,
   oms: omsConfig,
-  'supplier-refund': supplierRefundConfig,
-  'reservation-refund': reservationRefundConfig,
+  'supplier-refund': readDatabaseConfig,
+  'reservation-refund': readDatabaseConfig,
 };
 
 /** A value that a variable could have. */

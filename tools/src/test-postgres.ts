@@ -12,6 +12,7 @@ import { runTests } from './run-tests.js';
 const specs = [
   'libs/persistence/',
   'libs/jobs/',
+  'libs/outbox/',
   'apps/[^/]+/src/migrations/',
   'apps/supplier-refund/src/supplier-refunds/lock-order',
 ];

@@ -40,7 +40,7 @@ const terms: Readonly<Record<string, string>> = {
   RowOfKey: 'RowByKey',
   RowTallies: 'RowCounter',
   SoakedHouse: 'SoakSystem',
-  SpokenFamily: 'OpenApiFamily',
+  SpokenFamily: 'FamilyDescription',
   StreamTurns: 'FairScheduler',
   TurnQueue: 'WriteBatcher',
   Vault: 'Encrypter',
@@ -161,7 +161,7 @@ const terms: Readonly<Record<string, string>> = {
   signsOfLife: 'heartbeats',
   silenceMs: 'heartbeatTimeoutMs',
   slowDown: 'penalise',
-  spokenFamilies: 'openApiFamilies',
+  spokenFamilies: 'dialects',
   standIns: 'defaultValues',
   startAsked: 'startSubjects',
   startGround: 'startInfrastructure',
@@ -203,8 +203,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 /** Files that may use a term, and the reason. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'tools/src/words.spec.ts': Object.keys(terms),
-  'libs/persistence/src/read-connection.ts': ['Lane'],
-  'libs/persistence/src/row-counter.ts': ['RowTallies'],
+  'libs/persistence/src/read-connection/read-connection.ts': ['Lane'],
+  'libs/persistence/src/row-counts/row-counter.ts': ['RowTallies'],
   'libs/observability/src/log/log.spec.ts': ['Lane'],
 };
 

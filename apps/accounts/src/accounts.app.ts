@@ -1,7 +1,5 @@
-import { env } from 'node:process';
-import { DatabaseMeasures, databaseReady, ReadPool, migrate, provisionDatabase } from '@refundry/persistence';
-import { databaseCommands, startService, type App } from '@refundry/service';
-import { accountsConfig, type AccountsConfig } from './accounts.config.js';
+import { databaseApp } from '@refundry/database-app';
+import { accountsConfig } from './accounts.config.js';
 import { AccountsModule } from './accounts.module.js';
 import { AccountsAndApiTokens1764000000001 } from './migrations/1-accounts-and-api-tokens.js';
 import { OAuth1764000000002 } from './migrations/2-oauth.js';
@@ -15,21 +13,9 @@ export const accountsMigrations = [
   NamedOrganisationTokens1764000000004,
 ];
 
-export const accountsApp: App<AccountsConfig> = {
+export const accountsApp = databaseApp({
   name: 'accounts',
-  readConfig: () => accountsConfig(env),
-  serve: (config, log) =>
-    startService({
-      name: 'accounts',
-      config,
-      module: AccountsModule.with(config),
-      log,
-      waitsFor: databaseReady(config.databaseUrl, accountsMigrations),
-      readiness: (app) => ({ postgres: app.get(ReadPool).isUp }),
-      measures: (app) => [...app.get(DatabaseMeasures).all],
-    }),
-  commands: databaseCommands(env, {
-    provision: provisionDatabase,
-    migrate: (ownerUrl) => migrate(ownerUrl, accountsMigrations),
-  }),
-};
+  readConfig: accountsConfig,
+  module: (config) => AccountsModule.with(config),
+  migrations: accountsMigrations,
+});

@@ -1,15 +1,8 @@
-import {
-  readEnvironment,
-  requireDatabaseUrl,
-  requireKey,
-  serviceConfig,
-  ServiceEnvironment,
-  type ServiceConfig,
-} from '@refundry/service';
+import { databaseConfig, DatabaseEnvironment, type DatabaseConfig } from '@refundry/database-app';
 import { IntegerField, StringField } from '@refundry/resource';
+import { readEnvironment, requireKey } from '@refundry/service';
 
-class AccountsEnvironment extends ServiceEnvironment {
-  @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
+class AccountsEnvironment extends DatabaseEnvironment {
   @StringField({ label: 'What secrets are sealed with: 32 bytes in base64' }) SECRET_KEY!: string;
   @IntegerField({
     label: 'How long credentials are listed after their end, in days',
@@ -26,8 +19,7 @@ class CommandEnvironment {
   @StringField({ label: 'What secrets are sealed with: 32 bytes in base64', required: false }) SECRET_KEY?: string;
 }
 
-export interface AccountsConfig extends ServiceConfig {
-  readonly databaseUrl: string;
+export interface AccountsConfig extends DatabaseConfig {
   readonly secretKey: string;
   readonly keepEndedCredentialsDays: number;
 }
@@ -35,9 +27,8 @@ export interface AccountsConfig extends ServiceConfig {
 export function accountsConfig(environment: NodeJS.ProcessEnv): AccountsConfig {
   const variables = readEnvironment(AccountsEnvironment, environment);
   return {
-    ...serviceConfig(variables),
+    ...databaseConfig(variables),
     rpcEncryptionKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
-    databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL),
     secretKey: requireKey('SECRET_KEY', variables.SECRET_KEY),
     keepEndedCredentialsDays: variables.KEEP_ENDED_CREDENTIALS_DAYS ?? 30,
   };

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { argv, stdout } from 'node:process';
 import { mountedEndpoints } from '@refundry/contracts';
-import { dialects } from './dialects/dialects.js';
+import { dialects } from './families/dialects.js';
 import { mountsOf } from './mounts/mount.js';
 import { openApiDocument } from './openapi/openapi-document.js';
 

@@ -12,7 +12,7 @@ import { recordRequests } from './http/access-log.js';
 import { renewCertificate } from './http/certificate-renewal.js';
 import { fastifyAdapter } from './http/fastify-adapter.js';
 import { drain, closeAfterResponses } from './http/graceful-shutdown.js';
-import { PublicAddress } from './http/public-address.js';
+import { PublicAddress } from './addresses/public-address.js';
 import { traceRequests } from './http/request-traces.js';
 import { Limits } from './limits/limits.js';
 

@@ -10,7 +10,7 @@ import {
 } from '@refundry/service';
 import { certificateOf, type Certificate } from './http/certificate.js';
 import type { TraceOptions } from './http/request-traces.js';
-import { TrustedProxies } from './http/trusted-proxies.js';
+import { TrustedProxies } from './addresses/trusted-proxies.js';
 import { connectionLimits, connectionsPerAddress } from './limits/connection-limits.js';
 import { defaultLimits, type LimitsConfig } from './limits/limits.js';
 

@@ -4,21 +4,21 @@ import { mountedEndpoints } from '@refundry/contracts';
 import { RpcClient } from '@refundry/messaging';
 import type { Readiness } from '@refundry/service';
 import { CredentialCaches } from './credentials/credential-caches.js';
-import { dialects } from './dialects/dialects.js';
+import { dialects } from './families/dialects.js';
 import { gatewayConfigToken, type GatewayConfig } from './gateway.config.js';
 import { CrossOrigin } from './http/cross-origin.js';
 import { FailureFilter } from './http/failure.filter.js';
 import { Forwarder } from './http/forwarder.js';
 import { AccessGuard } from './http/access.guard.js';
 import { HealthController, readinessToken } from './http/health.controller.js';
-import { PublicAddress } from './http/public-address.js';
+import { PublicAddress } from './addresses/public-address.js';
 import { Limits } from './limits/limits.js';
 import { mountsOf, mountsToken } from './mounts/mount.js';
-import { mountedControllers } from './mounts/mounted-controllers.js';
+import { mountedControllers } from './http/mounted-controllers.js';
 import { ApiDescription } from './openapi/api-description.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
-import { AssetsController } from './pages/assets.controller.js';
+import { AssetsController } from './http/assets.controller.js';
 
 const mounts = mountsOf(mountedEndpoints, dialects);
 

@@ -1,9 +1,6 @@
-import { env } from 'node:process';
-import type { INestMicroservice } from '@nestjs/common';
+import { databaseApp } from '@refundry/database-app';
 import { JobMeasures, WakeUps } from '@refundry/jobs';
-import type { Measure } from '@refundry/observability';
-import { DatabaseMeasures, databaseReady, ReadPool, migrate, provisionDatabase } from '@refundry/persistence';
-import { databaseCommands, startService, type App } from '@refundry/service';
+import { migrate, ReadPool } from '@refundry/persistence';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
 import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';
 import { Sync1764000000003 } from './migrations/3-sync.js';
@@ -15,7 +12,7 @@ import { ProblemsNameParents1764000000008 } from './migrations/8-problems-name-p
 import { wideKeys } from './migrations/9-wide-keys.js';
 import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
 import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js';
-import { omsConfig, type OmsConfig } from './oms.config.js';
+import { omsConfig } from './oms.config.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmsModule } from './oms.module.js';
 import { LastSuccessAge } from './schedules/last-success-age.js';
@@ -34,36 +31,19 @@ export const omsMigrations = [
 ];
 const deferred = [wideKeys];
 
-/** Brings the database up to date, as its owner. @param isMaintenance nobody is served meanwhile */
-export const migrateOms = (ownerUrl: string, isMaintenance = false): Promise<string[]> =>
-  migrate(ownerUrl, omsMigrations, { deferred, isMaintenance });
+/** Brings the database up to date, as its owner. */
+export const migrateOms = (ownerUrl: string): Promise<string[]> => migrate(ownerUrl, omsMigrations, { deferred });
 
-export const omsApp: App<OmsConfig> = {
+export const omsApp = databaseApp({
   name: 'oms',
-  readConfig: () => omsConfig(env),
-  serve: (config, log) =>
-    startService({
-      name: 'oms',
-      config,
-      module: OmsModule.with(config),
-      log,
-      waitsFor: databaseReady(config.databaseUrl, omsMigrations),
-      readiness: (app) => ({ postgres: app.get(ReadPool).isUp, jobs: app.get(WakeUps).isReady }),
-      measures,
-    }),
-  commands: {
-    ...databaseCommands(env, { provision: provisionDatabase, migrate: migrateOms }),
-    'migrate-offline': databaseCommands(env, {
-      provision: provisionDatabase,
-      migrate: (ownerUrl) => migrateOms(ownerUrl, true),
-    }).migrate,
-  },
-};
-
-function measures(app: INestMicroservice): Measure[] {
-  return [
-    ...[DatabaseMeasures, JobMeasures].flatMap((type) => app.get(type).all),
+  readConfig: omsConfig,
+  module: (config) => OmsModule.with(config),
+  migrations: omsMigrations,
+  deferred,
+  readiness: (app) => ({ jobs: app.get(WakeUps).isReady }),
+  metrics: (app) => [
+    ...app.get(JobMeasures).all,
     new LastSuccessAge(app.get(ReadPool)).gauge,
     app.get(OmnitronHttp).latency,
-  ];
-}
+  ],
+});

@@ -1,16 +1,9 @@
 import { maxPullSeconds } from '@refundry/contracts';
+import { databaseConfig, DatabaseEnvironment, type DatabaseConfig } from '@refundry/database-app';
 import { BooleanField, IntegerField, StringField } from '@refundry/resource';
-import {
-  readEnvironment,
-  requireDatabaseUrl,
-  requireKey,
-  serviceConfig,
-  ServiceEnvironment,
-  type ServiceConfig,
-} from '@refundry/service';
+import { readEnvironment, requireKey } from '@refundry/service';
 
-class OmsEnvironment extends ServiceEnvironment {
-  @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
+class OmsEnvironment extends DatabaseEnvironment {
   @StringField({ label: 'What secrets are sealed with: 32 bytes in base64' }) SECRET_KEY!: string;
   @BooleanField({ label: 'Whether Omnitron may be at a private address', required: false })
   OMNITRON_PRIVATE_ADDRESSES?: boolean;
@@ -48,8 +41,7 @@ class OmsEnvironment extends ServiceEnvironment {
   EXPORTS_PER_ACCOUNT?: number;
 }
 
-export interface OmsConfig extends ServiceConfig {
-  readonly databaseUrl: string;
+export interface OmsConfig extends DatabaseConfig {
   readonly secretKey: string;
   readonly allowsPrivateOmnitron: boolean;
   readonly pullDeadlineMs: number;
@@ -66,8 +58,7 @@ export const omsConfigToken = Symbol('OmsConfig');
 export function omsConfig(environment: NodeJS.ProcessEnv): OmsConfig {
   const variables = readEnvironment(OmsEnvironment, environment);
   return {
-    ...serviceConfig(variables),
-    databaseUrl: requireDatabaseUrl('DATABASE_URL', variables.DATABASE_URL),
+    ...databaseConfig(variables),
     secretKey: requireKey('SECRET_KEY', variables.SECRET_KEY),
     allowsPrivateOmnitron: variables.OMNITRON_PRIVATE_ADDRESSES ?? false,
     pullDeadlineMs: (variables.PULL_DEADLINE_SECONDS ?? 60) * 1000,

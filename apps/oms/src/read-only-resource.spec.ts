@@ -16,10 +16,10 @@ import {
   createRowCounts,
   DatabaseModule,
   resourceTable,
-  rolesOf,
   scopeToAccount,
   maintainRowCount,
 } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { IntegerField, resource, StringField } from '@refundry/resource';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';

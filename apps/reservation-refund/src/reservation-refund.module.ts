@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { EventsModule } from '@refundry/jobs';
+import type { DatabaseConfig } from '@refundry/database-app';
+import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { PublishedErrorsController } from './published-errors/published-errors.controller.js';
 import { QuotesController } from './quotes/quotes.controller.js';
@@ -7,7 +8,6 @@ import { QuotesService } from './quotes/quotes.service.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { RefundsReader } from './refunds/refunds.reader.js';
 import { RefundsService } from './refunds/refunds.service.js';
-import type { ReservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationLookup } from './reservations/reservation-lookup.js';
 import { ReservationsController } from './reservations/reservations.controller.js';
 import { ReservationsReader } from './reservations/reservations.reader.js';
@@ -21,7 +21,7 @@ const poolSize = 20;
 
 @Module({})
 export class ReservationRefundModule {
-  static with({ databaseUrl, natsUrl }: Pick<ReservationRefundConfig, 'databaseUrl' | 'natsUrl'>): DynamicModule {
+  static with({ databaseUrl, natsUrl }: Pick<DatabaseConfig, 'databaseUrl' | 'natsUrl'>): DynamicModule {
     return {
       module: ReservationRefundModule,
       imports: [

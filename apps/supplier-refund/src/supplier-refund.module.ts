@@ -1,11 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { EventsModule } from '@refundry/jobs';
+import type { DatabaseConfig } from '@refundry/database-app';
+import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { ProductsController } from './products/products.controller.js';
 import { ReceiveDocumentsController } from './receive-documents/receive-documents.controller.js';
 import { BatchSaver } from './saving/batch-saver.js';
 import { ShopsController } from './shops/shops.controller.js';
-import type { SupplierRefundConfig } from './supplier-refund.config.js';
 import { SupplierRefundsController } from './supplier-refunds/supplier-refunds.controller.js';
 import { SupplierRefundsReader } from './supplier-refunds/supplier-refunds.reader.js';
 import { SupplierRefundsService } from './supplier-refunds/supplier-refunds.service.js';
@@ -16,7 +16,7 @@ const poolSize = 20;
 
 @Module({})
 export class SupplierRefundModule {
-  static with({ databaseUrl, natsUrl }: Pick<SupplierRefundConfig, 'databaseUrl' | 'natsUrl'>): DynamicModule {
+  static with({ databaseUrl, natsUrl }: Pick<DatabaseConfig, 'databaseUrl' | 'natsUrl'>): DynamicModule {
     return {
       module: SupplierRefundModule,
       imports: [

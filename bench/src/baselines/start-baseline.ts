@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { rolesOf } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { linksOf, pageSize, type ListPage } from '../page.js';
 import { startScript, type ServedApp } from '../system/apps.js';
 import type { BenchInfrastructure } from '../system/infrastructure.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '@refundry/errors';
-import { postgresFailure } from '@refundry/persistence';
+import { postgresFailure } from '@refundry/provisioning';
 import pg from 'pg';
 import { Random } from '@refundry/testing';
 

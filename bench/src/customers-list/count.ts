@@ -1,4 +1,5 @@
-import { rolesOf, rowCount } from '@refundry/persistence';
+import { rowCount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import pg from 'pg';
 import { spreadOf, type Spread } from '../measuring/statistics.js';
 import type { ListedAccount } from './accounts.js';

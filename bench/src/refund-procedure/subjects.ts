@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { rolesOf } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { Subject } from '../measuring/subject.js';
 import { startScript } from '../system/apps.js';
 import { reserveId, type ProcedureSystem } from './system.js';

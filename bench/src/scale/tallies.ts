@@ -1,4 +1,5 @@
-import { createRowCounts, rolesOf, maintainRowCount } from '@refundry/persistence';
+import { createRowCounts, maintainRowCount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type pg from 'pg';
 import { spreadOf } from '../measuring/statistics.js';
 import { connected } from '../system/connected.js';

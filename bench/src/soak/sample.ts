@@ -1,3 +1,4 @@
+import { mebibyte } from '@refundry/concurrency';
 import { residentMiB } from '../measuring/memory.js';
 import type { ServedApp } from '../system/apps.js';
 
@@ -19,8 +20,6 @@ export const figures = [
   'handles',
   'lagMs',
 ] as const satisfies readonly (keyof Sample)[];
-
-const mebibyte = 2 ** 20;
 
 /** @throws when the app is gone */
 export async function sampleOf({ pid, operations }: ServedApp): Promise<Sample> {

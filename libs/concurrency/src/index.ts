@@ -1,4 +1,5 @@
 export { BackOff } from './back-off.js';
+export { kibibyte, mebibyte } from './bytes.js';
 export { ConcurrencyLimiter } from './concurrency-limiter.js';
 export { FairScheduler } from './fair-scheduler.js';
 export { jsonInSlices } from './json-in-slices.js';

@@ -1,12 +1,7 @@
-export { EventsModule } from './events.module.js';
-export { createJobTables, dropJobTables } from './job-tables.js';
+export { createJobTable, dropJobTable } from './job-table.js';
 export { JobMeasures } from './job-measures.js';
 export type { JobRun, JobProgress } from './job-run.js';
 export { JobWorker } from './job-worker.js';
 export { Jobs, type JobOrder } from './jobs.js';
 export { JobsModule } from './jobs.module.js';
-export { publishEvent, type OutboxEvent } from './publish-event.js';
-export { OutboxMeasures } from './outbox-measures.js';
-export { OutboxRelay } from './outbox-relay.js';
-export { createOutbox, dropOutbox } from './outbox-table.js';
 export { WakeUps } from './wake-ups.js';

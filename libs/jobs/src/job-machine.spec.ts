@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dataSourceOf, ReadPool, rolesOf, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, Transactions } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createJobTables, Jobs } from './index.js';
+import { createJobTable, Jobs } from './index.js';
 import { JobClaims } from './job-claims.js';
 import { JobLost, JobRun } from './job-run.js';
 import { nextStatuses, type JobState } from './job-state.js';
@@ -29,7 +30,7 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(
-    `${createJobTables(roles)} create table written (account_id integer, job bigint, n integer, primary key (account_id, job, n)); grant all on written to oms;`,
+    `${createJobTable(roles)} create table written (account_id integer, job bigint, n integer, primary key (account_id, job, n)); grant all on written to oms;`,
   );
   application = await dataSourceOf(url, []).initialize();
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
-import { dataSourceOf, ReadPool, rolesOf, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, Transactions } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { createJobTables } from './index.js';
+import { createJobTable } from './index.js';
 import { JobClaims } from './job-claims.js';
 import { JobLost, type JobRun } from './job-run.js';
 import { JobWorker } from './job-worker.js';
@@ -37,7 +38,7 @@ beforeAll(async () => {
   ({ url } = database);
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
-  await owner.query(createJobTables(rolesOf('oms')));
+  await owner.query(createJobTable(rolesOf('oms')));
   readPool = new ReadPool({ url, role: rolesOf('oms').reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
 });

@@ -1,3 +1,4 @@
+import { kibibyte, mebibyte } from '@refundry/concurrency';
 import {
   fieldOfTerm,
   isDescending,
@@ -79,7 +80,7 @@ const commonSizes = new Set([10, 20, 25, 50, 100]);
 export const manyRows = 100;
 
 /** The limit of the large values of a page, and of a row that is read alone, on the way to it. */
-const [maxPageBytes, maxRowBytes] = [1024 * 1024, 128 * 1024];
+const [maxPageBytes, maxRowBytes] = [mebibyte, 128 * kibibyte];
 
 /** SQL that selects rows `from` a table; behind it stand conditions, order and limit. */
 type Selection = (from: string) => string;

@@ -1,3 +1,4 @@
+export { advisoryLocks, hashedLock } from './advisory-locks.js';
 export {
   isCancelled,
   isSerializationConflict,

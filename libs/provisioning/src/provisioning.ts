@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { advisoryLocks } from './advisory-locks.js';
 import { rolesOf } from './service-roles.js';
 import { waitForPostgres } from './waiting.js';
 
@@ -10,9 +11,6 @@ export interface DatabaseUrls {
   /** Of migrations: the owner of the database. */
   readonly ownerUrl: string;
 }
-
-/** Any number, the same for everybody: roles are shared by the whole cluster, so only one may make them at a time. */
-const provisioningLock = 7_238_401;
 
 /**
  * Gives a service the database and the roles that its URLs name, and the role that reads for it (docs/adr/0008), when PostgreSQL is there.
@@ -25,7 +23,8 @@ export async function provisionDatabase(adminUrl: string, urls: DatabaseUrls): P
   const database = decodeURIComponent(new URL(urls.url).pathname.slice(1));
   await waitForPostgres(adminUrl);
   await connected(adminUrl, async (admin) => {
-    await admin.query('select pg_advisory_lock($1)', [provisioningLock]);
+    // Roles are shared by the whole cluster, so only one may make them at a time.
+    await admin.query('select pg_advisory_lock($1)', [advisoryLocks.provisioning]);
     await createRoles(admin, service, owner);
     await createDatabase(admin, database, owner.role);
     await connected(urls.ownerUrl, (client) => closeToOthers(client, database, service.role));

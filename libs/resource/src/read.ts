@@ -3,7 +3,7 @@ import { Failure, invalid, type FieldErrors } from '@refundry/errors';
 import { fieldsOf, type Class, type Field } from './fields/field.js';
 import { ItemErrors, type ItemErrorsOptions } from './item-errors.js';
 import { pythonType } from './python-type.js';
-import { mapInSlices } from '@refundry/concurrency';
+import { mapInSlices, mebibyte } from '@refundry/concurrency';
 
 type Values = Record<string, unknown>;
 
@@ -87,7 +87,7 @@ export async function readMany<T extends object>(type: Class<T>, input: unknown,
   return reading.items;
 }
 
-const maxBatchErrorBytes = 1024 * 1024;
+const maxBatchErrorBytes = mebibyte;
 const maxListErrorBytes = 256 * 1024;
 
 /** In all lists of a batch together: each costs the time to read it, and its errors if it is wrong. */

@@ -1,6 +1,3 @@
-export { databaseCommands } from './database-commands.js';
-export { databaseOwnerUrl, provisioningUrls, requireDatabaseUrl } from './database-environment.js';
-export type { ProvisioningUrls } from './database-environment.js';
 export { ConfigurationError, readEnvironment } from './environment.js';
 export { answerHalfClosed } from './half-open.js';
 export { dependencyUp, liveness, readinessAnswer } from './health.js';

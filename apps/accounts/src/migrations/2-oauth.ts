@@ -1,4 +1,4 @@
-import { rolesOf } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const { application, reader } = rolesOf('accounts');

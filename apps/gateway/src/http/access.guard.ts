@@ -7,12 +7,12 @@ import { CredentialCaches } from '../credentials/credential-caches.js';
 import type { Identity } from '../credentials/credential-scheme.js';
 import { Limits, assertAllowed } from '../limits/limits.js';
 import type { Mount } from '../mounts/mount.js';
-import { mountOf } from '../mounts/mounted-controllers.js';
+import { mountOf } from './mounted-controllers.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { CrossOrigin, isPreflight } from './cross-origin.js';
 import { negotiate } from './negotiation.js';
 import { isPublicHandler } from './public.js';
-import { PublicAddress } from './public-address.js';
+import { PublicAddress } from '../addresses/public-address.js';
 
 interface AccessRequirement {
   readonly scope: string;

@@ -7,12 +7,12 @@ import { Failure } from '@refundry/errors';
 import type { IncomingStream } from '@refundry/messaging';
 import { mediaTypes } from '@refundry/resource';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { dialectOf } from '../dialects/dialects.js';
+import { dialectOf } from '../families/dialects.js';
 import { listPathOf } from '../mounts/list-path.js';
 import type { Mount } from '../mounts/mount.js';
-import type { Asset } from '../pages/assets.js';
-import { renderPage } from '../pages/page.js';
-import { maxShown, type Keys } from '../pages/shown.js';
+import type { Asset } from '../browsable-api/assets.js';
+import { renderPage } from '../browsable-api/page.js';
+import { maxShown, type Keys } from '../browsable-api/shown.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { acceptedCodings } from './content-codings.js';
 

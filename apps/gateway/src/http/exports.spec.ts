@@ -10,18 +10,18 @@ import { decodeFrame, Reply, Streamed, RpcClient, RpcServer, type Frame } from '
 import { IntegerField, mediaTypes, resource } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
 import { CredentialCaches } from '../credentials/credential-caches.js';
-import { dialects } from '../dialects/dialects.js';
+import { dialects } from '../families/dialects.js';
 import { gatewayConfigToken } from '../gateway.config.js';
 import { Limits, defaultLimits } from '../limits/limits.js';
 import { mountsOf } from '../mounts/mount.js';
-import { mountedControllers } from '../mounts/mounted-controllers.js';
+import { mountedControllers } from './mounted-controllers.js';
 import { FailureFilter } from './failure.filter.js';
 import { fastifyAdapter } from './fastify-adapter.js';
 import { Forwarder } from './forwarder.js';
 import { CrossOrigin } from './cross-origin.js';
 import { AccessGuard } from './access.guard.js';
-import { PublicAddress } from './public-address.js';
-import { TrustedProxies } from './trusted-proxies.js';
+import { PublicAddress } from '../addresses/public-address.js';
+import { TrustedProxies } from '../addresses/trusted-proxies.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Failure } from '@refundry/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { dialectOf } from '../dialects/dialects.js';
+import { dialectOf } from '../families/dialects.js';
 import { connectionLimits, limitConnections, type ConnectionLimits } from '../limits/connection-limits.js';
 import { splitUrl, type AdmittedRequest } from './admitted-request.js';
 import { refuse } from './answers.js';

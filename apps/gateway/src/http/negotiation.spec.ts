@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { oms } from '../dialects/oms.js';
-import { retail } from '../dialects/retail.js';
+import { oms } from '../families/oms/oms.dialect.js';
+import { retail } from '../families/retail/retail.dialect.js';
 import { negotiate } from './negotiation.js';
 
 const customers = {

@@ -15,7 +15,7 @@ import { type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { defaultLimits } from '../limits/limits.js';
-import { TrustedProxies } from './trusted-proxies.js';
+import { TrustedProxies } from '../addresses/trusted-proxies.js';
 
 const customers = '/api/v1/oms/customers/list-simple/';
 const refunds = '/api/v1/supplier-refunds/';

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ConcurrencyLimiter } from '@refundry/concurrency';
+import { ConcurrencyLimiter, mebibyte } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import { connectionLimits, type BodyRate } from '../limits/connection-limits.js';
 import { onFinished } from '../limits/on-finished.js';
 import { ArrivingBody } from './arriving-body.js';
 
-const mebibyte = 1024 * 1024;
 /** The largest batch that is taken, 16 MiB. */
 export const maxBatchSize = 16 * mebibyte;
 /** The largest of any other body, 1 MiB; a request for tokens comes from anybody. */

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { scopes } from '@refundry/auth';
+import { mebibyte } from '@refundry/concurrency';
 import { listCancellationReasons, verifyCredential } from '@refundry/contracts';
 import { Failure, invalid } from '@refundry/errors';
 import { Reply, Streamed, RpcServer } from '@refundry/messaging';
@@ -13,9 +14,8 @@ import { type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { defaultLimits } from '../limits/limits.js';
-import { TrustedProxies } from './trusted-proxies.js';
+import { TrustedProxies } from '../addresses/trusted-proxies.js';
 
-const mebibyte = 1024 * 1024;
 const path = '/api/v1/oms/cancellation-reasons/';
 const headers = { authorization: 'Token any', connection: 'close' };
 const csv = { contentType: 'text/csv; charset=utf-8', fileName: 'müşteriler "2026".csv' };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { mebibyte } from '@refundry/concurrency';
 import type { Failure } from '@refundry/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '../http/answers.js';
@@ -9,7 +10,6 @@ import { fastifyAdapter } from '../http/fastify-adapter.js';
 import { readRequestBody } from '../http/request-body.js';
 import type { BodyRate, ConnectionLimits } from './connection-limits.js';
 
-const mebibyte = 1024 * 1024;
 const path = '/api/v1/oms/anything';
 let server: FastifyInstance;
 const sockets: Socket[] = [];

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { ConcurrencyLimiter } from '@refundry/concurrency';
-import { networkOf } from './network-of.js';
+import { networkOf } from '../addresses/network-of.js';
 
 /** How fast the body of a request has to come: each byte adds to the time that is left for the others. */
 export interface BodyRate {

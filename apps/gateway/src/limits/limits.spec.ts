@@ -13,7 +13,7 @@ import { createLog, flushLog } from '@refundry/observability';
 import { type Running } from '@refundry/service';
 import { NatsServer } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
-import { TrustedProxies } from '../http/trusted-proxies.js';
+import { TrustedProxies } from '../addresses/trusted-proxies.js';
 import { defaultLimits, type LimitsConfig } from './limits.js';
 
 const [reasons, refunds, tokens] = ['/api/v1/oms/cancellation-reasons/', '/api/v1/supplier-refunds/', '/api/o/token/'];

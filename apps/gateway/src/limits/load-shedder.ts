@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Failure, type FailureCode } from '@refundry/errors';
 import { mediaTypes } from '@refundry/resource';
-import { dialectOf } from '../dialects/dialects.js';
+import { dialectOf } from '../families/dialects.js';
 import { splitUrl } from '../http/admitted-request.js';
 import { retryAfterSeconds } from '../http/answers.js';
 import { maxHeaders } from './connection-limits.js';

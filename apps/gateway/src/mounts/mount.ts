@@ -1,5 +1,5 @@
 import { acceptedFormats, metadata, type Family, type Format, type MountedEndpoint } from '@refundry/resource';
-import type { Dialect } from '../dialects/dialect.js';
+import type { Dialect } from '../families/dialect.js';
 
 /** Everything that is answered at one path, as a view of Django REST framework: its endpoints by method. */
 export interface Mount {

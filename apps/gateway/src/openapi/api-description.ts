@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { mediaTypes } from '@refundry/resource';
 import { LRUCache } from 'lru-cache';
 import { mountsToken, type Mount } from '../mounts/mount.js';
-import { assetOf, type Asset } from '../pages/assets.js';
+import { assetOf, type Asset } from '../browsable-api/assets.js';
 import { openApiDocument } from './openapi-document.js';
 
 /** Behind trusted proxies we have as many addresses as they say. */

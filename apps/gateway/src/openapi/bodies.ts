@@ -9,7 +9,7 @@ import {
 import type { Mount } from '../mounts/mount.js';
 import type { Components } from './components.js';
 import type { Content, RequestBody } from './openapi.js';
-import type { OpenApiFamily } from './open-api-families.js';
+import type { FamilyDescription } from '../families/family-description.js';
 
 /**
  * The content of the body. That of a GET is read too where input may stand in the query, but no browser can send one.
@@ -50,7 +50,7 @@ export function successContent(
   mount: Mount,
   endpoint: MountedEndpoint | undefined,
   method: string,
-  family: OpenApiFamily,
+  family: FamilyDescription,
   components: Components,
 ): Content | undefined {
   if (method === 'HEAD') return undefined;

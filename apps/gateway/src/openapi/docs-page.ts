@@ -1,5 +1,5 @@
-import { addressOfAsset } from '../pages/assets.js';
-import { html } from '../pages/html.js';
+import { addressOfAsset } from '../browsable-api/assets.js';
+import { html } from '../browsable-api/html.js';
 
 /** A page in which Swagger UI shows the description of the API. @param publicBase our public address, without a slash at its end */
 export function docsPage(publicBase: string): string {

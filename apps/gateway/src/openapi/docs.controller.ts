@@ -2,7 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { writeHtml } from '../http/answers.js';
 import { Public } from '../http/public.js';
-import { PublicAddress } from '../http/public-address.js';
+import { PublicAddress } from '../addresses/public-address.js';
 import { docsPage } from './docs-page.js';
 
 /** Swagger UI's stylesheet brings some along. */

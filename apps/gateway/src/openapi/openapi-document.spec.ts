@@ -3,7 +3,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { mountedEndpoints } from '@refundry/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { dialects } from '../dialects/dialects.js';
+import { dialects } from '../families/dialects.js';
 import { mountsOf } from '../mounts/mount.js';
 import type { Content, Operation, Response } from './openapi.js';
 import { openApiDocument } from './openapi-document.js';

@@ -1,10 +1,10 @@
-import { fieldsOf, type Class, type Family, type MountedEndpoint } from '@refundry/resource';
-import { dialects } from '../dialects/dialects.js';
+import { fieldsOf, type Class, type MountedEndpoint } from '@refundry/resource';
+import { dialects } from '../families/dialects.js';
+import type { FamilyDescription } from '../families/family-description.js';
 import type { Mount } from '../mounts/mount.js';
 import { Components } from './components.js';
 import type { OpenApi } from './openapi.js';
 import { pathItemOf, tagOf, templateOf } from './operations.js';
-import { openApiFamilies, type OpenApiFamily } from './open-api-families.js';
 
 const about =
   `Three families of clients are spoken to, each as its own public document has it. Paths are answered with and without a slash at
@@ -19,7 +19,7 @@ export function openApiDocument(mounts: readonly Mount[], publicBase: string): O
   const components = new Components(
     new Set(mounts.flatMap(({ endpoints }) => [...endpoints.values()].flatMap(answeredClasses))),
   );
-  const spoken = mounts.map((mount) => ({ mount, family: openApiFamilies[familyOf(mount)] }));
+  const spoken = mounts.map((mount) => ({ mount, family: mount.dialect.description }));
   const paths = Object.fromEntries(
     spoken.map(({ mount, family }) => [templateOf(mount, family), pathItemOf(mount, family, components)]),
   );
@@ -33,16 +33,13 @@ export function openApiDocument(mounts: readonly Mount[], publicBase: string): O
       ...components.toObject(),
       securitySchemes: Object.assign(
         {},
-        ...Object.values(openApiFamilies).map(({ securitySchemes }) => securitySchemes(publicBase)),
+        ...Object.values(dialects).map(({ description }) => description.securitySchemes(publicBase)),
       ) as Record<string, object>,
     },
   };
 }
 
-const familyOf = ({ dialect }: Mount): Family =>
-  (Object.keys(dialects) as Family[]).find((family) => dialects[family] === dialect) ?? 'oms';
-
-const tagsOf = (spoken: readonly { mount: Mount; family: OpenApiFamily }[]): OpenApi['tags'] =>
+const tagsOf = (spoken: readonly { mount: Mount; family: FamilyDescription }[]): OpenApi['tags'] =>
   [...new Map(spoken.map(({ mount, family }) => [tagOf(mount, family), family.description]))].map(
     ([name, description]) => ({ name, description }),
   );

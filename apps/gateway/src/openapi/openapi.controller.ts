@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { writeAsset } from '../http/answers.js';
 import { Public } from '../http/public.js';
-import { PublicAddress } from '../http/public-address.js';
+import { PublicAddress } from '../addresses/public-address.js';
 import { ApiDescription } from './api-description.js';
 
 /** The description of the API, for programs. It holds nothing that is anybody's. */

@@ -6,14 +6,14 @@ import type { Components } from './components.js';
 import type { OpenApiMethod, Operation, PathItem } from './openapi.js';
 import { parametersOf } from './parameters.js';
 import { responsesOf } from './responses.js';
-import type { OpenApiFamily } from './open-api-families.js';
+import type { FamilyDescription } from '../families/family-description.js';
 
 /** The path of a mount as OpenAPI writes it. */
-export const templateOf = ({ path }: Mount, { endsInSlash }: OpenApiFamily): string =>
+export const templateOf = ({ path }: Mount, { endsInSlash }: FamilyDescription): string =>
   path.replaceAll(/:(\w+)/g, '{$1}') + (endsInSlash ? '/' : '');
 
 /** Everything that can be asked at a mount; `HEAD` and `OPTIONS` come last. */
-export function pathItemOf(mount: Mount, family: OpenApiFamily, components: Components): PathItem {
+export function pathItemOf(mount: Mount, family: FamilyDescription, components: Components): PathItem {
   const asked = [...mount.endpoints]
     .filter(([method]) => method !== 'HEAD')
     .concat([...mount.endpoints].filter(([method]) => method === 'HEAD'));
@@ -30,7 +30,7 @@ function operationOf(
   mount: Mount,
   endpoint: MountedEndpoint | undefined,
   method: string,
-  family: OpenApiFamily,
+  family: FamilyDescription,
   components: Components,
 ): { method: string; operation: Operation } {
   const body = endpoint && requestBodyOf(endpoint, method, components);
@@ -49,7 +49,7 @@ function operationOf(
 }
 
 /** The resource's display name: the first words of its path. */
-export function tagOf({ path, dialect }: Mount, { title }: OpenApiFamily): string {
+export function tagOf({ path, dialect }: Mount, { title }: FamilyDescription): string {
   const [first = ''] = path.slice(dialect.base.length).split('/');
   return `${title}: ${first.replaceAll(/[-_]/g, ' ')}`;
 }

@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import { numberOfFailure, reservationErrors } from '@refundry/contracts';
 import { failures, type FailureCode } from '@refundry/errors';
 import { type MountedEndpoint } from '@refundry/resource';
 import type { Mount } from '../mounts/mount.js';
@@ -47,15 +46,9 @@ function ofKind(endpoint: MountedEndpoint, method: string): FailureCode[] {
   ];
 }
 
-/** The texts of the failures, or the numbers that the reservation family has for them. */
+/** The texts of the failures, in the family's words. */
 export function describeRefusals(status: number, codes: readonly FailureCode[], { dialect }: Mount): string {
-  const texts = dialect.wrap ? codes.map(numberedText) : codes.map((code) => failures[code].text.replace('{}', '…'));
+  const texts = codes.map(dialect.description.refusalText ?? ((code) => failures[code].text.replace('{}', '…')));
   const told = [...new Set(texts)].filter((text) => text !== '…');
   return told.length > 0 ? told.join(' · ') : (STATUS_CODES[status] ?? '');
-}
-
-function numberedText(code: FailureCode): string {
-  if (code === 'not_authenticated') return '2001 to 2009: The token or the domain is refused.';
-  const number = numberOfFailure[code] ?? 5000;
-  return `${number}: ${reservationErrors[number]?.en ?? ''}`;
 }

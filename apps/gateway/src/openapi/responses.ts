@@ -5,14 +5,14 @@ import { nothing, refusalContent, successContent } from './bodies.js';
 import type { Components } from './components.js';
 import type { Reference, Response } from './openapi.js';
 import { describeRefusals, refusalsOf } from './refusals.js';
-import type { OpenApiFamily } from './open-api-families.js';
+import type { FamilyDescription } from '../families/family-description.js';
 
 /** All that may be answered, by status. @param endpoint undefined for OPTIONS */
 export function responsesOf(
   mount: Mount,
   endpoint: MountedEndpoint | undefined,
   method: string,
-  family: OpenApiFamily,
+  family: FamilyDescription,
   components: Components,
 ): Record<string, Reference> {
   const isList = endpoint?.kind === 'action' && endpoint.atMost !== undefined;
@@ -57,7 +57,7 @@ interface SuccessResponse {
 
 function success(
   { mount, endpoint, status, method }: SuccessResponse,
-  family: OpenApiFamily,
+  family: FamilyDescription,
   components: Components,
 ): Response {
   const content = status === 204 ? undefined : successContent(mount, endpoint, method, family, components);
@@ -84,7 +84,7 @@ interface ErrorResponse {
 
 function refused(
   { mount, status, codes = [], method, isList }: ErrorResponse,
-  family: OpenApiFamily,
+  family: FamilyDescription,
   components: Components,
 ): Reference {
   const number = status === 'Refusal' ? 0 : status;

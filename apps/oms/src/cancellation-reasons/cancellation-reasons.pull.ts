@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
+import { advisoryLocks } from '@refundry/provisioning';
 import type { EntityManager } from 'typeorm';
 import { omsConfigToken, type OmsConfig } from '../oms.config.js';
 import { Omnitron } from '../omnitron/omnitron.js';
@@ -19,8 +20,6 @@ interface Run {
   callers: number;
 }
 
-/** The advisory locks of pulls, beside those of other purposes. */
-const lockOfPulls = 3_100_001;
 /** Each holds a connection of the pool while Omnitron answers; others must find some left. */
 const maxRuns = 6;
 /** A waiting call would take a place that other accounts need. */
@@ -95,7 +94,7 @@ export class CancellationReasonsPull {
     request: PullRequest,
   ): Promise<MergedReasons> {
     const [turn] = await transaction.query<{ taken: boolean }[]>('select pg_try_advisory_xact_lock($1, $2) as taken', [
-      lockOfPulls,
+      advisoryLocks.pulls,
       request.account,
     ]);
     if (!turn?.taken) throw new Failure('overloaded', 'A pull is under way.');
@@ -106,7 +105,7 @@ export class CancellationReasonsPull {
 
   private async pull(transaction: EntityManager, request: PullRequest, deadline: number): Promise<void> {
     const arrival = await now(transaction);
-    await transaction.query('select pg_advisory_xact_lock($1, $2)', [lockOfPulls, request.account]);
+    await transaction.query('select pg_advisory_xact_lock($1, $2)', [advisoryLocks.pulls, request.account]);
     // Another pull has ended since, here or elsewhere: they share its run.
     if (await this.hasPulled(transaction, request.account, 'finished_date', arrival)) return;
     const asked = await now(transaction);

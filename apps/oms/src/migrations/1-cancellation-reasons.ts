@@ -1,4 +1,5 @@
-import { rolesOf, scopeToAccount } from '@refundry/persistence';
+import { scopeToAccount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { countRowsOf, createRowCount } from './former-row-count.js';
 

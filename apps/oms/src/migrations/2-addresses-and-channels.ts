@@ -1,4 +1,5 @@
-import { createTurkishFolding, foldedColumn, rolesOf, scopeToAccount } from '@refundry/persistence';
+import { createTurkishFolding, foldedColumn, scopeToAccount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { countRowsOf } from './former-row-count.js';
 

@@ -1,5 +1,7 @@
-import { createJobTables, dropJobTables } from '@refundry/jobs';
-import { rolesOf, scopeToAccount } from '@refundry/persistence';
+import { createJobTable, dropJobTable } from '@refundry/jobs';
+import { createOutbox, dropOutbox } from '@refundry/outbox';
+import { scopeToAccount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const roles = rolesOf('oms');
@@ -7,7 +9,8 @@ const roles = rolesOf('oms');
 export class Sync1764000000003 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
     await sql.query(`
-      ${createJobTables(roles)}
+      ${createJobTable(roles)}
+      ${createOutbox(roles)}
 
       -- When Omnitron was asked for what a pull brought.
       alter table pull add column asked_date timestamptz;
@@ -51,7 +54,7 @@ export class Sync1764000000003 implements MigrationInterface {
 
   async down(sql: QueryRunner): Promise<void> {
     await sql.query(
-      `drop table sync_schedule, sync_mark, sync_problem; alter table pull drop column asked_date; ${dropJobTables}`,
+      `drop table sync_schedule, sync_mark, sync_problem; alter table pull drop column asked_date; ${dropJobTable} ${dropOutbox}`,
     );
   }
 }

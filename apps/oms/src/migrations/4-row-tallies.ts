@@ -1,11 +1,5 @@
-import {
-  createRowCounts,
-  dropRowCounts,
-  rolesOf,
-  scopeToAccount,
-  maintainRowCount,
-  stopRowCount,
-} from '@refundry/persistence';
+import { createRowCounts, dropRowCounts, scopeToAccount, maintainRowCount, stopRowCount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { countRowsOf, createRowCount, uncountRowsOf } from './former-row-count.js';
 

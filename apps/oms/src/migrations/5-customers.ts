@@ -1,4 +1,5 @@
-import { rolesOf, scopeToAccount, maintainRowCount } from '@refundry/persistence';
+import { scopeToAccount, maintainRowCount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The filters of a list; each index ends in the order of the list. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { ReadPool, migrate, rolesOf, rowCount } from '@refundry/persistence';
+import { ReadPool, migrate, rowCount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { migrateOms, omsMigrations } from '../oms.app.js';

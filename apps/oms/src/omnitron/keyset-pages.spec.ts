@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { mebibyte } from '@refundry/concurrency';
 import { keysetPages } from './keyset-pages.js';
 import { OmnitronSession } from './omnitron-session.js';
 import { AdaptiveConcurrency } from './adaptive-concurrency.js';
@@ -102,7 +103,6 @@ describe('the pages behind a key', () => {
   });
 
   it('hold every row once and in order, however large the rows are', async () => {
-    const mebibyte = 1024 * 1024;
     const row = fc.record({
       pk: fc.integer({ min: 1, max: 5000 }),
       bytes: fc.oneof(fc.constant(300), fc.integer({ min: 1, max: 16 * mebibyte })),

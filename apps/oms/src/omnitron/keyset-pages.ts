@@ -1,3 +1,4 @@
+import { mebibyte } from '@refundry/concurrency';
 import { isTooLarge, unusable } from './upstream-failure.js';
 import type { OmnitronSession } from './omnitron-session.js';
 import type { UpstreamPage } from './upstream-page.js';
@@ -18,7 +19,7 @@ export interface KeysetOptions {
 
 const maxRows = 1000;
 /** Size that answers are kept below by asking for fewer rows: each job holds a few of them. */
-const maxBytes = 1024 * 1024;
+const maxBytes = mebibyte;
 
 /**
  * The rows of an upstream list behind a key, in the order of their keys, page by page, each row once.

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
+import { mebibyte } from '@refundry/concurrency';
 import type { FailureCode } from '@refundry/errors';
 import { currentSpan, timed, traced, type Latency, type Outcome, type SpanDescription } from '@refundry/observability';
 import { Agent } from 'undici';
@@ -8,7 +9,7 @@ import { isPrivateAddress, privateAddressRefused, publicLookup } from './private
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
 
 const connectionsPerHost = 8;
-const maxAnswerBytes = 16 * 1024 * 1024;
+const maxAnswerBytes = 16 * mebibyte;
 /** No replacement character is stored for what upstream did not say. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 

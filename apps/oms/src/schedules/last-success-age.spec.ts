@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { ReadPool, migrate, rolesOf } from '@refundry/persistence';
+import { ReadPool, migrate } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { omsMigrations } from '../oms.app.js';

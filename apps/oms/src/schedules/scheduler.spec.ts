@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Jobs, type WakeUps } from '@refundry/jobs';
-import { dataSourceOf, ReadPool, migrate, rolesOf, Shards, Transactions } from '@refundry/persistence';
+import { dataSourceOf, ReadPool, migrate, Shards, Transactions } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';

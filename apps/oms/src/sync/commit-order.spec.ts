@@ -8,15 +8,8 @@ import {
   listCustomers,
 } from '@refundry/contracts';
 import { readListQuery } from '@refundry/pagination';
-import {
-  dataSourceOf,
-  ReadPool,
-  migrate,
-  ResourceReader,
-  resourceTable,
-  rolesOf,
-  Transactions,
-} from '@refundry/persistence';
+import { dataSourceOf, ReadPool, migrate, ResourceReader, resourceTable, Transactions } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { ListEndpoint } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';

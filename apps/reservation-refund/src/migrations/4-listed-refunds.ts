@@ -1,4 +1,5 @@
-import { rolesOf, scopeToAccount, maintainRowCount, stopRowCount } from '@refundry/persistence';
+import { scopeToAccount, maintainRowCount, stopRowCount } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const filtered = ['status', 'requested_date'];

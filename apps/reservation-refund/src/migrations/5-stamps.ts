@@ -1,4 +1,5 @@
-import { createStamps, dropStamps, rolesOf, stampRowsOf, unstampRowsOf } from '@refundry/persistence';
+import { createStamps, dropStamps, stampRowsOf, unstampRowsOf } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const tables = ['reservation', 'refund_rules'];

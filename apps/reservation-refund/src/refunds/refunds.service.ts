@@ -8,7 +8,7 @@ import {
   type ReservationStatus,
 } from '@refundry/contracts';
 import { Failure, wrongState } from '@refundry/errors';
-import { publishEvent } from '@refundry/jobs';
+import { publishEvent } from '@refundry/outbox';
 import { IdempotentRequests, Transactions } from '@refundry/persistence';
 import { isDecimalId, type ActionRequest, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RefundRules } from '@refundry/contracts';
 import { Failure, invalid, wrongState } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
+import { hashedLock } from '@refundry/provisioning';
 import { isDecimalId, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { checkRules } from './check-rules.js';
@@ -103,10 +104,10 @@ async function refuseAmbiguity(
   rules: RefundRules,
   id?: string,
 ): Promise<void> {
-  await transaction.query(
-    "select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'refund_rules', $1::integer, $2::text), 0))",
-    [account, domain],
-  );
+  await transaction.query(`select pg_advisory_xact_lock(${hashedLock("'refund_rules'", '$1::integer', '$2::text')})`, [
+    account,
+    domain,
+  ]);
   const [other] = await transaction.query<{ id: string; name: string }[]>(
     `select id, name from refund_rules where account_id = $1 and id is distinct from $2 and domain = $3 and not is_retired
        and ${criteria.map((criterion, index) => sameCriterion(criterion, `$${index + 6}::text`)).join(' and ')}

@@ -1,13 +1,13 @@
-import { createOutbox, dropOutbox } from '@refundry/jobs';
+import { createOutbox, dropOutbox } from '@refundry/outbox';
 import {
   createIdempotentRequests,
   createRowCounts,
   dropIdempotentRequests,
   dropRowCounts,
-  rolesOf,
   scopeToAccount,
   maintainRowCount,
 } from '@refundry/persistence';
+import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const roles = rolesOf('supplier-refund');

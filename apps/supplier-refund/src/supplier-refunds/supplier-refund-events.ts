@@ -1,5 +1,5 @@
 import { supplierRefundsRemoved, supplierRefundsSaved, type SupplierRefundEvent } from '@refundry/contracts';
-import { publishEvent } from '@refundry/jobs';
+import { publishEvent } from '@refundry/outbox';
 import type { EntityManager } from 'typeorm';
 
 /** Bytes of JSON: an event has 8 KiB at most, and a public key takes 1.8 kB at most. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readListQuery } from '@refundry/pagination';
+import { rolesOf } from '@refundry/provisioning';
 import {
   BooleanField,
   DateTimeField,
@@ -21,7 +22,6 @@ import {
   ReadPool,
   ResourceExporter,
   resourceTable,
-  rolesOf,
   scopeToAccount,
   maintainRowCount,
   Transactions,

@@ -4,7 +4,7 @@ import { ConcurrencyLimiter } from '@refundry/concurrency';
 import { traceComment } from '@refundry/observability';
 import { parametersOf, type Statement } from '@refundry/pagination';
 import pg from 'pg';
-import { Transactions } from '../transactions.js';
+import { Transactions } from '../transactions/transactions.js';
 import { CopyOut } from './copy-out.js';
 
 /** How often PostgreSQL looks whether the reader is still there, for a query that has nothing to send yet. */

@@ -1,4 +1,4 @@
-import type { RawRows } from '../raw-rows.js';
+import type { RawRows } from '../read-connection/raw-rows.js';
 
 /** The code and the length of a `DataRow`, and the number of its columns. */
 const [rowHeaderBytes, countBytes, lengthBytes] = [7, 2, 4];

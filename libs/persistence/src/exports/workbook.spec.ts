@@ -3,6 +3,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readListQuery } from '@refundry/pagination';
+import { rolesOf } from '@refundry/provisioning';
 import {
   BooleanField,
   DateTimeField,
@@ -23,7 +24,6 @@ import {
   ReadPool,
   ResourceExporter,
   resourceTable,
-  rolesOf,
   scopeToAccount,
   maintainRowCount,
   Transactions,

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
+import { roundWarning } from '@refundry/observability';
+import { hashedLock, type ServiceRoles } from '@refundry/provisioning';
+import { type Idempotency } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
+import { scopeToAccount } from './account-scope.js';
+import { arrayLiteral } from '../columns/array-literal.js';
+import { ReadPool } from '../read-connection/read-pool.js';
+import { PeriodicTask } from '@refundry/concurrency';
+import { inShards, Shards } from '../sweeps/shards.js';
+import { forEachPage, forEachSettled } from '../sweeps/sweeps.js';
+import { Transactions } from './transactions.js';
+
+const keptFor = "interval '24 hours'";
+const isOld = `created_date <= clock_timestamp() - ${keptFor}`;
+const forgetEveryMs = 60 * 60_000;
+const maxForgotten = 1000;
+const forgetMs = 10_000;
+const accountsPage = 100;
+const maxConcurrentAccounts = 2;
+
+/** Accounts that have an old answer, in their order, found by going from one account to the next along the primary key. A scalar subquery is never made a join, which might change the order. */
+const accountsWithOld = `
+  with recursive known(account_id) as (
+    (select account_id from idempotent_request where account_id > $2::int8 order by account_id limit 1)
+    union all
+    select (select account_id from idempotent_request next where next.account_id > known.account_id order by account_id limit 1) from known where known.account_id is not null
+  )
+  select account_id from known where ${inShards('$1')} and (select true from idempotent_request old where old.account_id = known.account_id and ${isOld} limit 1) limit ${accountsPage}`;
+
+/** SQL of the table that `IdempotentRequests` keeps its answers in. */
+export const createIdempotentRequests = (roles: ServiceRoles): string => `
+  create table idempotent_request (
+    account_id integer not null,
+    operation text not null,
+    -- Of the client's key, which may be of any length.
+    key_hash bytea not null,
+    fingerprint text not null,
+    answer json not null,
+    created_date timestamptz not null default clock_timestamp(),
+    primary key (account_id, operation, key_hash)
+  );
+  ${scopeToAccount('idempotent_request', roles)}
+`;
+
+/** Takes back `createIdempotentRequests`. */
+export const dropIdempotentRequests = 'drop table idempotent_request;';
+
+interface OnceOptions {
+  account: number;
+  /** The requested resource, the subject of an endpoint: keys of different ones have nothing to do with each other. */
+  operation: string;
+  /** Without it the work is done, and nothing is kept. */
+  idempotency: Idempotency | undefined;
+}
+
+/** The answers to requests that their callers may send again: each is done once, and answered the same for a day. */
+@Injectable()
+export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly task = new PeriodicTask(
+    async (signal) => {
+      await this.forgetEach(signal);
+    },
+    forgetEveryMs,
+    roundWarning(new Logger('IdempotentRequests')),
+  );
+
+  constructor(
+    private readonly readPool: ReadPool,
+    private readonly transactions: Transactions,
+    private readonly shards: Shards,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.task.start();
+  }
+
+  /** Waits for the round that is on its way. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.task.stop();
+  }
+
+  /**
+   * Does the work, unless it has been done for the same request; then its answer of that time is given. What is kept is written
+   * in the transaction of the work, so that there is an answer if, and only if, the work is done.
+   *
+   * @throws Failure `conflict` while the work is being done elsewhere, `idempotency_mismatch` when the key was used for another
+   * request; whatever the work throws
+   */
+  async once<Answer extends object>(
+    transaction: EntityManager,
+    { account, operation, idempotency }: OnceOptions,
+    work: () => Promise<Answer>,
+  ): Promise<Answer> {
+    if (!idempotency) return work();
+    const { key, fingerprint } = idempotency;
+    const row = [account, operation, createHash('sha256').update(key).digest()];
+    const [lock] = await transaction.query<[{ taken: boolean }]>(
+      `select pg_try_advisory_xact_lock(${hashedLock('$1::integer', '$2::text', '$3::bytea')}) as taken`,
+      row,
+    );
+    if (!lock.taken) throw new Failure('conflict', 'A request with this Idempotency-Key is being worked on.');
+    const [known] = await transaction.query<{ fingerprint: string; answer: Answer }[]>(
+      `select fingerprint, answer from idempotent_request where account_id = $1 and operation = $2 and key_hash = $3 and created_date > clock_timestamp() - ${keptFor}`,
+      row,
+    );
+    if (known && known.fingerprint !== fingerprint) throw new Failure('idempotency_mismatch');
+    if (known) return known.answer;
+    const answer = await work();
+    await transaction.query(
+      `insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer) values ($1, $2, $3, $4, $5)
+       on conflict (account_id, operation, key_hash) do update set fingerprint = excluded.fingerprint, answer = excluded.answer, created_date = excluded.created_date`,
+      [...row, fingerprint, JSON.stringify(answer)],
+    );
+    return answer;
+  }
+
+  /** Deletes what is older than a day, of the accounts of this replica's shards. @throws Failure `unavailable`, `deadline_exceeded` */
+  async forget(): Promise<void> {
+    while ((await this.forgetEach()) > 0);
+  }
+
+  /**
+   * Deletes a bounded number of each account's, past accounts that fail. A round follows at once where one has more.
+   *
+   * @returns how many have more
+   */
+  private async forgetEach(signal?: AbortSignal): Promise<number> {
+    const shards = arrayLiteral(this.shards.held);
+    let unfinished = 0;
+    try {
+      await forEachPage<number>({
+        pageSize: accountsPage,
+        ...(signal && { signal }),
+        read: async (last = 0) =>
+          (
+            await this.readPool.rows({ account: 'any', text: accountsWithOld, values: [shards, last], isAdhoc: true })
+          ).map(([account]) => Number(account)),
+        work: (accounts) =>
+          forEachSettled(accounts, maxConcurrentAccounts, async (account) => {
+            if ((await this.forgetSome(account)) === maxForgotten) unfinished += 1;
+          }),
+      });
+    } finally {
+      if (unfinished > 0) this.task.triggerNow();
+    }
+    return unfinished;
+  }
+
+  private async forgetSome(account: number): Promise<number> {
+    const [, forgotten] = await this.transactions.run(
+      { account, timeoutMs: forgetMs, isBackground: true },
+      (transaction) =>
+        transaction.query<[unknown[], number]>(
+          `delete from idempotent_request where account_id = $1 and (operation, key_hash) in (
+         select operation, key_hash from idempotent_request where account_id = $1 and ${isOld} order by created_date limit ${maxForgotten} for update skip locked)`,
+          [account],
+        ),
+    );
+    return forgotten;
+  }
+}
