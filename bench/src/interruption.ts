@@ -17,7 +17,7 @@ export function interruption(): AbortSignal {
   process.once('disconnect', () => {
     controller.abort(new Interrupted(1));
   });
-  // Whoever started us must not be waited for.
+  // The process that started us must not be waited for.
   process.channel?.unref();
   return controller.signal;
 }

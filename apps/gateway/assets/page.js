@@ -17,7 +17,7 @@ function announce(text) {
 /** The address that is shown, without a fragment. */
 let [shownUrl] = location.href.split('#');
 
-/** What is being loaded; another click ends it. */
+/** The load under way; another click ends it. */
 let loading = new AbortController();
 
 /** Shows the page of an address. @param {string} url @param {{ isNew?: boolean, scroll?: number, said?: string }} [how] a new one goes into the history */
@@ -46,7 +46,7 @@ async function load(url, { isNew = false, scroll = 0, said = '' } = {}) {
 
 /** @typedef {{ title?: string, page?: HTMLElement, answer: HTMLElement, response: Response }} Answered */
 
-/** What the gateway answered: a page, or where there is none something to look at all the same. @param {Response} response @param {string} method @param {string} url @returns {Promise<Answered>} */
+/** The gateway's answer: its page, or a section made of an answer that has none. @param {Response} response @param {string} method @param {string} url @returns {Promise<Answered>} */
 async function readAnswer(response, method, url) {
   const text = await response.text();
   const parsed = response.headers.get('content-type')?.startsWith('text/html')
@@ -205,7 +205,7 @@ async function signInBy(form) {
     complain(error);
     return;
   }
-  // Where the credential ran out in the middle of something, the page is still there.
+  // If the credential ran out in the middle of something, the page is still there.
   if (page().dataset.status === '401') await load(location.href);
   else form.closest('.sign-in')?.remove();
 }

@@ -93,7 +93,7 @@ function refreshOnce(door, credential) {
 }
 
 /**
- * Asks the gateway as whoever is signed in, and for nobody else.
+ * Sends a request to the gateway with the credential of the signed-in user, and to no other server.
  *
  * @param {Door} door @param {string} url @param {RequestInit & { headers?: Record<string, string> }} [request]
  */

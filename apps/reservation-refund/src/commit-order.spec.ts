@@ -231,7 +231,7 @@ describe('rules that one transaction is slow to commit', () => {
   });
 });
 
-/** The endpoints that write one reservation. Where it has a refund, that is the one. */
+/** The endpoints that write one reservation. If it has a refund, that is the one. */
 const contenders = {
   'a change': (id: number) => save(id, { number: '098-3', status: 'refund' }),
   'a change of its status': (id: number) => save(id, { number: '098-4' }),

@@ -20,7 +20,7 @@ const environment = {
 
 const graceMs = 15_000;
 const triesToStart = 5;
-/** So long that whoever is at work has got to PostgreSQL. */
+/** Long enough for work under way to reach PostgreSQL. */
 const strandedMs = 400;
 const misbehaviour = [
   { kind: 'server_error', every: 3 },

@@ -8,7 +8,7 @@ import { attemptWindow } from '../oauth/login-attempts.js';
 const everyMs = 5 * 60_000;
 const batch = 1000;
 
-/** SQL that deletes a batch of those rows which are no longer kept, and says how many they were. Whoever works on one keeps it for a round. */
+/** SQL that deletes a batch of those rows which are no longer kept, and returns how many they were. A row that another transaction works on is kept for a round. */
 const purge = (table: string, condition: string): string => `
   with gone as (
     delete from ${table} where id in (select id from ${table} where ${condition} limit ${batch} for update skip locked)

@@ -209,7 +209,7 @@ export async function refuse(
   mount: Mount | null,
 ): Promise<void> {
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
-  // What is refused after admission, a service refused.
+  // A refusal after admission comes from a service.
   const told = (request.admission && dialect.errorOverrides?.[failure.code]) ?? failure;
   const { status } = told;
   const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(told);

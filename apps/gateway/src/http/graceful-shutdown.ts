@@ -19,8 +19,7 @@ const lastAnswersMs = 500;
 
 /**
  * Takes no new connections and lets running requests finish. Clients keep their connections open for the next request,
- * so those that have become idle are closed again and again. What goes on after the grace is answered that it is unavailable,
- * or broken off where its answer has begun.
+ * so those that have become idle are closed again and again. A request that outlasts the grace is answered 503, or broken off if its answer has begun.
  */
 export async function drain(app: NestFastifyApplication, rpc: RpcClient): Promise<void> {
   const server = app.getHttpServer();

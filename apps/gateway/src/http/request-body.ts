@@ -92,7 +92,7 @@ export async function readRequestBody(
   });
 }
 
-/** Calls back when fewer bytes have come than have to. What came while our own event loop stood still is read before that is judged. */
+/** Calls back when fewer bytes have come than have to. Bytes that came while our own event loop stood still are read first. */
 function timeBody(length: () => number, { bodyGraceMs, bodyBytesPerSecond }: BodyRate, onSlow: () => void): () => void {
   const startedAt = performance.now();
   const msLeft = (): number => startedAt + bodyGraceMs + (length() / bodyBytesPerSecond) * 1000 - performance.now();

@@ -56,7 +56,7 @@ const ownDoing: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account']
 /** Longer work waits for something that others don't need: Omnitron, a client's upload. */
 const maxWorkMs = 250;
 
-/** How long whoever asks too much waits to hear it, on average: one who asks again at once is then no burden to others. */
+/** Mean delay of a 429: a client that asks again at once is then no burden to others. */
 const heldMs = 200;
 /** Those who heard it together are not to ask again together. */
 const anyHeldMs = (): number => heldMs * (0.5 + Math.random());
@@ -138,7 +138,7 @@ export class Limits {
     return this.queues.run(account, work);
   }
 
-  /** Before whoever asks too much is told so: gives the request's place to others, and takes its time. */
+  /** Delays the refusal of a client that asks too much, and gives its request's place to others meanwhile. */
   async penalise({ code }: Failure, request: IncomingMessage): Promise<void> {
     if (!ownDoing.has(code)) return;
     this.loadShedder.releaseEarly(request);

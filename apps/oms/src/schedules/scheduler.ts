@@ -72,7 +72,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
     }));
   }
 
-  /** Orders nothing while another transaction has the schedule: whoever changes it says when it is due. */
+  /** Orders nothing while another transaction has the schedule: the change sets when it is due. */
   private async order({ account, step }: DueSchedule): Promise<void> {
     const job = await this.transactions.run({ account, isBackground: true }, async (transaction) => {
       const [moved] = await transaction.query<[unknown[], number]>(

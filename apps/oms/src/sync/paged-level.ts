@@ -182,7 +182,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     return known >= Math.min(newest.count, count) && known <= Math.max(newest.count, count);
   }
 
-  /** Compares the whole list. Where it was never read, or not for long, Omnitron's version is taken whatever its date. */
+  /** Compares the whole list. If it was never read, or not for long, Omnitron's version is taken whatever its date. */
   private async readAll(run: LevelRun, newest: NewestRows, before: Watermark | undefined): Promise<void> {
     const takesOlder = !before || this.isComparisonDue(before, newest);
     run.begin({

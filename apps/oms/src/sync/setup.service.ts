@@ -14,7 +14,7 @@ import { Watermarks } from './watermark.js';
 const questionMs = 10_000;
 const attempts = 2;
 
-/** A question may read through all of Omnitron's lists; whoever asks the same meanwhile gets the same answer. */
+/** A question may read through all of Omnitron's lists; the same question meanwhile gets the same answer. */
 const maxQuestions = 10;
 
 /** The operations on steps, for callers and operators. */

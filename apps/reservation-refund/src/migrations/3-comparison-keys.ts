@@ -6,7 +6,7 @@ const names = ['supplier', 'carrier', 'fare_class'];
 const keys = names.map((name) => `${name}_key`);
 const rowsPerBatch = 5000;
 
-/** Writers of the version before set keys of their own making, or none: whoever writes a row, its keys are made here. */
+/** Writers of the version before set keys of their own making, or none: the keys of every written row are made here. */
 const keysOf = (table: string, made: Readonly<Record<string, string>>): string => `
   create or replace function set_${table}_keys() returns trigger language plpgsql as $$ begin
     ${Object.entries(made)

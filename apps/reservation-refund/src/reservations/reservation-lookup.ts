@@ -80,7 +80,7 @@ export class ReservationLookup {
   ): Promise<FoundReservation> {
     const { id } = await this.findWithin(transaction, caller, reserveId);
     await lockReservation(transaction, caller.account, id);
-    // Whoever held the lock may have changed it, and its PNRs too.
+    // The former holder of the lock may have changed it, and its PNRs too.
     const locked = await this.findWithin(transaction, caller, reserveId);
     return locked.id === id ? locked : this.lock(transaction, caller, reserveId);
   }

@@ -92,7 +92,7 @@ async function lockedPlace(
 }
 
 /**
- * Of two that match the same reservation one must be the more specific; whoever else changes rules of the domain waits. It stands before
+ * Of two that match the same reservation one must be the more specific; other changes of the domain's rules wait. It stands before
  * the statement that writes, which takes the account's lock of stamps (docs/adr/0036).
  *
  * @param id of the rules that are replaced

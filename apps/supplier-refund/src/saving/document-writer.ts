@@ -115,7 +115,7 @@ async function knowsFormerRows(transaction: EntityManager): Promise<boolean> {
 
 /**
  * Ids rise in the order in which documents came, whatever the order of their keys. One that has a key already keeps its public one.
- * Where PostgreSQL doesn't tell what a row was, one that nobody has locked is new, and one that has changed gets its lines anew.
+ * If PostgreSQL doesn't tell what a row was, an unlocked one is new, and one that has changed gets its lines anew.
  */
 function upsertStatement<T extends object>(
   { table, key, publicKey, lines }: StoredClass<T>,
