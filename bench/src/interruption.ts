@@ -7,7 +7,9 @@ export class Interrupted extends Error {
   }
 }
 
-/** A signal that is aborted with {@link Interrupted} at Ctrl-C, at SIGTERM, or when the process that started us is gone. */
+/**
+ * A signal that is aborted with {@link Interrupted} at Ctrl-C, at SIGTERM, or when the process that started us is gone.
+ */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)

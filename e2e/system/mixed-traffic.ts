@@ -33,7 +33,10 @@ interface Traffic {
 }
 
 const everyMs = 10;
-/** On a machine that is busy with other things more would measure its own limits, such as how many connections wait to be accepted. */
+/**
+ * On a machine that is busy with other things more would measure its own limits, such as how many connections wait to
+ * be accepted.
+ */
 const maxPending = 80;
 /** The reservation that is asked for; those that are given back follow it. No other client chooses such numbers. */
 export const quoted = 5_000_000;

@@ -1,4 +1,7 @@
-/** The script of the pages for people: it brings the credential along, which a browser doesn't, and shows what comes back. */
+/**
+ * The script of the pages for people: it brings the credential along, which a browser doesn't, and shows what comes
+ * back.
+ */
 import { addItem, bodyOf, clearErrors, removeItem, showErrors } from './forms.js';
 import { isSignedIn, send, signInWithPassword, signInWithToken, signOut } from './session.js';
 
@@ -20,7 +23,12 @@ let [shownUrl] = location.href.split('#');
 /** The load under way; another click ends it. */
 let loading = new AbortController();
 
-/** Shows the page of an address. @param {string} url @param {{ isNew?: boolean, scroll?: number, said?: string }} [how] a new one goes into the history */
+/**
+ * Shows the page of an address.
+ *
+ * @param {string} url
+ * @param {{ isNew?: boolean, scroll?: number, said?: string }} [how] a new one goes into the history
+ */
 async function load(url, { isNew = false, scroll = 0, said = '' } = {}) {
   loading.abort();
   const { signal } = (loading = new AbortController());
@@ -46,7 +54,14 @@ async function load(url, { isNew = false, scroll = 0, said = '' } = {}) {
 
 /** @typedef {{ title?: string, page?: HTMLElement, answer: HTMLElement, response: Response }} Answered */
 
-/** The gateway's answer: its page, or a section made of an answer that has none. @param {Response} response @param {string} method @param {string} url @returns {Promise<Answered>} */
+/**
+ * The gateway's answer: its page, or a section made of an answer that has none.
+ *
+ * @param {Response} response
+ * @param {string} method
+ * @param {string} url
+ * @returns {Promise<Answered>}
+ */
 async function readAnswer(response, method, url) {
   const text = await response.text();
   const parsed = response.headers.get('content-type')?.startsWith('text/html')

@@ -241,7 +241,10 @@ const contenders = {
 };
 const names = Object.keys(contenders) as (keyof typeof contenders)[];
 
-/** How many deadlocks there have been, when the service has stopped: a connection that is idle keeps what it has counted. */
+/**
+ * How many deadlocks there have been, when the service has stopped: a connection that is idle keeps what it has
+ * counted.
+ */
 async function deadlocks(): Promise<number> {
   await service.stop();
   while (

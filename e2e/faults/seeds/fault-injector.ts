@@ -30,7 +30,10 @@ const misbehaviour = [
   { kind: 'latency', ms: 300, every: 2 },
 ];
 
-/** The whole system, two gateways and two replicas of every service, and a hand that kills, freezes and restarts what it is told. */
+/**
+ * The whole system, two gateways and two replicas of every service, and a hand that kills, freezes and restarts what it
+ * is told.
+ */
 export class FaultInjector {
   /** The events that other teams could have read until now. */
   readonly events = new EventLog();

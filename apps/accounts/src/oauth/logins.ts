@@ -10,7 +10,9 @@ import { TokenFamilies, type TokenPair } from './token-families.js';
 /** A password takes 19 MiB and a thread of Node's four. */
 const maxConcurrentPasswords = 2;
 const passwordsWaiting = 32;
-/** Share of one account in the passwords that are compared or queued: an account that floods us keeps out only itself. */
+/**
+ * Share of one account in the passwords that are compared or queued: an account that floods us keeps out only itself.
+ */
 const passwordsOfAccount = 17;
 
 export interface Login {

@@ -7,7 +7,9 @@ export class Components {
   /** By kind, name without a number, and content. */
   private readonly shared = new Map<string, Reference>();
 
-  /** @param answered the classes that are answered: only where the input of one differs does it need a name of its own */
+  /**
+   * @param answered the classes that are answered: only where the input of one differs does it need a name of its own
+   */
   constructor(private readonly answered: ReadonlySet<Class>) {}
 
   /** The schema of a class's objects. */

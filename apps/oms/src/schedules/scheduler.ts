@@ -24,7 +24,10 @@ interface DueSchedule {
   readonly dueDate: string;
 }
 
-/** Orders all runs that are due, for the accounts of this replica's shards. A schedule is moved on in the transaction that orders its run. */
+/**
+ * Orders all runs that are due, for the accounts of this replica's shards. A schedule is moved on in the transaction
+ * that orders its run.
+ */
 @Injectable()
 export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Scheduler');

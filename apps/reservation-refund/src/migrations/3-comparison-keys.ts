@@ -20,8 +20,8 @@ const keysOf = (table: string, made: Readonly<Record<string, string>>): string =
     for each row execute function set_${table}_keys();`;
 
 /**
- * Adds the keys by which names and PNRs that decide about money are compared (docs/adr/0037). Each statement commits by itself, and may be
- * repeated: no lock of a table is held while rows are filled.
+ * Adds the keys by which names and PNRs that decide about money are compared (docs/adr/0037). Each statement commits by
+ * itself, and may be repeated: no lock of a table is held while rows are filled.
  */
 export class ComparisonKeys1764000000003 implements MigrationInterface {
   readonly transaction = false;
