@@ -1,7 +1,7 @@
 # One file for every app: docker build --build-arg APP=oms .
 ARG NODE_IMAGE=node:24-bookworm-slim
 
-# What npm has to know stands apart from the sources, so that their changes install nothing anew.
+# The manifests that npm needs stand apart from the sources, so that their changes install nothing anew.
 FROM ${NODE_IMAGE} AS sources
 WORKDIR /app
 COPY . .

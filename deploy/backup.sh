@@ -1,6 +1,7 @@
 #!/bin/sh
-# Writes a backup of every service's database: sh deploy/backup.sh [folder]. The system goes on meanwhile; each database is
-# as it was at one moment. What else has to be kept is .env, elsewhere and closed: without SECRET_KEY what is sealed stays shut.
+# Writes a backup of every service's database: sh deploy/backup.sh [folder]. The system goes on meanwhile; each database
+# is as it was at one moment. Keep .env too, elsewhere and closed: without SECRET_KEY the encrypted secrets can't be
+# read.
 set -eu
 cd "$(dirname "$0")/.."
 umask 077

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes every secret of a deployment and writes it to .env beside docker-compose.yml, or to the file that is named, readable
-# by its owner only.
-# What stands there already stays: run it again for a service that came later, or, to rotate a secret, after taking out its line.
+# Makes every secret of a deployment and writes it to .env beside docker-compose.yml, or to the file that is named,
+# readable by its owner only. A secret that stands there stays: run it again for a service that came later, or, to rotate
+# a secret, after taking out its line.
 set -eu
 cd "$(dirname "$0")/.."
 umask 077

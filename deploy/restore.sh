@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings back what deploy/backup.sh wrote, into a system whose databases are empty: sh deploy/restore.sh folder.
-# .env has to be there again first. Where the system is new, nothing has to run; where it runs, its apps are ended meanwhile.
+# .env has to be there again first. In a new system nothing has to run; in a running one the apps are ended
+# meanwhile.
 set -eu
 cd "$(dirname "$0")/.."
 folder=${1:?say which folder holds the backup}

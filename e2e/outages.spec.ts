@@ -180,7 +180,9 @@ async function refusesPromptly(): Promise<void> {
   expect(median(answers.map(({ ms }) => ms))).toBeLessThan(promptMs);
 }
 
-/** Within the promised time calls are answered again, with what was there before, and everything says that it is ready. */
+/**
+ * Within the promised time calls are answered again, with what was there before, and everything says that it is ready.
+ */
 async function recovers(
   check = async (): Promise<void> => {
     expect(await client.reasons()).toEqual(reasons);

@@ -103,7 +103,7 @@ describe('a request that is traced', () => {
   });
 
   it('is seen in PostgreSQL while it runs there', async () => {
-    // Nobody else is shown another role's statements.
+    // No other role is shown these statements.
     const superuser = Object.assign(new URL(system.databases.oms.ownerUrl), {
       username: new URL(cluster.url).username,
       password: new URL(cluster.url).password,

@@ -16,7 +16,12 @@ const say = (line: string): void => {
   console.log(line);
 };
 
-/** Measures the address setup of a new account against reading Omnitron's pages alone and against PostgreSQL's COPY alone. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures the address setup of a new account against reading Omnitron's pages alone and against PostgreSQL's COPY
+ * alone.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchAddressSetup({ rounds: wanted }: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const system = await startSetupSystem(addresses, cleanup, signal, say);

@@ -36,7 +36,11 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
 /** It takes an hour. */
 const onlyByName = 'soak';
 
-/** The benchmarks of these names; all but the soak, when none is named. @throws one sentence about a name that is unknown */
+/**
+ * The benchmarks of these names; all but the soak, when none is named.
+ *
+ * @throws one sentence about a name that is unknown
+ */
 export function chosen(names: readonly string[]): Benchmark[] {
   if (names.length === 0)
     return [...benchmarks].filter(([name]) => name !== onlyByName).map(([, benchmark]) => benchmark);

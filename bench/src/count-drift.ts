@@ -23,7 +23,11 @@ const concurrentWriters = 4;
 const lookEveryMs = 20;
 const foldedWithinMs = 60_000;
 
-/** Writes while PostgreSQL is killed again and again, and looks how far the counts lie from the rows. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Writes while PostgreSQL is killed again and again, and looks how far the counts lie from the rows.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchCountDrift({ rows: wanted = writesWanted }: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const postgres = await CrashingPostgres.start(cleanup);

@@ -17,7 +17,11 @@ const say = (line: string): void => {
   console.log(line);
 };
 
-/** Measures the customers' list as a file against PostgreSQL's COPY alone. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures the customers' list as a file against PostgreSQL's COPY alone.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchCustomersExport(
   { rounds, rows = rowsOfSheet }: Options,
   signal: AbortSignal,

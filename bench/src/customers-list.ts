@@ -23,7 +23,11 @@ const say = (line: string): void => {
 const fewRows = 100_000;
 const manyRows = 10_000_000;
 
-/** Measures near and far pages of a long list, and of a very long one. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures near and far pages of a long list, and of a very long one.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchCustomersList(options: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const { rounds, seconds, connections, rows = manyRows } = options;

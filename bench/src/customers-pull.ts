@@ -20,7 +20,12 @@ const say = (line: string): void => {
 
 const allRows = 1_000_000;
 
-/** Measures the first pull of an account's customers against reading Omnitron's pages alone and against PostgreSQL's COPY alone, and the pull after it. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures the first pull of an account's customers against reading Omnitron's pages alone and against PostgreSQL's
+ * COPY alone, and the pull after it.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchCustomersPull(
   { rounds: wanted, rows = allRows }: Options,
   signal: AbortSignal,

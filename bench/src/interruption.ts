@@ -7,7 +7,9 @@ export class Interrupted extends Error {
   }
 }
 
-/** A signal that is aborted with {@link Interrupted} at Ctrl-C, at SIGTERM, or when the process that started us is gone. */
+/**
+ * A signal that is aborted with {@link Interrupted} at Ctrl-C, at SIGTERM, or when the process that started us is gone.
+ */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
@@ -17,7 +19,7 @@ export function interruption(): AbortSignal {
   process.once('disconnect', () => {
     controller.abort(new Interrupted(1));
   });
-  // Whoever started us must not be waited for.
+  // The process that started us must not be waited for.
   process.channel?.unref();
   return controller.signal;
 }

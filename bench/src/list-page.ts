@@ -16,7 +16,11 @@ const say = (line: string): void => {
   console.log(line);
 };
 
-/** Measures the list page through the whole house against its baselines. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures the list page through the whole house against its baselines.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchListPage(options: Options, signal: AbortSignal): Promise<void> {
   const cleanup = new AsyncDisposableStack();
   try {

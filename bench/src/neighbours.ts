@@ -17,7 +17,11 @@ const say = (line: string): void => {
 /** Enough that a quiet account's slowest in a hundred is not its slowest alone. */
 const minSeconds = 10;
 
-/** Measures what a quiet account notices of four others, for each kind of abuse. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures what a quiet account notices of four others, for each kind of abuse.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchNeighbours(options: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const system = await startNeighbours(cleanup, signal, say);

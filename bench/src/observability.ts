@@ -18,7 +18,11 @@ const say = (line: string): void => {
   console.log(line);
 };
 
-/** Measures the list page with logs, metrics and traces as in production, and with none of them. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures the list page with logs, metrics and traces as in production, and with none of them.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchObservability(options: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const { rounds, seconds, connections } = options;

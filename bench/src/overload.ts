@@ -47,7 +47,11 @@ interface Player {
   readonly measure: () => Promise<Outcome>;
 }
 
-/** Measures what is answered when far more is asked than can be. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures what is answered when far more is asked than can be.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchOverload(options: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const system = await startLimitedSystem(accounts, limits, cleanup, signal, say);

@@ -15,7 +15,11 @@ const say = (line: string): void => {
   console.log(line);
 };
 
-/** Measures quotes of refunds through the whole house against a plain handler. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures quotes of refunds through the whole house against a plain handler.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchRefundProcedure(options: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const { rounds, seconds, connections } = options;

@@ -27,7 +27,11 @@ const systems = [
 ] as const;
 const defaultRows = 1_000_000;
 
-/** Measures how cost grows with accounts, replicas, rows of an account, and sparseness of its keys. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures how cost grows with accounts, replicas, rows of an account, and sparseness of its keys.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchScale({ rows = defaultRows }: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const infrastructure = await startInfrastructure(startNatsWithStreams, cleanup, signal, say, startCountingPostgres);

@@ -17,7 +17,11 @@ const remembered = { attempts: 500, reservations: 100 };
 const writers = 4;
 const seed = 1;
 
-/** Lets clients of all families work for an hour at a modest rate and looks what the processes hold. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Lets clients of all families work for an hour at a modest rate and looks what the processes hold.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchSoak({ minutes: wanted, rate }: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const complaints = new Complaints();

@@ -18,7 +18,11 @@ const say = (line: string): void => {
   console.log(line);
 };
 
-/** Measures batches of supplier refunds against PostgreSQL's COPY and against what TypeORM offers. @throws one sentence when it can't, Interrupted when told to end */
+/**
+ * Measures batches of supplier refunds against PostgreSQL's COPY and against what TypeORM offers.
+ *
+ * @throws one sentence when it can't, Interrupted when told to end
+ */
 export async function benchSupplierRefunds({ rounds: wanted }: Options, signal: AbortSignal): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const system = await startRefundSystem(cleanup, signal, say);

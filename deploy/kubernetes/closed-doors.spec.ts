@@ -33,7 +33,9 @@ const pods: readonly Labels[] = [
   { 'app.kubernetes.io/component': 'operator' },
 ];
 
-/** The pods of the namespace that may connect to a port of pods with these labels, as the policies of both sides say. */
+/**
+ * The pods of the namespace that may connect to a port of pods with these labels, as the policies of both sides say.
+ */
 function reaching(target: Labels, port: number): Labels[] {
   return pods.filter((source) => allows('ingress', target, source, port) && allows('egress', source, target, port));
 }

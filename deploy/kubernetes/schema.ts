@@ -46,7 +46,10 @@ interface Watched {
   readonly report: () => void;
 }
 
-/** The compiled schemas let fields pass that they don't know. But they read every field that they know: what was never read is unknown. */
+/**
+ * The compiled schemas let fields pass that they don't know. But they read every field that they know: what was never
+ * read is unknown.
+ */
 function watch(object: object, path: string, report: (path: string) => void): Watched {
   const inner = new Map(
     Object.entries(object).flatMap(([key, value]: [string, unknown]) =>

@@ -28,7 +28,9 @@ export const deployments = manifestsOf<IDeployment>(Deployment.is).map((deployme
 export const migrations = manifestsOf<IJob>(Job.is).map(podsOf);
 export const everyPod: readonly Pods[] = [...deployments.map(({ pods }) => pods), ...migrations];
 
-/** The environment of a container, as far as its manifests know it: a secret is what `secret` makes of its name and key. */
+/**
+ * The environment of a container, as far as its manifests know it: a secret is what `secret` makes of its name and key.
+ */
 export function environmentOf(
   { container }: Pods,
   secret: (name: string, key: string) => string,

@@ -85,7 +85,7 @@ describe('the guide', () => {
   const guide = readFileSync(join(import.meta.dirname, '../../docs/operations/watching.md'), 'utf8');
 
   it('says of every alert what to do, and of no other', () => {
-    const [, whenItHurts = ''] = guide.split(/^## What to look at when it hurts$/m);
+    const [, whenItHurts = ''] = guide.split(/^## When it hurts$/m);
     expect([...whenItHurts.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading)).toEqual(
       alerts.map(({ alert }) => alert),
     );

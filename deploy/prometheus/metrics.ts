@@ -10,7 +10,9 @@ const services = ['accounts', 'oms', 'supplier-refund', 'reservation-refund'];
 const everyApp = ['gateway', ...services];
 const withOutbox = ['supplier-refund', 'reservation-refund'];
 
-/** Every metric that the dashboard and the alerts may ask for. `e2e/watched-metrics.spec.ts` finds them in running apps. */
+/**
+ * Every metric that the dashboard and the alerts may ask for. `e2e/watched-metrics.spec.ts` finds them in running apps.
+ */
 export const metrics: Readonly<Record<string, Metric>> = {
   http_request_seconds: { type: 'histogram', labels: ['family', 'method', 'route', 'status'], of: ['gateway'] },
   http_requests_in_flight: { type: 'gauge', labels: [], of: ['gateway'] },

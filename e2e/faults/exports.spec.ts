@@ -105,7 +105,7 @@ describe.each(['csv', 'xlsx'])('a list exported whole as %s', (format) => {
       await staysFlat(`${format} to a slow reader`, () =>
         reader.readSlowly(isFullSize ? 20 * megabyte : megabyte / 2, megabyte),
       );
-      // What is small is already on its way in full.
+      // A small answer is already on its way in full.
       if (isFullSize) expect(await running()).toBe(1);
       reader.abort();
       const { ms } = await timed(untilNoneRuns);
@@ -118,7 +118,7 @@ describe.each(['csv', 'xlsx'])('a list exported whole as %s', (format) => {
     'is whole for everybody when ten are read at once, and an eleventh is asked to come again',
     async () => {
       const all = async (): Promise<string[]> => Promise.all((await openMany(format)).map((reader) => reader.rest()));
-      // What ten need at once stays with the process until it is collected.
+      // The memory that ten need at once stays with the process until it is collected.
       await all();
       const files = await staysFlat(`ten ${format} to fast readers`, async () => {
         const readers = await openMany(format);

@@ -61,7 +61,11 @@ class Follower {
   }
 }
 
-/** Changes customers as the version before did, with time between the statement and its commit. @returns how many times */
+/**
+ * Changes customers as the version before did, with time between the statement and its commit.
+ *
+ * @returns how many times
+ */
 async function changeSlowly(stop: AbortSignal): Promise<number> {
   const writer = new pg.Client({ connectionString: system.databases.oms.url });
   await writer.connect();

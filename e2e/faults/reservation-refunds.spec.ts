@@ -42,7 +42,7 @@ const moments: readonly Moment[] = [
   async function betweenCommitAndReply(reservation) {
     const { first } = await requestedBehindTheKeys(reservation);
     await refundHolder.query('begin');
-    // Who asks for the table before the commit gets it before the service reads its answer there.
+    // A lock of the table that is requested before the commit is granted before the service reads its answer there.
     const locked = refundHolder.query('lock table refund in access exclusive mode');
     await until('the lock of the refunds waits', () => isWaiting('AccessExclusiveLock'));
     await keyHolder.query('rollback');

@@ -28,7 +28,7 @@ const begin = async (): Promise<AddressSetupUnderWay> => {
   return setup;
 };
 
-/** However long it is away, whoever asks is answered again when it is back. */
+/** However long it is away, clients are answered again when it is back. */
 const answersAgain = (setup: AddressSetupUnderWay): Promise<unknown> =>
   until('the API answers again', async () => (await setup.client.get()).status === 200);
 

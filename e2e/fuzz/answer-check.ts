@@ -83,7 +83,7 @@ export class AnswerCheck {
 
 const mediaTypeOf = ({ headers }: Answer): string => headers['content-type']?.split(';')[0] ?? '';
 
-/** Clients shall ignore what they don't know; we shall not answer it. What is referred to is compiled once. */
+/** Clients shall ignore what they don't know; we shall not answer it. A schema that is referred to is compiled once. */
 function closed<T>(value: T): T {
   if (typeof value === 'string') return value.replace(/^#\/components\//, `${described}#/components/`) as T;
   if (Array.isArray(value)) return value.map(closed) as T;

@@ -73,7 +73,10 @@ export class DescribedApi {
     return this.operations.find((operation) => operation.path === path && operation.method === method);
   }
 
-  /** The operation of a method whose path has this one for one of its keys, as `pull.api` is a row's where a list has rows. */
+  /**
+   * The operation of a method whose path has this one for one of its keys, as `pull.api` is a row's where a list has
+   * rows.
+   */
   operationAt(path: string, method: string): DescribedOperation | undefined {
     return this.operations.find((operation) => operation.method === method && patternOf(operation.path).test(path));
   }

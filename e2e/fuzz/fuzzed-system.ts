@@ -23,7 +23,10 @@ const broken: HeaderValues = { authorization: 'Bearer a.b.c', domain: 'nowhere.e
 const documents = Array.from({ length: 20 }, (_, index) => `document-${index}`);
 const reservations = Array.from({ length: 20 }, (_, index) => 10_000 + index);
 
-/** The whole system with something of everything in it, and clients of every family that may do everything, or only read. */
+/**
+ * The whole system with something of everything in it, and clients of every family that may do everything, or only
+ * read.
+ */
 export class FuzzedSystem {
   private constructor(
     readonly system: RunningSystem,

@@ -77,7 +77,7 @@ function object(
   depth: number,
 ): fc.Arbitrary<unknown> {
   if (depth > deepest) return fc.constant({});
-  // What either of two names may say is brought by the first more often than by both.
+  // A value that two names may give is given by the first more often than by both.
   const model = Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [name, valuesOf(api, known, schema, name, depth + 1)]),
   );

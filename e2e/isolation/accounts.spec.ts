@@ -43,7 +43,7 @@ const placed = (path: string, places: Readonly<Record<string, string>>): string 
   path.replaceAll(/:(\w+)/g, (_placeholder, name: string) => encodeURIComponent(places[name] ?? ''));
 
 describe('rows of another account', () => {
-  // Whoever puts a reservation makes it theirs, whatever others call by the number.
+  // A reservation belongs to the account that puts it, whatever others call by the number.
   const keyed = mountedEndpoints.filter(
     ({ path, methods }) => path.includes(':key') && !(path === 'reservations/:key' && methods.includes('PUT')),
   );

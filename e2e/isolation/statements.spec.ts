@@ -103,12 +103,12 @@ async function followOn({ family }: ListEndpoint, json: unknown): Promise<void> 
 
 /** How those begin that our own processes ask before they know whose anything is. */
 const forAnybody = [
-  // Whose a credential is.
+  // The owner of a credential.
   'select token.id, token.account_id, account.is_active',
   'select account.id, account.is_active, array_to_string(pair.',
   'select account.id, domain.is_active, token.id, token.sealed_token',
   'select client.id, client.account_id, account.is_active',
-  // Whose work is waiting.
+  // The accounts that have work waiting.
   'select account_id, id, coalesce(lease_until, started_date) from job',
   'select account_id, id, subject, message_id, payload from outbox',
   'select account_id, relation from row_change where account_id % 16 =',

@@ -16,7 +16,10 @@ afterAll(() => system.stop());
 
 const maxValue = 10n ** 19n - 1n;
 
-/** Any value of `numeric(19,4)`, in ten-thousandths, and how it is written: with fewer places where those are zeros, as a number or a text. */
+/**
+ * Any value of `numeric(19,4)`, in ten-thousandths, and how it is written: with fewer places where those are zeros, as
+ * a number or a text.
+ */
 const decimal = fc.record({
   value: fc.oneof(
     fc.bigInt({ min: -maxValue, max: maxValue }),

@@ -25,8 +25,8 @@ const bad = new Map<number, Record<string, unknown>>([
 ]);
 
 /**
- * The existing client's own way (datawizio/pythonAPI): of a chunk that is refused, what has errors is found by the errors' value,
- * `[errors.index(e) for e in errors if e]`, the rest is posted once more, and that answer isn't read.
+ * The existing client's own way (datawizio/pythonAPI): of a chunk that is refused, what has errors is found by the
+ * errors' value, `[errors.index(e) for e in errors if e]`, the rest is posted once more, and that answer isn't read.
  */
 async function postInChunks(all: readonly object[]): Promise<void> {
   for (let start = 0; start < all.length; start += chunkSize) {

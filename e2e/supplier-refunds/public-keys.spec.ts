@@ -27,7 +27,10 @@ const save = async (...documents: readonly Posted[]): Promise<unknown> =>
     )
   ).json;
 
-/** A URL as clients send it: as it is, as browsers do (WHATWG), and as Python's requests and urllib3 do (RFC 3986 §6.2.2). */
+/**
+ * A URL as clients send it: as it is, as browsers do (WHATWG), and as Python's requests and urllib3 do (RFC 3986
+ * §6.2.2).
+ */
 function urlsOf(url: string): string[] {
   const decoded = url.replaceAll(/%([0-9A-F]{2})/gi, (escape, hex: string) =>
     /[\w.~-]/.test(String.fromCharCode(parseInt(hex, 16))) ? String.fromCharCode(parseInt(hex, 16)) : escape,

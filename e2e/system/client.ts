@@ -69,7 +69,11 @@ export class Client {
     return new Setup(step, (method, path) => this.request(method, path));
   }
 
-  /** Everything that a list below `/api/v1/oms/` has, from the page that is named to the last. @throws unless all answers are 200 */
+  /**
+   * Everything that a list below `/api/v1/oms/` has, from the page that is named to the last.
+   *
+   * @throws unless all answers are 200
+   */
   async rows<T>(list: string): Promise<T[]> {
     const found: T[] = [];
     for (let next: string | null = omsPath + list; next !== null;) {

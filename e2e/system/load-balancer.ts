@@ -85,7 +85,7 @@ export class LoadBalancer {
     const passed = httpRequest(
       { agent: this.agent, hostname, port, method: request.method, path: request.url, headers: request.headers },
       (answer) => {
-        // What a gateway says of its connection to us is not for our clients.
+        // A gateway's headers about its connection to us are not for our clients.
         delete answer.headers.connection;
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         pipeline(answer, response).catch(() => {

@@ -33,9 +33,12 @@ interface Traffic {
 }
 
 const everyMs = 10;
-/** On a machine that is busy with other things more would measure its own limits, such as how many connections wait to be accepted. */
+/**
+ * On a machine that is busy with other things more would measure its own limits, such as how many connections wait to
+ * be accepted.
+ */
 const maxPending = 80;
-/** The reservation that is asked for; those that are given back follow it. Nobody else chooses such numbers. */
+/** The reservation that is asked for; those that are given back follow it. No other client chooses such numbers. */
 export const quoted = 5_000_000;
 
 /** Requests of all families at a steady pace, one kind after the other, as long as the machine keeps it. */

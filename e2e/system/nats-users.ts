@@ -12,6 +12,10 @@ const reader = {
   subscribe: ['_INBOX_reader.>'],
 };
 
-/** The users of NATS with the rights they have everywhere, and two for the tests; passwords of their own. @param rights of another version */
+/**
+ * The users of NATS with the rights they have everywhere, and two for the tests; passwords of their own.
+ *
+ * @param rights of another version
+ */
 export const newNatsUsers = (rights = natsUsers()): NatsUser[] =>
   [...rights, recorder, reader].map((user) => ({ ...user, password: randomBytes(16).toString('hex') }));

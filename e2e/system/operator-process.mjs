@@ -7,7 +7,10 @@ const [{ commandConfig }, { runCommandLine }] = await Promise.all(
   ['accounts.config.js', 'cli/command-line.js'].map((file) => import(`${dist}/${file}`)),
 );
 
-/** Runs commands of the operators' command line, each with its own standard input, as JSON on each line of ours, one after the other: loading it takes longer than all of them. */
+/**
+ * Runs commands of the operators' command line, each with its own standard input, as JSON on each line of ours, one
+ * after the other: loading it takes longer than all of them.
+ */
 for await (const line of createInterface({ input: process.stdin })) {
   const { parameters, input } = JSON.parse(line);
   Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true });

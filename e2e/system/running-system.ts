@@ -30,7 +30,10 @@ export interface SystemOptions {
   readonly services?: readonly ServiceName[];
   /** A superuser's URL of a cluster of the test's own, instead of the one that all test files share. */
   readonly cluster?: string;
-  /** Another checkout, compiled: its apps and its command line are run, and NATS grants what its topology says. It needs a cluster of its own. */
+  /**
+   * Another checkout, compiled: its apps and its command line are run, and NATS grants what its topology says. It needs
+   * a cluster of its own.
+   */
   readonly checkout?: string;
 }
 

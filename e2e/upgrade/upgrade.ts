@@ -31,7 +31,10 @@ const minuteMs = 60_000;
 const steadyMs = 10_000;
 const graceMs = 30_000;
 const shortExportMinutes = 0.4;
-/** With more for longer exports little of each lies in buffers, and the tables of the longest are too large to be rewritten beside readers. */
+/**
+ * With more for longer exports little of each lies in buffers, and the tables of the longest are too large to be
+ * rewritten beside readers.
+ */
 const customersOf = ({ exportMinutes }: UpgradeTimes): number => 80_000 + Math.round(40_000 * exportMinutes);
 const perSecond = { traffic: 15, load: 15 };
 const services = firstReplicas.filter((name) => name !== 'gateway');
@@ -40,7 +43,10 @@ const second = (name: string): string => `${name}-2`;
 /** The answers of oms, by the kinds of the traffic and the clients of the load. */
 const isOfOms = (what: string): boolean => /^(reason|customer|address|district|channel|step)/.test(what);
 
-/** An upgrade of a running system as docs/operations.md has it: two replicas of each app, a load of all families, an export that began before. */
+/**
+ * An upgrade of a running system as docs/operations.md has it: two replicas of each app, a load of all families, an
+ * export that began before.
+ */
 export class Upgrade {
   private readonly phases = new Phases();
   private readonly traffic: MixedTraffic;

@@ -7,7 +7,8 @@ const STAMP = join(root, 'node_modules', '.cache', 'refundry-build');
 const NOT_SOURCES = new Set(['node_modules', 'dist']);
 
 /**
- * Compiles when a source is another one than at the last build. Asking the compiler would take seconds, looking takes milliseconds.
+ * Compiles when a source is another one than at the last build. Asking the compiler would take seconds, looking takes
+ * milliseconds.
  * @param {string} node
  */
 export async function buildWhatChanged(node) {

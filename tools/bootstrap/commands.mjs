@@ -5,7 +5,8 @@ import { natsServer, wrk } from './native-tools.mjs';
 import { root } from './run.mjs';
 
 /** @typedef {{ env: Record<string, string> }} Prepared what a command adds to its environment */
-/** @typedef {{ script: string, args?: string[], stdio: import('node:child_process').StdioOptions, prepare: () => Promise<Prepared> }} Command */
+/** @typedef {import('node:child_process').StdioOptions} StdioOptions */
+/** @typedef {{ script: string, args?: string[], stdio: StdioOptions, prepare: () => Promise<Prepared> }} Command */
 
 /** By the channel the child learns when this process is gone. @type {import('node:child_process').StdioOptions} */
 const withChannel = ['inherit', 'inherit', 'inherit', 'ipc'];

@@ -25,7 +25,8 @@ export async function unpackDebianPackages(packages, folder, { name, advice }) {
 }
 
 /**
- * With the lists apt has; where there are none, with lists of our own, which takes no root and leaves the machine as it is.
+ * With the lists apt has; where there are none, with lists of our own, which takes no root and leaves the machine as it
+ * is.
  * @param {string[]} packages
  * @param {string} folder
  */

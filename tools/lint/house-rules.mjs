@@ -9,7 +9,8 @@ export default {
         },
       }),
     },
-    // A file with a decorator needs its imports when it runs: `emitDecoratorMetadata` turns the types of parameters into values.
+    // A file with a decorator needs its imports when it runs: `emitDecoratorMetadata` turns the types of parameters
+    // into values.
     'type-imports': {
       create: (context) => {
         let hasDecorators = false;

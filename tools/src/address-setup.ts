@@ -13,8 +13,8 @@ interface LastRun {
 }
 
 /**
- * Brings the addresses over while the system is in use already, and shows how far it is. A run that an earlier launcher left
- * behind goes on by itself and is followed. Trouble is said in one line and is nobody else's.
+ * Brings the addresses over while the system is in use already, and shows how far it is. A run that an earlier launcher
+ * left behind goes on by itself and is followed. Trouble is said in one line and is nobody else's.
  */
 export async function setUpAddresses(
   accounts: CommandLine,

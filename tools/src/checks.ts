@@ -20,7 +20,9 @@ const checks: readonly Check[] = [
   { name: 'format', tool: 'prettier', args: ['--check', '--cache', '--log-level', 'warn', '.'] },
 ];
 
-/** Runs what can be said about the sources without running them; side by side, for none of them uses more than one core. */
+/**
+ * Runs what can be said about the sources without running them; side by side, for none of them uses more than one core.
+ */
 export function runChecks(): Promise<TestTotals[]> {
   return Promise.all(checks.map(runCheck));
 }

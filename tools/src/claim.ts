@@ -14,7 +14,10 @@ interface ClaimFile {
   readonly children: readonly ClaimedProcess[];
 }
 
-/** One launcher's hold on a data folder; the file also lists what it started, for whoever finds it left behind. */
+/**
+ * One launcher's hold on a data folder; the file also lists what it started, for the next launcher if it is left
+ * behind.
+ */
 export class Claim {
   private readonly launcher: ClaimedProcess = { pid: process.pid, mark: process.argv[1] ?? 'node' };
   private children: ClaimedProcess[] = [];

@@ -36,7 +36,10 @@ export interface PreparedDemo {
   readonly isNewlyConnected: boolean;
 }
 
-/** Makes sure that there is a demo account with a token that works and an Omnitron to read; the first time, it reads what is read quickly. */
+/**
+ * Makes sure that there is a demo account with a token that works and an Omnitron to read; the first time, it reads
+ * what is read quickly.
+ */
 export async function prepareDemo(
   { folder }: Launch,
   accounts: CommandLine,

@@ -37,7 +37,10 @@ export async function newRetailCredentials(accounts: Operators, account: string)
   return { username, password, client_id: id, client_secret: secret };
 }
 
-/** Posts the demo's documents and what they point to; what is there already stays as it is. Trouble is told, and no end of the start. */
+/**
+ * Posts the demo's documents and what they point to; what is there already stays as it is. Trouble is told, and no end
+ * of the start.
+ */
 export async function postRefunds(gateway: string, credentials: RetailCredentials): Promise<string> {
   try {
     const token = await logIn(gateway, credentials);

@@ -11,7 +11,11 @@ const ofSeeds = 'e2e/faults/seeds.spec.ts';
 const all = 'e2e/faults';
 const seedsUnlessSaid = 25;
 
-/** The seeds alone, unless all specs are wanted or some are named. @throws one sentence about a flag that is unknown or no whole number */
+/**
+ * The seeds alone, unless all specs are wanted or some are named.
+ *
+ * @throws one sentence about a flag that is unknown or no whole number
+ */
 export function readFaultOptions(args: string[]): FaultOptions {
   const text = { type: 'string' } as const;
   const {

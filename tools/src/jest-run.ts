@@ -10,7 +10,9 @@ import { repository, runTool } from './toolbox.js';
 
 const WORKERS = 2;
 
-/** Runs every spec file, or those that `args` select. Its temporary files go with it, also when it is ended by force. */
+/**
+ * Runs every spec file, or those that `args` select. Its temporary files go with it, also when it is ended by force.
+ */
 export async function runJest(args: readonly string[]): Promise<TestTotals> {
   const begun = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'refundry-test-'));

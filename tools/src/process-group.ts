@@ -53,7 +53,11 @@ export class ProcessGroup {
     return member;
   }
 
-  /** A short-lived process: the crew waits for its end, and its end is no casualty. @throws Stopping when it was ended because everything is */
+  /**
+   * A short-lived process: the crew waits for its end, and its end is no casualty.
+   *
+   * @throws Stopping when it was ended because everything is
+   */
   async errand<M extends Pick<Member, 'exited' | 'stop'>>(start: () => M): Promise<M> {
     this.goOn();
     const member = start();

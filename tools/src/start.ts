@@ -48,7 +48,7 @@ async function bringUp(launch: Launch): Promise<void> {
   await setUpAddresses(accounts, demo, isNewlyConnected);
 }
 
-/** Ctrl-C, a polite kill, a closed terminal, or the death of whoever started us. */
+/** Ctrl-C, a polite kill, a closed terminal, or the death of the process that started us. */
 function untilToldToEnd(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -3,7 +3,9 @@ import { runJest } from './jest-run.js';
 import { sentenceOf } from './refusal.js';
 import { runTests } from './run-tests.js';
 
-/** `--requests`, 20,000 unless it is said; `--seed`, another each time; `--only` the number of one request of a seed. */
+/**
+ * `--requests`, 20,000 unless it is said; `--seed`, another each time; `--only` the number of one request of a seed.
+ */
 async function testFuzz(args: string[]): Promise<never> {
   const {
     values: { requests, seed, only },

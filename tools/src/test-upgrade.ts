@@ -13,8 +13,9 @@ import { repository } from './toolbox.js';
 const text = { type: 'string' } as const;
 
 /**
- * `--from` the Git reference of the former version, `main` unless given, which is checked out and compiled, or `--old` a folder that
- * holds it compiled; `--export-minutes`, 1, and `--mixed-minutes`, 0.2: how long an export lasts, and each mixture of versions.
+ * `--from` the Git reference of the former version, `main` unless given, which is checked out and compiled, or `--old`
+ * a folder that holds it compiled; `--export-minutes`, 1, and `--mixed-minutes`, 0.2: how long an export lasts, and
+ * each mixture of versions.
  */
 async function testUpgrade(args: string[]): Promise<never> {
   const {

@@ -142,8 +142,8 @@ export const passedOnToAll: readonly string[] = [
 const askers: readonly string[] = [gateway.name, operator.name];
 
 /**
- * The users of NATS and their permissions: whoever asks sees its own inbox only, and a service hears only what is asked
- * of it.
+ * The users of NATS and their permissions: a caller sees only its own inbox, and a service receives only its own
+ * requests.
  */
 export function natsUsers(): Omit<NatsUser, 'password'>[] {
   const questions = services.map(({ name }) => `${name}.>`);

@@ -198,6 +198,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     /\/\*\*\s*(?:\*\s*)?(?:What|Who|Whoever|Nobody|Where|Whose|Whom|Whatever)\b/g,
     'a docstring begins with a noun or a verb',
   ],
+  [
+    /\/\*\*(?:(?!\*\/)[\s\S])*?(?:\. (?:\s*\* )?(?:What|Who|Whose|Nobody|Where)\b|\b[Ww]hoever\b)/g,
+    'a sentence of a docstring begins with its subject, and names it',
+  ],
 ];
 
 /** Files that may use a term, and the reason. */

@@ -5,7 +5,7 @@ export {};
 
 /** @typedef {(options: object) => void} SwaggerUI */
 
-/** Where we are as this browser knows us: only there may it try anything out. */
+/** The address under which this browser knows us: only there may it try anything out. */
 const [here] = location.href.split('/api/docs');
 
 const text = await (await fetch(`${here}/api/openapi.json`)).text();

@@ -13,7 +13,11 @@ const controlOf = (field) => /** @type {HTMLInputElement} */ (field.querySelecto
 /** @param {Element} field */
 const errorsOf = (field) => /** @type {HTMLElement} */ (field.querySelector(':scope > .errors'));
 
-/** The JSON text that a form sends. It is put together as text, so that no number loses a digit. @param {HTMLFormElement} form */
+/**
+ * The JSON text that a form sends. It is put together as text, so that no number loses a digit.
+ *
+ * @param {HTMLFormElement} form
+ */
 export const bodyOf = (form) => (form.dataset.send === 'json' ? controlOf(form).value : objectOf(form));
 
 /** @param {Element} container @returns {string} */
@@ -65,7 +69,12 @@ export function removeItem(button) {
   /** @type {HTMLElement} */ (field.querySelector(':scope > [data-add-item]')).focus();
 }
 
-/** Shows the errors of a refusal at their fields, those of no field at the form. @param {HTMLFormElement} form @param {unknown} errors */
+/**
+ * Shows the errors of a refusal at their fields, those of no field at the form.
+ *
+ * @param {HTMLFormElement} form
+ * @param {unknown} errors
+ */
 export function showErrors(form, errors) {
   clearErrors(form);
   errorsOf(form).textContent = (isObject(errors) ? placeErrors(form, errors) : summaryOf(errors)).join(' ');
@@ -85,7 +94,11 @@ export function clearErrors(form) {
   for (const control of form.querySelectorAll('[aria-invalid]')) control.removeAttribute('aria-invalid');
 }
 
-/** @param {Element} container @param {Record<string, unknown>} errors @returns {string[]} those that belong to no field of it */
+/**
+ * @param {Element} container
+ * @param {Record<string, unknown>} errors
+ * @returns {string[]} those that belong to no field of it
+ */
 function placeErrors(container, errors) {
   const fields = new Map(fieldsIn(container).map((field) => [field.dataset.field, field]));
   return Object.entries(errors).flatMap(([name, found]) => {

@@ -1,4 +1,7 @@
-/** The script of the pages for people: it brings the credential along, which a browser doesn't, and shows what comes back. */
+/**
+ * The script of the pages for people: it brings the credential along, which a browser doesn't, and shows what comes
+ * back.
+ */
 import { addItem, bodyOf, clearErrors, removeItem, showErrors } from './forms.js';
 import { isSignedIn, send, signInWithPassword, signInWithToken, signOut } from './session.js';
 
@@ -17,10 +20,15 @@ function announce(text) {
 /** The address that is shown, without a fragment. */
 let [shownUrl] = location.href.split('#');
 
-/** What is being loaded; another click ends it. */
+/** The load under way; another click ends it. */
 let loading = new AbortController();
 
-/** Shows the page of an address. @param {string} url @param {{ isNew?: boolean, scroll?: number, said?: string }} [how] a new one goes into the history */
+/**
+ * Shows the page of an address.
+ *
+ * @param {string} url
+ * @param {{ isNew?: boolean, scroll?: number, said?: string }} [how] a new one goes into the history
+ */
 async function load(url, { isNew = false, scroll = 0, said = '' } = {}) {
   loading.abort();
   const { signal } = (loading = new AbortController());
@@ -46,7 +54,14 @@ async function load(url, { isNew = false, scroll = 0, said = '' } = {}) {
 
 /** @typedef {{ title?: string, page?: HTMLElement, answer: HTMLElement, response: Response }} Answered */
 
-/** What the gateway answered: a page, or where there is none something to look at all the same. @param {Response} response @param {string} method @param {string} url @returns {Promise<Answered>} */
+/**
+ * The gateway's answer: its page, or a section made of an answer that has none.
+ *
+ * @param {Response} response
+ * @param {string} method
+ * @param {string} url
+ * @returns {Promise<Answered>}
+ */
 async function readAnswer(response, method, url) {
   const text = await response.text();
   const parsed = response.headers.get('content-type')?.startsWith('text/html')
@@ -205,7 +220,7 @@ async function signInBy(form) {
     complain(error);
     return;
   }
-  // Where the credential ran out in the middle of something, the page is still there.
+  // If the credential ran out in the middle of something, the page is still there.
   if (page().dataset.status === '401') await load(location.href);
   else form.closest('.sign-in')?.remove();
 }

@@ -1,8 +1,10 @@
 /**
- * The credential that one has signed in with. It lives in this tab's session storage: never in a cookie, never in an address.
+ * The credential that one has signed in with. It lives in this tab's session storage: never in a cookie, never in an
+ * address.
  *
  * @typedef {{ family: string, scheme: string }} Door whose credential it is, and the word before it in `Authorization`
- * @typedef {{ token: string, expires?: number, refresh?: { url: string, token: string, clientId: string, clientSecret: string } }} Credential
+ * @typedef {{ url: string, token: string, clientId: string, clientSecret: string }} Refresh
+ * @typedef {{ token: string, expires?: number, refresh?: Refresh }} Credential
  */
 
 /** A token that expires this soon is replaced before it is used. */
@@ -29,7 +31,9 @@ export const signInWithToken = (door, token) => keep(door, { token: token.trim()
 /**
  * RFC 6749, section 4.3.
  *
- * @param {Door} door @param {string} url @param {{ username: string, password: string, client_id: string, client_secret: string }} login
+ * @param {Door} door
+ * @param {string} url
+ * @param {{ username: string, password: string, client_id: string, client_secret: string }} login
  * @throws {Error} in the words of the refusal
  */
 export async function signInWithPassword(door, url, login) {
@@ -54,7 +58,11 @@ async function refreshed(door, { refresh }) {
   }
 }
 
-/** @param {Door} door @param {{ access_token: string, expires_in?: number, refresh_token?: string }} answer @param {NonNullable<Credential['refresh']>} before */
+/**
+ * @param {Door} door
+ * @param {{ access_token: string, expires_in?: number, refresh_token?: string }} answer
+ * @param {NonNullable<Credential['refresh']>} before
+ */
 function keepAnswer(door, answer, before) {
   const token = answer.refresh_token ?? before.token;
   /** @type {Credential} */
@@ -93,7 +101,7 @@ function refreshOnce(door, credential) {
 }
 
 /**
- * Asks the gateway as whoever is signed in, and for nobody else.
+ * Sends a request to the gateway with the credential of the signed-in user, and to no other server.
  *
  * @param {Door} door @param {string} url @param {RequestInit & { headers?: Record<string, string> }} [request]
  */
@@ -108,7 +116,12 @@ export async function send(door, url, request = {}) {
   return next ? sendAs(door, next, url, request) : response;
 }
 
-/** @param {Door} door @param {Credential | null} credential @param {string} url @param {RequestInit & { headers?: Record<string, string> }} request */
+/**
+ * @param {Door} door
+ * @param {Credential | null} credential
+ * @param {string} url
+ * @param {RequestInit & { headers?: Record<string, string> }} request
+ */
 function sendAs({ scheme }, credential, url, request) {
   const headers = new Headers({ accept: 'text/html', ...request.headers });
   if (credential) headers.set('authorization', `${scheme} ${credential.token}`);

@@ -59,7 +59,9 @@ class GatewayEnvironment extends ServiceEnvironment {
 export interface GatewayConfig extends ServiceConfig {
   readonly host: string;
   readonly port: number;
-  /** Without a slash at its end; undefined: the forwarded headers of trusted proxies, else the address it listens on. */
+  /**
+   * Without a slash at its end; undefined: the forwarded headers of trusted proxies, else the address it listens on.
+   */
   readonly publicUrl: string | undefined;
   readonly trustedProxies: TrustedProxies;
   /** Without one the gateway serves plain HTTP. */

@@ -25,7 +25,7 @@ export function closeWhenAsked(simulator: FastifyInstance): void {
   if (process.channel) process.once('disconnect', close);
 }
 
-/** The one line by which whoever started it knows that it answers, in the form of pino, which all apps log with. */
+/** The one line that tells the starting process that it answers, in the form of pino, which all apps log with. */
 export function announce(url: string): void {
   process.stdout.write(`${JSON.stringify({ level: 30, msg: 'ready', url })}\n`);
 }

@@ -2,7 +2,9 @@ import { arrayOf, Malformed, objectOf } from './malformed.js';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** One object of a resource, in Omnitron's own shape. Only `pk` is certain: tests put anything else in or leave it out. */
+/**
+ * One object of a resource, in Omnitron's own shape. Only `pk` is certain: tests put anything else in or leave it out.
+ */
 export interface Row {
   readonly pk: number;
   readonly [field: string]: Json;

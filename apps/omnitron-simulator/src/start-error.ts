@@ -1,2 +1,2 @@
-/** Why the simulator can't start, as one sentence for whoever started it. */
+/** Why the simulator can't start, as one sentence for the starting process. */
 export class StartError extends Error {}

@@ -28,7 +28,10 @@ import { SyncSteps } from './sync/sync-steps.js';
 import { SyncController } from './sync/sync.controller.js';
 import { Watermarks } from './sync/watermark.js';
 
-/** Exports and pulls hold a connection while others answer or read, jobs write two pages at a time, and callers must find some left. */
+/**
+ * Exports and pulls hold a connection while others answer or read, jobs write two pages at a time, and callers must
+ * find some left.
+ */
 const poolSize = 26;
 
 @Module({})

@@ -12,7 +12,10 @@ import type {
   Page,
 } from '@refundry/resource';
 
-/** The controller of a resource whose rows stand in a table and are only read: a list, its exports, and, where there is one, the detail. */
+/**
+ * The controller of a resource whose rows stand in a table and are only read: a list, its exports, and, where there is
+ * one, the detail.
+ */
 export function readOnlyController<T extends object>(
   listEndpoint: ListEndpoint<T>,
   detailEndpoint: DetailEndpoint<T> | undefined,

@@ -231,7 +231,7 @@ describe('rules that one transaction is slow to commit', () => {
   });
 });
 
-/** The endpoints that write one reservation. Where it has a refund, that is the one. */
+/** The endpoints that write one reservation. If it has a refund, that is the one. */
 const contenders = {
   'a change': (id: number) => save(id, { number: '098-3', status: 'refund' }),
   'a change of its status': (id: number) => save(id, { number: '098-4' }),
@@ -241,7 +241,10 @@ const contenders = {
 };
 const names = Object.keys(contenders) as (keyof typeof contenders)[];
 
-/** How many deadlocks there have been, when the service has stopped: a connection that is idle keeps what it has counted. */
+/**
+ * How many deadlocks there have been, when the service has stopped: a connection that is idle keeps what it has
+ * counted.
+ */
 async function deadlocks(): Promise<number> {
   await service.stop();
   while (

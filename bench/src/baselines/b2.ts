@@ -5,9 +5,9 @@ import { listed } from './listed.js';
 import { serve } from './serve.js';
 
 /**
- * B2: what an expert would write. One named statement by a pool of 10, in which PostgreSQL makes the whole answer; LIMIT is
- * a literal, so that the statement is planned once, and so is OFFSET behind the first page. Nothing is written as text of the
- * rows that OFFSET passes. The count is read from the table we keep it in.
+ * B2: what an expert would write. One named statement by a pool of 10, in which PostgreSQL makes the whole answer;
+ * LIMIT is a literal, so that the statement is planned once, and so is OFFSET behind the first page. Nothing is written
+ * as text of the rows that OFFSET passes. The count is read from the table we keep it in.
  */
 const offset = environment.OFFSET === '0' ? '' : ` offset ${environment.OFFSET}`;
 const text = `

@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Serves one page at every path, on any free port, and says where, as the apps do. Ends with whoever started it. */
+/**
+ * Serves one page at every path, on any free port, and says where, as the apps do. Ends with the process that started
+ * it.
+ */
 export function serve(page: () => Promise<string | Uint8Array>): void {
   const server = createServer((_request, response) => {
     page().then(

@@ -54,7 +54,7 @@ export class Writer {
   async writeUntil(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       const client = new pg.Client({ connectionString: this.url });
-      // What is lost shows in the query that waits for it.
+      // A lost connection shows in the query that waits for it.
       client.on('error', () => undefined);
       try {
         await client.connect();

@@ -4,7 +4,9 @@ import { aligned, goalTable, spread, type Cells } from '../report/text-table.js'
 import type { Memories } from './goals.js';
 import type { Summary } from './summary.js';
 
-/** The report for people: what each subject did, what the processes held in memory, and goal and figure side by side. */
+/**
+ * The report for people: what each subject did, what the processes held in memory, and goal and figure side by side.
+ */
 export const report = (
   summaries: readonly Summary[],
   csv: Memories,

@@ -90,6 +90,7 @@ async function startAnswering(
       await baseline('B1', 'b1', asReader(infrastructure)),
       await baseline('B2', 'b2', asReader(infrastructure)),
     ];
-  // The read pool's policy has PostgreSQL expect a two-hundredth of the rows, and sort instead of walking the index: OFFSET is spared that.
+  // The read pool's policy has PostgreSQL expect a two-hundredth of the rows, and sort instead of walking the index:
+  // OFFSET is spared that.
   return [ours, await baseline('OFFSET', 'b2', asOwner(infrastructure))];
 }

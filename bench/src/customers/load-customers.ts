@@ -16,8 +16,8 @@ const insertChannels = `
   overriding system value select $1, $1 * 10 + g, g, 'Kanal ' || g, 'web', '{}', true from generate_series(1, 2) g`;
 
 /**
- * The same rows in every run, as an upstream would fill them: Turkish texts, gaps, microseconds. No date falls on a full
- * second, which we write without a fraction and `to_char` with one.
+ * The same rows in every run, as an upstream would fill them: Turkish texts, gaps, microseconds. No date falls on a
+ * full second, which we write without a fraction and `to_char` with one.
  */
 const insertCustomers = `
   insert into customer
@@ -30,7 +30,12 @@ const insertCustomers = `
     lateral (select timestamptz '2020-07-04 10:30:31.298861Z' + g * interval '1 s' + g % 100000 * interval '1 us',
       timestamptz '2021-02-28 23:59:59.500001Z' + g * interval '1 s' + g % 100000 * interval '1 us') at(created, modified)`;
 
-/** Fills the table of customers, and leaves nothing for autovacuum, the checkpointer or the folding to do while we measure. @returns the seconds it took */
+/**
+ * Fills the table of customers, and leaves nothing for autovacuum, the checkpointer or the folding to do while we
+ * measure.
+ *
+ * @returns the seconds it took
+ */
 export async function loadCustomers(
   { omsDatabase, postgres }: BenchInfrastructure,
   loads: readonly CustomerLoad[],

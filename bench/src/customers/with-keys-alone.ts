@@ -15,8 +15,9 @@ const otherIndexesOf = `
   from pg_index where indrelid = $1::regclass and not exists (select from pg_constraint where conindid = indexrelid)`;
 
 /**
- * Fills a table while it has neither indexes nor keys, and gives it back its keys afterwards: many rows are sorted faster than
- * inserted one by one. The other indexes are gone then; who reads in the order of the key never misses them.
+ * Fills a table while it has neither indexes nor keys, and gives it back its keys afterwards: many rows are sorted
+ * faster than inserted one by one. The other indexes are gone then; who reads in the order of the key never misses
+ * them.
  */
 export async function withKeysAlone(owner: pg.Client, table: string, fill: () => Promise<void>): Promise<void> {
   const { rows: constraints } = await owner.query<Definition>(constraintsOf, [table]);

@@ -15,7 +15,12 @@ export interface LimitedSystem extends BenchInfrastructure, BenchSystem {
 
 const rows = 1000;
 
-/** Starts everything; `cleanup` ends it, in reverse. @param limits the gateway's, in its environment. @throws Interrupted between two steps */
+/**
+ * Starts everything; `cleanup` ends it, in reverse.
+ *
+ * @param limits the gateway's, in its environment.
+ * @throws Interrupted between two steps
+ */
 export async function startLimitedSystem(
   accounts: number,
   limits: NodeJS.ProcessEnv,

@@ -9,7 +9,11 @@ interface Rounds<Player, Turn> {
   readonly onBegin?: () => void;
 }
 
-/** Lets all players take their turns, round by round, so that what disturbs the machine disturbs all. @returns the turns that count, by who took them */
+/**
+ * Lets all players take their turns, round by round, so that what disturbs the machine disturbs all.
+ *
+ * @returns the turns that count, by who took them
+ */
 export async function playRounds<Player extends { readonly name: string }, Turn>(
   players: readonly Player[],
   { rounds, measure, inWords, say, onBegin }: Rounds<Player, Turn>,

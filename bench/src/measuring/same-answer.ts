@@ -2,7 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { pageSize } from '../page.js';
 import type { Subject } from './subject.js';
 
-/** Makes sure that all subjects answer a full page of so many rows, and the same bytes. @throws one sentence that says who differs, and where */
+/**
+ * Makes sure that all subjects answer a full page of so many rows, and the same bytes.
+ *
+ * @throws one sentence that says who differs, and where
+ */
 export async function verifySameAnswer(
   [first, ...others]: readonly [Subject, ...Subject[]],
   rowsInAll: number,

@@ -27,7 +27,11 @@ export interface WrkReport {
 
 const script = fileURLToPath(new URL('../../wrk/seen.lua', import.meta.url));
 
-/** Loads a server with wrk: one thread, keep-alive connections that ask again as soon as they have their answer. @throws when an answer is no success */
+/**
+ * Loads a server with wrk: one thread, keep-alive connections that ask again as soon as they have their answer.
+ *
+ * @throws when an answer is no success
+ */
 export async function load(order: Load, signal: AbortSignal): Promise<WrkReport> {
   const seen = await loadAnyhow(order, signal);
   if (seen.refused + seen.broken > 0)

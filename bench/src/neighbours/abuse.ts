@@ -3,7 +3,10 @@ import type { Client } from './system.js';
 
 const script = new URL('abuser.js', import.meta.url);
 
-/** Kinds of abuse, under the names the report prints. `processors` abuses nothing of ours: it shows what two busy cores alone do to the quiet account. */
+/**
+ * Kinds of abuse, under the names the report prints. `processors` abuses nothing of ours: it shows what two busy cores
+ * alone do to the quiet account.
+ */
 export const abuses = {
   processors: 'both processors busy, nothing asked',
   pages: 'pages without end',

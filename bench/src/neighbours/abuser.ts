@@ -10,7 +10,10 @@ import type { Abuse, AbuseOrder, AbuseSeen } from './abuse.js';
 import { refunds } from './quiet-load.js';
 import type { Client } from './system.js';
 
-/** A process of its own in which four accounts ask for too much, each over several connections, and write down what they saw as one line of JSON. */
+/**
+ * A process of its own in which four accounts ask for too much, each over several connections, and write down what they
+ * saw as one line of JSON.
+ */
 const { url, abuse, clients, seconds } = await readOrder<AbuseOrder>();
 const { hostname, port } = new URL(url);
 const endsAt = performance.now() + seconds * 1000;

@@ -9,7 +9,11 @@ const documents = 200;
 const documentsOfBatch = 5;
 const json = { 'content-type': 'application/json' };
 
-/** Stores what the quiet account reads. @returns what it sends, in turns: of twenty requests 8 pages, 6 rows, 4 quotes, 2 small batches */
+/**
+ * Stores what the quiet account reads.
+ *
+ * @returns what it sends, in turns: of twenty requests 8 pages, 6 rows, 4 quotes, 2 small batches
+ */
 export async function prepareQuietLoad({ url, quiet }: NeighbourSystem): Promise<OpenRequest[]> {
   await post(
     url,

@@ -46,7 +46,11 @@ const limits = {
 /** V8 takes half of the memory of its container, 512 MiB, for its heap. */
 const contained = { NODE_OPTIONS: '--max-old-space-size=256' };
 
-/** Starts everything with a quiet account and four abusive ones; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
+/**
+ * Starts everything with a quiet account and four abusive ones; `cleanup` ends it, in reverse.
+ *
+ * @throws Interrupted between two steps
+ */
 export async function startNeighbours(
   cleanup: AsyncDisposableStack,
   signal: AbortSignal,

@@ -9,7 +9,10 @@ import { startCollector } from './collector.js';
 /** The names of the subjects in the report. */
 export const systemNames = { watched: 'watched', unwatched: 'unwatched' } as const;
 
-/** The same apps twice on one PostgreSQL, each behind a NATS of its own: as in production, and with nothing logged, measured or traced. */
+/**
+ * The same apps twice on one PostgreSQL, each behind a NATS of its own: as in production, and with nothing logged,
+ * measured or traced.
+ */
 export async function startSystems(
   infrastructure: BenchInfrastructure,
   caller: Caller,

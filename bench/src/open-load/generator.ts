@@ -3,7 +3,10 @@ import { KeepAliveConnection } from './keep-alive-connection.js';
 import type { OpenLoad, OpenLoadReport, OpenRequest } from './open-load.js';
 import { readOrder } from './order.js';
 
-/** A process of its own that asks so often, whatever becomes of what it asked before, and says what it saw as one line of JSON. */
+/**
+ * A process of its own that asks so often, whatever becomes of what it asked before, and says what it saw as one line
+ * of JSON.
+ */
 const order = await readOrder<OpenLoad>();
 const tickMs = 1;
 /** Requests unanswered by then are counted as failed. */

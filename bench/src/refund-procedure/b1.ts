@@ -5,7 +5,10 @@ import pg from 'pg';
 import { serve } from '../baselines/serve.js';
 import type { B1Environment } from './subjects.js';
 
-/** B1: the same statement and the same calculation, by a pool of 10, objects and `JSON.stringify`. It authenticates nobody. */
+/**
+ * B1: the same statement and the same calculation, by a pool of 10, objects and `JSON.stringify`. It authenticates
+ * nobody.
+ */
 const environment = process.env as NodeJS.ProcessEnv & B1Environment;
 const pool = new pg.Pool({
   connectionString: environment.DATABASE_URL,

@@ -33,7 +33,10 @@ export interface IdleCost {
   readonly parts: Readonly<Record<string, StatementCost>>;
 }
 
-/** Fills up to so many accounts: four steps each with two jobs that ended, one in fifty having failed, and rows of channels. */
+/**
+ * Fills up to so many accounts: four steps each with two jobs that ended, one in fifty having failed, and rows of
+ * channels.
+ */
 export const fillAccounts = (ownerUrl: string, from: number, through: number): Promise<void> =>
   connected(ownerUrl, async (owner) => {
     const values = [from, through];

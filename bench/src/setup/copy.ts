@@ -12,8 +12,8 @@ import type { SetupSystem } from './system.js';
 const firstAccount = 1_000_000;
 
 /**
- * PostgreSQL's share: the rows of an earlier turn of ours copied for another account, in one transaction, by the owner of the
- * tables, because PostgreSQL copies nothing into tables with row-level security for anybody else.
+ * PostgreSQL's share: the rows of an earlier turn of ours copied for another account, in one transaction, by the owner
+ * of the tables, because PostgreSQL copies nothing into tables with row-level security for anybody else.
  */
 export async function copyOf(system: SetupSystem, cleanup: AsyncDisposableStack): Promise<Subject> {
   const owner = new pg.Client({ connectionString: system.omsDatabase.ownerUrl });

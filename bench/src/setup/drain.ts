@@ -11,7 +11,10 @@ interface Page {
 const pageSize = 1000;
 const maxConcurrentPages = 8;
 
-/** The upstream's share: the pages that oms asks for, several at once as oms does it, parsed and counted by what any developer would write. */
+/**
+ * The upstream's share: the pages that oms asks for, several at once as oms does it, parsed and counted by what any
+ * developer would write.
+ */
 export const drainOf = (system: SetupSystem): Subject => ({
   name: subjectNames.drain,
   cpuMicros: { client: ownCpuMicros, simulator: () => cpuMicrosOf(system.simulator.pid) },

@@ -5,7 +5,11 @@ import type { Subject, Turn } from './subject.js';
 import type { Rounds } from './summary.js';
 import type { SetupSystem } from './system.js';
 
-/** Lets all subjects take their turns, round by round, after a warm-up. @returns also what oms held in memory meanwhile */
+/**
+ * Lets all subjects take their turns, round by round, after a warm-up.
+ *
+ * @returns also what oms held in memory meanwhile
+ */
 export async function measureSetup(
   system: SetupSystem,
   subjects: readonly Subject[],

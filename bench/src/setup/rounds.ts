@@ -4,8 +4,8 @@ import type { Subject, Turn } from './subject.js';
 import type { SetupSystem } from './system.js';
 
 /**
- * One turn of each subject. What is first in one round is last in the next, because every turn finds larger tables than the
- * one before.
+ * One turn of each subject. The first of one round is the last of the next, because every turn finds larger tables than
+ * the one before.
  */
 export async function playRound(
   subjects: readonly Subject[],

@@ -1,7 +1,10 @@
 import { connected } from '../system/connected.js';
 import type { SetupSystem } from './system.js';
 
-/** Before a turn of a step whose tables would grow too large: takes away all rows but those of the account that came first. */
+/**
+ * Before a turn of a step whose tables would grow too large: takes away all rows but those of the account that came
+ * first.
+ */
 export async function takeAwayRows({ step: { levels, keepsFirstOnly }, omsDatabase }: SetupSystem): Promise<void> {
   if (!keepsFirstOnly) return;
   await connected(omsDatabase.ownerUrl, async (owner) => {

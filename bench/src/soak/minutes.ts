@@ -41,7 +41,10 @@ function collectGarbage(name: string, { pid }: ServedApp): void {
 
 const gone = (name: string, cause: unknown): Error => new Error(`${name} is gone.`, { cause });
 
-/** The heap at its lowest, when the garbage has just been collected, as it is told once a minute; of all else the middle. */
+/**
+ * The heap at its lowest, when the garbage has just been collected, as it is told once a minute; of all else the
+ * middle.
+ */
 function inShort(samples: readonly Sample[]): Sample {
   const middle = Object.fromEntries(
     figures.map((figure) => [figure, spreadOf(samples.map((sample) => sample[figure])).median]),

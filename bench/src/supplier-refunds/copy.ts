@@ -10,8 +10,8 @@ import type { RefundSystem } from './system.js';
 const firstId = 1_000_000_000;
 
 /**
- * PostgreSQL's share: the same rows, made ready beforehand, copied in one transaction for each batch, by the owner of the tables,
- * because PostgreSQL copies nothing into tables with row-level security for anybody else.
+ * PostgreSQL's share: the same rows, made ready beforehand, copied in one transaction for each batch, by the owner of
+ * the tables, because PostgreSQL copies nothing into tables with row-level security for anybody else.
  */
 export async function copyOf({ database, serverPids }: RefundSystem, cleanup: AsyncDisposableStack): Promise<Subject> {
   const owner = new pg.Client({ connectionString: database.ownerUrl });

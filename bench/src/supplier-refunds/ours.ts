@@ -7,7 +7,10 @@ import type { RefundSystem } from './system.js';
 export const ourBatches = (system: RefundSystem): Subject =>
   posting(subjectNames.ours, system, { created: documentsPerBatch, updated: 0 });
 
-/** Ours: a client posts once more what it posted in this round, and nothing has changed. It takes its turn behind the other. */
+/**
+ * Ours: a client posts once more what it posted in this round, and nothing has changed. It takes its turn behind the
+ * other.
+ */
 export const ourBatchesAgain = (system: RefundSystem): Subject =>
   posting(subjectNames.again, system, { created: 0, updated: documentsPerBatch });
 

@@ -6,8 +6,8 @@ import type { RefundSystem } from './system.js';
 type Micros = Readonly<Record<string, number>>;
 
 /**
- * One turn of each subject. What is first in one round is last in the next, because every turn finds larger tables than the
- * one before; only what is the same again must come behind what it is the same as.
+ * One turn of each subject. The first of one round is the last of the next, because every turn finds larger tables than
+ * the one before; only what is the same again must come behind what it is the same as.
  */
 export async function playRound(
   subjects: readonly Subject[],

@@ -5,7 +5,10 @@ import { aligned, goalTable, spread, type Cells } from '../report/text-table.js'
 import type { SingleTurn } from './single.js';
 import type { Summary } from './summary.js';
 
-/** The report for people: what each subject did, how long one document takes, what the service held in memory, and goal and figure side by side. */
+/**
+ * The report for people: what each subject did, how long one document takes, what the service held in memory, and goal
+ * and figure side by side.
+ */
 export const report = (
   summaries: readonly Summary[],
   singles: readonly SingleTurn[],

@@ -7,8 +7,8 @@ export interface CopyTotals {
 }
 
 /**
- * A `COPY … TO STDOUT` that is read and not kept. It stands for psql's `\copy`, which is not among the programs that come
- * with our PostgreSQL: pg's reader of messages in place of libpq's, and nothing is written to a file.
+ * A `COPY … TO STDOUT` that is read and not kept. It stands for psql's `\copy`, which is not among the programs that
+ * come with our PostgreSQL: pg's reader of messages in place of libpq's, and nothing is written to a file.
  */
 class DrainedCopy extends pg.Query {
   readonly drained: CopyTotals = { rows: 0, bytes: 0 };

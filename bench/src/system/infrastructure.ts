@@ -55,7 +55,12 @@ export async function startInfrastructure(
 
 const newKey = (): string => randomBytes(32).toString('base64');
 
-/** Starts the apps; `cleanup` ends them. @param limits the gateway's, in its environment; without, one caller may ask for as much as there is @param ofEach more of the environment of every app */
+/**
+ * Starts the apps; `cleanup` ends them.
+ *
+ * @param limits the gateway's, in its environment; without, one caller may ask for as much as there is
+ * @param ofEach more of the environment of every app
+ */
 export async function startBenchSystem(
   { omsDatabase, shared, operator }: BenchInfrastructure,
   cleanup: AsyncDisposableStack,

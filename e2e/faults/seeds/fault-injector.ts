@@ -20,7 +20,7 @@ const environment = {
 
 const graceMs = 15_000;
 const triesToStart = 5;
-/** So long that whoever is at work has got to PostgreSQL. */
+/** Long enough for work under way to reach PostgreSQL. */
 const strandedMs = 400;
 const misbehaviour = [
   { kind: 'server_error', every: 3 },
@@ -30,7 +30,10 @@ const misbehaviour = [
   { kind: 'latency', ms: 300, every: 2 },
 ];
 
-/** The whole system, two gateways and two replicas of every service, and a hand that kills, freezes and restarts what it is told. */
+/**
+ * The whole system, two gateways and two replicas of every service, and a hand that kills, freezes and restarts what it
+ * is told.
+ */
 export class FaultInjector {
   /** The events that other teams could have read until now. */
   readonly events = new EventLog();

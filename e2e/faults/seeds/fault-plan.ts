@@ -21,7 +21,7 @@ export type Way = keyof typeof ways;
 const ofApps = ['kill', 'kill', 'freeze', 'freeze', 'restart'] as const satisfies Way[];
 const ofServices = ['strand', 'strand', 'strand', ...ofApps] as const satisfies Way[];
 
-/** The possible faults of each process. What stands there twice happens twice as often. */
+/** The possible faults of each process. One that stands there twice happens twice as often. */
 const possible = {
   gateway: ofApps,
   'gateway-2': ofApps,

@@ -41,7 +41,7 @@ describe('the contracts', () => {
     for (const endpoint of mountedEndpoints) {
       if (endpoint.kind !== 'list') continue;
       const fields = fieldsOf(endpoint.of).map(({ name }) => name);
-      // Where the key is no integer, the table has one of its own.
+      // If the key is no integer, the table has one of its own.
       expect([keyOf(endpoint.of), 'id']).toContain(endpoint.order.at(-1)?.replace(/^-/, ''));
       expect(fields).toEqual(expect.arrayContaining([...endpoint.sort]));
     }

@@ -74,8 +74,8 @@ export class JobClaims {
   }
 
   /**
-   * Takes a job, unless it has ended or another worker holds it; whoever held it before can write nothing more. It waits for neither the
-   * account's queue nor a lock of the row: a worker slot that waits for one account is lost to all.
+   * Takes a job, unless it has ended or another worker holds it; its former holder can write nothing more. It waits for
+   * neither the account's queue nor a lock of the row: a worker slot that waits for one account is lost to all.
    */
   async claim(account: number, id: string, kinds: readonly string[]): Promise<ClaimedJob | undefined> {
     return this.transactions.run({ account, isBackground: true }, async (transaction) => {

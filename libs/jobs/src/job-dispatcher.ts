@@ -97,7 +97,7 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
       );
       if (hasWorked) this.workOff(0);
     } catch (error) {
-      // Whatever becomes of the message, the sweep finds the job.
+      // If the message is lost, the sweep finds the job.
       this.logger.warn({ err: error, msg: 'a wake-up came to nothing' });
     }
   }

@@ -7,7 +7,7 @@ export interface ClaimedJob {
   readonly account: number;
   readonly id: string;
   readonly kind: string;
-  /** Which taking of the job this is; whoever takes it later has a higher one. */
+  /** Fencing token: increases with every claim of the job. */
   readonly fence: number;
   readonly attempt: number;
   /** The state that the last commit wrote, of this run or of the one it continues; null at the beginning. */
@@ -80,7 +80,7 @@ export class JobRun<C = unknown, P = unknown> {
         [JSON.stringify(checkpoint), JSON.stringify(progress), this.leaseMs],
       );
     });
-    // Whoever began it hears of its failure; the next piece does, too.
+    // Its caller gets its failure; the next piece does, too.
     committed.catch(() => undefined);
     this.lastCommit = committed;
     return committed;

@@ -120,7 +120,7 @@ export class JobWorker implements BeforeApplicationShutdown {
       await run.release();
       this.logger.log({ ...name, msg: 'gave back a job' });
     } else if (error instanceof Failure && passing.has(error.code)) {
-      // What takes too long every time has to end some day; what is away doesn't count.
+      // A job that takes too long every time has to end some day; a dependency that is away doesn't count.
       await run.postpone(pauseAfterTroubleMs, { counts: error.code === 'deadline_exceeded' });
       this.logger.warn({ ...name, err: error, msg: 'a job is tried again' });
     } else {

@@ -263,8 +263,8 @@ const orderTexts = (table: ListTable, { order }: ListRequest): string[] =>
   order.map((term) => `${table.columnOf(fieldOfTerm(term))}::text`);
 
 /**
- * SQL of which rows come behind one in an order. Where all terms run the same way, it is a comparison of rows, in which PostgreSQL
- * begins the scan of an index; else the first term is compared alone, for the same purpose.
+ * SQL of which rows come behind one in an order. If all terms run the same way, it is a comparison of rows, in which
+ * PostgreSQL begins the scan of an index; else the first term is compared alone, for the same purpose.
  *
  * @param values SQL of the row's value of each term
  */

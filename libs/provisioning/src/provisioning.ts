@@ -45,7 +45,7 @@ async function createRoles(admin: pg.Client, service: Login, owner: Login): Prom
   const { reader } = rolesOf(service.role);
   const login = ({ password }: Login): string => `login nocreatedb nocreaterole password ${verifier(password)}`;
   await ensureRole(admin, owner.role, login(owner));
-  // What its reader may do, a service may do only as the reader.
+  // A service has the reader's rights only in the reader's role.
   await ensureRole(admin, service.role, `${login(service)} noinherit`);
   await ensureRole(admin, reader, 'nologin');
   await admin.query(

@@ -25,12 +25,20 @@ export function waitForPostgres(url: string): Promise<void> {
   return waitUntilReady(url, nothing, isAway);
 }
 
-/** Resolves when PostgreSQL lets a service into its database as it should, whoever provisions that. @throws whatever waiting won't heal */
+/**
+ * Resolves when PostgreSQL lets a service into its database as it should, however that is provisioned.
+ *
+ * @throws whatever waiting won't heal
+ */
 export function waitForProvisioning(url: string): Promise<void> {
   return waitUntilReady(url, inheritance);
 }
 
-/** Resolves when all these migrations have run, whoever runs them; those of a later release are no matter. @throws whatever waiting won't heal */
+/**
+ * Resolves when all these migrations have run, by any process; those of a later release are no matter.
+ *
+ * @throws whatever waiting won't heal
+ */
 export function waitForMigrations(url: string, migrations: readonly Migration[]): Promise<void> {
   return waitUntilReady(url, async (client) => {
     const ran = await migrationsOf(client);
@@ -93,7 +101,7 @@ async function waitUntilReady(
 
 async function connected<T>(url: string, ask: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs, query_timeout: queryMs });
-  // Whoever waits for an answer hears of it.
+  // The pending query is rejected with it.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -15,8 +15,8 @@ interface ReadOptions {
 }
 
 /**
- * Reads a plain input as a class of fields: coerces, keeps declared and writable fields only, leaves absent optional ones out.
- * What input calls by another name (`sameAs`) stands under the field's own.
+ * Reads a plain input as a class of fields: coerces, keeps declared and writable fields only, leaves absent optional
+ * ones out. A value under another name (`sameAs`) stands under the field's own.
  *
  * @throws Failure `invalid` with the messages of every wrong field at once, as Django REST framework's `run_validation`
  */

@@ -61,8 +61,8 @@ async function runCommand<C extends ServiceConfig>(app: App<C>, name: string, lo
 }
 
 /**
- * Also while the app is still starting, which may wait for what it depends on: then nothing of it is worth an orderly end.
- * Whoever asks for the end once more doesn't want to wait for the pause; what has been begun is finished all the same.
+ * Also while the app is still starting, which may wait for what it depends on: then nothing of it is worth an orderly
+ * end. A second signal skips the pause; requests under way are finished all the same.
  */
 function endOnSignals(starting: Promise<Running>, pauseMs: number, log: Log): void {
   let running: Running | undefined;
@@ -117,7 +117,9 @@ async function shutDown(
   log.info('ended');
 }
 
-/** A fault that nobody caught leaves the process in an unknown state: it is logged, and whoever runs us starts us again. */
+/**
+ * A fault that nobody caught leaves the process in an unknown state: it is logged, and the supervisor starts us again.
+ */
 function endOnFaults(log: Log): void {
   process.on('uncaughtException', (error) => {
     void fail(error, log);

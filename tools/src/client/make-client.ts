@@ -35,7 +35,11 @@ const compilerOptions = {
   isolatedModules: true,
 };
 
-/** Writes a client of what the gateway describes, and compiles it. It needs nothing but `fetch`. @throws Refusal when it doesn't compile, or the folder is somebody else's */
+/**
+ * Writes a client of what the gateway describes, and compiles it. It needs nothing but `fetch`.
+ *
+ * @throws Refusal when it doesn't compile, or the folder is somebody else's
+ */
 export async function makeClient(url: string, folder: string): Promise<void> {
   if (existsSync(folder) && readdirSync(folder).length > 0 && !holdsClient(folder))
     throw new Refusal(`${folder} holds something else than a client.`);

@@ -19,7 +19,11 @@ export interface Clients {
   readonly reservation: ReservationCredentials;
 }
 
-/** Makes the clients by the documented commands, and lets each family keep something. @throws when something is refused */
+/**
+ * Makes the clients by the documented commands, and lets each family keep something.
+ *
+ * @throws when something is refused
+ */
 export async function newClients(gateway: string, operators: Operators): Promise<Clients> {
   const { token } = await operators.run<{ token: string }>('token', 'create', '--account', account);
   const clients = {

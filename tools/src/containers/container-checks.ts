@@ -13,7 +13,11 @@ interface ContainerInspection {
   };
 }
 
-/** Apps run as nobody in particular, on a file system that they can't change, and only the gateway can be reached. @throws when it is otherwise */
+/**
+ * Apps run as nobody in particular, on a file system that they can't change, and only the gateway can be reached.
+ *
+ * @throws when it is otherwise
+ */
 export async function containersAreClosed(deployment: Deployment): Promise<void> {
   for (const app of [gateway, ...services].map(({ name }) => name)) {
     for (const id of await deployment.containersOf(app)) {

@@ -8,7 +8,12 @@ interface RunOptions {
 /** A program has failed; its last words are the message. */
 class ProgramFailed extends Error {}
 
-/** Runs a program of the machine to its end, in the repository's folder. @returns what it wrote to stdout @throws when it fails */
+/**
+ * Runs a program of the machine to its end, in the repository's folder.
+ *
+ * @returns what it wrote to stdout
+ * @throws when it fails
+ */
 export function runProgram(
   folder: string,
   command: string,

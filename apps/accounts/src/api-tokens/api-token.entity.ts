@@ -16,7 +16,9 @@ export class ApiToken {
   @Column({ type: 'text' })
   label!: string;
 
-  /** SHA-256 of the key, in hexadecimal. Credentials are looked up before their account is known, so this index leads. */
+  /**
+   * SHA-256 of the key, in hexadecimal. Credentials are looked up before their account is known, so this index leads.
+   */
   @Column({ type: 'text', unique: true })
   hash!: string;
 

@@ -26,7 +26,11 @@ export const secretOption = (): Option =>
     'read the secret that an existing client has already from standard input, one line; otherwise a new one is made and shown once',
   );
 
-/** Undefined where the client is a new one. @throws Error for an id without a secret or a secret without an id, and as `existingSecret` does */
+/**
+ * Undefined where the client is a new one.
+ *
+ * @throws Error for an id without a secret or a secret without an id, and as `existingSecret` does
+ */
 export async function existingClient({
   clientId,
   secretStdin: isGiven = false,
@@ -37,7 +41,11 @@ export async function existingClient({
   return clientId === undefined || secret === undefined ? undefined : { clientId, secret };
 }
 
-/** Undefined where a new one is to be made. @throws Error for a secret that no client could send, or that is too short */
+/**
+ * Undefined where a new one is to be made.
+ *
+ * @throws Error for a secret that no client could send, or that is too short
+ */
 export async function existingSecret({ secretStdin: isGiven = false }: SecretOptions): Promise<string | undefined> {
   if (!isGiven) return undefined;
   const secret = await readSecret('Secret');

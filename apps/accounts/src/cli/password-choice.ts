@@ -4,8 +4,8 @@ import { Option } from 'commander';
 import { readSecret } from './secret-input.js';
 
 /**
- * Lengths of a password: the most that a token request takes, and the least that is safe from guessing, which an operator may
- * waive.
+ * Lengths of a password: the most that a token request takes, and the least that is safe from guessing, which an
+ * operator may waive.
  */
 const [minLength, maxLength] = [8, 1000];
 

@@ -15,8 +15,8 @@ const usualColumns = 80;
 const eraseLine = '\r\u001b[K';
 
 /**
- * Shows a run as it goes: a line for each level that is done and, below them, the one that is worked on. On a terminal that
- * one is drawn over and over; elsewhere it is said now and then.
+ * Shows a run as it goes: a line for each level that is done and, below them, the one that is worked on. On a terminal
+ * that one is drawn over and over; elsewhere it is said now and then.
  */
 export class ProgressDisplay {
   private readonly meters = new Map<string, ThroughputMeter>();

@@ -7,7 +7,9 @@ const gap = '  ';
 
 const count = (number: number): string => number.toLocaleString('en-US', { maximumFractionDigits: 0 });
 
-/** How far a level has got, at which pace, and how long the rest of it takes; with a bar if there are columns for one. */
+/**
+ * How far a level has got, at which pace, and how long the rest of it takes; with a bar if there are columns for one.
+ */
 export function workingLine(level: LevelProgress, meter: ThroughputMeter, { nameWidth = 0, columns = 0 } = {}): string {
   const { seen, expected } = level;
   const done = expected ? Math.min(1, seen / expected) : undefined;

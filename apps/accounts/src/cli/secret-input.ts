@@ -14,8 +14,8 @@ const standard = (): SecretSource => ({ input: process.stdin, output: process.st
 export const canPrompt = ({ input }: SecretSource = standard()): boolean => input.isTTY === true;
 
 /**
- * Reads a secret from standard input: one line of a file or pipe, or what a person types at a terminal, which shows nothing of it.
- * An argument, or a variable of the environment, would be seen by others on the machine.
+ * Reads a secret from standard input: one line of a file or pipe, or what a person types at a terminal, which shows
+ * nothing of it. An argument, or a variable of the environment, would be seen by others on the machine.
  *
  * @throws Error when the person ends the input instead
  */

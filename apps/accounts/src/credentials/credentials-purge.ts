@@ -8,7 +8,10 @@ import { attemptWindow } from '../oauth/login-attempts.js';
 const everyMs = 5 * 60_000;
 const batch = 1000;
 
-/** SQL that deletes a batch of those rows which are no longer kept, and says how many they were. Whoever works on one keeps it for a round. */
+/**
+ * SQL that deletes a batch of those rows which are no longer kept, and returns how many they were. A row that another
+ * transaction works on is kept for a round.
+ */
 const purge = (table: string, condition: string): string => `
   with gone as (
     delete from ${table} where id in (select id from ${table} where ${condition} limit ${batch} for update skip locked)
@@ -20,8 +23,8 @@ const purge = (table: string, condition: string): string => `
 const expiredBefore = "now() - interval '1 hour'";
 
 /**
- * A used refresh token stays until it would have expired: until then its use would tell of a theft. Families are locked before their
- * tokens, so that replicas that purge at the same time have none in common.
+ * A used refresh token stays until it would have expired: until then its use would tell of a theft. Families are locked
+ * before their tokens, so that replicas that purge at the same time have none in common.
  */
 const purgeTokens = `
   with family as (
@@ -54,7 +57,9 @@ const purgeIssued = (keptDays: number): string[] => {
   ];
 };
 
-/** Forgets credentials that have ended and attempts that no longer count. Every replica looks; none waits for another. */
+/**
+ * Forgets credentials that have ended and attempts that no longer count. Every replica looks; none waits for another.
+ */
 @Injectable()
 export class CredentialsPurge implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly task = new PeriodicTask(() => this.purge(), everyMs, roundWarning(new Logger('CredentialsPurge')));

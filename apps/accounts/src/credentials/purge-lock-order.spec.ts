@@ -8,7 +8,7 @@ import { accountsMigrations } from '../accounts.app.js';
 import { CredentialsPurge } from './credentials-purge.js';
 
 const families = 40;
-/** More than a batch: whoever purges at the same time finds others of the same families. */
+/** More than a batch: a purge at the same time finds others of the same families. */
 const pairs = 4000;
 
 let database: ProvisionedDatabase;

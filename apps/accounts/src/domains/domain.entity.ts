@@ -13,7 +13,9 @@ export class Domain {
   @JoinColumn({ name: 'account_id' })
   account!: Relation<Account>;
 
-  /** As `domainName` writes it. Domains are looked up before their account is known, so no two accounts have the same. */
+  /**
+   * As `domainName` writes it. Domains are looked up before their account is known, so no two accounts have the same.
+   */
   @Column({ type: 'text', unique: true })
   name!: string;
 

@@ -36,7 +36,7 @@ export class DomainsService {
     return this.named(name);
   }
 
-  /** The name is free for whoever adds it next. */
+  /** Removes it; its name is free for the next account that adds it. */
   async remove(name: string): Promise<Domain> {
     const domain = await this.named(name);
     await this.domains.delete({ id: domain.id });

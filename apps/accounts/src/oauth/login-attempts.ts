@@ -24,8 +24,8 @@ const secondsToWait = `
   from oauth_login_attempts where client_id = $1 and username_hash is not distinct from $2`;
 
 /**
- * Locks those out who keep guessing passwords, known usernames and unknown ones alike. It counts in the database, so that
- * replicas agree and a restart forgets nothing. Usernames are hashed: people type passwords into the wrong field.
+ * Locks those out who keep guessing passwords, known usernames and unknown ones alike. It counts in the database, so
+ * that replicas agree and a restart forgets nothing. Usernames are hashed: people type passwords into the wrong field.
  */
 @Injectable()
 export class LoginAttempts {
@@ -39,7 +39,10 @@ export class LoginAttempts {
     await this.note(transaction, client, hashOf(username), maxPerUser);
   }
 
-  /** Forgets the user's failures. Those of the client stay, but for this attempt: else one's own password would buy guesses at all others. */
+  /**
+   * Forgets the user's failures. Those of the client stay, but for this attempt: else one's own password would buy
+   * guesses at all others.
+   */
   async succeed(transaction: EntityManager, client: number, username: string): Promise<void> {
     await transaction.query(
       'update oauth_login_attempts set dates = trim_array(dates, 1) where client_id = $1 and username_hash is null and cardinality(dates) > 0',

@@ -10,7 +10,9 @@ import { TokenFamilies, type TokenPair } from './token-families.js';
 /** A password takes 19 MiB and a thread of Node's four. */
 const maxConcurrentPasswords = 2;
 const passwordsWaiting = 32;
-/** Of those that wait and those that don't, the share of one account: whoever floods us with passwords keeps out themselves alone. */
+/**
+ * Share of one account in the passwords that are compared or queued: an account that floods us keeps out only itself.
+ */
 const passwordsOfAccount = 17;
 
 export interface Login {
@@ -25,7 +27,7 @@ interface StoredUser {
   readonly password_hash: string;
 }
 
-/** A password that is changed meanwhile, and the tokens that end with it, wait for whoever came in by the old one. */
+/** A password that is changed meanwhile, and the tokens that end with it, wait for a login by the old one. */
 const stillThatUser = 'select from oauth_user where id = $1 and password_hash = $2 and is_active for share';
 
 /** Lets in who knows the password of a user of the client's account. */

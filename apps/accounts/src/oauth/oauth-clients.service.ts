@@ -28,7 +28,8 @@ export class OAuthClientsService {
 
   /**
    * @param account its name
-   * @throws Failure `conflict` when a client bears the id already, of whatever account: a request for tokens names no account
+   * @throws Failure `conflict` when a client bears the id already, of whatever account: a request for tokens names no
+   * account
    */
   async create(
     account: string,

@@ -9,7 +9,10 @@ import { narrowed } from './oauth-scope.js';
 export const accessSeconds = 36_000;
 /** How long a refresh token may wait for its use. */
 const refreshSeconds = 30 * 86_400;
-/** The existing client's processes share a file of tokens: within this time after its use a refresh token came from another of them. */
+/**
+ * The existing client's processes share a file of tokens: within this time after its use a refresh token came from
+ * another of them.
+ */
 const sharedSeconds = 60;
 
 /** Tokens as their owner gets them; stored are only their hashes. */
@@ -42,7 +45,10 @@ interface Family {
   readonly scopes: readonly string[];
 }
 
-/** The pairs of tokens that descend from a login. A refresh gives a new pair; the access token of before goes on until it expires. */
+/**
+ * The pairs of tokens that descend from a login. A refresh gives a new pair; the access token of before goes on until
+ * it expires.
+ */
 @Injectable()
 export class TokenFamilies {
   private readonly logger = new Logger('TokenFamilies');
@@ -64,8 +70,8 @@ export class TokenFamilies {
   }
 
   /**
-   * A new pair for a refresh token, which serves once. One that is used again much later has been stolen, or its successor
-   * has (RFC 9700, section 4.14): then the whole family ends.
+   * A new pair for a refresh token, which serves once. One that is used again much later has been stolen, or its
+   * successor has (RFC 9700, section 4.14): then the whole family ends.
    *
    * @returns undefined for a refresh token that opens nothing
    * @throws Failure `invalid_scope`; the refresh token may be used again

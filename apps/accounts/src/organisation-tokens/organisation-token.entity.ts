@@ -5,7 +5,10 @@ import { Account } from '../accounts/account.entity.js';
 /** The encryption purpose of an account's organisation token. */
 export const organisationTokenPurpose = (account: number): string => `organisation-token:${account}`;
 
-/** A key that some of an account's reservation clients sign with. It is kept encrypted, because signatures are verified with the token itself. */
+/**
+ * A key that some of an account's reservation clients sign with. It is kept encrypted, because signatures are verified
+ * with the token itself.
+ */
 @Entity('organisation_token')
 @Index(['account', 'id'])
 export class OrganisationToken {

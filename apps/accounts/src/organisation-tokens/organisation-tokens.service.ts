@@ -58,7 +58,11 @@ export class OrganisationTokensService {
     private readonly accounts: AccountsService,
   ) {}
 
-  /** Issues a token, which ends the one before of the same name, and no other. @throws Failure `conflict` where the account has too many */
+  /**
+   * Issues a token, which ends the one before of the same name, and no other.
+   *
+   * @throws Failure `conflict` where the account has too many
+   */
   async create(
     { account: accountName, name = defaultTokenName, lifetime, scopes }: NewOrganisationToken,
     encrypter: Encrypter,
@@ -90,7 +94,11 @@ export class OrganisationTokensService {
     return this.withId(id);
   }
 
-  /** The characters of one of the account's tokens, for signing; of several the default one, unless another is named. @throws Failure as `chosen` does */
+  /**
+   * The characters of one of the account's tokens, for signing; of several the default one, unless another is named.
+   *
+   * @throws Failure as `chosen` does
+   */
   async charactersOf(choice: TokenChoice, encrypter: Encrypter): Promise<string> {
     const { sealedToken, account } = await this.chosen(choice, defaultTokenName);
     return encrypter.decrypt(sealedToken ?? '', organisationTokenPurpose(account.id));

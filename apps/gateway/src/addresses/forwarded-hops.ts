@@ -47,8 +47,8 @@ function* olderHops(headers: IncomingHttpHeaders): Generator<ForwardedHop> {
 const maxElement = 512;
 
 /**
- * Read from the end: what a client has put before the elements of our proxies, an open quotation mark for instance, can't
- * change what these say. It ends before the first element that makes no sense.
+ * Read from the end: what a client has put before the elements of our proxies, an open quotation mark for instance,
+ * can't change what these say. It ends before the first element that makes no sense.
  */
 function* standardHops(header: string): Generator<ForwardedHop> {
   const segments = header.split(',');
@@ -95,7 +95,9 @@ const [ipv6Node, ipv4Node] = [
   new RegExp(String.raw`^([\d.]+)${port}$`),
 ];
 
-/** The address in a node (RFC 7239 §6), with or without its port; none in `unknown`, `_hidden` and what is malformed. */
+/**
+ * The address in a node (RFC 7239 §6), with or without its port; none in `unknown`, `_hidden` and what is malformed.
+ */
 function addressIn(node = ''): string | undefined {
   const address = ipv6Node.exec(node)?.[1] ?? ipv4Node.exec(node)?.[1] ?? node;
   return isIP(address) === 0 ? undefined : address;

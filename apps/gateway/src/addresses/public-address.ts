@@ -34,7 +34,10 @@ export class PublicAddress {
   }
 }
 
-/** The port that a proxy names, where the host has none. 80 and 443 go without saying: the other scheme's is that of a proxy behind. */
+/**
+ * The port that a proxy names, where the host has none. 80 and 443 go without saying: the other scheme's is that of a
+ * proxy behind.
+ */
 function portBehind(host: string, port = ''): string {
   const hasPort = /:\d+$/.test(host);
   return hasPort || !/^[1-9]\d{0,4}$/.test(port) || schemePorts.includes(port) ? '' : `:${port}`;

@@ -33,8 +33,8 @@ export class TrustedProxies {
   }
 
   /**
-   * Reads the forwarded headers of a request, from the nearest proxy outwards, as far as each is forwarded by a trusted one. Of several
-   * values the outermost proxy's counts, since it alone has received the client's own request.
+   * Reads the forwarded headers of a request, from the nearest proxy outwards, as far as each is forwarded by a trusted
+   * one. Of several values the outermost proxy's counts, since it alone has received the client's own request.
    */
   forwarded({ headers, socket }: IncomingMessage): Forwarded {
     const said: Forwarded = { client: socket.remoteAddress ?? '' };

@@ -69,7 +69,11 @@ export const indented = (json: string): string =>
     .map(({ text }) => text)
     .join('');
 
-/** The JSON text, indented and coloured. @param linkTo where a string leads to when it is an address that a page may link to */
+/**
+ * The JSON text, indented and coloured.
+ *
+ * @param linkTo where a string leads to when it is an address that a page may link to
+ */
 export const highlighted = (json: string, linkTo: (url: string) => string | undefined): Html =>
   html`${layOut(json).map((piece) => show(piece, linkTo))}`;
 

@@ -31,7 +31,8 @@ export class PageLinks {
   /** To the page of what is answered at an address, read as a browser reads it; undefined for any other text. */
   toAddress(text: string): string | undefined {
     const url = URL.parse(text);
-    // The origin of `blob:https://…` is that of the address within, and a path that begins with two slashes is another host.
+    // The origin of `blob:https://…` is that of the address within, and a path that begins with two slashes is another
+    // host.
     if (
       !url ||
       !/^https?:$/.test(url.protocol) ||

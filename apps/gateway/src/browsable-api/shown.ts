@@ -40,7 +40,10 @@ export const againAt = ({ mount, keys, listPath }: Pick<PageView, 'mount' | 'key
 /** The query of the request. */
 export const queryOf = ({ target }: Pick<PageView, 'target'>): string => splitUrl(target).query;
 
-/** Of a larger answer a page shows so many bytes and no more: the gateway has others to answer while it colours them, and a browser chokes. */
+/**
+ * Of a larger answer a page shows so many bytes and no more: the gateway has others to answer while it colours them,
+ * and a browser chokes.
+ */
 export const maxShown = 128 * 1024;
 
 export const isWhole = ({ body }: PageView): boolean => body.length <= maxShown;

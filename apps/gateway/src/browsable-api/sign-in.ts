@@ -2,7 +2,10 @@ import type { Dialect } from '../families/dialect.js';
 import { html, type Html } from './html.js';
 import type { PageLinks } from './page-links.js';
 
-/** How people show who they are: with a name and a password where the family has them, else with a credential they were given. */
+/**
+ * How people show who they are: with a name and a password where the family has them, else with a credential they were
+ * given.
+ */
 export function signIn({ pages }: Dialect, links: PageLinks): Html {
   return html`<section class="card sign-in" aria-labelledby="sign-in">
 <h2 id="sign-in">Sign in</h2>

@@ -28,7 +28,7 @@ export class CredentialCache<Answer extends object> {
   /**
    * Null for what stands for nobody.
    *
-   * @param beforeFetch may throw, to keep whoever brings a name that was never good from asking
+   * @param beforeFetch may throw, so that a name that was never good is not looked up
    * @throws Failure `unavailable` and RPC's others
    */
   get(name: string, beforeFetch: () => void): Answer | null | Promise<Answer | null> {

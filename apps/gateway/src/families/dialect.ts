@@ -24,7 +24,10 @@ export interface Dialect {
   readonly errorOverrides?: Readonly<Partial<Record<FailureCode, Failure>>>;
   /** Puts a success into the family's envelope, where it has one. */
   wrap?(answer: Uint8Array): Uint8Array;
-  /** The request headers that pages of registered sites may send; undefined where no page of another site may read anything. */
+  /**
+   * The request headers that pages of registered sites may send; undefined where no page of another site may read
+   * anything.
+   */
   readonly crossOriginHeaders?: string;
   /** How OpenAPI describes it. */
   readonly description: FamilyDescription;

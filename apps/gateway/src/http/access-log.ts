@@ -22,8 +22,8 @@ interface AccessLogOptions {
 }
 
 /**
- * A measurement for every answer, and a line, of which those without an account are limited in number and length. Queries stay out of
- * it: they may hold people's data.
+ * A measurement for every answer, and a line, of which those without an account are limited in number and length.
+ * Queries stay out of it: they may hold people's data.
  */
 export function recordRequests(fastify: FastifyInstance, { log, metrics, addressOf }: AccessLogOptions): void {
   // Nothing in the line is named as a secret, and looking for one costs a third of the line.

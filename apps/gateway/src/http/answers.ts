@@ -21,7 +21,10 @@ type Headers = Readonly<Record<string, string>>;
 /** The answer of a service: bytes, or more of them than fit a message. */
 export type Answer = Uint8Array | IncomingStream;
 
-/** The exit for what a service answers: in the family's envelope, as a page to whom that was admitted for, else as it is. */
+/**
+ * The exit for what a service answers: in the family's envelope, as a page to whom that was admitted for, else as it
+ * is.
+ */
 export async function writeAnswer(
   request: AdmittedRequest,
   reply: FastifyReply,
@@ -98,7 +101,11 @@ function writePage(
 
 type PageRequest = FastifyRequest & Partial<Pick<AdmittedRequest, 'publicBase'>>;
 
-/** The only exit for a page that shows no answer. @param pictures where its pictures may come from, as its Content-Security-Policy says it */
+/**
+ * The only exit for a page that shows no answer.
+ *
+ * @param pictures where its pictures may come from, as its Content-Security-Policy says it
+ */
 export function writeHtml(reply: FastifyReply, page: string, pictures: string): void {
   void reply
     .code(200)
@@ -126,7 +133,9 @@ export function writeNoContent(reply: FastifyReply, headers: Headers): void {
   void reply.code(204).headers(headers).header('x-request-id', reply.request.id).send();
 }
 
-/** The only exit for what pages are made with: known to the client already or not, at an address where it lasts or not. */
+/**
+ * The only exit for what pages are made with: known to the client already or not, at an address where it lasts or not.
+ */
 export function writeAsset(
   reply: FastifyReply,
   { contentType, bytes, etag }: Asset,
@@ -149,8 +158,8 @@ export function writeAsset(
 const logger = new Logger('Stream');
 
 /**
- * The only exit for answers that are made while they are sent. One that breaks off breaks the connection, so that nobody
- * takes a part for the whole; a client that disconnects ends the work behind it.
+ * The only exit for answers that are made while they are sent. One that breaks off breaks the connection, so that
+ * nobody takes a part for the whole; a client that disconnects ends the work behind it.
  */
 async function writeStream(
   reply: FastifyReply,
@@ -209,7 +218,7 @@ export async function refuse(
   mount: Mount | null,
 ): Promise<void> {
   const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
-  // What is refused after admission, a service refused.
+  // A refusal after admission comes from a service.
   const told = (request.admission && dialect.errorOverrides?.[failure.code]) ?? failure;
   const { status } = told;
   const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(told);

@@ -1,6 +1,6 @@
 /**
- * A body that is put together as it arrives. A long one that declares its length is given room for all of it at some time,
- * and filled part by part from then on: to put 15 MiB together at the end stops the event loop for 30 ms.
+ * A body that is put together as it arrives. A long one that declares its length is given room for all of it at some
+ * time, and filled part by part from then on: to put 15 MiB together at the end stops the event loop for 30 ms.
  */
 export class ArrivingBody {
   private parts: Buffer[] = [];
@@ -39,7 +39,11 @@ export class ArrivingBody {
     delete this.whole;
   }
 
-  /** Counts what is still to come of a declared length, at once, and fills it part by part. @throws what `hold` throws */
+  /**
+   * Counts what is still to come of a declared length, at once, and fills it part by part.
+   *
+   * @throws what `hold` throws
+   */
   makeRoom(): void {
     if (this.declaredLength <= this.arrived) return;
     this.hold(this.declaredLength - this.arrived);

@@ -5,8 +5,8 @@ import { secureContext, type Certificate } from './certificate.js';
 const lookEveryMs = 60_000;
 
 /**
- * Takes a certificate that was renewed into use, for the connections that come: at SIGHUP, and within a minute where nobody
- * tells. One that can't be used leaves the former one in place.
+ * Takes a certificate that was renewed into use, for the connections that come: at SIGHUP, and within a minute where
+ * nobody tells. One that can't be used leaves the former one in place.
  */
 export function renewCertificate(
   server: Server,

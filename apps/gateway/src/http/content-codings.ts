@@ -20,7 +20,10 @@ export const acceptedCodings = 'gzip, deflate, br';
 /** A body in more codings than this was not made to be read. */
 const maxCodings = 3;
 
-/** The codings of a body, in the order they were applied: those of its content, and then those of its transfer that Node leaves in place. */
+/**
+ * The codings of a body, in the order they were applied: those of its content, and then those of its transfer that Node
+ * leaves in place.
+ */
 export function codingsOf({
   'content-encoding': content,
   'transfer-encoding': transfer,
@@ -40,7 +43,8 @@ interface DecodedBody {
 /**
  * The content of a body. One of zero bytes is no body, in any coding.
  *
- * @throws Failure `unsupported_coding`, `payload_too_large`, `parse_error` when it breaks off or is not of its coding, and what `hold` throws
+ * @throws Failure `unsupported_coding`, `payload_too_large`, `parse_error` when it breaks off or is not of its coding,
+ * and what `hold` throws
  */
 export async function decodeBody(body: Buffer, codings: readonly string[], decoded: DecodedBody): Promise<Buffer> {
   if (body.length === 0) return body;

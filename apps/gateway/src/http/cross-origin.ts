@@ -10,13 +10,19 @@ import type { AdmittedRequest } from './admitted-request.js';
 
 /** The origin of a site; sandboxed pages, files and extensions have others, which name no domain. */
 const siteOrigin = /^https?:\/\/[^\s/?#@,;]+$/i;
-/** The time for which a browser asks no second time, in seconds. A page that may read no longer is told so by the answer itself. */
+/**
+ * The time for which a browser asks no second time, in seconds. A page that may read no longer is told so by the answer
+ * itself.
+ */
 const preflightSeconds = '600';
 
 /** The headers of an answer that say which page may read it, and what of its headers. */
 const sharingHeaders = { vary: 'Origin', 'access-control-expose-headers': 'X-Request-Id, Retry-After' };
 
-/** Whether a browser asks what a page of another site may send; it asks without a credential (Fetch standard, "CORS-preflight request"). */
+/**
+ * Whether a browser asks what a page of another site may send; it asks without a credential (Fetch standard,
+ * "CORS-preflight request").
+ */
 export function isPreflight({ dialect }: Mount, { method, headers }: AdmittedRequest): boolean {
   if (dialect.crossOriginHeaders === undefined || method !== 'OPTIONS' || headers.authorization) return false;
   return headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
@@ -37,7 +43,11 @@ export class CrossOrigin {
     private readonly limits: Limits,
   ) {}
 
-  /** Has the answer say that the page that asked may read it, if it is of a registered site. @returns the account of the site */
+  /**
+   * Has the answer say that the page that asked may read it, if it is of a registered site.
+   *
+   * @returns the account of the site
+   */
   async share({ dialect }: Mount, request: AdmittedRequest, reply: FastifyReply): Promise<number | undefined> {
     const { origin } = request.headers;
     if (dialect.crossOriginHeaders === undefined || origin === undefined) return undefined;

@@ -39,7 +39,7 @@ export class Forwarder {
     if (!caller) this.limits.acquireAnonymous(request.raw, reply.raw);
     if (!body || body.length <= longBody) noteShortWork();
     const ask = (): Promise<Answer> => this.answerOf(mount, endpoint, request, reply, body);
-    // What changes something has its limits where that is done, and several who want the same are to come together there.
+    // A request that changes something is limited by its service, and several that want the same share one run there.
     const answer = await (caller && endpoint.isRead ? this.limits.runQueued(caller.account, ask) : ask());
     const headers = {
       ...mount.headers,
@@ -58,7 +58,7 @@ export class Forwarder {
     reply: FastifyReply,
     body: Buffer | undefined,
   ): Promise<Answer> {
-    // Whoever has disconnected meanwhile leaves the line to others.
+    // A client that has disconnected leaves its turn to others.
     if (reply.raw.destroyed) throw new Failure('deadline_exceeded');
     const { subject, isEncrypted } = endpoint;
     const ask = (head: Head): Promise<Answer> =>

@@ -3,7 +3,10 @@ import type { RpcClient } from '@refundry/messaging';
 import type { FastifyInstance } from 'fastify';
 import { destroyConnections, destroySilentConnections } from '../limits/connection-limits.js';
 
-/** While it parts from its clients, each connection gets one more answer and the word that it was the last: those who keep theirs open go to another replica. */
+/**
+ * While it parts from its clients, each connection gets one more answer and the word that it was the last: those who
+ * keep theirs open go to another replica.
+ */
 export function closeAfterResponses(fastify: FastifyInstance, isDraining: () => boolean): void {
   fastify.addHook('onRequest', (_request, reply, done) => {
     if (isDraining()) reply.raw.setHeader('connection', 'close');
@@ -19,8 +22,8 @@ const lastAnswersMs = 500;
 
 /**
  * Takes no new connections and lets running requests finish. Clients keep their connections open for the next request,
- * so those that have become idle are closed again and again. What goes on after the grace is answered that it is unavailable,
- * or broken off where its answer has begun.
+ * so those that have become idle are closed again and again. A request that outlasts the grace is answered 503, or
+ * broken off if its answer has begun.
  */
 export async function drain(app: NestFastifyApplication, rpc: RpcClient): Promise<void> {
   const server = app.getHttpServer();

@@ -3,9 +3,15 @@ import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import { answerHalfClosed } from '@refundry/service';
 
-/** Every answer begins so, whatever its client's version (RFC 9112 §2.3); its characters are sent ahead of it, one at a time. */
+/**
+ * Every answer begins so, whatever its client's version (RFC 9112 §2.3); its characters are sent ahead of it, one at a
+ * time.
+ */
 const beginning = 'HTTP/1.1 ';
-/** From the end of input to the first probe, and from there to the second, which is the one that fails. Then each takes twice as long. */
+/**
+ * From the end of input to the first probe, and from there to the second, which is the one that fails. Then each takes
+ * twice as long.
+ */
 const firstProbeMs = 400;
 const secondProbeMs = 100;
 const thirdProbeMs = 500;
@@ -13,8 +19,9 @@ const thirdProbeMs = 500;
 /**
  * Keeps answering clients that have closed their sending half, and finds out which of them have left.
  *
- * Both send the same FIN. Only bytes tell: a peer that has closed both halves resets the connection, and the byte after that fails. So
- * an answer that is long in coming is begun early, a byte at a time, and so is the next chunk of one that stands still.
+ * Both send the same FIN. Only bytes tell: a peer that has closed both halves resets the connection, and the byte after
+ * that fails. So an answer that is long in coming is begun early, a byte at a time, and so is the next chunk of one
+ * that stands still.
  */
 export function keepHalfClosed(server: Server): void {
   answerHalfClosed(server);
@@ -35,7 +42,10 @@ function probe(answers: StartedResponses, afterMs: number, nextMs: number): void
 
 type Chunk = string | Uint8Array;
 type Write = (chunk: Chunk, ...others: unknown[]) => boolean;
-/** Node's own note of the answer whose turn it is, and whether its head is written; the others wait behind it (RFC 9112 §9.3.2). */
+/**
+ * Node's own note of the answer whose turn it is, and whether its head is written; the others wait behind it (RFC 9112
+ * §9.3.2).
+ */
 type HttpSocket = Socket & { readonly _httpMessage?: (ServerResponse & { readonly _headerSent: boolean }) | null };
 /** Some clients read no more than 16 digits of a chunk's size, zeros before it included. */
 const maxZeros = 9;

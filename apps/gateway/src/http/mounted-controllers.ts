@@ -10,8 +10,8 @@ const mounts = new WeakMap<Type, Mount>();
 export const mountOf = (controller: Type): Mount | undefined => mounts.get(controller);
 
 /**
- * A Nest controller for each mount. One handler takes every method, so that 405, `Allow`, `HEAD` and `OPTIONS` follow from
- * the mount; a route for each method would let `DELETE …/pull_from_omnitron/` fall through to `DELETE …/:key`.
+ * A Nest controller for each mount. One handler takes every method, so that 405, `Allow`, `HEAD` and `OPTIONS` follow
+ * from the mount; a route for each method would let `DELETE …/pull_from_omnitron/` fall through to `DELETE …/:key`.
  */
 export const mountedControllers = (all: readonly Mount[]): Type[] => all.map(controllerOf);
 

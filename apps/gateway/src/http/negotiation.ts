@@ -16,8 +16,8 @@ interface AcceptRequest {
 }
 
 /**
- * Chooses the format of an answer as Django REST framework does: what the path ends in, then `?format=`, then `Accept`, the
- * more specific types first, without reading q-values.
+ * Chooses the format of an answer as Django REST framework does: what the path ends in, then `?format=`, then `Accept`,
+ * the more specific types first, without reading q-values.
  *
  * @throws Failure `unknown_format`, then `not_acceptable`
  */

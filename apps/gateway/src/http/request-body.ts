@@ -9,7 +9,10 @@ import { ArrivingBody } from './arriving-body.js';
 export const maxBatchSize = 16 * mebibyte;
 /** The largest of any other body, 1 MiB; a request for tokens comes from anybody. */
 export const maxBody = mebibyte;
-/** In bytes, of all bodies that arrive or wait for their answer: what a container of 512 MiB has room for, and a quarter of it for one account. */
+/**
+ * In bytes, of all bodies that arrive or wait for their answer: what a container of 512 MiB has room for, and a quarter
+ * of it for one account.
+ */
 const held = new ConcurrencyLimiter({ max: 128 * mebibyte, maxPerKey: 32 * mebibyte });
 /** Of these, what may come without a credential, in all and from one address. */
 const heldAnonymously = new ConcurrencyLimiter({ max: 32 * mebibyte, maxPerKey: 16 * mebibyte });
@@ -30,7 +33,8 @@ interface RequestBody {
  * What is too large is answered at once and read no further than to throw it away, so that a client who sends first and
  * listens then gets its answer.
  *
- * @throws Failure `payload_too_large`, `request_timeout` when it comes too slowly, `malformed_request` when it breaks off, and what `hold` throws
+ * @throws Failure `payload_too_large`, `request_timeout` when it comes too slowly, `malformed_request` when it breaks
+ * off, and what `hold` throws
  */
 export async function readRequestBody(
   request: IncomingMessage,
@@ -91,7 +95,10 @@ export async function readRequestBody(
   });
 }
 
-/** Calls back when fewer bytes have come than have to. What came while our own event loop stood still is read before that is judged. */
+/**
+ * Calls back when fewer bytes have come than have to. Bytes that came while our own event loop stood still are read
+ * first.
+ */
 function timeBody(length: () => number, { bodyGraceMs, bodyBytesPerSecond }: BodyRate, onSlow: () => void): () => void {
   const startedAt = performance.now();
   const msLeft = (): number => startedAt + bodyGraceMs + (length() / bodyBytesPerSecond) * 1000 - performance.now();
@@ -121,7 +128,8 @@ function timeBody(length: () => number, { bodyGraceMs, bodyBytesPerSecond }: Bod
  * Counts the bytes of a body, as they arrive and as they are decoded, until its request is answered.
  *
  * @param owner whose share of what is held it takes: the account's number, or the address where nobody needs one
- * @returns for each piece. It throws Failure `overloaded` when too much is held already, `busy_account` when too much of it is the owner's
+ * @returns for each piece. It throws Failure `overloaded` when too much is held already, `busy_account` when too much
+ * of it is the owner's
  */
 export function holdUntilAnswered(
   request: IncomingMessage,

@@ -14,8 +14,9 @@ export interface TraceOptions {
 }
 
 /**
- * Traces some of the requests, as parts of their callers' traces where these say so (W3C Trace Context). What a caller doesn't
- * trace we don't either; what it does is still drawn by lot, unless callers are believed, and not by its trace's id, which it chose.
+ * Traces some of the requests, as parts of their callers' traces where these say so (W3C Trace Context). A request that
+ * its caller doesn't trace isn't traced; one that it does is still drawn by lot, unless callers are trusted, and not by
+ * the id of the trace, which the caller chose.
  */
 export function traceRequests(fastify: FastifyInstance, options: TraceOptions): void {
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -3,14 +3,18 @@ import { KeyedSemaphore, Semaphore } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import { onFinished } from './on-finished.js';
 
-/** In milliseconds. A client that takes longer for its body, or a service that takes longer for its answer, keeps our processors free. */
+/**
+ * In milliseconds. A client that takes longer for its body, or a service that takes longer for its answer, keeps our
+ * processors free.
+ */
 const maxHoldMs = 3000;
 /** In milliseconds: nobody waits longer for a turn. */
 const maxWaitMs = 30_000;
 
 /**
- * Queue of bodies of more than a mebibyte: one at a time is read, forwarded and answered, by turns of the accounts. The others stay with
- * their clients, which the connection keeps from sending more. Several at once took all of the gateway's time, and no body came sooner.
+ * Queue of bodies of more than a mebibyte: one at a time is read, forwarded and answered, by turns of the accounts. The
+ * others stay with their clients, which the connection keeps from sending more. Several at once took all of the
+ * gateway's time, and no body came sooner.
  */
 export class LargeBodies {
   private readonly all = new Semaphore({ max: 1, maxHoldMs });

@@ -45,7 +45,10 @@ interface LimitsOptions {
 /** Many clients may share one address. */
 const burstSeconds = 4;
 
-/** The parts of the requests under way that may need no credential, in all and of one address. A place is taken when the body has arrived. */
+/**
+ * The parts of the requests under way that may need no credential, in all and of one address. A place is taken when the
+ * body has arrived.
+ */
 const openPart = 1 / 4;
 const addressPart = 1 / 16;
 
@@ -56,7 +59,7 @@ const ownDoing: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account']
 /** Longer work waits for something that others don't need: Omnitron, a client's upload. */
 const maxWorkMs = 250;
 
-/** How long whoever asks too much waits to hear it, on average: one who asks again at once is then no burden to others. */
+/** Mean delay of a 429: a client that asks again at once is then no burden to others. */
 const heldMs = 200;
 /** Those who heard it together are not to ask again together. */
 const anyHeldMs = (): number => heldMs * (0.5 + Math.random());
@@ -104,12 +107,21 @@ export class Limits {
     if (!isHealth(request)) assertAllowed(this.open?.consume(this.addressOf(request)));
   }
 
-  /** Takes one of the places of an address for what needs no credential, until it is over. @throws Failure `busy_account`, `overloaded` */
+  /**
+   * Takes one of the places of an address for what needs no credential, until it is over.
+   *
+   * @throws Failure `busy_account`, `overloaded`
+   */
   acquireAnonymous(request: IncomingMessage, response: ServerResponse): void {
     if (!isHealth(request)) onFinished(request, response, this.anonymous.acquire(this.addressOf(request)));
   }
 
-  /** Waits for a body. Its request has no place among those under way meanwhile, and waits for one afterwards as any other. @throws Failure `overloaded`, and what `body` throws */
+  /**
+   * Waits for a body. Its request has no place among those under way meanwhile, and waits for one afterwards as any
+   * other.
+   *
+   * @throws Failure `overloaded`, and what `body` throws
+   */
   async whileArriving<T>(request: IncomingMessage, response: ServerResponse, body: () => Promise<T>): Promise<T> {
     if (request.complete) return body();
     this.loadShedder.releaseEarly(request);
@@ -118,7 +130,11 @@ export class Limits {
     return read;
   }
 
-  /** Whether its address may still ask for credentials that nobody has vouched for lately. @throws Failure `throttled` */
+  /**
+   * Whether its address may still ask for credentials that nobody has vouched for lately.
+   *
+   * @throws Failure `throttled`
+   */
   assertNotBlocked(request: IncomingMessage): void {
     if (this.refused) assertAllowed(this.refused.peek(this.addressOf(request)));
   }
@@ -133,12 +149,15 @@ export class Limits {
     onFinished(request, response, this.accounts.acquire(account));
   }
 
-  /** Works on a request when it is its account's turn: whatever an account asks, what others ask comes behind little of it. */
+  /**
+   * Works on a request when it is its account's turn: whatever an account asks, what others ask comes behind little of
+   * it.
+   */
   runQueued<T>(account: number, work: () => Promise<T>): Promise<T> {
     return this.queues.run(account, work);
   }
 
-  /** Before whoever asks too much is told so: gives the request's place to others, and takes its time. */
+  /** Delays the refusal of a client that asks too much, and gives its request's place to others meanwhile. */
   async penalise({ code }: Failure, request: IncomingMessage): Promise<void> {
     if (!ownDoing.has(code)) return;
     this.loadShedder.releaseEarly(request);

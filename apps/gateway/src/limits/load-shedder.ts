@@ -33,7 +33,7 @@ interface LoadShedderOptions {
 interface QueuedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Gives it to whoever would have had it without a guard. */
+  /** Passes it to the listener that would have had it without a guard. */
   readonly handle: () => void;
   readonly refuse: (failure: Failure) => void;
 }
@@ -43,9 +43,9 @@ interface WaitingRequest extends QueuedRequest {
 }
 
 /**
- * Stands before everything that a server does with a request, the router too: what is more than can be worked on waits for
- * a moment, in the order it came, and is then refused, as soon as there is time for it. Whoever asks again at once is so slowed
- * down as well, and refusals, which aren't free, leave time for answers (docs/adr/0028).
+ * Stands before everything that a server does with a request, the router too: what is more than can be worked on waits
+ * for a moment, in the order it came, and is then refused, as soon as there is time for it. So a client that asks again
+ * at once is slowed down, and refusals, which aren't free, leave time for answers (docs/adr/0028).
  */
 export class LoadShedder {
   private inFlight = 0;
@@ -85,7 +85,11 @@ export class LoadShedder {
     this.releases.get(request)?.();
   }
 
-  /** Gives a request that gave way a place again, as soon as there is one. @throws Failure `overloaded`; `deadline_exceeded` when its client leaves */
+  /**
+   * Gives a request that gave way a place again, as soon as there is one.
+   *
+   * @throws Failure `overloaded`; `deadline_exceeded` when its client leaves
+   */
   readmit(request: IncomingMessage, response: ServerResponse): Promise<void> {
     return new Promise((resolve, reject) => {
       onFinished(request, response, () => {

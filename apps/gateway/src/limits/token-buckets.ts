@@ -24,8 +24,9 @@ export interface Allowance {
 }
 
 /**
- * Token buckets by name, refilled all the time. Each is one number, the moment when it will be full: the generic cell rate
- * algorithm (ITU-T I.371). It counts in whole microseconds, so that a burst is neither a request shorter nor longer.
+ * Token buckets by name, refilled all the time. Each is one number, the moment when it will be full: the generic cell
+ * rate algorithm (ITU-T I.371). It counts in whole microseconds, so that a burst is neither a request shorter nor
+ * longer.
  */
 export class TokenBuckets {
   private readonly fullAt = new LRUCache<string, number>({ max: remembered });

@@ -2,8 +2,8 @@ import { splitUrl } from '../http/admitted-request.js';
 import type { Mount } from './mount.js';
 
 /**
- * Beginning of the links of a list to its pages, as in Django REST framework: below the base of the request, and with the format
- * behind the path, so that the next page has the same format. An alias of the resource is not kept.
+ * Beginning of the links of a list to its pages, as in Django REST framework: below the base of the request, and with
+ * the format behind the path, so that the next page has the same format. An alias of the resource is not kept.
  *
  * @param route the one that has matched
  * @param target that of the request

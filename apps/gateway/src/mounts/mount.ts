@@ -83,7 +83,10 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
   };
 }
 
-/** `…/supplier-refunds.json` and `…/supplier-refunds/.json`; a row's key may end so itself, which only its service can tell. */
+/**
+ * `…/supplier-refunds.json` and `…/supplier-refunds/.json`; a row's key may end so itself, which only its service can
+ * tell.
+ */
 const withSuffixes = (route: string, { suffixes }: Dialect): [string, Format][] =>
   route.includes(':')
     ? []

@@ -10,7 +10,10 @@ const remembered = 4;
 /** Stands in the description for our address until that is known. */
 const anyAddress = 'https://any-address.invalid';
 
-/** The description of the API as it is served: made when it is first asked for, with the address that whoever asks knows us by. */
+/**
+ * The description of the API as it is served: made when it is first asked for, with the address by which the caller
+ * knows us.
+ */
 @Injectable()
 export class ApiDescription {
   private readonly made = new LRUCache<string, Asset>({ max: remembered });

@@ -1,13 +1,15 @@
 import { classSchema, type Class, type Direction, type JsonSchema } from '@refundry/resource';
 import type { Reference } from './openapi.js';
 
-/** The components that operations refer to, by kind and name. Whatever is described twice stands here once. */
+/** The components that operations refer to, by kind and name. A class that is described twice stands here once. */
 export class Components {
   private readonly kinds = new Map<string, Map<string, object>>();
   /** By kind, name without a number, and content. */
   private readonly shared = new Map<string, Reference>();
 
-  /** @param answered the classes that are answered: only where the input of one differs does it need a name of its own */
+  /**
+   * @param answered the classes that are answered: only where the input of one differs does it need a name of its own
+   */
   constructor(private readonly answered: ReadonlySet<Class>) {}
 
   /** The schema of a class's objects. */

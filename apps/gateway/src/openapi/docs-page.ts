@@ -1,7 +1,11 @@
 import { addressOfAsset } from '../browsable-api/assets.js';
 import { html } from '../browsable-api/html.js';
 
-/** A page in which Swagger UI shows the description of the API. @param publicBase our public address, without a slash at its end */
+/**
+ * A page in which Swagger UI shows the description of the API.
+ *
+ * @param publicBase our public address, without a slash at its end
+ */
 export function docsPage(publicBase: string): string {
   const prefix = new URL(publicBase).pathname.replace(/\/$/, '');
   const asset = (name: string): string => prefix + addressOfAsset(name);

@@ -38,7 +38,10 @@ function abovePk(rows: readonly Row[], text: string): readonly Row[] | undefined
   return Number.isNaN(bound) ? undefined : rows.slice(countUpTo(rows, bound));
 }
 
-/** How many rows have a `pk` not greater than the bound, found by halving: reading through 73,256 districts asks for many bounds. */
+/**
+ * How many rows have a `pk` not greater than the bound, found by halving: reading through 73,256 districts asks for
+ * many bounds.
+ */
 function countUpTo(rows: readonly Row[], bound: number): number {
   let [low, high] = [0, rows.length];
   while (low < high) {

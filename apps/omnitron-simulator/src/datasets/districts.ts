@@ -73,7 +73,10 @@ function pkOf(position: number): number {
   return firstFreePk + position + Math.floor(position / 37);
 }
 
-/** A few were changed in 2024, no two at the same microsecond, because modulo a prime greater than every pk no two are equal. */
+/**
+ * A few were changed in 2024, no two at the same microsecond, because modulo a prime greater than every pk no two are
+ * equal.
+ */
 function changedSince(row: District): District {
   if (draw(row.pk, lots.change) >= changedShare) return row;
   const turn = (row.pk * 48_271) % changes.prime;

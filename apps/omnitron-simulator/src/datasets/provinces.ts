@@ -1,6 +1,9 @@
 type Province = readonly [pk: number, name: string, longitude: string, latitude: string, townships: string];
 
-/** Türkiye's 81 provinces with their 973 townships. Only Bursa's pk is its plate code, so that nobody takes one for the other unnoticed. */
+/**
+ * Türkiye's 81 provinces with their 973 townships. Only Bursa's pk is its plate code, so that nobody takes one for the
+ * other unnoticed.
+ */
 export const provinces: readonly Province[] = [
   [
     19,

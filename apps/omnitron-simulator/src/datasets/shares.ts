@@ -1,6 +1,6 @@
 /**
- * Divides a whole number among weights. What is lost by rounding one share is made up by the next, so that nothing is left over,
- * and no share is further than one from its due.
+ * Divides a whole number among weights. The next share makes up for the rounding of the one before, so that nothing is
+ * left over, and no share is further than one from its due.
  */
 export function shares(whole: number, weights: readonly number[]): readonly number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);

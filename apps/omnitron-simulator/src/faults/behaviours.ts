@@ -32,7 +32,8 @@ export const behaviours: Readonly<Record<FaultKind, Behaviour>> = {
   duplicates_extra: { fromPage: 2, turnPage: (listing) => withPreviousRow(listing, 'before the first') },
   shrinking: { fromPage: 2, turnPage: (listing) => pageOf({ ...listing, rows: listing.rows.slice(1) }) },
   cut_off: { spoil: (answer) => ({ ...answer, cutAfter: Math.floor(answer.body.length / 2) }) },
-  // Spaces before a JSON text are still JSON (RFC 8259, section 2), and come before anything that a parser could stop at.
+  // Spaces before a JSON text are still JSON (RFC 8259, section 2), and come before anything that a parser could stop
+  // at.
   oversized: { spoil: (answer) => ({ ...answer, body: Buffer.concat([Buffer.alloc(oversize, ' '), answer.body]) }) },
 };
 

@@ -42,7 +42,10 @@ const place = { name: 'text', is_active: 'boolean' } as const;
 const located = { ...place, longitude: 'numeric', latitude: 'numeric' } as const;
 const defaults = { is_active: true };
 
-/** Countries, cities, townships and districts, parents first. What is here already stays as it is: the step adds (oms-address-setup.txt). */
+/**
+ * Countries, cities, townships and districts, parents first. A row that is here already stays as it is: the step adds
+ * (oms-address-setup.txt).
+ */
 export function addressLevels(tools: LevelTools): Level[] {
   return [
     new PagedLevel(tools, {

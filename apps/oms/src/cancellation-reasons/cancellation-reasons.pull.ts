@@ -28,8 +28,8 @@ const maxCallersPerRun = 50;
 /**
  * Brings an account's cancellation reasons in step with its Omnitron, in one transaction.
  *
- * However many ask at once, an account has one run: those at this replica share its promise, those at others wait for its
- * lock and find that it has finished. A caller who leaves doesn't stop it.
+ * However many ask at once, an account has one run: those at this replica share its promise, those at others wait for
+ * its lock and find that it has finished. A caller who leaves doesn't stop it.
  */
 @Injectable()
 export class CancellationReasonsPull {
@@ -42,7 +42,10 @@ export class CancellationReasonsPull {
     @Inject(omsConfigToken) private readonly config: OmsConfig,
   ) {}
 
-  /** @throws Failure `upstream_failed`, `upstream_timeout`, `conflict`, `unavailable`, `overloaded`; then nothing has changed */
+  /**
+   * @throws Failure `upstream_failed`, `upstream_timeout`, `conflict`, `unavailable`, `overloaded`; then nothing has
+   * changed
+   */
   async run(request: PullRequest): Promise<void> {
     const key = `${request.account} ${request.isForced}`;
     const run = this.runs.get(key) ?? this.begin(key, request);

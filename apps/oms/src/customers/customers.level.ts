@@ -21,7 +21,10 @@ class UpstreamCustomer {
   @DateTimeField({ label: 'Modified date', ...optional }) modified_date?: string | null;
 }
 
-/** Customers are many: after the first run only those are read that were modified since. One whose channel isn't here is stored without. */
+/**
+ * Customers are many: after the first run only those are read that were modified since. One whose channel isn't here is
+ * stored without.
+ */
 export const customersLevel = (tools: LevelTools): Level =>
   new PagedLevel(tools, {
     name: 'customers',

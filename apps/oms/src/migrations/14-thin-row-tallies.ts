@@ -1,9 +1,15 @@
 import { createIndexConcurrently, introduceThinNodes, thinNodes } from '@refundry/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Positions take little room where an account's keys are sparse (docs/adr/0046), and a scrape finds the jobs that have not succeeded without reading the others. It may be repeated. */
+/**
+ * Positions take little room where an account's keys are sparse (docs/adr/0046), and a scrape finds the jobs that have
+ * not succeeded without reading the others. It may be repeated.
+ */
 export class ThinRowTallies1764000000014 implements MigrationInterface {
-  /** An index that is built beside readers and writers needs to be outside of a transaction; the lock of the first statement ends before the second, which may take long. */
+  /**
+   * An index that is built beside readers and writers needs to be outside of a transaction; the lock of the first
+   * statement ends before the second, which may take long.
+   */
   readonly transaction = false;
 
   async up(sql: QueryRunner): Promise<void> {

@@ -23,10 +23,11 @@ const passes = 3;
 /**
  * All rows of an upstream list, known to be complete: what is missing from it is gone upstream.
  *
- * Rows shift between pages while they are read, so a pass counts only when its rows, each taken once, are as many as every
- * page said. Without a count nothing says so, and two passes must agree. Otherwise it is read again.
+ * Rows shift between pages while they are read, so a pass counts only when its rows, each taken once, are as many as
+ * every page said. Without a count nothing says so, and two passes must agree. Otherwise it is read again.
  *
- * @throws Failure `upstream_failed` when Omnitron keeps contradicting itself, is too large, or sends rows that make no sense
+ * @throws Failure `upstream_failed` when Omnitron keeps contradicting itself, is too large, or sends rows that make no
+ * sense
  */
 export async function readCompleteList<T extends Keyed>(
   session: OmnitronSession,

@@ -45,7 +45,10 @@ const sessionOf = (page: OmnitronSession['page']): OmnitronSession =>
     concurrency: new AdaptiveConcurrency(),
   });
 
-/** An Omnitron that sends as many rows as it is asked for, each of a size of its own, in bytes; more than `maxBytes` are no answer. */
+/**
+ * An Omnitron that sends as many rows as it is asked for, each of a size of its own, in bytes; more than `maxBytes` are
+ * no answer.
+ */
 function omnitronOfLargeRows(rows: readonly (Row & { readonly bytes: number })[], maxBytes: number): OmnitronSession {
   return sessionOf((_resource, { page, limit, pk__gt: key = -Infinity }) => {
     const behind = rows.filter(({ pk }) => pk > Number(key));

@@ -24,13 +24,13 @@ const maxBytes = mebibyte;
 /**
  * The rows of an upstream list behind a key, in the order of their keys, page by page, each row once.
  *
- * A few pages behind the same key are asked for at once. Rows that come or go upstream meanwhile shift those pages against
- * each other: their counts differ then, they overlap, or one is short. From there on it asks anew behind the last key it
- * has, so that nothing is missed and nothing stands there twice (docs/adr/0012). It ends when it has as many rows as
- * Omnitron says there are. Where rows are large, it asks for fewer of them.
+ * A few pages behind the same key are asked for at once. Rows that come or go upstream meanwhile shift those pages
+ * against each other: their counts differ then, they overlap, or one is short. From there on it asks anew behind the
+ * last key it has, so that nothing is missed and nothing stands there twice (docs/adr/0012). It ends when it has as
+ * many rows as Omnitron says there are. If rows are large, it asks for fewer of them.
  *
- * @throws Failure `upstream_failed`, also for an upstream that doesn't order, doesn't start behind the key, or has fewer rows
- * than it says; `upstream_timeout`
+ * @throws Failure `upstream_failed`, also for an upstream that doesn't order, doesn't start behind the key, or has
+ * fewer rows than it says; `upstream_timeout`
  */
 export async function* keysetPages(
   session: OmnitronSession,
@@ -123,8 +123,8 @@ class RequestedPage {
 }
 
 /**
- * How many pages to ask for next, by the first page behind a key and the rows received behind it. Where nothing says how
- * many there are, one more; the empty one is the end.
+ * How many pages to ask for next, by the first page behind a key and the rows received behind it. If no count is given,
+ * one more; the empty one is the end.
  */
 function pagesLeft(
   session: OmnitronSession,

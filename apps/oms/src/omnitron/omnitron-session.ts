@@ -31,7 +31,9 @@ export class OmnitronSession {
   private readonly deadline: number;
   private readonly attempts: number;
   private readonly login: string;
-  /** Names the hub and the user whose rows are read. Keys, watermarks and checkpoints are worth nothing for another one. */
+  /**
+   * Names the hub and the user whose rows are read. Keys, watermarks and checkpoints are worth nothing for another one.
+   */
   readonly source: string;
 
   constructor(

@@ -45,7 +45,9 @@ export const privateAddressRefused = (): UpstreamError =>
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
-/** Resolves a name as Node does, and refuses where any of its addresses is private: checked at the moment of connecting. */
+/**
+ * Resolves a name as Node does, and refuses where any of its addresses is private: checked at the moment of connecting.
+ */
 export function publicLookup(hostname: string, options: LookupOptions, callback: LookupCallback): void {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) {

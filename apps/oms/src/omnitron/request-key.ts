@@ -1,7 +1,12 @@
 import type { OmnitronCredentials } from '../omnitron-connections/omnitron-connections.service.js';
 import type { OmnitronHttp } from './omnitron-http.js';
 
-/** Logs in at Omnitron. @returns the key for further requests; undefined when the answer has none. @throws UpstreamError */
+/**
+ * Logs in at Omnitron.
+ *
+ * @returns the key for further requests; undefined when the answer has none.
+ * @throws UpstreamError
+ */
 export async function requestKey(
   http: OmnitronHttp,
   { baseUrl, username, password }: OmnitronCredentials,

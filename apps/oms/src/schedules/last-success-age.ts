@@ -3,7 +3,10 @@ import type { Gauge, Sample } from '@refundry/observability';
 import type { ReadPool } from '@refundry/persistence';
 import { forEachPage } from '@refundry/persistence';
 
-/** Steps that are shown, those first whose last success is longest ago as measured by their interval; of 500 accounts all are. */
+/**
+ * Steps that are shown, those first whose last success is longest ago as measured by their interval; of 500 accounts
+ * all are.
+ */
 const maxShownSteps = 2000;
 const pageSize = 1000;
 /** Times are read again when those that are known are older. */

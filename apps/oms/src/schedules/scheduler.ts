@@ -24,7 +24,10 @@ interface DueSchedule {
   readonly dueDate: string;
 }
 
-/** Orders all runs that are due, for the accounts of this replica's shards. A schedule is moved on in the transaction that orders its run. */
+/**
+ * Orders all runs that are due, for the accounts of this replica's shards. A schedule is moved on in the transaction
+ * that orders its run.
+ */
 @Injectable()
 export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Scheduler');
@@ -72,7 +75,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
     }));
   }
 
-  /** Orders nothing while another transaction has the schedule: whoever changes it says when it is due. */
+  /** Orders nothing while another transaction has the schedule: the change sets when it is due. */
   private async order({ account, step }: DueSchedule): Promise<void> {
     const job = await this.transactions.run({ account, isBackground: true }, async (transaction) => {
       const [moved] = await transaction.query<[unknown[], number]>(

@@ -58,7 +58,11 @@ export class LevelRun {
     this.checkpoint = { ...this.checkpoint, scan, after: null };
   }
 
-  /** Writes a page, and that it is written; several may be on their way. @throws JobLost, and as `JobRun.commit` does */
+  /**
+   * Writes a page, and that it is written; several may be on their way.
+   *
+   * @throws JobLost, and as `JobRun.commit` does
+   */
   commit(write: (transaction: EntityManager) => Promise<PageOutcome>): Promise<void> {
     return this.run.commit(async (transaction) => {
       const { counts, newKeys = 0, after, isLast } = await write(transaction);

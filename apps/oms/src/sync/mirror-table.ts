@@ -16,9 +16,15 @@ export interface MirrorOptions<T extends UpstreamRow> {
   table: string;
   /** PostgreSQL's type of each field that is kept in a column of the same name. */
   columns: Readonly<Partial<Record<keyof T & string, string>>>;
-  /** The table that a field's upstream key leads to; ours is kept in `<field>_id`. A row waits until its parents are here. */
+  /**
+   * The table that a field's upstream key leads to; ours is kept in `<field>_id`. A row waits until its parents are
+   * here.
+   */
   parents?: Readonly<Partial<Record<keyof T & string, string>>>;
-  /** A parent that a row can do without: the upstream's key is kept beside, in `omnitron_<field>`, until the parent is here. */
+  /**
+   * A parent that a row can do without: the upstream's key is kept beside, in `omnitron_<field>`, until the parent is
+   * here.
+   */
   optionalParent?: { readonly field: keyof T & string; readonly table: string };
   /** Whether a row that is here already is brought in step again when it has changed upstream. */
   updates?: boolean;
@@ -59,8 +65,8 @@ interface Column {
 /**
  * A table of ours that mirrors an upstream list, row by row, by the upstream's keys. Nothing is ever deleted.
  *
- * What is here already and which keys the parents have is read first and compared here: for an account whose first rows are
- * arriving PostgreSQL has no statistics, and a join planned for one row takes minutes for the seventy-thousandth.
+ * What is here already and which keys the parents have is read first and compared here: for an account whose first rows
+ * are arriving PostgreSQL has no statistics, and a join planned for one row takes minutes for the seventy-thousandth.
  */
 export class MirrorTable<T extends UpstreamRow> {
   /** Of these, a row may do without the optional one. */
@@ -145,8 +151,9 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 
   /**
-   * Finds out what there is to write: the rows that aren't here and whose parents are; with `updates`, also those that differ
-   * from what is here. An older version never replaces a newer, unless it is to be taken or the newer is dated in the future.
+   * Finds out what there is to write: the rows that aren't here and whose parents are; with `updates`, also those that
+   * differ from what is here. An older version never replaces a newer, unless it is to be taken or the newer is dated
+   * in the future.
    *
    * It reads and writes nothing that another page touches, so it may run while the page before is written.
    *
@@ -223,7 +230,10 @@ export class MirrorTable<T extends UpstreamRow> {
     if (insertion) await transaction.query(this.insertStatement, [...insertion]);
   }
 
-  /** The rows that are here, by the upstream's key: `omnitron_modified_date` and, where rows are updated, what is compared. Of JSON, which may be large, only its hash is read. */
+  /**
+   * The rows that are here, by the upstream's key: `omnitron_modified_date` and, where rows are updated, what is
+   * compared. Of JSON, which may be large, only its hash is read.
+   */
   private knownRows(readPool: ReadPool, account: number, rows: readonly T[]): Promise<ReadonlyMap<number, TextRow>> {
     const compared = this.compared.map(({ name, type }) =>
       type === 'json' ? `encode(sha256(convert_to(${name}::text, 'UTF8')), 'hex')` : name,
@@ -237,9 +247,9 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 
   /**
-   * Columns of the rows with these upstream keys, by key. Each is looked up as the first row from its key on, in the order of
-   * the keys' index: for an account whose first rows are arriving PostgreSQL's statistics say that it has none, all indexes
-   * then cost the same, and by another one all the account's rows are read for every page.
+   * Columns of the rows with these upstream keys, by key. Each is looked up as the first row from its key on, in the
+   * order of the keys' index: for an account whose first rows are arriving PostgreSQL's statistics say that it has
+   * none, all indexes then cost the same, and by another one all the account's rows are read for every page.
    */
   private async stored(
     readPool: ReadPool,
@@ -335,7 +345,10 @@ interface UpdateColumns {
   readonly takesOlder: string;
 }
 
-/** `modified_date` is stamped anew where what we show changes; the upstream's own date is kept all the same. An older version never replaces a newer. */
+/**
+ * `modified_date` is stamped anew where what we show changes; the upstream's own date is kept all the same. An older
+ * version never replaces a newer.
+ */
 function updateSql(table: string, upstream: string, { shown, beside, takesOlder }: UpdateColumns): string {
   const kept = ['omnitron_modified_date', ...shown, ...beside];
   // `json` has no equality of its own; its text has.

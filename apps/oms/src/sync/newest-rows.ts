@@ -15,7 +15,10 @@ const firstMoment = Date.parse('0001-01-01T00:00:00Z');
 /** Upstream dates are compared as PostgreSQL's text in UTC, whose order is that of the instants. */
 const asText = (date: Date): string | undefined => parseTimestamp(date.toISOString());
 
-/** When an upstream row was last modified, whatever else is wrong with it, as PostgreSQL writes it; null when it doesn't say. */
+/**
+ * When an upstream row was last modified, whatever else is wrong with it, as PostgreSQL writes it; null when it doesn't
+ * say.
+ */
 export const modifiedOf = ({ row }: KeyedRow): string | null => {
   const { modified_date: date } = row as { modified_date?: unknown };
   const instant = typeof date === 'string' ? parseTimestamp(date) : undefined;
@@ -94,8 +97,9 @@ export class NewestRows {
 }
 
 /**
- * The date since which rows have to be read beside those modified last, to have all that may be new: null for all rows, undefined for
- * none. Rows that look as they did before hide nothing, unless all are dated in the future: what is new comes behind those.
+ * The date since which rows have to be read beside those modified last, to have all that may be new: null for all rows,
+ * undefined for none. Rows that look as they did before hide nothing, unless all are dated in the future: what is new
+ * comes behind those.
  */
 export function restOf(newest: NewestRows, before: Watermark): string | null | undefined {
   if (newest.areAll) return undefined;
@@ -111,6 +115,10 @@ function overlapOf(date: string): { readonly text: string; readonly parameter: s
   return { text: asText(moment) ?? date, parameter: moment.toISOString() };
 }
 
-/** Number of all rows of an upstream list; undefined where Omnitron doesn't say. @throws Failure as `OmnitronSession.page` does */
+/**
+ * Number of all rows of an upstream list; undefined where Omnitron doesn't say.
+ *
+ * @throws Failure as `OmnitronSession.page` does
+ */
 export const countOf = async (session: OmnitronSession, resource: string): Promise<number | undefined> =>
   (await session.page(resource, { page: 1, limit: 1, sort: 'pk' }))?.count;

@@ -43,8 +43,9 @@ const wholeList: KeyRange = { behind: null, upTo: null };
 /**
  * A level that is read page by page, each written as it comes: an interrupted run goes on behind the last page written.
  *
- * A run and `is_required` judge by the same rows and rule (docs/adr/0042): the rows modified last; more of those modified since
- * the watermark, where there are more; all rows, where Omnitron then has another number of them than is accounted for.
+ * A run and `is_required` judge by the same rows and rule (docs/adr/0042): the rows modified last; more of those
+ * modified since the watermark, where there are more; all rows, where Omnitron then has another number of them than is
+ * accounted for.
  */
 export class PagedLevel<T extends UpstreamRow> implements Level {
   readonly name: string;
@@ -134,7 +135,11 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     if (!isDone) await this.readAll(run, newest, before);
   }
 
-  /** Takes over the rows modified last. @returns whether nothing else can be new: all upstream rows are accounted for */
+  /**
+   * Takes over the rows modified last.
+   *
+   * @returns whether nothing else can be new: all upstream rows are accounted for
+   */
   private async takeNewest(run: LevelRun, newest: NewestRows, before: Watermark): Promise<boolean> {
     const { rows, count, areAll } = newest;
     const changes = await this.comparison.compare(run.account, rows, {
@@ -182,7 +187,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     return known >= Math.min(newest.count, count) && known <= Math.max(newest.count, count);
   }
 
-  /** Compares the whole list. Where it was never read, or not for long, Omnitron's version is taken whatever its date. */
+  /** Compares the whole list. If it was never read, or not for long, Omnitron's version is taken whatever its date. */
   private async readAll(run: LevelRun, newest: NewestRows, before: Watermark | undefined): Promise<void> {
     const takesOlder = !before || this.isComparisonDue(before, newest);
     run.begin({
@@ -295,7 +300,9 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     return newest;
   }
 
-  /** The watermark of the run's source. That of another one ends here: what is read from now on is not that source's. */
+  /**
+   * The watermark of the run's source. That of another one ends here: what is read from now on is not that source's.
+   */
   private async watermarkOf(run: LevelRun): Promise<Watermark | undefined> {
     const mark = await this.tools.watermarks.of(run.account, this.name);
     if (!mark || mark.source === run.session.source) return mark;

@@ -1,4 +1,7 @@
-/** Outcomes of the upstream rows that were read. `seen` is the sum of the others; a row that a run reads twice counts twice. */
+/**
+ * Outcomes of the upstream rows that were read. `seen` is the sum of the others; a row that a run reads twice counts
+ * twice.
+ */
 export interface RowCounts {
   readonly seen: number;
   readonly inserted: number;

@@ -14,7 +14,7 @@ import { Watermarks } from './watermark.js';
 const questionMs = 10_000;
 const attempts = 2;
 
-/** A question may read through all of Omnitron's lists; whoever asks the same meanwhile gets the same answer. */
+/** A question may read through all of Omnitron's lists; the same question meanwhile gets the same answer. */
 const maxQuestions = 10;
 
 /** The operations on steps, for callers and operators. */
@@ -39,7 +39,11 @@ export class SetupService {
     return this.jobs.start({ account, kind: step });
   }
 
-  /** Orders a run that compares everything, whatever earlier runs have read, unless one is under way. @returns whether it is a new one */
+  /**
+   * Orders a run that compares everything, whatever earlier runs have read, unless one is under way.
+   *
+   * @returns whether it is a new one
+   */
   async compare(account: number, step: SetupStep): Promise<boolean> {
     const job = await this.transactions.run({ account }, async (transaction) => {
       const started = await this.jobs.startWithin(transaction, { account, kind: step, isFresh: true });

@@ -42,7 +42,10 @@ export class SyncRunner implements OnModuleInit {
     }
   }
 
-  /** The position at which a run continues. A checkpoint of another source, or of a version that knew no sources, is discarded. */
+  /**
+   * The position at which a run continues. A checkpoint of another source, or of a version that knew no sources, is
+   * discarded.
+   */
   private async startOf(
     levels: readonly Level[],
     { job, account }: SyncRun,

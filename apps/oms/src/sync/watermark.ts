@@ -2,11 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { ReadPool, Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 
-/** State of an upstream list as of the start of the last run that read it to its end. It belongs to one source and ends with it. */
+/**
+ * State of an upstream list as of the start of the last run that read it to its end. It belongs to one source and ends
+ * with it.
+ */
 export interface Watermark {
   /** Hub and login, as `OmnitronSession.source`. */
   readonly source: string;
-  /** The latest upstream `modified_date` that was not in the future when the run started, as PostgreSQL's text; null when there was none. */
+  /**
+   * The latest upstream `modified_date` that was not in the future when the run started, as PostgreSQL's text; null
+   * when there was none.
+   */
   readonly modified: string | null;
   /** Number of upstream rows that are accounted for: stored, withheld or listed as a problem. */
   readonly known: number;

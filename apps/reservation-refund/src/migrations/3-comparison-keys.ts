@@ -6,7 +6,7 @@ const names = ['supplier', 'carrier', 'fare_class'];
 const keys = names.map((name) => `${name}_key`);
 const rowsPerBatch = 5000;
 
-/** Writers of the version before set keys of their own making, or none: whoever writes a row, its keys are made here. */
+/** Writers of the version before set keys of their own making, or none: the keys of every written row are made here. */
 const keysOf = (table: string, made: Readonly<Record<string, string>>): string => `
   create or replace function set_${table}_keys() returns trigger language plpgsql as $$ begin
     ${Object.entries(made)
@@ -20,8 +20,8 @@ const keysOf = (table: string, made: Readonly<Record<string, string>>): string =
     for each row execute function set_${table}_keys();`;
 
 /**
- * Adds the keys by which names and PNRs that decide about money are compared (docs/adr/0037). Each statement commits by itself, and may be
- * repeated: no lock of a table is held while rows are filled.
+ * Adds the keys by which names and PNRs that decide about money are compared (docs/adr/0037). Each statement commits by
+ * itself, and may be repeated: no lock of a table is held while rows are filled.
  */
 export class ComparisonKeys1764000000003 implements MigrationInterface {
   readonly transaction = false;

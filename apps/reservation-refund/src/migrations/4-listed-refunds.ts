@@ -7,11 +7,11 @@ const filtered = ['status', 'requested_date'];
 const inAccount = `current_setting('refundry.account', true) <> ''`;
 
 /**
- * Refunds are a list, and are added to it in commit order: whoever has read it finds what is added later behind what was there, by
- * `id` and by `requested_date`, also what the version before adds (docs/adr/0023).
+ * Refunds are a list, and are added to it in commit order: a reader finds a refund that is added later behind those
+ * that were there, by `id` and by `requested_date`, also one that the version before adds (docs/adr/0023).
  *
- * `last_refund_request` holds the last `requested_date` of each account. A statement that inserts locks its row before it draws an id,
- * and the lock is held until the transaction ends.
+ * `last_refund_request` holds the last `requested_date` of each account. A statement that inserts locks its row before
+ * it draws an id, and the lock is held until the transaction ends.
  */
 export class ListedRefunds1764000000004 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Characters that nobody sees, as a bracket expression of PostgreSQL has them: Unicode's default ignorable ones, the blank of Braille,
- * and control characters that are no white space.
+ * Characters that nobody sees, as a bracket expression of PostgreSQL has them: Unicode's default ignorable ones, the
+ * blank of Braille, and control characters that are no white space.
  */
 const invisible = String.raw`\u0001-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff`;
 const blank = String.raw`\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
@@ -22,7 +22,10 @@ const yehAndKaf: readonly Pair[] = [
   ['\u064a\u0649', '\u06cc\u06cc'],
   ['\u0643', '\u06a9'],
 ];
-/** Lucene's Arabic and Persian normalizers fold these too: the forms of heh, teh marbuta, alef wasla, yeh barree and others. */
+/**
+ * Lucene's Arabic and Persian normalizers fold these too: the forms of heh, teh marbuta, alef wasla, yeh barree and
+ * others.
+ */
 const otherLetters: readonly Pair[] = [
   ['\u0629\u06d5\u06c1\u06c3\u06be', '\u0647'.repeat(5)],
   ['\u0671', '\u0627'],
@@ -61,8 +64,8 @@ const immutable = (name: string, expression: string): string =>
   `create or replace function ${name}(text) returns text language sql immutable parallel safe return ${expression}`;
 
 /**
- * SQL of the functions by which texts are compared that decide about money (docs/adr/0037): `pnr_key` of PNRs, `name_key` of names
- * that choose a price.
+ * SQL of the functions by which texts are compared that decide about money (docs/adr/0037): `pnr_key` of PNRs,
+ * `name_key` of names that choose a price.
  */
 export const createComparisonKeys = `
   do $create$ declare letters_of text := (

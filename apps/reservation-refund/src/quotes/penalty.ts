@@ -90,8 +90,8 @@ const earlier = (one: Temporal.Instant, other: Temporal.Instant): Temporal.Insta
   Temporal.Instant.compare(one, other) <= 0 ? one : other;
 
 /**
- * A time that the clock of that day shows twice is the second one, and one that it leaps over comes as much later: as long as some
- * clock shows an earlier time, the tier holds.
+ * A time that the clock of that day shows twice is the second one, and one that it leaps over comes as much later: as
+ * long as some clock shows an earlier time, the tier holds.
  */
 function endOf(end: TierEnd, { startsAt, zone }: RefundItem): Temporal.Instant {
   if ('minutesBefore' in end) return startsAt.subtract({ minutes: end.minutesBefore });
@@ -115,7 +115,10 @@ function measuredOf(measure: Measure, price: number, nights: number, step: numbe
   return roundedShare(price, Math.min(measure.nights, stay), stay, step);
 }
 
-/** `amount × part ÷ whole` to the nearest multiple of `step`; half of one is rounded up. Products outgrow what a float holds exactly. */
+/**
+ * `amount × part ÷ whole` to the nearest multiple of `step`; half of one is rounded up. Products outgrow what a float
+ * holds exactly.
+ */
 function roundedShare(amount: number, part: number, whole: number, step: number): number {
   const [dividend, divisor] = [2n * BigInt(amount) * BigInt(part), 2n * BigInt(whole) * BigInt(step)];
   return Number(((dividend + divisor / 2n) / divisor) * BigInt(step));

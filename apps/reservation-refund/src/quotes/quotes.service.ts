@@ -9,7 +9,11 @@ import { quoteAt, type Quote } from './quote.js';
 export class QuotesService {
   constructor(private readonly reservations: ReservationLookup) {}
 
-  /** At the moment the gateway received the request. @throws Failure of the lookup; `already_refunded`, `already_used` */
+  /**
+   * At the moment the gateway received the request.
+   *
+   * @throws Failure of the lookup; `already_refunded`, `already_used`
+   */
   async quote({ caller, input, receivedAt }: ActionRequest<ProcedureQuestion>): Promise<Quote> {
     return quoteAt(await this.reservations.find(caller, input.reserve_id), receivedAt);
   }

@@ -11,9 +11,9 @@ export interface KnownRefund {
 }
 
 /**
- * Whether a request confirms the refund that there is, hence is the one that made it, sent again: it names the refund's penalty.
- * A rejected refund leaves the reservation with a quote of today; where that has the same penalty of another price, the request may
- * mean it instead, and is not answered with the old price (docs/adr/0023).
+ * Whether a request confirms the refund that there is, hence is the one that made it, sent again: it names the refund's
+ * penalty. A rejected refund leaves the reservation with a quote of today; where that has the same penalty of another
+ * price, the request may mean it instead, and is not answered with the old price (docs/adr/0023).
  *
  * @throws Failure as the quote does, for one that names another penalty than that of a rejected refund
  */

@@ -28,11 +28,12 @@ export class RefundsService {
   ) {}
 
   /**
-   * Gives a reservation back for the penalty that its owner saw, if that still holds at the moment the gateway received the
-   * request. One that has been given back for that penalty has its refund, however often it is asked for. Gives the reservation's id.
+   * Gives a reservation back for the penalty that its owner saw, if that still holds at the moment the gateway received
+   * the request. One that has been given back for that penalty has its refund, however often it is asked for. Gives the
+   * reservation's id.
    *
-   * @throws Failure of the lookup; `already_refunded`, `already_used`, `no_rules`, `penalty_changed` with the new quote;
-   * `wrong_state` where it has a refund that is not what was confirmed
+   * @throws Failure of the lookup; `already_refunded`, `already_used`, `no_rules`, `penalty_changed` with the new
+   * quote; `wrong_state` where it has a refund that is not what was confirmed
    */
   async request(request: ActionRequest<RefundRequest>): Promise<number> {
     const { caller, input, idempotency } = request;
@@ -53,7 +54,11 @@ export class RefundsService {
     return id;
   }
 
-  /** Gives the id of the refund's reservation. @throws Failure `unknown_refund`; `wrong_state` where the state table has no such move */
+  /**
+   * Gives the id of the refund's reservation.
+   *
+   * @throws Failure `unknown_refund`; `wrong_state` where the state table has no such move
+   */
   async move({ account }: Caller, key: string, to: RefundState): Promise<number> {
     return this.transactions.run({ account }, async (transaction) => {
       const [refund] = isDecimalId(key)
@@ -137,8 +142,8 @@ const tellOthers = (
   publishEvent(transaction, { service: 'reservation-refund', account, ...refundBecame(state), payload });
 
 /**
- * The row must be locked already: the statement takes the account's lock of stamps before it reaches the row (docs/adr/0036). It comes
- * last, so that others wait for as little as possible.
+ * The row must be locked already: the statement takes the account's lock of stamps before it reaches the row
+ * (docs/adr/0036). It comes last, so that others wait for as little as possible.
  */
 const setStatus = (
   transaction: EntityManager,

@@ -37,10 +37,11 @@ const names = ['supplier', 'carrier', 'fare_class'];
 const matches = [['service', 'service'], ...names.map((name) => [name, `${name}_key`])];
 
 /**
- * Up to two reservations, found by id, original PNR or local PNR, the better found first, each with the most specific of the rule
- * sets that match it: `$1` is the account, `$2` the id, `$3` the PNR, `$4` the domain. One statement, so that a quote costs one
- * round trip and its rules and its reservation are of one snapshot. Of rule sets that differ in the spelling of their names only,
- * which come from before these were compared by key, the one that spells them as the reservation does applies, or else the older.
+ * Up to two reservations, found by id, original PNR or local PNR, the better found first, each with the most specific
+ * of the rule sets that match it: `$1` is the account, `$2` the id, `$3` the PNR, `$4` the domain. One statement, so
+ * that a quote costs one round trip and its rules and its reservation are of one snapshot. Of rule sets that differ in
+ * the spelling of their names only, which come from before these were compared by key, the one that spells them as the
+ * reservation does applies, or else the older.
  */
 export const lookup = `
   with found as materialized (
@@ -66,7 +67,9 @@ export const lookup = `
 export class ReservationLookup {
   constructor(private readonly readPool: ReadPool) {}
 
-  /** @throws Failure `reserve_id_missing`, `unknown_reservation`, `ambiguous_pnr`, `unavailable`, `deadline_exceeded` */
+  /**
+   * @throws Failure `reserve_id_missing`, `unknown_reservation`, `ambiguous_pnr`, `unavailable`, `deadline_exceeded`
+   */
   async find(caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
     const rows = await this.readPool.rows(lookupOf(caller, reserveId));
     return theOne(rows.map(([found]) => found ?? ''));
@@ -80,7 +83,7 @@ export class ReservationLookup {
   ): Promise<FoundReservation> {
     const { id } = await this.findWithin(transaction, caller, reserveId);
     await lockReservation(transaction, caller.account, id);
-    // Whoever held the lock may have changed it, and its PNRs too.
+    // The former holder of the lock may have changed it, and its PNRs too.
     const locked = await this.findWithin(transaction, caller, reserveId);
     return locked.id === id ? locked : this.lock(transaction, caller, reserveId);
   }

@@ -28,8 +28,9 @@ const columns = [
 const parameters = columns.map((_column, index) => `$${index + 3}`);
 
 /**
- * The row is locked before it is written: a statement that may write takes the account's lock of stamps, and whoever waits for a row
- * must not hold that (docs/adr/0036). Unchanged it isn't written, so that `modified_date` says when something changed.
+ * The row is locked before it is written: a statement that may write takes the account's lock of stamps, and a
+ * transaction that waits for a row must not hold that (docs/adr/0036). Unchanged it isn't written, so that
+ * `modified_date` says when something changed.
  */
 const lock = `select (${columns.join(', ')}) is distinct from (${parameters.join(', ')}) as differs from reservation where account_id = $1 and id = $2 for update`;
 const insert = `insert into reservation (account_id, id, ${columns.join(', ')}) values ($1, $2, ${parameters.join(', ')})`;

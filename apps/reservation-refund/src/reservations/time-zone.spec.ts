@@ -53,7 +53,7 @@ describe('a time of the clock in a zone', () => {
     fc.assert(
       fc.property(seconds, fc.constantFrom(...zones), fc.integer({ min: -180, max: 180 }), (second, zone, minutes) => {
         const any = Temporal.Instant.fromEpochMilliseconds(second * 1000).toZonedDateTimeISO(zone);
-        // Where the clock is set, things happen.
+        // The interesting moments are those at which the clock is set.
         const clock = (any.getTimeZoneTransition('next') ?? any).toPlainDateTime().add({ minutes });
         const instant = Temporal.Instant.from(
           startOf(clock.toString({ smallestUnit: 'second' }).replace('T', ' '), zone).replace('+00', 'Z'),

@@ -19,8 +19,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The instant at which the clock of a zone shows a time: the second one where it does so twice; where it leaps over the time, the
- * instant that comes as much later (docs/adr/0022).
+ * The instant at which the clock of a zone shows a time: the second one where it does so twice; where it leaps over the
+ * time, the instant that comes as much later (docs/adr/0022).
  */
 export const instantAtClock = (clock: Temporal.PlainDateTime, zone: string): Temporal.Instant =>
   clock.toZonedDateTime(zone, { disambiguation: 'later' }).toInstant();

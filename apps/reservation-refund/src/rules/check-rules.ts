@@ -13,7 +13,8 @@ const day = 24 * 60;
 const maxTiers = 50;
 
 /**
- * Refuses rules that don't say for every moment, whenever the start may be, exactly what giving back costs (docs/adr/0022).
+ * Refuses rules that don't say for every moment, whenever the start may be, exactly what giving back costs
+ * (docs/adr/0022).
  *
  * @throws Failure `invalid`; what is wrong with a tier stands at its place
  */
@@ -78,8 +79,8 @@ function problemOfEnd(end: TierEnd, next: RefundTier | undefined): string | unde
 }
 
 /**
- * Whether one end comes before another, at whatever time of the day the start is, on days as long as days are. An end at the start
- * comes behind every end by the clock: the clock's is cut off there.
+ * Whether one end comes before another, at whatever time of the day the start is, on days as long as days are. An end
+ * at the start comes behind every end by the clock: the clock's is cut off there.
  */
 function isAlwaysBefore(one: TierEnd, other: TierEnd): boolean {
   if ('clock' in one && 'minutesBefore' in other && other.minutesBefore === 0) return true;

@@ -50,7 +50,11 @@ export class RefundRulesService {
     });
   }
 
-  /** Puts a new version in its place. @throws Failure `unknown_rules`, `invalid`, `wrong_state` for rules that are retired */
+  /**
+   * Puts a new version in its place.
+   *
+   * @throws Failure `unknown_rules`, `invalid`, `wrong_state` for rules that are retired
+   */
   async replace({ account }: Caller, key: string, rules: RefundRules): Promise<void> {
     checkRules(rules);
     await this.transactions.run({ account }, async (transaction) => {
@@ -93,8 +97,8 @@ async function lockedPlace(
 }
 
 /**
- * Of two that match the same reservation one must be the more specific; whoever else changes rules of the domain waits. It stands before
- * the statement that writes, which takes the account's lock of stamps (docs/adr/0036).
+ * Of two that match the same reservation one must be the more specific; other changes of the domain's rules wait. It
+ * stands before the statement that writes, which takes the account's lock of stamps (docs/adr/0036).
  *
  * @param id of the rules that are replaced
  */

@@ -9,8 +9,8 @@ export const criteria = [
 ] as const satisfies readonly (keyof RefundRules)[];
 
 /**
- * The more criteria, the more specific; among as many, whichever has the more telling ones. Only rules with the same criteria are
- * equally specific.
+ * The more criteria, the more specific; among as many, whichever has the more telling ones. Only rules with the same
+ * criteria are equally specific.
  */
 export function specificityOf(rules: Partial<RefundRules>): number {
   const given = criteria.map((criterion) => typeof rules[criterion] === 'string');

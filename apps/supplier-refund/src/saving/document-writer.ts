@@ -24,8 +24,8 @@ interface UpsertedRow extends Readonly<Record<string, unknown>> {
 }
 
 /**
- * Writes objects of one class, as many as there are, with a handful of statements (docs/adr/0020). All that is the same as it was
- * is left alone.
+ * Writes objects of one class, as many as there are, with a handful of statements (docs/adr/0020). All that is the same
+ * as it was is left alone.
  */
 export class DocumentWriter<T extends object> {
   private readonly publicKeys: PublicKeys | undefined;
@@ -45,8 +45,8 @@ export class DocumentWriter<T extends object> {
   }
 
   /**
-   * Inserts what isn't there, and changes what is there and differs. Of several with the same key the last counts. Rows are locked
-   * in the order of their keys, so that batches don't lock each other out.
+   * Inserts what isn't there, and changes what is there and differs. Of several with the same key the last counts. Rows
+   * are locked in the order of their keys, so that batches don't lock each other out.
    *
    * @param attempt of the transaction; from the second on, public keys are looked up that others have already
    * @throws QueryFailedError `23505` when a public key is taken: the transaction is to be tried again
@@ -114,8 +114,9 @@ async function knowsFormerRows(transaction: EntityManager): Promise<boolean> {
 }
 
 /**
- * Ids rise in the order in which documents came, whatever the order of their keys. One that has a key already keeps its public one.
- * Where PostgreSQL doesn't tell what a row was, one that nobody has locked is new, and one that has changed gets its lines anew.
+ * Ids rise in the order in which documents came, whatever the order of their keys. One that has a key already keeps its
+ * public one. If PostgreSQL doesn't tell what a row was, an unlocked one is new, and one that has changed gets its
+ * lines anew.
  */
 function upsertStatement<T extends object>(
   { table, key, publicKey, lines }: StoredClass<T>,

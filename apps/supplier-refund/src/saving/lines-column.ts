@@ -19,7 +19,10 @@ export const lineColumns = ({ of, columns = {} }: Pick<Lines, 'of' | 'columns'>)
 export const linesColumn = (lines: Lines): string =>
   `array_to_json(array(select ${textsOf(lines)} ${fromLines(lines)}))`;
 
-/** The same column as one whose values may be of any size. Beyond a number of lines, of which many are as large as most, none is read. */
+/**
+ * The same column as one whose values may be of any size. Beyond a number of lines, of which many are as large as most,
+ * none is read.
+ */
 export const largeLines = (field: string, lines: Lines): LargeColumn => ({
   field,
   upTo: (maxBytes) => {

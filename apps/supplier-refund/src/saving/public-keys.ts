@@ -9,7 +9,10 @@ interface PublicKeysOptions {
   readonly parts: readonly string[];
 }
 
-/** The public keys of documents: the parts, joined by `_`. What is in them isn't escaped, so that two documents may want the same. */
+/**
+ * The public keys of documents: the parts, joined by `_`. The parts aren't escaped, so that two documents may want the
+ * same.
+ */
 export class PublicKeys {
   constructor(private readonly options: PublicKeysOptions) {}
 

@@ -62,7 +62,10 @@ export class SupplierRefundsService {
     });
   }
 
-  /** Removes those that are named by their public keys, or by their documents' ids, in whatever shop; there needn't be any. */
+  /**
+   * Removes those that are named by their public keys, or by their documents' ids, in whatever shop; there needn't be
+   * any.
+   */
   async removeMany({ caller: { account }, input: { identifiers } }: ActionRequest<Identifiers>): Promise<Removed> {
     // Locked in the order in which batches do it.
     const named =

@@ -33,7 +33,7 @@ export class RefundQuote {
   @IntegerField({ label: 'Price' }) price!: number;
   /** Present if it is refundable. */
   @IntegerField({ label: 'Penalty', required: false, isAlwaysAnswered: false }) penalty?: number;
-  // What follows only for those who ask for it, and only where it is refundable.
+  // The following only under `detail`, and only if it is refundable.
   @ObjectField({ label: 'Rule', required: false, isAlwaysAnswered: false, of: AppliedRules }) rule?: AppliedRules;
   @StringField({ label: 'Tier', required: false, isAlwaysAnswered: false }) tier?: string;
   @DateTimeField({ label: 'Until', required: false, isAlwaysAnswered: false, allowNull: true }) until?: string | null;

@@ -3,8 +3,8 @@ import { Failure } from '@refundry/errors';
 import type { Frame } from '../rpc/frame.js';
 
 /**
- * Global in every service: what a handler throws becomes the failure that leaves it. What is no `Failure` is a fault of
- * ours: logged with its request, answered as `internal`.
+ * Global in every service: what a handler throws becomes the failure that leaves it. An error that is no `Failure` is a
+ * fault of ours: logged with its request, answered as `internal`.
  *
  * It returns a value, not an Observable: Nest passes it on as the handler's result.
  */

@@ -34,7 +34,7 @@ export function declaredCharset(contentType: string): string | undefined {
 export function formEntries(body: Buffer, contentType: string): [string, string][] {
   const charset = charsetNamed(declaredCharset(contentType) ?? charsetInForm(body));
   if (charset.extendsAscii) return charset === utf8 ? utf8Entries(body) : encodedEntries(body, charset);
-  // Nobody percent-encodes the bytes of UTF-16: what is percent-encoded there is UTF-8, as browsers send it.
+  // Percent-encoded bytes in UTF-16 are UTF-8, as browsers send them.
   return utf8Entries(Buffer.from(textOf(body, charset)));
 }
 

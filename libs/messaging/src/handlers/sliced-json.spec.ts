@@ -79,7 +79,7 @@ describe('a long JSON text', () => {
             await outcome(() => parseExactly(broken)),
             await outcome(() => parseInSlices(broken)),
           ];
-          // What it does not take, the whole decides.
+          // For what it does not take, the whole parse decides.
           if (sliced !== 'refused' || !isBroken) expect(sliced).toStrictEqual(whole);
         },
       ),

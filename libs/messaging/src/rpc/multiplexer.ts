@@ -13,7 +13,7 @@ import { WriteBatcher } from './write-batcher.js';
 interface Pending {
   readonly subject: string;
   readonly deadline: number;
-  /** Whether whoever the answer is for has left. */
+  /** Whether the client that the answer is for has disconnected. */
   readonly isCancelled: (() => boolean) | undefined;
   /** The body that follows the request in parts. */
   readonly body: OutgoingBody | undefined;
@@ -94,7 +94,7 @@ export class Multiplexer {
    * @param isCancelled asked now and then while there is no answer
    * @param bytes a body that follows the request in parts
    * @throws HeartbeatTimeout; Failure `unavailable` when the connection drops, `deadline_exceeded` when time is
-   * up or whoever it is for has left
+   * up or its client has disconnected
    */
   request(
     subject: string,

@@ -1,8 +1,7 @@
 import { HeartbeatTimeout } from './multiplexer.js';
 
 /**
- * Asks once more where the replica that was asked has died, and it was asked for nothing but a look. What was away before it was
- * asked stays refused at once.
+ * Repeats a read once when its replica has died. A service that was away before stays refused at once.
  *
  * @throws whatever asking throws, the second time if there is one
  */

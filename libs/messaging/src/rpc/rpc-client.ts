@@ -78,7 +78,7 @@ export class RpcClient {
    * Sends one request and gives its answer: the bytes, or a stream where they are too many for one message or are made
    * while they are sent. The deadline is that of the first bytes; a stream has no end that could be foretold.
    *
-   * @param isCancelled asked now and then until there is an answer: whether whoever it is for has left, so that the
+   * @param isCancelled asked now and then until there is an answer: whether its client has disconnected, so that the
    * work stops
    * @param body as of `request`
    * @throws Failure as `request` does
@@ -191,7 +191,7 @@ async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-/** An answer that breaks its contract is a fault of ours, not of whoever asked us. */
+/** An answer that breaks its contract is a fault of ours, not of the caller. */
 function readAnswer<Out extends object>(type: Class<Out>, answer: Uint8Array): Out {
   try {
     return read(type, JSON.parse(new TextDecoder().decode(answer)));

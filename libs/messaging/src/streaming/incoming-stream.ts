@@ -35,7 +35,7 @@ export class IncomingStream extends Readable {
     private readonly onGone: () => void,
   ) {
     super({ highWaterMark: partBytes });
-    // Whoever reads it sees its failure; a failure before anybody reads must not end the process.
+    // Its reader sees its failure; a failure before that must not end the process.
     this.on('error', () => undefined);
   }
 

@@ -17,7 +17,7 @@ export class IncomingStreams {
 
   open(id: string, message: Msg, opening: StreamPart): IncomingStream {
     const { reply: control = '' } = message;
-    // Where the replica is gone, NATS itself says so to our inbox.
+    // If the replica is gone, NATS itself says so to our inbox.
     const sendControl = (body: string): void => {
       this.publishControl(control, body, { reply: `${this.connection.inbox}.${id}` });
     };

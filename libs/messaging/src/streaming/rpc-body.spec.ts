@@ -190,7 +190,7 @@ describe('a body too large for one message', () => {
     const grown = (): number => process.memoryUsage().arrayBuffers - before;
     for (let round = 0; round < 3; round += 1) {
       await Promise.all(Array.from({ length: 4 }, () => client.request('oms.digest', head(), body)));
-      // What is garbage is swept in the background.
+      // Garbage is swept in the background.
       for (let turn = 0; turn < 1000 && grown() >= 4 * mebibyte; turn += 1) {
         collectGarbage();
         await nextTurn();
@@ -468,7 +468,7 @@ describe('the client of a replica that takes its body', () => {
     const request = await asked;
     expect(request.data).toHaveLength(encodeFrame(head()).length);
     sendHeartbeat(request, 'oms._streams.bare.1', String(windowBytes));
-    // What is sent beyond the window is empty: it asks whether the replica is there.
+    // A part beyond the window is empty: it asks whether the replica is there.
     await arrived(8);
     expect(bytesOf(parts)).toBe(windowBytes);
     sendHeartbeat(request, 'oms._streams.bare.1', String(windowBytes + 10));

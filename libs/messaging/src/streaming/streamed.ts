@@ -53,7 +53,7 @@ export class Streamed {
     );
   }
 
-  /** The head alone, for whoever wants no bytes. */
+  /** The head alone, for a caller that wants no bytes. */
   headOnly(): Streamed {
     return new Streamed(this.head, async function* () {
       /* no bytes */

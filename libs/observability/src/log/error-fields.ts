@@ -9,7 +9,7 @@ const [maxMessage, maxStack] = [2000, 8000];
 type ErrorFields = Partial<Record<(typeof told)[number], unknown>> & { readonly cause?: ErrorFields };
 
 /**
- * The logged form of an error and of its causes. What else one carries may be a row, a statement's parameters or a
+ * The logged form of an error and of its causes. Its other properties may be a row, a statement's parameters or a
  * header.
  */
 export const errorFields = (error: unknown): unknown =>

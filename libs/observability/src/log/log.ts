@@ -10,8 +10,8 @@ const flushMs = 250;
 const bufferBytes = 8192;
 
 /**
- * The app's log: JSON lines on standard output, written in batches, because a write for each request costs more than the
- * rest of the line. What is a warning or worse is written at once.
+ * The app's log: JSON lines on standard output, written in batches, because a write for each request costs more than
+ * the rest of the line. A warning or worse is written at once.
  *
  * @param dest a file instead of standard output
  */

@@ -7,7 +7,7 @@ import type { Log } from '../log/log.js';
 
 const everyMs = 1000;
 const exportMs = 5000;
-/** An end waits no longer for whoever takes the spans. */
+/** Longest wait of a shutdown for the collector. */
 const farewellMs = 2000;
 
 /**

@@ -57,8 +57,9 @@ export function currentTraceHeaders(): TraceHeaders {
 }
 
 /**
- * A comment that tells PostgreSQL, and whoever looks at it, what a statement is a part of, as sqlcommenter writes it; nothing
- * where that is no trace. It makes the statement another one, which must not be prepared under the name of the one it was.
+ * A comment that tells PostgreSQL and its operators which trace a statement belongs to, as sqlcommenter writes it;
+ * nothing without a trace. It makes the statement another one, which must not be prepared under the name of the one it
+ * was.
  */
 export function traceComment(): string {
   const span = current.getStore();

@@ -65,9 +65,9 @@ export const createStamps = (roles: ServiceRoles): string => `
 export const dropStamps = 'drop function keep_last_stamp, stamp_row, lock_stamps; drop table last_stamp;';
 
 /**
- * SQL that has the rows of a table stamped from now on, whoever writes them for an account: `created_date` and `modified_date`
- * of a row that is inserted, and `modified_date` of a row whose update sets it to another value. An update sets it to null to
- * have it stamped, which fails where nothing stamps.
+ * SQL that has the rows of a table stamped from now on, by whichever version or role they are written for an account:
+ * `created_date` and `modified_date` of a row that is inserted, and `modified_date` of a row whose update sets it to
+ * another value. An update sets it to null to have it stamped, which fails where nothing stamps.
  */
 export const stampRowsOf = (table: string): string => `
   create trigger lock_stamps before insert or update of modified_date on ${table} for each statement

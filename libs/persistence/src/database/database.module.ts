@@ -54,8 +54,8 @@ interface DatabaseOptions {
 }
 
 /**
- * A service's database: TypeORM's pool for transactions and exports, the read pool for short reads, and whoever keeps
- * its counts cheap.
+ * A service's database: TypeORM's pool for transactions and exports, the read pool for short reads, and the row counter
+ * that keeps its counts cheap.
  */
 @Module({})
 export class DatabaseModule {

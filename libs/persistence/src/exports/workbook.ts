@@ -78,7 +78,10 @@ export const workbookColumns = (of: Class, columnOf: (field: string) => string):
 export interface SheetLimits {
   /** Without the header. Excel has 1,048,576 rows in all. */
   readonly rows: number;
-  /** Of XML; a sheet of 4 GiB would not fit the archive. Where it ends a sheet, the sheet's dimension names more rows than there are. */
+  /**
+   * Of XML; a sheet of 4 GiB would not fit the archive. If it ends a sheet, the sheet's dimension names more rows than
+   * there are.
+   */
   readonly bytes: number;
 }
 

@@ -33,11 +33,11 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings a service's database up to date, as its owner, when PostgreSQL is there. Several at once take turns, so that every
- * migration runs once. Afterwards whoever may connect to the database can see which have run.
+ * Brings a service's database up to date, as its owner, when PostgreSQL is there. Several at once take turns, so that
+ * every migration runs once. Afterwards every role that may connect to the database can see which have run.
  *
- * A migration waits for a lock only briefly: then its transaction is rolled back and tried again later, so that the reads of the
- * running version, which queue behind it, go on.
+ * A migration waits for a lock only briefly: then its transaction is rolled back and tried again later, so that the
+ * reads of the running version, which queue behind it, go on.
  *
  * @returns the names of the migrations that ran
  * @throws the error of the migration that failed, also where others held its locks for too long

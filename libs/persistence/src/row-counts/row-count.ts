@@ -86,8 +86,8 @@ export const dropRowCounts = `
 `;
 
 /**
- * SQL that has the rows of a table counted from now on, in the writer's own transaction, once for each statement. What
- * is in the table already is counted too.
+ * SQL that has the rows of a table counted from now on, in the writer's own transaction, once for each statement. Rows
+ * that are in the table already are counted too.
  *
  * @param key the column of the key, an integer; updates of it are refused
  */

@@ -83,11 +83,11 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
   }
 
   /**
-   * Does the work, unless it has been done for the same request; then its answer of that time is given. What is kept is written
-   * in the transaction of the work, so that there is an answer if, and only if, the work is done.
+   * Does the work, unless it has been done for the same request; then its answer of that time is given. The answer is
+   * written in the transaction of the work, so that there is an answer if, and only if, the work is done.
    *
-   * @throws Failure `conflict` while the work is being done elsewhere, `idempotency_mismatch` when the key was used for another
-   * request; whatever the work throws
+   * @throws Failure `conflict` while the work is being done elsewhere, `idempotency_mismatch` when the key was used for
+   * another request; whatever the work throws
    */
   async once<Answer extends object>(
     transaction: EntityManager,

@@ -67,7 +67,7 @@ export class Transactions {
       } catch (error) {
         if (attempts === 1 || !isSerializationConflict(error)) throw error;
         if (attempt === attempts) throw new Failure('overloaded', { detail: 'others are in the way', cause: error });
-        // Whoever waited for us is woken first; an attempt that begins before gets in the way again.
+        // The transaction that waited for us is woken first; an attempt that begins before gets in its way again.
         await delay(attempt * pauseMs);
       }
     }

@@ -1,6 +1,6 @@
 import { generate } from 'selfsigned';
 
-/** In PEM. It vouches for itself: whoever is to believe it is told to trust it. */
+/** In PEM. It vouches for itself: its clients must be told to trust it. */
 export interface LocalCertificate {
   readonly certificate: string;
   readonly key: string;

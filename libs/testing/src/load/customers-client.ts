@@ -16,7 +16,7 @@ const maxCustomers = 400;
 const email = (pk: number): string => `customer.${pk}@example.com`;
 
 /**
- * Changes customers upstream, has them synced, and reads them by the page and as a whole file. Nobody else changes
+ * Changes customers upstream, has them synced, and reads them by the page and as a whole file. No other client changes
  * them.
  */
 export class CustomersClient extends OmsClient {

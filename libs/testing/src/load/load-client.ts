@@ -41,7 +41,7 @@ export class Found extends Error {
   }
 }
 
-/** A part is down, or takes too long; whoever asks again may be lucky. */
+/** A part is down, or takes too long; a repetition may succeed. */
 const notNow: readonly number[] = [429, 502, 503, 504];
 const retryMs = { first: 30, maxMs: 400 };
 

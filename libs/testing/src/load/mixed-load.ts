@@ -33,7 +33,7 @@ export interface MixedLoadOptions {
 
 const patientForMs = 30_000;
 
-/** Clients of all families at once, in one account. What each does is decided by the seed; how far it comes, by the system. */
+/** Clients of all families at once, in one account. The seed decides what each does, the system how far it comes. */
 export class MixedLoad {
   private readonly supplierRefunds: readonly SupplierRefundsClient[];
   private readonly reservations: readonly ReservationsClient[];
@@ -88,7 +88,10 @@ export class MixedLoad {
     await Promise.all(this.clients.map((client) => client.prepare()));
   }
 
-  /** Lets all clients work until the end is told, and see through what they have begun. Who has no answer half a minute later asks no more. */
+  /**
+   * Lets all clients work until the end is told, and see through what they have begun. A client without an answer half
+   * a minute later asks no more.
+   */
   async run(end: AbortSignal): Promise<void> {
     end.addEventListener(
       'abort',

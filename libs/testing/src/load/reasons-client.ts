@@ -23,7 +23,7 @@ const maxGone = 4;
 /** A pull may share the run of one that was asked for by an attempt of before. */
 const maxPulls = 3;
 
-/** Changes the cancellation reasons upstream, pulls them, and reads what came. Nobody else changes them. */
+/** Changes the cancellation reasons upstream, pulls them, and reads what came. No other client changes them. */
 export class ReasonsClient extends OmsClient {
   private rows: UpstreamReason[] = [];
 
@@ -65,7 +65,7 @@ export class ReasonsClient extends OmsClient {
   private async difference(): Promise<string | undefined> {
     const found = await this.rowsOf<Reason>(list);
     const here = new Set(found.map(({ omnitron_id: key }) => key));
-    // What has never been sent isn't here.
+    // A reason that was never sent isn't here.
     const wanted = this.rows.filter(({ pk, send_to_oms: isSent }) => isSent || here.has(pk));
     return differenceOf(
       found.map(inWords),

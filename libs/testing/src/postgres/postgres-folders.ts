@@ -18,7 +18,10 @@ import { canPass, canRead, type SystemAccount } from './system-account.js';
 /** The folder in which root keeps files that the account of PostgreSQL can't reach in their own place. */
 const REACHABLE = '/var/lib/refundry';
 
-/** Makes the folder of a cluster, owned by the account it runs as. Where that account can't get to, it becomes a link to a folder elsewhere. */
+/**
+ * Makes the folder of a cluster, owned by the account it runs as. If that account can't reach it, it becomes a link to
+ * a folder elsewhere.
+ */
 export function clusterFolder(wanted: string, account: SystemAccount | undefined, log: (line: string) => void): string {
   const folder = resolve(wanted);
   mkdirSync(dirname(folder), { recursive: true });

@@ -21,7 +21,10 @@ export interface PostgresServerOptions {
   readonly port?: number | undefined;
   /** Of the superuser `postgres`; fixed when the cluster is initialised. */
   readonly password: string;
-  /** False trades safety against power loss for speed, for clusters that are thrown away. What was committed still survives a killed process. */
+  /**
+   * False trades safety against power loss for speed, for clusters that are thrown away. A commit still survives a
+   * killed process.
+   */
   readonly durable?: boolean;
   /** Beside its own. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
@@ -192,7 +195,7 @@ function writeCertificate(
 async function endLeftover(dataDir: string): Promise<void> {
   const pidFile = join(dataDir, 'postmaster.pid');
   const found = await stopLeftover(pidFile, dataDir, ['SIGINT', 'SIGQUIT', 'SIGKILL']);
-  // PostgreSQL judges by the pid alone, and would take whoever has it now for another PostgreSQL.
+  // PostgreSQL judges by the pid alone, and would take the process that has it now for another PostgreSQL.
   if (found === 'somebody else') rmSync(pidFile);
 }
 

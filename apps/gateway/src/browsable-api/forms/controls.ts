@@ -70,7 +70,10 @@ const limits = ({ bounds }: Field): Html[] =>
     attributes[name] === undefined ? [] : [html` ${attributes[name]}="${bound}"`],
   );
 
-/** A browser's date and time has no offset and no microseconds; a value that has is typed as text, for nothing may be lost. */
+/**
+ * A browser's date and time has no offset and no microseconds; a value that has is typed as text, for nothing may be
+ * lost.
+ */
 function typeOf({ kind }: Field, text: string): string {
   if (kind === 'integer' || kind === 'pk field') return 'number';
   return kind.endsWith('datetime') && /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)?$/.test(text)

@@ -19,7 +19,8 @@ export const oauth: Dialect = {
   credentials: null,
 
   clientOf({ authorization }) {
-    // Any other scheme is nothing that a client authenticates itself with here: a bearer's header goes along with all it sends.
+    // Any other scheme is nothing that a client authenticates itself with here: a bearer's header goes along with all
+    // it sends.
     if (authorization === undefined || !isBasic.test(authorization)) return undefined;
     const bytes = Buffer.from(basic.exec(authorization)?.[1] ?? '', 'base64');
     const [, id, secret] = /^([^:]*):(.*)$/s.exec(bytes.toString()) ?? [];

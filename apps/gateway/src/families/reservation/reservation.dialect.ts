@@ -10,7 +10,10 @@ const anyError = 5000;
 /** The end of every answer: when it was made, in seconds since 1970. */
 const meta = (): { timestamp: number } => ({ timestamp: Math.floor(Date.now() / 1000) });
 
-/** The reservation clients, who sign their requests themselves, get what they asked for and errors by number in one envelope. */
+/**
+ * The reservation clients, who sign their requests themselves, get what they asked for and errors by number in one
+ * envelope.
+ */
 export const reservation: Dialect = {
   base: '/api/reservation/v1/',
   otherBases: ['/api/reservation/1/'],

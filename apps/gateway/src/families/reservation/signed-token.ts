@@ -28,8 +28,8 @@ function isStrictJson(segment: string): boolean {
 
 /**
  * The content of a token that passed `requireReadable`: signed with HS256 and this key, and neither over, nor to come,
- * nor valid for longer than the key or a week. Whatever else its header names is not looked at: no key is ever taken
- * from a token.
+ * nor valid for longer than the key or a week. Its header's other members are ignored: no key is ever taken from a
+ * token.
  *
  * @param keyExpires in milliseconds since 1970
  * @throws Failure `not_authenticated`

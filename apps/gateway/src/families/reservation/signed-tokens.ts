@@ -7,7 +7,10 @@ import { keyOf } from './signing-keys.js';
 
 const bearer = /^bearer[ \t]+(\S.*)$/i;
 
-/** Tokens that clients sign themselves, with an organisation token of the account whose `Domain` they name beside (RFC 7519, RFC 8725). */
+/**
+ * Tokens that clients sign themselves, with an organisation token of the account whose `Domain` they name beside (RFC
+ * 7519, RFC 8725).
+ */
 export const signedTokens: CredentialScheme = {
   async identify(headers, { domains }, beforeFetch) {
     const token = tokenIn(headers);

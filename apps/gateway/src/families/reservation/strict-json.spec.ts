@@ -12,7 +12,10 @@ const nameText = (name: string, escapes: boolean): string =>
     ? `"${Array.from({ length: name.length }, (_, at) => `\\u${name.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"`
     : JSON.stringify(name);
 
-/** Without backslashes: JSON.parse of Node.js 24 loses the member before one that is named by a backslash, once it has seen other objects. */
+/**
+ * Without backslashes: JSON.parse of Node.js 24 loses the member before one that is named by a backslash, once it has
+ * seen other objects.
+ */
 const names = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('a', 'alg', '"', '}', '":', '__proto__', 'é') },
   fc.string().filter((name) => !name.includes('\\')),

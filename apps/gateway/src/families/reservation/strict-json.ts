@@ -2,8 +2,8 @@
 const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
 
 /**
- * Whether a text is JSON that every parser reads alike: no object in it names a member twice, however the name is written. Of two such
- * members one parser takes the first and another the last (RFC 8259 §4).
+ * Whether a text is JSON that every parser reads alike: no object in it names a member twice, however the name is
+ * written. Of two such members one parser takes the first and another the last (RFC 8259 §4).
  */
 export function isUnambiguousJson(text: string): boolean {
   try {
