@@ -8,14 +8,20 @@ const [shortSliceMs, pauseMs] = [2, 2];
 /** Long works that wait for their next slices. One goes on in each turn of the event loop, so that many delay others no longer than one does. */
 const waiting: (() => void)[] = [];
 
-function startNext(): void {
-  waiting.shift()?.();
-  if (waiting.length > 0) schedule();
-}
+let isScheduled = false;
 
 function schedule(): void {
+  if (isScheduled || waiting.length === 0) return;
+  isScheduled = true;
   if (isShortWorkDue()) setTimeout(startNext, pauseMs);
   else setImmediate(startNext);
+}
+
+function startNext(): void {
+  isScheduled = false;
+  waiting.shift()?.();
+  // By then its slice is over, and the pause begins.
+  setImmediate(schedule);
 }
 
 const endOfSlice = (): number => performance.now() + (isShortWorkDue() ? shortSliceMs : sliceMs);
@@ -31,7 +37,8 @@ export class TimeSlice {
   /** Begins the next slice when everything else that is due has had its turn, other long work too. */
   async next(): Promise<void> {
     await new Promise<void>((start) => {
-      if (waiting.push(start) === 1) schedule();
+      waiting.push(start);
+      schedule();
     });
     this.end = endOfSlice();
   }
