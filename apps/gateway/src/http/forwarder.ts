@@ -40,7 +40,9 @@ export class Forwarder {
     if (!body || body.length <= longBody) noteShortWork();
     const ask = (): Promise<Answer> => this.answerOf(mount, endpoint, request, reply, body);
     // A request that changes something is limited by its service, and several that want the same share one run there.
-    const answer = await (caller && endpoint.isRead ? this.limits.runQueued(caller.account, ask) : ask());
+    const answer = await this.refusingSlowly(request, () =>
+      caller && endpoint.isRead ? this.limits.runQueued(caller.account, ask) : ask(),
+    );
     const headers = {
       ...mount.headers,
       'cache-control': endpoint.changesState ? 'no-store' : 'private',
@@ -49,6 +51,16 @@ export class Forwarder {
     if (endpoint.status !== 204) await writeAnswer(request, reply, endpoint.status, answer, headers);
     else if (isEmpty(answer)) writeNoContent(reply, headers);
     else await writeAnswer(request, reply, 200, answer, headers);
+  }
+
+  /** @throws what `ask` throws, a refusal of too much after a while */
+  private async refusingSlowly(request: AdmittedRequest, ask: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await ask();
+    } catch (failure) {
+      if (failure instanceof Failure) await this.limits.penalise(failure, request.raw);
+      throw failure;
+    }
   }
 
   private async answerOf(

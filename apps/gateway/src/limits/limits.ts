@@ -54,12 +54,11 @@ const addressPart = 1 / 16;
 
 /** Failures that rate and concurrency limits cause, in any service. */
 const reasons: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account', 'overloaded']);
-const ownDoing: ReadonlySet<FailureCode> = new Set(['throttled', 'busy_account']);
 
 /** Longer work waits for something that others don't need: Omnitron, a client's upload. */
 const maxWorkMs = 250;
 
-/** Mean delay of a 429: a client that asks again at once is then no burden to others. */
+/** Mean delay of a refusal of too much: a client that asks again at once is then no burden to others. */
 const heldMs = 200;
 /** Those who heard it together are not to ask again together. */
 const anyHeldMs = (): number => heldMs * (0.5 + Math.random());
@@ -159,7 +158,7 @@ export class Limits {
 
   /** Delays the refusal of a client that asks too much, and gives its request's place to others meanwhile. */
   async penalise({ code }: Failure, request: IncomingMessage): Promise<void> {
-    if (!ownDoing.has(code)) return;
+    if (!reasons.has(code)) return;
     this.loadShedder.releaseEarly(request);
     if (this.held >= maxHeld) return;
     this.held += 1;
