@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FairScheduler } from './fair-scheduler.js';
+import { noteShortWork } from './short-work.js';
 
 const [one, other, third] = [{}, {}, {}];
 let scheduler: FairScheduler;
@@ -8,6 +9,10 @@ let begun: object[];
 beforeEach(() => {
   scheduler = new FairScheduler();
   begun = [];
+});
+
+afterEach(() => {
+  jest.useRealTimers();
 });
 
 const take = async (stream: object): Promise<void> => {
@@ -39,6 +44,18 @@ describe('streams that send at once', () => {
     scheduler.release(one);
     await take(other);
     scheduler.release(one);
+    expect(begun).toEqual([one, other]);
+  });
+
+  it('pause together after each turn beside short work', async () => {
+    jest.useFakeTimers();
+    noteShortWork();
+    await take(one);
+    void take(other);
+    await jest.advanceTimersByTimeAsync(5);
+    void take(one);
+    expect(begun).toEqual([one]);
+    await jest.advanceTimersByTimeAsync(5);
     expect(begun).toEqual([one, other]);
   });
 });

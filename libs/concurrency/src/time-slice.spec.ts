@@ -1,11 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { noteShortWork } from './short-work.js';
 import { mapInSlices } from './time-slice.js';
 
 const aWholeSlice = (): void => {
   const end = performance.now() + 6;
   while (performance.now() < end);
 };
+
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('long work in slices', () => {
   it('works for one slice in each turn of the event loop, however much long work there is', async () => {
@@ -39,5 +44,27 @@ describe('long work in slices', () => {
       [1, 2, 3],
     ]);
     expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
+  });
+
+  it('pauses after each slice while there is short work, and no longer', async () => {
+    jest.useFakeTimers({ doNotFake: ['performance', 'setImmediate', 'nextTick', 'queueMicrotask'] });
+    let slices = 0;
+    const works = ['one', 'other'].map(() =>
+      mapInSlices([1, 2, 3], () => {
+        slices += 1;
+        noteShortWork();
+        aWholeSlice();
+      }),
+    );
+    const idleTurns = async (): Promise<void> => {
+      for (let turn = 0; turn < 10; turn++) await nextTurn();
+    };
+    // Both begin at once; each has two slices more, and a pause before each.
+    for (const seen of [2, 3, 4, 5, 6]) {
+      await idleTurns();
+      expect(slices).toBe(seen);
+      await jest.advanceTimersByTimeAsync(2);
+    }
+    await Promise.all(works);
   });
 });

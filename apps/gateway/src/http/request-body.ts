@@ -36,63 +36,85 @@ interface RequestBody {
  * @throws Failure `payload_too_large`, `request_timeout` when it comes too slowly, `malformed_request` when it breaks
  * off, and what `hold` throws
  */
-export async function readRequestBody(
-  request: IncomingMessage,
-  { maxBytes, hold, turn, rate = connectionLimits }: RequestBody,
-): Promise<Buffer> {
-  const tooLarge = new Failure('payload_too_large', String(maxBytes));
+export async function readRequestBody(request: IncomingMessage, options: RequestBody): Promise<Buffer> {
   const declaredLength = Number(request.headers['content-length'] ?? 0);
-  if (declaredLength > maxBytes) throw tooLarge;
+  if (declaredLength > options.maxBytes) throw tooLarge(options.maxBytes);
   if (request.destroyed) throw new Failure('malformed_request');
-  const body = new ArrivingBody(declaredLength, hold);
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  let stopTiming = (): void => undefined;
-  const refuse = (failure: Failure): void => {
-    stopTiming();
-    body.clear();
-    request.off('data', keep).resume();
-    reject(failure);
-  };
-  const startTiming = (): void => {
+  return new BodyReading(request, declaredLength, options).whole;
+}
+
+const tooLarge = (maxBytes: number): Failure => new Failure('payload_too_large', String(maxBytes));
+
+/** A body that is being read. Behind its first mebibyte it waits for its turn, and stays with its client meanwhile. */
+class BodyReading {
+  private readonly body: ArrivingBody;
+  private readonly result = Promise.withResolvers<Buffer>();
+  private stopTiming: () => void = () => undefined;
+
+  constructor(
+    private readonly request: IncomingMessage,
+    declaredLength: number,
+    private readonly options: RequestBody,
+  ) {
+    this.body = new ArrivingBody(declaredLength, options.hold);
+    this.startTiming();
+    request.on('data', this.keep);
+    request.once('end', () => {
+      this.result.resolve(this.body.bytes);
+    });
+    request.once('close', () => {
+      this.body.clear();
+      this.result.reject(new Failure('malformed_request'));
+    });
+  }
+
+  get whole(): Promise<Buffer> {
+    return this.result.promise.finally(() => {
+      this.stopTiming();
+    });
+  }
+
+  private readonly keep = (part: Buffer): void => {
+    const { body, options } = this;
     const before = body.length;
-    stopTiming = timeBody(
+    try {
+      if (before + part.length > options.maxBytes) throw tooLarge(options.maxBytes);
+      body.add(part);
+    } catch (failure) {
+      this.refuse(failure as Failure);
+      return;
+    }
+    if (before <= mebibyte && body.length > mebibyte) this.waitForTurn().catch(this.refuse);
+  };
+
+  private readonly refuse = (failure: Failure): void => {
+    this.stopTiming();
+    this.body.clear();
+    this.request.off('data', this.keep).resume();
+    this.result.reject(failure);
+  };
+
+  private async waitForTurn(): Promise<void> {
+    this.stopTiming();
+    this.request.pause();
+    await this.options.turn();
+    if (this.request.destroyed) return;
+    this.body.makeRoom();
+    this.startTiming();
+    this.request.resume();
+  }
+
+  private startTiming(): void {
+    const { body } = this;
+    const before = body.length;
+    this.stopTiming = timeBody(
       () => body.length - before,
-      rate,
+      this.options.rate ?? connectionLimits,
       () => {
-        refuse(new Failure('request_timeout'));
+        this.refuse(new Failure('request_timeout'));
       },
     );
-  };
-  const waitForTurn = async (): Promise<void> => {
-    stopTiming();
-    request.pause();
-    await turn();
-    if (request.destroyed) return;
-    body.makeRoom();
-    startTiming();
-    request.resume();
-  };
-  const keep = (part: Buffer): void => {
-    try {
-      const before = body.length;
-      if (before + part.length > maxBytes) throw tooLarge;
-      body.add(part);
-      if (before <= mebibyte && body.length > mebibyte) waitForTurn().catch(refuse);
-    } catch (failure) {
-      refuse(failure as Failure);
-    }
-  };
-  startTiming();
-  request.on('data', keep);
-  request.once('end', () => {
-    resolve(body.bytes);
-  });
-  request.once('close', () => {
-    reject(new Failure('malformed_request'));
-  });
-  return promise.finally(() => {
-    stopTiming();
-  });
+  }
 }
 
 /**
