@@ -23,6 +23,9 @@ const scopesFor = {
   ),
 };
 
+/** The folders of the gateway, each of which may import those before it. */
+const gatewayFolders = ['addresses', 'credentials', 'families', 'mounts', 'limits', 'browsable-api', 'http', 'openapi'];
+
 const read = (file) => JSON.parse(readFileSync(`${__dirname}/${file}`, 'utf8'));
 const projects = globSync(['*/project.json', '*/*/project.json'], { cwd: __dirname }).map((file) => {
   const folder = file.replace('/project.json', '');
@@ -89,6 +92,12 @@ module.exports = {
       from: { path: '^(libs|apps|tools|bench|e2e)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/src/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$'] },
     },
+    ...gatewayFolders.slice(0, -1).map((folder, index) => ({
+      name: `the-gateways-${folder}-imports-no-folder-above-it`,
+      severity: 'error',
+      from: { path: `^apps/gateway/src/${folder}/`, pathNot: specs },
+      to: { path: gatewayFolders.slice(index + 1).map((above) => `^apps/gateway/src/${above}/`) },
+    })),
     {
       name: 'the-gateway-knows-no-database',
       severity: 'error',

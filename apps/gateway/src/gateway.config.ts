@@ -78,9 +78,6 @@ const accountsPart = 1 / 4;
 
 const defaultRatio = 0.01;
 
-/** Nest's token for the configuration. */
-export const gatewayConfigToken = Symbol('GatewayConfig');
-
 export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
   const {
     HOST,

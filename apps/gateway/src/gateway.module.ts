@@ -5,7 +5,7 @@ import { RpcClient } from '@refundry/messaging';
 import type { Readiness } from '@refundry/service';
 import { CredentialCaches } from './credentials/credential-caches.js';
 import { dialects } from './families/dialects.js';
-import { gatewayConfigToken, type GatewayConfig } from './gateway.config.js';
+import type { GatewayConfig } from './gateway.config.js';
 import { CrossOrigin } from './http/cross-origin.js';
 import { FailureFilter } from './http/failure.filter.js';
 import { Forwarder } from './http/forwarder.js';
@@ -35,14 +35,13 @@ export class GatewayModule {
         ...mountedControllers(mounts),
       ],
       providers: [
-        { provide: gatewayConfigToken, useValue: config },
         { provide: readinessToken, useValue: readiness },
         { provide: mountsToken, useValue: mounts },
         { provide: RpcClient, useValue: rpc },
         { provide: Limits, useValue: limits },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: FailureFilter },
-        PublicAddress,
+        { provide: PublicAddress, useValue: new PublicAddress(config) },
         ApiDescription,
         Forwarder,
         CredentialCaches,

@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
-import { gatewayConfigToken, type GatewayConfig } from '../gateway.config.js';
+import type { TrustedProxies } from './trusted-proxies.js';
+
+interface PublicAddressOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Without a slash at its end; undefined where it follows from the request. */
+  readonly publicUrl: string | undefined;
+  readonly trustedProxies: TrustedProxies;
+}
 
 const hostPattern = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 /** Of a name (RFC 1035 §2.3.4) and its port. */
@@ -11,12 +18,11 @@ const prefixPattern = /^(?:\/(?!\.{1,2}(?:\/|$))(?:[\w.~-]|%(?!2[ef]|5c)[\da-f]{
 const maxPrefix = 200;
 
 /** The base of the links we hand out. It never comes from a raw `Host`, which any client can forge. */
-@Injectable()
 export class PublicAddress {
   private own: string;
 
-  constructor(@Inject(gatewayConfigToken) private readonly config: GatewayConfig) {
-    this.own = `http://${config.host}:${config.port}`;
+  constructor(private readonly options: PublicAddressOptions) {
+    this.own = `http://${options.host}:${options.port}`;
   }
 
   /** Told once the port is known. */
@@ -26,8 +32,8 @@ export class PublicAddress {
 
   /** Without a slash at its end. */
   baseFor(request: IncomingMessage): string {
-    if (this.config.publicUrl !== undefined) return this.config.publicUrl;
-    const { host = '', scheme = '', port, prefix } = this.config.trustedProxies.forwarded(request);
+    if (this.options.publicUrl !== undefined) return this.options.publicUrl;
+    const { host = '', scheme = '', port, prefix } = this.options.trustedProxies.forwarded(request);
     if (host.length > maxHost || !hostPattern.test(host)) return this.own;
     const base = `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${host}${portBehind(host, port)}`;
     return URL.canParse(base) ? base + safePrefix(prefix) : this.own;

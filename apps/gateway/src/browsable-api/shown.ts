@@ -1,5 +1,5 @@
 import { parseExactly, segmentOf } from '@refundry/resource';
-import { splitUrl } from '../http/admitted-request.js';
+import { splitUrl } from '../addresses/request-target.js';
 import type { Mount } from '../mounts/mount.js';
 
 /** An answer that a person is to look at. */

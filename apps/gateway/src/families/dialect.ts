@@ -48,6 +48,4 @@ interface PageDialect {
   readonly scheme: string;
   /** The endpoint that issues a credential for a name and a password (RFC 6749 §4.3). */
   readonly tokenPath?: string;
-  /** The parameter that orders a list. */
-  readonly sortParameter: string;
 }

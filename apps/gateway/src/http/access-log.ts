@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { redactPath } from '@refundry/auth';
 import { cutText, type Log, type Metrics } from '@refundry/observability';
 import type { FastifyInstance } from 'fastify';
-import { splitUrl, type AdmittedRequest } from './admitted-request.js';
+import { splitUrl } from '../addresses/request-target.js';
+import type { AdmittedRequest } from './admitted-request.js';
 import { AnonymousLines } from './anonymous-lines.js';
 import { traceIdOf } from './request-traces.js';
 

@@ -8,12 +8,13 @@ import type { IncomingStream } from '@refundry/messaging';
 import { mediaTypes } from '@refundry/resource';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../families/dialects.js';
+import { renderRejection } from '../families/rejection.js';
 import { listPathOf } from '../mounts/list-path.js';
 import type { Mount } from '../mounts/mount.js';
 import type { Asset } from '../browsable-api/assets.js';
 import { renderPage } from '../browsable-api/page.js';
 import { maxShown, type Keys } from '../browsable-api/shown.js';
-import { splitUrl, type AdmittedRequest } from './admitted-request.js';
+import type { AdmittedRequest } from './admitted-request.js';
 import { acceptedCodings } from './content-codings.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -207,8 +208,6 @@ function attachment(fileName: string): string {
 }
 
 const emptyObject = {};
-/** Of a 503: what is not there now may soon be. */
-export const retryAfterSeconds = '1';
 
 /** Refuses a request in its family's words. @param mount null for a path that leads nowhere */
 export async function refuse(
@@ -217,21 +216,16 @@ export async function refuse(
   reply: FastifyReply,
   mount: Mount | null,
 ): Promise<void> {
-  const dialect = mount?.dialect ?? dialectOf(splitUrl(request.raw.url ?? '').path);
+  const dialect = mount?.dialect ?? dialectOf(request.raw.url ?? '');
   // A refusal after admission comes from a service.
   const told = (request.admission && dialect.errorOverrides?.[failure.code]) ?? failure;
-  const { status } = told;
-  const body = status === 401 && mount?.bare401 ? emptyObject : dialect.render(told);
-  const bytes = Buffer.from(await jsonInSlices(body));
+  const { status, headers: ofStatus, body } = renderRejection(told, dialect);
+  const bytes = Buffer.from(await jsonInSlices(status === 401 && mount?.bare401 ? emptyObject : body));
   const headers = {
     ...mount?.headers,
     'cache-control': 'no-store',
-    ...(status === 401 && { 'www-authenticate': dialect.challenge }),
+    ...ofStatus,
     ...(failure.code === 'unsupported_coding' && { 'accept-encoding': acceptedCodings }),
-    ...(status === 503 && { 'retry-after': retryAfterSeconds }),
-    // The rest of its body is not waited for.
-    ...(status === 408 && { connection: 'close' }),
-    ...(status === 429 && { 'retry-after': failure.detail }),
   };
   if (mount && request.format === 'api') writePage(request, mount, reply, status, bytes, headers);
   else writeJson(reply, status, bytes, headers);

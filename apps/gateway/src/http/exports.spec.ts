@@ -11,7 +11,6 @@ import { IntegerField, mediaTypes, resource } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
 import { CredentialCaches } from '../credentials/credential-caches.js';
 import { dialects } from '../families/dialects.js';
-import { gatewayConfigToken } from '../gateway.config.js';
 import { Limits, defaultLimits } from '../limits/limits.js';
 import { mountsOf } from '../mounts/mount.js';
 import { mountedControllers } from './mounted-controllers.js';
@@ -76,8 +75,13 @@ beforeAll(async () => {
     controllers: mountedControllers(mountsOf([listItems], dialects)),
     providers: [
       {
-        provide: gatewayConfigToken,
-        useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) },
+        provide: PublicAddress,
+        useValue: new PublicAddress({
+          host: '127.0.0.1',
+          port: 0,
+          publicUrl: undefined,
+          trustedProxies: new TrustedProxies([]),
+        }),
       },
       { provide: RpcClient, useValue: rpc },
       {
@@ -90,7 +94,6 @@ beforeAll(async () => {
       },
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_FILTER, useClass: FailureFilter },
-      PublicAddress,
       Forwarder,
       CredentialCaches,
       CrossOrigin,

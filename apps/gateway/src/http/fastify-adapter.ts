@@ -5,8 +5,9 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Failure } from '@refundry/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dialectOf } from '../families/dialects.js';
+import { renderRejection } from '../families/rejection.js';
 import { connectionLimits, limitConnections, type ConnectionLimits } from '../limits/connection-limits.js';
-import { splitUrl, type AdmittedRequest } from './admitted-request.js';
+import type { AdmittedRequest } from './admitted-request.js';
 import { refuse } from './answers.js';
 import { secureContext, type Certificate } from './certificate.js';
 import { keepHalfClosed } from './half-closed.js';
@@ -85,9 +86,10 @@ function refuseMalformed(error: Error & { code?: string; rawPacket?: unknown }, 
   }
   const failure = refusals[error.code ?? ''] ?? new Failure('malformed_request');
   const target = targetIn(error.rawPacket) ?? lastTargets.get(socket) ?? '';
-  const body = JSON.stringify(dialectOf(splitUrl(target).path).render(failure));
+  const { status, body: rendered } = renderRejection(failure, dialectOf(target));
+  const body = JSON.stringify(rendered);
   const head = [
-    `HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status] ?? ''}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,
     `X-Request-Id: ${randomUUID()}`,

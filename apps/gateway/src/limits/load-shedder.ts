@@ -3,8 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Failure, type FailureCode } from '@refundry/errors';
 import { mediaTypes } from '@refundry/resource';
 import { dialectOf } from '../families/dialects.js';
-import { splitUrl } from '../http/admitted-request.js';
-import { retryAfterSeconds } from '../http/answers.js';
+import { renderRejection } from '../families/rejection.js';
 import { maxHeaders } from './connection-limits.js';
 import { EventLoopDelay } from './event-loop-delay.js';
 import { RateLimitedQueue } from './rate-limited-queue.js';
@@ -156,13 +155,14 @@ export class LoadShedder {
 }
 
 function answerRefusal(request: IncomingMessage, response: ServerResponse, failure: Failure): void {
-  const body = JSON.stringify(dialectOf(splitUrl(request.url ?? '').path).render(failure));
+  const { status, headers: ofStatus, body: rendered } = renderRejection(failure, dialectOf(request.url ?? ''));
+  const body = JSON.stringify(rendered);
   const headers = {
     'content-type': mediaTypes.json,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-request-id': randomUUID(),
-    ...(failure.status === 503 && { 'retry-after': retryAfterSeconds }),
+    ...ofStatus,
   };
-  response.writeHead(failure.status, headers).end(request.method === 'HEAD' ? undefined : body);
+  response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body);
 }

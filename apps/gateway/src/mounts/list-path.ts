@@ -1,4 +1,4 @@
-import { splitUrl } from '../http/admitted-request.js';
+import { splitUrl } from '../addresses/request-target.js';
 import type { Mount } from './mount.js';
 
 /**

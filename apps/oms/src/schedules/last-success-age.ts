@@ -1,5 +1,4 @@
-import { SingleFlight } from '@refundry/concurrency';
-import type { Gauge, Sample } from '@refundry/observability';
+import { recentReading, type Gauge, type Sample } from '@refundry/observability';
 import type { ReadPool } from '@refundry/persistence';
 import { forEachPage } from '@refundry/persistence';
 
@@ -9,8 +8,6 @@ import { forEachPage } from '@refundry/persistence';
  */
 const maxShownSteps = 2000;
 const pageSize = 1000;
-/** Times are read again when those that are known are older. */
-const validMs = 15_000;
 
 type Labels = 'account' | 'step';
 
@@ -30,8 +27,10 @@ interface ReadTimes {
 
 /** Reads when the steps of all accounts last succeeded, a page at a time and seldom, however many scrape it. */
 export class LastSuccessAge {
-  private times: ReadTimes | undefined;
-  private readonly readings = new SingleFlight(() => this.readTimes());
+  private readonly times = recentReading(
+    () => this.readTimes(),
+    () => this.now(),
+  );
 
   /** @param now a clock in milliseconds */
   constructor(
@@ -50,8 +49,7 @@ export class LastSuccessAge {
   }
 
   private async samples(): Promise<Sample<Labels>[]> {
-    if (!this.times || this.now() - this.times.at > validMs) this.times = await this.readings.run();
-    const { at, steps } = this.times;
+    const { at, steps } = await this.times();
     const passed = (this.now() - at) / 1000;
     return steps.map(({ account, step, ageSeconds }) => ({
       labels: { account: String(account), step },

@@ -1,7 +1,9 @@
+import { SingleFlight } from '@refundry/concurrency';
+
 const validMs = 15_000;
 
 /**
- * Reads something once for all who ask for it within 15 seconds; a read that fails is repeated for the next.
+ * Reads something once for all callers within 15 seconds; a read that fails is repeated for the next.
  *
  * @param now a clock in milliseconds
  */
@@ -9,16 +11,14 @@ export function recentReading<T>(
   read: () => Promise<T>,
   now: () => number = () => performance.now(),
 ): () => Promise<T> {
-  let last: Promise<T> | undefined;
-  let readAt = 0;
-  return () => {
-    if (!last || now() - readAt > validMs) {
-      const reading = read();
-      [last, readAt] = [reading, now()];
-      reading.catch(() => {
-        if (last === reading) last = undefined;
-      });
-    }
+  let last: { readonly at: number; readonly value: T } | undefined;
+  const readings = new SingleFlight(async () => {
+    const at = now();
+    last = { at, value: await read() };
     return last;
+  });
+  return async () => {
+    const { value } = last && now() - last.at <= validMs ? last : await readings.run();
+    return value;
   };
 }

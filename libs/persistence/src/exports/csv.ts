@@ -1,6 +1,5 @@
 import { fieldsOf, type Class, type FieldKind } from '@refundry/resource';
 import type { TextRow } from '../resources/row-reader.js';
-import { answeredTimestamp } from './answered-timestamp.js';
 
 type Cell = (column: string) => string;
 
@@ -13,6 +12,13 @@ const itself: Cell = (column) => column;
  */
 const guarded: Cell = (column) =>
   `case when ascii(${column}) < 65 and ascii(${column}) in (9, 13, 43, 45, 61, 64) and ${column} !~ '^[-0-9 +.()]*$' then '''' || ${column} else ${column} end`;
+
+/**
+ * SQL of the text that JSON answers for a timestamp: with microseconds, unless they are zero, and `Z`. To look at the finished
+ * text is cheaper than to ask the timestamp.
+ */
+const answeredTimestamp = (column: string): string =>
+  `replace(to_char(${column}::timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z')`;
 
 /** SQL of a field's value as it stands in a CSV file, but for the quotes. */
 const cells: Record<FieldKind, Cell> = {

@@ -1,4 +1,4 @@
-import { fieldsOf, type Class, type Lookup, type ListEndpoint } from '@refundry/resource';
+import { fieldsOf, pagingProfiles, type Class, type Lookup, type ListEndpoint } from '@refundry/resource';
 import { html, type Html } from '../html.js';
 import type { PageLinks } from '../page-links.js';
 import { againAt, queryOf, type PageView } from '../shown.js';
@@ -15,7 +15,7 @@ export function filterForm(shown: PageView, links: PageLinks): Html | undefined 
       value,
     ]),
   );
-  const { sortParameter } = mount.dialect.pages;
+  const { sortParameter } = pagingProfiles[mount.family];
   const filters = list.filters.map((filter) =>
     filterSet(
       labelOf(list.of, filter.field),

@@ -40,5 +40,5 @@ export const oms: Dialect = {
   suffixes: [],
   showsPagesToBrowsers: false,
   ignoresCase: false,
-  pages: { scheme: 'Token', sortParameter: 'sort' },
+  pages: { scheme: 'Token' },
 };

@@ -17,7 +17,6 @@ import { createLog, Metrics } from '@refundry/observability';
 import { IntegerField, resource, StringField } from '@refundry/resource';
 import { NatsServer } from '@refundry/testing';
 import { CredentialCaches } from '../../credentials/credential-caches.js';
-import { gatewayConfigToken } from '../../gateway.config.js';
 import { recordRequests } from '../../http/access-log.js';
 import { CrossOrigin } from '../../http/cross-origin.js';
 import { FailureFilter } from '../../http/failure.filter.js';
@@ -126,8 +125,13 @@ beforeAll(async () => {
     controllers: mountedControllers(mountsOf(endpoints, dialects)),
     providers: [
       {
-        provide: gatewayConfigToken,
-        useValue: { host: '127.0.0.1', port: 0, publicUrl: undefined, trustedProxies: new TrustedProxies([]) },
+        provide: PublicAddress,
+        useValue: new PublicAddress({
+          host: '127.0.0.1',
+          port: 0,
+          publicUrl: undefined,
+          trustedProxies: new TrustedProxies([]),
+        }),
       },
       { provide: RpcClient, useValue: rpc },
       {
@@ -140,7 +144,6 @@ beforeAll(async () => {
       },
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_FILTER, useClass: FailureFilter },
-      PublicAddress,
       Forwarder,
       CredentialCaches,
       CrossOrigin,

@@ -33,5 +33,5 @@ export const retail: Dialect = {
   suffixes: ['json', 'api'],
   showsPagesToBrowsers: true,
   ignoresCase: true,
-  pages: { scheme: 'Bearer', tokenPath: '/api/o/token/', sortParameter: 'ordering' },
+  pages: { scheme: 'Bearer', tokenPath: '/api/o/token/' },
 };
