@@ -18,7 +18,7 @@ export type { Migration } from './migrations/migrate.js';
 export { ResourceReader } from './resources/resource-reader.js';
 export { largeJson, resourceTable } from './resources/resource-table.js';
 export { isWholeNumber, RowByKey } from './resources/row-by-key.js';
-export type { TextRow } from './resources/row-reader.js';
+export type { TextRow } from './read-connection/row-reader.js';
 export { RowCounter } from './row-counts/row-counter.js';
 export {
   createRowCounts,

@@ -1,5 +1,5 @@
 import { fieldsOf, type Class, type FieldKind } from '@refundry/resource';
-import type { TextRow } from '../resources/row-reader.js';
+import type { TextRow } from '../read-connection/row-reader.js';
 
 type Cell = (column: string) => string;
 

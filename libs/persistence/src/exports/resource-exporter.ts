@@ -9,7 +9,7 @@ import {
 import { mediaTypes, type ExportFormat, type ListEndpoint, type ListRequest } from '@refundry/resource';
 import type { ReadPool } from '../read-connection/read-pool.js';
 import type { RawRows } from '../read-connection/raw-rows.js';
-import { firstText, textRows } from '../resources/row-reader.js';
+import { firstText, textRows } from '../read-connection/row-reader.js';
 import { csvColumns, csvHeader, csvLine } from './csv.js';
 import type { Exports } from './exports.js';
 import { pageRows } from './page-rows.js';

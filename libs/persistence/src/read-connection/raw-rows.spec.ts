@@ -4,7 +4,8 @@ import { BooleanField, IntegerField, StringField } from '@refundry/resource';
 import fc from 'fast-check';
 import type pg from 'pg';
 import { passThroughRows, type RawRows } from './raw-rows.js';
-import { compileRowWriter, firstText, textRows } from '../resources/row-reader.js';
+import { firstText, textRows } from './row-reader.js';
+import { compileRowWriter } from '../resources/row-writer.js';
 
 class Item {
   @IntegerField({ label: 'ID' }) id!: number;

@@ -5,7 +5,7 @@ import type { Statement } from '@refundry/pagination';
 import { AdhocPool } from './adhoc-pool.js';
 import { ReadConnection } from './read-connection.js';
 import type { RawRows } from './raw-rows.js';
-import { textRows, type TextRow } from '../resources/row-reader.js';
+import { textRows, type TextRow } from './row-reader.js';
 import { readSpan } from './sql-spans.js';
 import { StreamPool, type OpenRows, type StreamRequest } from './stream-pool.js';
 

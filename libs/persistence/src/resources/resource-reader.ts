@@ -13,16 +13,8 @@ import { fieldsOf, JsonText, type Class, type DetailRequest, type ListRequest, t
 import type { ReadPool } from '../read-connection/read-pool.js';
 import type { RawRows } from '../read-connection/raw-rows.js';
 import { isWholeNumber, RowByKey } from './row-by-key.js';
-import {
-  compileItemWriter,
-  compileRowWriter,
-  firstRows,
-  firstText,
-  hasCut,
-  rowByRow,
-  textRows,
-  type WriteRows,
-} from './row-reader.js';
+import { firstRows, firstText, hasCut, textRows } from '../read-connection/row-reader.js';
+import { compileItemWriter, compileRowWriter, rowByRow, type WriteRows } from './row-writer.js';
 import { streamedJson, type JsonRows } from './streamed-json.js';
 
 /**

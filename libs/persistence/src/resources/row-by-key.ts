@@ -2,7 +2,7 @@ import { Failure } from '@refundry/errors';
 import { JsonText, type Class, type DetailRequest } from '@refundry/resource';
 import type { ReadPool } from '../read-connection/read-pool.js';
 import type { RawRows } from '../read-connection/raw-rows.js';
-import { compileRowWriter, type WriteRows } from './row-reader.js';
+import { compileRowWriter, type WriteRows } from './row-writer.js';
 
 const wholeNumber = /^\d{1,18}$/;
 
