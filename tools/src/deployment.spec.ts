@@ -70,10 +70,10 @@ describe.each(services)('$name in docker-compose.yml', ({ name }) => {
 });
 
 describe('the guide for operators', () => {
-  const variables = ['apps', 'libs/service']
+  const variables = ['apps', 'libs/service', 'libs/database-app']
     .flatMap((folder) => globSync(`${folder}/**/src/*.ts`, { cwd: repository, exclude: ['**/*.spec.ts'] }))
     .flatMap((file) =>
-      [...read(file).matchAll(/Field\(\{.*\}\) ([A-Z][A-Z_]+)[!?]:/g)].map(([, variable]) => variable ?? ''),
+      [...read(file).matchAll(/^ {2}@.*\) ([A-Z][A-Z_]+)(?:[!?]:| =)/gm)].map(([, variable]) => variable ?? ''),
     );
 
   it.each([...new Set(variables)])('tells of %s', (variable) => {

@@ -1,22 +1,23 @@
-import { databaseConfig, DatabaseEnvironment, type DatabaseConfig } from '@refundry/database-app';
-import { IntegerField, StringField } from '@refundry/resource';
-import { readEnvironment, requireKey } from '@refundry/service';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { databaseConfig, DatabaseEnvironment, IsDatabaseUrl, type DatabaseConfig } from '@refundry/database-app';
+import { IsEncryptionKey, IsNatsUrl, readEnvironment } from '@refundry/service';
 
 class AccountsEnvironment extends DatabaseEnvironment {
-  @StringField({ label: 'What secrets are sealed with: 32 bytes in base64' }) SECRET_KEY!: string;
-  @IntegerField({
-    label: 'How long credentials are listed after their end, in days',
-    required: false,
-    minValue: 0,
-    maxValue: 3650,
-  })
-  KEEP_ENDED_CREDENTIALS_DAYS?: number;
+  /** Encrypts credentials on their way between the gateway and accounts. */
+  @IsEncryptionKey() WIRE_KEY!: string;
+  /** Encrypts secrets in the database. */
+  @IsEncryptionKey() SECRET_KEY!: string;
+  /** Time that credentials are listed after their end. */
+  @IsInt() @Min(0) @Max(3650) KEEP_ENDED_CREDENTIALS_DAYS = 30;
 }
 
 class CommandEnvironment {
-  @StringField({ label: 'PostgreSQL, as the application' }) DATABASE_URL!: string;
-  @StringField({ label: 'NATS, as the operator', required: false }) NATS_URL?: string;
-  @StringField({ label: 'What secrets are sealed with: 32 bytes in base64', required: false }) SECRET_KEY?: string;
+  /** PostgreSQL, as the application. */
+  @IsDatabaseUrl() DATABASE_URL!: string;
+  /** NATS, as the operator. */
+  @IsOptional() @IsNatsUrl() NATS_URL?: string;
+  /** Encrypts secrets in the database. */
+  @IsOptional() @IsEncryptionKey() SECRET_KEY?: string;
 }
 
 export interface AccountsConfig extends DatabaseConfig {
@@ -28,9 +29,9 @@ export function accountsConfig(environment: NodeJS.ProcessEnv): AccountsConfig {
   const variables = readEnvironment(AccountsEnvironment, environment);
   return {
     ...databaseConfig(variables),
-    rpcEncryptionKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
-    secretKey: requireKey('SECRET_KEY', variables.SECRET_KEY),
-    keepEndedCredentialsDays: variables.KEEP_ENDED_CREDENTIALS_DAYS ?? 30,
+    rpcEncryptionKey: variables.WIRE_KEY,
+    secretKey: variables.SECRET_KEY,
+    keepEndedCredentialsDays: variables.KEEP_ENDED_CREDENTIALS_DAYS,
   };
 }
 

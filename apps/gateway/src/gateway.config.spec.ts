@@ -38,3 +38,49 @@ describe("the gateway's configuration of traces", () => {
     );
   });
 });
+
+/** The sentences of a refused environment. */
+function complaints(variables: Readonly<Record<string, string>>): string[] {
+  try {
+    gatewayConfig(variables);
+  } catch (error) {
+    return (error as Error).message.split(/(?<=\.) /).toSorted();
+  }
+  throw new Error('it was not refused');
+}
+
+describe('a wrong environment of the gateway', () => {
+  it('is refused for everything that is wrong with it at once', () => {
+    expect(
+      complaints({
+        PORT: 'http',
+        PUBLIC_URL: 'api.shop.example',
+        TRUSTED_PROXIES: '10.0.0.0/8, proxy.example',
+        TLS_CERTIFICATE: 'hunter2',
+        TLS_KEY: 'hunter2',
+        MAX_CONNECTIONS: '-1',
+        METRICS: 'some',
+        WIRE_KEY: 'hunter2',
+      }),
+    ).toEqual([
+      'MAX_CONNECTIONS must not be less than 0.',
+      'METRICS must be a boolean value.',
+      'NATS_URL is required.',
+      'PORT must be an integer number.',
+      'PUBLIC_URL must be a URL that begins with http:// or https://.',
+      'TLS_CERTIFICATE and TLS_KEY must be a certificate and its key in PEM.',
+      'TRUSTED_PROXIES must hold addresses and networks.',
+      'WIRE_KEY must be 32 bytes in base64.',
+    ]);
+  });
+
+  it.each(['proxy.example', '10.0.0.0/33', '10.0.0.0/x', '10.0.0.1 10.0.0.2'])('trusts no proxy %s', (proxy) => {
+    expect(complaints({ ...needed, TRUSTED_PROXIES: proxy })).toEqual([
+      'TRUSTED_PROXIES must hold addresses and networks.',
+    ]);
+  });
+
+  it.each(['TLS_CERTIFICATE', 'TLS_KEY'])('has no %s alone', (variable) => {
+    expect(complaints({ ...needed, [variable]: 'text' })).toEqual(['TLS_CERTIFICATE and TLS_KEY need each other.']);
+  });
+});

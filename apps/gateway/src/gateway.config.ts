@@ -1,59 +1,57 @@
-import { BooleanField, IntegerField, StringField } from '@refundry/resource';
+import { IsBoolean, IsInt, IsNumber, IsOptional, IsString, Max, Min } from 'class-validator';
 import {
-  ConfigurationError,
+  IsEncryptionKey,
+  IsUrlWith,
   readEnvironment,
-  requireKey,
-  requireUrl,
   serviceConfig,
   ServiceEnvironment,
   type ServiceConfig,
 } from '@refundry/service';
-import { certificateOf, type Certificate } from './http/certificate.js';
+import { certificateOf, IsOfCertificate, type Certificate } from './http/certificate.js';
 import type { TraceOptions } from './http/request-traces.js';
-import { TrustedProxies } from './addresses/trusted-proxies.js';
+import { IsListOfProxies, TrustedProxies } from './addresses/trusted-proxies.js';
 import { connectionLimits, connectionsPerAddress } from './limits/connection-limits.js';
 import { defaultLimits, type LimitsConfig } from './limits/limits.js';
 
+const ratio = { message: '$property must be a number from 0 to 1' };
+
 class GatewayEnvironment extends ServiceEnvironment {
-  @StringField({ label: 'Address to listen on', required: false }) HOST?: string;
-  @IntegerField({ label: 'Port to listen on, 0 for any', required: false, minValue: 0, maxValue: 65535 }) PORT?: number;
-  @StringField({ label: 'The base of all links, as clients see it', required: false }) PUBLIC_URL?: string;
-  @StringField({
-    label: 'Proxies whose forwarded headers are believed: addresses and networks, separated by commas',
-    required: false,
-  })
-  TRUSTED_PROXIES?: string;
-  @StringField({ label: 'The certificate to serve HTTPS with, in PEM', required: false }) TLS_CERTIFICATE?: string;
-  @StringField({ label: 'The key of the certificate, in PEM', required: false }) TLS_KEY?: string;
-  @IntegerField({ label: 'Requests a second of each credential, 0 for any number', required: false, minValue: 0 })
-  REQUESTS_PER_SECOND?: number;
-  @IntegerField({ label: 'Requests at once of each credential, after a silence', required: false, minValue: 1 })
-  REQUESTS_BURST?: number;
-  @IntegerField({
-    label: 'Requests a second of each address that need no credential, 0 for any number',
-    required: false,
-    minValue: 0,
-  })
-  OPEN_REQUESTS_PER_SECOND?: number;
-  @IntegerField({
-    label: 'Refused credentials a second of each address, 0 for any number',
-    required: false,
-    minValue: 0,
-  })
-  REFUSED_CREDENTIALS_PER_SECOND?: number;
-  @IntegerField({ label: 'Requests under way at once', required: false, minValue: 1 }) MAX_REQUESTS_IN_FLIGHT?: number;
-  @IntegerField({ label: 'Requests under way at once for one account', required: false, minValue: 1 })
-  MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT?: number;
-  @IntegerField({ label: 'Requests worked on at once for one account', required: false, minValue: 1 })
-  REQUESTS_WORKED_ON_PER_ACCOUNT?: number;
-  @IntegerField({ label: 'Connections at once, 0 for any number', required: false, minValue: 0 })
-  MAX_CONNECTIONS?: number;
-  @IntegerField({ label: 'Connections at once of one address, 0 for any number', required: false, minValue: 0 })
-  MAX_CONNECTIONS_PER_ADDRESS?: number;
-  @StringField({ label: 'Which share of the requests is traced, from 0 to 1', required: false })
-  OTEL_TRACES_SAMPLER_ARG?: string;
-  @BooleanField({ label: 'Whether everything is traced that a caller wants to be', required: false })
-  TRUST_TRACEPARENT?: boolean;
+  /** Encrypts credentials on their way between the gateway and accounts. */
+  @IsEncryptionKey() WIRE_KEY!: string;
+  /** Address to listen on. */
+  @IsString() HOST = '127.0.0.1';
+  /** Port to listen on, 0 for any. */
+  @IsInt() @Min(0) @Max(65_535) PORT = 8080;
+  /** The base of all links, as clients see it. */
+  @IsOptional() @IsUrlWith('http:', 'https:') PUBLIC_URL?: string;
+  /** Proxies whose forwarded headers are believed: addresses and networks, separated by commas. */
+  @IsListOfProxies() TRUSTED_PROXIES = '';
+  /** The certificate to serve HTTPS with, in PEM. */
+  @IsOptional() @IsOfCertificate() TLS_CERTIFICATE?: string;
+  /** The key of the certificate, in PEM. */
+  @IsOptional() @IsOfCertificate() TLS_KEY?: string;
+  /** Requests of each credential, 0 for any number. */
+  @IsInt() @Min(0) REQUESTS_PER_SECOND = defaultLimits.requestsPerSecond;
+  /** Requests at once of each credential, after a silence. */
+  @IsInt() @Min(1) REQUESTS_BURST = defaultLimits.requestsBurst;
+  /** Requests of each address that need no credential, 0 for any number. */
+  @IsInt() @Min(0) OPEN_REQUESTS_PER_SECOND = defaultLimits.anonymousRequestsPerSecond;
+  /** Refused credentials of each address, 0 for any number. */
+  @IsInt() @Min(0) REFUSED_CREDENTIALS_PER_SECOND = defaultLimits.failedAuthPerSecond;
+  /** Requests under way at once. */
+  @IsInt() @Min(1) MAX_REQUESTS_IN_FLIGHT = defaultLimits.requestsInFlight;
+  /** Requests under way at once for one account; a quarter of all without it. */
+  @IsOptional() @IsInt() @Min(1) MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT?: number;
+  /** Requests worked on at once for one account. */
+  @IsInt() @Min(1) REQUESTS_WORKED_ON_PER_ACCOUNT = defaultLimits.maxConcurrentRequestsPerAccount;
+  /** Connections at once, 0 for any number. */
+  @IsInt() @Min(0) MAX_CONNECTIONS = connectionLimits.connections;
+  /** Connections at once of one address, 0 for any number; an eighth of all without it. */
+  @IsOptional() @IsInt() @Min(0) MAX_CONNECTIONS_PER_ADDRESS?: number;
+  /** Share of the requests that is traced. */
+  @IsNumber({}, ratio) @Min(0, ratio) @Max(1, ratio) OTEL_TRACES_SAMPLER_ARG = 0.01;
+  /** Traces every request whose caller wants it. */
+  @IsBoolean() TRUST_TRACEPARENT = false;
 }
 
 export interface GatewayConfig extends ServiceConfig {
@@ -76,66 +74,31 @@ export interface GatewayConfig extends ServiceConfig {
 /** The part of the requests under way that one account may have, where only their number is said. */
 const accountsPart = 1 / 4;
 
-const defaultRatio = 0.01;
-
 export function gatewayConfig(environment: NodeJS.ProcessEnv): GatewayConfig {
-  const {
-    HOST,
-    PORT,
-    PUBLIC_URL,
-    TRUSTED_PROXIES = '',
-    TLS_CERTIFICATE,
-    TLS_KEY,
-    OTEL_TRACES_SAMPLER_ARG,
-    TRUST_TRACEPARENT = false,
-    ...variables
-  } = readEnvironment(GatewayEnvironment, environment);
-  const connections = variables.MAX_CONNECTIONS ?? connectionLimits.connections;
-  if (PUBLIC_URL !== undefined) requireUrl('PUBLIC_URL', PUBLIC_URL, 'http:', 'https:');
+  const variables = readEnvironment(GatewayEnvironment, environment);
   return {
     ...serviceConfig(variables),
-    rpcEncryptionKey: requireKey('WIRE_KEY', variables.WIRE_KEY),
+    rpcEncryptionKey: variables.WIRE_KEY,
     // For `localhost` there would be a second server, at the other loopback address, that knows no limits.
-    host: HOST === undefined || HOST === 'localhost' ? '127.0.0.1' : HOST,
-    port: PORT ?? 8080,
-    publicUrl: PUBLIC_URL?.replace(/\/+$/, ''),
-    trustedProxies: new TrustedProxies(
-      TRUSTED_PROXIES.split(',')
-        .map((text) => text.trim())
-        .filter((text) => text !== ''),
-    ),
-    certificate: certificateOf(TLS_CERTIFICATE, TLS_KEY),
-    connections,
-    connectionsPerAddress: variables.MAX_CONNECTIONS_PER_ADDRESS ?? connectionsPerAddress(connections),
+    host: variables.HOST === 'localhost' ? '127.0.0.1' : variables.HOST,
+    port: variables.PORT,
+    publicUrl: variables.PUBLIC_URL?.replace(/\/+$/, ''),
+    trustedProxies: TrustedProxies.of(variables.TRUSTED_PROXIES),
+    certificate: certificateOf(variables),
+    connections: variables.MAX_CONNECTIONS,
+    connectionsPerAddress: variables.MAX_CONNECTIONS_PER_ADDRESS ?? connectionsPerAddress(variables.MAX_CONNECTIONS),
     limits: limitsIn(variables),
-    traces: {
-      ratio:
-        OTEL_TRACES_SAMPLER_ARG === undefined
-          ? defaultRatio
-          : requireRatio('OTEL_TRACES_SAMPLER_ARG', OTEL_TRACES_SAMPLER_ARG),
-      trustsCallers: TRUST_TRACEPARENT,
-    },
+    traces: { ratio: variables.OTEL_TRACES_SAMPLER_ARG, trustsCallers: variables.TRUST_TRACEPARENT },
   };
 }
 
-function limitsIn(variables: Partial<GatewayEnvironment>): LimitsConfig {
-  const requestsInFlight = variables.MAX_REQUESTS_IN_FLIGHT ?? defaultLimits.requestsInFlight;
-  return {
-    requestsPerSecond: variables.REQUESTS_PER_SECOND ?? defaultLimits.requestsPerSecond,
-    requestsBurst: variables.REQUESTS_BURST ?? defaultLimits.requestsBurst,
-    anonymousRequestsPerSecond: variables.OPEN_REQUESTS_PER_SECOND ?? defaultLimits.anonymousRequestsPerSecond,
-    failedAuthPerSecond: variables.REFUSED_CREDENTIALS_PER_SECOND ?? defaultLimits.failedAuthPerSecond,
-    requestsInFlight,
-    requestsInFlightOfAccount:
-      variables.MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT ?? Math.ceil(requestsInFlight * accountsPart),
-    maxConcurrentRequestsPerAccount:
-      variables.REQUESTS_WORKED_ON_PER_ACCOUNT ?? defaultLimits.maxConcurrentRequestsPerAccount,
-  };
-}
-
-/** @throws ConfigurationError */
-function requireRatio(variable: string, text: string): number {
-  const ratio = Number(text);
-  if (ratio >= 0 && ratio <= 1) return ratio;
-  throw new ConfigurationError(`${variable} must be a number from 0 to 1.`);
-}
+const limitsIn = (variables: GatewayEnvironment): LimitsConfig => ({
+  requestsPerSecond: variables.REQUESTS_PER_SECOND,
+  requestsBurst: variables.REQUESTS_BURST,
+  anonymousRequestsPerSecond: variables.OPEN_REQUESTS_PER_SECOND,
+  failedAuthPerSecond: variables.REFUSED_CREDENTIALS_PER_SECOND,
+  requestsInFlight: variables.MAX_REQUESTS_IN_FLIGHT,
+  requestsInFlightOfAccount:
+    variables.MAX_REQUESTS_IN_FLIGHT_PER_ACCOUNT ?? Math.ceil(variables.MAX_REQUESTS_IN_FLIGHT * accountsPart),
+  maxConcurrentRequestsPerAccount: variables.REQUESTS_WORKED_ON_PER_ACCOUNT,
+});

@@ -3,6 +3,7 @@ export {
   databaseConfig,
   DatabaseEnvironment,
   databaseOwnerUrl,
+  IsDatabaseUrl,
   provisioningUrls,
   readDatabaseConfig,
 } from './database-environment.js';

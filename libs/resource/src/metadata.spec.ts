@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ArrayMaxSize, IsISO31661Alpha2, Max, MaxLength, Min, MinLength } from 'class-validator';
 import {
   BooleanField,
   ChoiceField,
@@ -11,6 +12,7 @@ import {
   ObjectField,
   resource,
   StringField,
+  TextsField,
   type Format,
 } from './index.js';
 
@@ -144,6 +146,28 @@ describe('describing an endpoint for OPTIONS', () => {
       { type: 'string', required: true, read_only: false, label: 'Kind' },
       ['type', 'required', 'read_only', 'label', 'children'],
     ]);
+  });
+
+  it('prints the bounds that rules of class-validator set, in the order of Django REST framework, the narrower of two', () => {
+    class Parcel {
+      @StringField({ label: 'Code', maxLength: 9 }) @MinLength(3) @MaxLength(20) code!: string;
+      @IntegerField({ label: 'Weight', maxValue: 90 }) @Min(1) @Max(30) weight!: number;
+      @TextsField({ label: 'Tags', atMost: 9 }) @ArrayMaxSize(5) @MinLength(2, { each: true }) tags!: readonly string[];
+      @StringField({ label: 'Kind', describedAs: 'field' }) @MinLength(3) kind!: string;
+      @StringField({ label: 'Country' }) @IsISO31661Alpha2() country!: string;
+    }
+    const parcels = resource({ family: 'oms', path: 'parcels', of: Parcel });
+    const { actions } = metadata([parcels.detail({ scope: 'oms:read' })]) as { actions: { GET: object } };
+    const needed = { required: true, read_only: false };
+    expect(JSON.stringify(actions.GET)).toBe(
+      JSON.stringify({
+        code: { type: 'string', ...needed, label: 'Code', min_length: 3, max_length: 9 },
+        weight: { type: 'integer', ...needed, label: 'Weight', min_value: 1, max_value: 30 },
+        tags: { type: 'list', ...needed, label: 'Tags', max_length: 5 },
+        kind: { type: 'field', ...needed, label: 'Kind' },
+        country: { type: 'string', ...needed, label: 'Country' },
+      }),
+    );
   });
 
   it('describes the options of an action under POST only', () => {

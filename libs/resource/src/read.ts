@@ -1,6 +1,7 @@
 import { ExactNumber } from './exact-number.js';
 import { Failure, invalid, type FieldErrors } from '@refundry/errors';
 import { fieldsOf, type Class, type Field } from './fields/field.js';
+import { brokenRules, rulesOf } from './fields/field-rules.js';
 import { ItemErrors, type ItemErrorsOptions } from './item-errors.js';
 import { pythonType } from './python-type.js';
 import { mapInSlices, mebibyte } from '@refundry/concurrency';
@@ -57,9 +58,23 @@ export function read<T extends object>(
   if (!isPartial)
     for (const { name, required } of fields)
       if (required && named.has(name) && isUnnamed(fields, name, values, errors)) errors[name] = [requiredText];
-  if (hasAny(errors)) throw invalid(errors);
+  const all = rulesOf(type).length === 0 ? errors : withBroken(brokenRules(type, fields, values), errors, fields);
+  if (hasAny(all)) throw invalid(all);
   return values as Partial<T>;
 }
+
+/** The errors of conversions and of rules, in the order of the fields. */
+const withBroken = (
+  broken: Record<string, FieldErrors>,
+  errors: Record<string, FieldErrors>,
+  fields: readonly Field[],
+): Record<string, FieldErrors> =>
+  Object.fromEntries(
+    fields.flatMap(({ name }) => {
+      const ofField = errors[name] ?? broken[name];
+      return ofField ? [[name, ofField]] : [];
+    }),
+  );
 
 /** Whether neither the field nor another name of it was brought. */
 const isUnnamed = (fields: readonly Field[], name: string, values: Values, errors: Values): boolean =>

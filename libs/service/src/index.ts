@@ -1,10 +1,11 @@
 export { ConfigurationError, readEnvironment } from './environment.js';
+export { IsEncryptionKey, IsNatsUrl, IsUrlWith } from './environment-rules.js';
 export { answerHalfClosed } from './half-open.js';
 export { dependencyUp, liveness, readinessAnswer } from './health.js';
 export type { HealthAnswer, Readiness } from './health.js';
 export { OperationsServer } from './operations-server.js';
 export { run } from './run.js';
 export type { App, Running } from './run.js';
-export { requireKey, requireUrl, ServiceEnvironment, serviceConfig } from './service-environment.js';
+export { ServiceEnvironment, serviceConfig } from './service-environment.js';
 export type { ServiceConfig } from './service-environment.js';
 export { startService } from './start-service.js';

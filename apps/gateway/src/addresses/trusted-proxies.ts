@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import { ConfigurationError } from '@refundry/service';
+import { ValidateBy } from 'class-validator';
 import { forwardedHops } from './forwarded-hops.js';
 
 const forwardedValues = ['scheme', 'host', 'port', 'prefix'] as const;
@@ -14,9 +14,15 @@ interface Forwarded extends Partial<Record<(typeof forwardedValues)[number], str
 export class TrustedProxies {
   private readonly trusted = new BlockList();
 
-  /** @param proxies addresses and networks. @throws ConfigurationError */
+  /** @param proxies addresses and networks. @throws Error when one is neither */
   constructor(private readonly proxies: readonly string[]) {
     for (const proxy of proxies) this.trust(proxy);
+  }
+
+  /** Reads addresses and networks, separated by commas. @throws Error when one is neither */
+  static of(list: string): TrustedProxies {
+    const proxies = list.split(',').map((text) => text.trim());
+    return new TrustedProxies(proxies.filter((text) => text !== ''));
   }
 
   get isEmpty(): boolean {
@@ -50,9 +56,25 @@ export class TrustedProxies {
 
   private trust(proxy: string): void {
     const [address = '', prefix] = proxy.split('/');
-    if (isIP(address) === 0) throw new ConfigurationError('TRUSTED_PROXIES must hold addresses and networks.');
+    if (isIP(address) === 0) throw new Error(`${address} is no address`);
     if (prefix === undefined) this.trusted.addAddress(address, familyOf(address));
     else this.trusted.addSubnet(address, Number(prefix), familyOf(address));
+  }
+}
+
+/** A variable that `TrustedProxies.of` can read. */
+export const IsListOfProxies = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isListOfProxies',
+    validator: { validate: isListOfProxies, defaultMessage: () => '$property must hold addresses and networks' },
+  });
+
+function isListOfProxies(list: string): boolean {
+  try {
+    TrustedProxies.of(list);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { MinLength } from 'class-validator';
 import {
   BooleanField,
   DateTimeField,
@@ -23,7 +24,7 @@ class Line {
 
 class Parcel {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
-  @StringField({ label: 'Number', maxLength: 20 }) number!: string;
+  @StringField({ label: 'Number', maxLength: 20 }) @MinLength(3) number!: string;
   @StringField({ label: 'Alias', sameAs: 'number' }) alias!: string;
   @StringField({ label: '<b>Note</b>', required: false, allowNull: true }) note?: string | null;
   @IntegerField({ label: 'Weight', minValue: 0, maxValue: 70 }) weight!: number;
@@ -421,7 +422,7 @@ describe('the forms of what can be written', () => {
       'product text blank',
       'price text blank',
     ]);
-    expect(markup).toContain('<input type="text" value="" required maxlength="20">');
+    expect(markup).toContain('<input type="text" value="" required minlength="3" maxlength="20">');
     expect(markup).toContain('<input type="number" value="" required min="0" max="70">');
     expect(markup).toContain('<input type="datetime-local" value="" required step="1">');
     expect(markup).toContain('<input type="text" value="" required inputmode="decimal">');

@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { ConfigurationError } from '@refundry/service';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** The certificate and key that the gateway serves TLS with. */
 export interface Certificate {
@@ -8,19 +8,38 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** @throws ConfigurationError when the two don't belong together, or one is missing */
-export function certificateOf(cert: string | undefined, key: string | undefined): Certificate | undefined {
-  if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined || key === undefined)
-    throw new ConfigurationError('TLS_CERTIFICATE and TLS_KEY need each other.');
+/** The variables of a certificate. */
+interface CertificateVariables {
+  readonly TLS_CERTIFICATE?: string;
+  readonly TLS_KEY?: string;
+}
+
+/** The certificate of an environment that `IsOfCertificate` has validated. */
+export const certificateOf = ({
+  TLS_CERTIFICATE: cert,
+  TLS_KEY: key,
+}: CertificateVariables): Certificate | undefined =>
+  cert === undefined || key === undefined ? undefined : { cert, key };
+
+/** One of two variables that stand together for a certificate and its key, in PEM. */
+export const IsOfCertificate = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isOfCertificate',
+    validator: {
+      validate: (_, args) => complaintOf(args) === undefined,
+      defaultMessage: (args) => `TLS_CERTIFICATE and TLS_KEY ${complaintOf(args) ?? ''}`,
+    },
+  });
+
+function complaintOf(args?: ValidationArguments): string | undefined {
+  const certificate = certificateOf(args?.object ?? {});
+  if (!certificate) return 'need each other';
   try {
-    createSecureContext({ cert, key });
-  } catch (error) {
-    throw new ConfigurationError('TLS_CERTIFICATE and TLS_KEY must be a certificate and its key in PEM.', {
-      cause: error,
-    });
+    createSecureContext({ ...certificate });
+    return undefined;
+  } catch {
+    return 'must be a certificate and its key in PEM';
   }
-  return { cert, key };
 }
 
 /** TLS 1.2 with what Node holds for safe, and TLS 1.3. */

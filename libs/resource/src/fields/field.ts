@@ -1,6 +1,8 @@
 import { invalid } from '@refundry/errors';
 import type { JsonSchema } from '../json-schema.js';
 import type { JsonWriter } from '../json-writer.js';
+import { isAsynchronous, rulesOf, type FieldRule } from './field-rules.js';
+import { boundsOf, schemaOf, tightened } from './rule-counterparts.js';
 
 export type Class<T = object> = new () => T;
 
@@ -55,6 +57,8 @@ export interface Field {
   readonly allowBlank: boolean;
   /** Bounds as `OPTIONS` prints them, e.g. `max_length`. */
   readonly bounds: Readonly<Record<string, number>>;
+  /** Whether `OPTIONS` prints its bounds and choices. */
+  readonly printsBounds: boolean;
   /** The values that it may have, where they are few. */
   readonly choices: readonly string[] | undefined;
   readonly isAlwaysAnswered: boolean;
@@ -111,11 +115,43 @@ const known = new WeakMap<Class, readonly Field[]>();
 export function fieldsOf(type: Class): readonly Field[] {
   const remembered = known.get(type);
   if (remembered) return remembered;
-  const parent = Object.getPrototypeOf(type) as Class | null;
-  const own = [...(parent ? fieldsOf(parent) : []), ...(declared.get(type) ?? [])];
-  const fields = [...new Map(own.map((field) => [field.name, field])).values()];
+  const own = declaredFields(type);
+  const rules = rulesOf(type);
+  const fields = rules.length === 0 ? own : withRules(type, own, rules);
   known.set(type, fields);
   return fields;
+}
+
+function declaredFields(type: Class): readonly Field[] {
+  const parent = Object.getPrototypeOf(type) as Class | null;
+  const own = [...(parent ? declaredFields(parent) : []), ...(declared.get(type) ?? [])];
+  return [...new Map(own.map((field) => [field.name, field])).values()];
+}
+
+/** @throws Error for a rule that would never run */
+function withRules(type: Class, fields: readonly Field[], rules: readonly FieldRule[]): readonly Field[] {
+  for (const rule of rules) {
+    const property = `${type.name}.${rule.propertyName}`;
+    const field = fields.find(({ name }) => name === rule.propertyName);
+    if (!field) throw new Error(`${property} has a rule of class-validator, and no field.`);
+    if (field.sameAs !== undefined)
+      throw new Error(`${property} is another name of ${field.sameAs}, to which its rules belong.`);
+    if (isAsynchronous(rule)) throw new Error(`${property} has an asynchronous rule, and input is read at once.`);
+  }
+  const rulesByField = Map.groupBy(rules, ({ propertyName }) => propertyName);
+  return fields.map((field) => describedBy(field, rulesByField.get(field.name)));
+}
+
+function describedBy(field: Field, rules?: readonly FieldRule[]): Field {
+  if (!rules) return field;
+  const added = schemaOf(field.kind, rules);
+  return {
+    ...field,
+    bounds: field.printsBounds ? boundsOf(tightened(field.bounds, boundsOf(added))) : field.bounds,
+    // What is answered may be older than a rule.
+    schema: (context) =>
+      context.direction === 'answer' ? field.schema(context) : tightened(field.schema(context), added),
+  };
 }
 
 /** The field that is the key of a class's rows: its first. */
@@ -143,6 +179,7 @@ export function declareField<V>(
       isAlwaysAnswered: options.isAlwaysAnswered ?? true,
       allowBlank,
       of,
+      printsBounds: options.describedAs === undefined,
       bounds: options.describedAs === undefined ? givenOf(bounds) : {},
       choices: options.describedAs === undefined ? choices : undefined,
       select,

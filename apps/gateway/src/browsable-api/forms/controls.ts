@@ -63,7 +63,12 @@ function inputOf(field: Field, value: unknown): Html {
 }
 
 /** Bounds as `OPTIONS` names them, by the names that HTML has for them. */
-const attributes: Readonly<Record<string, string>> = { max_length: 'maxlength', min_value: 'min', max_value: 'max' };
+const attributes: Readonly<Record<string, string>> = {
+  min_length: 'minlength',
+  max_length: 'maxlength',
+  min_value: 'min',
+  max_value: 'max',
+};
 
 const limits = ({ bounds }: Field): Html[] =>
   Object.entries(bounds).flatMap(([name, bound]) =>
