@@ -18,7 +18,8 @@ let held: Map<string, number>;
 const clients: ClientRequest[] = [];
 
 beforeEach(async () => {
-  [bodies, read, refused, held] = [new LargeBodies(), [], [], new Map()];
+  [bodies, read, refused] = [new LargeBodies(), [], []];
+  held = new Map();
   server = createServer((request, answer) => {
     const name = request.url!.slice(1);
     readRequestBody(request, {
@@ -28,7 +29,7 @@ beforeEach(async () => {
       rate: { bodyGraceMs: 60_000, bodyBytesPerSecond: 1 },
     }).then(
       () => read.push({ name, answer }),
-      ({ code }: Failure) => refused.push({ name, code }),
+      (failure: unknown) => refused.push({ name, code: (failure as Failure).code }),
     );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -114,7 +115,7 @@ describe('bodies of more than a mebibyte', () => {
       const request = { socket: { destroyed: false, once: () => undefined } };
       bodies.turn(account, request as never, { once: () => undefined } as never).then(
         () => outcomes.push('turn'),
-        ({ code }: Failure) => outcomes.push(code),
+        (failure: unknown) => outcomes.push((failure as Failure).code),
       );
     };
     for (let account = 0; account < 14; account++) turn(account);
