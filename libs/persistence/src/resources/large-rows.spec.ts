@@ -213,6 +213,7 @@ describe('rows of any size', () => {
     const { bytes } = await held(3);
     expect(bytes.length).toBeLessThan(4 * 1024 * 1024);
     await until(async () => (await statements()).includes('ClientWrite'));
+    for (let asked = 0; asked < 100; asked++) expect(await statements()).toHaveLength(1);
   });
 
   it('end their statement at once when their reader leaves', async () => {
