@@ -74,7 +74,17 @@ describe('a wrong environment of the gateway', () => {
     ]);
   });
 
-  it.each(['proxy.example', '10.0.0.0/33', '10.0.0.0/x', '10.0.0.1 10.0.0.2'])('trusts no proxy %s', (proxy) => {
+  it.each([
+    'proxy.example',
+    '10.0.0.0/',
+    '10.0.0.0/33',
+    '10.0.0.0/x',
+    '10.0.0.0/8/9',
+    '10.0.0.0/1e1',
+    '10.1/16',
+    '::/129',
+    '10.0.0.1 10.0.0.2',
+  ])('trusts no proxy %s', (proxy) => {
     expect(complaints({ ...needed, TRUSTED_PROXIES: proxy })).toEqual([
       'TRUSTED_PROXIES must hold addresses and networks.',
     ]);
@@ -82,5 +92,23 @@ describe('a wrong environment of the gateway', () => {
 
   it.each(['TLS_CERTIFICATE', 'TLS_KEY'])('has no %s alone', (variable) => {
     expect(complaints({ ...needed, [variable]: 'text' })).toEqual(['TLS_CERTIFICATE and TLS_KEY need each other.']);
+  });
+});
+
+describe('the trusted proxies', () => {
+  const trusts = (proxies: string, address: string): boolean =>
+    gatewayConfig({ ...needed, TRUSTED_PROXIES: proxies }).trustedProxies.includes(address);
+
+  it.each([
+    ['10.0.0.0/8', '10.1.2.3', '11.0.0.1'],
+    ['10.0.0.1', '10.0.0.1', '10.0.0.2'],
+    ['10.0.0.0/8', '::ffff:10.1.2.3', '::ffff:11.0.0.1'],
+    ['10.0.0.0/8', '::ffff:a01:203', '::ffff:b00:1'],
+    ['::ffff:10.0.0.0/104', '10.1.2.3', '11.0.0.1'],
+    ['2001:db8:aaaa::/48', '2001:db8:aaaa::1', '2001:db8:bbbb::1'],
+    ['0.0.0.0/0', '203.0.113.7', '2001:db8::1'],
+    ['10.0.0.0/8', '10.1.2.3', '012.0.0.1'],
+  ])('are those of an address or a network: of %s is %s, and %s is not', (proxies, own, foreign) => {
+    expect([trusts(proxies, own), trusts(proxies, foreign)]).toEqual([true, false]);
   });
 });

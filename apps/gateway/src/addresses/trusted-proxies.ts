@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { ValidateBy } from 'class-validator';
+import ipaddr from 'ipaddr.js';
 import { forwardedHops } from './forwarded-hops.js';
 
 const forwardedValues = ['scheme', 'host', 'port', 'prefix'] as const;
@@ -56,9 +57,11 @@ export class TrustedProxies {
 
   private trust(proxy: string): void {
     const [address = '', prefix] = proxy.split('/');
-    if (isIP(address) === 0) throw new Error(`${address} is no address`);
-    if (prefix === undefined) this.trusted.addAddress(address, familyOf(address));
-    else this.trusted.addSubnet(address, Number(prefix), familyOf(address));
+    const isNetwork = prefix !== undefined && ipaddr.isValidCIDR(proxy);
+    if (isIP(address) === 0 || (prefix !== undefined && !isNetwork))
+      throw new Error(`${proxy} is no address and no network`);
+    if (isNetwork) this.trusted.addSubnet(address, Number(prefix), familyOf(address));
+    else this.trusted.addAddress(address, familyOf(address));
   }
 }
 
