@@ -77,7 +77,7 @@ describe("the gateway's requests", () => {
     await client.get('999999/');
     const counted = await values('gateway', 'http_request_seconds_count');
     expect(
-      counted.get(`family="oms",method="GET",route="${omsPath}cancellation-reasons/:key",status="404",app="gateway"`),
+      counted.get(`app="gateway",family="oms",method="GET",route="${omsPath}cancellation-reasons/:key",status="404"`),
     ).toBe(1);
   });
 

@@ -59,7 +59,7 @@ describe('the operations port', () => {
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const text = await response.text();
     expect(text).toContain('# TYPE request_seconds histogram');
-    expect(text).toContain('request_seconds_count{outcome="ok",app="oms"} 1');
+    expect(text).toContain('request_seconds_count{app="oms",outcome="ok"} 1');
     expect(text).toContain('process_cpu_seconds_total{app="oms"}');
   });
 

@@ -84,7 +84,7 @@ describe('a started service', () => {
   it('counts its requests by subject and outcome', async () => {
     await client.call(echo, { text: 'x' }, 'r1');
     expect(await (await operations('/metrics')).text()).toMatch(
-      /wire_request_seconds_count\{subject="echo\.say",outcome="ok",app="echo"\} \d+/,
+      /wire_request_seconds_count\{app="echo",subject="echo\.say",outcome="ok"\} \d+/,
     );
   });
 

@@ -11,14 +11,14 @@ describe('a latency', () => {
     for (const seconds of [0.001, 0.003, 30]) latency('a', 'ok')(seconds);
     latency('a', 'not_found')(0.5);
     expect(await lines(metrics, 'seconds_count')).toEqual([
-      'seconds_count{subject="a",outcome="ok",app="oms"} 3',
-      'seconds_count{subject="a",outcome="not_found",app="oms"} 1',
+      'seconds_count{app="oms",subject="a",outcome="ok"} 3',
+      'seconds_count{app="oms",subject="a",outcome="not_found"} 1',
     ]);
-    expect(await lines(metrics, 'seconds_bucket{le="0.0025",subject="a",outcome="ok",app="oms"}')).toEqual([
-      'seconds_bucket{le="0.0025",subject="a",outcome="ok",app="oms"} 1',
+    expect(await lines(metrics, 'seconds_bucket{le="0.0025",app="oms",subject="a",outcome="ok"}')).toEqual([
+      'seconds_bucket{le="0.0025",app="oms",subject="a",outcome="ok"} 1',
     ]);
-    expect(await lines(metrics, 'seconds_bucket{le="60",subject="a",outcome="ok",app="oms"}')).toEqual([
-      'seconds_bucket{le="60",subject="a",outcome="ok",app="oms"} 3',
+    expect(await lines(metrics, 'seconds_bucket{le="60",app="oms",subject="a",outcome="ok"}')).toEqual([
+      'seconds_bucket{le="60",app="oms",subject="a",outcome="ok"} 3',
     ]);
   });
 
@@ -54,7 +54,7 @@ describe('a latency', () => {
         record(0.5, 'even');
       },
     });
-    expect(await lines(metrics, 'seconds_sum')).toEqual(['seconds_sum{connection="even",app="oms"} 0.5']);
+    expect(await lines(metrics, 'seconds_sum')).toEqual(['seconds_sum{app="oms",connection="even"} 0.5']);
   });
 });
 

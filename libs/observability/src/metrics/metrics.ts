@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SingleFlight } from '@refundry/concurrency';
-import { collectDefaultMetrics, Counter, Gauge as PrometheusGauge, Registry, type Metric } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge as PrometheusGauge, Histogram, Registry } from 'prom-client';
 import type { Gauge, Measure } from './measures.js';
 import { ByLabels } from './by-labels.js';
-import { LatencyHistogram } from './latency-histogram.js';
 
 /** The time limit of a gauge; Prometheus waits ten seconds for all of them, unless it is told otherwise. */
 const readMs = 2000;
+
+/** Upper bounds of a latency's buckets, in seconds. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
 /** The values of some labels, in their order. */
 type Values<L extends readonly string[]> = { readonly [Label in keyof L]: string };
@@ -45,9 +47,14 @@ export class Metrics {
     labelNames: L,
   ): (...values: Values<L>) => (seconds: number) => void {
     if (!this.isOn) return () => ignore;
-    const histogram = new LatencyHistogram(name, help, labelNames);
-    this.registry.registerMetric(histogram as unknown as Metric);
-    return (...values) => histogram.recorder(values);
+    const histogram = new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+    const recorders = new ByLabels((values) => {
+      const child = histogram.labels(...values);
+      return (seconds: number) => {
+        child.observe(seconds);
+      };
+    });
+    return (...values) => recorders.at(values);
   }
 
   /**
