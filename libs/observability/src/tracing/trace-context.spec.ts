@@ -47,12 +47,20 @@ describe('a traceparent', () => {
     });
   });
 
+  it.each(['a=1, b=2', 'a=1,,b=2', '1a=2,b=3'])('is handed on with its tracestate as it came: %s', (tracestate) => {
+    expect(traceHeadersOf(trace.wrapSpanContext(readTraceContext({ traceparent, tracestate })!))).toEqual({
+      traceparent,
+      tracestate,
+    });
+  });
+
   it.each([
     '',
     ' , ',
     '=,=',
     'a',
     'A=1',
+    'a=1,B=2',
     'a=1;\u00e9',
     'a=',
     `a=${'x'.repeat(600)}`,
