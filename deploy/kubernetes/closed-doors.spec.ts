@@ -79,7 +79,7 @@ describe('pods of the namespace', () => {
     expect([reaching(nats, 6222), reaching(nats, 8222)]).toEqual([[nats], []]);
   });
 
-  it('reach PostgreSQL when they have a database there, migrate or provision one, or are its own, and no others do', () => {
+  it('reach PostgreSQL only when they have a database there, migrate or provision one, or are its own', () => {
     const names = services.map(({ name }) => name);
     const expected = [
       ...names,

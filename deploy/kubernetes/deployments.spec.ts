@@ -213,7 +213,8 @@ describe('secrets', () => {
     const values = readFileSync(join(examples, 'nats-values.yaml'), 'utf8');
     for (const { user } of natsUsers())
       expect(values).toContain(
-        `NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD: { valueFrom: { secretKeyRef: { name: nats-users, key: ${user} } } }`,
+        `NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD: { valueFrom: { secretKeyRef: { name: ` +
+          `nats-users, key: ${user} } } }`,
       );
   });
 });
