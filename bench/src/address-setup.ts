@@ -33,6 +33,14 @@ export async function benchAddressSetup({ rounds: wanted }: Options, signal: Abo
   say(`\n${report(summaries, memory, reached)}\n`);
   const rows = Object.fromEntries(addresses.levels.map(({ resource, rows: number }) => [resource, number]));
   say(
-    `Written to ${writeResults('address-setup', { machine, options: { rounds: wanted }, rows, goals: reached, subjects: summaries, memory, turns: rounds.map((round) => Object.fromEntries(round)) })}.`,
+    `Written to ${writeResults('address-setup', {
+      machine,
+      options: { rounds: wanted },
+      rows,
+      goals: reached,
+      subjects: summaries,
+      memory,
+      turns: rounds.map((round) => Object.fromEntries(round)),
+    })}.`,
   );
 }

@@ -49,7 +49,9 @@ export async function benchCountDrift({ rows: wanted = writesWanted }: Options, 
     const drift = await driftOf(ownerUrl);
     drifts.push(drift);
     say(
-      `${when}: ${written().toLocaleString('en')} writes, ${drift.rows.toLocaleString('en')} rows, ${drift.unfolded} changes not folded, drift of counts ${drift.count}, of tallies ${drift.tallies}, misplaced ${drift.misplaced}`,
+      `${when}: ${written().toLocaleString('en')} writes, ${drift.rows.toLocaleString('en')} rows, ` +
+        `${drift.unfolded} changes not folded, drift of counts ${drift.count}, of tallies ${drift.tallies}, ` +
+        `misplaced ${drift.misplaced}`,
     );
   };
   try {
@@ -90,10 +92,22 @@ export async function benchCountDrift({ rows: wanted = writesWanted }: Options, 
     writers.reduce((sum, writer) => sum + writer.brokenOff, 0),
   ];
   say(
-    `\n${written().toLocaleString('en')} writes, ${rolledBack.toLocaleString('en')} more rolled back, ${brokenOff} transactions broken off, ${crashes} crashes.\n\n${aligned(goalTable(goals))}\n`,
+    `\n` +
+      `${written().toLocaleString('en')} writes, ${rolledBack.toLocaleString(
+        'en',
+      )} more rolled back, ${brokenOff} transactions broken off, ${crashes} crashes.\n\n` +
+      `${aligned(goalTable(goals))}\n`,
   );
   say(
-    `Written to ${writeResults('count-drift', { machine, writes: written(), rolledBack, brokenOff, crashes, goals, drifts })}.`,
+    `Written to ${writeResults('count-drift', {
+      machine,
+      writes: written(),
+      rolledBack,
+      brokenOff,
+      crashes,
+      goals,
+      drifts,
+    })}.`,
   );
 }
 

@@ -44,7 +44,8 @@ export async function benchCustomersList(options: Options, signal: AbortSignal):
   const machine = await describeMachine(infrastructure.postgres.url);
   const subjects = inTurn(pages.flat());
   say(
-    `All answer the same bytes for the same page. ${rounds} rounds of ${subjects.length} × ${seconds} s, after a warm-up.`,
+    `All answer the same bytes for the same page. ${rounds} rounds of ${subjects.length} × ${seconds} s, after ` +
+      'a warm-up.',
   );
   const measure = (subject: ListSubject): Promise<Turn> =>
     subject.who === 'OFFSET'
@@ -62,6 +63,13 @@ export async function benchCustomersList(options: Options, signal: AbortSignal):
   const summaries = summarise(turns);
   say(`\n${report(summaries, reached)}\n`);
   say(
-    `Written to ${writeResults('customers-list', { machine, options, goals: reached, subjects: summaries, countMs, turns: Object.fromEntries(turns) })}.`,
+    `Written to ${writeResults('customers-list', {
+      machine,
+      options,
+      goals: reached,
+      subjects: summaries,
+      countMs,
+      turns: Object.fromEntries(turns),
+    })}.`,
   );
 }

@@ -47,9 +47,19 @@ export async function benchCustomersPull(
     atMost('customers written by it', 0, spreadOf(again.map(({ written }) => written))),
   ];
   say(
-    `\n${report(summaries, memory, reached)}\n\nA pull with nothing new took ${spreadOf(again.map(({ seconds }) => seconds)).median.toFixed(2)} s.\n`,
+    `\n${report(summaries, memory, reached)}\n\n` +
+      `A pull with nothing new took ${spreadOf(again.map(({ seconds }) => seconds)).median.toFixed(2)} s.\n`,
   );
   say(
-    `Written to ${writeResults('customers-pull', { machine, options: { rounds: wanted }, rows, goals: reached, subjects: summaries, memory, again, turns: rounds.map((round) => Object.fromEntries(round)) })}.`,
+    `Written to ${writeResults('customers-pull', {
+      machine,
+      options: { rounds: wanted },
+      rows,
+      goals: reached,
+      subjects: summaries,
+      memory,
+      again,
+      turns: rounds.map((round) => Object.fromEntries(round)),
+    })}.`,
   );
 }

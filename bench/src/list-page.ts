@@ -29,7 +29,8 @@ export async function benchListPage(options: Options, signal: AbortSignal): Prom
     const answer = await verifySameAnswer(subjects, reasonsPage.rowsInAll);
     const machine = await describeMachine(system.postgres.url);
     say(
-      `All answer the same ${Buffer.byteLength(answer)} bytes. ${options.rounds} rounds of ${subjects.length} × ${options.seconds} s at ${options.connections} connections, after a warm-up.`,
+      `All answer the same ${Buffer.byteLength(answer)} bytes. ${options.rounds} rounds of ${subjects.length} ` +
+        `× ${options.seconds} s at ${options.connections} connections, after a warm-up.`,
     );
     const turns = await playRounds(subjects, {
       rounds: options.rounds,
@@ -43,7 +44,14 @@ export async function benchListPage(options: Options, signal: AbortSignal): Prom
     const summaries = summarise(turns);
     say(`\n${report(summaries, reached)}\n`);
     say(
-      `Written to ${writeResults('list-page', { machine, options, goals: reached, subjects: summaries, wire, turns: Object.fromEntries(turns) })}.`,
+      `Written to ${writeResults('list-page', {
+        machine,
+        options,
+        goals: reached,
+        subjects: summaries,
+        wire,
+        turns: Object.fromEntries(turns),
+      })}.`,
     );
   } finally {
     await cleanup.disposeAsync();

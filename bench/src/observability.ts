@@ -36,7 +36,8 @@ export async function benchObservability(options: Options, signal: AbortSignal):
   await verifySameAnswer(systems, reasonsPage.rowsInAll);
   const machine = await describeMachine(infrastructure.postgres.url);
   say(
-    `Both answer the same bytes. ${rounds} rounds of ${systems.length} × ${seconds} s at ${connections} connections, after a warm-up.`,
+    `Both answer the same bytes. ${rounds} rounds of ${systems.length} × ${seconds} s at ${connections} ` +
+      'connections, after a warm-up.',
   );
   const turns = await playRounds(systems, {
     rounds,

@@ -127,10 +127,19 @@ export async function benchOverload(options: Options, signal: AbortSignal): Prom
   });
   const goals = goalsOf(turns, memory.memory.highestMiB);
   say(
-    `\n${[table(turns), goalTable(goals)].map(aligned).join('\n\n')}\n\nThe gateway's memory: ${memory.memory.idleMiB.toFixed(0)} MiB idle, at most ${memory.memory.highestMiB.toFixed(0)}, ${memory.memory.afterMiB.toFixed(0)} after.\n`,
+    `\n${[table(turns), goalTable(goals)].map(aligned).join('\n\n')}\n\n` +
+      `The gateway's memory: ${memory.memory.idleMiB.toFixed(0)} MiB idle, at most ${memory.memory.highestMiB.toFixed(
+        0,
+      )}, ${memory.memory.afterMiB.toFixed(0)} after.\n`,
   );
   say(
-    `Written to ${writeResults('overload', { machine, options, goals, memory: memory.memory, turns: Object.fromEntries(turns) })}.`,
+    `Written to ${writeResults('overload', {
+      machine,
+      options,
+      goals,
+      memory: memory.memory,
+      turns: Object.fromEntries(turns),
+    })}.`,
   );
 }
 

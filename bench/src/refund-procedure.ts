@@ -39,6 +39,14 @@ export async function benchRefundProcedure(options: Options, signal: AbortSignal
   const [summaries, reached, ratio] = [summarise(turns), goals(turns, roundTrips), againstB1(turns)];
   say(`\n${report(summaries, reached)}\n\nRefundry against B1: ${spread(ratio, 2)}\n`);
   say(
-    `Written to ${writeResults('refund-procedure', { machine, options, goals: reached, againstB1: ratio, roundTrips, subjects: summaries, turns: Object.fromEntries(turns) })}.`,
+    `Written to ${writeResults('refund-procedure', {
+      machine,
+      options,
+      goals: reached,
+      againstB1: ratio,
+      roundTrips,
+      subjects: summaries,
+      turns: Object.fromEntries(turns),
+    })}.`,
   );
 }

@@ -78,7 +78,8 @@ async function measureIdle(
     await growTo(replicas, running, infrastructure, cleanup);
     costs.push(await watchIdle(admin, infrastructure, running, accounts, signal));
     say(
-      `${accounts.toLocaleString('en')} accounts, ${replicas} replicas: ${costs.at(-1)!.statementsPerSecond.toFixed(1)} statements/s.`,
+      `${accounts.toLocaleString('en')} accounts, ${replicas} replicas: ` +
+        `${costs.at(-1)!.statementsPerSecond.toFixed(1)} statements/s.`,
     );
   }
   return costs;

@@ -58,12 +58,24 @@ export async function benchSoak({ minutes: wanted, rate }: Options, signal: Abor
   const trends = trendsOf(minutes);
   say(`\n${trendTable(trends, minutes)}\n`);
   say(
-    `${inWords(history)} in ${wanted} minutes. ${faultKinds.map((kind) => `${history.findings.filter((finding) => finding.kind === kind).length} ${kind}`).join(', ')}. Fatal lines, unhandled rejections and words that are no log: ${complaints.count}.`,
+    `${inWords(history)} in ${wanted} minutes. ` +
+      `${faultKinds
+        .map((kind) => `${history.findings.filter((finding) => finding.kind === kind).length} ${kind}`)
+        .join(', ')}. ` +
+      `Fatal lines, unhandled rejections and words that are no log: ${complaints.count}.`,
   );
   for (const { kind, subject, what } of history.findings) say(`${kind}: ${subject}: ${what}`);
   for (const line of complaints.lines) say(line);
   say(
-    `Written to ${writeResults('soak', { machine, options: { minutes: wanted, rate }, counts: history.counts, findings: history.findings, complaints: complaints.lines, trends, minutes: minutes.map((minute) => Object.fromEntries(minute)) })}.`,
+    `Written to ${writeResults('soak', {
+      machine,
+      options: { minutes: wanted, rate },
+      counts: history.counts,
+      findings: history.findings,
+      complaints: complaints.lines,
+      trends,
+      minutes: minutes.map((minute) => Object.fromEntries(minute)),
+    })}.`,
   );
   if (history.findings.length > 0 || complaints.count > 0 || trends.some(({ verdict }) => verdict === 'grows'))
     process.exitCode = 1;

@@ -35,7 +35,8 @@ export async function benchSupplierRefunds({ rounds: wanted }: Options, signal: 
   ];
   const machine = await describeMachine(system.postgres.url);
   say(
-    `${wanted} rounds of ${subjects.length} × ${batchesPerTurn} batches of ${documentsPerBatch} documents with ${linesPerDocument} lines, after a warm-up. Every turn leaves its rows in the tables.`,
+    `${wanted} rounds of ${subjects.length} × ${batchesPerTurn} batches of ${documentsPerBatch} documents with ` +
+      `${linesPerDocument} lines, after a warm-up. Every turn leaves its rows in the tables.`,
   );
   const watch = cleanup.use(new MemoryWatch(system.service.pid));
   say(`Warm-up: ${inWords(await playRound(subjects, 0, system, signal))}`);
@@ -49,7 +50,8 @@ export async function benchSupplierRefunds({ rounds: wanted }: Options, signal: 
     const single = await playSingles(system, round, signal);
     singles.push(single);
     say(
-      `Round ${round} of ${wanted}: ${inWords(turns)}; one document ${single.oursMs.toFixed(2)} ms, bare ${single.bareMs.toFixed(2)} ms`,
+      `Round ${round} of ${wanted}: ${inWords(turns)}; one document ${single.oursMs.toFixed(2)} ms, bare ` +
+        `${single.bareMs.toFixed(2)} ms`,
     );
   }
   const { memory } = watch;
@@ -57,7 +59,16 @@ export async function benchSupplierRefunds({ rounds: wanted }: Options, signal: 
   const reached = goals(rounds, memory);
   say(`\n${report(summaries, singles, memory, reached)}\n`);
   say(
-    `Written to ${writeResults('supplier-refunds', { machine, options: { rounds: wanted }, rowsPerTurn, goals: reached, subjects: summaries, singles, memory, turns: rounds.map((round) => Object.fromEntries(round)) })}.`,
+    `Written to ${writeResults('supplier-refunds', {
+      machine,
+      options: { rounds: wanted },
+      rowsPerTurn,
+      goals: reached,
+      subjects: summaries,
+      singles,
+      memory,
+      turns: rounds.map((round) => Object.fromEntries(round)),
+    })}.`,
   );
 }
 

@@ -10,7 +10,8 @@ import { serve } from './serve.js';
  * It reads the count from the table we keep it in, so that only the path differs.
  */
 const count = 'select n::integer from row_count where account_id = $1 and relation = $2';
-const rows = `select ${listed.columns} from ${listed.table} where account_id = $1 order by ${listed.order} limit $2 offset $3`;
+const rows = `select ${listed.columns} from ${listed.table} where account_id = $1 order by ${listed.order}
+  limit $2 offset $3`;
 
 const pool = new pg.Pool({ connectionString: environment.DATABASE_URL, options: sessionOptions, max: 10 });
 const [next, previous] = [environment.NEXT, environment.PREVIOUS].map((link) => JSON.parse(link) as string | null);

@@ -13,7 +13,8 @@ const offset = environment.OFFSET === '0' ? '' : ` offset ${environment.OFFSET}`
 const text = `
   select '{"count":' || n || ',"next":' || $2 || ',"previous":' || $3 || ',"results":[' || (
     select string_agg(row_to_json(page)::text, ',') from (
-      select ${listed.columns} from (select * from ${listed.table} where account_id = $1 order by ${listed.order} limit ${pageSize}${offset}) passed
+      select ${listed.columns} from (select * from ${listed.table} where account_id = $1 order by ${listed.order}
+        limit ${pageSize}${offset}) passed
     ) page
   ) || ']}' as body
   from row_count where account_id = $1 and relation = '${listed.table}'`;

@@ -21,7 +21,8 @@ const countDrift = `
   select coalesce(sum(abs(coalesce(known.n, 0) - coalesce(counted.n, 0))), 0)::float8 as n
   from (
     select account_id, sum(n) as n
-    from (select account_id, n from row_count where relation = 'customer' union all select account_id, change from row_change where relation = 'customer') part group by 1
+    from (select account_id, n from row_count where relation = 'customer' union all select account_id, change
+      from row_change where relation = 'customer') part group by 1
   ) known full join (select account_id, count(*) as n from customer group by 1) counted using (account_id)`;
 
 /** Compares the children of all nodes of a level, and the changes, with the rows. */
@@ -36,12 +37,14 @@ const rowCountDrift = (level: 1 | 2): string => {
       union all
       select account_id, range >> ${nodeBits * (level - 1)}, change from row_change where relation = 'customer'
     ) part(account_id, child, n) group by 1, 2
-  ) known full join (select account_id, id::bigint >> ${bits} as child, count(*) as n from customer group by 1, 2) counted using (account_id, child)`;
+  ) known full join (select account_id, id::bigint >> ${bits} as child, count(*) as n from customer
+    group by 1, 2) counted using (account_id, child)`;
 };
 
 const misplaced = `
   select count(*)::float8 as n
-  from (select account_id, id, row_number() over (partition by account_id order by id) - 1 as place from customer) positioned
+  from (select account_id, id, row_number() over (partition by account_id order by id) - 1 as place
+    from customer) positioned
   left join lateral locate_row(account_id, 'customer', place) located on true
   where place % ${everyNth} = 0 and (id between first_key and last_key) is not true`;
 

@@ -17,11 +17,13 @@ const reconnectMs = 50;
 
 /** With PostgreSQL's own keys, or with a writer's own below zero. */
 const insertOf = (id: string): string => `
-  insert into customer (account_id, id, omnitron_id, email, first_name, last_name) overriding ${id === 'default' ? 'user' : 'system'} value
-  select $1, ${id === 'default' ? '0' : id}, $2 + g, 'customer-' || g || '@example.com', 'Işıl', 'Çelik' from generate_series(1, $3::integer) g`;
+  insert into customer (account_id, id, omnitron_id, email, first_name, last_name)
+    overriding ${id === 'default' ? 'user' : 'system'} value
+  select $1, ${id === 'default' ? '0' : id}, $2 + g, 'customer-' || g || '@example.com', 'Işıl', 'Çelik'
+  from generate_series(1, $3::integer) g`;
 
-const some =
-  'account_id = $1 and id in (select id from customer where account_id = $1 and id >= $2 order by id limit $3::integer)';
+const some = `account_id = $1 and id in (select id from customer where account_id = $1 and id >= $2 order by id
+  limit $3::integer)`;
 
 const statements: Readonly<Record<(typeof kinds)[number], string>> = {
   insert: insertOf('default'),

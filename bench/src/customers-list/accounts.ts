@@ -24,7 +24,8 @@ export async function makeAccounts(
     });
   say(`Loading ${rows.map((number) => number.toLocaleString('en')).join(' and ')} customers …`);
   say(
-    `Loaded in ${(await loadCustomers(infrastructure, accounts)).toFixed(0)} s, with the keys for indexes, folded, vacuumed and analyzed.`,
+    `Loaded in ${(await loadCustomers(infrastructure, accounts)).toFixed(0)} s, with the keys for indexes, ` +
+      'folded, vacuumed and analyzed.',
   );
   return accounts;
 }

@@ -18,7 +18,8 @@ export function goals(turns: Turns, accounts: readonly ListedAccount[], many: nu
   return [
     ...[1, many].map((connections) =>
       atMost(
-        `p50 of page ${last.toLocaleString('en')} against page 1, ${large.rows.toLocaleString('en')} rows, ${connections} connection${connections === 1 ? '' : 's'}`,
+        `p50 of page ${last.toLocaleString('en')} against page 1, ${large.rows.toLocaleString('en')} rows, ` +
+          `${connections} connection${connections === 1 ? '' : 's'}`,
         1.5,
         ratio(({ p50Ms }) => p50Ms, ofLarge(last, connections), ofLarge(1, connections)),
       ),

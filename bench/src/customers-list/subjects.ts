@@ -56,7 +56,8 @@ export const nameOf = (
   { who, rowsInAll, page }: Pick<ListSubject, 'who' | 'rowsInAll' | 'page'>,
   connections: number,
 ): string =>
-  `${who}, ${rowsInAll.toLocaleString('en')} rows, page ${page.toLocaleString('en')}, ${connections === 1 ? '1 connection' : `${connections} connections`}`;
+  `${who}, ${rowsInAll.toLocaleString('en')} rows, page ${page.toLocaleString('en')}, ` +
+  (connections === 1 ? '1 connection' : `${connections} connections`);
 
 /** Many who ask for what OFFSET passes would only wait for each other. */
 const connectionsOf = ({ who }: ListSubjectOptions, many: number): number[] =>

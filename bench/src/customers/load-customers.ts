@@ -21,14 +21,18 @@ const insertChannels = `
  */
 const insertCustomers = `
   insert into customer
-    (account_id, id, omnitron_id, email, first_name, last_name, phone_number, erp_code, channel_id, omnitron_channel, created_date, modified_date, omnitron_created_date, omnitron_modified_date)
+    (account_id, id, omnitron_id, email, first_name, last_name, phone_number, erp_code, channel_id, omnitron_channel,
+      created_date, modified_date, omnitron_created_date, omnitron_modified_date)
   overriding system value
-  select $1, g, g, 'customer-' || g || '@example.com', (array['Ayşe', 'Işıl', 'İlker', 'Çağrı', 'Ömer', 'Şule', 'Deniz'])[1 + g % 7],
+  select $1, g, g, 'customer-' || g || '@example.com',
+    (array['Ayşe', 'Işıl', 'İlker', 'Çağrı', 'Ömer', 'Şule', 'Deniz'])[1 + g % 7],
     (array['Yılmaz', 'Kaya', 'Çelik', 'Şahin', 'Öztürk', 'Doğan'])[1 + g % 6],
-    case when g % 3 > 0 then '+9055' || 50000000 + g end, case when g % 5 = 0 then 'ERP-' || g end, $1 * 10 + 1 + g % 2, 1 + g % 2, created, modified, created, modified
+    case when g % 3 > 0 then '+9055' || 50000000 + g end, case when g % 5 = 0
+      then 'ERP-' || g end, $1 * 10 + 1 + g % 2, 1 + g % 2, created, modified, created, modified
   from generate_series(1, $2::integer) g,
     lateral (select timestamptz '2020-07-04 10:30:31.298861Z' + g * interval '1 s' + g % 100000 * interval '1 us',
-      timestamptz '2021-02-28 23:59:59.500001Z' + g * interval '1 s' + g % 100000 * interval '1 us') at(created, modified)`;
+      timestamptz '2021-02-28 23:59:59.500001Z' + g * interval '1 s' + g % 100000 * interval '1 us') at(created,
+        modified)`;
 
 /**
  * Fills the table of customers, and leaves nothing for autovacuum, the checkpointer or the folding to do while we

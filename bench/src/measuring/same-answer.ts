@@ -19,7 +19,8 @@ export async function verifySameAnswer(
     const answer = await answerOf(other);
     if (answer !== expected)
       throw new Error(
-        `${other.name} does not answer what ${first.name} answers; they differ from here: ${difference(answer, expected)}`,
+        `${other.name} does not answer what ${first.name} answers; they differ from here: ` +
+          difference(answer, expected),
       );
   }
   return expected;

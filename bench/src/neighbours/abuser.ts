@@ -106,7 +106,9 @@ const habits: Readonly<Record<Exclude<Abuse, 'processors' | 'all'>, () => Habit>
   searches: () => ({
     connections: 8,
     of: ({ oms }, connection) => ({
-      path: `/api/v1/oms/customers/list-simple/?first_name=${encodeURIComponent(connection % 2 ? 'Ayşe' : 'Ömer')}&sort=modified_date&page_size=100`,
+      path: `/api/v1/oms/customers/list-simple/?first_name=${encodeURIComponent(
+        connection % 2 ? 'Ayşe' : 'Ömer',
+      )}&sort=modified_date&page_size=100`,
       headers: oms,
     }),
   }),

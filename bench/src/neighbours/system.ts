@@ -147,9 +147,11 @@ const reservationHeaders = ({ reservation: { domain, organisationToken } }: Load
 
 /** Configurations that don't compress. */
 const insertConfigurations = `
-  insert into channel (account_id, id, omnitron_id, name, channel_type, configuration, is_active) overriding system value
+  insert into channel (account_id, id, omnitron_id, name, channel_type, configuration, is_active)
+    overriding system value
   select $1, $1 * 10 + 2 + g, 2 + g, 'Kanal ' || g, 'web', to_json(large), true
-  from generate_series(1, $2::integer) g, (select string_agg(md5(n::text), '') from generate_series(1, $3::integer / 32) n) as of(large)`;
+  from generate_series(1, $2::integer) g, (select string_agg(md5(n::text), '')
+    from generate_series(1, $3::integer / 32) n) as of(large)`;
 
 const loadConfigurations = (ownerUrl: string, account: number): Promise<void> =>
   connected(ownerUrl, async (owner) => {

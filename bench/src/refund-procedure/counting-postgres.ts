@@ -34,7 +34,8 @@ export async function statementsOf(admin: pg.Client, databaseUrl: string, atLeas
   const {
     rows: [counted],
   } = await admin.query<{ calls: string }>(
-    'select coalesce(sum(calls), 0) as calls from pg_stat_statements join pg_database on pg_database.oid = dbid where datname = $1 and calls >= $2',
+    `select coalesce(sum(calls), 0) as calls from pg_stat_statements join pg_database on pg_database.oid = dbid
+      where datname = $1 and calls >= $2`,
     [new URL(databaseUrl).pathname.slice(1), atLeast],
   );
   return Number(counted?.calls);

@@ -18,8 +18,11 @@ export const rules = {
 export const loadReservations = (ownerUrl: string, account: number): Promise<void> =>
   connected(ownerUrl, async (owner) => {
     await owner.query(
-      `insert into reservation (account_id, id, local_pnr, local_pnr_key, original_pnr, original_pnr_key, service, passengers, issued_at, starts_at, zone, price, status)
-     select $1, g, 'L' || g, 'L' || g, 'O' || g, 'O' || g, 'flight', 1, now() - interval '10 days', now() + interval '30 days', 'Asia/Tehran', 13024000, 'confirmed' from generate_series(1, ${reservationsInAll}) g`,
+      `insert into reservation (account_id, id, local_pnr, local_pnr_key, original_pnr, original_pnr_key, service,
+       passengers, issued_at, starts_at, zone, price, status)
+     select $1, g, 'L' || g, 'L' || g, 'O' || g, 'O' || g, 'flight', 1, now() - interval '10 days',
+       now() + interval '30 days', 'Asia/Tehran', 13024000, 'confirmed'
+         from generate_series(1, ${reservationsInAll}) g`,
       [account],
     );
     await owner.query('vacuum analyze reservation, refund_rules');

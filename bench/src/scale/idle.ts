@@ -42,23 +42,30 @@ export const fillAccounts = (ownerUrl: string, from: number, through: number): P
     const values = [from, through];
     await owner.query(
       `insert into sync_schedule (account_id, step, every_seconds, next_date)
-      select account, step, 900, clock_timestamp() + interval '1 day' from generate_series($1::integer, $2::integer) account, unnest(array['customers', 'channels', 'addresses', 'cancellation-reasons']) step`,
+      select account, step, 900, clock_timestamp() + interval '1 day'
+      from generate_series($1::integer, $2::integer) account,
+        unnest(array['customers', 'channels', 'addresses', 'cancellation-reasons']) step`,
       values,
     );
     await owner.query(
       `insert into job (account_id, kind, state, started_date, finished_date)
-      select account, step, case when number = 2 and account % 50 = 0 then 'FAILED' else 'FINISHED' end, clock_timestamp(), clock_timestamp()
-      from generate_series($1::integer, $2::integer) account, unnest(array['customers', 'channels', 'addresses', 'cancellation-reasons']) step, generate_series(1, 2) number`,
+      select account, step, case when number = 2 and account % 50 = 0 then 'FAILED'
+        else 'FINISHED' end, clock_timestamp(), clock_timestamp()
+      from generate_series($1::integer, $2::integer) account,
+        unnest(array['customers', 'channels', 'addresses', 'cancellation-reasons']) step, generate_series(1, 2) number`,
       values,
     );
     await owner.query(
-      `insert into channel (account_id, omnitron_id, name, channel_type, configuration, is_active) select account, 100 + n, 'Kanal', 'web', '{}', true from generate_series(1, 10) n, generate_series($1::integer, $2::integer) account`,
+      `insert into channel (account_id, omnitron_id, name, channel_type, configuration, is_active)
+        select account, 100 + n, 'Kanal', 'web', '{}', true
+        from generate_series(1, 10) n, generate_series($1::integer, $2::integer) account`,
       values,
     );
     while (
       (
         await owner.query(
-          'select fold_row_changes(account_id, relation) from (select distinct account_id, relation from row_change) changed',
+          `select fold_row_changes(account_id, relation)
+            from (select distinct account_id, relation from row_change) changed`,
         )
       ).rowCount! > 0
     );
@@ -119,5 +126,6 @@ export async function watchIdle(
 const addRows = (ownerUrl: string): Promise<unknown> =>
   connected(ownerUrl, (owner) =>
     owner.query(`insert into channel (account_id, omnitron_id, name, channel_type, configuration, is_active)
-    select account, (select coalesce(max(omnitron_id), 0) + 1 from channel where account_id = account), 'Kanal', 'web', '{}', true from generate_series(1, ${changedAccounts}) account`),
+    select account, (select coalesce(max(omnitron_id), 0) + 1 from channel where account_id = account), 'Kanal', 'web',
+      '{}', true from generate_series(1, ${changedAccounts}) account`),
   );

@@ -30,7 +30,8 @@ export const loadLargeAccount = (
 ): Promise<number> =>
   connected(infrastructure.omsDatabase.ownerUrl, async (owner) => {
     const { rows: indexes } = await owner.query<{ create: string }>(
-      "select replace(indexdef, 'INDEX', 'INDEX IF NOT EXISTS') as create from pg_indexes where tablename = 'customer' and indexdef not like '%UNIQUE%'",
+      `select replace(indexdef, 'INDEX', 'INDEX IF NOT EXISTS') as create from pg_indexes where tablename = 'customer'
+        and indexdef not like '%UNIQUE%'`,
     );
     const seconds = await loadCustomers(infrastructure, [{ account, rows }]);
     await owner.query("set maintenance_work_mem = '256MB'");

@@ -10,7 +10,8 @@ export interface StatementCost {
 }
 
 const costOf = `
-  select coalesce(sum(calls), 0)::float8 as calls, coalesce(sum(total_exec_time) / sum(calls), 0) as ms, coalesce(sum(shared_blks_hit + shared_blks_read) / sum(calls), 0)::float8 as buffers
+  select coalesce(sum(calls), 0)::float8 as calls, coalesce(sum(total_exec_time) / sum(calls), 0) as ms,
+    coalesce(sum(shared_blks_hit + shared_blks_read) / sum(calls), 0)::float8 as buffers
   from pg_stat_statements join pg_database on pg_database.oid = dbid where datname = $1 and query ~ $2`;
 
 /** The statements since `pg_stat_statements_reset()` whose text matches a regular expression of PostgreSQL. */

@@ -35,7 +35,8 @@ export async function measureTallies(adminUrl: string): Promise<TallyCost[]> {
 
 async function measureEach(owner: pg.Client): Promise<TallyCost[]> {
   await owner.query(
-    `${createRowCounts(rolesOf('oms'))} create table item (account_id integer, id bigint, primary key (account_id, id)); ${maintainRowCount('item')}`,
+    `${createRowCounts(rolesOf('oms'))} create table item (account_id integer, id bigint, primary key (account_id, id));
+      ${maintainRowCount('item')}`,
   );
   const costs: TallyCost[] = [];
   for (const [name, key] of Object.entries(keys)) {

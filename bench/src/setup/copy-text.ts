@@ -18,7 +18,8 @@ export const copyBody = (texts: readonly string[], account: number): Buffer =>
 
 async function readLevel(owner: pg.Client, { table, columns }: SetupLevel): Promise<string[]> {
   const rows: string[] = [];
-  const select = `select ${columns.join(', ')} from ${table} where account_id = (select min(account_id) from ${table}) order by omnitron_id`;
+  const select = `select ${columns.join(', ')} from ${table} where account_id = (select min(account_id) from ${table})
+    order by omnitron_id`;
   await drainCopy(owner, select, 'text', (row) => {
     rows.push(row.toString());
   });

@@ -61,13 +61,17 @@ async function verify({ database }: RefundSystem, name: string, account: number,
     rows: [stored],
   } = await connected(database.ownerUrl, (owner) =>
     owner.query<{ documents: number; lines: number }>(
-      `select (select count(*)::integer from supplier_refund where account_id = $1 and document_id like 'return-%') as documents,
-      (select count(*)::integer from supplier_refund_line line join supplier_refund refund on refund.account_id = line.account_id and refund.id = line.document where line.account_id = $1 and document_id like 'return-%') as lines`,
+      `select (select count(*)::integer from supplier_refund where account_id = $1 and document_id like 'return-%')
+      as documents,
+      (select count(*)::integer from supplier_refund_line line
+        join supplier_refund refund on refund.account_id = line.account_id and refund.id = line.document
+          where line.account_id = $1 and document_id like 'return-%') as lines`,
       [account],
     ),
   );
   if (stored!.documents !== documents || stored!.lines !== documents * linesPerDocument)
     throw new Error(
-      `${name} stored ${stored!.documents} documents with ${stored!.lines} lines instead of ${documents} with ${documents * linesPerDocument}.`,
+      `${name} stored ${stored!.documents} documents with ${stored!.lines} lines instead of ${documents} with ` +
+        `${documents * linesPerDocument}.`,
     );
 }

@@ -45,10 +45,19 @@ const types = ['text', 'text', 'numeric', 'numeric', 'numeric'];
 const statement = `
   with refund as (
     insert into supplier_refund (${documentColumns.join(', ')}) values (${parameters(1, documentColumns.length)})
-    on conflict (account_id, document_id, shop_id) do update set supplier_id = excluded.supplier_id, date = excluded.date, responsible = excluded.responsible, description = excluded.description, lines_hash = excluded.lines_hash
+    on conflict (account_id, document_id, shop_id) do update
+      set supplier_id = excluded.supplier_id, date = excluded.date, responsible = excluded.responsible,
+        description = excluded.description, lines_hash = excluded.lines_hash
     returning account_id, id
   ), former as (delete from supplier_refund_line where (account_id, document) in (select account_id, id from refund))
-  insert into supplier_refund_line (${lineColumns.join(', ')}) select account_id, id, line.* from refund, (values ${Array.from({ length: linesPerDocument }, (_, line) => `(${types.map((type, column) => `$${lineOffset + line * valuesPerLine + column}::${type}`).join(', ')})`).join(', ')}) line`;
+  insert into supplier_refund_line (${lineColumns.join(', ')}) select account_id, id, line.*
+  from refund,
+    (values
+      ${Array.from(
+        { length: linesPerDocument },
+        (_, line) =>
+          `(${types.map((type, column) => `$${lineOffset + line * valuesPerLine + column}::${type}`).join(', ')})`,
+      ).join(', ')}) line`;
 
 const upsert = (owner: pg.Client, document: PostedDocument): Promise<unknown> =>
   owner.query({

@@ -8,9 +8,11 @@ import { connected } from './connected.js';
  */
 const insert = `
   insert into cancellation_reason
-    (account_id, omnitron_id, cancellation_type, subject, extra_information_needed, ordering, is_active, created_date, modified_date)
+    (account_id, omnitron_id, cancellation_type, subject, extra_information_needed, ordering, is_active, created_date,
+      modified_date)
   select $1, g, (array['cancel', 'refund', 'return'])[1 + g / 1000 % 3],
-    (array['Ürün hasarlı geldi', 'Yanlış ürün gönderildi', 'Müşteri vazgeçti', 'Şikâyet: "geç teslimat"', 'Ödeme alınamadı'])[1 + g / 1000 % 5] || ' ' || g,
+    (array['Ürün hasarlı geldi', 'Yanlış ürün gönderildi', 'Müşteri vazgeçti', 'Şikâyet: "geç teslimat"',
+      'Ödeme alınamadı'])[1 + g / 1000 % 5] || ' ' || g,
     g / 1000 % 2 = 0, g % 1000, g / 1000 % 7 > 0,
     timestamptz '2023-07-04 10:30:31.298861Z' + g * interval '1.000003 seconds',
     timestamptz '2024-02-29 23:59:59.500001Z' + g * interval '1.000007 seconds'

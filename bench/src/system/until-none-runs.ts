@@ -3,7 +3,8 @@ import type pg from 'pg';
 
 const lookEveryMs = 10;
 const running =
-  "select from pg_stat_activity where backend_type = 'client backend' and state <> 'idle' and pid <> pg_backend_pid() and query ilike $1 limit 1";
+  "select from pg_stat_activity where backend_type = 'client backend' and state <> 'idle' and pid <> " +
+  'pg_backend_pid() and query ilike $1 limit 1';
 
 /** Whether PostgreSQL works at a statement that is `like` that. */
 export const runs = async (admin: pg.Client, like: string): Promise<boolean> =>
