@@ -32,7 +32,9 @@ export async function setUpAddresses(
   } catch (error) {
     if (error instanceof Stopping) throw error;
     say(
-      `The addresses could not be set up: ${error instanceof CommandFailed ? error.complaint : sentenceOf(error)} To try again: ${syncAgain('addresses')}`,
+      'The addresses could not be set up: ' +
+        `${error instanceof CommandFailed ? error.complaint : sentenceOf(error)} To try again: ` +
+        syncAgain('addresses'),
     );
   }
 }

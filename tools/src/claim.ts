@@ -60,7 +60,8 @@ async function endLeftovers(file: string): Promise<void> {
   const written = readJson(file) as ClaimFile | undefined;
   if (written && written.launcher.pid !== process.pid && isRunning(written.launcher)) {
     throw new Refusal(
-      `Refundry already runs on this data folder (process ${written.launcher.pid}); end it first, or set REFUNDRY_DATA to another folder.`,
+      `Refundry already runs on this data folder (process ${written.launcher.pid}); end it first, or set ` +
+        'REFUNDRY_DATA to another folder.',
     );
   }
   for (const child of [...(written?.children ?? [])].reverse()) await endLeftover(child);

@@ -179,7 +179,10 @@ async function pull({ gateway, oms }: Demo): Promise<string> {
   try {
     const response = await omsApi(gateway, oms.token).post(`${REASONS}pull_from_omnitron/`);
     if (response.ok) return '';
-    return `failed: Omnitron's reasons could not be pulled (${response.status} ${await response.text()}); the first curl line below tries again`;
+    return (
+      `failed: Omnitron's reasons could not be pulled (${response.status} ${await response.text()}); the first ` +
+      'curl line below tries again'
+    );
   } catch (error) {
     return `failed: ${sentenceOf(error)}`;
   }

@@ -28,9 +28,14 @@ export async function guide(
     curl('', `${api}setup/addresses/get_async_status/`),
     curl('', `${api}districts/?search=istiklal`),
     curl('', `${api}cities/?sort=name`),
-    `  ${program} -d '${tokenRequest(demo)}' '${demo.gateway}/api/o/token/'   # its access_token is a Bearer token for:`,
-    `  ${demo.gateway}/api/v1/supplier-refunds/   (with curl, or in a browser, which asks for ${demo.retail.username}'s password)`,
-    `  ${program} -H 'Domain: ${demo.reservation.domain}' -H "Authorization: Bearer $(npm run -s accounts -- jwt sign --account ${demoAccount} --domain ${demo.reservation.domain} --expires-in 1h --json | node -p 'JSON.parse(require("fs").readFileSync(0)).jwt')" '${demo.gateway}/api/reservation/v1/refund/procedure?reserve_id=${demo.reservation.reserve_ids[0]}&detail=1'`,
+    `  ${program} -d '${tokenRequest(demo)}' '${demo.gateway}/api/o/token/'   # its access_token is a Bearer ` +
+      'token for:',
+    `  ${demo.gateway}/api/v1/supplier-refunds/   (with curl, or in a browser, which asks for ` +
+      `${demo.retail.username}'s password)`,
+    `  ${program} -H 'Domain: ${demo.reservation.domain}' -H "Authorization: Bearer $(npm run -s accounts -- ` +
+      `jwt sign --account ${demoAccount} --domain ${demo.reservation.domain} --expires-in 1h --json | node -p ` +
+      `'JSON.parse(require("fs").readFileSync(0)).jwt')" ` +
+      `'${demo.gateway}/api/reservation/v1/refund/procedure?reserve_id=${demo.reservation.reserve_ids[0]}&detail=1'`,
     `  ${syncAgain('addresses')}`,
     `  npm run accounts -- schedule list --account ${demoAccount}`,
     `  npm run accounts -- token list --account ${demoAccount}`,

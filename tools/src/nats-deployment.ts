@@ -16,7 +16,10 @@ export function deployedNatsConfiguration(): string {
     authorization: natsAuthorization(users),
   };
   // NATS looks into its environment for what stands without quotes.
-  return `# Who may do what stands in tools/src/topology.ts; \`npm run nats:configure\` makes this file of it.\n${JSON.stringify(configuration, null, 2).replace(/"(\$\w+_PASSWORD)"/g, '$1')}\n`;
+  return (
+    `# Who may do what stands in tools/src/topology.ts; \`npm run nats:configure\` makes this file of it.\n` +
+    `${JSON.stringify(configuration, null, 2).replace(/"(\$\w+_PASSWORD)"/g, '$1')}\n`
+  );
 }
 
 /** The variable that holds the password of a user of NATS. */

@@ -29,7 +29,10 @@ describe('deploy/restore.sh', () => {
     const log = join(folder, 'asked');
     writeProgram(
       'docker-compose',
-      `echo "$*" >> '${log}'\ncase "$*" in\n${full.map((name) => `*"-d ${name} "*) echo 3;;\n`).join('')}*pg_class*) echo 0;; *pg_database*) echo 1;; esac`,
+      `echo "$*" >> '${log}'\ncase "$*" in\n` +
+        `${full
+          .map((name) => `*"-d ${name} "*) echo 3;;\n`)
+          .join('')}*pg_class*) echo 0;; *pg_database*) echo 1;; esac`,
     );
     const env = { ...process.env, PATH: `${folder}:${String(process.env.PATH)}` };
     const { succeeded, complaint } = await new Promise<{ succeeded: boolean; complaint: string }>((resolve) => {

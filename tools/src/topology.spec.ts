@@ -34,7 +34,7 @@ describe('the permissions on NATS', () => {
     });
   });
 
-  it('lets a service with events publish its own, make and change the stream that keeps them, and hear what became of that', () => {
+  it('lets a service with events publish them, make and change their stream, and hear what became of it', () => {
     expect(users.get('supplier-refund')).toEqual({
       user: 'supplier-refund',
       publish: [
