@@ -68,7 +68,9 @@ describe('a first run', () => {
     const rows = await queryDatabase<{ count: number; kept: number; own: number }>(
       system.databases.oms.ownerUrl,
       `
-      select count(distinct omnitron_id)::integer as count, (count(*) filter (where omnitron_created_date < '2024-01-01'))::integer as kept, (count(*) filter (where created_date > '2024-12-31'))::integer as own
+      select count(distinct omnitron_id)::integer as count,
+        (count(*) filter (where omnitron_created_date < '2024-01-01'))::integer as kept,
+        (count(*) filter (where created_date > '2024-12-31'))::integer as own
       from district`,
     );
     expect(rows).toEqual([{ count: districtsUpstream, kept: districtsUpstream, own: districtsUpstream }]);
@@ -194,7 +196,8 @@ describe('`execute`', () => {
     const { host } = new URL(system.url);
     await sendAndAbort(
       system.url,
-      `POST ${busy.setup('addresses').path('execute')} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Token ${busy.token}\r\n\r\n`,
+      `POST ${busy.setup('addresses').path('execute')} HTTP/1.1\r\nHost: ${host}\r\n` +
+        `Authorization: Token ${busy.token}\r\n\r\n`,
     );
     const run = await until('another run has finished', async () => {
       const last = await busy.setup('addresses').lastRun();

@@ -61,7 +61,8 @@ describe("the document's two reasons", () => {
     const rows = await queryDatabase<{ id: number; created: string; modified: string }>(
       system.databases.oms.ownerUrl,
       `
-      select reason.id::integer, to_char(created_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created, to_char(modified_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified
+      select reason.id::integer, to_char(created_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created,
+        to_char(modified_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified
       from cancellation_reason reason order by id`,
     );
     const answered = (await client.reasons('?sort=id')).map(({ id, created_date, modified_date }) => ({

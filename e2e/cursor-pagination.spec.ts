@@ -37,7 +37,9 @@ const sql = (text: string, values: readonly unknown[] = []): Promise<unknown> =>
 const add = (of: number, from: number, to: number): Promise<unknown> =>
   sql(
     `insert into customer (account_id, omnitron_id, email, first_name, last_name, modified_date)
-       select $1, n, n % 3 || '@example.com', $4, '', '2023-07-04 10:30:31.298861Z'::timestamptz + (n / 7 % 20) * interval '1 us' from generate_series($2::integer, $3::integer) n`,
+       select $1, n, n % 3 || '@example.com', $4, '',
+         '2023-07-04 10:30:31.298861Z'::timestamptz + (n / 7 % 20) * interval '1 us'
+           from generate_series($2::integer, $3::integer) n`,
     [of, from, to, `of ${of}`],
   );
 

@@ -29,7 +29,13 @@ afterAll(() => system.stop());
 const askRaw = (query: string, ...headers: string[]): Promise<Answer> =>
   sendRaw(
     system.url,
-    `${[`GET ${path}?${query} HTTP/1.1`, `Host: ${new URL(system.url).host}`, `Authorization: Token ${client.token}`, 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`,
+    `${[
+      `GET ${path}?${query} HTTP/1.1`,
+      `Host: ${new URL(system.url).host}`,
+      `Authorization: Token ${client.token}`,
+      'Connection: close',
+      ...headers,
+    ].join('\r\n')}\r\n\r\n`,
   );
 
 /** How many customers a query finds. */

@@ -29,7 +29,8 @@ describe('whatever is asked of the described API', () => {
         ...(FUZZ_ONLY !== undefined && { only: Number(FUZZ_ONLY) }),
       });
       process.stderr.write(
-        `${requests} requests of the seed ${seed}; FUZZ_ONLY sends one of them by its number.\n${requests > 1000 ? `${table(report)}\n` : ''}`,
+        `${requests} requests of the seed ${seed}; FUZZ_ONLY sends one of them by its number.\n` +
+          (requests > 1000 ? `${table(report)}\n` : ''),
       );
       expect([report.complaints.length, ...report.complaints.slice(0, maxShown)]).toEqual([0]);
     },

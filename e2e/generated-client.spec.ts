@@ -11,22 +11,31 @@ const generationMs = 120_000;
 
 /** The calls of a third-party program that uses the client. The compiler checks it as strictly as our own code. */
 const program = `
-import { client, getCancellationReason, listCancellationReasons, pullCancellationReasonsByPost, quoteRefund, readSupplierRefund, requestRefund, saveSupplierRefunds } from './client/dist/index.js';
+import {
+  client, getCancellationReason, listCancellationReasons, pullCancellationReasonsByPost, quoteRefund,
+  readSupplierRefund, requestRefund, saveSupplierRefunds,
+} from './client/dist/index.js';
 import type { CancellationReasonPage, FieldErrors, RefundQuote, SupplierRefundInput } from './client/dist/index.js';
 
 declare const process: { argv: string[]; stdout: { write(text: string): void } };
 const [, , asked = '{}'] = process.argv;
 const { baseUrl, omsToken, retailToken, reservationToken, domain } = JSON.parse(asked) as Record<string, string>;
-const credentials: Record<string, string | undefined> = { Authorization: \`Token \${omsToken}\`, Domain: domain, retailOAuth: retailToken, reservationToken };
+const credentials: Record<string, string | undefined> = {
+  Authorization: \`Token \${omsToken}\`, Domain: domain, retailOAuth: retailToken, reservationToken,
+};
 client.setConfig({ ...(baseUrl && { baseUrl }), auth: ({ key, name }) => credentials[key ?? name ?? ''] });
 
 const pulled = await pullCancellationReasonsByPost();
-const reasons: CancellationReasonPage | undefined = (await listCancellationReasons({ query: { page_size: 2, sort: ['-id'], is_active: true } })).data;
+const listed = await listCancellationReasons({ query: { page_size: 2, sort: ['-id'], is_active: true } });
+const reasons: CancellationReasonPage | undefined = listed.data;
 const nowhere = await getCancellationReason({ path: { key: 999_999 } });
-const detail: string | undefined = nowhere.error && 'detail' in nowhere.error ? String(nowhere.error.detail) : undefined;
+const detail: string | undefined =
+  nowhere.error && 'detail' in nowhere.error ? String(nowhere.error.detail) : undefined;
 
 const line = { product_id: 'milk', receive_document_id: 'shop_1', qty: '1.5', price: 5, total_price: '7.50' };
-const document: SupplierRefundInput = { document_id: 'A', supplier_id: 's', shop_id: '1', date: '2017-01-01', products: [line] };
+const document: SupplierRefundInput = {
+  document_id: 'A', supplier_id: 's', shop_id: '1', date: '2017-01-01', products: [line],
+};
 const saved = await saveSupplierRefunds({ body: [document], headers: { 'Idempotency-Key': 'once' } });
 const read = await readSupplierRefund({ path: { key: 'A_1' } });
 const refused = await saveSupplierRefunds({ body: [document, { ...document, products: [{ ...line, qty: 'much' }] }] });
@@ -38,8 +47,12 @@ const requested = await requestRefund({ body: { reserve_id: 10011, expected_pena
 const code: number | undefined = requested.error?.error.code;
 
 process.stdout.write(JSON.stringify({
-  pulled: [pulled.response?.status, pulled.data], reasons: [reasons?.count, reasons?.results.map(({ subject }) => subject)], nowhere: [nowhere.response?.status, detail],
-  saved: saved.data, qty: read.data?.products.map(({ qty }) => qty), refused: [refused.response?.status, errors], quote, code,
+  pulled: [pulled.response?.status, pulled.data],
+  reasons: [reasons?.count, reasons?.results.map(({ subject }) => subject)],
+  nowhere: [nowhere.response?.status, detail],
+  saved: saved.data,
+  qty: read.data?.products.map(({ qty }) => qty),
+  refused: [refused.response?.status, errors], quote, code,
 }));
 `;
 

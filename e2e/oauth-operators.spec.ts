@@ -111,7 +111,7 @@ describe('an OAuth client', () => {
     );
   });
 
-  it('is registered with the id and the secret that it has already, which are shown to nobody, and once among all accounts', async () => {
+  it('is registered with the id and secret it has already, shown to nobody, and once among all accounts', async () => {
     const existing = { client_id: `existing:client ${randomUUID()}`, client_secret: 'its own secret, + 100% fixed' };
     const register = (of: string): Promise<CommandResult> =>
       commandWith(

@@ -228,7 +228,7 @@ describe('an existing client, registered as it is', () => {
 });
 
 describe('an OAuth client library', () => {
-  // oxlint-disable-next-line typescript/no-deprecated -- deprecated so that it stands out: the gateway of a test has no TLS
+  // oxlint-disable-next-line typescript/no-deprecated -- deprecated to stand out: the gateway of a test has no TLS
   const http = { [allowInsecureRequests]: true };
   const server = (): AuthorizationServer => ({ issuer: system.url, token_endpoint: `${system.url}/api/o/token/` });
 

@@ -49,7 +49,8 @@ describe('following a step', () => {
     expect([lines[0], lines.at(-1)]).toEqual([
       `addresses of ${account} has been started.`,
       expect.stringMatching(
-        `^addresses of ${account} finished: 3,081 rows seen: 3,081 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused, in \\d+ s$`,
+        `^addresses of ${account} finished: 3,081 rows seen: 3,081 inserted, 0 updated, 0 unchanged, 0 ` +
+          `withheld, 0 refused, in \\d+ s$`,
       ),
     ]);
     for (const [name, rows] of [
@@ -115,9 +116,8 @@ describe("a step whose rows wait for another step's", () => {
         /finished: 109 rows seen: 109 inserted, 0 updated, 0 unchanged, 0 withheld, 0 refused, in \d+ s$/m,
       ),
     ]);
-    expect(stderr).toMatch(
-      /^customers 55: There is no channel 3 here\.\n[^]*\n… and 89 more\nRun --step channels first, then --step customers again\.\n$/,
-    );
+    expect(stderr).toMatch(/^customers 55: There is no channel 3 here\.\n/);
+    expect(stderr).toMatch(/\n… and 89 more\nRun --step channels first, then --step customers again\.\n$/);
     const asJson = await stepOf('customers', name, '--json');
     expect(asJson.code).toBe(3);
     const { state, problems } = JSON.parse(asJson.stdout) as { state: string; problems: object[] };
@@ -151,7 +151,7 @@ describe("a step whose rows wait for another step's", () => {
     await system.simulator.removeRow('cancellation_reasons', 9001);
   });
 
-  it('takes what Omnitron has in an older version too when all is compared, and no such order while it runs', async () => {
+  it('takes older versions of Omnitron too when all is compared, and no such order while it runs', async () => {
     const { account: name } = await system.newClient();
     await stepOf('channels', name);
     await stepOf('customers', name);

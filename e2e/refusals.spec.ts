@@ -254,7 +254,9 @@ describe('HTTP that is none', () => {
     const { host } = new URL(system.url);
     return sendRaw(
       system.url,
-      `${[line, `Host: ${host}`, `Authorization: Token ${client.token}`, 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`,
+      `${[line, `Host: ${host}`, `Authorization: Token ${client.token}`, 'Connection: close', ...headers].join(
+        '\r\n',
+      )}\r\n\r\n`,
     );
   };
 

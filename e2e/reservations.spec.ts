@@ -105,7 +105,7 @@ describe('the penalty of a reservation', () => {
       expect((await client.quote(written)).reserve_id).toBe(flight);
   });
 
-  it('has no penalty where there are no rules, and all of the price for one where there is nothing to get back', async () => {
+  it('has no penalty where there are no rules, and the whole price where there is nothing to get back', async () => {
     expect(await client.quote(10_031)).toEqual({
       refundable: false,
       reserve_id: 10_031,
@@ -290,7 +290,7 @@ describe('an office that approves what an agency requests', () => {
     return new ReservationClient(() => system.url, token, client.domain);
   }
 
-  it('finds it in the list and approves it with a token of its own, which the agency can not and the end of which the agency does not notice', async () => {
+  it('lists and approves it with its own token, which the agency can not, nor does it notice its end', async () => {
     const [agency, office] = [
       await newToken('agency'),
       await newToken('office', '--scopes', 'reservation:read,reservation:manage'),

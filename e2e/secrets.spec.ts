@@ -247,7 +247,8 @@ async function collectTraces(): Promise<void> {
 async function everyRow(url: string): Promise<string[]> {
   const tables = await queryDatabase<{ name: string }>(
     url,
-    "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+      where schemaname not in ('pg_catalog', 'information_schema')`,
   );
   const rows = await Promise.all(
     tables.map(({ name }) => queryDatabase<{ text: string }>(url, `select row::text as text from ${name} row`)),

@@ -70,7 +70,7 @@ const says = ({ app }: StartingApp, text: RegExp): Promise<unknown> =>
   until(`${app.name} says ${String(text)}`, () => logLines(app).some(({ msg }) => text.test(String(msg))));
 
 describe('a service that starts before what it needs', () => {
-  it('says what it waits for, lives, and is ready when it has come; the migrations of several processes at once run once each', async () => {
+  it('says what it waits for, is ready when it has come; concurrent processes run each migration once', async () => {
     const natsPort = await freePort();
     const oms = await beginOms(natsPort);
     await misses(oms, 'nats', 'migrations', 'accepting');
@@ -140,7 +140,7 @@ describe('a gateway that starts before NATS', () => {
 });
 
 describe('a gateway that ends', () => {
-  it('is not ready from the first moment, answers and lets clients go until the pause is over, and is gone at once when it is asked twice', async () => {
+  it('is not ready at once, answers and lets clients go during the pause, and is gone when asked twice', async () => {
     const nats = await startNats();
     const gateway = await beginGateway(nats.port, { SHUTDOWN_DELAY_SECONDS: '60' });
     const { url } = await gateway.app.ready();

@@ -111,7 +111,8 @@ export class AddressSetupUnderWay {
       ['district', districts],
     ] as const) {
       const [counted] = await this.query<{ rows: number; keys: number }>(
-        `select count(*)::integer as rows, count(distinct omnitron_id)::integer as keys from ${table} where account_id = (select max(account_id) from job)`,
+        `select count(*)::integer as rows, count(distinct omnitron_id)::integer as keys from ${table}
+          where account_id = (select max(account_id) from job)`,
       );
       expect([table, counted]).toEqual([table, { rows, keys: rows }]);
     }

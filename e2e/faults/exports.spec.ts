@@ -25,7 +25,9 @@ beforeAll(async () => {
   const account = await system.accountId(client.account);
   await query(`
     insert into customer (account_id, omnitron_id, email, first_name, last_name, phone_number, erp_code, modified_date)
-      select ${account}, n, 'customer.' || n || '@example.com', 'Tuğçe', 'Yılmaz ' || n % 1000, '+90 555 ' || n, case when n % 3 = 0 then 'ERP-' || n end, timestamptz '2024-02-29 23:59:59.500001Z' + n * interval '1.000007 seconds'
+      select ${account}, n, 'customer.' || n || '@example.com', 'Tuğçe', 'Yılmaz ' || n % 1000, '+90 555 ' || n,
+        case when n % 3 = 0 then 'ERP-' || n end,
+          timestamptz '2024-02-29 23:59:59.500001Z' + n * interval '1.000007 seconds'
       from generate_series(1, ${customers}) n;
     select fold_row_changes(${account}, 'customer')`);
   await query('vacuum analyze customer');

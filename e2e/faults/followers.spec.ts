@@ -73,7 +73,8 @@ async function changeSlowly(stop: AbortSignal): Promise<number> {
   for (; !stop.aborted; changes++) {
     await writer.query(`begin; select set_config('refundry.account', '${account}', true)`);
     await writer.query(
-      `update customer set erp_code = 'slow', modified_date = clock_timestamp() where id in (select id from customer order by random() limit 3)`,
+      `update customer set erp_code = 'slow', modified_date = clock_timestamp()
+        where id in (select id from customer order by random() limit 3)`,
     );
     await pause(30);
     await writer.query('commit');
@@ -114,7 +115,8 @@ describe('clients that poll the customers for what is new', () => {
       await Promise.all(following);
       const rows = await system.query<{ id: string; modified: string }>(
         'oms',
-        `select id::text, to_char(modified_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified from customer where account_id = ${account}`,
+        `select id::text, to_char(modified_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified
+          from customer where account_id = ${account}`,
       );
       const missed = followers.map(({ filter, seen }) => [
         filter,

@@ -98,7 +98,11 @@ describe.each(outages)('$what, away for long', ({ what, goes, comesBack, lastsMs
 
       const refused = traffic.sent.filter(({ at, ms }) => at > noticed && at + ms < ended);
       console.log(
-        `${what}: ${refused.length} requests refused, ${latencies(refused)}; until it was noticed: ${latencies(traffic.sent.filter(({ at, status }) => at >= gone - 1000 && at <= noticed && status !== 200))}; answered again ${Math.round(firstAnswer(traffic.sent, returned))} ms after the return`,
+        `${what}: ${refused.length} requests refused, ${latencies(refused)}; until it was noticed: ` +
+          `${latencies(
+            traffic.sent.filter(({ at, status }) => at >= gone - 1000 && at <= noticed && status !== 200),
+          )}; ` +
+          `answered again ${Math.round(firstAnswer(traffic.sent, returned))} ms after the return`,
       );
       expect(refused.filter(({ status, retryAfter }) => status !== 503 || retryAfter !== '1')).toEqual([]);
       expect(median(refused.map(({ ms }) => ms))).toBeLessThan(100);

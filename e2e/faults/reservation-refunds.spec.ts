@@ -131,7 +131,8 @@ const isWaiting = async (mode: string): Promise<boolean> =>
   (
     await system.query(
       service,
-      'select from pg_locks where not granted and mode = $1 and database = (select oid from pg_database where datname = current_database())',
+      `select from pg_locks where not granted and mode = $1
+        and database = (select oid from pg_database where datname = current_database())`,
       [mode],
     )
   ).length > 0;

@@ -27,7 +27,7 @@ afterAll(async () => {
   await system.stop();
 }, maxHoldMs);
 
-describe('whatever is killed, frozen or restarted while clients of all families are at work, nothing is lost, doubled or made up', () => {
+describe('nothing is lost, doubled or made up, whatever is killed, frozen or restarted under load', () => {
   it.each(seeds)(
     'with seed %d',
     async (seed) => {
@@ -38,7 +38,9 @@ describe('whatever is killed, frozen or restarted while clients of all families 
       } = await timed(() => play(seed));
       found.push(...findings);
       say(
-        `seed ${seed}: ${plan.map(inWords).join(', ')}; ${outcomes.map((outcome) => `${history.counts[outcome]} ${outcome}`).join(', ')}; ${inNumbers(findings)}; ${(ms / 1000).toFixed(1)} s`,
+        `seed ${seed}: ${plan.map(inWords).join(', ')}; ` +
+          `${outcomes.map((outcome) => `${history.counts[outcome]} ${outcome}`).join(', ')}; ` +
+          `${inNumbers(findings)}; ${(ms / 1000).toFixed(1)} s`,
       );
       if (findings.length > 0) report(seed, history, findings);
       expect(findings).toEqual([]);

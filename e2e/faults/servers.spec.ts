@@ -56,7 +56,8 @@ describe('a job goes on to its one end', () => {
       await system.startApp('oms');
       await system.stopNats();
       await setup.query(
-        `insert into job (account_id, kind, state) select max(account_id), 'addresses', 'WORKING' from omnitron_connection`,
+        `insert into job (account_id, kind, state) select max(account_id), 'addresses', 'WORKING'
+          from omnitron_connection`,
       );
       system.wipeJetStream();
       await system.startNats();
@@ -102,7 +103,7 @@ describe('a job goes on to its one end', () => {
   );
 
   it(
-    'which is its abortion, when somebody aborts it: at once, with whole pages only; ordered again it goes on and completes',
+    'which is its abortion, when somebody aborts it: at once, with whole pages; ordered again it completes',
     async () => {
       const setup = await begin();
       await setup.abort();
@@ -110,7 +111,8 @@ describe('a job goes on to its one end', () => {
       const { checkpoint } = await setup.job();
       await system.simulator.forgetRequests();
       const [written] = await setup.query<{ rows: number; last: number }>(
-        'select count(*)::integer as rows, max(omnitron_id) as last from district where account_id = (select max(account_id) from job)',
+        `select count(*)::integer as rows, max(omnitron_id) as last from district
+          where account_id = (select max(account_id) from job)`,
       );
       expect((await setup.lastRun()).levels[3]).toMatchObject({ inserted: written?.rows, seen: written?.rows });
       expect(checkpoint?.after ?? null).toBe(written?.last);

@@ -32,7 +32,8 @@ const isWriting = async (): Promise<boolean> =>
   (
     await system.query(
       'supplier-refund',
-      "select from pg_locks join pg_class on pg_class.oid = relation where relname = 'supplier_refund' and mode = 'RowExclusiveLock'",
+      "select from pg_locks join pg_class on pg_class.oid = relation where relname = 'supplier_refund' and " +
+        "mode = 'RowExclusiveLock'",
     )
   ).length > 0;
 

@@ -25,7 +25,7 @@ async function kill(name: string): Promise<void> {
 
 describe('a worker', () => {
   it(
-    'that is killed at random points, and started again each time, ends the job: no row is missing, none is there twice, no page before the checkpoint is read again',
+    'that is killed at random points and restarted ends the job: each row once, no earlier page read again',
     async () => {
       const setup = await AddressSetupUnderWay.begin(system);
       for (let killed = 0; killed < kills; killed++) {

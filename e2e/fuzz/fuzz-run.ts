@@ -94,7 +94,8 @@ function count(statuses: Map<string, Map<number, number>>, operationId: string, 
 }
 
 const describe = (request: FuzzRequest): string =>
-  `${request.operation.operationId}: ${request.method} ${targetOf(request)} as ${request.bearer} ${JSON.stringify(request.headers)} ${request.body?.slice(0, 1000) ?? ''}`;
+  `${request.operation.operationId}: ${request.method} ${targetOf(request)} as ${request.bearer} ` +
+  `${JSON.stringify(request.headers)} ${request.body?.slice(0, 1000) ?? ''}`;
 
 /** A line for every operation. */
 export const table = ({ statuses }: FuzzReport): string =>

@@ -45,7 +45,8 @@ beforeAll(async () => {
     for (let index = 0; index < rows; index++) {
       await system.query(
         'oms',
-        "insert into channel (account_id, omnitron_id, name, channel_type, configuration, is_active) values ($1, $2, $3, 'web', $4, true)",
+        `insert into channel (account_id, omnitron_id, name, channel_type, configuration, is_active)
+          values ($1, $2, $3, 'web', $4, true)`,
         [await system.accountId(account), index, `Channel ${index}`, rows === 1 ? '{}' : configuration(index)],
       );
     }
@@ -170,7 +171,8 @@ describe('beside an account with huge rows', () => {
     const base = `${system.url}${retailPath}`;
     const rows = await system.query<{ id: string }>(
       'supplier-refund',
-      'select line.id from supplier_refund_line line join supplier_refund on document = supplier_refund.id where document_id = $1 order by line.id',
+      `select line.id from supplier_refund_line line join supplier_refund on document = supplier_refund.id
+        where document_id = $1 order by line.id`,
       ['huge'],
     );
     const document = await alpha.retail.json<Record<string, unknown>>(`${refundsPath}huge_kyiv-1/`);

@@ -117,11 +117,12 @@ const forAnybody = [
   // How much of it there is, for the metrics.
   'select account_id, step, every_seconds, extract(epoch from clock_timestamp()',
   'select kind, state, count(*), extract(epoch from clock_timestamp()',
-  'select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0) from (select created_date from outbox',
+  `select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0)
+    from (select created_date from outbox`,
 ];
 
 describe('the statements that are read without row-level security', () => {
-  it('are planned with the account as a condition on every table that they read, but for those that look for anybody’s', () => {
+  it('are planned with the account as a condition on every table, but for those that look for anybody’s', () => {
     const unscoped = new Set(
       plans
         .filter(({ unscoped }) => unscoped.length > 0)

@@ -36,7 +36,8 @@ const tablesOf = async (service: (typeof everyService)[number]): Promise<string[
   (
     await system.query<{ name: string }>(
       service,
-      "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'account_id' order by 1",
+      `select table_name as name from information_schema.columns where table_schema = 'public'
+        and column_name = 'account_id' order by 1`,
     )
   ).map(({ name }) => name);
 
@@ -59,7 +60,8 @@ describe.each(everyService)('the database of %s', (service) => {
       async (client) =>
         (
           await client.query<object>(
-            'select rolsuper or rolbypassrls as is_exempt, exists (select from pg_class where relowner = pg_roles.oid) as is_owner from pg_roles where rolname = current_user',
+            `select rolsuper or rolbypassrls as is_exempt, exists (select from pg_class where relowner = pg_roles.oid)
+              as is_owner from pg_roles where rolname = current_user`,
           )
         ).rows,
     );

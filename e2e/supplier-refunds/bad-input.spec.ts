@@ -254,7 +254,8 @@ describe('a body', () => {
   it('may name what nobody asked for', async () => {
     const odd = JSON.stringify(postedRefund('a')).replace(
       '{',
-      '{"__proto__":{"date":"x","admin":true},"constructor":1,"toString":null,"url":"http://evil.example","id":1,"account_id":1,',
+      '{"__proto__":{"date":"x","admin":true},"constructor":1,"toString":null,' +
+        '"url":"http://evil.example","id":1,"account_id":1,',
     );
     expect(await post(odd)).toEqual(accepted);
     expect(await post(`[{"__proto__":${JSON.stringify(postedRefund('b'))}}]`)).toMatchObject([
@@ -331,7 +332,9 @@ describe('a form', () => {
   const saved = async (): Promise<Refund> => client.json<Refund>(`${refundsPath}a_kyiv-1/`);
 
   const multipart = (entries: readonly [string, string][]): string =>
-    `${entries.map(([name, value]) => `--edge\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('')}--edge--\r\n`;
+    `${entries
+      .map(([name, value]) => `--edge\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
+      .join('')}--edge--\r\n`;
 
   it.each([
     ['urlencoded', new URLSearchParams(fields).toString(), 'application/x-www-form-urlencoded'],

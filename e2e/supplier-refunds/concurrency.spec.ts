@@ -64,7 +64,8 @@ describe('batches that overlap and come at the same time', () => {
     expect(
       await system.query(
         'supplier-refund',
-        'select from supplier_refund_line line where not exists (select from supplier_refund where account_id = line.account_id and id = line.document)',
+        `select from supplier_refund_line line
+          where not exists (select from supplier_refund where account_id = line.account_id and id = line.document)`,
       ),
     ).toEqual([]);
   }, 120_000);

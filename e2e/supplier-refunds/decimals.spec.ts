@@ -51,7 +51,8 @@ describe('a decimal', () => {
     const lines = fc.sample(fc.tuple(decimal, decimal, decimal), { numRuns: 3000, seed: 19 });
     const body = lines.map(
       ([qty, price, total]) =>
-        `{"product_id":"p","receive_document_id":"r","qty":${written(qty)},"price":${written(price)},"total_price":${written(total)}}`,
+        `{"product_id":"p","receive_document_id":"r","qty":${written(qty)},` +
+        `"price":${written(price)},"total_price":${written(total)}}`,
     );
     const document = JSON.stringify(postedRefund('a')).replace(/"products":\[.*?\]/, `"products":[${body.join()}]`);
     expect((await client.post(refundsPath, document)).json).toEqual({ created: 1, updated: 0 });

@@ -13,7 +13,9 @@ export async function migratedDatabase(service: string): Promise<ProvisionedData
   try {
     await client.query('select pg_advisory_lock(hashtext($1))', [`the template of ${service}`]);
     await client.query(
-      `create database ${pg.escapeIdentifier(database)} template ${pg.escapeIdentifier(await template(client, cluster, service))} owner ${pg.escapeIdentifier(`${service}_owner`)}`,
+      `create database ${pg.escapeIdentifier(database)} template
+        ${pg.escapeIdentifier(await template(client, cluster, service))} owner
+          ${pg.escapeIdentifier(`${service}_owner`)}`,
     );
   } finally {
     await client.end();

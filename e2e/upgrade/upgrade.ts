@@ -214,7 +214,9 @@ async function readerOf({ system }: ReplicatedSystem, customers: number): Promis
   await system.query(
     'oms',
     `insert into customer (account_id, omnitron_id, email, first_name, last_name, phone_number, modified_date)
-    select ${account}, n, 'customer.' || n || '@example.com', 'Tuğçe', 'Yılmaz ' || n % 1000, '+90 555 ' || n, timestamptz '2024-02-29 23:59:59.500001Z' + n * interval '1.000007 seconds' from generate_series(1, ${customers}) n`,
+    select ${account}, n, 'customer.' || n || '@example.com', 'Tuğçe', 'Yılmaz ' || n % 1000, '+90 555 ' || n,
+      timestamptz '2024-02-29 23:59:59.500001Z' + n * interval '1.000007 seconds'
+        from generate_series(1, ${customers}) n`,
   );
   await system.query('oms', "select fold_row_changes($1, 'customer')", [account]);
   await system.query('oms', 'vacuum analyze customer');

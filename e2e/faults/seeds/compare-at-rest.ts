@@ -56,7 +56,8 @@ async function documentsOf(system: RunningSystem, account: number): Promise<Map<
     'supplier-refund',
     `
     select shop_id as shop, document_id as id, coalesce(description, '') as description,
-      array(select product_id from supplier_refund_line line where account_id = $1 and document = refund.id order by line.id) as lines
+      array(select product_id from supplier_refund_line line where account_id = $1 and document = refund.id
+        order by line.id) as lines
     from supplier_refund refund where account_id = $1`,
     [account],
   );
@@ -68,7 +69,8 @@ const reservationsOf = (system: RunningSystem, account: number): Promise<StoredR
     'reservation-refund',
     `
   select id::integer, passengers, status,
-    (select coalesce(json_agg(json_build_object('id', refund.id, 'status', refund.status, 'penalty', refund.penalty)), '[]') from refund where account_id = $1 and reservation_id = reservation.id) as refunds
+    (select coalesce(json_agg(json_build_object('id', refund.id, 'status', refund.status, 'penalty', refund.penalty)),
+      '[]') from refund where account_id = $1 and reservation_id = reservation.id) as refunds
   from reservation where account_id = $1`,
     [account],
   );
@@ -94,8 +96,10 @@ async function compareCount(
   const [counts] = await system.query<{ known: number; rows: number }>(
     service,
     `
-    select (select count(*)::integer from ${table} where account_id = $1) as rows, (select coalesce(sum(n), 0)::integer from (
-      select n from row_count where account_id = $1 and relation = '${table}' union all select change from row_change where account_id = $1 and relation = '${table}') part) as known`,
+    select (select count(*)::integer from ${table} where account_id = $1) as rows,
+      (select coalesce(sum(n), 0)::integer from (
+      select n from row_count where account_id = $1 and relation = '${table}' union all select change from row_change
+        where account_id = $1 and relation = '${table}') part) as known`,
     [account],
   );
   return counts?.known === counts?.rows
