@@ -61,8 +61,10 @@ beforeAll(async () => {
   ];
   await Promise.all([owner.connect(), watcher.connect()]);
   await owner.query(`
-    ${createRowCounts(roles)} create table item (account_id integer, id bigint, name text, primary key (account_id, id)); ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
-    insert into item values (1, 1, 'Şeker'), (1, 2, '=1+1'), (2, 3, 'theirs'); insert into item select 3, n, repeat('x', 100) from generate_series(1, 200000) n;
+    ${createRowCounts(roles)} create table item (account_id integer, id bigint, name text,
+      primary key (account_id, id)); ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
+    insert into item values (1, 1, 'Şeker'), (1, 2, '=1+1'), (2, 3, 'theirs'); insert into item
+    select 3, n, repeat('x', 100) from generate_series(1, 200000) n;
   `);
   @Module({
     imports: [DatabaseModule.forRoot({ service: 'oms', url, entities: [] })],

@@ -83,7 +83,8 @@ const one = async <T extends object>(sql: string, ...parameters: unknown[]): Pro
 const waiting = async (): Promise<number> =>
   (
     await one<{ n: number }>(
-      'select count(distinct pid)::integer as n from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()',
+      `select count(distinct pid)::integer as n from pg_locks join pg_stat_activity using (pid) where not granted
+        and datname = current_database()`,
     )
   ).n;
 
@@ -102,7 +103,8 @@ async function untilWaiting(n: number, ended: Promise<unknown>): Promise<number>
 /** Delays transactions that write such a row, from then on until it is unlocked. */
 async function delay(table: string, condition: string): Promise<void> {
   await owner.query(`
-    create function delay() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(${slow}); return null; end $$;
+    create function delay() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(${slow});
+      return null; end $$;
     create trigger delay after insert or update on ${table} for each row when (${condition}) execute function delay();
     select pg_advisory_lock(${slow});
   `);
@@ -250,7 +252,8 @@ async function deadlocks(): Promise<number> {
   while (
     (
       await one<{ n: number }>(
-        'select count(*)::integer as n from pg_stat_activity where datname = current_database() and usename <> current_user',
+        `select count(*)::integer as n from pg_stat_activity where datname = current_database()
+          and usename <> current_user`,
       )
     ).n > 0
   );

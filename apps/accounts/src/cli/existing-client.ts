@@ -23,7 +23,8 @@ export const clientIdOption = (): Option =>
 export const secretOption = (): Option =>
   new Option(
     '--secret-stdin',
-    'read the secret that an existing client has already from standard input, one line; otherwise a new one is made and shown once',
+    'read the secret that an existing client has already from standard input, one line; otherwise a new one is ' +
+      'made and shown once',
   );
 
 /**

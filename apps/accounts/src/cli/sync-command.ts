@@ -108,7 +108,9 @@ function ended(
   const what = `${step} of ${account}`;
   const answer = { ...started.answer, state, error, seconds: Math.round(seconds * 10) / 10, levels, problems };
   if (state === 'READY') throw new Unsuccessful(`${what} has never run.`, answer);
-  const total = `${what} ${state.toLowerCase()}: ${totalText(report)}${started.answer.is_new === true ? `, in ${durationText(seconds)}` : ''}`;
+  const total =
+    `${what} ${state.toLowerCase()}: ` +
+    `${totalText(report)}${started.answer.is_new === true ? `, in ${durationText(seconds)}` : ''}`;
   if (state === 'FINISHED' && problems.length === 0) return new CommandMessage(total, answer);
   if (levels.length > 0) display.say(total);
   if (state === 'FINISHED') throw new Unsuccessful(problemsText(step, problems), answer, exitCodeWithProblems);

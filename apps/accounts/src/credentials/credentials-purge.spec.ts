@@ -23,25 +23,39 @@ beforeAll(async () => {
     insert into account (name) values ('acme');
     insert into oauth_client (account_id, name, client_id, secret_hash) values (1, '', 'c', '');
     insert into oauth_user (account_id, username, password_hash) values (1, 'u', '');
-    insert into oauth_family (id, client_id, user_id, scopes) overriding system value select n, 1, 1, '{}' from generate_series(1, 1503) n;
+    insert into oauth_family (id, client_id, user_id, scopes) overriding system value select n, 1, 1, '{}'
+    from generate_series(1, 1503) n;
     create function pair(family bigint, name text, expires text) returns void begin atomic
-      insert into oauth_token_pair (family_id, access_hash, access_scopes, access_expires_date, refresh_hash, refresh_expires_date)
+      insert into oauth_token_pair (family_id, access_hash, access_scopes, access_expires_date, refresh_hash,
+        refresh_expires_date)
       values (family, name, '{}', now(), name, now() + expires::interval);
     end;
-    select pair(1, 'current', '1 minute'), pair(1, 'just expired', '-59 minutes'), pair(2, 'old', '-1 day'), pair(2, 'its successor', '1 minute'), pair(3, 'ended', '-1 day'), pair(3, 'ended too', '-61 minutes');
+    select pair(1, 'current', '1 minute'), pair(1, 'just expired', '-59 minutes'), pair(2, 'old', '-1 day'),
+      pair(2, 'its successor', '1 minute'), pair(3, 'ended', '-1 day'), pair(3, 'ended too', '-61 minutes');
     select pair(n, 'bulk ' || n || ' ' || i, '-2 hours') from generate_series(4, 1503) n, generate_series(1, 2) i;
     insert into oauth_login_attempts (client_id, username_hash, dates) values
-      (1, 'counts', array[now() - interval '6 minutes', now() - interval '1 minute']), (1, 'old', array[now() - interval '6 minutes']), (1, null, '{}');
-    insert into oauth_login_attempts (client_id, username_hash, dates) select 1, n, array[now() - interval '1 hour'] from generate_series(1, 2500) n;
+      (1, 'counts', array[now() - interval '6 minutes', now() - interval '1 minute']),
+      (1, 'old', array[now() - interval '6 minutes']), (1, null, '{}');
+    insert into oauth_login_attempts (client_id, username_hash, dates) select 1, n, array[now() - interval '1 hour']
+    from generate_series(1, 2500) n;
     insert into oauth_client (account_id, name, client_id, secret_hash, revoked_date) values
-      (1, 'long revoked', 'd', '', now() - interval '31 days'), (1, 'just revoked', 'e', '', now() - interval '29 days'), (1, 'long revoked, in use', 'f', '', now() - interval '31 days');
-    insert into oauth_family (id, client_id, user_id, scopes) overriding system value select 9999, id, 1, '{}' from oauth_client where client_id = 'f';
+      (1, 'long revoked', 'd', '', now() - interval '31 days'),
+      (1, 'just revoked', 'e', '', now() - interval '29 days'),
+      (1, 'long revoked, in use', 'f', '', now() - interval '31 days');
+    insert into oauth_family (id, client_id, user_id, scopes) overriding system value select 9999, id, 1, '{}'
+    from oauth_client where client_id = 'f';
     insert into api_token (account_id, label, hash, scopes, expires_date, revoked_date) values
-      (1, 'lasting', 'a', '{}', null, null), (1, 'running', 'b', '{}', now() + interval '1 day', null), (1, 'just expired', 'c', '{}', now() - interval '29 days', null),
-      (1, 'long expired', 'd', '{}', now() - interval '31 days', null), (1, 'long revoked', 'e', '{}', null, now() - interval '31 days');
-    insert into api_token (account_id, label, hash, scopes, expires_date) select 1, 'bulk', n, '{}', now() - interval '40 days' from generate_series(1, 2500) n;
+      (1, 'lasting', 'a', '{}', null, null), (1, 'running', 'b', '{}', now() + interval '1 day', null),
+      (1, 'just expired', 'c', '{}', now() - interval '29 days', null),
+      (1, 'long expired', 'd', '{}', now() - interval '31 days', null),
+      (1, 'long revoked', 'e', '{}', null, now() - interval '31 days');
+    insert into api_token (account_id, label, hash, scopes, expires_date)
+    select 1, 'bulk', n, '{}', now() - interval '40 days' from generate_series(1, 2500) n;
     insert into organisation_token (account_id, sealed_token, scopes, expires_date, revoked_date) values
-      (1, null, '{}', now() + interval '1 day', now() - interval '31 days'), (1, null, '{}', now() - interval '31 days', now() - interval '60 days'), (1, null, '{live}', now() + interval '1 day', now() - interval '1 day'), (1, 'sealed', '{live}', now() + interval '1 day', null);
+      (1, null, '{}', now() + interval '1 day', now() - interval '31 days'),
+      (1, null, '{}', now() - interval '31 days', now() - interval '60 days'),
+      (1, null, '{live}', now() + interval '1 day', now() - interval '1 day'),
+      (1, 'sealed', '{live}', now() + interval '1 day', null);
   `);
   accounts = await accountsApp.serve(
     {
@@ -94,7 +108,7 @@ describe('a service that runs', () => {
     while ((await owner.query("select from oauth_client where name = 'long revoked'")).rowCount !== 0);
   });
 
-  it('forgets refresh tokens that have expired with their families, and attempts that no longer count, and nothing else', async () => {
+  it('forgets only expired refresh tokens with their families, and attempts that no longer count', async () => {
     expect(await column('select username_hash as x from oauth_login_attempts')).toEqual(['counts']);
     expect(await column('select refresh_hash as x from oauth_token_pair order by 1')).toEqual([
       'current',

@@ -28,14 +28,17 @@ const expiredBefore = "now() - interval '1 hour'";
  */
 const purgeTokens = `
   with family as (
-    select id from oauth_family where id in (select family_id from oauth_token_pair where refresh_expires_date < ${expiredBefore} order by refresh_expires_date limit ${batch})
+    select id from oauth_family where id in (select family_id from oauth_token_pair
+      where refresh_expires_date < ${expiredBefore} order by refresh_expires_date limit ${batch})
     for no key update skip locked
   ), expired as (
-    delete from oauth_token_pair pair using family where pair.family_id = family.id and pair.refresh_expires_date < ${expiredBefore}
+    delete from oauth_token_pair pair using family where pair.family_id = family.id
+      and pair.refresh_expires_date < ${expiredBefore}
     returning pair.family_id
   ), ended as (
     delete from oauth_family using family
-    where oauth_family.id = family.id and not exists (select from oauth_token_pair pair where pair.family_id = family.id and pair.refresh_expires_date >= ${expiredBefore})
+    where oauth_family.id = family.id and not exists (select from oauth_token_pair pair where pair.family_id = family.id
+      and pair.refresh_expires_date >= ${expiredBefore})
   )
   select count(*)::integer as rows from expired`;
 

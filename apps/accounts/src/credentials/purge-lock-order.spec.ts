@@ -36,9 +36,11 @@ describe('replicas that purge refresh tokens of the same families at the same ti
   it('get in no deadlock, and leave neither a token nor a family', async () => {
     for (let round = 0; round < 5; round += 1) {
       await owner.query(
-        `insert into oauth_family (id, client_id, user_id, scopes) overriding system value select n, 1, 1, '{}' from generate_series(1, ${families}) n`,
+        `insert into oauth_family (id, client_id, user_id, scopes) overriding system value select n, 1, 1, '{}'
+          from generate_series(1, ${families}) n`,
       );
-      await owner.query(`insert into oauth_token_pair (family_id, access_hash, access_scopes, access_expires_date, refresh_hash, refresh_expires_date)
+      await owner.query(`insert into oauth_token_pair (family_id, access_hash, access_scopes, access_expires_date,
+          refresh_hash, refresh_expires_date)
         select 1 + n % ${families}, n, '{}', now(), n, now() - interval '2 hours' from generate_series(1, ${pairs}) n`);
       const purges = replicas.map((dataSource) => new CredentialsPurge(dataSource, 30));
       for (const purge of purges) purge.onApplicationBootstrap();

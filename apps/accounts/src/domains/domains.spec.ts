@@ -292,7 +292,9 @@ describe('several organisation tokens of an account', () => {
     expect((await verify()).further_tokens).toHaveLength(maxLiveTokens - 1);
     await issue();
     await owner.query(
-      "update organisation_token set expires_date = now() where id = (select id from organisation_token where account_id = $1 and revoked_date is null and name <> 'default' limit 1)",
+      `update organisation_token set expires_date = now()
+        where id = (select id from organisation_token where account_id = $1 and revoked_date is null
+          and name <> 'default' limit 1)`,
       [issued.token.account.id],
     );
     await issue('office');

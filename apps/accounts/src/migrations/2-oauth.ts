@@ -53,14 +53,16 @@ export class OAuth1764000000002 implements MigrationInterface {
         dates timestamptz[] not null,
         unique nulls not distinct (client_id, username_hash)
       );
-      grant select, insert, update, delete on oauth_client, oauth_user, oauth_family, oauth_token_pair, oauth_login_attempts to ${application};
+      grant select, insert, update, delete on oauth_client, oauth_user, oauth_family, oauth_token_pair,
+        oauth_login_attempts to ${application};
       grant select on oauth_client, oauth_user, oauth_family, oauth_token_pair to ${reader};
     `);
   }
 
   async down(sql: QueryRunner): Promise<void> {
     await sql.query(
-      'drop table oauth_login_attempts; drop table oauth_token_pair; drop table oauth_family; drop table oauth_user; drop table oauth_client;',
+      `drop table oauth_login_attempts; drop table oauth_token_pair; drop table oauth_family; drop table oauth_user;
+        drop table oauth_client;`,
     );
   }
 }

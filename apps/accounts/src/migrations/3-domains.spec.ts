@@ -33,7 +33,8 @@ const tables = async (): Promise<string[]> =>
 const sql = { query: (text: string) => owner.query(text) } as never;
 const issue = (sealed: string | null, revoked: string | null): Promise<unknown> =>
   owner.query(
-    'insert into organisation_token (account_id, sealed_token, scopes, expires_date, revoked_date) select id, $1, $2, now(), $3 from account',
+    `insert into organisation_token (account_id, sealed_token, scopes, expires_date, revoked_date)
+      select id, $1, $2, now(), $3 from account`,
     [sealed, [], revoked],
   );
 

@@ -22,7 +22,9 @@ afterAll(() => owner.end());
 /** As the version before issues one, or under a name. */
 const issue = (sealed: string, name?: string): Promise<unknown> =>
   owner.query(
-    `insert into organisation_token (account_id, sealed_token, scopes, expires_date${name === undefined ? '' : ', name'}) select id, $1, $2, now()${name === undefined ? '' : ', $3'} from account`,
+    `insert into organisation_token (account_id, sealed_token, scopes,
+      expires_date${name === undefined ? '' : ', name'}) select id, $1, $2, now()${name === undefined ? '' : ', $3'}
+        from account`,
     [sealed, ['reservation:read'], ...(name === undefined ? [] : [name])],
   );
 const live = async (): Promise<object[]> =>
@@ -43,7 +45,7 @@ describe('the migration to named organisation tokens', () => {
     expect(await live()).toEqual([first, { ...first, sealed_token: 'of the office' }]);
   });
 
-  it('leaves an account the token that the version before knows when it is taken back, and may come again', async () => {
+  it('leaves an account the token that the former version knows when taken back, and may come again', async () => {
     const migration = new NamedOrganisationTokens1764000000004();
     await migration.down(sql);
     expect(await live()).toEqual([first]);

@@ -16,9 +16,11 @@ export class NamedOrganisationTokens1764000000004 implements MigrationInterface 
       update organisation_token token set revoked_date = now(), sealed_token = null
       where revoked_date is null and exists (
         select from organisation_token other
-        where other.account_id = token.account_id and other.revoked_date is null and (other.name <> 'default', other.id) < (token.name <> 'default', token.id)
+        where other.account_id = token.account_id and other.revoked_date is null
+          and (other.name <> 'default', other.id) < (token.name <> 'default', token.id)
       );
-      create unique index organisation_token_account_id_idx on organisation_token (account_id) where revoked_date is null;
+      create unique index organisation_token_account_id_idx on organisation_token (account_id)
+      where revoked_date is null;
       alter table organisation_token drop column name;
     `);
   }

@@ -3,13 +3,15 @@ import type { Verdict } from '@refundry/contracts';
 import { ReadPool } from '@refundry/persistence';
 
 const verify = `
-  select account.id, account.is_active, array_to_string(pair.access_scopes, ' '), floor(extract(epoch from pair.access_expires_date) * 1000)::int8
+  select account.id, account.is_active, array_to_string(pair.access_scopes, ' '),
+    floor(extract(epoch from pair.access_expires_date) * 1000)::int8
   from oauth_token_pair pair
   join oauth_family family on family.id = pair.family_id
   join oauth_client client on client.id = family.client_id
   join oauth_user owner on owner.id = family.user_id
   join account on account.id = owner.account_id
-  where pair.access_hash = $1 and pair.access_expires_date > now() and family.revoked_date is null and client.revoked_date is null and owner.is_active`;
+  where pair.access_hash = $1 and pair.access_expires_date > now() and family.revoked_date is null
+    and client.revoked_date is null and owner.is_active`;
 
 /** Says what an OAuth access token stands for. */
 @Injectable()

@@ -103,7 +103,8 @@ const pass = (span: string): Promise<unknown> =>
 /** Failures of users that nobody guesses again. */
 const failMeanwhile = (count: number): Promise<unknown> =>
   owner.query(
-    'insert into oauth_login_attempts (client_id, dates) select id, array_fill(now(), array[$2::integer]) from oauth_client where client_id = $1',
+    `insert into oauth_login_attempts (client_id, dates) select id, array_fill(now(), array[$2::integer])
+      from oauth_client where client_id = $1`,
     [exporter.client_id, count],
   );
 const noted = async (): Promise<number> => (await owner.query('select from oauth_login_attempts')).rowCount ?? 0;

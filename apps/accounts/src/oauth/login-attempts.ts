@@ -15,12 +15,14 @@ const anyUser = null;
 const note = `
   insert into oauth_login_attempts as noted (client_id, username_hash, dates) values ($1, $2, array[now()])
   on conflict (client_id, username_hash) do update
-    set dates = array(select date from unnest(noted.dates) as date where date > now() - ${attemptWindow} order by date) || now()
+    set dates = array(select date from unnest(noted.dates) as date where date > now() - ${attemptWindow}
+      order by date) || now()
     where (select count(*) from unnest(noted.dates) as date where date > now() - ${attemptWindow}) < $3
   returning 1`;
 
 const secondsToWait = `
-  select greatest(1, ceil(extract(epoch from (select min(date) from unnest(dates) as date where date > now() - ${attemptWindow}) + ${attemptWindow} - now())))::integer as seconds
+  select greatest(1, ceil(extract(epoch from (select min(date) from unnest(dates) as date
+    where date > now() - ${attemptWindow}) + ${attemptWindow} - now())))::integer as seconds
   from oauth_login_attempts where client_id = $1 and username_hash is not distinct from $2`;
 
 /**
@@ -45,7 +47,8 @@ export class LoginAttempts {
    */
   async succeed(transaction: EntityManager, client: number, username: string): Promise<void> {
     await transaction.query(
-      'update oauth_login_attempts set dates = trim_array(dates, 1) where client_id = $1 and username_hash is null and cardinality(dates) > 0',
+      `update oauth_login_attempts set dates = trim_array(dates, 1) where client_id = $1 and username_hash is null
+        and cardinality(dates) > 0`,
       [client],
     );
     await transaction.query('delete from oauth_login_attempts where client_id = $1 and username_hash = $2', [

@@ -11,7 +11,8 @@ export interface AuthenticatedClient {
 }
 
 const find = `
-  select client.id, client.account_id, account.is_active from oauth_client client join account on account.id = client.account_id
+  select client.id, client.account_id, account.is_active from oauth_client client
+  join account on account.id = client.account_id
   where client.client_id = $1 and client.secret_hash = $2 and client.revoked_date is null`;
 
 /** Knows clients by their secret (RFC 6749, section 2.3.1). */

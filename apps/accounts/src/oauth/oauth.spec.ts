@@ -110,7 +110,8 @@ describe('a login', () => {
     const tokens = await logIn();
     expect(tokens).toEqual(freshPair);
     const { rows } = await owner.query<{ row: string }>(
-      'select row::text as row from oauth_token_pair row union all select row::text from oauth_client row union all select row::text from oauth_user row',
+      `select row::text as row from oauth_token_pair row union all select row::text from oauth_client row union all
+        select row::text from oauth_user row`,
     );
     for (const secret of [tokens.access_token, tokens.refresh_token, exporter.client_secret, password])
       expect(rows.filter(({ row }) => row.includes(secret))).toEqual([]);
@@ -193,7 +194,7 @@ describe('an access token', () => {
     expect(await isOpen(issued)).toBe(false);
   });
 
-  it('opens nothing of OMS, and an API token nothing of retail; a refresh token and a client secret open nothing at all', async () => {
+  it('opens nothing of OMS, an API token nothing of retail; refresh tokens and secrets open nothing', async () => {
     const { access_token: accessToken, refresh_token: refreshToken } = await logIn();
     const { key } = await operator(({ apiTokens }) =>
       apiTokens.create({ account: 'acme', label: '', scopes: ['oms:read'], expiresDate: null }),
@@ -326,7 +327,8 @@ describe('a refresh token', () => {
     await useAgo(first.refresh_token, '50 seconds');
     await expect(refresh(first.refresh_token)).rejects.toMatchObject(invalidGrant);
     await owner.query(
-      "update oauth_token_pair set refresh_used_date = refresh_used_date - interval '11 seconds' where refresh_hash = $1",
+      `update oauth_token_pair set refresh_used_date = refresh_used_date - interval '11 seconds'
+        where refresh_hash = $1`,
       [hashApiKey(first.refresh_token)],
     );
     await expect(refresh(first.refresh_token)).rejects.toMatchObject(invalidGrant);
@@ -347,7 +349,8 @@ describe('a refresh token', () => {
   it('expires after 30 days', async () => {
     const issued = await logIn();
     const { rows } = await owner.query(
-      'select round(extract(epoch from refresh_expires_date - now()) / 86400)::integer as days from oauth_token_pair where refresh_hash = $1',
+      `select round(extract(epoch from refresh_expires_date - now()) / 86400)::integer as days from oauth_token_pair
+        where refresh_hash = $1`,
       [hashApiKey(issued.refresh_token)],
     );
     expect(rows).toEqual([{ days: 30 }]);

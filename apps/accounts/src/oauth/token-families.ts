@@ -37,7 +37,8 @@ const revokeReused = `
   returning family.id`;
 
 const add = `
-  insert into oauth_token_pair (family_id, access_hash, access_scopes, access_expires_date, refresh_hash, refresh_expires_date)
+  insert into oauth_token_pair (family_id, access_hash, access_scopes, access_expires_date, refresh_hash,
+    refresh_expires_date)
   values ($1, $2, $3, now() + interval '${accessSeconds} seconds', $4, now() + interval '${refreshSeconds} seconds')`;
 
 interface Family {

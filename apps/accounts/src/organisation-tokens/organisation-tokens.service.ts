@@ -37,18 +37,20 @@ export interface TokenChoice {
   id?: number | undefined;
 }
 
-const end =
-  'update organisation_token set revoked_date = now(), sealed_token = null where account_id = $1 and revoked_date is null';
+const end = `update organisation_token set revoked_date = now(), sealed_token = null where account_id = $1
+  and revoked_date is null`;
 const endNamed = `${end} and name = $2`;
 const endOne = `${end} and id = $2`;
-const countLive =
-  'select count(*)::integer as live from organisation_token where account_id = $1 and revoked_date is null and expires_date > now()';
+const countLive = `select count(*)::integer as live from organisation_token where account_id = $1
+  and revoked_date is null
+  and expires_date > now()`;
 const issue = `
   insert into organisation_token (account_id, name, sealed_token, scopes, expires_date)
   values ($1, $2, $3, $4, now() + $5::interval) returning id`;
 
-const alive =
-  'select id, account_id as account, sealed_token as sealed from organisation_token where sealed_token is not null order by id for update';
+const alive = `select id, account_id as account, sealed_token as sealed from organisation_token
+  where sealed_token is not null
+  order by id for update`;
 
 /** Which organisation tokens there are, for operators. An account has one of each name at a time. */
 @Injectable()

@@ -448,7 +448,8 @@ describe('the forms of what can be written', () => {
 
   it('begin with an example where there is no row', () => {
     expect(formOf(list(), 'POST')).toContain(
-      '&quot;number&quot;: &quot;number&quot;,\n    &quot;weight&quot;: 1,\n    &quot;sent&quot;: &quot;2026-01-31T15:39:00Z&quot;,\n    &quot;lines&quot;: [\n',
+      '&quot;number&quot;: &quot;number&quot;,\n    &quot;weight&quot;: 1,\n' +
+        '    &quot;sent&quot;: &quot;2026-01-31T15:39:00Z&quot;,\n    &quot;lines&quot;: [\n',
     );
     expect(formOf(list(), 'DELETE')).toContain('placeholder="one on a line"');
   });

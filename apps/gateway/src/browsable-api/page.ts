@@ -16,6 +16,8 @@ export function renderPage(shown: PageView): string {
   const links = new PageLinks(shown.publicBase, mount.dialect);
   const crumbs = crumbsOf(shown, links);
   const title = titleOf(mount);
+  const { base, pages } = mount.dialect;
+  const [above, trail] = [crumbs.at(-1)?.href, breadcrumbs(crumbs, keys.key ?? title)];
   const asset = (name: string): string => links.toFile(addressOfAsset(name));
   return html`<!doctype html>
 <html lang="en">
@@ -28,8 +30,8 @@ export function renderPage(shown: PageView): string {
 <script type="module" src="${asset('page.js')}"></script>
 </head>
 <body>
-<div id="page" data-family="${mount.dialect.base}" data-scheme="${mount.dialect.pages?.scheme}" data-status="${status}" data-above="${crumbs.at(-1)?.href}">
-<header><p class="brand">Refundry</p>${breadcrumbs(crumbs, keys.key ?? title)}<button type="button" id="sign-out" hidden>Sign out</button></header>
+<div id="page" data-family="${base}" data-scheme="${pages?.scheme}" data-status="${status}" data-above="${above}">
+<header><p class="brand">Refundry</p>${trail}<button type="button" id="sign-out" hidden>Sign out</button></header>
 <main>
 <h1 tabindex="-1">${title}</h1>
 ${status === 401 ? [signIn(mount.dialect, links), answerSection(shown, links)] : content(shown, links)}
@@ -57,9 +59,14 @@ ${mount.endpoints.has('DELETE') && confirmation(shown)}`;
 function toolbar(shown: PageView, links: PageLinks, hasFilters: boolean): Html {
   const { mount, keys } = shown;
   const [path, query] = [`${pathOf(mount, keys)}/`, queryOf(shown)];
+  const files = fileFormats(mount).map((format) => {
+    const href = links.toFile(withQuery(path, inFormat(query, format)));
+    return html`<a class="button" data-file href="${href}">${format.toUpperCase()}</a>`;
+  });
+  const get = html`<a class="button" href="${links.toPage(againAt(shown), query)}">GET</a>`;
   return html`<div class="toolbar">
-<div class="group"><a class="button" href="${links.toPage(againAt(shown), query)}">GET</a><button type="button" data-method="OPTIONS">OPTIONS</button></div>
-<div class="group">${fileFormats(mount).map((format) => html`<a class="button" data-file href="${links.toFile(withQuery(path, inFormat(query, format)))}">${format.toUpperCase()}</a>`)}</div>
+<div class="group">${get}<button type="button" data-method="OPTIONS">OPTIONS</button></div>
+<div class="group">${files}</div>
 ${isRemovable(mount) && html`<button type="button" class="danger" data-method="DELETE">DELETE</button>`}
 ${hasFilters && html`<a class="to-filters" href="#filters">Filters</a>`}
 </div>`;

@@ -19,7 +19,12 @@ export function pagination(shown: PageView, links: PageLinks): Html | undefined 
   const previous = page.previous === null ? undefined : links.toAddress(page.previous);
   return html`<nav class="pages" aria-label="Pages">
 <p><b>${rowsOf(page, shown)}</b></p>
-<div class="group">${step('First', previous && pageHref(shown, links))}${step('Previous', previous)}${step('Next', next)}${step('Last', next && pageHref(shown, links, 'last'))}</div>
+<div class="group">${[
+    step('First', previous && pageHref(shown, links)),
+    step('Previous', previous),
+    step('Next', next),
+    step('Last', next && pageHref(shown, links, 'last')),
+  ]}</div>
 </nav>`;
 }
 

@@ -23,7 +23,9 @@ ${
 <p class="or">or</p>`
 }
 <form data-sign-in="token">
-<label>${pages?.tokenPath === undefined ? 'Token' : 'Access token'} <input name="token" type="password" autocomplete="off" required></label>
+<label>${
+    pages?.tokenPath === undefined ? 'Token' : 'Access token'
+  } <input name="token" type="password" autocomplete="off" required></label>
 <button${pages?.tokenPath === undefined && html` class="primary"`}>Use this token</button>
 </form>
 <noscript><p class="errors">These pages need their script: a browser sends no token by itself.</p></noscript>

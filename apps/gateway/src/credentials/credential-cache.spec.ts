@@ -5,7 +5,7 @@ import { CredentialCache } from './credential-cache.js';
 const nothing = (): void => undefined;
 
 describe('what is asked of accounts', () => {
-  it('is asked once for all who ask it together, and remembered as a question no longer than that, also where there is no answer', async () => {
+  it('is asked once for all who ask together, and kept no longer, also where there is no answer', async () => {
     const asked: string[] = [];
     const answers = new CredentialCache<object>(async (name) => {
       asked.push(name);

@@ -64,7 +64,8 @@ async function beginningOf(stream: IncomingStream): Promise<Uint8Array> {
 
 /** Nothing but our own styles and script, which talks to nobody else; nothing of the page's own is run. */
 const pagePolicy = (pictures: string): string =>
-  `default-src 'none'; script-src 'self'; style-src 'self'; img-src ${pictures}; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+  `default-src 'none'; script-src 'self'; style-src 'self'; img-src ${pictures}; connect-src 'self'; ` +
+  `form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 const pageSecurity = (pictures = "'self'"): Headers => ({
   'content-security-policy': pagePolicy(pictures),
   'x-content-type-options': 'nosniff',

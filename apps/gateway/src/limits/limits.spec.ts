@@ -450,7 +450,9 @@ describe('the gateway', () => {
     const { hostname, port } = new URL(gateway.addresses.url!);
     const sockets = Array.from({ length: 128 }, () => connect(Number(port), hostname));
     const answered = Promise.any(sockets.map((socket) => once(socket, 'data') as Promise<[Buffer]>));
-    const head = `POST ${tokens} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 21`;
+    const head =
+      `POST ${tokens} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
+      'Content-Length: 21';
     for (const [index, socket] of sockets.entries())
       socket.write(`${head}\r\nX-Forwarded-For: 203.0.113.${index % 4}\r\n\r\ng`);
     await Promise.race([answered, untilInFlight(128)]);
@@ -468,7 +470,7 @@ describe('the gateway', () => {
     expect([...answers, String(first).split('\r\n')[0]]).toEqual([200, 200, 200, 'HTTP/1.1 200 OK']);
   });
 
-  it('refuses whoever needs no credential when very many of them are worked on, and not when their bodies arrive', async () => {
+  it('refuses requests without credentials when very many are in work, not while their bodies arrive', async () => {
     await start({ requestsInFlight: 16, anonymousRequestsPerSecond: 0 });
     const held = new HeldRequest();
     login = held.list;

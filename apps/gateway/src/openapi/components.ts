@@ -14,7 +14,9 @@ export class Components {
 
   /** The schema of a class's objects. */
   readonly ofClass = (type: Class, direction: Direction, isPartial = false): JsonSchema => {
-    const name = `${isPartial ? 'Partial' : ''}${type.name}${direction === 'input' && this.answered.has(type) ? 'Input' : ''}`;
+    const name = `${isPartial ? 'Partial' : ''}${type.name}${
+      direction === 'input' && this.answered.has(type) ? 'Input' : ''
+    }`;
     return this.refer('schemas', name, () =>
       classSchema(type, { direction, refer: (other) => this.ofClass(other, direction) }, isPartial),
     );

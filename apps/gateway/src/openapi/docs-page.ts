@@ -9,6 +9,7 @@ import { html } from '../browsable-api/html.js';
 export function docsPage(publicBase: string): string {
   const prefix = new URL(publicBase).pathname.replace(/\/$/, '');
   const asset = (name: string): string => prefix + addressOfAsset(name);
+  const description = html`<a href="${prefix}/api/openapi.json">openapi.json</a>`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -22,7 +23,7 @@ export function docsPage(publicBase: string): string {
 </head>
 <body>
 <main id="docs"></main>
-<noscript><p>This page needs its script. For programs there is <a href="${prefix}/api/openapi.json">openapi.json</a>.</p></noscript>
+<noscript><p>This page needs its script. For programs there is ${description}.</p></noscript>
 </body>
 </html>`.toString();
 }

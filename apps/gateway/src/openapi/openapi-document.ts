@@ -7,12 +7,10 @@ import type { OpenApi } from './openapi.js';
 import { pathItemOf, tagOf, templateOf } from './operations.js';
 
 const about =
-  `Three families of clients are spoken to, each as its own public document has it. Paths are answered with and without a slash at
-their end, and never redirected. A body is JSON, a form or a multipart form, whatever the method takes; unknown fields and parameters are ignored.
-Lines of a form are written \`products[0]qty=1\`. A list is read by the page, or crawled through along \`cursor\`.`.replaceAll(
-    '\n',
-    ' ',
-  );
+  'Three families of clients are spoken to, each as its own public document has it. Paths are answered with and ' +
+  'without a slash at their end, and never redirected. A body is JSON, a form or a multipart form, whatever the ' +
+  'method takes; unknown fields and parameters are ignored. Lines of a form are written `products[0]qty=1`. A ' +
+  'list is read by the page, or crawled through along `cursor`.';
 
 /** Describes everything the mounts answer. @param publicBase our public address, without a slash at its end */
 export function openApiDocument(mounts: readonly Mount[], publicBase: string): OpenApi {

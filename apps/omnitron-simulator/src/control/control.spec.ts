@@ -73,7 +73,8 @@ describe('controlling the rows', () => {
       'PUT',
       '/_control/resources/orders',
       [],
-      'Unknown resource "orders": it must be one of cancellation_reasons, channels, countries, cities, townships, districts, customers.',
+      'Unknown resource "orders": it must be one of cancellation_reasons, channels, countries, cities, ' +
+        'townships, districts, customers.',
     ],
     ['PUT', channels, {}, 'The list of rows must be an array.'],
     ['PUT', channels, [{ pk: '1' }], 'Row 0 must have an integer pk.'],

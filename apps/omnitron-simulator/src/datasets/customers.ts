@@ -105,7 +105,10 @@ function madeUp(index: number): Row {
 }
 
 function datesInMay(index: number, pk: number): CreationDates {
-  const date = `2023-05-${String(1 + (index % 28)).padStart(2, '0')}T09:${String(index % 60).padStart(2, '0')}:00.${String(pk * 1009).padStart(6, '0')}Z`;
+  const date = `2023-05-${String(1 + (index % 28)).padStart(
+    2,
+    '0',
+  )}T09:${String(index % 60).padStart(2, '0')}:00.${String(pk * 1009).padStart(6, '0')}Z`;
   return { created_date: date, modified_date: date };
 }
 

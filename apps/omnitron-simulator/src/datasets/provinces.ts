@@ -10,7 +10,8 @@ export const provinces: readonly Province[] = [
     'Adana',
     '35.32130000',
     '37.00000000',
-    'Aladağ, Ceyhan, Çukurova, Feke, İmamoğlu, Karaisalı, Karataş, Kozan, Pozantı, Saimbeyli, Sarıçam, Seyhan, Tufanbeyli, Yumurtalık, Yüreğir',
+    'Aladağ, Ceyhan, Çukurova, Feke, İmamoğlu, Karaisalı, Karataş, Kozan, Pozantı, Saimbeyli, Sarıçam, Seyhan, ' +
+      'Tufanbeyli, Yumurtalık, Yüreğir',
   ],
   [
     20,
@@ -24,7 +25,8 @@ export const provinces: readonly Province[] = [
     'Afyonkarahisar',
     '30.54330000',
     '38.76380000',
-    'Merkez, Başmakçı, Bayat, Bolvadin, Çay, Çobanlar, Dazkırı, Dinar, Emirdağ, Evciler, Hocalar, İhsaniye, İscehisar, Kızılören, Sandıklı, Sinanpaşa, Sultandağı, Şuhut',
+    'Merkez, Başmakçı, Bayat, Bolvadin, Çay, Çobanlar, Dazkırı, Dinar, Emirdağ, Evciler, Hocalar, İhsaniye, ' +
+      'İscehisar, Kızılören, Sandıklı, Sinanpaşa, Sultandağı, Şuhut',
   ],
   [22, 'Ağrı', '43.05030000', '39.71910000', 'Merkez, Diyadin, Doğubayazıt, Eleşkirt, Hamur, Patnos, Taşlıçay, Tutak'],
   [
@@ -40,14 +42,17 @@ export const provinces: readonly Province[] = [
     'Ankara',
     '32.85970000',
     '39.93340000',
-    'Akyurt, Altındağ, Ayaş, Balâ, Beypazarı, Çamlıdere, Çankaya, Çubuk, Elmadağ, Etimesgut, Evren, Gölbaşı, Güdül, Haymana, Kahramankazan, Kalecik, Keçiören, Kızılcahamam, Mamak, Nallıhan, Polatlı, Pursaklar, Sincan, Şereflikoçhisar, Yenimahalle',
+    'Akyurt, Altındağ, Ayaş, Balâ, Beypazarı, Çamlıdere, Çankaya, Çubuk, Elmadağ, Etimesgut, Evren, Gölbaşı, ' +
+      'Güdül, Haymana, Kahramankazan, Kalecik, Keçiören, Kızılcahamam, Mamak, Nallıhan, Polatlı, Pursaklar, ' +
+      'Sincan, Şereflikoçhisar, Yenimahalle',
   ],
   [
     26,
     'Antalya',
     '30.71330000',
     '36.89690000',
-    'Akseki, Aksu, Alanya, Demre, Döşemealtı, Elmalı, Finike, Gazipaşa, Gündoğmuş, İbradı, Kaş, Kemer, Kepez, Konyaaltı, Korkuteli, Kumluca, Manavgat, Muratpaşa, Serik',
+    'Akseki, Aksu, Alanya, Demre, Döşemealtı, Elmalı, Finike, Gazipaşa, Gündoğmuş, İbradı, Kaş, Kemer, Kepez, ' +
+      'Konyaaltı, Korkuteli, Kumluca, Manavgat, Muratpaşa, Serik',
   ],
   [27, 'Ardahan', '42.70220000', '41.11050000', 'Merkez, Çıldır, Damal, Göle, Hanak, Posof'],
   [
@@ -62,14 +67,16 @@ export const provinces: readonly Province[] = [
     'Aydın',
     '27.84160000',
     '37.85600000',
-    'Bozdoğan, Buharkent, Çine, Didim, Efeler, Germencik, İncirliova, Karacasu, Karpuzlu, Koçarlı, Köşk, Kuşadası, Kuyucak, Nazilli, Söke, Sultanhisar, Yenipazar',
+    'Bozdoğan, Buharkent, Çine, Didim, Efeler, Germencik, İncirliova, Karacasu, Karpuzlu, Koçarlı, Köşk, ' +
+      'Kuşadası, Kuyucak, Nazilli, Söke, Sultanhisar, Yenipazar',
   ],
   [
     30,
     'Balıkesir',
     '27.88260000',
     '39.64840000',
-    'Altıeylül, Ayvalık, Balya, Bandırma, Bigadiç, Burhaniye, Dursunbey, Edremit, Erdek, Gömeç, Gönen, Havran, İvrindi, Karesi, Kepsut, Manyas, Marmara, Savaştepe, Sındırgı, Susurluk',
+    'Altıeylül, Ayvalık, Balya, Bandırma, Bigadiç, Burhaniye, Dursunbey, Edremit, Erdek, Gömeç, Gönen, Havran, ' +
+      'İvrindi, Karesi, Kepsut, Manyas, Marmara, Savaştepe, Sındırgı, Susurluk',
   ],
   [31, 'Bartın', '32.33750000', '41.63440000', 'Merkez, Amasra, Kurucaşile, Ulus'],
   [32, 'Batman', '41.12910000', '37.88120000', 'Merkez, Beşiri, Gercüş, Hasankeyf, Kozluk, Sason'],
@@ -102,7 +109,8 @@ export const provinces: readonly Province[] = [
     'Bursa',
     '29.06100000',
     '40.18260000',
-    'Büyükorhan, Gemlik, Gürsu, Harmancık, İnegöl, İznik, Karacabey, Keles, Kestel, Mudanya, Mustafakemalpaşa, Nilüfer, Orhaneli, Orhangazi, Osmangazi, Yenişehir, Yıldırım',
+    'Büyükorhan, Gemlik, Gürsu, Harmancık, İnegöl, İznik, Karacabey, Keles, Kestel, Mudanya, Mustafakemalpaşa, ' +
+      'Nilüfer, Orhaneli, Orhangazi, Osmangazi, Yenişehir, Yıldırım',
   ],
   [
     39,
@@ -123,21 +131,24 @@ export const provinces: readonly Province[] = [
     'Çorum',
     '34.95560000',
     '40.55060000',
-    'Merkez, Alaca, Bayat, Boğazkale, Dodurga, İskilip, Kargı, Laçin, Mecitözü, Oğuzlar, Ortaköy, Osmancık, Sungurlu, Uğurludağ',
+    'Merkez, Alaca, Bayat, Boğazkale, Dodurga, İskilip, Kargı, Laçin, Mecitözü, Oğuzlar, Ortaköy, Osmancık, ' +
+      'Sungurlu, Uğurludağ',
   ],
   [
     45,
     'Denizli',
     '29.08640000',
     '37.77650000',
-    'Acıpayam, Babadağ, Baklan, Bekilli, Beyağaç, Bozkurt, Buldan, Çal, Çameli, Çardak, Çivril, Güney, Honaz, Kale, Merkezefendi, Pamukkale, Sarayköy, Serinhisar, Tavas',
+    'Acıpayam, Babadağ, Baklan, Bekilli, Beyağaç, Bozkurt, Buldan, Çal, Çameli, Çardak, Çivril, Güney, Honaz, ' +
+      'Kale, Merkezefendi, Pamukkale, Sarayköy, Serinhisar, Tavas',
   ],
   [
     18,
     'Diyarbakır',
     '40.23060000',
     '37.91440000',
-    'Bağlar, Bismil, Çermik, Çınar, Çüngüş, Dicle, Eğil, Ergani, Hani, Hazro, Kayapınar, Kocaköy, Kulp, Lice, Silvan, Sur, Yenişehir',
+    'Bağlar, Bismil, Çermik, Çınar, Çüngüş, Dicle, Eğil, Ergani, Hani, Hazro, Kayapınar, Kocaköy, Kulp, Lice, ' +
+      'Silvan, Sur, Yenişehir',
   ],
   [
     46,
@@ -172,14 +183,16 @@ export const provinces: readonly Province[] = [
     'Erzurum',
     '41.27690000',
     '39.90430000',
-    'Aşkale, Aziziye, Çat, Hınıs, Horasan, İspir, Karaçoban, Karayazı, Köprüköy, Narman, Oltu, Olur, Palandöken, Pasinler, Pazaryolu, Şenkaya, Tekman, Tortum, Uzundere, Yakutiye',
+    'Aşkale, Aziziye, Çat, Hınıs, Horasan, İspir, Karaçoban, Karayazı, Köprüköy, Narman, Oltu, Olur, ' +
+      'Palandöken, Pasinler, Pazaryolu, Şenkaya, Tekman, Tortum, Uzundere, Yakutiye',
   ],
   [
     51,
     'Eskişehir',
     '30.52060000',
     '39.77670000',
-    'Alpu, Beylikova, Çifteler, Günyüzü, Han, İnönü, Mahmudiye, Mihalgazi, Mihalıççık, Odunpazarı, Sarıcakaya, Seyitgazi, Sivrihisar, Tepebaşı',
+    'Alpu, Beylikova, Çifteler, Günyüzü, Han, İnönü, Mahmudiye, Mihalgazi, Mihalıççık, Odunpazarı, Sarıcakaya, ' +
+      'Seyitgazi, Sivrihisar, Tepebaşı',
   ],
   [
     52,
@@ -193,7 +206,8 @@ export const provinces: readonly Province[] = [
     'Giresun',
     '38.38950000',
     '40.91280000',
-    'Merkez, Alucra, Bulancak, Çamoluk, Çanakçı, Dereli, Doğankent, Espiye, Eynesil, Görele, Güce, Keşap, Piraziz, Şebinkarahisar, Tirebolu, Yağlıdere',
+    'Merkez, Alucra, Bulancak, Çamoluk, Çanakçı, Dereli, Doğankent, Espiye, Eynesil, Görele, Güce, Keşap, ' +
+      'Piraziz, Şebinkarahisar, Tirebolu, Yağlıdere',
   ],
   [54, 'Gümüşhane', '39.48140000', '40.46030000', 'Merkez, Kelkit, Köse, Kürtün, Şiran, Torul'],
   [55, 'Hakkâri', '43.74080000', '37.57440000', 'Merkez, Çukurca, Derecik, Şemdinli, Yüksekova'],
@@ -202,7 +216,8 @@ export const provinces: readonly Province[] = [
     'Hatay',
     '36.15720000',
     '36.20230000',
-    'Altınözü, Antakya, Arsuz, Belen, Defne, Dörtyol, Erzin, Hassa, İskenderun, Kırıkhan, Kumlu, Payas, Reyhanlı, Samandağ, Yayladağı',
+    'Altınözü, Antakya, Arsuz, Belen, Defne, Dörtyol, Erzin, Hassa, İskenderun, Kırıkhan, Kumlu, Payas, ' +
+      'Reyhanlı, Samandağ, Yayladağı',
   ],
   [43, 'Iğdır', '44.04500000', '39.92370000', 'Merkez, Aralık, Karakoyunlu, Tuzluca'],
   [
@@ -210,21 +225,27 @@ export const provinces: readonly Province[] = [
     'Isparta',
     '30.55660000',
     '37.76480000',
-    'Merkez, Aksu, Atabey, Eğirdir, Gelendost, Gönen, Keçiborlu, Senirkent, Sütçüler, Şarkikaraağaç, Uluborlu, Yalvaç, Yenişarbademli',
+    'Merkez, Aksu, Atabey, Eğirdir, Gelendost, Gönen, Keçiborlu, Senirkent, Sütçüler, Şarkikaraağaç, Uluborlu, ' +
+      'Yalvaç, Yenişarbademli',
   ],
   [
     41,
     'İstanbul',
     '28.97840000',
     '41.00820000',
-    'Adalar, Arnavutköy, Ataşehir, Avcılar, Bağcılar, Bahçelievler, Bakırköy, Başakşehir, Bayrampaşa, Beşiktaş, Beykoz, Beylikdüzü, Beyoğlu, Büyükçekmece, Çatalca, Çekmeköy, Esenler, Esenyurt, Eyüpsultan, Fatih, Gaziosmanpaşa, Güngören, Kadıköy, Kâğıthane, Kartal, Küçükçekmece, Maltepe, Pendik, Sancaktepe, Sarıyer, Silivri, Sultanbeyli, Sultangazi, Şile, Şişli, Tuzla, Ümraniye, Üsküdar, Zeytinburnu',
+    'Adalar, Arnavutköy, Ataşehir, Avcılar, Bağcılar, Bahçelievler, Bakırköy, Başakşehir, Bayrampaşa, ' +
+      'Beşiktaş, Beykoz, Beylikdüzü, Beyoğlu, Büyükçekmece, Çatalca, Çekmeköy, Esenler, Esenyurt, Eyüpsultan, ' +
+      'Fatih, Gaziosmanpaşa, Güngören, Kadıköy, Kâğıthane, Kartal, Küçükçekmece, Maltepe, Pendik, Sancaktepe, ' +
+      'Sarıyer, Silivri, Sultanbeyli, Sultangazi, Şile, Şişli, Tuzla, Ümraniye, Üsküdar, Zeytinburnu',
   ],
   [
     42,
     'İzmir',
     '27.14280000',
     '38.42370000',
-    'Aliağa, Balçova, Bayındır, Bayraklı, Bergama, Beydağ, Bornova, Buca, Çeşme, Çiğli, Dikili, Foça, Gaziemir, Güzelbahçe, Karabağlar, Karaburun, Karşıyaka, Kemalpaşa, Kınık, Kiraz, Konak, Menderes, Menemen, Narlıdere, Ödemiş, Seferihisar, Selçuk, Tire, Torbalı, Urla',
+    'Aliağa, Balçova, Bayındır, Bayraklı, Bergama, Beydağ, Bornova, Buca, Çeşme, Çiğli, Dikili, Foça, ' +
+      'Gaziemir, Güzelbahçe, Karabağlar, Karaburun, Karşıyaka, Kemalpaşa, Kınık, Kiraz, Konak, Menderes, ' +
+      'Menemen, Narlıdere, Ödemiş, Seferihisar, Selçuk, Tire, Torbalı, Urla',
   ],
   [
     58,
@@ -241,14 +262,16 @@ export const provinces: readonly Province[] = [
     'Kastamonu',
     '33.77530000',
     '41.38870000',
-    'Merkez, Abana, Ağlı, Araç, Azdavay, Bozkurt, Cide, Çatalzeytin, Daday, Devrekani, Doğanyurt, Hanönü, İhsangazi, İnebolu, Küre, Pınarbaşı, Seydiler, Şenpazar, Taşköprü, Tosya',
+    'Merkez, Abana, Ağlı, Araç, Azdavay, Bozkurt, Cide, Çatalzeytin, Daday, Devrekani, Doğanyurt, Hanönü, ' +
+      'İhsangazi, İnebolu, Küre, Pınarbaşı, Seydiler, Şenpazar, Taşköprü, Tosya',
   ],
   [
     63,
     'Kayseri',
     '35.47870000',
     '38.73120000',
-    'Akkışla, Bünyan, Develi, Felahiye, Hacılar, İncesu, Kocasinan, Melikgazi, Özvatan, Pınarbaşı, Sarıoğlan, Sarız, Talas, Tomarza, Yahyalı, Yeşilhisar',
+    'Akkışla, Bünyan, Develi, Felahiye, Hacılar, İncesu, Kocasinan, Melikgazi, Özvatan, Pınarbaşı, Sarıoğlan, ' +
+      'Sarız, Talas, Tomarza, Yahyalı, Yeşilhisar',
   ],
   [
     64,
@@ -278,28 +301,33 @@ export const provinces: readonly Province[] = [
     'Konya',
     '32.48460000',
     '37.87460000',
-    'Ahırlı, Akören, Akşehir, Altınekin, Beyşehir, Bozkır, Cihanbeyli, Çeltik, Çumra, Derbent, Derebucak, Doğanhisar, Emirgazi, Ereğli, Güneysınır, Hadim, Halkapınar, Hüyük, Ilgın, Kadınhanı, Karapınar, Karatay, Kulu, Meram, Sarayönü, Selçuklu, Seydişehir, Taşkent, Tuzlukçu, Yalıhüyük, Yunak',
+    'Ahırlı, Akören, Akşehir, Altınekin, Beyşehir, Bozkır, Cihanbeyli, Çeltik, Çumra, Derbent, Derebucak, ' +
+      'Doğanhisar, Emirgazi, Ereğli, Güneysınır, Hadim, Halkapınar, Hüyük, Ilgın, Kadınhanı, Karapınar, Karatay, ' +
+      'Kulu, Meram, Sarayönü, Selçuklu, Seydişehir, Taşkent, Tuzlukçu, Yalıhüyük, Yunak',
   ],
   [
     70,
     'Kütahya',
     '29.98330000',
     '39.41670000',
-    'Merkez, Altıntaş, Aslanapa, Çavdarhisar, Domaniç, Dumlupınar, Emet, Gediz, Hisarcık, Pazarlar, Simav, Şaphane, Tavşanlı',
+    'Merkez, Altıntaş, Aslanapa, Çavdarhisar, Domaniç, Dumlupınar, Emet, Gediz, Hisarcık, Pazarlar, Simav, ' +
+      'Şaphane, Tavşanlı',
   ],
   [
     71,
     'Malatya',
     '38.30950000',
     '38.35520000',
-    'Akçadağ, Arapgir, Arguvan, Battalgazi, Darende, Doğanşehir, Doğanyol, Hekimhan, Kale, Kuluncak, Pütürge, Yazıhan, Yeşilyurt',
+    'Akçadağ, Arapgir, Arguvan, Battalgazi, Darende, Doğanşehir, Doğanyol, Hekimhan, Kale, Kuluncak, Pütürge, ' +
+      'Yazıhan, Yeşilyurt',
   ],
   [
     72,
     'Manisa',
     '27.42890000',
     '38.61910000',
-    'Ahmetli, Akhisar, Alaşehir, Demirci, Gölmarmara, Gördes, Kırkağaç, Köprübaşı, Kula, Salihli, Sarıgöl, Saruhanlı, Selendi, Soma, Şehzadeler, Turgutlu, Yunusemre',
+    'Ahmetli, Akhisar, Alaşehir, Demirci, Gölmarmara, Gördes, Kırkağaç, Köprübaşı, Kula, Salihli, Sarıgöl, ' +
+      'Saruhanlı, Selendi, Soma, Şehzadeler, Turgutlu, Yunusemre',
   ],
   [
     73,
@@ -313,14 +341,16 @@ export const provinces: readonly Province[] = [
     'Mersin',
     '34.64150000',
     '36.81210000',
-    'Akdeniz, Anamur, Aydıncık, Bozyazı, Çamlıyayla, Erdemli, Gülnar, Mezitli, Mut, Silifke, Tarsus, Toroslar, Yenişehir',
+    'Akdeniz, Anamur, Aydıncık, Bozyazı, Çamlıyayla, Erdemli, Gülnar, Mezitli, Mut, Silifke, Tarsus, Toroslar, ' +
+      'Yenişehir',
   ],
   [
     75,
     'Muğla',
     '28.36360000',
     '37.21530000',
-    'Bodrum, Dalaman, Datça, Fethiye, Kavaklıdere, Köyceğiz, Marmaris, Menteşe, Milas, Ortaca, Seydikemer, Ula, Yatağan',
+    'Bodrum, Dalaman, Datça, Fethiye, Kavaklıdere, Köyceğiz, Marmaris, Menteşe, Milas, Ortaca, Seydikemer, ' +
+      'Ula, Yatağan',
   ],
   [76, 'Muş', '41.49100000', '38.73460000', 'Merkez, Bulanık, Hasköy, Korkut, Malazgirt, Varto'],
   [
@@ -336,7 +366,8 @@ export const provinces: readonly Province[] = [
     'Ordu',
     '37.87640000',
     '40.98390000',
-    'Akkuş, Altınordu, Aybastı, Çamaş, Çatalpınar, Çaybaşı, Fatsa, Gölköy, Gülyalı, Gürgentepe, İkizce, Kabadüz, Kabataş, Korgan, Kumru, Mesudiye, Perşembe, Ulubey, Ünye',
+    'Akkuş, Altınordu, Aybastı, Çamaş, Çatalpınar, Çaybaşı, Fatsa, Gölköy, Gülyalı, Gürgentepe, İkizce, ' +
+      'Kabadüz, Kabataş, Korgan, Kumru, Mesudiye, Perşembe, Ulubey, Ünye',
   ],
   [98, 'Osmaniye', '36.24780000', '37.07420000', 'Merkez, Bahçe, Düziçi, Hasanbeyli, Kadirli, Sumbas, Toprakkale'],
   [
@@ -351,14 +382,16 @@ export const provinces: readonly Province[] = [
     'Sakarya',
     '30.40330000',
     '40.75690000',
-    'Adapazarı, Akyazı, Arifiye, Erenler, Ferizli, Geyve, Hendek, Karapürçek, Karasu, Kaynarca, Kocaali, Pamukova, Sapanca, Serdivan, Söğütlü, Taraklı',
+    'Adapazarı, Akyazı, Arifiye, Erenler, Ferizli, Geyve, Hendek, Karapürçek, Karasu, Kaynarca, Kocaali, ' +
+      'Pamukova, Sapanca, Serdivan, Söğütlü, Taraklı',
   ],
   [
     83,
     'Samsun',
     '36.33000000',
     '41.28670000',
-    '19 Mayıs, Alaçam, Asarcık, Atakum, Ayvacık, Bafra, Canik, Çarşamba, Havza, İlkadım, Kavak, Ladik, Salıpazarı, Tekkeköy, Terme, Vezirköprü, Yakakent',
+    '19 Mayıs, Alaçam, Asarcık, Atakum, Ayvacık, Bafra, Canik, Çarşamba, Havza, İlkadım, Kavak, Ladik, ' +
+      'Salıpazarı, Tekkeköy, Terme, Vezirköprü, Yakakent',
   ],
   [84, 'Siirt', '41.94590000', '37.93330000', 'Merkez, Baykan, Eruh, Kurtalan, Pervari, Şirvan, Tillo'],
   [
@@ -373,14 +406,16 @@ export const provinces: readonly Province[] = [
     'Sivas',
     '37.01790000',
     '39.74770000',
-    'Merkez, Akıncılar, Altınyayla, Divriği, Doğanşar, Gemerek, Gölova, Gürün, Hafik, İmranlı, Kangal, Koyulhisar, Suşehri, Şarkışla, Ulaş, Yıldızeli, Zara',
+    'Merkez, Akıncılar, Altınyayla, Divriği, Doğanşar, Gemerek, Gölova, Gürün, Hafik, İmranlı, Kangal, ' +
+      'Koyulhisar, Suşehri, Şarkışla, Ulaş, Yıldızeli, Zara',
   ],
   [
     87,
     'Şanlıurfa',
     '38.79550000',
     '37.15910000',
-    'Akçakale, Birecik, Bozova, Ceylanpınar, Eyyübiye, Halfeti, Haliliye, Harran, Hilvan, Karaköprü, Siverek, Suruç, Viranşehir',
+    'Akçakale, Birecik, Bozova, Ceylanpınar, Eyyübiye, Halfeti, Haliliye, Harran, Hilvan, Karaköprü, Siverek, ' +
+      'Suruç, Viranşehir',
   ],
   [88, 'Şırnak', '42.49180000', '37.51640000', 'Merkez, Beytüşşebap, Cizre, Güçlükonak, İdil, Silopi, Uludere'],
   [
@@ -402,7 +437,8 @@ export const provinces: readonly Province[] = [
     'Trabzon',
     '39.71680000',
     '41.00150000',
-    'Akçaabat, Araklı, Arsin, Beşikdüzü, Çarşıbaşı, Çaykara, Dernekpazarı, Düzköy, Hayrat, Köprübaşı, Maçka, Of, Ortahisar, Sürmene, Şalpazarı, Tonya, Vakfıkebir, Yomra',
+    'Akçaabat, Araklı, Arsin, Beşikdüzü, Çarşıbaşı, Çaykara, Dernekpazarı, Düzköy, Hayrat, Köprübaşı, Maçka, ' +
+      'Of, Ortahisar, Sürmene, Şalpazarı, Tonya, Vakfıkebir, Yomra',
   ],
   [
     92,
@@ -425,7 +461,8 @@ export const provinces: readonly Province[] = [
     'Yozgat',
     '34.81470000',
     '39.81810000',
-    'Merkez, Akdağmadeni, Aydıncık, Boğazlıyan, Çandır, Çayıralan, Çekerek, Kadışehri, Saraykent, Sarıkaya, Sorgun, Şefaatli, Yenifakılı, Yerköy',
+    'Merkez, Akdağmadeni, Aydıncık, Boğazlıyan, Çandır, Çayıralan, Çekerek, Kadışehri, Saraykent, Sarıkaya, ' +
+      'Sorgun, Şefaatli, Yenifakılı, Yerköy',
   ],
   [97, 'Zonguldak', '31.79870000', '41.45640000', 'Merkez, Alaplı, Çaycuma, Devrek, Ereğli, Gökçebey, Kilimli, Kozlu'],
 ];

@@ -66,15 +66,20 @@ afterAll(async () => {
 });
 
 const turkey = `
-  insert into country (account_id, omnitron_id, name, code, is_active) values (1, 90, 'Türkiye', 'tr', true), (1, 357, 'Kıbrıs', 'cy', false);
+  insert into country (account_id, omnitron_id, name, code, is_active)
+  values (1, 90, 'Türkiye', 'tr', true), (1, 357, 'Kıbrıs', 'cy', false);
   insert into city (account_id, omnitron_id, name, is_active, country_id, longitude, latitude)
     select 1, 700 + n, city.name, true, country.id, longitude, latitude from country,
-      (values (1, 'Zonguldak', null, null), (2, 'İzmir', 27.1428, 38.4237), (3, 'Iğdır', null, null), (4, 'Çorum', -0.00000001, 999.99999999), (5, 'Cihanbeyli', null, null)) city(n, name, longitude, latitude)
+      (values (1, 'Zonguldak', null, null), (2, 'İzmir', 27.1428, 38.4237), (3, 'Iğdır', null, null),
+        (4, 'Çorum', -0.00000001, 999.99999999), (5, 'Cihanbeyli', null, null)) city(n, name, longitude, latitude)
     where country.omnitron_id = 90;
-  insert into township (account_id, omnitron_id, name, is_active, city_id) select 1, 7000, 'Konak', true, id from city where omnitron_id = 702;
-  insert into district (account_id, omnitron_id, name, is_active, city_id, township_id) select 1, 70000, 'ALSANCAK MAH.', true, city_id, id from township;
+  insert into township (account_id, omnitron_id, name, is_active, city_id) select 1, 7000, 'Konak', true, id from city
+  where omnitron_id = 702;
+  insert into district (account_id, omnitron_id, name, is_active, city_id, township_id)
+  select 1, 70000, 'ALSANCAK MAH.', true, city_id, id from township;
   insert into channel (account_id, omnitron_id, name, is_active, channel_type, configuration)
-    values (1, 3, 'Web Mağazası', true, 'web', '{ "currency": "try", "nested": [1, {"a": null}], "text": "\\"ı\\"" }'), (1, 5, 'N11', false, 'n11', '{}');
+    values (1, 3, 'Web Mağazası', true, 'web', '{ "currency": "try", "nested": [1, {"a": null}], "text": "\\"ı\\"" }'),
+      (1, 5, 'N11', false, 'n11', '{}');
 `;
 
 /** As the application does it: in a transaction of an account, under row-level security. */

@@ -129,7 +129,8 @@ export class CancellationReasonsPull {
     const merged = await mergeReasons(transaction, reasons, { account, isForced });
     await transaction.query(
       `insert into pull (account_id, resource, asked_date, finished_date) values ($1, $2, $3, clock_timestamp())
-       on conflict (account_id, resource) do update set asked_date = excluded.asked_date, finished_date = excluded.finished_date`,
+       on conflict (account_id, resource) do update
+       set asked_date = excluded.asked_date, finished_date = excluded.finished_date`,
       [account, reasonsResource, asked],
     );
     this.logger.log({ requestId, account, seen: reasons.length, ...merged, msg: 'pulled cancellation reasons' });

@@ -33,13 +33,16 @@ const updateChanged = `
   from upstream
   where reason.account_id = $1 and reason.omnitron_id = upstream.omnitron_id
     and (reason.cancellation_type, reason.subject, reason.extra_information_needed, reason.ordering, reason.is_active)
-      is distinct from (upstream.cancellation_type, upstream.subject, upstream.extra_information_needed, upstream.ordering, upstream.is_active)`;
+      is distinct from (upstream.cancellation_type, upstream.subject, upstream.extra_information_needed,
+        upstream.ordering, upstream.is_active)`;
 
 const insertNew = `
   with upstream as (${upstream})
-  insert into cancellation_reason (account_id, omnitron_id, cancellation_type, subject, extra_information_needed, ordering, is_active)
+  insert into cancellation_reason (account_id, omnitron_id, cancellation_type, subject, extra_information_needed,
+    ordering, is_active)
   select $1, omnitron_id, cancellation_type, subject, extra_information_needed, ordering, is_active from upstream
-  where not exists (select from cancellation_reason known where known.account_id = $1 and known.omnitron_id = upstream.omnitron_id)
+  where not exists (select from cancellation_reason known where known.account_id = $1
+    and known.omnitron_id = upstream.omnitron_id)
   order by omnitron_id`;
 
 const deactivateGone = `
@@ -51,7 +54,8 @@ const findDifference = `
   select 1 from upstream full join reason using (omnitron_id)
   where case when reason.account_id is null then true when upstream.ordering is null then reason.is_active
     else (reason.cancellation_type, reason.subject, reason.extra_information_needed, reason.ordering, reason.is_active)
-      is distinct from (upstream.cancellation_type, upstream.subject, upstream.extra_information_needed, upstream.ordering, upstream.is_active) end
+      is distinct from (upstream.cancellation_type, upstream.subject, upstream.extra_information_needed,
+        upstream.ordering, upstream.is_active) end
   limit 1`;
 
 /**
@@ -92,7 +96,8 @@ async function refuseMassDeactivation(transaction: EntityManager, parameters: un
   if (leaving * 2 <= active) return;
   throw new Failure(
     'conflict',
-    `The pull would deactivate ${leaving} of ${active} active cancellation reasons. Nothing was changed; POST with force=true to go on.`,
+    `The pull would deactivate ${leaving} of ${active} active cancellation reasons. Nothing was changed; POST ` +
+      'with force=true to go on.',
   );
 }
 

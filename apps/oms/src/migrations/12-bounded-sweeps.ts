@@ -5,7 +5,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class BoundedSweeps1764000000012 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
     await sql.query(
-      `${createCompactRowChanges} create index job_claimable on job (coalesce(lease_until, started_date), account_id, id) where state = 'WORKING';`,
+      `${createCompactRowChanges} create index job_claimable
+        on job (coalesce(lease_until, started_date), account_id, id) where state = 'WORKING';`,
     );
   }
 

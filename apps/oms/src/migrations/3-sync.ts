@@ -48,13 +48,15 @@ export class Sync1764000000003 implements MigrationInterface {
       ${scopeToAccount('sync_schedule', roles)}
       insert into sync_schedule (account_id, step, every_seconds, next_date)
         select account_id, step, every, clock_timestamp() + random() * every * interval '1 s'
-        from omnitron_connection, (values ('channels', 3600), ('addresses', 86400), ('cancellation-reasons', 3600)) as ordinary(step, every);
+        from omnitron_connection, (values ('channels', 3600), ('addresses', 86400), ('cancellation-reasons', 3600))
+          as ordinary(step, every);
     `);
   }
 
   async down(sql: QueryRunner): Promise<void> {
     await sql.query(
-      `drop table sync_schedule, sync_mark, sync_problem; alter table pull drop column asked_date; ${dropJobTable} ${dropOutbox}`,
+      `drop table sync_schedule, sync_mark, sync_problem; alter table pull drop column asked_date;
+        ${dropJobTable} ${dropOutbox}`,
     );
   }
 }

@@ -25,7 +25,9 @@ afterAll(() => owner.end());
 
 const insertCountries = (account: number, number: number): Promise<unknown> =>
   owner.query(
-    "insert into country (account_id, omnitron_id, name, code, is_active) select $1, coalesce((select max(omnitron_id) from country where account_id = $1), 0) + n, 'x', 'x', true from generate_series(1, $2::integer) n",
+    `insert into country (account_id, omnitron_id, name, code, is_active)
+      select $1, coalesce((select max(omnitron_id) from country where account_id = $1), 0) + n, 'x', 'x', true
+      from generate_series(1, $2::integer) n`,
     [account, number],
   );
 const counted = async (account: number): Promise<number> =>

@@ -16,7 +16,8 @@ export class RowTallies1764000000004 implements MigrationInterface {
 
       ${createRowCounts(roles)}
       ${tables.map((table) => maintainRowCount(table)).join('\n')}
-      do $$ begin perform fold_row_changes(account_id, relation) from (select distinct account_id, relation from row_change) changed; end $$;
+      do $$ begin perform fold_row_changes(account_id, relation)
+        from (select distinct account_id, relation from row_change) changed; end $$;
       analyze row_count, row_tally;
     `);
   }
@@ -29,7 +30,11 @@ export class RowTallies1764000000004 implements MigrationInterface {
       ${createRowCount}
       ${scopeToAccount('row_count', roles)}
       ${tables.map(countRowsOf).join('\n')}
-      ${tables.map((table) => `insert into row_count select account_id, '${table}', count(*) from ${table} group by account_id;`).join('\n')}
+      ${tables
+        .map(
+          (table) => `insert into row_count select account_id, '${table}', count(*) from ${table} group by account_id;`,
+        )
+        .join('\n')}
     `);
   }
 }

@@ -33,7 +33,8 @@ export class Customers1764000000005 implements MigrationInterface {
       ${maintainRowCount('customer')}
       ${scopeToAccount('customer', rolesOf('oms'))}
       insert into sync_schedule (account_id, step, every_seconds, next_date)
-        select account_id, 'customers', 900, clock_timestamp() + random() * 900 * interval '1 s' from omnitron_connection;
+        select account_id, 'customers', 900, clock_timestamp() + random() * 900 * interval '1 s'
+        from omnitron_connection;
     `);
   }
 

@@ -32,7 +32,8 @@ async function insert(table: string, row: Readonly<Record<string, unknown>>): Pr
   const {
     rows: [inserted],
   } = await owner.query<{ id: string }>(
-    `insert into ${table} (account_id, ${columns.join(', ')}) values (1, ${columns.map((_, index) => `$${index + 1}`).join(', ')}) returning id`,
+    `insert into ${table} (account_id, ${columns.join(', ')})
+      values (1, ${columns.map((_, index) => `$${index + 1}`).join(', ')}) returning id`,
     Object.values(row),
   );
   return Number(inserted?.id);
@@ -48,8 +49,10 @@ const countries = (): Promise<unknown> =>
 const narrow = async (): Promise<unknown> =>
   (
     await owner.query(`
-  select table_name, column_name from information_schema.columns join information_schema.tables using (table_schema, table_name)
-  where table_schema = 'public' and column_name ~ '(^|_)id$' and data_type = 'integer' and table_name <> 'migrations' and column_name not in ('account_id', 'omnitron_id')`)
+  select table_name, column_name from information_schema.columns
+  join information_schema.tables using (table_schema, table_name)
+  where table_schema = 'public' and column_name ~ '(^|_)id$' and data_type = 'integer' and table_name <> 'migrations'
+    and column_name not in ('account_id', 'omnitron_id')`)
   ).rows;
 
 describe('the migration to wide keys', () => {
@@ -74,7 +77,8 @@ describe('the migration to wide keys', () => {
   it('takes rows beyond 2,147,483,647 in all tables, and their children, counts and positions', async () => {
     expect(await narrow()).toEqual([]);
     const { rows: sequences } = await owner.query<{ name: string }>(
-      "select seqrelid::regclass::text as name from pg_sequence where seqrelid::regclass::text ~ '^(cancellation|c|township|district).*_id_seq$'",
+      `select seqrelid::regclass::text as name from pg_sequence
+        where seqrelid::regclass::text ~ '^(cancellation|c|township|district).*_id_seq$'`,
     );
     expect(sequences).toHaveLength(7);
     for (const { name } of sequences) await owner.query('select setval($1, $2)', [name, maxInteger]);

@@ -23,8 +23,10 @@ export const createRowCount = `
 
 /** Keeps `row_count` in step with a table, in the writer's own transaction, once for each statement. */
 export const countRowsOf = (table: string): string => `
-  create trigger count_inserted after insert on ${table} referencing new table as changed for each statement execute function count_rows();
-  create trigger count_deleted after delete on ${table} referencing old table as changed for each statement execute function count_rows();
+  create trigger count_inserted after insert on ${table} referencing new table as changed for each statement
+  execute function count_rows();
+  create trigger count_deleted after delete on ${table} referencing old table as changed for each statement
+  execute function count_rows();
 `;
 
 /** Takes back `countRowsOf`. */

@@ -38,13 +38,16 @@ afterAll(async () => {
 const schedule = (accounts: number): Promise<unknown> =>
   owner.query(
     `insert into sync_schedule (account_id, step, every_seconds, next_date, created_date)
-     select account, step, every, clock_timestamp() + interval '1 hour', clock_timestamp() - interval '1 day' from generate_series(1, $1::integer) account, (values ('customers', 900), ('addresses', 86400)) steps(step, every)`,
+     select account, step, every, clock_timestamp() + interval '1 hour', clock_timestamp() - interval '1 day'
+     from generate_series(1, $1::integer) account,
+       (values ('customers', 900), ('addresses', 86400)) steps(step, every)`,
     [accounts],
   );
 
 const succeed = (account: number, step: string, ago: string): Promise<unknown> =>
   owner.query(
-    "insert into job (account_id, kind, state, finished_date) values ($1, $2, 'FINISHED', clock_timestamp() - $3::interval)",
+    `insert into job (account_id, kind, state, finished_date)
+      values ($1, $2, 'FINISHED', clock_timestamp() - $3::interval)`,
     [account, step, ago],
   );
 
@@ -64,7 +67,7 @@ describe('the age of the last success', () => {
     expect([...ages.values()].map((seconds) => Math.floor(seconds / 60))).toEqual([1440, 10, 1440, 1440]);
   });
 
-  it('is read once for all who scrape it within seconds, grows meanwhile, and is never read on the connection of pages', async () => {
+  it('is read once for scrapes within seconds, grows meanwhile, never on the connection of pages', async () => {
     await schedule(1);
     let now = 0;
     const age = new LastSuccessAge(readPool, () => now);

@@ -42,7 +42,9 @@ export class LastSuccessAge {
   get gauge(): Gauge<Labels> {
     return {
       name: 'sync_last_success_age_seconds',
-      help: 'Seconds since a step of an account last succeeded, or, if it never has, since the account got its Omnitron',
+      help:
+        'Seconds since a step of an account last succeeded, or, if it never has, since the account got its ' +
+        'Omnitron',
       labelNames: ['account', 'step'],
       read: () => this.samples(),
     };
@@ -75,8 +77,10 @@ export class LastSuccessAge {
     const rows = await this.readPool.rows({
       account: 'any',
       text: `select account_id, step, every_seconds, extract(epoch from clock_timestamp() - coalesce(
-               (select max(finished_date) from job where job.account_id = schedule.account_id and job.kind = schedule.step and job.state = 'FINISHED'), created_date))
-             from sync_schedule schedule where (account_id, step) > ($1::int8, $2) order by account_id, step limit ${pageSize}`,
+               (select max(finished_date) from job where job.account_id = schedule.account_id
+                 and job.kind = schedule.step and job.state = 'FINISHED'), created_date))
+             from sync_schedule schedule where (account_id, step) > ($1::int8, $2) order by account_id, step
+             limit ${pageSize}`,
       values: [last?.account ?? 0, last?.step ?? ''],
       isPrepared: true,
       isAdhoc: true,

@@ -49,7 +49,9 @@ afterAll(async () => {
 /** Schedules that have been due for a while; accounts with lower numbers for longer. */
 const makeDue = (accounts: number): Promise<unknown> =>
   owner.query(
-    "insert into sync_schedule (account_id, step, every_seconds, next_date) select account, 'customers', 900, clock_timestamp() - interval '1 hour' + account * interval '1 ms' from generate_series(1, $1::integer) account",
+    `insert into sync_schedule (account_id, step, every_seconds, next_date)
+      select account, 'customers', 900, clock_timestamp() - interval '1 hour' + account * interval '1 ms'
+      from generate_series(1, $1::integer) account`,
     [accounts],
   );
 
@@ -85,7 +87,8 @@ describe('a round of the scheduler', () => {
     await makeDue(150);
     await owner.query(`
       create function refuse_job() returns trigger language plpgsql as $$ begin raise 'no room for it'; end $$;
-      create trigger refused before insert on job for each row when (new.account_id <= 110) execute function refuse_job()`);
+      create trigger refused before insert on job for each row when (new.account_id <= 110)
+      execute function refuse_job()`);
     await owner.query('begin; select from sync_schedule where account_id in (111, 112) for update');
     await untilDue(112);
     await owner.query('commit; drop trigger refused on job; drop function refuse_job');

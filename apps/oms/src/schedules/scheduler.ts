@@ -62,8 +62,10 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
   private async dueAfter(last: DueSchedule | undefined, shards: readonly number[]): Promise<DueSchedule[]> {
     const rows = await this.readPool.rows({
       account: 'any',
-      text: `select account_id, step, next_date from sync_schedule where next_date <= statement_timestamp() and ${inShards('$1')}
-               and (next_date, account_id, step) > ($2::timestamptz, $3::int8, $4) order by next_date, account_id, step limit ${pageSize}`,
+      text: `select account_id, step, next_date from sync_schedule where next_date <= statement_timestamp()
+               and ${inShards('$1')}
+               and (next_date, account_id, step) > ($2::timestamptz, $3::int8, $4) order by next_date, account_id, step
+                 limit ${pageSize}`,
       values: [arrayLiteral(shards), last?.dueDate ?? '-infinity', last?.account ?? 0, last?.step ?? ''],
       isPrepared: true,
       isAdhoc: true,
@@ -80,7 +82,8 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
     const job = await this.transactions.run({ account, isBackground: true }, async (transaction) => {
       const [moved] = await transaction.query<[unknown[], number]>(
         `update sync_schedule set next_date = ${nextRun('every_seconds')} where (account_id, step) in (
-           select account_id, step from sync_schedule where account_id = $1 and step = $2 and next_date <= clock_timestamp() for update skip locked) returning 1`,
+           select account_id, step from sync_schedule where account_id = $1 and step = $2
+             and next_date <= clock_timestamp() for update skip locked) returning 1`,
         [account, step],
       );
       return moved.length > 0 ? this.jobs.startWithin(transaction, { account, kind: step }) : undefined;

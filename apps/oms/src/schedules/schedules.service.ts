@@ -27,7 +27,8 @@ export class SchedulesService {
   /** Gives an account the ordinary schedules; those that it has stay as they are. */
   async begin(transaction: EntityManager, account: number): Promise<void> {
     await transaction.query(
-      `insert into sync_schedule (account_id, step, every_seconds, next_date) select $1, step, every, ${nextRun('every')} from unnest($2::text[], $3::integer[]) as ordinary(step, every)
+      `insert into sync_schedule (account_id, step, every_seconds, next_date)
+       select $1, step, every, ${nextRun('every')} from unnest($2::text[], $3::integer[]) as ordinary(step, every)
        on conflict (account_id, step) do nothing`,
       [account, setupSteps, setupSteps.map((step) => defaultIntervals[step])],
     );
@@ -37,8 +38,10 @@ export class SchedulesService {
   async change(account: number, step: SetupStep, everySeconds: number): Promise<void> {
     await this.transactions.run({ account }, (transaction) =>
       transaction.query(
-        `insert into sync_schedule (account_id, step, every_seconds, next_date) values ($1, $2, $3::integer, case when $3 > 0 then ${nextRun('$3')} end)
-         on conflict (account_id, step) do update set every_seconds = excluded.every_seconds, next_date = excluded.next_date`,
+        `insert into sync_schedule (account_id, step, every_seconds, next_date)
+         values ($1, $2, $3::integer, case when $3 > 0 then ${nextRun('$3')} end)
+         on conflict (account_id, step) do update
+         set every_seconds = excluded.every_seconds, next_date = excluded.next_date`,
         [account, step, everySeconds],
       ),
     );

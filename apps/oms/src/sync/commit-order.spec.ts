@@ -249,7 +249,8 @@ describe('the tables of resources', () => {
     const names = async (sql: string): Promise<unknown[]> =>
       (await owner.query<[string]>({ text: sql, rowMode: 'array' })).rows.flat();
     const resources = await names(
-      "select table_name::text from information_schema.columns where table_schema = 'public' and column_name in ('id', 'created_date', 'modified_date') group by 1 having count(*) = 3 order by 1",
+      `select table_name::text from information_schema.columns where table_schema = 'public'
+        and column_name in ('id', 'created_date', 'modified_date') group by 1 having count(*) = 3 order by 1`,
     );
     expect(resources).toEqual([
       'cancellation_reason',

@@ -123,7 +123,9 @@ export class MirrorTable<T extends UpstreamRow> {
         : []),
     ];
     const names = this.columns.map(({ name }) => name);
-    const upstream = `unnest(${this.columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) as upstream(${names.join(', ')})`;
+    const upstream =
+      `unnest(${this.columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) as ` +
+      `upstream(${names.join(', ')})`;
     const isOneOf =
       (list: readonly string[]) =>
       (column: Column): boolean =>
@@ -219,7 +221,8 @@ export class MirrorTable<T extends UpstreamRow> {
     const { field, table: parent } = optionalParent;
     const [linked] = await transaction.query<[{ omnitron_id: number }[], number]>(
       `update ${table} child set ${field}_id = parent.id, modified_date = null from ${parent} parent
-       where child.account_id = $1 and child.${field}_id is null and parent.account_id = $1 and parent.omnitron_id = child.omnitron_${field} returning child.omnitron_id`,
+       where child.account_id = $1 and child.${field}_id is null and parent.account_id = $1
+         and parent.omnitron_id = child.omnitron_${field} returning child.omnitron_id`,
       [account],
     );
     return linked.map(({ omnitron_id: pk }) => pk);
@@ -261,7 +264,8 @@ export class MirrorTable<T extends UpstreamRow> {
       account,
       text: `
         select known.* from unnest($2::integer[]) as upstream(key), lateral (
-          select ${['omnitron_id', ...columns].join(', ')} from ${this.options.table} where account_id = $1 and omnitron_id >= upstream.key order by omnitron_id limit 1
+          select ${['omnitron_id', ...columns].join(', ')} from ${this.options.table} where account_id = $1
+            and omnitron_id >= upstream.key order by omnitron_id limit 1
         ) known where known.omnitron_id = upstream.key`,
       values: [arrayLiteral(keys)],
       isAdhoc: true,
@@ -360,6 +364,8 @@ function updateSql(table: string, upstream: string, { shown, beside, takesOlder 
     update ${table} known set ${kept.map((column) => `${column} = upstream.${column}`).join(', ')},
       modified_date = case when ${differ(shown)} then null else known.modified_date end
     from ${upstream}
-    where known.account_id = $1 and known.omnitron_id = any ($2::integer[]) and known.omnitron_id = upstream.omnitron_id and ${differ(kept)}
-      and (${takesOlder}::boolean or coalesce(upstream.omnitron_modified_date >= known.omnitron_modified_date or known.omnitron_modified_date > clock_timestamp(), true))`;
+    where known.account_id = $1 and known.omnitron_id = any ($2::integer[]) and known.omnitron_id = upstream.omnitron_id
+      and ${differ(kept)}
+      and (${takesOlder}::boolean or coalesce(upstream.omnitron_modified_date >= known.omnitron_modified_date
+        or known.omnitron_modified_date > clock_timestamp(), true))`;
 }

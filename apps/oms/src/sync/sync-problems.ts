@@ -47,13 +47,15 @@ export class SyncProblems {
     if (keys) await this.remove(transaction, account, level, keys);
     else {
       await transaction.query(
-        'delete from sync_problem where account_id = $1 and level = $2 and ($3::bigint is null or omnitron_id > $3) and ($4::bigint is null or omnitron_id <= $4)',
+        `delete from sync_problem where account_id = $1 and level = $2 and ($3::bigint is null or omnitron_id > $3)
+          and ($4::bigint is null or omnitron_id <= $4)`,
         [account, level, behind, upTo],
       );
     }
     if (problems.length === 0) return;
     await transaction.query(
-      `insert into sync_problem (account_id, level, omnitron_id, omnitron_modified_date, reason, parent, parent_omnitron_id)
+      `insert into sync_problem (account_id, level, omnitron_id, omnitron_modified_date, reason, parent,
+         parent_omnitron_id)
        select $1, $2, * from unnest($3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::bigint[])`,
       [
         account,
@@ -72,7 +74,8 @@ export class SyncProblems {
     if (keys.length === 0) return new Map();
     const rows = await this.readPool.rows({
       account,
-      text: 'select omnitron_id, omnitron_modified_date from sync_problem where account_id = $1 and level = $2 and omnitron_id = any ($3)',
+      text: `select omnitron_id, omnitron_modified_date from sync_problem where account_id = $1 and level = $2
+        and omnitron_id = any ($3)`,
       values: [level, keys],
       isAdhoc: true,
     });
@@ -84,7 +87,8 @@ export class SyncProblems {
     for (const parent of parents) {
       const [solved] = await this.readPool.rows({
         account,
-        text: `select from sync_problem problem join ${parent} parent on parent.account_id = $1 and parent.omnitron_id = problem.parent_omnitron_id
+        text: `select from sync_problem problem join ${parent} parent
+               on parent.account_id = $1 and parent.omnitron_id = problem.parent_omnitron_id
                where problem.account_id = $1 and problem.level = $2 and problem.parent = $3 limit 1`,
         values: [level, parent],
         isAdhoc: true,
@@ -108,7 +112,8 @@ export class SyncProblems {
     const rows = await this.readPool.rows({
       account,
       text: `select level, omnitron_id, reason, parent from (
-               select *, row_number() over (partition by level order by omnitron_id) as position from sync_problem where account_id = $1 and level = any ($2)
+               select *, row_number() over (partition by level order by omnitron_id) as position from sync_problem
+                 where account_id = $1 and level = any ($2)
              ) numbered where position <= ${maxShown} order by level, omnitron_id`,
       values: [levels],
       isPrepared: true,

@@ -43,7 +43,8 @@ export class Watermarks {
 
   async set(transaction: EntityManager, account: number, level: string, watermark: Watermark): Promise<void> {
     await transaction.query(
-      'insert into sync_mark (account_id, level, mark) values ($1, $2, $3) on conflict (account_id, level) do update set mark = excluded.mark',
+      `insert into sync_mark (account_id, level, mark) values ($1, $2, $3) on conflict (account_id, level) do update
+        set mark = excluded.mark`,
       [account, level, JSON.stringify(watermark)],
     );
   }

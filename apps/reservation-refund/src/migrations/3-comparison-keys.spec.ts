@@ -17,14 +17,17 @@ let migrated: string[];
 /** As the version before saves a reservation, with keys of its own making. */
 const saveFormerly = (id: number, pnr: string, key: string): Promise<unknown> =>
   owner.query(
-    `insert into reservation (account_id, id, local_pnr, local_pnr_key, original_pnr, original_pnr_key, service, passengers, issued_at, starts_at, zone, price, status)
+    `insert into reservation (account_id, id, local_pnr, local_pnr_key, original_pnr, original_pnr_key, service,
+     passengers, issued_at, starts_at, zone, price, status)
    values (1, $1, $2, $3, $2, $3, 'flight', 1, now(), now(), 'UTC', 1, 'confirmed')
-   on conflict (account_id, id) do update set local_pnr = excluded.local_pnr, local_pnr_key = excluded.local_pnr_key, original_pnr = excluded.original_pnr, original_pnr_key = excluded.original_pnr_key`,
+   on conflict (account_id, id) do update set local_pnr = excluded.local_pnr, local_pnr_key = excluded.local_pnr_key,
+     original_pnr = excluded.original_pnr, original_pnr_key = excluded.original_pnr_key`,
     [id, pnr, key],
   );
 const addRulesFormerly = async (supplier: string): Promise<void> => {
   await owner.query(
-    `insert into refund_rules (account_id, domain, name, supplier, grace_minutes, tiers, specificity, version, is_retired, created_date, modified_date) values (1, 'shop.example', 'x', $1, 0, '[]', 1, 1, false, now(), now())`,
+    `insert into refund_rules (account_id, domain, name, supplier, grace_minutes, tiers, specificity, version,
+      is_retired, created_date, modified_date) values (1, 'shop.example', 'x', $1, 0, '[]', 1, 1, false, now(), now())`,
     [supplier],
   );
   await owner.query('insert into refund_rules_version select * from refund_rules where supplier = $1', [supplier]);
@@ -81,7 +84,9 @@ describe('the keys that decide about money', () => {
 
   it('are made again by a migration that was broken off', async () => {
     await owner.query(
-      "delete from migrations where name = 'ComparisonKeys1764000000003'; alter table reservation disable trigger set_reservation_keys; update reservation set local_pnr_key = 'old'; alter table reservation enable trigger set_reservation_keys",
+      `delete from migrations where name = 'ComparisonKeys1764000000003';
+        alter table reservation disable trigger set_reservation_keys; update reservation
+        set local_pnr_key = 'old'; alter table reservation enable trigger set_reservation_keys`,
     );
     await new ComparisonKeys1764000000003().up({
       query: async (sql: string, parameters: unknown[]) => (await owner.query(sql, parameters)).rows as unknown,
@@ -111,7 +116,8 @@ describe('the keys that decide about money', () => {
       { seed, numRuns: 5000 },
     );
     const differing = await rows(
-      `select text from unnest($1::text[], $2::text[]) given(text, read) where pnr_key(pnr_key(text)) <> pnr_key(text) or name_key(name_key(text)) <> name_key(text) or pnr_key(read) <> pnr_key(text)`,
+      `select text from unnest($1::text[], $2::text[]) given(text, read) where pnr_key(pnr_key(text)) <> pnr_key(text)
+        or name_key(name_key(text)) <> name_key(text) or pnr_key(read) <> pnr_key(text)`,
       texts,
       texts.map(normalReserveId),
     );
@@ -122,7 +128,8 @@ describe('the keys that decide about money', () => {
     await new ComparisonKeys1764000000003().down({ query: (sql: string) => owner.query(sql) } as never);
     expect(
       await rows(
-        "select proname from pg_proc where pronamespace = 'public'::regnamespace and proname in ('pnr_key', 'name_key', 'set_reservation_keys', 'set_refund_rules_keys')",
+        `select proname from pg_proc where pronamespace = 'public'::regnamespace
+          and proname in ('pnr_key', 'name_key', 'set_reservation_keys', 'set_refund_rules_keys')`,
       ),
     ).toEqual([]);
     await saveFormerly(4, 'e1', 'E1');

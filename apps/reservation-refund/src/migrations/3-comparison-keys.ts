@@ -41,7 +41,8 @@ export class ComparisonKeys1764000000003 implements MigrationInterface {
       keysOf('reservation', { local_pnr_key: 'pnr_key(new.local_pnr)', original_pnr_key: 'pnr_key(new.original_pnr)' }),
     );
     await sql.query(
-      `update refund_rules set supplier = supplier where (${keys.join(', ')}) is distinct from (${names.map((name) => `name_key(${name})`).join(', ')})`,
+      `update refund_rules set supplier = supplier
+        where (${keys.join(', ')}) is distinct from (${names.map((name) => `name_key(${name})`).join(', ')})`,
     );
     await fillReservations(sql);
   }
@@ -51,7 +52,9 @@ export class ComparisonKeys1764000000003 implements MigrationInterface {
       drop trigger set_reservation_keys on reservation;
       drop trigger set_refund_rules_keys on refund_rules;
       drop function set_reservation_keys, set_refund_rules_keys, pnr_key, name_key;
-      ${['refund_rules', 'refund_rules_version'].map((table) => `alter table ${table} ${keys.map((key) => `drop column ${key}`).join(', ')};`).join('\n')}
+      ${['refund_rules', 'refund_rules_version']
+        .map((table) => `alter table ${table} ${keys.map((key) => `drop column ${key}`).join(', ')};`)
+        .join('\n')}
     `);
   }
 }
@@ -70,10 +73,12 @@ async function fillReservations(sql: QueryRunner): Promise<void> {
 async function fillAfter(sql: QueryRunner, { account_id: account, id }: LastRow): Promise<LastRow | undefined> {
   const rows = (await sql.query(
     `with batch as materialized (
-       select account_id, id, pnr_key(local_pnr) as local, pnr_key(original_pnr) as original from reservation where (account_id, id) > ($1, $2::int8) order by account_id, id limit ${rowsPerBatch}
+       select account_id, id, pnr_key(local_pnr) as local, pnr_key(original_pnr) as original from reservation
+         where (account_id, id) > ($1, $2::int8) order by account_id, id limit ${rowsPerBatch}
      ), filled as (
        update reservation r set local_pnr_key = local from batch b
-       where r.account_id = b.account_id and r.id = b.id and (r.local_pnr_key, r.original_pnr_key) is distinct from (local, original)
+       where r.account_id = b.account_id and r.id = b.id
+         and (r.local_pnr_key, r.original_pnr_key) is distinct from (local, original)
      )
      select account_id, id from batch order by account_id desc, id desc limit 1`,
     [account, id],

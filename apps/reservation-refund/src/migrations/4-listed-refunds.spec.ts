@@ -20,7 +20,8 @@ beforeAll(async () => {
     reservationRefundMigrations.filter((migration) => migration !== ListedRefunds1764000000004),
   );
   await owner.query(
-    'alter table refund drop constraint refund_account_id_reservation_id_fkey, drop constraint refund_account_id_rule_id_rule_version_fkey',
+    `alter table refund drop constraint refund_account_id_reservation_id_fkey,
+      drop constraint refund_account_id_rule_id_rule_version_fkey`,
   );
   await request(owner, '2026-01-02', '2026-01-01');
   await migrate(ownerUrl, reservationRefundMigrations);
@@ -32,7 +33,8 @@ afterAll(() => Promise.all([owner.end(), service.end()]));
 async function request(client: pg.Client, ...dates: string[]): Promise<void> {
   for (const date of dates) {
     await client.query(
-      `insert into refund (account_id, reservation_id, status, price, penalty, rule_id, rule_version, requested_date) select 1, coalesce(max(id), 0) + 1, 'requested', 1, 0, 1, 1, $1 from refund`,
+      `insert into refund (account_id, reservation_id, status, price, penalty, rule_id, rule_version, requested_date)
+        select 1, coalesce(max(id), 0) + 1, 'requested', 1, 0, 1, 1, $1 from refund`,
       [`${date}Z`],
     );
   }

@@ -24,22 +24,27 @@ export class ListedRefunds1764000000004 implements MigrationInterface {
 
       create function lock_refund_requests() returns trigger language plpgsql as $$
       begin
-        insert into last_refund_request as last (account_id, requested_date) values (current_setting('refundry.account')::integer, '-infinity')
+        insert into last_refund_request as last (account_id, requested_date)
+        values (current_setting('refundry.account')::integer, '-infinity')
           on conflict (account_id) do update set requested_date = last.requested_date;
         return null;
       end $$;
 
       create function order_refund_request() returns trigger language plpgsql as $$
       begin
-        update last_refund_request set requested_date = greatest(new.requested_date, requested_date + interval '1 microsecond')
+        update last_refund_request set requested_date = greatest(new.requested_date,
+          requested_date + interval '1 microsecond')
           where account_id = new.account_id returning requested_date into new.requested_date;
         return new;
       end $$;
 
-      create trigger lock_refund_requests before insert on refund for each statement when (${inAccount}) execute function lock_refund_requests();
-      create trigger order_refund_request before insert on refund for each row when (${inAccount}) execute function order_refund_request();
+      create trigger lock_refund_requests before insert on refund for each statement when (${inAccount})
+      execute function lock_refund_requests();
+      create trigger order_refund_request before insert on refund for each row when (${inAccount})
+      execute function order_refund_request();
       -- The triggers' lock has waited for all writers there were.
-      insert into last_refund_request (account_id, requested_date) select account_id, max(requested_date) from refund group by 1;
+      insert into last_refund_request (account_id, requested_date) select account_id, max(requested_date) from refund
+      group by 1;
       ${maintainRowCount('refund')}
       ${filtered.map((column) => `create index on refund (account_id, ${column}, id);`).join('\n')}
     `);

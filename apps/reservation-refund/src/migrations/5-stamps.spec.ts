@@ -29,8 +29,10 @@ afterAll(() => Promise.all([owner.end(), service.end()]));
 /** As the version before writes them. */
 const save = (id: number, price = 1): Promise<unknown> =>
   service.query(
-    `insert into reservation (account_id, id, local_pnr, service, passengers, issued_at, starts_at, zone, price, status) values (1, $1, 'L', 'flight', 1, now(), now(), 'UTC', $2, 'confirmed')
-   on conflict (account_id, id) do update set price = excluded.price, modified_date = clock_timestamp() where reservation.price is distinct from excluded.price`,
+    `insert into reservation (account_id, id, local_pnr, service, passengers, issued_at, starts_at, zone, price, status)
+   values (1, $1, 'L', 'flight', 1, now(), now(), 'UTC', $2, 'confirmed')
+   on conflict (account_id, id) do update set price = excluded.price, modified_date = clock_timestamp()
+   where reservation.price is distinct from excluded.price`,
     [id, price],
   );
 /** Those whose date is behind the last that there was. */
@@ -43,7 +45,7 @@ const stamped = async (): Promise<unknown[]> =>
   ).rows.flat();
 
 describe('the migration to stamps', () => {
-  it('puts behind all reservations what the version before goes on writing, and leaves alone what it does not change', async () => {
+  it('puts what the former version writes behind all reservations, and leaves alone what it keeps', async () => {
     await save(3);
     await save(2);
     await save(3);

@@ -2,7 +2,10 @@
  * Characters that nobody sees, as a bracket expression of PostgreSQL has them: Unicode's default ignorable ones, the
  * blank of Braille, and control characters that are no white space.
  */
-const invisible = String.raw`\u0001-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff`;
+const invisible =
+  String.raw`\u0001-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5` +
+  String.raw`\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8` +
+  String.raw`\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff`;
 const blank = String.raw`\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 /** Vowel signs, hamza and madda above or below a letter, and the stroke that only makes a word longer. */
 const arabicMarks = String.raw`\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed`;
@@ -47,7 +50,8 @@ const without = (sql: string, set: string): string => `regexp_replace(${sql}, '[
 
 /** `%1$I` is a collation that knows the case of all letters, whatever the database's locale. */
 const pnr = translated(`normalize(${without('$1', invisible)}, NFC)`, [...easternDigits, fullWidth, ...yehAndKaf]);
-const anyPnr = `normalize(replace(upper(btrim(regexp_replace(${pnr}, '[${blank}]+', ' ', 'g')) collate %1$I), 'ß', 'SS'), NFC)`;
+const trimmedPnr = `btrim(regexp_replace(${pnr}, '[${blank}]+', ' ', 'g'))`;
+const anyPnr = `normalize(replace(upper(${trimmedPnr} collate %1$I), 'ß', 'SS'), NFC)`;
 const lowerCase = `lower(${without('normalize($1, NFKD)', invisible + blank + arabicMarks)} collate %1$I)`;
 const letters = translated(`replace(replace(${lowerCase}, 'ß', 'ss'), U&'i\\0307', 'i')`, [
   ...easternDigits,
@@ -57,7 +61,8 @@ const letters = translated(`replace(replace(${lowerCase}, 'ß', 'ss'), U&'i\\030
 ]);
 /** Most PNRs and many names are ASCII, and there is less to do for them. */
 const pnrKey = `case when $1 ~ '^[!-~]*$' then upper($1 collate %1$I) else ${anyPnr} end`;
-const nameKey = `case when $1 ~ '^[ -~]*$' then lower(replace($1, ' ', '') collate %1$I) else normalize(${letters}, NFKC) end`;
+const asciiName = `lower(replace($1, ' ', '') collate %1$I)`;
+const nameKey = `case when $1 ~ '^[ -~]*$' then ${asciiName} else normalize(${letters}, NFKC) end`;
 
 /** Not `strict`, though null is the key of null: PostgreSQL would put no `case` in the place of a call then. */
 const immutable = (name: string, expression: string): string =>

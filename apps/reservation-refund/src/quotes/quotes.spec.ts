@@ -321,7 +321,8 @@ describe('reservations', () => {
       { zone: 'Asia/Tehran', starts_at: '0001-01-01' },
       {
         starts_at: [
-          'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].',
+          'Datetime has wrong format. Use one of these formats instead: ' +
+            'YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].',
         ],
       },
     ],
@@ -329,7 +330,8 @@ describe('reservations', () => {
       { starts_at: 'tomorrow' },
       {
         starts_at: [
-          'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].',
+          'Datetime has wrong format. Use one of these formats instead: ' +
+            'YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].',
         ],
       },
     ],

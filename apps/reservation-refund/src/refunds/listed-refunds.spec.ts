@@ -152,7 +152,8 @@ describe('a refund that is added later', () => {
     const waiting = async (): Promise<number> =>
       (
         await owner.query<{ n: number }>(
-          'select count(distinct pid)::integer as n from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()',
+          `select count(distinct pid)::integer as n from pg_locks join pg_stat_activity using (pid) where not granted
+            and datname = current_database()`,
         )
       ).rows[0]!.n;
 
@@ -163,8 +164,10 @@ describe('a refund that is added later', () => {
 
     beforeEach(async () => {
       await owner.query(`
-        create function delay_refund() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(${slow}); return null; end $$;
-        create trigger delay_refund after insert on refund for each row when (new.reason_id = ${slow}) execute function delay_refund();
+        create function delay_refund() returns trigger
+        language plpgsql as $$ begin perform pg_advisory_xact_lock(${slow}); return null; end $$;
+        create trigger delay_refund after insert on refund for each row when (new.reason_id = ${slow})
+        execute function delay_refund();
         select pg_advisory_lock(${slow});
       `);
     });

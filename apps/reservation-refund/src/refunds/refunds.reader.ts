@@ -12,7 +12,8 @@ export class RefundsReader extends ResourceReader<Refund> {
 
   constructor(readPool: ReadPool) {
     super(readPool, Refund, refundTable);
-    const byReservation = `select ${refundTable.columns.join(', ')} from refund where account_id = $1 and reservation_id = $2::int8`;
+    const byReservation = `select ${refundTable.columns.join(', ')} from refund where account_id = $1
+      and reservation_id = $2::int8`;
     this.byReservation = new RowByKey(readPool, Refund, byReservation);
   }
 

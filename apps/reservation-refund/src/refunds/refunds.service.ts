@@ -95,7 +95,8 @@ export class RefundsService {
     } = appliedTo(quote);
     if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', { payload: answeredQuote(quote) });
     const [refund] = await transaction.query<[{ id: string }]>(
-      `insert into refund (account_id, reservation_id, status, price, penalty, reason_id, rule_id, rule_version, requested_date)
+      `insert into refund (account_id, reservation_id, status, price, penalty, reason_id, rule_id, rule_version,
+         requested_date)
        values ($1, $2, 'requested', $3, $4, $5, $6, $7, to_timestamp($8::numeric / 1000)) returning id`,
       [
         account,

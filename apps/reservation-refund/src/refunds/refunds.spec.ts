@@ -181,7 +181,7 @@ describe('a request for a refund', () => {
     },
   );
 
-  it('is refused after a rejection for the figure that a quote shows of another price, and answered when it is sent again as it was', async () => {
+  it('is refused after a rejection at the figure of another price, and answered if sent again as it was', async () => {
     const { reserve_id: id, ...refund } = await refundIn('rejected');
     const save = (others: object): Promise<object> =>
       service.ask(saveReservation, {

@@ -47,18 +47,25 @@ export const lookup = `
   with found as materialized (
     select *, ${names.map((name) => `name_key(${name}) as ${name}_key`).join(', ')} from (
       (select 1 as rank, r.* from reservation r where account_id = $1 and id = $2::int8)
-      union all (select 2, r.* from reservation r where account_id = $1 and original_pnr_key = pnr_key($3::text) limit 2)
+      union all (select 2, r.* from reservation r where account_id = $1 and original_pnr_key = pnr_key($3::text)
+        limit 2)
       union all (select 3, r.* from reservation r where account_id = $1 and local_pnr_key = pnr_key($3::text) limit 2)
     ) ranked order by rank limit 2
   )
   select json_build_object(
-    'rank', rank, 'id', id, 'status', status, 'price', price, 'nights', nights, 'issued_at', issued_at, 'starts_at', starts_at, 'zone', zone,
+    'rank', rank, 'id', id, 'status', status, 'price', price, 'nights', nights, 'issued_at', issued_at,
+    'starts_at', starts_at, 'zone', zone,
     'rules', (
-      select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name, 'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)
+      select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name,
+        'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)
       from refund_rules rules where rules.account_id = $1 and rules.domain = $4 and not rules.is_retired
-        ${matches.map(([column, compared]) => `and coalesce(rules.${compared} = found.${compared}, rules.${column} is null)`).join(' ')}
+        ${matches
+          .map(([column, compared]) => `and coalesce(rules.${compared} = found.${compared}, rules.${column} is null)`)
+          .join(' ')}
         and coalesce(rules.valid_from <= found.issued_at, true) and coalesce(found.issued_at < rules.valid_until, true)
-      order by rules.specificity desc, ${names.map((name) => `(rules.${name} is not distinct from found.${name})::integer`).join(' + ')} desc, rules.id limit 1
+      order by rules.specificity desc,
+        ${names.map((name) => `(rules.${name} is not distinct from found.${name})::integer`).join(' + ')} desc, rules.id
+          limit 1
     )
   )::text as found from found order by rank`;
 

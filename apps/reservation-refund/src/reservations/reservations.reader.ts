@@ -21,7 +21,8 @@ export class ReservationsReader extends ResourceReader<Reservation> {
   async bookStatus(account: number, { local_pnr: localPnr }: BookQuestion): Promise<BookStatus> {
     const [found, other] = await this.statuses.rows({
       account,
-      text: 'select status, local_pnr, original_pnr, number from reservation where account_id = $1 and local_pnr_key = pnr_key($2::text) limit 2',
+      text: `select status, local_pnr, original_pnr, number from reservation where account_id = $1
+        and local_pnr_key = pnr_key($2::text) limit 2`,
       values: [localPnr],
       isPrepared: true,
     });

@@ -32,9 +32,12 @@ const parameters = columns.map((_column, index) => `$${index + 3}`);
  * transaction that waits for a row must not hold that (docs/adr/0036). Unchanged it isn't written, so that
  * `modified_date` says when something changed.
  */
-const lock = `select (${columns.join(', ')}) is distinct from (${parameters.join(', ')}) as differs from reservation where account_id = $1 and id = $2 for update`;
-const insert = `insert into reservation (account_id, id, ${columns.join(', ')}) values ($1, $2, ${parameters.join(', ')})`;
-const update = `update reservation set (${columns.join(', ')}, modified_date) = row(${parameters.join(', ')}, null) where account_id = $1 and id = $2`;
+const lock = `select (${columns.join(', ')}) is distinct from (${parameters.join(', ')}) as differs from reservation
+  where account_id = $1 and id = $2 for update`;
+const insert = `insert into reservation (account_id, id, ${columns.join(', ')})
+  values ($1, $2, ${parameters.join(', ')})`;
+const update = `update reservation set (${columns.join(', ')}, modified_date) = row(${parameters.join(', ')}, null)
+  where account_id = $1 and id = $2`;
 /** It is saved again when another request has inserted it since it was looked for. */
 const attempts = 3;
 

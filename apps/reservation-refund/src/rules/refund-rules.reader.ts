@@ -15,7 +15,8 @@ export class RefundRulesReader extends ResourceReader<RefundRules> {
     this.versions = new RowByKey(
       readPool,
       RefundRules,
-      `select ${refundRulesTable.columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8 and version = $3::int8`,
+      `select ${refundRulesTable.columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8
+        and version = $3::int8`,
     );
   }
 

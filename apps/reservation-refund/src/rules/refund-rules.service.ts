@@ -41,7 +41,8 @@ export class RefundRulesService {
     return this.transactions.run({ account }, async (transaction) => {
       await refuseAmbiguity(transaction, { account, domain }, rules);
       const [{ id }] = await transaction.query<[{ id: string }]>(
-        `insert into refund_rules (account_id, domain, ${columns.join(', ')}, version, is_retired, created_date, modified_date)
+        `insert into refund_rules (account_id, domain, ${columns.join(', ')}, version, is_retired, created_date,
+           modified_date)
          values ($1, $2, ${values(3)}, 1, false, null, null) returning id`,
         [account, domain, ...valuesOf(rules)],
       );
@@ -62,7 +63,8 @@ export class RefundRulesService {
       if (place.is_retired) throw wrongState({ of: 'rules', state: 'retired', possible: [] });
       await refuseAmbiguity(transaction, place, rules, place.id);
       await transaction.query(
-        `update refund_rules set (${columns.join(', ')}) = row(${values(3)}), version = version + 1, modified_date = null where account_id = $1 and id = $2`,
+        `update refund_rules set (${columns.join(', ')}) = row(${values(3)}), version = version + 1,
+          modified_date = null where account_id = $1 and id = $2`,
         [account, place.id, ...valuesOf(rules)],
       );
       await keepVersion(transaction, place);
@@ -74,7 +76,8 @@ export class RefundRulesService {
     await this.transactions.run({ account }, async (transaction) => {
       const { id } = await lockedPlace(transaction, account, key);
       await transaction.query(
-        'update refund_rules set is_retired = true, modified_date = null where account_id = $1 and id = $2 and not is_retired',
+        `update refund_rules set is_retired = true, modified_date = null where account_id = $1 and id = $2
+          and not is_retired`,
         [account, id],
       );
     });
@@ -113,7 +116,8 @@ async function refuseAmbiguity(
     domain,
   ]);
   const [other] = await transaction.query<{ id: string; name: string }[]>(
-    `select id, name from refund_rules where account_id = $1 and id is distinct from $2 and domain = $3 and not is_retired
+    `select id, name from refund_rules where account_id = $1 and id is distinct from $2 and domain = $3
+       and not is_retired
        and ${criteria.map((criterion, index) => sameCriterion(criterion, `$${index + 6}::text`)).join(' and ')}
        and tstzrange(valid_from, valid_until) && tstzrange($4::timestamptz, $5::timestamptz) limit 1`,
     [

@@ -237,7 +237,7 @@ describe('of the rule sets that match', () => {
       expect([spelling, await appliedTo(account, { supplier: spelling })]).toEqual([spelling, 'special v1']);
   });
 
-  it('one applies to a carrier and a fare class however they are written, and its names stay as they came', async () => {
+  it('one applies to a carrier and fare class however they are written; its names stay as they came', async () => {
     const account = newAccount();
     const rules = await create(account, { carrier: ' w۵', fare_class: 'Y\u200c' });
     expect(rules).toMatchObject({ carrier: 'w۵', fare_class: 'Y\u200c' });
@@ -252,7 +252,7 @@ describe('of the rule sets that match', () => {
       expect([supplier, await appliedTo(account, { supplier })]).toEqual([supplier, undefined]);
   });
 
-  it('of two that differ in spelling only, kept before spellings were compared, the one spelled alike applies, else the older', async () => {
+  it('of two older ones that differ in spelling only, the one spelled alike applies, else the older', async () => {
     const account = newAccount();
     const { id: persian } = await create(account, { name: 'Persian', supplier: 'کیش' });
     const { id: other } = await create(account, { name: 'Arabic', supplier: 'other' });

@@ -26,7 +26,8 @@ describe('the tables of supplier refunds', () => {
     ).toEqual([]);
     expect(
       await namesOf(
-        `select indexrelid::regclass from pg_class join pg_index on indrelid = pg_class.oid join pg_attribute on attrelid = indrelid and attnum = indkey[0] where ${ours} and attname <> 'account_id'`,
+        `select indexrelid::regclass from pg_class join pg_index on indrelid = pg_class.oid
+          join pg_attribute on attrelid = indrelid and attnum = indkey[0] where ${ours} and attname <> 'account_id'`,
       ),
     ).toEqual([]);
   });
@@ -35,7 +36,8 @@ describe('the tables of supplier refunds', () => {
     await new SupplierRefunds1764000000001().down({ query: (sql: string) => owner.query(sql) } as never);
     expect(
       await namesOf(
-        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S') and relname not like 'migrations%'",
+        `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S')
+          and relname not like 'migrations%'`,
       ),
     ).toEqual([]);
     expect(await namesOf("select proname from pg_proc where pronamespace = 'public'::regnamespace")).toEqual([]);

@@ -38,7 +38,9 @@ export class SupplierRefunds1764000000001 implements MigrationInterface {
         unique (account_id, document_id, shop_id),
         unique (account_id, public_key)
       );
-      ${['supplier_id', 'shop_id', 'date'].map((column) => `create index on supplier_refund (account_id, ${column}, id);`).join('\n')}
+      ${['supplier_id', 'shop_id', 'date']
+        .map((column) => `create index on supplier_refund (account_id, ${column}, id);`)
+        .join('\n')}
 
       create table supplier_refund_line (
         account_id integer not null,
@@ -52,7 +54,9 @@ export class SupplierRefunds1764000000001 implements MigrationInterface {
         primary key (account_id, document, id),
         foreign key (account_id, document) references supplier_refund (account_id, id) on delete cascade
       );
-      ${['product_id', 'receive_document_id'].map((column) => `create index on supplier_refund_line (account_id, ${column}, document);`).join('\n')}
+      ${['product_id', 'receive_document_id']
+        .map((column) => `create index on supplier_refund_line (account_id, ${column}, document);`)
+        .join('\n')}
 
       create table receive_document (
         account_id integer not null,

@@ -131,10 +131,15 @@ function upsertStatement<T extends object>(
     knowsFormer && lines ? 'old.lines_hash is distinct from new.lines_hash' : String(lines !== undefined);
   return `
     insert into ${table} (account_id, id, ${names})
-    select $1::integer, * from (select nextval('${table}_id_seq'), * from unnest(${columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) posted(${names})) numbered order by ${key.join(', ')}
-    on conflict (account_id, ${key.join(', ')}) do update set ${values.map((name) => `${name} = excluded.${name}`).join(', ')}
-    where (${values.map((name) => `${table}.${name}`).join(', ')}) is distinct from (${values.map((name) => `excluded.${name}`).join(', ')})
-    returning ${table}.id, ${table}.${publicKey ? 'public_key' : key[0]} as public_key, ${key.map((field) => `${table}.${field}`).join(', ')},
+    select $1::integer, * from (select nextval('${table}_id_seq'), *
+      from unnest(${columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')}) posted(${names})) numbered
+      order by ${key.join(', ')}
+    on conflict (account_id, ${key.join(', ')}) do update
+    set ${values.map((name) => `${name} = excluded.${name}`).join(', ')}
+    where (${values.map((name) => `${table}.${name}`).join(', ')})
+      is distinct from (${values.map((name) => `excluded.${name}`).join(', ')})
+    returning ${table}.id, ${table}.${publicKey ? 'public_key' : key[0]} as public_key,
+      ${key.map((field) => `${table}.${field}`).join(', ')},
       ${knowsFormer ? 'old.id is null' : `${table}.xmax = 0`} as is_new, ${hasNewLines} as has_new_lines`;
 }
 

@@ -28,10 +28,12 @@ export const largeLines = (field: string, lines: Lines): LargeColumn => ({
   upTo: (maxBytes) => {
     const maxLines = Math.max(1, Math.floor(maxBytes / defaultLineBytes));
     return `(
-      select case when count(*) > ${maxLines} or octet_length(array_to_json(array_agg(texts))::text) > ${maxBytes} then '' else coalesce(array_to_json(array_agg(texts))::text, '[]') end
+      select case when count(*) > ${maxLines} or octet_length(array_to_json(array_agg(texts))::text) > ${maxBytes}
+        then '' else coalesce(array_to_json(array_agg(texts))::text, '[]') end
       from (select ${textsOf(lines)} as texts ${fromLines(lines)} limit ${maxLines + 1}) first)`;
   },
-  items: `select row_number() over (order by line.id) as number, array_to_json(array[${textsOf(lines)}])::text as value ${fromLines(lines)}`,
+  items: `select row_number() over (order by line.id) as number, array_to_json(array[${textsOf(lines)}])::text
+    as value ${fromLines(lines)}`,
 });
 
 /** The size of a line with ids of the default length. */
@@ -43,4 +45,5 @@ const textsOf = ({ of, columns }: Pick<Lines, 'of' | 'columns'>): string =>
     .join(', ')}]`;
 
 const fromLines = ({ table, documents }: Lines): string =>
-  `from ${table} line where line.account_id = ${documents}.account_id and line.document = ${documents}.id order by line.id`;
+  `from ${table} line where line.account_id = ${documents}.account_id and line.document = ${documents}.id
+    order by line.id`;

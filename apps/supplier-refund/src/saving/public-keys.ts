@@ -73,7 +73,8 @@ export class PublicKeys {
     const { table, key } = this.options;
     const columns = key.join(', ');
     const rows = await transaction.query<Values[]>(
-      `select ${columns} from ${table} where account_id = $1 and (${columns}) in (select * from unnest(${key.map((_, index) => `$${index + 2}::text[]`).join(', ')}))`,
+      `select ${columns} from ${table} where account_id = $1
+        and (${columns}) in (select * from unnest(${key.map((_, index) => `$${index + 2}::text[]`).join(', ')}))`,
       [account, ...key.map((field) => arrayLiteral(documents.map((document) => document[field] ?? null)))],
     );
     return new Set(rows.map((row) => identityOf(key, row)));
@@ -82,7 +83,8 @@ export class PublicKeys {
   /** The keys there are of those with a number behind. */
   private async numbered(transaction: EntityManager, account: number, wanted: readonly string[]): Promise<string[]> {
     const rows = await transaction.query<{ public_key: string }[]>(
-      `select public_key from unnest($2::text[]) wanted(key) join ${this.options.table} on account_id = $1 and public_key > wanted.key || '~' and public_key < wanted.key || chr(127)`,
+      `select public_key from unnest($2::text[]) wanted(key) join ${this.options.table} on account_id = $1
+        and public_key > wanted.key || '~' and public_key < wanted.key || chr(127)`,
       [account, arrayLiteral(wanted)],
     );
     return rows.map((row) => row.public_key);

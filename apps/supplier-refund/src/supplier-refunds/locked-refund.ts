@@ -15,7 +15,8 @@ export async function lockedRefund(
   const { id, ...refund } = await lockRefund(transaction, account, publicKey);
   // In a statement of their own: that of the lock, should it have waited, sees the lines as they were before.
   const products = await transaction.query<SupplierRefund['products']>(
-    `select product_id, receive_document_id, qty::text, price::text, total_price::text from supplier_refund_line where account_id = $1 and document = $2 order by id`,
+    `select product_id, receive_document_id, qty::text, price::text, total_price::text from supplier_refund_line
+      where account_id = $1 and document = $2 order by id`,
     [account, id],
   );
   return { ...refund, products };
@@ -23,8 +24,9 @@ export async function lockedRefund(
 
 /** Locks a refund, without its lines. @throws Failure `not_found` */
 export async function lockRefund(transaction: EntityManager, account: number, publicKey: string): Promise<LockedRow> {
-  const statement =
-    'select id, document_id, supplier_id, shop_id, date::text, responsible, description from supplier_refund where account_id = $1 and public_key = $2 for update';
+  const statement = `select id, document_id, supplier_id, shop_id, date::text, responsible, description
+    from supplier_refund
+    where account_id = $1 and public_key = $2 for update`;
   // PostgreSQL has no text with such a character.
   const [row] = publicKey.includes('\0') ? [] : await transaction.query<LockedRow[]>(statement, [account, publicKey]);
   if (!row) throw new Failure('not_found');

@@ -27,7 +27,9 @@ const columns = {
   url: `${table}.public_key || chr(${betweenKeys.charCodeAt(0)}) || line.id`,
   product_url: 'line.product_id',
   receive_document_url: 'line.receive_document_id',
-  warnings: `case when line.total_price = ${product} then '[]' else format('["total_price is not qty × price, which is %s."]', ${product}) end`,
+  warnings:
+    `case when line.total_price = ${product} then '[]' ` +
+    `else format('["total_price is not qty × price, which is %s."]', ${product}) end`,
 };
 
 const hasLine =
@@ -63,5 +65,6 @@ export const detailedRefundTable = listTable(DetailedSupplierRefund, DetailedRef
 
 /** SQL of a line: of the account `$1`, of the document with the public key `$2`, with the id `$3`. */
 export const lineStatement = (of: Class<RefundLine>): string => `
-  select ${lineColumns({ of, columns }).join(', ')} from ${table} join ${lineTable} line on line.account_id = ${table}.account_id and line.document = ${table}.id
+  select ${lineColumns({ of, columns }).join(', ')} from ${table}
+  join ${lineTable} line on line.account_id = ${table}.account_id and line.document = ${table}.id
   where ${table}.account_id = $1 and ${table}.public_key = $2 and line.id = $3::int8`;

@@ -68,11 +68,13 @@ export class SupplierRefundsService {
    */
   async removeMany({ caller: { account }, input: { identifiers } }: ActionRequest<Identifiers>): Promise<Removed> {
     // Locked in the order in which batches do it.
-    const named =
-      'select id from supplier_refund where account_id = $1 and (public_key = any ($2) or document_id = any ($2)) order by document_id, shop_id for update';
+    const named = `select id from supplier_refund where account_id = $1
+      and (public_key = any ($2) or document_id = any ($2))
+      order by document_id, shop_id for update`;
     return this.transactions.run({ account, attempts }, async (transaction) => {
       const [rows] = await transaction.query<[RemovedRow[], number]>(
-        `delete from supplier_refund where account_id = $1 and id = any (array(${named})) returning public_key, document_id`,
+        `delete from supplier_refund where account_id = $1 and id = any (array(${named}))
+          returning public_key, document_id`,
         [account, arrayLiteral(identifiers)],
       );
       const removed = rows.map((row) => row.public_key);

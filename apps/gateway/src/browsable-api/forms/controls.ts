@@ -18,20 +18,24 @@ const control = (field: Field, value: unknown): Html =>
 /** Objects of a class: the script adds one by the template, and takes one away. A new form has one to begin with. */
 function itemControls({ name, label, required }: Field, of: Class, value: unknown): Html {
   const rows = Array.isArray(value) ? (value as Row[]) : [undefined];
-  const item = (row?: Row): Html =>
-    html`<li class="item">${controls(of, row)}<button type="button" class="quiet" data-remove-item>Remove</button></li>`;
-  return html`<fieldset class="field list" data-field="${name}" data-kind="items"><legend>${label}${required && star}</legend>
+  const item = (row?: Row): Html => html`<li class="item">${controls(of, row)}${removeButton}</li>`;
+  const legend = html`<legend>${label}${required && star}</legend>`;
+  return html`<fieldset class="field list" data-field="${name}" data-kind="items">${legend}
 <ol class="items">${rows.map(item)}</ol>
 <template>${item()}</template>
 <button type="button" data-add-item>Add to ${label.toLowerCase()}</button>
 <ul class="errors"></ul></fieldset>`;
 }
 
+const removeButton = html`<button type="button" class="quiet" data-remove-item>Remove</button>`;
+
 const star = html` <span class="required" aria-hidden="true">*</span>`;
 
 function singleControl(field: Field, value: unknown): Html {
   const isText = field.kind === 'list';
-  return html`<div class="field" data-field="${field.name}" data-kind="${isText ? 'texts' : kindOf(field)}" data-empty="${whenEmpty(field, value)}">
+  return html`<div class="field" data-field="${field.name}" data-kind="${
+    isText ? 'texts' : kindOf(field)
+  }" data-empty="${whenEmpty(field, value)}">
 <label>${field.label}${field.required && star} ${inputOf(field, value)}</label>
 <ul class="errors"></ul></div>`;
 }
@@ -55,11 +59,17 @@ function inputOf(field: Field, value: unknown): Html {
   const text = textOf(field, value);
   const needed = required && html` required`;
   if (kind === 'boolean')
-    return html`<select${needed}><option value=""></option>${['true', 'false'].map((truth) => html`<option${truth === text && html` selected`}>${truth}</option>`)}</select>`;
+    return html`<select${needed}><option value=""></option>${['true', 'false'].map(
+      (truth) => html`<option${truth === text && html` selected`}>${truth}</option>`,
+    )}</select>`;
   // The first line break of a textarea's content is no part of it.
   if (kind === 'field' || kind === 'list' || /[\r\n]/.test(text))
-    return html`<textarea rows="3"${needed}${kind === 'list' && html` placeholder="one on a line"`}>${'\n'}${text}</textarea>`;
-  return html`<input type="${typeOf(field, text)}" value="${text}"${needed}${limits(field)}${kind === 'decimal' && html` inputmode="decimal"`}${kind.endsWith('datetime') && html` step="1"`}>`;
+    return html`<textarea rows="3"${needed}${
+      kind === 'list' && html` placeholder="one on a line"`
+    }>${'\n'}${text}</textarea>`;
+  return html`<input type="${typeOf(field, text)}" value="${text}"${needed}${limits(field)}${
+    kind === 'decimal' && html` inputmode="decimal"`
+  }${kind.endsWith('datetime') && html` step="1"`}>`;
 }
 
 /** Bounds as `OPTIONS` names them, by the names that HTML has for them. */

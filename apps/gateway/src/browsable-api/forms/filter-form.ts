@@ -38,7 +38,9 @@ ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${
 ${(asked.has('format') || !mount.dialect.showsPagesToBrowsers) && html`<input type="hidden" name="format" value="api">`}
 ${filters}
 ${list.sort.length > 0 && sortChoice(list, sortParameter, asked)}
-<label>Rows on a page <input type="number" name="${sizeParameter}" min="1" step="1" value="${asked.get(sizeParameter) ?? ''}" placeholder="10"></label>
+<label>Rows on a page <input type="number" name="${sizeParameter}" min="1" step="1" value="${
+    asked.get(sizeParameter) ?? ''
+  }" placeholder="10"></label>
 <div class="actions"><button class="primary">Apply</button><a href="${links.toPage(path)}">Reset</a></div>
 </form>`;
 }
@@ -71,7 +73,9 @@ function filterSet(label: string, parameters: readonly Parameter[], asked: Reado
   const [first] = parameters;
   if (parameters.length === 1 && first)
     return html`<label>${label}${first.lookup !== 'exact' && ` ${wordOf(first)}`} ${filterInput(first, asked)}</label>`;
-  return html`<fieldset class="lookups"><legend>${label}</legend>${parameters.map((parameter) => html`<label>${wordOf(parameter)} ${filterInput(parameter, asked)}</label>`)}</fieldset>`;
+  return html`<fieldset class="lookups"><legend>${label}</legend>${parameters.map(
+    (parameter) => html`<label>${wordOf(parameter)} ${filterInput(parameter, asked)}</label>`,
+  )}</fieldset>`;
 }
 
 const wordOf = ({ lookup, kind }: Parameter): string =>
@@ -86,7 +90,9 @@ function filterInput({ name, kind }: Parameter, asked: ReadonlyMap<string, strin
       ['true', 'true'],
       ['false', 'false'],
     ]);
-  return html`<input name="${name}" value="${value}"${kind === 'integer' && html` inputmode="numeric"`}${kind.endsWith('datetime') && html` placeholder="2026-01-31"`}>`;
+  return html`<input name="${name}" value="${value}"${kind === 'integer' && html` inputmode="numeric"`}${
+    kind.endsWith('datetime') && html` placeholder="2026-01-31"`
+  }>`;
 }
 
 const sortChoice = ({ sort, of }: ListEndpoint, name: string, asked: ReadonlyMap<string, string>): Html =>
@@ -104,7 +110,9 @@ const sortChoice = ({ sort, of }: ListEndpoint, name: string, asked: ReadonlyMap
 /** With the value that was asked for, even where it is none of those offered. */
 function choice(name: string, value: string, offered: readonly (readonly [string, string])[]): Html {
   const all = offered.some(([term]) => term === value) ? offered : [...offered, [value, value] as const];
-  return html`<select name="${name}">${all.map(([term, label]) => html`<option value="${term}"${term === value && html` selected`}>${label}</option>`)}</select>`;
+  return html`<select name="${name}">${all.map(
+    ([term, label]) => html`<option value="${term}"${term === value && html` selected`}>${label}</option>`,
+  )}</select>`;
 }
 
 /** @param path a field, or `list.field` for one of the items of a list */

@@ -32,11 +32,18 @@ const rowOf = (shown: PageView): Record<string, unknown> | undefined =>
   shown.mount.endpoints.get('GET')?.kind === 'detail' ? found(shown) : undefined;
 
 function writeForm(input: Class, methods: readonly string[], row?: Record<string, unknown>): Html {
-  const buttons = html`<p class="errors" role="alert"></p><div class="actions">${methods.map((method) => html`<button class="${method === 'DELETE' ? 'danger' : 'primary'}" data-method="${method}">${method}</button>`)}</div>`;
+  const buttons = html`<p class="errors" role="alert"></p><div class="actions">${methods.map(
+    (method) =>
+      html`<button class="${method === 'DELETE' ? 'danger' : 'primary'}" data-method="${method}">${method}</button>`,
+  )}</div>`;
+  const value = indented(exactJson(row ? writable(input, row) : exampleOf(input)));
+  const body = html`<textarea class="raw" rows="14" spellcheck="false">${'\n'}${value}</textarea>`;
+  const fieldsForm = html`<form data-send="fields">${controls(input, row)}${buttons}</form>`;
+  const jsonForm = html`<form data-send="json"><label>Body ${body}</label>${buttons}</form>`;
   return html`<section class="card write" aria-label="${methods.join(', ')}">
 <h2>${methods.join(', ')}</h2>
-<details name="${methods.join()}" open><summary>Form</summary><form data-send="fields">${controls(input, row)}${buttons}</form></details>
-<details name="${methods.join()}"><summary>JSON</summary><form data-send="json"><label>Body <textarea class="raw" rows="14" spellcheck="false">${'\n'}${indented(exactJson(row ? writable(input, row) : exampleOf(input)))}</textarea></label>${buttons}</form></details>
+<details name="${methods.join()}" open><summary>Form</summary>${fieldsForm}</details>
+<details name="${methods.join()}"><summary>JSON</summary>${jsonForm}</details>
 </section>`;
 }
 

@@ -50,14 +50,16 @@ function refusalText(code: FailureCode): string {
 export const reservationDescription: FamilyDescription = {
   title: 'Reservation',
   description:
-    'Of the travel agencies: `Authorization: Bearer …` with a token that the client signs, beside `Domain`. Errors are numbers; `GET errors` says what they mean.',
+    'Of the travel agencies: `Authorization: Bearer …` with a token that the client signs, beside `Domain`. ' +
+    'Errors are numbers; `GET errors` says what they mean.',
   securitySchemes: () => ({
     reservationToken: {
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
       description:
-        "A token signed with HS256 and the account's organisation token. Only `exp` is required, at most seven days ahead.",
+        "A token signed with HS256 and the account's organisation token. Only `exp` is required, at most seven " +
+        'days ahead.',
     },
     reservationDomain: {
       type: 'apiKey',

@@ -394,7 +394,10 @@ describe('a failure', () => {
     expect([status, body]).toEqual([
       409,
       expect.stringMatching(
-        /^\{"error":\{"code":3015,"of":"refund","state":"requested","possible":\["approved","rejected"\]\},"meta":\{"timestamp":\d+\}\}$/,
+        new RegExp(
+          String.raw`^\{"error":\{"code":3015,"of":"refund","state":"requested",` +
+            String.raw`"possible":\["approved","rejected"\]\},"meta":\{"timestamp":\d+\}\}$`,
+        ),
       ),
     ]);
   });
@@ -473,7 +476,8 @@ describe('a failure', () => {
       'a body of broken parts',
       400,
       [
-        `POST ${v1}/bookings/quote HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token()}\r\nDomain: shop.example\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
+        `POST ${v1}/bookings/quote HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token()}\r\n` +
+          `Domain: shop.example\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
       ],
     ],
     [

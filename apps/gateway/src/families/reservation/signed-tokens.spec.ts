@@ -355,7 +355,7 @@ describe('a token is refused', () => {
 });
 
 describe('accounts', () => {
-  it('are asked once by all that speak for a domain at once, and not at all for a token that no key could make good', async () => {
+  it('are asked once for all concurrent requests of a domain, and never for a token no key could verify', async () => {
     advance(10_000);
     asked.length = 0;
     await Promise.all(Array.from({ length: 20 }, () => call(headersOf(token()))));

@@ -9,7 +9,10 @@ type Value = { text: string } | { items: Value[] } | { members: Member[] };
 /** The same name may be written in several ways. */
 const nameText = (name: string, escapes: boolean): string =>
   escapes
-    ? `"${Array.from({ length: name.length }, (_, at) => `\\u${name.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"`
+    ? `"${Array.from(
+        { length: name.length },
+        (_, at) => `\\u${name.charCodeAt(at).toString(16).padStart(4, '0')}`,
+      ).join('')}"`
     : JSON.stringify(name);
 
 /**
@@ -35,7 +38,12 @@ const { value } = fc.letrec<{ value: Value }>((tie) => ({
 function write(value: Value, space: string, escapes: boolean): string {
   if ('text' in value) return value.text;
   if ('items' in value) return `[${value.items.map((item) => write(item, space, escapes)).join(`${space},`)}]`;
-  return `{${value.members.map(([name, member], at) => `${space}${nameText(name, escapes && at % 2 === 1)}${space}:${space}${write(member, space, escapes)}`).join(',')}}`;
+  return `{${value.members
+    .map(
+      ([name, member], at) =>
+        `${space}${nameText(name, escapes && at % 2 === 1)}${space}:${space}${write(member, space, escapes)}`,
+    )
+    .join(',')}}`;
 }
 
 /** How many members JSON.parse leaves of those that were written. */

@@ -9,7 +9,8 @@ import { aroundBoundary, instant, item, percent, terms, untilClock, untilMinutes
  *   until noon one day before    20 %   2,000,000   2027-03-28 12:00 +02:00 = 10:00 UTC, 23 hours later
  *   until the start              50 %   5,000,000
  *
- * Counted in minutes it is another boundary: 2,880 minutes before are 2027-03-27 08:00 UTC, when the clock there shows 09:00.
+ * Counted in minutes it is another boundary: 2,880 minutes before are 2027-03-27 08:00 UTC, when the clock there shows
+ * 09:00.
  */
 const flight = item({ startsAt: instant('2027-03-29T08:00:00Z'), zone: 'Europe/Berlin' });
 const byClock = terms([

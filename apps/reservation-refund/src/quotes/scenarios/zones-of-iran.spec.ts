@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { aroundBoundary, instant, item, percent, terms, untilClock, untilMinutes } from '../../testing/scenario.js';
 
 /*
- * Iran gave up daylight-saving time after 2022. 10,000,000 Rial; until noon two days before 10 %, until noon one day before 20 %,
- * later 50 %.
+ * Iran gave up daylight-saving time after 2022. 10,000,000 Rial; until noon two days before 10 %, until noon one day
+ * before 20 %, later 50 %.
  *
  * 2022: clocks go from 00:00 (+03:30) to 01:00 (+04:30) on 2022-03-22. Departure 2022-03-23 10:00 +04:30 = 05:30 UTC.
  *   noon two days before   2022-03-21 12:00 +03:30 = 08:30 UTC
