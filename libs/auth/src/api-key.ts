@@ -1,6 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 
-/** A new API key, or whatever else is drawn to be known by its hash, such as OAuth's tokens and secrets: 160 random bits as 40 hexadecimal digits, the form the OMS clients know. */
+/**
+ * A new API key, or whatever else is drawn to be known by its hash, such as OAuth's tokens and secrets: 160 random bits
+ * as 40 hexadecimal digits, the form the OMS clients know.
+ */
 export const newApiKey = (): string => randomBytes(20).toString('hex');
 
 /**

@@ -8,8 +8,8 @@ const scheme = /^[a-z][a-z0-9+.-]*:\/\//i;
 const www = /^(?:www\.)+(?=[^.]+\.)/;
 
 /**
- * The name of a site however one writes it: lower-cased, without scheme, port, path, `www.` or a dot at its end, in ASCII
- * (an internationalised name as punycode, as UTS 46 maps it).
+ * The name of a site however one writes it: lower-cased, without scheme, port, path, `www.` or a dot at its end, in
+ * ASCII (an internationalised name as punycode, as UTS 46 maps it).
  *
  * @returns undefined for a text that names no site
  */

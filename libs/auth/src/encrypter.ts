@@ -15,8 +15,8 @@ export class Encrypter {
   private readonly keys: readonly [Buffer, ...Buffer[]];
 
   /**
-   * @param keys 32 bytes in base64, from the environment; where one takes the place of another, both, separated by a comma: the
-   *   first seals, and each opens what it has encrypted
+   * @param keys 32 bytes in base64, from the environment; where one takes the place of another, both, separated by a
+   *   comma: the first seals, and each opens what it has encrypted
    * @throws Error when one is of another length
    */
   constructor(keys: string) {

@@ -8,8 +8,10 @@ const cost = { memory: 19_456, passes: 2, parallelism: 1 };
 const saltBytes = 16;
 const tagBytes = 32;
 
-const phc =
-  /^\$argon2id\$v=19\$m=(?<memory>\d+),t=(?<passes>\d+),p=(?<parallelism>\d+)\$(?<salt>[A-Za-z0-9+/]+)\$(?<tag>[A-Za-z0-9+/]+)$/;
+const phc = new RegExp(
+  String.raw`^\$argon2id\$v=19\$m=(?<memory>\d+),t=(?<passes>\d+),p=(?<parallelism>\d+)` +
+    String.raw`\$(?<salt>[A-Za-z0-9+/]+)\$(?<tag>[A-Za-z0-9+/]+)$`,
+);
 
 /** The hash of no password: comparing with it fails, and takes as long as with another. */
 export const noPassword = phcText(randomBytes(saltBytes), randomBytes(tagBytes));

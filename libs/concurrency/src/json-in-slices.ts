@@ -3,7 +3,9 @@ import { mapInSlices } from './time-slice.js';
 /** An array of fewer items is written at once. */
 const manyItems = 64;
 
-/** Writes what `JSON.stringify` does, the items of long arrays in slices. Only arrays in plain objects are looked for. */
+/**
+ * Writes what `JSON.stringify` does, the items of long arrays in slices. Only arrays in plain objects are looked for.
+ */
 export async function jsonInSlices(value: object): Promise<string> {
   if (Array.isArray(value))
     return value.length < manyItems

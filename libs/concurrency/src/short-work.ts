@@ -8,5 +8,8 @@ export function noteShortWork(): void {
   expiresAt = performance.now() + expiryMs;
 }
 
-/** Whether there was short work lately. Long work then takes half of the time at most, which costs it less than it costs others to wait. */
+/**
+ * Whether there was short work lately. Long work then takes half of the time at most, which costs it less than it costs
+ * others to wait.
+ */
 export const isShortWorkDue = (): boolean => performance.now() < expiresAt;

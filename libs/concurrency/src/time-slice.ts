@@ -5,7 +5,10 @@ const sliceMs = 5;
 /** The same beside short work, and how long long work pauses after each turn. */
 const [shortSliceMs, pauseMs] = [2, 2];
 
-/** Long works that wait for their next slices. One goes on in each turn of the event loop, so that many delay others no longer than one does. */
+/**
+ * Long works that wait for their next slices. One goes on in each turn of the event loop, so that many delay others no
+ * longer than one does.
+ */
 const waiting: (() => void)[] = [];
 
 let isScheduled = false;

@@ -21,7 +21,10 @@ interface DatabaseAppOptions<C extends DatabaseConfig> {
   readonly metrics?: (app: INestMicroservice) => readonly Measure[];
 }
 
-/** A service with a database: served when that is there and migrated; `provision` and `migrate` are its further commands. */
+/**
+ * A service with a database: served when that is there and migrated; `provision` and `migrate` are its further
+ * commands.
+ */
 export function databaseApp<C extends DatabaseConfig>({
   name,
   readConfig,

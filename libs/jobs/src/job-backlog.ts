@@ -10,8 +10,9 @@ const lateMs = 1000;
 type Pass = AsyncGenerator<ClaimableJob, undefined>;
 
 /**
- * Claimable jobs one by one, in passes. A pass goes a page at a time through the jobs of this replica's shards, so that replicas don't
- * compete for them, and then through the late ones of the others, past those that can't be claimed. Worker slots share a pass.
+ * Claimable jobs one by one, in passes. A pass goes a page at a time through the jobs of this replica's shards, so that
+ * replicas don't compete for them, and then through the late ones of the others, past those that can't be claimed.
+ * Worker slots share a pass.
  */
 @Injectable()
 export class JobBacklog {

@@ -43,7 +43,10 @@ export class JobClaims {
     @Inject(jobsOptionsToken) private readonly options: JobsOptions,
   ) {}
 
-  /** Jobs without a live lease, those first that have waited longest: never announced, released, or left by a worker that fell silent. */
+  /**
+   * Jobs without a live lease, those first that have waited longest: never announced, released, or left by a worker
+   * that fell silent.
+   */
   async claimable({
     kinds,
     limit,
@@ -82,7 +85,8 @@ export class JobClaims {
       const [rows] = await transaction.query<[ClaimedJob[], number]>(
         `update job set fence = fence + 1, attempt = attempt + 1, lease_until = clock_timestamp() + $3 * interval '1 ms'
          where (account_id, id) in (
-           select account_id, id from job where account_id = $1 and id = $2 and kind = any ($4) and state = 'WORKING' and (lease_until is null or lease_until < clock_timestamp()) for update skip locked)
+           select account_id, id from job where account_id = $1 and id = $2 and kind = any ($4) and state = 'WORKING'
+             and (lease_until is null or lease_until < clock_timestamp()) for update skip locked)
          returning account_id as account, id, kind, fence, attempt, checkpoint, progress`,
         [account, id, this.options.leaseMs, kinds],
       );

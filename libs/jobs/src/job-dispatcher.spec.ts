@@ -66,7 +66,9 @@ afterAll(async () => {
 /** Jobs that were ordered a minute ago, each of an account of its own, and never announced. */
 const order = (first: number, last: number): Promise<unknown> =>
   owner.query(
-    "insert into job (account_id, kind, state, started_date) select account, $3, 'WORKING', clock_timestamp() - interval '1 minute' from generate_series($1::integer, $2::integer) account",
+    `insert into job (account_id, kind, state, started_date)
+      select account, $3, 'WORKING', clock_timestamp() - interval '1 minute'
+      from generate_series($1::integer, $2::integer) account`,
     [first, last, kind],
   );
 
@@ -96,7 +98,7 @@ const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 describe('a backlog of jobs', () => {
-  it('is worked off by slots that take the next job as soon as they are free, with a few reads of the table', async () => {
+  it('is worked off by slots that take the next job as soon as they are free, with few table reads', async () => {
     await order(1, 200);
     const reads: number[] = [];
     readPool.observe(({ seconds }) => {
@@ -140,7 +142,7 @@ describe('a backlog of jobs', () => {
     ]);
   });
 
-  it('is taken by the replicas whose shards the jobs belong to, and by another one where those have no free slot', async () => {
+  it('is taken by the replicas that own the shards of its jobs, by another where those have no free slot', async () => {
     await order(1, 64);
     const end = Promise.withResolvers<undefined>();
     const done = { busy: [] as number[], free: [] as number[] };

@@ -14,8 +14,8 @@ const sweepEveryMs = 1000;
 const wakeUpMs = 1000;
 
 /**
- * Brings jobs to the worker: those that a wake-up names, and those that a sweep of the table finds without a lease. A worker slot that
- * becomes free takes the next job at once.
+ * Brings jobs to the worker: those that a wake-up names, and those that a sweep of the table finds without a lease. A
+ * worker slot that becomes free takes the next job at once.
  */
 @Injectable()
 export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -86,7 +86,10 @@ export class JobDispatcher implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** Each wake-up reaches one replica; a job that no slot was free for is found by the next slot that is, wherever it is. */
+  /**
+   * Each wake-up reaches one replica; a job that no slot was free for is found by the next slot that is, wherever it
+   * is.
+   */
   private async wake(message: Msg): Promise<void> {
     try {
       const { account, job, ...trace } = message.json<WakeUp>();

@@ -30,7 +30,8 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   await owner.query(
-    `${createJobTable(roles)} create table written (account_id integer, job bigint, n integer, primary key (account_id, job, n)); grant all on written to oms;`,
+    `${createJobTable(roles)} create table written (account_id integer, job bigint, n integer,
+      primary key (account_id, job, n)); grant all on written to oms;`,
   );
   application = await dataSourceOf(url, []).initialize();
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
@@ -90,7 +91,8 @@ async function expectAgreement(model: Model, real: Real): Promise<void> {
   expect(row?.state).toBe(model.state);
   if (row) expect(row.checkpoint ?? 0).toBe(model.checkpoint);
   const { rows } = await owner.query<{ live: number; written: number }>(
-    `select (select count(*)::integer from job where account_id = $1 and state = 'WORKING') as live, (select coalesce(max(n), 0) from written where account_id = $1) as written`,
+    `select (select count(*)::integer from job where account_id = $1 and state = 'WORKING') as live,
+      (select coalesce(max(n), 0) from written where account_id = $1) as written`,
     [real.account],
   );
   expect(rows[0]?.live).toBe(model.state === 'WORKING' ? 1 : 0);
@@ -218,7 +220,7 @@ const abort = command('somebody aborts it', 'nothing', async (model, real) => {
 });
 
 describe('the jobs of an account', () => {
-  it('follow the table of states whatever happens: one live at most, nothing written by a worker that lost it, nothing lost of what was written', async () => {
+  it('follow the table of states: at most one live, no write of a worker that lost it, nothing lost', async () => {
     const commands = fc.commands(
       [
         fc.constant(order(1)),

@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { recentReading, type Gauge } from '@refundry/observability';
 import { ReadPool } from '@refundry/persistence';
 
-/** The table keeps two ended jobs for each account and kind. Those that have not succeeded are counted apart, by an index, so that the others never hide them. */
+/**
+ * The table keeps two ended jobs for each account and kind. Those that have not succeeded are counted apart, by an
+ * index, so that the others never hide them.
+ */
 const maxCounted = 100_000;
 const maxSucceeded = 10_000;
 const groups = `
@@ -34,7 +37,9 @@ export class JobMeasures {
   private get jobs(): Gauge<'kind' | 'state'> {
     return {
       name: 'jobs',
-      help: `Jobs by their state, ${maxSucceeded} FINISHED ones at the most: those at work, and of those that ended the latest and the latest success`,
+      help:
+        `Jobs by their state, ${maxSucceeded} FINISHED ones at the most: those at work, and of those that ended ` +
+        'the latest and the latest success',
       labelNames: ['kind', 'state'],
       read: async () =>
         (await this.groups()).map(({ kind, state, jobs }) => ({ labels: { kind, state }, value: jobs })),

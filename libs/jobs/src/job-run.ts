@@ -29,8 +29,8 @@ export class JobLost extends Error {
 }
 
 /**
- * A job in a worker's hands. Everything that it writes passes through `commit`, which PostgreSQL refuses once the job is
- * somebody else's: a worker that slept through its lease can't write a row.
+ * A job in a worker's hands. Everything that it writes passes through `commit`, which PostgreSQL refuses once the job
+ * is somebody else's: a worker that slept through its lease can't write a row.
  */
 export class JobRun<C = unknown, P = unknown> {
   private readonly ended = new AbortController();
@@ -58,10 +58,10 @@ export class JobRun<C = unknown, P = unknown> {
   /**
    * Does a piece of the job: the work and the standing it leads to are written in one transaction, or neither is.
    *
-   * Pieces are done in the order in which they were begun, one at a time, so that none waits for a lock of one that waits for
-   * it to end; after one that fails none is done. The fence is asked last, so that the row is locked for a moment only and
-   * heartbeats get through meanwhile. A piece may take no longer than the lease, because until it ends the locks of a worker
-   * that is frozen in the midst of it keep others out.
+   * Pieces are done in the order in which they were begun, one at a time, so that none waits for a lock of one that
+   * waits for it to end; after one that fails none is done. The fence is asked last, so that the row is locked for a
+   * moment only and heartbeats get through meanwhile. A piece may take no longer than the lease, because until it ends
+   * the locks of a worker that is frozen in the midst of it keep others out.
    *
    * @param work returns the standing that the piece leads to
    * @throws JobLost; Failure `unavailable`, `deadline_exceeded`; whatever `work`, or a piece before, throws

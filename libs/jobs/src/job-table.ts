@@ -4,8 +4,8 @@ import type { ServiceRoles } from '@refundry/provisioning';
 /**
  * SQL of the table that jobs live in.
  *
- * A job is live while it is `WORKING`, and an account has one live job of a kind at the most. `lease_until` is null while no
- * worker holds it; `fence` counts the workers who took it; `attempt` counts those since its last checkpoint.
+ * A job is live while it is `WORKING`, and an account has one live job of a kind at the most. `lease_until` is null
+ * while no worker holds it; `fence` counts the workers who took it; `attempt` counts those since its last checkpoint.
  */
 export const createJobTable = (roles: ServiceRoles): string => `
   create table job (

@@ -19,7 +19,9 @@ const passing: ReadonlySet<FailureCode> = new Set(['unavailable', 'overloaded', 
 
 class ShuttingDown extends Error {}
 
-/** Takes jobs and does them, a few at once. However many replicas there are, PostgreSQL gives each job to one worker. */
+/**
+ * Takes jobs and does them, a few at once. However many replicas there are, PostgreSQL gives each job to one worker.
+ */
 @Injectable()
 export class JobWorker implements BeforeApplicationShutdown {
   private readonly handlers = new Map<string, JobHandler>();

@@ -43,8 +43,8 @@ export class Jobs {
   ) {}
 
   /**
-   * Orders a job. While one of the kind is live, that is it: nothing happens. One that failed or was aborted a short while
-   * ago is continued from its checkpoint.
+   * Orders a job. While one of the kind is live, that is it: nothing happens. One that failed or was aborted a short
+   * while ago is continued from its checkpoint.
    *
    * @returns whether there is a new job
    */
@@ -56,7 +56,10 @@ export class Jobs {
     return job !== undefined;
   }
 
-  /** As `start`, in a transaction of the caller's, who calls `announce` after its commit. @returns the new job, if there is one */
+  /**
+   * As `start`, in a transaction of the caller's, who calls `announce` after its commit. @returns the new job, if there
+   * is one
+   */
   async startWithin(
     transaction: EntityManager,
     { account, kind, isFresh = false }: JobOrder,
@@ -82,11 +85,14 @@ export class Jobs {
     this.wakeUps.send(account, job);
   }
 
-  /** Ends the live job, if there is one. Its worker finds that it has lost it, at the latest when it wants to commit. */
+  /**
+   * Ends the live job, if there is one. Its worker finds that it has lost it, at the latest when it wants to commit.
+   */
   async abort({ account, kind }: JobAddress): Promise<void> {
     await this.transactions.run({ account }, (transaction) =>
       transaction.query(
-        `update job set state = 'ABORTED', lease_until = null, finished_date = clock_timestamp() where account_id = $1 and kind = $2 and state = any ($3)`,
+        `update job set state = 'ABORTED', lease_until = null, finished_date = clock_timestamp() where account_id = $1
+          and kind = $2 and state = any ($3)`,
         [account, kind, statesBefore('ABORTED')],
       ),
     );
@@ -96,7 +102,8 @@ export class Jobs {
   async latest<P>({ account, kind }: JobAddress): Promise<JobReport<P> | undefined> {
     const rows = await this.readPool.rows({
       account,
-      text: `select id, state, case when state = 'WORKING' or finished_date > clock_timestamp() - $3::float8 * interval '1 ms' then state else 'READY' end,
+      text: `select id, state, case when state = 'WORKING'
+               or finished_date > clock_timestamp() - $3::float8 * interval '1 ms' then state else 'READY' end,
                started_date, finished_date, error, progress
              from job where account_id = $1 and kind = $2 order by id desc limit 1`,
       values: [kind, this.options.readyAfterMs],
@@ -120,7 +127,8 @@ export class Jobs {
   async successAge({ account, kind }: JobAddress): Promise<number | undefined> {
     const [row] = await this.readPool.rows({
       account,
-      text: `select extract(epoch from clock_timestamp() - max(finished_date)) from job where state = 'FINISHED' and account_id = $1 and kind = $2`,
+      text: `select extract(epoch from clock_timestamp() - max(finished_date)) from job where state = 'FINISHED'
+        and account_id = $1 and kind = $2`,
       values: [kind],
       isPrepared: true,
     });

@@ -89,7 +89,9 @@ async function startReplica(): Promise<Replica> {
   return replica;
 }
 
-/** Gives a question: whether the lease that the job has now, and another after it, would be over by PostgreSQL's clock. */
+/**
+ * Gives a question: whether the lease that the job has now, and another after it, would be over by PostgreSQL's clock.
+ */
 async function leaseEnd(): Promise<() => Promise<boolean>> {
   const {
     rows: [lease],

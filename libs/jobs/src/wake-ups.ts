@@ -9,8 +9,8 @@ export interface WakeUp extends TraceHeaders {
 }
 
 /**
- * Plain messages of NATS, each of which wakes one replica of a service for a job. One that is lost, or that finds no free worker slot,
- * costs the delay of a sweep.
+ * Plain messages of NATS, each of which wakes one replica of a service for a job. One that is lost, or that finds no
+ * free worker slot, costs the delay of a sweep.
  */
 export class WakeUps {
   readonly subject: string;

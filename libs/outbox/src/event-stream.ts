@@ -15,7 +15,10 @@ import { SingleFlight, mebibyte } from '@refundry/concurrency';
 
 /** An event is smaller, so that a number of them is a number of bytes. */
 export const maxEventBytes = 8192;
-/** Of an account and type; the oldest go first. Of the two types of supplier-refund an account has a sixteenth of the stream at most. */
+/**
+ * Of an account and type; the oldest go first. Of the two types of supplier-refund an account has a sixteenth of the
+ * stream at most.
+ */
 const maxEventsPerSubject = 1000;
 /** How long other teams may be away and miss nothing, unless an account had more events than that. */
 const maxAgeMs = 7 * 24 * 60 * 60_000;
@@ -28,7 +31,9 @@ const defaultTrustMs = 30_000;
 
 type DeclaredStream = Partial<StreamConfig> & Pick<StreamConfig, 'name'>;
 
-/** The stream of a service's events, a copy for other teams that may be lost. It is kept as this version declares it. */
+/**
+ * The stream of a service's events, a copy for other teams that may be lost. It is kept as this version declares it.
+ */
 export class EventStream {
   private readonly client: JetStreamClient;
   private readonly declared: DeclaredStream;
@@ -66,7 +71,10 @@ export class EventStream {
     return this.isConnected && this.found;
   }
 
-  /** Makes the stream, or changes it where it differs, unless that was seen to a moment ago. @throws when JetStream is away or refuses */
+  /**
+   * Makes the stream, or changes it where it differs, unless that was seen to a moment ago. @throws when JetStream is
+   * away or refuses
+   */
   async reconcile(): Promise<void> {
     if (!this.found || performance.now() >= this.trustedUntil) await this.declaring.run();
   }

@@ -208,7 +208,8 @@ describe('an event', () => {
   it('gets past accounts whose messages can’t be deleted, and is read on no connection of pages', async () => {
     await owner.query(`
       create function keep_message() returns trigger language plpgsql as $$ begin raise 'this one stays'; end $$;
-      create trigger kept before delete on outbox for each row when (old.account_id <= 30) execute function keep_message()`);
+      create trigger kept before delete on outbox for each row when (old.account_id <= 30)
+      execute function keep_message()`);
     for (let account = 1; account <= 60; account++) await leave(account, account);
     const read = new Set<string>();
     readPool.observe((query) => {
@@ -254,7 +255,8 @@ describe('an event', () => {
 
   it('gets past messages that can’t be carried, however many there are', async () => {
     await owner.query(
-      "insert into outbox (account_id, subject, message_id, payload) select 1, 'of.no.stream', n, '{}' from generate_series(1, 230) n",
+      `insert into outbox (account_id, subject, message_id, payload) select 1, 'of.no.stream', n, '{}'
+        from generate_series(1, 230) n`,
     );
     await leave(1);
     startRelays();
@@ -294,10 +296,11 @@ describe('the stream', () => {
       );
     });
 
-  it('of an account keeps its latest events, whatever others publish, and no more of one type than a thirty-second of it', async () => {
+  it('of an account keeps its latest events, whatever others publish, and of one type a thirty-second', async () => {
     for (let n = 1; n <= 3; n++) await leave(n, 2);
     await owner.query(
-      "insert into outbox (account_id, subject, message_id, payload) select 1, $1, 'flood-' || n, json_build_object('id', 'flood-' || n, 'n', n) from generate_series(1, 1100) n",
+      `insert into outbox (account_id, subject, message_id, payload)
+        select 1, $1, 'flood-' || n, json_build_object('id', 'flood-' || n, 'n', n) from generate_series(1, 1100) n`,
       [subject],
     );
     startRelays();
@@ -307,7 +310,7 @@ describe('the stream', () => {
     expect(config.max_msgs_per_subject * maxEventBytes).toBeLessThanOrEqual(config.max_bytes / 32);
   });
 
-  it('that another version has made is changed to what this one declares, and keeps what an operator has set beside it', async () => {
+  it('of another version is changed to what this one declares, and keeps what an operator has set', async () => {
     const api = await streams();
     await api.delete(name);
     await api.add({

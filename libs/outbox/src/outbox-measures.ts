@@ -38,7 +38,8 @@ export class OutboxMeasures {
   private async read(): Promise<OutboxBacklog> {
     const [row] = await this.readPool.rows({
       account: 'any',
-      text: `select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0) from (select created_date from outbox limit ${maxCounted}) waiting`,
+      text: `select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0)
+        from (select created_date from outbox limit ${maxCounted}) waiting`,
       values: [],
       isPrepared: true,
       isAdhoc: true,

@@ -27,8 +27,8 @@ interface PendingEvent {
 }
 
 /**
- * Publishes the events of this replica's shards that transactions left in the outbox, and deletes those that the stream has. Two replicas
- * may publish the same event; its id makes them one, and receivers know it again.
+ * Publishes the events of this replica's shards that transactions left in the outbox, and deletes those that the stream
+ * has. Two replicas may publish the same event; its id makes them one, and receivers know it again.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -43,7 +43,10 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly shards: Shards,
   ) {}
 
-  /** Whether NATS is there and permits what was needed of it last. Without JetStream events wait, which is no reason to serve nobody. */
+  /**
+   * Whether NATS is there and permits what was needed of it last. Without JetStream events wait, which is no reason to
+   * serve nobody.
+   */
   get isReady(): boolean {
     return this.stream.isConnected && !this.isRefused;
   }
@@ -86,7 +89,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     if (!this.stream.isThere) return [];
     const rows = await this.readPool.rows({
       account: 'any',
-      text: `select account_id, id, subject, message_id, payload from outbox where (account_id, id) > ($1::int4, $2::int8) and ${inShards('$3')} order by account_id, id limit ${pageSize}`,
+      text: `select account_id, id, subject, message_id, payload from outbox
+        where (account_id, id) > ($1::int4, $2::int8) and ${inShards('$3')} order by account_id, id limit ${pageSize}`,
       values: [last?.account ?? 0, last?.id ?? '0', shards],
       isPrepared: true,
       isAdhoc: true,
@@ -127,12 +131,16 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** Events that another relay is deleting are left to it: two that publish the same wait for each other in no order. */
+  /**
+   * Events that another relay is deleting are left to it: two that publish the same wait for each other in no order.
+   */
   private async remove(account: number, events: readonly PendingEvent[]): Promise<void> {
     const ids = arrayLiteral(events.map(({ id }) => id));
     await this.transactions.run({ account, isBackground: true }, (transaction) =>
       transaction.query(
-        'delete from outbox where account_id = $1 and id = any (array(select id from outbox where account_id = $1 and id = any ($2::bigint[]) for update skip locked))',
+        `delete from outbox where account_id = $1
+          and id = any (array(select id from outbox where account_id = $1 and id = any ($2::bigint[])
+            for update skip locked))`,
         [account, ids],
       ),
     );

@@ -17,8 +17,9 @@ export interface OutboxEvent {
 }
 
 /**
- * Leaves an event in the transaction that makes it true. It is published after the commit, at least once: receivers know it again by its `id`.
- * Beside the payload's fields it has `id`, `type`, `version`, `occurred` and `account`, and `traceparent` where the request that it comes from is traced.
+ * Leaves an event in the transaction that makes it true. It is published after the commit, at least once: receivers
+ * know it again by its `id`. Beside the payload's fields it has `id`, `type`, `version`, `occurred` and `account`, and
+ * `traceparent` where the request that it comes from is traced.
  *
  * @throws Error when it has more than 8 KiB: accounts share the stream by numbers of events
  */

@@ -13,8 +13,8 @@ export function writeCursor(order: readonly string[], count: number, values: rea
 }
 
 /**
- * Reads the parameter `cursor` of a list of `type`. It comes from the client, who may have written it: whatever is believed of it is
- * no more than a filter says, and a number.
+ * Reads the parameter `cursor` of a list of `type`. It comes from the client, who may have written it: whatever is
+ * believed of it is no more than a filter says, and a number.
  *
  * @returns undefined when it is empty
  * @throws Failure `invalid_cursor` when it can't be read, or was made for another order

@@ -4,7 +4,10 @@ import { cursorLink, pageLink } from './page-link.js';
 
 const tail = Buffer.from(']}');
 
-/** How many pages there are; an empty list has one. @throws Failure `invalid_page` when the request's lies behind the last */
+/**
+ * How many pages there are; an empty list has one. @throws Failure `invalid_page` when the request's lies behind the
+ * last
+ */
 export function pagesOf(count: number, { page, size }: Pick<ListRequest, 'page' | 'size'>): number {
   const pages = Math.max(1, Math.ceil(count / size));
   if (page !== 'last' && page > pages) throw new Failure('invalid_page');

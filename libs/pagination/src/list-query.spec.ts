@@ -222,7 +222,8 @@ describe('the filters of a list query', () => {
   it('ignore unknown parameters, lookups the list does not offer, and empty values', () => {
     expect(
       conditions(
-        'colour=red&name__gt=a&name__icontains=a&note__exact=a&modified_date__lt=2023-07-04&id=&name=%20&__proto__=1&constructor=2',
+        'colour=red&name__gt=a&name__icontains=a&note__exact=a&' +
+          'modified_date__lt=2023-07-04&id=&name=%20&__proto__=1&constructor=2',
       ),
     ).toEqual([]);
   });

@@ -19,7 +19,8 @@ export type ListQuery = Pick<ListRequest, 'page' | 'cursor' | 'size' | 'where' |
  * Reads the query string of a list. Unknown parameters and empty values are ignored, of a repeated one the last counts.
  *
  * @param format of an export, which has pages but is not crawled through
- * @throws Failure `invalid_page`, `invalid_cursor`, or `invalid` with the message of every unreadable filter and sort term
+ * @throws Failure `invalid_page`, `invalid_cursor`, or `invalid` with the message of every unreadable filter and sort
+ *   term
  */
 export function readListQuery(endpoint: ListEndpoint, query: string, format?: ExportFormat): ListQuery {
   const profile = pagingProfiles[endpoint.family];

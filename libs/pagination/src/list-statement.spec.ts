@@ -42,7 +42,8 @@ beforeAll(async () => {
   database = new pg.Client({ connectionString: (await testDatabase('oms')).ownerUrl, options: '-c TimeZone=UTC' });
   await database.connect();
   await database.query(
-    'create table item (account_id integer, id integer, place integer, name text, is_active boolean, modified_date timestamptz, primary key (account_id, id))',
+    `create table item (account_id integer, id integer, place integer, name text, is_active boolean,
+      modified_date timestamptz, primary key (account_id, id))`,
   );
 });
 
@@ -51,7 +52,8 @@ afterAll(() => database.end());
 async function fill(rows: readonly Row[], owner = account): Promise<void> {
   await database.query('delete from item where account_id = $1', [owner]);
   await database.query(
-    'insert into item select $1, * from json_to_recordset($2) as row(id integer, ordering integer, name text, is_active boolean, modified_date timestamptz)',
+    `insert into item select $1, * from json_to_recordset($2)
+      as row(id integer, ordering integer, name text, is_active boolean, modified_date timestamptz)`,
     [owner, JSON.stringify(rows)],
   );
 }
@@ -62,7 +64,8 @@ const tallied: ListTable = {
   positions: {
     key: 'id',
     locate: (position) =>
-      `(select id - 3 as first_key, id + 3 as last_key, 3 as before, 3 as behind from item where account_id = $1 and ${position} >= 0 order by id limit 1 offset greatest(${position}, 0))`,
+      `(select id - 3 as first_key, id + 3 as last_key, 3 as before, 3 as behind from item where account_id = $1
+        and ${position} >= 0 order by id limit 1 offset greatest(${position}, 0))`,
   },
 };
 

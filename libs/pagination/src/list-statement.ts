@@ -51,9 +51,15 @@ export interface ListTable {
 export interface LargeColumn {
   /** The field that it is read as. */
   readonly field: string;
-  /** SQL of the value as text, or, where it takes more than so many bytes, of an empty text, which is no JSON. It reads little of a value that is too large. */
+  /**
+   * SQL of the value as text, or, where it takes more than so many bytes, of an empty text, which is no JSON. It reads
+   * little of a value that is too large.
+   */
   readonly upTo: (maxBytes: number) => string;
-  /** SQL of the items of a row's list in their order, for the last of the fields: their `number` from 1 on, and a list of the one as `value`. */
+  /**
+   * SQL of the items of a row's list in their order, for the last of the fields: their `number` from 1 on, and a list
+   * of the one as `value`.
+   */
   readonly items?: string;
 }
 
@@ -62,8 +68,8 @@ export interface RowPositions {
   /** The key's column, an integer. */
   readonly key: string;
   /**
-   * SQL of the whereabouts of an account's row, `$1` being the account: it stands between `first_key` and `last_key`, with few
-   * rows, `before` and `behind` it, on either side there. No row when there is none at the position.
+   * SQL of the whereabouts of an account's row, `$1` being the account: it stands between `first_key` and `last_key`,
+   * with few rows, `before` and `behind` it, on either side there. No row when there is none at the position.
    *
    * @param position SQL of a number, 0 being the row with the least key
    */
@@ -134,7 +140,8 @@ export function crawlEndStatement(
   const behind = cursor === 'beginning' ? '' : behindPosition(table, request, cursor, values);
   return {
     account: request.caller.account,
-    text: `select ${orderTexts(table, request).join(', ')} from ${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit 2 offset ${request.size - 1}`,
+    text: `select ${orderTexts(table, request).join(', ')} from ${table.name} where ${where}${behind}
+      order by ${orderTerms(table, request)} limit 2 offset ${request.size - 1}`,
     values,
   };
 }
@@ -153,13 +160,16 @@ function columnsUpTo(table: ListTable, maxBytes: number): readonly string[] {
     : columns;
 }
 
-/** All of a row's values. A list comes item by item, a row for each, of which only the first has what isn't of the item. */
+/**
+ * All of a row's values. A list comes item by item, a row for each, of which only the first has what isn't of the item.
+ */
 function wholeRows(table: ListTable): Selection {
   const { name, columns, large } = table;
   if (!large?.items) return (from) => `select ${columns.join(', ')} from ${from}`;
   const whole = columns.slice(0, -1).map((column) => `case when coalesce(item.number, 1) = 1 then ${column} end`);
   return (from) =>
-    `select ${[...whole, 'item.value'].join(', ')} from (select * from ${from}) ${name} left join lateral (${large.items}) item on true`;
+    `select ${[...whole, 'item.value'].join(', ')} from (select * from ${from}) ${name}
+      left join lateral (${large.items}) item on true`;
 }
 
 function pageStatement(table: ListTable, request: ListRequest, select: Selection): Statement {
@@ -183,7 +193,9 @@ const isFar = ({ page, size }: Pick<ListRequest, 'page' | 'size'>): boolean =>
 
 const isCostly = ({ size, where }: Pick<ListRequest, 'size' | 'where'>): boolean => where.length > 0 || size > manyRows;
 
-/** Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be. */
+/**
+ * Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be.
+ */
 function locatedStatement(
   table: ListTable,
   { key, locate }: RowPositions,
@@ -196,9 +208,11 @@ function locatedStatement(
     ? { position: `counted.n - 1 - ${passed}`, bound: `${key} <= located.last_key`, offset: 'located.behind' }
     : { position: passed, bound: `${key} >= located.first_key`, offset: 'located.before' };
   const rows = select(
-    `${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)} limit ${size} offset ${offset}`,
+    `${table.name} where account_id = $1 and ${bound} order by ${orderTerm(table, term)}
+      limit ${size} offset ${offset}`,
   );
-  const text = `select counted.n, page.* from (${table.count}) counted(n) left join lateral ${locate(position)} located on true left join lateral (${rows}) page on true`;
+  const text = `select counted.n, page.* from (${table.count}) counted(n)
+    left join lateral ${locate(position)} located on true left join lateral (${rows}) page on true`;
   return { account: caller.account, text, values, isPrepared: commonSizes.has(size), isAdhoc: size > manyRows };
 }
 
@@ -211,7 +225,8 @@ function scannedStatement(table: ListTable, request: ListRequest, select: Select
   const rows = select(`${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`);
   return {
     account: caller.account,
-    text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n) left join lateral (${rows}) page on true`,
+    text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n)
+      left join lateral (${rows}) page on true`,
     values,
     isPrepared: commonSizes.has(size),
     isAdhoc: isCostly(request) || isFar(request),
@@ -292,9 +307,13 @@ export function exportStatement(table: ListTable, request: ListRequest): Stateme
   };
 }
 
-/** The same, the first column of every row being the text of how many rows there are: counted once, and of the same snapshot. */
+/**
+ * The same, the first column of every row being the text of how many rows there are: counted once, and of the same
+ * snapshot.
+ */
 export function countedExportStatement(table: ListTable, request: ListRequest): Statement {
-  const count = `(select counted.n::text from (${countOf(table, request, filterTerms(table, request).where)}) counted(n))`;
+  const count = `(select counted.n::text from (${countOf(table, request, filterTerms(table, request).where)})
+    counted(n))`;
   return exportStatement({ ...table, columns: [count, ...table.columns] }, request);
 }
 
@@ -325,6 +344,9 @@ export const foldedColumnOf = (column: string): string => `folded_${column}`;
 
 const orderTerms = (table: ListTable, { order }: ListRequest): string =>
   order.map((term) => orderTerm(table, term)).join(', ');
-/** The table's name says that its column is meant: alone it would be what is selected under that name, which no index knows. */
+/**
+ * The table's name says that its column is meant: alone it would be what is selected under that name, which no index
+ * knows.
+ */
 const orderTerm = (table: ListTable, term: string): string =>
   `${table.name}.${table.columnOf(fieldOfTerm(term))}${isDescending(term) ? ' desc' : ''}`;

@@ -1,7 +1,7 @@
 /**
  * Register of the advisory locks that are taken by a number, unique in the databases of all services. The number is the
- * whole key, or the first half of one whose second half is what is locked: an account, a table's hash, a shard. It never
- * changes: replicas of two versions run side by side.
+ * whole key, or the first half of one whose second half is what is locked: an account, a table's hash, a shard. It
+ * never changes: replicas of two versions run side by side.
  */
 export const advisoryLocks = {
   /** Making databases and roles, in the administrator's database. */

@@ -1,9 +1,14 @@
 import { Failure } from '@refundry/errors';
 
-const away =
-  /^(?:08|53|57P|25P0[34])|^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-const brokenConnection =
-  /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|already released|Query read timeout|timeout expired/i;
+const away = new RegExp(
+  '^(?:08|53|57P|25P0[34])|^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|' +
+    'ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$',
+);
+const brokenConnection = new RegExp(
+  'Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed|' +
+    'already released|Query read timeout|timeout expired',
+  'i',
+);
 const cancelled = '57014';
 
 /** A deadlock, a serialization failure, a unique key that is taken (PostgreSQL's manual, appendix A). */
@@ -36,8 +41,8 @@ export const isLockConflict = (error: unknown): boolean => lockConflicts.has(dri
 
 /**
  * `feature_not_supported`: "cached plan must not change result type", after the type of a column has changed;
- * `invalid_sql_statement_name`: the statement was cancelled while it was first parsed; `duplicate_prepared_statement`: another client of a pooler
- * has left one.
+ * `invalid_sql_statement_name`: the statement was cancelled while it was first parsed; `duplicate_prepared_statement`:
+ * another client of a pooler has left one.
  */
 const stalePreparations = new Set(['0A000', '26000', '42P05']);
 

@@ -13,8 +13,8 @@ export interface DatabaseUrls {
 }
 
 /**
- * Gives a service the database and the roles that its URLs name, and the role that reads for it (docs/adr/0008), when PostgreSQL is there.
- * Repeating it changes nothing but the passwords; calls at the same time wait for each other.
+ * Gives a service the database and the roles that its URLs name, and the role that reads for it (docs/adr/0008), when
+ * PostgreSQL is there. Repeating it changes nothing but the passwords; calls at the same time wait for each other.
  *
  * @param adminUrl of a superuser, or of a role that may create roles and databases
  */

@@ -20,7 +20,10 @@ const invisible = new Set(['42P01', '42501']);
 /** The role, its password, the database or the right to connect to it may be provisioned after us. */
 const notProvisioned = new Set(['28P01', '28000', '3D000', '42501']);
 
-/** Resolves when PostgreSQL lets a command in. @throws whatever is no absence of PostgreSQL, such as a wrong password: a command says what is wrong */
+/**
+ * Resolves when PostgreSQL lets a command in. @throws whatever is no absence of PostgreSQL, such as a wrong password: a
+ * command says what is wrong
+ */
 export function waitForPostgres(url: string): Promise<void> {
   return waitUntilReady(url, nothing, isAway);
 }
@@ -67,8 +70,8 @@ async function inheritance(client: pg.Client): Promise<string | undefined> {
   return found && `${found.service} inherits what ${found.reader} may do; it has to be a member without`;
 }
 
-const inherited =
-  "select current_user::text as service, rolname::text as reader from pg_roles where rolname = $1 and pg_has_role(oid, 'usage')";
+const inherited = `select current_user::text as service, rolname::text as reader from pg_roles where rolname = $1
+  and pg_has_role(oid, 'usage')`;
 
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 

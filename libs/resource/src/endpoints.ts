@@ -38,12 +38,18 @@ interface Mounted extends Addressed {
   readonly family: Family;
   /** The name in `OPTIONS`. */
   readonly name: string;
-  /** Below the family's base, without slashes at its ends; `:key` is the row's key, `:within` that of the row it stands in. */
+  /**
+   * Below the family's base, without slashes at its ends; `:key` is the row's key, `:within` that of the row it stands
+   * in.
+   */
   readonly path: string;
   /** Further paths at which the same is answered; links always use `path`. */
   readonly aliases: readonly string[];
   readonly methods: readonly Method[];
-  /** Of a success; one of 204 has no body unless its `detailed` answer was asked for, one of 201 says where the resource is. */
+  /**
+   * Of a success; one of 204 has no body unless its `detailed` answer was asked for, one of 201 says where the resource
+   * is.
+   */
   readonly status: 200 | 201 | 204;
   readonly scope: string;
   /** Answered without a credential: it is where one is got, or holds nothing that is anybody's. */

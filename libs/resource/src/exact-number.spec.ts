@@ -34,7 +34,8 @@ describe('parsing JSON without losing a digit', () => {
   it('takes no digits within a text for a number', () => {
     expect(
       parseExactly(
-        '{"id": "43b9900b-78b0-11e5-ab16-000c29883704", "n": "12345678901234567890", "list": ["1, 12345678901234567890"]}',
+        '{"id": "43b9900b-78b0-11e5-ab16-000c29883704", "n": "12345678901234567890", "list": ["1, ' +
+          '12345678901234567890"]}',
       ),
     ).toEqual({
       id: '43b9900b-78b0-11e5-ab16-000c29883704',

@@ -12,10 +12,16 @@ export class ExactNumber {
   }
 }
 
-/** Up to 15 significant digits come out of a float as they went in. Numbers stand behind these characters, texts behind quotes. */
+/**
+ * Up to 15 significant digits come out of a float as they went in. Numbers stand behind these characters, texts behind
+ * quotes.
+ */
 const perhapsInexact = /[[:,\s]-?(?:\d[\d.]{15}|[\d.]+[eE])/;
 
-/** Parses JSON, losing no digit: a number that isn't its float's shortest text becomes an `ExactNumber`. @throws SyntaxError */
+/**
+ * Parses JSON, losing no digit: a number that isn't its float's shortest text becomes an `ExactNumber`. @throws
+ * SyntaxError
+ */
 export function parseExactly(text: string): unknown {
   if (!perhapsInexact.test(text)) return JSON.parse(text);
   return JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>

@@ -4,8 +4,8 @@ import { fieldsOf, type Class, type Field, type FieldKind } from './fields/field
 export type Comparison = 'exact' | 'gt' | 'gte' | 'lt' | 'lte';
 
 /**
- * `search` finds a part of the text, upper and lower case as Turkish has them. `from` and `through` are the inclusive ends of a
- * range, under names of their own; `through` a date alone is through all of its day.
+ * `search` finds a part of the text, upper and lower case as Turkish has them. `from` and `through` are the inclusive
+ * ends of a range, under names of their own; `through` a date alone is through all of its day.
  */
 export type Lookup = Comparison | 'search' | 'from' | 'through';
 
@@ -29,7 +29,10 @@ type FilterOptions =
   | { readonly grouped: readonly Comparison[] }
   | { readonly from: string; readonly through: string };
 
-/** The filters of a list, keyed by field. A search stands alone, for its parameters are `name`, `name__icontains` and `search`. */
+/**
+ * The filters of a list, keyed by field. A search stands alone, for its parameters are `name`, `name__icontains` and
+ * `search`.
+ */
 export type FilterTable<T> = Readonly<Partial<Record<keyof T & string, FilterOptions>>>;
 
 /** Filters by what stands in the items of a list, keyed by the list: a row is found that has such an item. */

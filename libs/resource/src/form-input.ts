@@ -4,8 +4,9 @@ import { fieldsOf, type Class, type Field } from './fields/field.js';
 export type FormEntries = Iterable<readonly [name: string, value: unknown]>;
 
 /**
- * The input of a class as a form spells it (Django REST framework's notation): `qty=1`; the items of a list of objects as
- * `products[0]qty=1`; a list of texts as the same name again and again, or as `identifiers[0]=a`. An empty text is null, or nothing, where either may be.
+ * The input of a class as a form spells it (Django REST framework's notation): `qty=1`; the items of a list of objects
+ * as `products[0]qty=1`; a list of texts as the same name again and again, or as `identifiers[0]=a`. An empty text is
+ * null, or nothing, where either may be.
  */
 export function formInput(type: Class, entries: FormEntries): Record<string, unknown> {
   const all = [...entries];
@@ -54,5 +55,8 @@ function itemsOf(of: Class | undefined, list: string, entries: Entries): unknown
 const fieldsOfItem = (of: Class | undefined, entries: Entries): object =>
   of ? formInput(of, entries) : Object.fromEntries(entries);
 
-/** After the list's name: `[0]qty`, and as others write it `[0].qty` and `[0][qty]`; `[0]` alone is an item without fields. */
+/**
+ * After the list's name: `[0]qty`, and as others write it `[0].qty` and `[0][qty]`; `[0]` alone is an item without
+ * fields.
+ */
 const itemField = /^\[(?<index>\d{1,6})\](?:\.?(?<plain>[^.[\]]+)|\[(?<bracketed>[^[\]]+)\])?$/;

@@ -10,8 +10,8 @@ export interface ItemErrorsOptions {
 const leftOutText = 'This item is invalid. Further errors are left out.';
 
 /**
- * The errors of items, one for each, `{}` where an item is right. Beyond a number of bytes a wrong item has a short error of its own, so
- * that the answer to a bad batch is bounded and stays parallel to it.
+ * The errors of items, one for each, `{}` where an item is right. Beyond a number of bytes a wrong item has a short
+ * error of its own, so that the answer to a bad batch is bounded and stays parallel to it.
  */
 export class ItemErrors {
   readonly all: FieldErrors[] = [];

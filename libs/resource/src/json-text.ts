@@ -2,7 +2,10 @@
 export class JsonText<T> {
   declare protected readonly of: T;
 
-  /** @param rest what follows where it is too large to be held: read as it is sent; its `return` ends the work behind it at once */
+  /**
+   * @param rest what follows where it is too large to be held: read as it is sent; its `return` ends the work behind it
+   * at once
+   */
   constructor(
     readonly bytes: Uint8Array,
     readonly rest?: AsyncIterableIterator<Uint8Array>,

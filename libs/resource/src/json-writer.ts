@@ -20,8 +20,8 @@ const isUnreserved = Array.from({ length: 256 }, (_, byte) => /[A-Za-z0-9._~-]/.
 const hexDigits = Buffer.from('0123456789ABCDEF');
 
 /**
- * JSON in the making, as bytes. Values are copied from the UTF-8 in which PostgreSQL sent them: no string is made of them,
- * which is what reading and writing a page mostly costs (docs/adr/0004).
+ * JSON in the making, as bytes. Values are copied from the UTF-8 in which PostgreSQL sent them: no string is made of
+ * them, which is what reading and writing a page mostly costs (docs/adr/0004).
  */
 export class JsonWriter {
   private length = 0;
@@ -103,8 +103,8 @@ export class JsonWriter {
   }
 
   /**
-   * A URL below the base: `head`, the first key, `parts[0]`, the next key and so on. The keys stand in the source, percent-encoded
-   * they stand in the URL, so that none of their characters is taken for the path's own.
+   * A URL below the base: `head`, the first key, `parts[0]`, the next key and so on. The keys stand in the source,
+   * percent-encoded they stand in the URL, so that none of their characters is taken for the path's own.
    */
   link(head: Uint8Array, parts: readonly Uint8Array[], source: Uint8Array, from: number, to: number): void {
     this.reserve(1);
@@ -123,7 +123,10 @@ export class JsonWriter {
     this.bytes[this.length++] = quote;
   }
 
-  /** A list of which further items may follow, instead of the bracket at its end. @param isContinued whether it is the rest of such a list */
+  /**
+   * A list of which further items may follow, instead of the bracket at its end. @param isContinued whether it is the
+   * rest of such a list
+   */
   openList(write: () => void, isContinued: boolean): void {
     const start = this.length;
     write();

@@ -45,27 +45,34 @@ const fields = `
   "id": {"type": "integer", "required": false, "read_only": true, "label": "ID"},
   "created_date": {"type": "datetime", "required": false, "read_only": true, "label": "Created date"},
   "modified_date": {"type": "datetime", "required": false, "read_only": true, "label": "Modified date"},
-  "omnitron_id": {"type": "integer", "required": true, "read_only": false, "label": "Omnitron id", "min_value": -2147483648, "max_value": 2147483647},
+  "omnitron_id": {"type": "integer", "required": true, "read_only": false, "label": "Omnitron id",
+    "min_value": -2147483648, "max_value": 2147483647},
   "first_name": {"type": "string", "required": false, "read_only": false, "label": "First name", "max_length": 255},
-  "erp_code": {"type": "string", "required": false, "read_only": false, "label": "Partner customer code", "max_length": 64},
+  "erp_code": {"type": "string", "required": false, "read_only": false, "label": "Partner customer code",
+    "max_length": 64},
   "is_active": {"type": "boolean", "required": false, "read_only": false, "label": "Is active"}`;
 
 const parses = '["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]';
 
 const filters = `[
   {"label": "Sort", "field_name": "sort", "type": "dropdown", "lookup_expr": ["exact"], "extra": {
-    "choices": [["id", "ID"], ["-id", "ID (descending)"], ["modified_date", "Modified Date"], ["-modified_date", "Modified Date (descending)"]],
+    "choices": [["id", "ID"], ["-id", "ID (descending)"],
+      ["modified_date", "Modified Date"], ["-modified_date", "Modified Date (descending)"]],
     "help_text": "", "null_label": null, "required": false}},
   {"label": "Id Gt", "field_name": "id", "type": "integer", "lookup_expr": ["gt"], "extra": {"required": false}},
   {"label": "Id Gte", "field_name": "id", "type": "integer", "lookup_expr": ["gte"], "extra": {"required": false}},
-  {"label": "First Name", "field_name": "first_name", "type": "string", "lookup_expr": ["exact"], "extra": {"required": false}},
-  {"label": "Is Active", "field_name": "is_active", "type": "boolean", "lookup_expr": ["exact"], "extra": {"required": false}},
-  {"label": "Modified Date", "field_name": "modified_date", "type": "string", "lookup_expr": ["exact", "gt", "gte", "lt", "lte"], "extra": {"required": false}}]`;
+  {"label": "First Name", "field_name": "first_name", "type": "string", "lookup_expr": ["exact"],
+    "extra": {"required": false}},
+  {"label": "Is Active", "field_name": "is_active", "type": "boolean", "lookup_expr": ["exact"],
+    "extra": {"required": false}},
+  {"label": "Modified Date", "field_name": "modified_date", "type": "string",
+    "lookup_expr": ["exact", "gt", "gte", "lt", "lte"], "extra": {"required": false}}]`;
 
 describe('describing an endpoint for OPTIONS', () => {
   it('prints a list as the document does, key for key and in order', () => {
     const expected: unknown = JSON.parse(
-      `{"name": "list", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, "filters": ${filters}}`,
+      `{"name": "list", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, ` +
+        `"filters": ${filters}}`,
     );
     expect(JSON.stringify(metadata([listCustomers]))).toBe(JSON.stringify(expected));
   });
@@ -83,7 +90,8 @@ describe('describing an endpoint for OPTIONS', () => {
 
   it('prints a detail without filters', () => {
     const expected: unknown = JSON.parse(
-      `{"name": "detail", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": {${fields}}}, "filters": []}`,
+      `{"name": "detail", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": ` +
+        `{${fields}}}, "filters": []}`,
     );
     expect(JSON.stringify(metadata([customers.detail({ scope: 'oms:read' })]))).toBe(JSON.stringify(expected));
   });
@@ -148,7 +156,7 @@ describe('describing an endpoint for OPTIONS', () => {
     ]);
   });
 
-  it('prints the bounds that rules of class-validator set, in the order of Django REST framework, the narrower of two', () => {
+  it('prints the bounds that rules of class-validator set, in the order of Django, the narrower of two', () => {
     class Parcel {
       @StringField({ label: 'Code', maxLength: 9 }) @MinLength(3) @MaxLength(20) code!: string;
       @IntegerField({ label: 'Weight', maxValue: 90 }) @Min(1) @Max(30) weight!: number;

@@ -1,6 +1,6 @@
 /**
- * The keys that can't stand in a path: clients take `.` and `..` away, however they are escaped (WHATWG URL §4.4, RFC 3986
- * §6.2.2). Such a segment is written with a space behind, in which no key ends.
+ * The keys that can't stand in a path: clients take `.` and `..` away, however they are escaped (WHATWG URL §4.4, RFC
+ * 3986 §6.2.2). Such a segment is written with a space behind, in which no key ends.
  */
 const isDotSegment = (key: string): boolean => key === '.' || key === '..';
 

@@ -84,10 +84,11 @@ const isUnnamed = (fields: readonly Field[], name: string, values: Values, error
 /**
  * Reads one input, or an array of them, all or none, in slices between which others have their turn.
  *
- * The existing clients find a refused item by the value of its errors, so that no two may have the same: the later names its
- * index too (datawizio/pythonAPI: `[errors.index(e) for e in errors if e]`).
+ * The existing clients find a refused item by the value of its errors, so that no two may have the same: the later
+ * names its index too (datawizio/pythonAPI: `[errors.index(e) for e in errors if e]`).
  *
- * @throws Failure `invalid` with an array of errors as long as the input, `{}` where an item is right; beyond 1 MiB they are short
+ * @throws Failure `invalid` with an array of errors as long as the input, `{}` where an item is right; beyond 1 MiB
+ *   they are short
  */
 export async function readMany<T extends object>(type: Class<T>, input: unknown, atMost: number): Promise<T[]> {
   if (!Array.isArray(input)) return [read(type, input)];

@@ -77,7 +77,10 @@ export interface ActionRequest<In> extends FromCaller {
   readonly publicBase?: string;
   /** Whether the answer is to be the endpoint's `detailed` one; without it, one of 204 is asked for nothing. */
   readonly isDetailed?: boolean;
-  /** Read when it is first asked for, so that an unknown row is refused before a wrong body. @throws Failure `invalid`, `parse_error`, `multipart_error`, `unsupported_media_type` */
+  /**
+   * Read when it is first asked for, so that an unknown row is refused before a wrong body. @throws Failure `invalid`,
+   * `parse_error`, `multipart_error`, `unsupported_media_type`
+   */
   readonly input: In;
   /** Given when the caller may repeat the request and wants it done once. */
   readonly idempotency?: Idempotency;

@@ -127,7 +127,10 @@ describe('reading a timestamp', () => {
     fc.assert(
       fc.property(instants, fc.integer({ min: -1439, max: 1439 }), (instant, offset) => {
         const local = new Date(instant.getTime() + offset * 60_000).toISOString().slice(0, 19);
-        const clock = `${String(Math.trunc(Math.abs(offset) / 60)).padStart(2, '0')}:${String(Math.abs(offset) % 60).padStart(2, '0')}`;
+        const clock = `${String(Math.trunc(Math.abs(offset) / 60)).padStart(
+          2,
+          '0',
+        )}:${String(Math.abs(offset) % 60).padStart(2, '0')}`;
         const expected = `${instant.toISOString().slice(0, 19).replace('T', ' ')}+00`;
         expect(parseTimestamp(`${local}${offset < 0 ? '-' : '+'}${clock}`)).toBe(expected);
         if (offset >= 0) expect(parseTimestamp(`${local} ${clock}`)).toBe(expected);

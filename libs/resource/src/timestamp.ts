@@ -1,6 +1,9 @@
 /** As Django's `datetime_re`: every part but the year may be of one digit. */
-const pattern =
-  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[Tt ](?<hour>\d{1,2}):(?<minute>\d{1,2})(?::(?<second>\d{1,2})(?:[.,](?<fraction>\d{1,12}))?)?(?<offset>\s*(?:Z|z|[-+]\d{2}(?::?\d{2})?)|\s\d{2}(?::?\d{2})?)?)?$/;
+const pattern = new RegExp(
+  String.raw`^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})` +
+    String.raw`(?:[Tt ](?<hour>\d{1,2}):(?<minute>\d{1,2})(?::(?<second>\d{1,2})(?:[.,](?<fraction>\d{1,12}))?)?` +
+    String.raw`(?<offset>\s*(?:Z|z|[-+]\d{2}(?::?\d{2})?)|\s\d{2}(?::?\d{2})?)?)?$`,
+);
 /** As most senders write it; no calendar is needed to know that there is such a day. */
 const plain =
   /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/;

@@ -224,7 +224,8 @@ describe('a variable in a file', () => {
   it('that can not be read is named beside what else is wrong', () => {
     const file = join(folder, 'nowhere');
     expect(complaint({ SECRET_KEY_FILE: file, PORT: '0' }).message).toBe(
-      `SECRET_KEY_FILE names ${file}, which can't be read (ENOENT). PORT must not be less than 1. NATS_URL is required.`,
+      `SECRET_KEY_FILE names ${file}, which can't be read (ENOENT). PORT must not be less than 1. NATS_URL is ` +
+        'required.',
     );
   });
 });

@@ -7,8 +7,8 @@ export class ConfigurationError extends Error {}
 
 /**
  * Reads an app's environment as a class whose properties are named as the variables are and validated by
- * class-validator. A property that is initialised has that default. An empty variable is an absent one. Each variable can
- * be given in a file instead, named by the variable with `_FILE` behind it, as containers are given their secrets.
+ * class-validator. A property that is initialised has that default. An empty variable is an absent one. Each variable
+ * can be given in a file instead, named by the variable with `_FILE` behind it, as containers are given their secrets.
  *
  * @throws ConfigurationError that names every wrong variable and never its value
  */

@@ -24,7 +24,9 @@ export interface App<C extends ServiceConfig> {
   readonly commands?: Readonly<Record<string, (log: Log) => Promise<void>>>;
 }
 
-/** Runs an app as this process: configuration, log, start, and an orderly end at SIGTERM, SIGINT or the parent's death. */
+/**
+ * Runs an app as this process: configuration, log, start, and an orderly end at SIGTERM, SIGINT or the parent's death.
+ */
 export async function run<C extends ServiceConfig>(app: App<C>): Promise<void> {
   tuneGarbageCollection();
   const command = process.argv[2];

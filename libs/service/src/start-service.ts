@@ -112,7 +112,9 @@ function observer(metrics: Metrics): (handled: RpcRequestMetrics) => void {
 /** Shows operators whether the moments that the gateway stamps are right (docs/operations/clocks.md). */
 const callerSkew = (server: RpcServer): Gauge => ({
   name: 'caller_clock_skew_seconds',
-  help: 'How far the clock of the gateway that is farthest ahead is ahead of this one, by the requests since the last scrape; negative where all are behind',
+  help:
+    'How far the clock of the gateway that is farthest ahead is ahead of this one, by the requests since the ' +
+    'last scrape; negative where all are behind',
   labelNames: [],
   read: () => {
     const seconds = server.readCallerSkew();

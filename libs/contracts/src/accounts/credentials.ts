@@ -1,7 +1,10 @@
 import type { ScopeFamily } from '@refundry/auth';
 import { BooleanField, IntegerField, operation, StringField } from '@refundry/resource';
 
-/** The family whose scheme a credential belongs to. Schemes don't cross: a key stands for somebody in its own family only. */
+/**
+ * The family whose scheme a credential belongs to. Schemes don't cross: a key stands for somebody in its own family
+ * only.
+ */
 export type CredentialFamily = Exclude<ScopeFamily, 'reservation'>;
 
 /** The hash of a key that was presented to a family; the key itself stays with its caller. */

@@ -14,9 +14,10 @@ export class FurtherToken {
 }
 
 /**
- * For whom a domain speaks, and what its tokens must be signed with: the organisation token that stands here, or one of the further
- * ones. (A gateway of the version before knows the first only, and accounts of the version before name no other.) `found` is false
- * where nobody's signature could be good: the domain is unknown, its account disabled, or without an organisation token.
+ * For whom a domain speaks, and what its tokens must be signed with: the organisation token that stands here, or one of
+ * the further ones. (A gateway of the version before knows the first only, and accounts of the version before name no
+ * other.) `found` is false where nobody's signature could be good: the domain is unknown, its account disabled, or
+ * without an organisation token.
  */
 export class DomainVerdict {
   @BooleanField({ label: 'Found' }) found!: boolean;

@@ -5,7 +5,8 @@ const parameter = (label: string, maxLength: number) =>
 
 /**
  * A request for tokens (RFC 6749, sections 4.3.2 and 6), with the client's credentials wherever they stood. Nothing is
- * required here, so that what is missing can be refused in OAuth's words; an empty parameter is an absent one (section 3.2).
+ * required here, so that what is missing can be refused in OAuth's words; an empty parameter is an absent one (section
+ * 3.2).
  */
 export class TokenRequest {
   @parameter('Grant type', 100) grant_type?: string;

@@ -66,7 +66,8 @@ export const getCancellationReason = cancellationReasons.detail({
 export const pullCancellationReasons = cancellationReasons.action('pull_from_omnitron', {
   summary: 'Pull all cancellation reasons from Omnitron',
   description:
-    'Whoever asks while a pull is under way waits for that one. A pull that would deactivate more than half of the reasons changes nothing.',
+    'Whoever asks while a pull is under way waits for that one. A pull that would deactivate more than half of ' +
+    'the reasons changes nothing.',
   refusals: ['conflict', 'upstream_failed', 'upstream_timeout'],
   scope: scopes.oms.sync,
   methods: ['GET', 'POST'],

@@ -1,7 +1,9 @@
 import { scopes } from '@refundry/auth';
 import { BooleanField, IntegerField, resource, StringField } from '@refundry/resource';
 
-/** A country of addresses. Keys are our own, also where one row names another; `list-simple` is the path clients know. */
+/**
+ * A country of addresses. Keys are our own, also where one row names another; `list-simple` is the path clients know.
+ */
 export class Country {
   @IntegerField({ label: 'ID', readOnly: true }) pk!: number;
   @StringField({ label: 'Name' }) name!: string;

@@ -35,7 +35,8 @@ const customers = resource({ family: 'oms', path: 'customers', of: Customer, exa
 export const listCustomers = customers.list({
   summary: 'List customers, or export them',
   description:
-    'As CSV or as a workbook it answers everything that the filters leave, or with `page` that page. Dates in a workbook are UTC, cut off at the millisecond.',
+    'As CSV or as a workbook it answers everything that the filters leave, or with `page` that page. Dates in ' +
+    'a workbook are UTC, cut off at the millisecond.',
   path: 'list-simple',
   scope: scopes.oms.read,
   formats: ['json', 'csv', 'xls'],

@@ -18,8 +18,8 @@ export class Problem {
 }
 
 /**
- * Counts of a run for one kind of rows: `seen` is the sum of `inserted`, `updated`, `unchanged`, `withheld` and `refused`;
- * `skipped` is all of them but `inserted`.
+ * Counts of a run for one kind of rows: `seen` is the sum of `inserted`, `updated`, `unchanged`, `withheld` and
+ * `refused`; `skipped` is all of them but `inserted`.
  */
 export class LevelReport {
   @StringField({ label: 'Name' }) name!: string;

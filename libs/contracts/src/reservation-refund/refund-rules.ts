@@ -15,8 +15,9 @@ import { reservedServices, type ReservedService } from './reservations.js';
 const twoYears = 731;
 
 /**
- * A time in which giving back costs the same. It ends `minutes_before` the start, or at `clock`, `days_before` it, where the
- * departure is; one with `no_show` begins at the start. It costs one of `percent`, `amount` and `nights`. Amounts are in Rial.
+ * A time in which giving back costs the same. It ends `minutes_before` the start, or at `clock`, `days_before` it,
+ * where the departure is; one with `no_show` begins at the start. It costs one of `percent`, `amount` and `nights`.
+ * Amounts are in Rial.
  */
 export class RefundTier {
   @IntegerField({

@@ -108,7 +108,9 @@ export const quoteRefund = refunds.action('procedure', {
 export const requestRefund = refunds.action('request', {
   summary: 'Give a reservation back for the penalty that was seen',
   description:
-    'One that has been given back already for this penalty is answered with its refund, for another it is refused with the state of that refund. Where the penalty is another by now, nothing is done, and the new quote stands beside the error.',
+    'One that has been given back already for this penalty is answered with its refund, for another it is ' +
+    'refused with the state of that refund. Where the penalty is another by now, nothing is done, and the new ' +
+    'quote stands beside the error.',
   inputExample: { reserve_id: '10011', expected_penalty: 3_000_000 },
   refusals: [
     ...lookup,
@@ -140,7 +142,8 @@ export const readRefundStatus = refunds.action('status', {
 export const listRefunds = resource({ family: 'reservation', path: 'refunds', of: Refund, example }).list({
   summary: 'List refunds',
   description:
-    'Refunds are added in the order of `id`, which is that of `requested_date` too: one that is added later stands behind all that were there.',
+    'Refunds are added in the order of `id`, which is that of `requested_date` too: one that is added later ' +
+    'stands behind all that were there.',
   scope: read,
   filters: { status: ['exact'], reserve_id: ['exact'], requested_date: ['gt', 'gte', 'lt', 'lte'] },
   sort: ['id', 'requested_date'],

@@ -81,7 +81,8 @@ export const listReservations = reservations.list({
   order: ['id'],
 });
 const savingText =
-  'What is not there yet is made. Times without an offset are times of the clock in `zone`: of one that it shows twice the second is meant, one that it leaps over comes as much later.';
+  'What is not there yet is made. Times without an offset are times of the clock in `zone`: of one that it ' +
+  'shows twice the second is meant, one that it leaps over comes as much later.';
 export const readReservation = reservations.detail({
   summary: 'Read a reservation',
   scope: read,

@@ -145,7 +145,8 @@ export const saveSupplierRefunds = supplierRefunds.create({
 export const removeSupplierRefunds = supplierRefunds.removeMany({
   summary: 'Remove supplier refunds',
   description:
-    'An identifier is a public key, or a document_id, which is that of every shop. Those that name no document are ignored; `?detail=1` lists them, and what was removed.',
+    'An identifier is a public key, or a document_id, which is that of every shop. Those that name no document ' +
+    'are ignored; `?detail=1` lists them, and what was removed.',
   example: { removed: [`test-document_${shop}`], not_found: ['typo'] },
   inputExample: { identifiers: [`test-document_${shop}`, 'typo'] },
   scope: write,

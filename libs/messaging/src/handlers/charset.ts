@@ -9,7 +9,10 @@ export interface Charset {
   readonly name: string;
   /** Whether ASCII characters, a form's `&`, `=` and `%` among them, are single bytes of the same value. */
   readonly extendsAscii: boolean;
-  /** All of the text or none of it: no replacement characters. @throws TypeError or RangeError for bytes that have no meaning */
+  /**
+   * All of the text or none of it: no replacement characters. @throws TypeError or RangeError for bytes that have no
+   * meaning
+   */
   decode(bytes: Uint8Array): string;
 }
 
@@ -71,8 +74,10 @@ const standardNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Charsets that Python decodes and we can't. Read as another they would give another text. */
-const unreadable =
-  /^(?:cp\d+|ibm\d+|mac_?[a-z]+|utf_?7|u7|hz(?:_gb.*)?|hzgb|johab|koi8_t|kz_?1048|ptcp154|pt154|iso_?2022_.*|euc_?jis.*|shift_?jisx?_?(?:2004|0213)|hp_?roman8|big5_?hkscs)$/;
+const unreadable = new RegExp(
+  String.raw`^(?:cp\d+|ibm\d+|mac_?[a-z]+|utf_?7|u7|hz(?:_gb.*)?|hzgb|johab|koi8_t|kz_?1048|ptcp154|pt154` +
+    String.raw`|iso_?2022_.*|euc_?jis.*|shift_?jisx?_?(?:2004|0213)|hp_?roman8|big5_?hkscs)$`,
+);
 
 /**
  * The charset of a name, UTF-8 without one. A name that nobody knows is ignored, as by Django.

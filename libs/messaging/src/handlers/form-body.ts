@@ -26,8 +26,8 @@ export function declaredCharset(contentType: string): string | undefined {
 }
 
 /**
- * The fields of an `application/x-www-form-urlencoded` body, in their order. Percent-encoded bytes are of the declared charset, else of
- * the one that the form itself names.
+ * The fields of an `application/x-www-form-urlencoded` body, in their order. Percent-encoded bytes are of the declared
+ * charset, else of the one that the form itself names.
  *
  * @throws Failure `parse_error`, `unsupported_media_type`
  */

@@ -20,8 +20,8 @@ const queue = (over: number, atOnce: number): Queue => ({
 export const longBody = 64 * kibibyte;
 
 /**
- * Queues of requests whose bodies are long: parsed and validated, a body takes ten times its length. An account has half of the
- * places at most, so that others wait for a few of its requests, however many it sends. Short bodies pass.
+ * Queues of requests whose bodies are long: parsed and validated, a body takes ten times its length. An account has
+ * half of the places at most, so that others wait for a few of its requests, however many it sends. Short bodies pass.
  */
 export class LongBodyQueues {
   private readonly queues: readonly Queue[] = [queue(1024 * kibibyte, 1), queue(longBody, 4)];

@@ -15,8 +15,8 @@ type Entry = [name: string, value: unknown];
 const malformed = (): Failure => new Failure('multipart_error', 'the form is malformed');
 
 /**
- * The fields of a `multipart/form-data` body, in their order. A part is of the charset that it names itself, else of the body's, else
- * of the one that the form names in a field (RFC 7578 §4.6).
+ * The fields of a `multipart/form-data` body, in their order. A part is of the charset that it names itself, else of
+ * the body's, else of the one that the form names in a field (RFC 7578 §4.6).
  *
  * @throws Failure `multipart_error`, `parse_error`, `unsupported_media_type`
  */

@@ -22,7 +22,8 @@ const readers: ReadonlyMap<string, ReadBody> = new Map<string, ReadBody>([
 ]);
 
 /**
- * Content of a body, decoded by the charset it declares, not yet validated; a promise for a multipart form. A body of zero bytes is no body.
+ * Content of a body, decoded by the charset it declares, not yet validated; a promise for a multipart form. A body of
+ * zero bytes is no body.
  *
  * @throws Failure `unsupported_media_type`, `parse_error`, `multipart_error`
  */

@@ -23,7 +23,8 @@ interface Container {
 /**
  * Parses a long JSON text as `parseExactly` does, in slices between which others have their turn.
  *
- * @throws SyntaxError without a useful message for a text that is not JSON or nested too deep, and for some rare ones that are fine: `parseExactly` decides those
+ * @throws SyntaxError without a useful message for a text that is not JSON or nested too deep, and for some rare ones
+ *   that are fine: `parseExactly` decides those
  */
 export async function parseInSlices(text: string): Promise<unknown> {
   const slice = new TimeSlice();

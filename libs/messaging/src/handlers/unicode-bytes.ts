@@ -7,7 +7,10 @@ const decoders: Readonly<Record<ByteOrder, TextDecoder>> = {
   big: new TextDecoder('utf-16be', { fatal: true }),
 };
 
-/** Text in UTF-16; without a byte order its mark decides, and without that it is little-endian, as for Python. @throws TypeError */
+/**
+ * Text in UTF-16; without a byte order its mark decides, and without that it is little-endian, as for Python. @throws
+ * TypeError
+ */
 export function decodeUtf16(
   bytes: Uint8Array,
   order: ByteOrder = bytes[0] === 0xfe && bytes[1] === 0xff ? 'big' : 'little',

@@ -2,8 +2,8 @@ import type { Encrypter } from '@refundry/auth';
 import { decodeFrame, encodeFrame, type Frame, type Head } from './frame.js';
 
 /**
- * A request as the body of another, which nobody reads on its way. It is bound to its subject, so that it can't be sent to
- * where it was not meant.
+ * A request as the body of another, which nobody reads on its way. It is bound to its subject, so that it can't be sent
+ * to where it was not meant.
  */
 export const encryptRequest = (encrypter: Encrypter, subject: string, head: Head, body?: Uint8Array): Uint8Array =>
   encrypter.encryptBytes(encodeFrame(head, body), `request ${subject}`);

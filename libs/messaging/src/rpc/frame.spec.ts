@@ -67,7 +67,7 @@ describe('the deadline of a frame', () => {
     ['fast', hour],
     ['slow', -hour],
   ] as const)(
-    'keeps its distance to now, and the moment of receipt is as it was stamped, where the clock of the receiver is %s by an hour',
+    'keeps its distance to now, and the moment of receipt as stamped, where the receiver’s clock is %s by an hour',
     (_what, skew) => {
       const frame = encodeFrame(head);
       jest.setSystemTime(now + skew);

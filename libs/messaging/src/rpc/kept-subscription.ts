@@ -14,8 +14,9 @@ export interface SubscriptionOptions {
 }
 
 /**
- * A subscription that is made again, after growing pauses, whenever NATS refuses it or takes it away: permissions change while
- * a server runs. The client library forgets a refused subscription, and one that is taken away it keeps as if nothing had happened.
+ * A subscription that is made again, after growing pauses, whenever NATS refuses it or takes it away: permissions
+ * change while a server runs. The client library forgets a refused subscription, and one that is taken away it keeps as
+ * if nothing had happened.
  */
 export class KeptSubscription {
   /** Resolves when NATS has first granted or refused it, or was lost before. */

@@ -38,9 +38,9 @@ export class HeartbeatTimeout extends Failure {
 }
 
 /**
- * One inbox for all requests of a connection. Unlike nats.js's own `request()` it makes no timer, no Error and no promise
- * race for each of them, writes what one turn of the event loop asked for in one go, and fails what is pending at once
- * when the connection drops (docs/adr/0003).
+ * One inbox for all requests of a connection. Unlike nats.js's own `request()` it makes no timer, no Error and no
+ * promise race for each of them, writes what one turn of the event loop asked for in one go, and fails what is pending
+ * at once when the connection drops (docs/adr/0003).
  */
 export class Multiplexer {
   private readonly pending = new Map<string, Pending>();

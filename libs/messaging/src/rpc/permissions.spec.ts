@@ -63,7 +63,7 @@ async function until(condition: () => Promise<boolean> | boolean): Promise<void>
 }
 
 describe('a permission of NATS', () => {
-  it('to receive requests that is taken away makes a service not ready until it is given back, and then it serves again', async () => {
+  it('to receive requests, taken away, makes a service not ready until it is given back; then it serves', async () => {
     const nats = await startNats({ users });
     const [server, client] = await Promise.all([startServer(nats, 'oms'), startClient(nats, 'gateway')]);
     expect([server.isUp, await echo(client)]).toEqual([true, '0 bytes']);
@@ -89,7 +89,7 @@ describe('a permission of NATS', () => {
     expect((await startServer(nats, 'oms')).isUp).toBe(false);
   });
 
-  it('to receive answers that is taken away and given back makes a client refuse at once, and then ask again', async () => {
+  it('to receive answers, taken away and given back, makes a client refuse at once, and then ask again', async () => {
     const nats = await startNats({ users });
     const [, client] = await Promise.all([startServer(nats, 'oms'), startClient(nats, 'gateway')]);
     nats.reload({ users: [service, { ...gateway, subscribe: ['other.>'] }] });
@@ -111,7 +111,7 @@ describe('a permission of NATS', () => {
 });
 
 describe('the size of a message', () => {
-  it('follows the server that is connected to: a lower one takes the same requests and answers in more parts', async () => {
+  it('follows the connected server: a lower one takes the same requests and answers in more parts', async () => {
     const storeDir = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
     cleanups.push(() => rm(storeDir, { recursive: true }));
     const nats = await startNats({ storeDir });

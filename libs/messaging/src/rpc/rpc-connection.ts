@@ -38,8 +38,8 @@ export class RpcConnection {
   }
 
   /**
-   * @param url `nats://user:password@host:port`, several separated by commas. With `tls://` nothing is said but in TLS, to a server
-   *   that proves its name; `?ca=` names a file in PEM with what is trusted instead of the usual.
+   * @param url `nats://user:password@host:port`, several separated by commas. With `tls://` nothing is said but in TLS,
+   *   to a server that proves its name; `?ca=` names a file in PEM with what is trusted instead of the usual.
    * @param name what NATS's monitoring shows
    * @param waitForServer whether to try until NATS is there and lets us in, or to fail at once
    */
@@ -58,7 +58,10 @@ export class RpcConnection {
     return this.isUp && this.subscriptions.every(({ isGranted }) => isGranted);
   }
 
-  /** How many bytes a message may have, which each server that we connect to decides anew. While there is none, what the last one said. */
+  /**
+   * How many bytes a message may have, which each server that we connect to decides anew. While there is none, what the
+   * last one said.
+   */
   get maxMessageBytes(): number {
     this.maxMessage = this.nats.info?.max_payload ?? this.maxMessage;
     return this.maxMessage;
@@ -131,12 +134,16 @@ export class RpcConnection {
   }
 }
 
-/** Users of NATS are configured beside it and may come, or get their new password, after us: a refusal is no reason to give up. */
+/**
+ * Users of NATS are configured beside it and may come, or get their new password, after us: a refusal is no reason to
+ * give up.
+ */
 async function connectInTheEnd(options: NodeConnectionOptions): Promise<NatsConnection> {
   const logger = new Logger('Wire');
   const warning = new ThrottledWarning((error) => {
     logger.warn(
-      `${error instanceof AuthorizationError ? 'NATS refuses our user or password' : "NATS can't be reached"}, tried until it lets us in: ${error.message}`,
+      `${error instanceof AuthorizationError ? 'NATS refuses our user or password' : "NATS can't be reached"}, ` +
+        `tried until it lets us in: ${error.message}`,
     );
   });
   for (;;) {

@@ -25,7 +25,10 @@ afterAll(() => nats.stop());
 const goesOn = ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] as const;
 const clocks = ['Date', 'performance', 'hrtime'] as const;
 
-/** Intervals stand still: what is said to happen at once must not need the sweep. The clock goes on unless told otherwise: reconnecting needs it. */
+/**
+ * Intervals stand still: what is said to happen at once must not need the sweep. The clock goes on unless told
+ * otherwise: reconnecting needs it.
+ */
 async function start({ clockStands = false } = {}): Promise<void> {
   jest.useFakeTimers({ doNotFake: [...goesOn, ...(clockStands ? [] : clocks)] });
   slow = { started: Promise.withResolvers(), release: Promise.withResolvers() };
@@ -69,7 +72,7 @@ describe('a request while something is away', () => {
     await expect(ask('oms.nobody')).rejects.toMatchObject(unavailable);
   });
 
-  it('fails when NATS stops, as new ones do, and works again when NATS is back, nothing else being restarted', async () => {
+  it('fails when NATS stops, as new ones do, and works again when NATS is back, without a restart', async () => {
     for (const end of ['stop', 'kill'] as const) {
       slow.started = Promise.withResolvers();
       const pending = [ask('oms.slow'), ask('oms.slow')].map((answer) =>
@@ -166,7 +169,7 @@ describe('a request that takes long', () => {
     await silent.close();
   });
 
-  it('is asked once more when the service stops sending heartbeats, of whoever is there then, if it only looks', async () => {
+  it('is asked once more, of any replica, when the service stops sending heartbeats, if it only reads', async () => {
     for (const { isRead, outcome } of [
       { isRead: true, outcome: '"ok"' },
       { isRead: false, outcome: 'unavailable' },

@@ -49,9 +49,15 @@ interface RpcServerOptions {
   name: string;
   /** How many requests may be worked on at once, a quarter of them for one account; more are refused. */
   limit: number;
-  /** How many of them may be answered with a stream at once, 64 unless it is said, a quarter of them for one account; more are refused. */
+  /**
+   * How many of them may be answered with a stream at once, 64 unless it is said, a quarter of them for one account;
+   * more are refused.
+   */
   streamLimit?: number;
-  /** Of bodies too large for one message: how many bytes each may have, and all that are held at once, half of them for one account; 16 and 64 MiB unless it is said. Shorter ones over 64 KiB have as much room of their own. */
+  /**
+   * Of bodies too large for one message: how many bytes each may have, and all that are held at once, half of them for
+   * one account; 16 and 64 MiB unless it is said. Shorter ones over 64 KiB have as much room of their own.
+   */
   bodyLimits?: { maxPerBody: number; max: number };
   /** How long running requests may take to finish at shutdown. */
   graceMs: number;
@@ -98,7 +104,8 @@ export class RpcServer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * Reads how far the clock of the caller that is farthest ahead is ahead of ours, by the requests since it was last read.
+   * Reads how far the clock of the caller that is farthest ahead is ahead of ours, by the requests since it was last
+   * read.
    *
    * @returns seconds, less the time of the fastest request on its way; undefined where there was none
    */
@@ -269,7 +276,10 @@ export class RpcServer extends Server implements CustomTransportStrategy {
     );
   }
 
-  /** Answers that don't fit one message: the errors of a large batch too. @returns the outcome, or that its client left a success */
+  /**
+   * Answers that don't fit one message: the errors of a large batch too. @returns the outcome, or that its client left
+   * a success
+   */
   private async stream(message: Msg, answer: Reply | Streamed, outcome: Outcome, head: Head): Promise<RpcOutcome> {
     try {
       const end = await this.streams?.send(message, streamOf(answer), head);

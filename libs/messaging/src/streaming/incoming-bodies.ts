@@ -28,7 +28,10 @@ interface BodyLimits {
   readonly max: number;
 }
 
-/** The bodies that a replica holds until their requests are answered: those that follow their requests in parts, and the longer ones of those that came with them. */
+/**
+ * The bodies that a replica holds until their requests are answered: those that follow their requests in parts, and the
+ * longer ones of those that came with them.
+ */
 export class IncomingBodies {
   private readonly bodies = new Map<Msg, HeldBody>();
   /** Of bytes. */
@@ -63,8 +66,8 @@ export class IncomingBodies {
    * The whole body. It counts as held until it is released.
    *
    * @param length what was announced
-   * @throws Failure `payload_too_large`, `overloaded` or `busy_account` before anything is sent, `deadline_exceeded`, and `unavailable` when
-   * it did not come as it was sent
+   * @throws Failure `payload_too_large`, `overloaded` or `busy_account` before anything is sent, `deadline_exceeded`,
+   *   and `unavailable` when it did not come as it was sent
    */
   async receive(request: Msg, length: number, { deadline, caller }: Head): Promise<Uint8Array> {
     if (length > this.limits.maxPerBody) throw new Failure('payload_too_large', String(this.limits.maxPerBody));

@@ -6,13 +6,15 @@ import { streamTimeoutMs } from '../rpc/heartbeat.js';
 import { cancelControl, partBytes, partOf, windowBytes } from './stream-part.js';
 import type { StreamHead } from './streamed.js';
 
-/** A consumer that takes nothing for so long, although there is something, keeps the service's database from its work. */
+/**
+ * A consumer that takes nothing for so long, although there is something, keeps the service's database from its work.
+ */
 const stallMs = 60_000;
 
 /**
- * Bytes that are still coming: an answer that is being made, or the body of a request. It holds a window of them at most;
- * more come as they are read. To destroy it, or to leave its loop, stops the sender. It fails with `unavailable` when the
- * sender dies or a part is lost.
+ * Bytes that are still coming: an answer that is being made, or the body of a request. It holds a window of them at
+ * most; more come as they are read. To destroy it, or to leave its loop, stops the sender. It fails with `unavailable`
+ * when the sender dies or a part is lost.
  */
 export class IncomingStream extends Readable {
   private readonly queue: Uint8Array[] = [];

@@ -5,7 +5,10 @@ import { headersOfPart, maxPartBytes } from './stream-part.js';
 import { FairScheduler } from '@refundry/concurrency';
 import { Streamed } from './streamed.js';
 
-/** A request's body on its way in parts to the one replica that took the request, which begins with that replica's first word. */
+/**
+ * A request's body on its way in parts to the one replica that took the request, which begins with that replica's first
+ * word.
+ */
 export class OutgoingBody {
   private stream?: OutgoingStream;
 

@@ -134,7 +134,9 @@ export class OutgoingStream {
     }
   }
 
-  /** The first so many of the gathered bytes. A piece may have megabytes, so that they are not put together all at once. */
+  /**
+   * The first so many of the gathered bytes. A piece may have megabytes, so that they are not put together all at once.
+   */
   private take(length: number): Uint8Array {
     const pieces: Uint8Array[] = [];
     for (let missing = length; missing > 0;) {

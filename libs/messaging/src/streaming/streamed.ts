@@ -12,9 +12,9 @@ export interface StreamHead {
  * An answer that is made while it is sent, however long it is (docs/adr/0015).
  *
  * `source` is called once, when the bytes are wanted, and asked for more only as the client takes them. When the client
- * leaves, `left` is aborted and the iterator's `return()` called. An async generator that waits for something hears of its
- * `return()` only afterwards, so whatever may wait long must heed `left`. A `Failure` thrown before the first bytes is an
- * ordinary refusal.
+ * leaves, `left` is aborted and the iterator's `return()` called. An async generator that waits for something hears of
+ * its `return()` only afterwards, so whatever may wait long must heed `left`. A `Failure` thrown before the first bytes
+ * is an ordinary refusal.
  */
 export class Streamed {
   constructor(
@@ -31,7 +31,10 @@ export class Streamed {
     });
   }
 
-  /** JSON whose beginning is there, and whose rest is read while it is sent. @param ends what stands before and behind all of it */
+  /**
+   * JSON whose beginning is there, and whose rest is read while it is sent. @param ends what stands before and behind
+   * all of it
+   */
   static around(
     [before, behind]: readonly [Uint8Array, Uint8Array],
     beginning: Uint8Array,

@@ -101,7 +101,7 @@ describe('the log', () => {
     );
   });
 
-  it('says of a database error what it is about, and of its statement and its rows nothing, whoever caused it', async () => {
+  it('says what a database error is about, and nothing of its statement and its rows, whoever caused it', async () => {
     const told = {
       message: 'null value violates not-null constraint',
       code: '23502',

@@ -4,7 +4,10 @@ interface WarningLog {
   warn(fields: object): void;
 }
 
-/** Something that goes wrong again and again is told of at once, and then once a minute, so that an outage fills no log and isn't forgotten. */
+/**
+ * Something that goes wrong again and again is told of at once, and then once a minute, so that an outage fills no log
+ * and isn't forgotten.
+ */
 export class ThrottledWarning {
   private last = '';
   private warnedAt = -Infinity;

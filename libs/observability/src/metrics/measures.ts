@@ -17,7 +17,10 @@ export interface Latency {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly string[];
-  /** Called once. From then on whatever happens is recorded, with the values of the labels in their order, of which there may be few. */
+  /**
+   * Called once. From then on whatever happens is recorded, with the values of the labels in their order, of which
+   * there may be few.
+   */
   readonly begin: (record: (seconds: number, ...labels: string[]) => void) => void;
 }
 

@@ -15,7 +15,10 @@ type Values<L extends readonly string[]> = { readonly [Label in keyof L]: string
 
 const ignore = (): void => undefined;
 
-/** Counts and times what passes through an app, and shows it in Prometheus' format. Of each label there must be few values. */
+/**
+ * Counts and times what passes through an app, and shows it in Prometheus' format. Of each label there must be few
+ * values.
+ */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly scrapes = new SingleFlight(() => this.registry.metrics());

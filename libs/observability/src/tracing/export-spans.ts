@@ -11,8 +11,8 @@ const exportMs = 5000;
 const farewellMs = 2000;
 
 /**
- * Exports the spans that are begun from now on: all of them, because the gateway begins none for a request that is not sampled.
- * While nobody takes them, a few thousand are kept and the rest is dropped.
+ * Exports the spans that are begun from now on: all of them, because the gateway begins none for a request that is not
+ * sampled. While nobody takes them, a few thousand are kept and the rest is dropped.
  *
  * @returns ends it
  */

@@ -11,7 +11,8 @@ export interface Tracing {
 const noTracing: Tracing = { isOn: false, stop: () => Promise.resolve() };
 
 /**
- * Exports the app's spans by OTLP over HTTP. Without an endpoint there is none, and nothing of OpenTelemetry's SDK is loaded.
+ * Exports the app's spans by OTLP over HTTP. Without an endpoint there is none, and nothing of OpenTelemetry's SDK is
+ * loaded.
  *
  * @param endpoint below which `v1/traces` takes them
  */

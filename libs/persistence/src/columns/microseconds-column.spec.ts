@@ -18,7 +18,8 @@ let items: Repository<Item>;
 beforeAll(async () => {
   database = await dataSourceOf((await testDatabase('oms')).ownerUrl, [Item]).initialize();
   await database.query(
-    'create table item (id integer primary key, modified_date timestamptz not null, finished_date timestamptz, created_date timestamptz not null default clock_timestamp())',
+    `create table item (id integer primary key, modified_date timestamptz not null, finished_date timestamptz,
+      created_date timestamptz not null default clock_timestamp())`,
   );
   items = database.getRepository(Item);
 });

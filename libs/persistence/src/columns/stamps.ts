@@ -6,17 +6,19 @@ const inAccount = `current_setting('refundry.account', true) <> ''`;
 
 /** Exact: an interval is multiplied by a double, which holds no microseconds since 1970 from 2255 on. */
 const timestampOf = (microseconds: string): string =>
-  `timestamptz 'epoch' + ${microseconds} / 1000000 * interval '1 second' + ${microseconds} % 1000000 * interval '1 microsecond'`;
+  `timestamptz 'epoch' + ${microseconds} / 1000000 * interval '1 second' + ${microseconds} % 1000000 * ` +
+  `interval '1 microsecond'`;
 
 /**
- * SQL of the table and functions that give the rows of stamped tables their `modified_date` in commit order (docs/adr/0036).
+ * SQL of the table and functions that give the rows of stamped tables their `modified_date` in commit order
+ * (docs/adr/0036).
  *
- * `last_stamp` holds the last stamp of each account and table. A statement that writes locks that row before it draws its first
- * id, and the lock is held until the transaction ends. So writers of one table of an account commit one after the other, and all
- * ids and stamps of the later one are above those of the earlier one. Readers wait for nobody.
+ * `last_stamp` holds the last stamp of each account and table. A statement that writes locks that row before it draws
+ * its first id, and the lock is held until the transaction ends. So writers of one table of an account commit one after
+ * the other, and all ids and stamps of the later one are above those of the earlier one. Readers wait for nobody.
  *
- * Within a transaction the last stamp stands in the setting `refundry.last_stamp`, in microseconds since 1970: a text that is
- * read and written for each row.
+ * Within a transaction the last stamp stands in the setting `refundry.last_stamp`, in microseconds since 1970: a text
+ * that is read and written for each row.
  */
 export const createStamps = (roles: ServiceRoles): string => `
   create table last_stamp (
@@ -37,7 +39,8 @@ export const createStamps = (roles: ServiceRoles): string => `
       on conflict (account_id, relation) do update set stamp = greatest(given.stamp, clock_timestamp())
       returning extract(epoch from stamp) * 1000000 into last;
     -- A statement may write two tables at a time.
-    perform set_config('refundry.last_stamp', greatest(last, nullif(current_setting('refundry.last_stamp', true), '')::bigint)::text, true);
+    perform set_config('refundry.last_stamp',
+      greatest(last, nullif(current_setting('refundry.last_stamp', true), '')::bigint)::text, true);
     return null;
   end $$;
 
@@ -79,7 +82,8 @@ export const stampRowsOf = (table: string): string => `
   create trigger keep_last_stamp after insert or update of modified_date on ${table} for each statement
     when (${inAccount}) execute function keep_last_stamp();
   -- The triggers' lock has waited for all writers there were.
-  insert into last_stamp (account_id, relation, stamp) select account_id, '${table}', max(modified_date) from ${table} group by account_id;
+  insert into last_stamp (account_id, relation, stamp) select account_id, '${table}', max(modified_date) from ${table}
+  group by account_id;
 `;
 
 /** Reverts `stampRowsOf`. */

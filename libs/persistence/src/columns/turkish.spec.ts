@@ -48,7 +48,8 @@ beforeAll(async () => {
   // As the application, which has no rights of its own to the function.
   await application.query("select set_config('refundry.account', '1', false)");
   await application.query(
-    'insert into place (account_id, id, title) select 1, n, title from unnest($1::text[]) with ordinality named(title, n)',
+    `insert into place (account_id, id, title) select 1, n, title from unnest($1::text[])
+      with ordinality named(title, n)`,
     [names],
   );
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });

@@ -1,10 +1,11 @@
 import { foldedColumnOf } from '@refundry/pagination';
 
 /**
- * SQL of the function that makes texts equal that differ only in case, as Turkish has it: `I` is the capital of `ı`, `İ` that
- * of `i`. So `ISPARTA` is Isparta and `isparta` is not.
+ * SQL of the function that makes texts equal that differ only in case, as Turkish has it: `I` is the capital of `ı`,
+ * `İ` that of `i`. So `ISPARTA` is Isparta and `isparta` is not.
  *
- * What is a capital doesn't depend on the database's locale; PostgreSQL before 17 takes the operating system's word for it.
+ * What is a capital doesn't depend on the database's locale; PostgreSQL before 17 takes the operating system's word for
+ * it.
  */
 export const createTurkishFolding = `
   do $create$ begin

@@ -5,7 +5,8 @@ import type { ReadPool } from '../read-connection/read-pool.js';
  * Compares this process' clock with PostgreSQL's.
  *
  * @param now this process' clock, in milliseconds since 1970
- * @returns seconds by which it is ahead at least, negative where it is behind: what the round trip alone explains is no skew
+ * @returns seconds by which it is ahead at least, negative where it is behind: what the round trip alone explains is no
+ *   skew
  */
 async function clockSkew(readPool: ReadPool, now: () => number): Promise<number> {
   const before = now();

@@ -53,7 +53,7 @@ describe("a service's database", () => {
     expect(await write()).toEqual([{ one: 1 }]);
   });
 
-  it('is unavailable while PostgreSQL is away, and works again when it is back, nothing else being restarted', async () => {
+  it('is unavailable while PostgreSQL is away, and works again when it is back, without a restart', async () => {
     for (const end of ['stop', 'kill'] as const) {
       const inFlight = expect(
         app.get(ReadPool).rows({ account: 'any', text: 'select pg_sleep(60)', values: [] }),

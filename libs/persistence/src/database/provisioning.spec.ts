@@ -37,7 +37,8 @@ describe('provisioning a database', () => {
     expect(
       await value(
         url,
-        "select rolsuper or rolcreatedb or rolcreaterole or pg_has_role($1, 'member') from pg_roles where rolname = current_user",
+        `select rolsuper or rolcreatedb or rolcreaterole or pg_has_role($1, 'member') from pg_roles
+          where rolname = current_user`,
         [`${request.service}_owner`],
       ),
     ).toBe(false);

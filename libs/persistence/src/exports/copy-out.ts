@@ -6,12 +6,14 @@ const crowdedBytes = 128 * 1024;
 const pieceBytes = 64 * 1024;
 const lineEnd = Buffer.from('\r\n');
 const nothing = Buffer.alloc(0);
-/** Signature, flags and an empty extension, before the first row of the binary format; behind the last stand two bytes. */
+/**
+ * Signature, flags and an empty extension, before the first row of the binary format; behind the last stand two bytes.
+ */
 const [signatureBytes, minRow] = [19, 6];
 
 /**
- * A `COPY … TO STDOUT` whose rows are taken as they come, no faster than their reader asks. pg knows the messages but has no
- * such query of its own.
+ * A `COPY … TO STDOUT` whose rows are taken as they come, no faster than their reader asks. pg knows the messages but
+ * has no such query of its own.
  */
 export class CopyOut extends pg.Query {
   private readonly full: Buffer[] = [];
@@ -24,7 +26,9 @@ export class CopyOut extends pg.Query {
   private error: Error | undefined;
   private onNews: () => void = () => undefined;
 
-  /** @param format of COPY; lines of `csv` end in CRLF instead of PostgreSQL's LF, `binary` has no signature and no end */
+  /**
+   * @param format of COPY; lines of `csv` end in CRLF instead of PostgreSQL's LF, `binary` has no signature and no end
+   */
   constructor(
     statement: string,
     private readonly format: 'csv' | 'binary',

@@ -3,8 +3,8 @@ import type { SheetXml, WriteCell } from './sheet-xml.js';
 const [countBytes, lengthBytes] = [2, 4];
 
 /**
- * Rows as COPY writes them in its binary format, which several sheets share. The first column of each is the text of how many rows
- * there are in all.
+ * Rows as COPY writes them in its binary format, which several sheets share. The first column of each is the text of
+ * how many rows there are in all.
  */
 export class CountedRows {
   private piece: Buffer = Buffer.alloc(0);

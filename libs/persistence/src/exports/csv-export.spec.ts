@@ -67,14 +67,16 @@ beforeAll(async () => {
   await watcher.connect();
   await owner.query(`
     ${createRowCounts(roles)}
-    create table customer (account_id integer, id bigint, modified_date timestamptz, email text, name text, channel_id bigint, is_active boolean, longitude numeric(11, 8), primary key (account_id, id));
+    create table customer (account_id integer, id bigint, modified_date timestamptz, email text, name text,
+      channel_id bigint, is_active boolean, longitude numeric(11, 8), primary key (account_id, id));
     ${maintainRowCount('customer')} ${scopeToAccount('customer', roles)}
     insert into customer values
       (1, 1, '2023-07-04 10:30:31.29886Z', 'şeker@örnek.com', 'İpek "I" Işık', 7, true, 29.5),
       (1, 2, '2023-07-04 10:30:30Z', '', null, null, false, null),
       (1, 3, null, 'a@b.c', E'two\\nlines, a \\\\ and a tab\\t', null, null, -0.5),
       (2, 4, '2023-07-04Z', 'their@own.com', 'theirs', 1, true, 1);
-    insert into customer select 3, n, '2023-07-04Z'::timestamptz + n * interval '1 us', n || '@example.com', 'Customer ' || n, 1, true, 1 from generate_series(1, 200000) n;
+    insert into customer select 3, n, '2023-07-04Z'::timestamptz + n * interval '1 us', n || '@example.com',
+      'Customer ' || n, 1, true, 1 from generate_series(1, 200000) n;
   `);
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
@@ -150,7 +152,8 @@ const idsOf = (text: string): number[] =>
 async function exporting(): Promise<{ waiting: string | null }[]> {
   return (
     await watcher.query<{ waiting: string | null }>(
-      "select wait_event as waiting from pg_stat_activity where query like 'copy %' and state = 'active' and datname = $1",
+      `select wait_event as waiting from pg_stat_activity where query like 'copy %' and state = 'active'
+        and datname = $1`,
       [database],
     )
   ).rows;

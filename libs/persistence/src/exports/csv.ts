@@ -6,16 +6,17 @@ type Cell = (column: string) => string;
 const itself: Cell = (column) => column;
 
 /**
- * A text that a spreadsheet would take for a formula gets an apostrophe in front. A phone number such as `+90 (555) 111-22-33`
- * is none: of digits and signs alone comes no more than a number.
- * Most texts begin with a letter, and are done with at the first comparison.
+ * A text that a spreadsheet would take for a formula gets an apostrophe in front. A phone number such as
+ * `+90 (555) 111-22-33` is none: of digits and signs alone comes no more than a number. Most texts begin with a letter,
+ * and are done with at the first comparison.
  */
 const guarded: Cell = (column) =>
-  `case when ascii(${column}) < 65 and ascii(${column}) in (9, 13, 43, 45, 61, 64) and ${column} !~ '^[-0-9 +.()]*$' then '''' || ${column} else ${column} end`;
+  `case when ascii(${column}) < 65 and ascii(${column}) in (9, 13, 43, 45, 61, 64) ` +
+  `and ${column} !~ '^[-0-9 +.()]*$' then '''' || ${column} else ${column} end`;
 
 /**
- * SQL of the text that JSON answers for a timestamp: with microseconds, unless they are zero, and `Z`. To look at the finished
- * text is cheaper than to ask the timestamp.
+ * SQL of the text that JSON answers for a timestamp: with microseconds, unless they are zero, and `Z`. To look at the
+ * finished text is cheaper than to ask the timestamp.
  */
 const answeredTimestamp = (column: string): string =>
   `replace(to_char(${column}::timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z')`;

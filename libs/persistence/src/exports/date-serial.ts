@@ -12,8 +12,8 @@ const [secondsEnd, millisecondDigits] = [19, 3];
  * The date value of a spreadsheet (ECMA-376, part 1, §18.17.4) for PostgreSQL's text of a timestamp in UTC, such as
  * `2023-07-04 10:30:31.29886`: days since 30 December 1899, to the millisecond.
  *
- * Microseconds are cut off, never rounded up: a client that reads on from the latest date of a sheet reads a row twice rather than
- * passing one over.
+ * Microseconds are cut off, never rounded up: a client that reads on from the latest date of a sheet reads a row twice
+ * rather than passing one over.
  *
  * @returns undefined for what no spreadsheet has a date for
  */
@@ -36,8 +36,8 @@ export function dateSerial(source: Uint8Array, from: number, to: number): number
 }
 
 /**
- * The least float that is not below the instant when a reader multiplies it by hours, minutes and so on, as SheetJS does: such readers
- * cut off instead of rounding, and would show a millisecond less.
+ * The least float that is not below the instant when a reader multiplies it by hours, minutes and so on, as SheetJS
+ * does: such readers cut off instead of rounding, and would show a millisecond less.
  */
 function serialOf(instant: number): number {
   const expected = instant + epochSerial * dayMs;

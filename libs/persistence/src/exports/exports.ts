@@ -43,8 +43,8 @@ export class Exports {
   }
 
   /**
-   * The rows of a statement in a format of COPY, no row cut in two. The first piece is empty: it says that PostgreSQL is there
-   * and has begun, which is when a caller may be promised an answer.
+   * The rows of a statement in a format of COPY, no row cut in two. The first piece is empty: it says that PostgreSQL
+   * is there and has begun, which is when a caller may be promised an answer.
    *
    * @throws Failure `overloaded`, `busy_account`, `unavailable`, `deadline_exceeded`
    */
@@ -86,7 +86,8 @@ export class Exports {
       };
       left.addEventListener('abort', abort);
       try {
-        // A statement is not cancelled but deprived of its reader, which PostgreSQL notices: that needs no second connection.
+        // A statement is not cancelled but deprived of its reader, which PostgreSQL notices: that needs no second
+        // connection.
         if (left.aborted) abort();
         const copy = new CopyOut(statement + traceComment(), format, stream);
         const over = once(copy, 'end');

@@ -4,8 +4,8 @@ import type { RawRows } from '../read-connection/raw-rows.js';
 const [rowHeaderBytes, countBytes, lengthBytes] = [7, 2, 4];
 
 /**
- * The rows of a page, as `listStatement` selects it, in the form that `CountedRows` reads: instead of the count of the whole list,
- * each begins with that of the page. The row of an empty page is left out.
+ * The rows of a page, as `listStatement` selects it, in the form that `CountedRows` reads: instead of the count of the
+ * whole list, each begins with that of the page. The row of an empty page is left out.
  */
 export function pageRows(all: readonly RawRows[]): Buffer {
   const rows = all.flatMap((bytes) => [...rowsOf(bytes)]);

@@ -42,7 +42,10 @@ export class ResourceExporter {
     this.name = endpoint.path.replaceAll('/', '-');
   }
 
-  /** @throws Failure `invalid_page`, `unavailable`, `deadline_exceeded`; from the source also `overloaded`, `busy_account` */
+  /**
+   * @throws Failure `invalid_page`, `unavailable`, `deadline_exceeded`; from the source also `overloaded`,
+   * `busy_account`
+   */
   file(request: ListRequest, format: ExportFormat): Promise<ExportSource> {
     return format === 'csv' ? this.csv(request) : this.workbook(request, format);
   }

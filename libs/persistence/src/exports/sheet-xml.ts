@@ -34,8 +34,8 @@ export const columnLetters = (column: number): string =>
   (column < 26 ? '' : columnLetters(Math.floor(column / 26) - 1)) + String.fromCharCode(0x41 + (column % 26));
 
 /**
- * Rows of a worksheet in the making (ECMA-376, part 1, §18.3), as bytes. Values are copied from the UTF-8 in which PostgreSQL sent
- * them. Rows and cells carry their optional references, which several readers need.
+ * Rows of a worksheet in the making (ECMA-376, part 1, §18.3), as bytes. Values are copied from the UTF-8 in which
+ * PostgreSQL sent them. Rows and cells carry their optional references, which several readers need.
  */
 export class SheetXml {
   private length = 0;

@@ -58,9 +58,12 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query(`
     ${createRowCounts(roles)}
-    create table item (account_id integer, id bigint, name text, is_active boolean, modified_date timestamptz, price numeric(19, 4), primary key (account_id, id));
+    create table item (account_id integer, id bigint, name text, is_active boolean, modified_date timestamptz,
+      price numeric(19, 4), primary key (account_id, id));
     ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
-    insert into item values (1, 1, 'İpek "I" <Işık> & Co', true, '2023-07-04 10:30:31.29886Z', 12.5), (1, 2, null, null, null, null), (1, 10, 'ten', null, null, null), (1, 9007199254740993, '=1+1', false, '2023-07-04Z', -999999999999999.9999), (2, 4, 'theirs', true, null, 1);
+    insert into item values (1, 1, 'İpek "I" <Işık> & Co', true, '2023-07-04 10:30:31.29886Z', 12.5),
+      (1, 2, null, null, null, null), (1, 10, 'ten', null, null, null),
+      (1, 9007199254740993, '=1+1', false, '2023-07-04Z', -999999999999999.9999), (2, 4, 'theirs', true, null, 1);
     insert into item select 3, n, 'Item ' || n, true, '2023-07-04Z', 1 from generate_series(1, 200000) n;
   `);
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
@@ -92,8 +95,8 @@ const file = async (account: number, query = '', format: ExportFormat = 'xls'): 
   (await exporter.file(request(account, query), format)).source(new AbortController().signal);
 
 /**
- * Every sheet's rows, each cell as its type, or the format of its style, and its value, and how many rows are frozen: read by Python,
- * which shares no code with us. A cell stands where its reference says, and the dimension has to fit.
+ * Every sheet's rows, each cell as its type, or the format of its style, and its value, and how many rows are frozen:
+ * read by Python, which shares no code with us. A cell stands where its reference says, and the dimension has to fit.
  */
 const reader = `
 import io, json, re, sys, zipfile
@@ -111,7 +114,8 @@ formats = {one.get('numFmtId'): one.get('formatCode').replace('\\\\', '') for on
 styled = [formats.get(one.get('numFmtId')) for one in styles.find(main + 'cellXfs')]
 place = lambda cell: re.fullmatch('([A-Z])([0-9]+)', cell.get('r')).groups()
 def cells(row, width):
-    placed = {place(cell): [styled[int(cell.get('s', 0))] or cell.get('t', 'n'), ''.join(cell.itertext())] for cell in row}
+    kind = lambda cell: styled[int(cell.get('s', 0))] or cell.get('t', 'n')
+    placed = {place(cell): [kind(cell), ''.join(cell.itertext())] for cell in row}
     return [placed.pop((chr(65 + column), row.get('r')), None) for column in range(width)] + list(placed)
 sheets = []
 for sheet in read('xl/workbook.xml').iter(main + 'sheet'):
@@ -121,7 +125,12 @@ for sheet in read('xl/workbook.xml').iter(main + 'sheet'):
     assert [row.get('r') for row in rows] == [str(number + 1) for number in range(len(rows))]
     shown = [cells(row, width) for row in (rows if len(rows) < 1000 else [rows[1], rows[-1]])]
     pane = tree.find('.//' + main + 'pane')
-    sheets.append({'name': sheet.get('name'), 'frozen': [pane.get('state'), pane.get('ySplit')], 'dimension': tree.find(main + 'dimension').get('ref'), 'rows': shown if len(rows) < 1000 else [len(rows), *shown]})
+    sheets.append({
+        'name': sheet.get('name'),
+        'frozen': [pane.get('state'), pane.get('ySplit')],
+        'dimension': tree.find(main + 'dimension').get('ref'),
+        'rows': shown if len(rows) < 1000 else [len(rows), *shown],
+    })
 json.dump(sheets, sys.stdout)
 `;
 
@@ -244,7 +253,10 @@ const readers = spreadsheetReaders();
 describe('a workbook and the CSV of the same rows', () => {
   beforeAll(async () => {
     await owner.query(
-      `insert into item select 5, n, (array['İpek "I" <Işık>, & Co', '😀 ğüş', null, E'two\\nlines', 'plain'])[1 + n % 5], case when n % 3 > 0 then n % 3 = 1 end, '2023-07-04 10:30:31.298861Z'::timestamptz + n * interval '7919 s 31007 us', n * 1.25 from generate_series(1, 40) n`,
+      `insert into item select 5, n, (array['İpek "I" <Işık>, & Co', '😀 ğüş', null, E'two\\nlines', 'plain'])[1 + n %
+        5], case when n % 3 > 0 then n % 3 = 1 end,
+          '2023-07-04 10:30:31.298861Z'::timestamptz + n * interval '7919 s 31007 us', n * 1.25
+            from generate_series(1, 40) n`,
     );
   });
 
@@ -324,7 +336,8 @@ describe('an archive', () => {
       'python3',
       [
         '-c',
-        "import io, sys, zipfile; a = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())); print(a.namelist(), a.read('ş.txt').decode())",
+        'import io, sys, zipfile; a = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())); ' +
+          "print(a.namelist(), a.read('ş.txt').decode())",
       ],
       { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, PYTHONIOENCODING: 'utf8', PYTHONUTF8: '1' } },
     );

@@ -39,7 +39,10 @@ const boolean: Cell = {
   },
 };
 
-/** A date has no zone in a workbook: it is UTC. One before March 1900, which Excel has none for, is the text of the JSON. */
+/**
+ * A date has no zone in a workbook: it is UTC. One before March 1900, which Excel has none for, is the text of the
+ * JSON.
+ */
 const dateCell = (jsonText: (postgresText: string) => string): Cell => ({
   select: (column) => `(${column})::timestamp::text`,
   write: (xml, source, from, to) => {
@@ -88,8 +91,8 @@ export interface SheetLimits {
 const sheetLimits: SheetLimits = { rows: 1_048_575, bytes: 2 ** 31 };
 
 /**
- * A workbook of Office Open XML (ECMA-376), made while its rows are read: the names of the fields in a frozen first row, and
- * as many sheets as the rows need.
+ * A workbook of Office Open XML (ECMA-376), made while its rows are read: the names of the fields in a frozen first
+ * row, and as many sheets as the rows need.
  *
  * @param pieces rows as `CountedRows` reads them, no row cut in two; closed when the workbook is
  */

@@ -16,8 +16,8 @@ const modified = 0x00210000;
 const [most16, most32] = [0xffff, 0xffffffff];
 
 /**
- * A ZIP archive, written while its entries are made, as APPNOTE 6.3.10 describes it. The archive may be of any size (ZIP64),
- * an entry below 4 GiB.
+ * A ZIP archive, written while its entries are made, as APPNOTE 6.3.10 describes it. The archive may be of any size
+ * (ZIP64), an entry below 4 GiB.
  */
 export class ZipWriter {
   private readonly directory: Buffer[] = [];

@@ -7,7 +7,10 @@ const formerReader = 'lane';
 /** Tables of this size are rewritten in the time that a read waits. */
 const maxRewrittenBytes = 32 * mebibyte;
 
-/** A migration that rewrites tables, and changes what the prepared statements of a running service return. No version needs it to start. */
+/**
+ * A migration that rewrites tables, and changes what the prepared statements of a running service return. No version
+ * needs it to start.
+ */
 export interface DeferredMigration {
   readonly migration: new () => MigrationInterface;
   readonly rewrites: readonly string[];

@@ -187,7 +187,8 @@ describe('migrating a table that an export holds', () => {
     class Slow1764000000015 extends Altering1764000000011 {
       override async up(sql: QueryRunner): Promise<void> {
         await sql.query(
-          "insert into ran values ($$slow$$); do $$ begin if current_setting('statement_timeout') <> '0' then raise query_canceled; end if; end $$",
+          `insert into ran values ($$slow$$); do $$ begin if current_setting('statement_timeout') <> '0'
+            then raise query_canceled; end if; end $$`,
         );
       }
     }

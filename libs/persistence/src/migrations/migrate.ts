@@ -9,7 +9,9 @@ import { obstacleOf, type DeferredMigration } from './deferred-migrations.js';
 
 /** Reads of a table queue behind a migration that waits for it, so that it waits no longer than they don't mind. */
 const lockTimeoutMs = 200;
-/** PostgreSQL cancels an autovacuum only for a lock that has been waited for longer than `deadlock_timeout`, one second. */
+/**
+ * PostgreSQL cancels an autovacuum only for a lock that has been waited for longer than `deadlock_timeout`, one second.
+ */
 const autovacuumLockTimeoutMs = 1500;
 /** Every so many attempts wait long enough for an autovacuum to be cancelled. */
 const autovacuumAttempts = 8;
@@ -24,7 +26,10 @@ const defaultGiveUpMs = 40 * 60_000;
 export type Migration = new () => MigrationInterface;
 
 export interface MigrateOptions {
-  /** Time after which a migration whose locks are held by others fails: a little more than the longest export holds its table, unless given. */
+  /**
+   * Time after which a migration whose locks are held by others fails: a little more than the longest export holds its
+   * table, unless given.
+   */
   giveUpAfterMs?: number;
   /** Migrations that no version needs, in their order; they run as soon as they harm nobody. */
   deferred?: readonly DeferredMigration[] | undefined;
@@ -76,7 +81,10 @@ async function harmlessOf(
   return harmless;
 }
 
-/** @param maxStatementMs time after which a statement is cancelled and its migration left for later; 0 for none: a migration of a large table takes what it takes */
+/**
+ * @param maxStatementMs time after which a statement is cancelled and its migration left for later; 0 for none: a
+ * migration of a large table takes what it takes
+ */
 async function runAll(
   ownerUrl: string,
   migrations: readonly Migration[],
@@ -98,7 +106,10 @@ async function runAll(
   }
 }
 
-/** Builds an index while the table is read and written, for a migration with `transaction = false`, which has to be repeatable. */
+/**
+ * Builds an index while the table is read and written, for a migration with `transaction = false`, which has to be
+ * repeatable.
+ */
 export async function createIndexConcurrently(sql: QueryRunner, name: string, definition: string): Promise<void> {
   // Waiting here keeps no reader or writer waiting.
   await sql.query('set lock_timeout = 0');

@@ -36,7 +36,10 @@ export class AdhocPool {
     });
   }
 
-  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
+  /**
+   * The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`,
+   * `overloaded`
+   */
   rawRows(statement: Statement): Promise<RawRows[]> {
     return this.queue.run(statement.account, () => this.read(statement));
   }

@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { parse } from 'pg-protocol';
 
 /**
- * Rows as PostgreSQL sent them: `DataRow` messages one after the other (PostgreSQL's frontend/backend protocol 3, "Message
- * Formats").
+ * Rows as PostgreSQL sent them: `DataRow` messages one after the other (PostgreSQL's frontend/backend protocol 3,
+ * "Message Formats").
  */
 export type RawRows = Buffer;
 
@@ -17,8 +17,8 @@ const noBytes = Buffer.alloc(0);
 const oneColumn = { name: 'rowDescription', fieldCount: 1, fields: [{ name: 'rows', dataTypeID: 25, format: 'text' }] };
 
 /**
- * Makes a connection of pg hand on rows as the bytes they came in, as many of a query's as arrived together; everything else
- * it reads as ever. Turning hundreds of small values into strings costs more than all the rest of reading a page.
+ * Makes a connection of pg hand on rows as the bytes they came in, as many of a query's as arrived together; everything
+ * else it reads as ever. Turning hundreds of small values into strings costs more than all the rest of reading a page.
  *
  * pg offers no place for it, hence the one method that is replaced: whatever reads a connection's stream.
  */
@@ -46,7 +46,9 @@ export function passThroughRows(connection: pg.Connection): void {
 class MessageReader {
   /** The beginning of a message whose end is still to come. */
   private rest: Buffer = noBytes;
-  /** A long message, and how many bytes of it have come: to put 9 MB together at its end stops the event loop for long. */
+  /**
+   * A long message, and how many bytes of it have come: to put 9 MB together at its end stops the event loop for long.
+   */
   private long?: { readonly message: Buffer; arrived: number };
 
   constructor(

@@ -24,13 +24,19 @@ interface ReadConnectionOptions {
   settings?: SessionSettings;
 }
 
-/** A pipelined connection for reads: many in flight at once. It reconnects by itself and fails at once while PostgreSQL is away. */
+/**
+ * A pipelined connection for reads: many in flight at once. It reconnects by itself and fails at once while PostgreSQL
+ * is away.
+ */
 export class ReadConnection {
   private client: pg.Client | undefined;
   private closing = false;
   private readonly statements = new ReadStatements();
   private inFlight = 0;
-  /** PostgreSQL ends each statement in time; where nothing at all is answered for longer, it hangs, and the connection is given up. */
+  /**
+   * PostgreSQL ends each statement in time; where nothing at all is answered for longer, it hangs, and the connection
+   * is given up.
+   */
   private readonly silence: NodeJS.Timeout;
   private readonly logger = new Logger('Lane');
   private readonly warning = new ThrottledWarning(({ message }) => {
@@ -58,7 +64,10 @@ export class ReadConnection {
     await this.client?.end();
   }
 
-  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
+  /**
+   * The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`,
+   * `overloaded`
+   */
   async rawRows(statement: Statement): Promise<RawRows[]> {
     const { client } = this;
     if (!client) throw new Failure('unavailable', 'PostgreSQL is away');

@@ -58,7 +58,8 @@ async function until<T>(attempt: () => Promise<T | undefined>): Promise<T> {
 
 describe('the read pool', () => {
   it("gives rows as PostgreSQL's texts", async () => {
-    const text = `select 1, true, null, timestamptz '2023-07-04 13:30:31.29886+03', 1.50, 'İ', '{"a":1}'::jsonb union all select 2, false, '', null, null, null, null`;
+    const text = `select 1, true, null, timestamptz '2023-07-04 13:30:31.29886+03', 1.50, 'İ', '{"a":1}'::jsonb
+      union all select 2, false, '', null, null, null, null`;
     expect(await (await open()).rows({ account: 'any', text, values: [] })).toEqual([
       ['1', 't', null, '2023-07-04 10:30:31.29886+00', '1.50', 'İ', '{"a": 1}'],
       ['2', 'f', '', null, null, null, null],
@@ -117,7 +118,7 @@ describe('the read pool', () => {
       );
   });
 
-  it('prepares a statement again whose columns have another type, and repeats each read that was in flight', async () => {
+  it('prepares a statement again whose columns changed their type, and repeats each read in flight', async () => {
     const readPool = await open();
     const read = (): Promise<unknown> =>
       readPool.rows({ account: 7, text: 'select id, $1::integer from item', values: [], isPrepared: true });

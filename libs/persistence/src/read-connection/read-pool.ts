@@ -25,11 +25,12 @@ export interface ReadQuery {
 }
 
 /**
- * Reads, read-only and without state between statements: no transaction, no settings. They fail at once while PostgreSQL is away.
+ * Reads, read-only and without state between statements: no transaction, no settings. They fail at once while
+ * PostgreSQL is away.
  *
- * What is short, and costs the same whatever its values are, shares one pipelined connection: many in flight at once, without
- * waiting for each other's answers, which a pool can't do (docs/adr/0004), planned once. Everything else has a connection of
- * its own while it runs (docs/adr/0043); rows of any size are streamed over one (docs/adr/0041).
+ * What is short, and costs the same whatever its values are, shares one pipelined connection: many in flight at once,
+ * without waiting for each other's answers, which a pool can't do (docs/adr/0004), planned once. Everything else has a
+ * connection of its own while it runs (docs/adr/0043); rows of any size are streamed over one (docs/adr/0041).
  */
 export class ReadPool implements OnModuleInit, OnApplicationShutdown {
   private readonly even: ReadConnection;
@@ -66,14 +67,20 @@ export class ReadPool implements OnModuleInit, OnApplicationShutdown {
     return textRows(await this.rawRows(statement));
   }
 
-  /** The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
+  /**
+   * The rows as PostgreSQL sent them; empty when there are none. @throws Failure `unavailable`, `deadline_exceeded`,
+   * `overloaded`
+   */
   rawRows(statement: Statement): Promise<RawRows[]> {
     const { isAdhoc = false, text } = statement;
     const connection = isAdhoc ? 'variable' : 'even';
     return this.read(connection, text, () => this[connection].rawRows(statement));
   }
 
-  /** Rows of any size, which are to be read to their end, or aborted. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
+  /**
+   * Rows of any size, which are to be read to their end, or aborted. @throws Failure `unavailable`,
+   * `deadline_exceeded`, `overloaded`
+   */
   open(request: StreamRequest): Promise<OpenRows> {
     return this.read('streamed', request.statement.text, () => this.streamed.open(request));
   }

@@ -27,7 +27,10 @@ interface ReaderConnectionsOptions {
   readonly queryTimeoutMs?: number;
 }
 
-/** Pool of read-only connections that pass rows on as bytes. Each is set up as the reader, and verified, before it serves. */
+/**
+ * Pool of read-only connections that pass rows on as bytes. Each is set up as the reader, and verified, before it
+ * serves.
+ */
 export class ReaderConnections {
   private readonly pool: pg.Pool;
 

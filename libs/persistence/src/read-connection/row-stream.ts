@@ -8,7 +8,10 @@ import type { RawRows } from './raw-rows.js';
 /** Bytes that may wait for the reader before PostgreSQL is kept from sending more. */
 const maxWaitingBytes = 128 * 1024;
 
-/** The rows of one statement, taken as they come and no faster than their reader asks: besides a little, the row that is arriving is all that is held. */
+/**
+ * The rows of one statement, taken as they come and no faster than their reader asks: besides a little, the row that is
+ * arriving is all that is held.
+ */
 export class RowStream extends pg.Query implements AsyncIterableIterator<RawRows, undefined> {
   private readonly rows: RawRows[] = [];
   private waitingBytes = 0;

@@ -25,7 +25,8 @@ beforeAll(async () => {
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   await owner.query(
-    `create table item (account_id integer, id integer); ${scopeToAccount('item', roles)} insert into item values (1, 10), (2, 11)`,
+    `create table item (account_id integer, id integer); ${scopeToAccount('item', roles)} insert into item
+      values (1, 10), (2, 11)`,
   );
   await owner.end();
   client = new pg.Client({ connectionString: url });
@@ -88,7 +89,8 @@ const pgbouncer = [...(process.env.PATH ?? '').split(':'), '/usr/sbin']
     writeFileSync(join(folder, 'users'), `"${direct.username}" "${decodeURIComponent(direct.password)}"\n`);
     writeFileSync(
       join(folder, 'ini'),
-      `[databases]\n* = host=${direct.hostname} port=${direct.port}\n[pgbouncer]\nlisten_addr=127.0.0.1\nlisten_port=${port}\nauth_type=trust\nauth_file=${folder}/users\npool_mode=${mode}\nunix_socket_dir=\n`,
+      `[databases]\n* = host=${direct.hostname} port=${direct.port}\n[pgbouncer]\nlisten_addr=127.0.0.1\n` +
+        `listen_port=${port}\nauth_type=trust\nauth_file=${folder}/users\npool_mode=${mode}\nunix_socket_dir=\n`,
     );
     pooler = spawn(pgbouncer ?? '', ['-u', 'nobody', join(folder, 'ini')], { stdio: 'ignore' });
     while (!(await isOpen(port))) await new Promise((resolve) => setImmediate(resolve));

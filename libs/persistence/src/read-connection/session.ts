@@ -15,7 +15,9 @@ const setAll = 'select set_config(name, value, false) from unnest($1::text[], $2
 const asSet = `select from pg_settings join unnest($1::text[], $2::text[]) as wanted(name, value) using (name)
   where pg_settings.setting = wanted.value and current_user = $3 and current_setting('refundry.session', true) = $4`;
 
-/** The role and the settings of a connection, without which it would answer wrongly: no rows, or those of every account. */
+/**
+ * The role and the settings of a connection, without which it would answer wrongly: no rows, or those of every account.
+ */
 export class Session {
   private readonly marker = randomUUID();
   private readonly settings: SessionSettings;
@@ -42,7 +44,8 @@ export class Session {
     const values = [Object.keys(this.settings), Object.values(this.settings), user, this.marker];
     if ((await this.countOf(asSet, values)) < Object.keys(this.settings).length) {
       throw new Error(
-        `PostgreSQL does not keep the session of ${user}: role, time-outs or read-only got lost. A pooler in between has to pool sessions, not transactions`,
+        `PostgreSQL does not keep the session of ${user}: role, time-outs or read-only got lost. A pooler in ` +
+          'between has to pool sessions, not transactions',
       );
     }
   }

@@ -17,7 +17,10 @@ interface QueuedStatement {
   readonly start: () => void;
 }
 
-/** Fair queue: a place that becomes free goes to the account that has fewest of them, and among its statements to the first. */
+/**
+ * Fair queue: a place that becomes free goes to the account that has fewest of them, and among its statements to the
+ * first.
+ */
 export class StatementQueue {
   private running = 0;
   private readonly runningOf = new Map<Account, number>();

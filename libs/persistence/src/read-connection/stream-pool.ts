@@ -8,7 +8,10 @@ import type { RawRows } from './raw-rows.js';
 import { RowStream } from './row-stream.js';
 import { StatementQueue } from './statement-queue.js';
 
-/** Statements whose rows are streamed at the same time, and those of one account among them: a row may take 16 MiB and is held twice while it is put together. */
+/**
+ * Statements whose rows are streamed at the same time, and those of one account among them: a row may take 16 MiB and
+ * is held twice while it is put together.
+ */
 const [max, maxPerAccount] = [6, 2];
 const maxWaiting = 500;
 /** A stream lasts as long as its reader takes; its snapshot keeps vacuum from working. */
@@ -36,7 +39,10 @@ export interface OpenRows {
   readonly before: readonly RawRows[];
 }
 
-/** Connections for rows of any size, which are read as they are sent on: memory is bounded by the number of statements, and no account has all. */
+/**
+ * Connections for rows of any size, which are read as they are sent on: memory is bounded by the number of statements,
+ * and no account has all.
+ */
 export class StreamPool {
   private readonly connections: ReaderConnections;
   private readonly queue: StatementQueue;
@@ -53,7 +59,10 @@ export class StreamPool {
     });
   }
 
-  /** Resolves with the first row, or with the end. The statement's place is free when the rows are over. @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` */
+  /**
+   * Resolves with the first row, or with the end. The statement's place is free when the rows are over. @throws Failure
+   * `unavailable`, `deadline_exceeded`, `overloaded`
+   */
   open(request: StreamRequest): Promise<OpenRows> {
     const { promise, resolve, reject } = Promise.withResolvers<OpenRows>();
     this.queue.run(request.statement.account, () => this.read(request, resolve)).catch(reject);

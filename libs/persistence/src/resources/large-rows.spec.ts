@@ -63,8 +63,10 @@ const largeLetters: ListTable = {
   large: {
     field: 'lines',
     upTo: (maxBytes) =>
-      `case when (select count(*) ${fromLines.replace(/ order by.*/, '')}) > ${maxBytes / 2048} then '' else array_to_json(array(${lines} ${fromLines}))::text end`,
-    items: `select row_number() over (order by line.id) as number, array_to_json(array[array[line.product, line.note]])::text as value ${fromLines}`,
+      `case when (select count(*) ${fromLines.replace(/ order by.*/, '')}) > ${maxBytes / 2048} then ''
+        else array_to_json(array(${lines} ${fromLines}))::text end`,
+    items: `select row_number() over (order by line.id) as number,
+      array_to_json(array[array[line.product, line.note]])::text as value ${fromLines}`,
   },
 };
 
@@ -83,14 +85,19 @@ beforeAll(async () => {
   database = new URL(url).pathname.slice(1);
   await owner.query(`
     ${createRowCounts(roles)}
-    create table box (account_id integer, id bigint, name text, content json, weight integer); ${maintainRowCount('box')} ${scopeToAccount('box', roles)}
-    create table letter (account_id integer, id bigint, key text, name text); ${maintainRowCount('letter')} ${scopeToAccount('letter', roles)}
-    create table letter_line (account_id integer, document bigint, id bigint, product text, note text); ${scopeToAccount('letter_line', roles)}
-    insert into box select 1, n, 'box ' || n % 2, ('{"text": "' || repeat('ş', n * 300) || '"}')::json, n % 5 from generate_series(0, 249) n;
+    create table box (account_id integer, id bigint, name text, content json, weight integer);
+      ${maintainRowCount('box')} ${scopeToAccount('box', roles)}
+    create table letter (account_id integer, id bigint, key text, name text);
+      ${maintainRowCount('letter')} ${scopeToAccount('letter', roles)}
+    create table letter_line (account_id integer, document bigint, id bigint, product text, note text);
+      ${scopeToAccount('letter_line', roles)}
+    insert into box select 1, n, 'box ' || n % 2, ('{"text": "' || repeat('ş', n * 300) || '"}')::json, n % 5
+    from generate_series(0, 249) n;
     insert into box select 2, n, 'box', '[]', 0 from generate_series(1, 250) n;
     insert into box select 3, n, 'box', to_json(repeat(md5(n::text), 32768)), 0 from generate_series(1, 40) n;
     insert into letter select 1, n, 'letter ' || n || '/ё', 'letter ' || n from generate_series(1, 30) n;
-    insert into letter_line select 1, n, n * 100000 + line, 'product ' || line, case when line % 3 = 0 then 'a "note"' end from generate_series(1, 30) n, generate_series(1, n * n) line where n <> 7;
+    insert into letter_line select 1, n, n * 100000 + line, 'product ' || line, case when line % 3 = 0
+      then 'a "note"' end from generate_series(1, 30) n, generate_series(1, n * n) line where n <> 7;
   `);
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
@@ -148,7 +155,8 @@ async function held(account: number): Promise<JsonText<object>> {
 /** The wait events of the statements that read boxes now. */
 async function statements(): Promise<(string | null)[]> {
   const { rows } = await superuser.query<{ wait_event: string | null }>(
-    "select wait_event from pg_stat_activity where datname = $1 and application_name = 'read' and state = 'active' and query like '%from box%'",
+    `select wait_event from pg_stat_activity where datname = $1 and application_name = 'read' and state = 'active'
+      and query like '%from box%'`,
     [database],
   );
   return rows.map((row) => row.wait_event);

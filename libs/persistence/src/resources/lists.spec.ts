@@ -66,13 +66,16 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query(`
     ${createRowCounts(roles)} ${createTurkishFolding}
-    create type incoming as (id bigint, ordering integer, name text, note text, stock integer, channel integer, is_active boolean, modified_date timestamptz, seen_date timestamptz);
+    create type incoming as (id bigint, ordering integer, name text, note text, stock integer, channel integer,
+      is_active boolean, modified_date timestamptz, seen_date timestamptz);
     create table item (
-      account_id integer, id bigint, ordering integer not null, title text collate "tr-x-icu" not null, ${foldedColumn('title')}, note text collate "C", stock integer, channel_id integer, is_active boolean,
+      account_id integer, id bigint, ordering integer not null, title text collate "tr-x-icu" not null,
+        ${foldedColumn('title')}, note text collate "C", stock integer, channel_id integer, is_active boolean,
       modified_date timestamptz not null, seen_date timestamptz, primary key (account_id, id)
     );
     ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
-    insert into item (account_id, id, ordering, title, modified_date) select ${other}, id, 0, 'Ankara', '2023-07-04T10:30:31Z' from generate_series(1, 200) id;
+    insert into item (account_id, id, ordering, title, modified_date)
+    select ${other}, id, 0, 'Ankara', '2023-07-04T10:30:31Z' from generate_series(1, 200) id;
   `);
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
@@ -89,7 +92,8 @@ const fold = (): Promise<unknown> => owner.query("select fold_row_changes($1, 'i
 async function insert(rows: readonly Item[]): Promise<void> {
   await owner.query(
     `insert into item (account_id, id, ordering, title, note, stock, channel_id, is_active, modified_date, seen_date)
-       select $1, id, ordering, name, note, stock, channel, is_active, modified_date, seen_date from json_populate_recordset(null::incoming, $2)`,
+       select $1, id, ordering, name, note, stock, channel, is_active, modified_date, seen_date
+       from json_populate_recordset(null::incoming, $2)`,
     [account, JSON.stringify(rows)],
   );
 }
@@ -129,7 +133,7 @@ async function readByCursor(query: string, meanwhile = (): Promise<void> => Prom
 }
 
 describe('the pages of any list', () => {
-  it('make up the filtered, sorted table, by number and along the cursor, however much of its history is folded', async () => {
+  it('make up the filtered, sorted table, by number and along the cursor, however much is folded', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large }),

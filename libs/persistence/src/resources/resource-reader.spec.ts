@@ -58,12 +58,15 @@ beforeAll(async () => {
     ${createRowCounts(roles)}
     create table item (account_id integer, id bigint, title text, is_active boolean, modified_date timestamptz);
     ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
-    insert into item values (1, 1, 'Şeker "ve" ı', true, '2023-07-04 10:30:31.29886Z'), (1, 2, null, false, '2023-07-04 10:30:31Z'), (1, 3, 'x', false, '2023-07-04 10:30:30Z'), (2, 4, 'theirs', true, '2023-07-04 10:30:31Z');
+    insert into item values (1, 1, 'Şeker "ve" ı', true, '2023-07-04 10:30:31.29886Z'),
+      (1, 2, null, false, '2023-07-04 10:30:31Z'), (1, 3, 'x', false, '2023-07-04 10:30:30Z'),
+      (2, 4, 'theirs', true, '2023-07-04 10:30:31Z');
   `);
   await owner.query(`
     create table parcel (account_id integer, id bigint, public_key text, items json);
     ${maintainRowCount('parcel')} ${scopeToAccount('parcel', roles)}
-    insert into parcel values (1, 7, 'a/b %_ё', '[["1", null, "true", "2023-07-04 10:30:31.29886"]]'), (2, 8, 'theirs', '[]');
+    insert into parcel values (1, 7, 'a/b %_ё', '[["1", null, "true", "2023-07-04 10:30:31.29886"]]'),
+      (2, 8, 'theirs', '[]');
     insert into parcel select 9, n, 'parcel ' || n, '[]' from generate_series(1, 1000) n;
   `);
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
@@ -233,10 +236,11 @@ describe('rows whose key is a text', () => {
   });
 
   it('are listed with their links, in the order of their own id, any page of them', async () => {
-    const listed = async (account: number, page: number | 'last'): Promise<unknown[]> =>
-      JSON.parse(
-        `[${(await parcels.page({ ...from(account), page, size: 10, where: [], order: ['id'], query: '', publicUrl: '', publicBase })).results.text}]`,
-      ) as unknown[];
+    const all = { size: 10, where: [], order: ['id'], query: '', publicUrl: '', publicBase };
+    const listed = async (account: number, page: number | 'last'): Promise<unknown[]> => {
+      const { results } = await parcels.page({ ...from(account), ...all, page });
+      return JSON.parse(`[${results.text}]`) as unknown[];
+    };
     expect(await listed(1, 1)).toEqual([theParcel]);
     expect((await listed(9, 51))[0]).toEqual({ url: `${publicBase}parcels/parcel%20501/`, items: [] });
     expect(await listed(9, 'last')).toEqual(await listed(9, 100));

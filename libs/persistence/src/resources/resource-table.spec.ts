@@ -30,9 +30,11 @@ beforeAll(async () => {
   await owner.connect();
   await owner.query(`
     ${createRowCounts(rolesOf('oms'))}
-    create table item (account_id integer, id integer, title text collate "tr-x-icu" not null, modified_date timestamptz not null, primary key (account_id, id)); ${maintainRowCount('item')}
+    create table item (account_id integer, id integer, title text collate "tr-x-icu" not null, modified_date timestamptz
+      not null, primary key (account_id, id)); ${maintainRowCount('item')}
     create index on item (account_id, title, id); create index on item (account_id, modified_date, id);
-    insert into item select 1, id, 'Item ' || id / 3, '2023-07-04Z'::timestamptz + id / 3 * interval '1 s' from generate_series(1, 20000) id;
+    insert into item select 1, id, 'Item ' || id / 3, '2023-07-04Z'::timestamptz + id / 3 * interval '1 s'
+    from generate_series(1, 20000) id;
     analyze item;
   `);
 });

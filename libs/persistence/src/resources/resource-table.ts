@@ -32,11 +32,12 @@ export function resourceTable(
 }
 
 /**
- * A column of type `json` whose values may be of any size. The size in the table is looked at first, which reads nothing of a value that is stored beside
- * its row; it may be that of the compressed value.
+ * A column of type `json` whose values may be of any size. The size in the table is looked at first, which reads
+ * nothing of a value that is stored beside its row; it may be that of the compressed value.
  */
 export const largeJson = (table: string, column: string): LargeColumn => ({
   field: column,
   upTo: (maxBytes) =>
-    `case when pg_column_size(${table}.${column}) > ${maxBytes} then '' when octet_length(${table}.${column}::text) > ${maxBytes} then '' else ${table}.${column}::text end`,
+    `case when pg_column_size(${table}.${column}) > ${maxBytes} then '' when ` +
+    `octet_length(${table}.${column}::text) > ${maxBytes} then '' else ${table}.${column}::text end`,
 });

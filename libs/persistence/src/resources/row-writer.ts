@@ -84,7 +84,10 @@ export function rowByRow(write: WriteRows, publicBase?: string): JsonRows {
   };
 }
 
-/** Compiles the fields of a class, the last of which is a list, into what writes rows whose list comes item by item, as `wholeListStatement` selects them. @param skipped as of `compileRowWriter` */
+/**
+ * Compiles the fields of a class, the last of which is a list, into what writes rows whose list comes item by item, as
+ * `wholeListStatement` selects them. @param skipped as of `compileRowWriter`
+ */
 export function compileItemWriter(type: Class, skipped: number): (publicBase?: string) => JsonRows {
   const all = fieldsWritten(type);
   const headBytes = headBytesOf(all);

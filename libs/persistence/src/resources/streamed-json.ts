@@ -49,7 +49,10 @@ class JsonPieces implements AsyncIterableIterator<Uint8Array> {
   }
 }
 
-/** The JSON of rows, of which no more than the beginning is held where it is long. @throws whatever the rows fail with before that */
+/**
+ * The JSON of rows, of which no more than the beginning is held where it is long. @throws whatever the rows fail with
+ * before that
+ */
 export async function streamedJson<T>(
   rows: AsyncIterableIterator<RawRows, undefined>,
   json: JsonRows,

@@ -27,7 +27,8 @@ beforeAll(async () => {
   url = (await testDatabase('oms')).ownerUrl;
   owner = await connect();
   await owner.query(
-    `${createRowCounts(rolesOf('oms'))} create table item (account_id integer, id integer, note text, primary key (account_id, id)); ${maintainRowCount('item')}`,
+    `${createRowCounts(rolesOf('oms'))} create table item (account_id integer, id integer, note text,
+      primary key (account_id, id)); ${maintainRowCount('item')}`,
   );
 });
 
@@ -47,7 +48,9 @@ const idsOf = (account: number): Promise<number[]> =>
 const compactAll = (): Promise<unknown> =>
   Promise.all(accounts.map((account) => owner.query("select fold_row_changes($1, 'item')", [account])));
 
-/** By how much the counts of the accounts are wrong, and how many rows are not exactly where `locate_row` says they are. */
+/**
+ * By how much the counts of the accounts are wrong, and how many rows are not exactly where `locate_row` says they are.
+ */
 async function drift(): Promise<number[]> {
   const wrongCount = `select ((${table.count}) - (select count(*) from item where account_id = $1))::integer`;
   const misplaced = `
@@ -94,14 +97,16 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 function sqlOf({ account, from, length, kind }: Step): string {
   const there = `account_id = ${account} and id between ${from} and ${Math.min(from + length, maxKey)}`;
   const added = (every: number, count: number): string =>
-    `insert into item select ${account}, (${from} + ${every}::bigint * n)::integer from generate_series(0, ${count}) n where ${from} + ${every}::bigint * n <= ${maxKey}`;
+    `insert into item select ${account}, (${from} + ${every}::bigint * n)::integer from generate_series(0, ${count}) n
+      where ${from} + ${every}::bigint * n <= ${maxKey}`;
   return {
     insert: `${added(1, length)} on conflict do nothing`,
     load: `${added(97, 4 * length)} on conflict do nothing`,
     upsert: `${added(3, length)} on conflict (account_id, id) do update set note = 'again'`,
     update: `update item set note = 'changed' where ${there}`,
     delete: `delete from item where ${there}`,
-    replace: `with gone as (delete from item where ${there} returning id) insert into item select ${(account % 3) + 1}, id from gone on conflict do nothing`,
+    replace: `with gone as (delete from item where ${there} returning id) insert into item
+      select ${(account % 3) + 1}, id from gone on conflict do nothing`,
     fold: `select fold_row_changes(${account}, 'item')`,
   }[kind];
 }

@@ -38,7 +38,8 @@ beforeAll(async () => {
   owner = await connect();
   await owner.query(`
     ${createRowCounts(roles)}
-    create table item (account_id integer, id integer, note text, primary key (account_id, id)); ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
+    create table item (account_id integer, id integer, note text, primary key (account_id, id));
+      ${maintainRowCount('item')} ${scopeToAccount('item', roles)}
     create table other (account_id integer, number bigint); ${maintainRowCount('other', 'number')}
   `);
 });
@@ -156,7 +157,8 @@ describe('the row count', () => {
   it('follows a statement that deletes and inserts', async () => {
     await insert([1, 2]);
     await owner.query(
-      'with gone as (delete from item where account_id = 1 returning id) insert into item select 2, id from gone union all select 2, 9',
+      `with gone as (delete from item where account_id = 1 returning id) insert into item select 2, id from gone
+        union all select 2, 9`,
     );
     expect(await counts()).toEqual([0, 3, 0]);
   });
@@ -173,7 +175,8 @@ describe('the row count', () => {
 
   it('includes the rows that were there before it', async () => {
     await owner.query(
-      `create table older (account_id integer, id integer); insert into older select 1 + id % 2, id from generate_series(1, 301) id; ${maintainRowCount('older')}`,
+      `create table older (account_id integer, id integer); insert into older select 1 + id % 2, id
+        from generate_series(1, 301) id; ${maintainRowCount('older')}`,
     );
     expect(await Promise.all([1, 2].map((account) => column(resourceTable('older', Item).count, [account])))).toEqual([
       ['150'],
@@ -219,7 +222,8 @@ describe('folding', () => {
     await compact(1);
     expect(
       await column(
-        "select 1 from row_change where relation = 'item' union all select n from row_count where relation = 'item' and n <> 0 union all select 1 from row_tally where relation = 'item'",
+        `select 1 from row_change where relation = 'item' union all select n from row_count where relation = 'item'
+          and n <> 0 union all select 1 from row_tally where relation = 'item'`,
       ),
     ).toEqual([]);
   });
@@ -396,7 +400,8 @@ describe('positions', () => {
     await compactAll();
     await owner.query(`
       update row_tally set children = null, running = array(
-        select coalesce((select max(through) from unnest(children, running) known(child, through) where known.child <= every.child), 0) from generate_series(0, 511) every(child) order by every.child)`);
+        select coalesce((select max(through) from unnest(children, running) known(child, through)
+          where known.child <= every.child), 0) from generate_series(0, 511) every(child) order by every.child)`);
     await expectAllToBeExact();
     await owner.query('delete from item where id = 700');
     await insert([2, 130, 70_001]);

@@ -7,18 +7,21 @@ import { leafBits } from './row-count-tree.js';
 /** SQL of the exact number of an account's rows, `$1` being the account, without counting them (docs/adr/0014). */
 export const rowCount = (table: string): string => {
   const where = `where account_id = $1 and relation = '${table}'`;
-  return `select coalesce(sum(n), 0)::bigint from (select n from row_count ${where} union all select change from row_change ${where}) known(n)`;
+  return `select coalesce(sum(n), 0)::bigint from (select n from row_count ${where} union all select change
+    from row_change ${where}) known(n)`;
 };
 
 /**
  * SQL of the tables and functions that count the rows of all counted tables of a service.
  *
- * `row_change` is appended to by every statement that inserts or deletes, a row for each leaf of keys it touches. Nothing is
- * ever updated there, so that writers don't wait for each other. Folding takes the changes of a table away and adds them to
- * `row_count` and `row_tally`. It is soon empty again, and vacuumed then: a scan of it is a scan of nothing.
+ * `row_change` is appended to by every statement that inserts or deletes, a row for each leaf of keys it touches.
+ * Nothing is ever updated there, so that writers don't wait for each other. Folding takes the changes of a table away
+ * and adds them to `row_count` and `row_tally`. It is soon empty again, and vacuumed then: a scan of it is a scan of
+ * nothing.
  *
- * `row_tally` is a tree over the keys (`row-count-tree.ts`). A node holds its children that have rows, and for each a running number:
- * the rows in it and in its sisters before it. Together with the changes that are not folded yet it says where the row at any position is.
+ * `row_tally` is a tree over the keys (`row-count-tree.ts`). A node holds its children that have rows, and for each a
+ * running number: the rows in it and in its sisters before it. Together with the changes that are not folded yet it
+ * says where the row at any position is.
  */
 export const createRowCounts = (roles: ServiceRoles): string => `
   create table row_change (
@@ -67,7 +70,10 @@ export const createRowCounts = (roles: ServiceRoles): string => `
   ${['row_change', 'row_count', 'row_tally'].map((table) => scopeToAccount(table, roles)).join('')}
 `;
 
-/** SQL of nodes without their empty children, for a database of a former release (docs/adr/0046). Both kinds of nodes are read right. */
+/**
+ * SQL of nodes without their empty children, for a database of a former release (docs/adr/0046). Both kinds of nodes
+ * are read right.
+ */
 export const introduceThinNodes = `
   alter table row_tally add column if not exists children smallint[], alter children set storage plain;
   ${createCompaction}
@@ -75,9 +81,11 @@ export const introduceThinNodes = `
   drop function if exists locate_row_amid_changes, add_each;
 `;
 
-/** SQL that takes the empty children out of the nodes there are. In a transaction of its own it keeps no reader waiting. */
-export const thinNodes =
-  "update row_tally set (children, running) = (select thin.children, thin.running from add_nodes(children, running, '{}', '{}') thin) where children is null";
+/**
+ * SQL that takes the empty children out of the nodes there are. In a transaction of its own it keeps no reader waiting.
+ */
+export const thinNodes = `update row_tally set (children, running) = (select thin.children, thin.running
+  from add_nodes(children, running, '{}', '{}') thin) where children is null`;
 
 /** Takes back `createRowCounts`. */
 export const dropRowCounts = `
@@ -95,19 +103,24 @@ export const maintainRowCount = (table: string, key = 'id'): string => `
   create function tally_${table}() returns trigger language plpgsql as $$
   begin
     insert into row_change (account_id, relation, range, change)
-      select account_id, '${table}', ${key}::bigint >> ${leafBits}, case tg_op when 'INSERT' then count(*) else -count(*) end from changed group by 1, 3;
+      select account_id, '${table}', ${key}::bigint >> ${leafBits}, case tg_op when 'INSERT' then count(*)
+        else -count(*) end from changed group by 1, 3;
     return null;
   end $$;
-  create trigger tally_inserted after insert on ${table} referencing new table as changed for each statement execute function tally_${table}();
-  create trigger tally_deleted after delete on ${table} referencing old table as changed for each statement execute function tally_${table}();
+  create trigger tally_inserted after insert on ${table} referencing new table as changed for each statement
+  execute function tally_${table}();
+  create trigger tally_deleted after delete on ${table} referencing old table as changed for each statement
+  execute function tally_${table}();
   create trigger tally_emptied after truncate on ${table} for each statement execute function forget_tallies();
   ${keepKeyOf(table, key)}
-  insert into row_change (account_id, relation, range, change) select account_id, '${table}', ${key}::bigint >> ${leafBits}, count(*) from ${table} group by 1, 3;
+  insert into row_change (account_id, relation, range, change)
+  select account_id, '${table}', ${key}::bigint >> ${leafBits}, count(*) from ${table} group by 1, 3;
 `;
 
 const keepKeyOf = (table: string, key: string): string => `
   create trigger keep_key before update of account_id, ${key} on ${table} for each row
-    when (old.account_id is distinct from new.account_id or old.${key} is distinct from new.${key}) execute function refuse_key_change();`;
+    when (old.account_id is distinct from new.account_id or old.${key} is distinct from new.${key})
+      execute function refuse_key_change();`;
 
 /** SQL that gives other types to columns of a counted table, its key among them. */
 export const retypeTallied = (table: string, columns: readonly string[], type: string, key = 'id'): string => `

@@ -76,7 +76,8 @@ describe('the row counts of a service', () => {
     await counter.beforeApplicationShutdown();
     await owner.query(`
       create function refuse_count() returns trigger language plpgsql as $$ begin raise 'no count for it'; end $$;
-      create trigger refused before insert on row_count for each row when (new.account_id = 10) execute function refuse_count()`);
+      create trigger refused before insert on row_count for each row when (new.account_id = 10)
+      execute function refuse_count()`);
     const other = new pg.Client({ connectionString: ownerUrl });
     await other.connect();
     await other.query("begin; select fold_row_changes(11, 'item')");
@@ -95,7 +96,8 @@ describe('the row counts of a service', () => {
   it('are brought in step in turn, so that an account with few changes need not wait for one with many', async () => {
     await owner.query(`
       create table turn (n serial, account_id integer);
-      create function note_turn() returns trigger language plpgsql as $$ begin insert into turn (account_id) values (new.account_id); return null; end $$;
+      create function note_turn() returns trigger language plpgsql as $$ begin insert into turn (account_id)
+      values (new.account_id); return null; end $$;
       create trigger noted after insert or update on row_count for each row execute function note_turn();
       grant all on turn, turn_n_seq to oms`);
     await owner.query('insert into item select 200, 128 * n from generate_series(1, 3500) n');

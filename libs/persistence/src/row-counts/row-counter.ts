@@ -58,7 +58,10 @@ export class RowCounter implements OnApplicationBootstrap, BeforeApplicationShut
     await this.task.stop();
   }
 
-  /** Folds the tables that have that many changes, until they have fewer. @throws Failure `unavailable`, `deadline_exceeded` */
+  /**
+   * Folds the tables that have that many changes, until they have fewer. @throws Failure `unavailable`,
+   * `deadline_exceeded`
+   */
   async compact(minChanges = 1): Promise<void> {
     while ((await this.compactEach(minChanges)) > 0);
   }

@@ -73,7 +73,8 @@ describe('the shards of a service', () => {
     const other = new pg.Client({ connectionString: urls.url });
     await other.connect();
     await other.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'shards' and datname = current_database()",
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'shards'
+        and datname = current_database()`,
     );
     await other.end();
     await untilNoneIsHeldBy(replica);

@@ -16,11 +16,12 @@ const every: readonly number[] = Array.from({ length: shardCount }, (_, shard) =
 export const inShards = (shards: string): string => `account_id % ${shardCount} = any (${shards}::integer[])`;
 
 /**
- * Divides the accounts of a database among the replicas of its service, so that a sweep is done once however many there are.
+ * Divides the accounts of a database among the replicas of its service, so that a sweep is done once however many there
+ * are.
  *
- * A shard is leased by an advisory lock of a session, which ends with the session: after `leaseMs` without renewal at the latest. Replicas
- * count each other, and none holds more than an equal share. A lease saves work and decides nothing: for a moment two replicas may take
- * themselves for the holder of a shard, and what they write must allow it.
+ * A shard is leased by an advisory lock of a session, which ends with the session: after `leaseMs` without renewal at
+ * the latest. Replicas count each other, and none holds more than an equal share. A lease saves work and decides
+ * nothing: for a moment two replicas may take themselves for the holder of a shard, and what they write must allow it.
  */
 export class Shards implements OnModuleInit, BeforeApplicationShutdown {
   private readonly task = new PeriodicTask(() => this.renew(), renewEveryMs, roundWarning(new Logger('Shards')));
@@ -83,7 +84,8 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
     if (count <= 0) return;
     const wanted = every.filter((shard) => !this.leased.has(shard));
     const { rows } = await client.query<{ shard: number }>(
-      `select shard from unnest($1::integer[]) shard where pg_try_advisory_lock(${advisoryLocks.shards}, 1 + shard) limit $2`,
+      `select shard from unnest($1::integer[]) shard where pg_try_advisory_lock(${advisoryLocks.shards}, 1 + shard)
+        limit $2`,
       [wanted, count],
     );
     if (this.client === client) for (const { shard } of rows) this.leased.add(shard);
@@ -119,4 +121,5 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
 }
 
 const countReplicas = `select count(*)::integer as replicas from pg_locks
-  where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) and classid = ${advisoryLocks.shards} and objid = 0 and objsubid = 2 and granted`;
+  where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+    and classid = ${advisoryLocks.shards} and objid = 0 and objsubid = 2 and granted`;

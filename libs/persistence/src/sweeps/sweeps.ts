@@ -29,8 +29,8 @@ export interface PagedSweep<T> {
 }
 
 /**
- * Reads and works page by page along a key, so that neither the memory nor a statement grows with what there is to do. A page that
- * fails stops no other, because its rows stand before the next page whether they are done or not.
+ * Reads and works page by page along a key, so that neither the memory nor a statement grows with what there is to do.
+ * A page that fails stops no other, because its rows stand before the next page whether they are done or not.
  *
  * @throws the first failure of a page, after the last page; at once what `read` throws
  */

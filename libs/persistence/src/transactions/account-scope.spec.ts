@@ -109,7 +109,8 @@ describe('a table scoped to the account', () => {
       (await owner.query<object>("select tablename, qual from pg_policies where policyname = 'on_the_lane' order by 1"))
         .rows;
     await owner.query(
-      `create table "Order" (account_id integer); ${scopeToAccount('"Order"', roles)} ${alterReadPolicies("current_user = 'it''s'")}`,
+      `create table "Order" (account_id integer);
+        ${scopeToAccount('"Order"', roles)} ${alterReadPolicies("current_user = 'it''s'")}`,
     );
     expect(await conditions()).toEqual(
       ['Order', 'item'].map((tablename) => ({ tablename, qual: "(CURRENT_USER = 'it''s'::name)" })),

@@ -29,7 +29,8 @@ export const alterReadPolicies = (condition: string): string => `
   declare scoped record;
   begin
     for scoped in select schemaname, tablename from pg_policies where policyname = 'on_the_lane' loop
-      execute format('alter policy on_the_lane on %I.%I using (%s)', scoped.schemaname, scoped.tablename, ${pg.escapeLiteral(condition)});
+      execute format('alter policy on_the_lane on %I.%I using (%s)', scoped.schemaname, scoped.tablename,
+        ${pg.escapeLiteral(condition)});
     end loop;
   end $$;
 `;

@@ -124,15 +124,17 @@ describe('a request that may be sent again', () => {
   });
 
   it('is forgotten with all others of its age, however many', async () => {
-    await owner.query(`insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer, created_date)
-      select account, 'save', int8send(n), 'f', '{}', clock_timestamp() - interval '25 hours' from generate_series(1, 2) account, generate_series(1, 2500) n`);
+    await owner.query(`insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer,
+        created_date)
+      select account, 'save', int8send(n), 'f', '{}', clock_timestamp() - interval '25 hours'
+      from generate_series(1, 2) account, generate_series(1, 2500) n`);
     await ask();
     await Promise.all([requests.forget(), requests.forget()]);
     await requests.forget();
     expect(await kept()).toBe(1);
   });
 
-  it('is forgotten past accounts that fail, and in turn: an account with few need not wait for one with many', async () => {
+  it('is forgotten past accounts that fail, and in turn: an account with few waits for none with many', async () => {
     await owner.query(`
       create table forgotten (n bigint generated always as identity, account_id integer);
       create function note() returns trigger language plpgsql as $$ begin
@@ -140,10 +142,12 @@ describe('a request that may be sent again', () => {
         insert into forgotten (account_id) select distinct account_id from gone;
         return null;
       end $$;
-      create trigger noted after delete on idempotent_request referencing old table as gone for each statement execute function note();
+      create trigger noted after delete on idempotent_request referencing old table as gone for each statement
+      execute function note();
       grant all on forgotten to oms;
       insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer, created_date)
-        select account, 'save', int8send(n), 'f', '{}', clock_timestamp() - interval '25 hours' from generate_series(1, 130) account, generate_series(1, case account when 2 then 2500 else 1 end) n`);
+        select account, 'save', int8send(n), 'f', '{}', clock_timestamp() - interval '25 hours'
+        from generate_series(1, 130) account, generate_series(1, case account when 2 then 2500 else 1 end) n`);
     const read: string[] = [];
     readPool.observe(({ connection }) => {
       read.push(connection);

@@ -21,14 +21,20 @@ const forgetMs = 10_000;
 const accountsPage = 100;
 const maxConcurrentAccounts = 2;
 
-/** Accounts that have an old answer, in their order, found by going from one account to the next along the primary key. A scalar subquery is never made a join, which might change the order. */
+/**
+ * Accounts that have an old answer, in their order, found by going from one account to the next along the primary key.
+ * A scalar subquery is never made a join, which might change the order.
+ */
 const accountsWithOld = `
   with recursive known(account_id) as (
     (select account_id from idempotent_request where account_id > $2::int8 order by account_id limit 1)
     union all
-    select (select account_id from idempotent_request next where next.account_id > known.account_id order by account_id limit 1) from known where known.account_id is not null
+    select (select account_id from idempotent_request next where next.account_id > known.account_id order by account_id
+      limit 1) from known where known.account_id is not null
   )
-  select account_id from known where ${inShards('$1')} and (select true from idempotent_request old where old.account_id = known.account_id and ${isOld} limit 1) limit ${accountsPage}`;
+  select account_id from known where ${inShards('$1')}
+    and (select true from idempotent_request old where old.account_id = known.account_id and ${isOld} limit 1)
+      limit ${accountsPage}`;
 
 /** SQL of the table that `IdempotentRequests` keeps its answers in. */
 export const createIdempotentRequests = (roles: ServiceRoles): string => `
@@ -103,7 +109,8 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
     );
     if (!lock.taken) throw new Failure('conflict', 'A request with this Idempotency-Key is being worked on.');
     const [known] = await transaction.query<{ fingerprint: string; answer: Answer }[]>(
-      `select fingerprint, answer from idempotent_request where account_id = $1 and operation = $2 and key_hash = $3 and created_date > clock_timestamp() - ${keptFor}`,
+      `select fingerprint, answer from idempotent_request where account_id = $1 and operation = $2 and key_hash = $3
+        and created_date > clock_timestamp() - ${keptFor}`,
       row,
     );
     if (known && known.fingerprint !== fingerprint) throw new Failure('idempotency_mismatch');
@@ -111,13 +118,17 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
     const answer = await work();
     await transaction.query(
       `insert into idempotent_request (account_id, operation, key_hash, fingerprint, answer) values ($1, $2, $3, $4, $5)
-       on conflict (account_id, operation, key_hash) do update set fingerprint = excluded.fingerprint, answer = excluded.answer, created_date = excluded.created_date`,
+       on conflict (account_id, operation, key_hash) do update
+       set fingerprint = excluded.fingerprint, answer = excluded.answer, created_date = excluded.created_date`,
       [...row, fingerprint, JSON.stringify(answer)],
     );
     return answer;
   }
 
-  /** Deletes what is older than a day, of the accounts of this replica's shards. @throws Failure `unavailable`, `deadline_exceeded` */
+  /**
+   * Deletes what is older than a day, of the accounts of this replica's shards. @throws Failure `unavailable`,
+   * `deadline_exceeded`
+   */
   async forget(): Promise<void> {
     while ((await this.forgetEach()) > 0);
   }
@@ -155,7 +166,8 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
       (transaction) =>
         transaction.query<[unknown[], number]>(
           `delete from idempotent_request where account_id = $1 and (operation, key_hash) in (
-         select operation, key_hash from idempotent_request where account_id = $1 and ${isOld} order by created_date limit ${maxForgotten} for update skip locked)`,
+         select operation, key_hash from idempotent_request where account_id = $1 and ${isOld} order by created_date
+           limit ${maxForgotten} for update skip locked)`,
           [account],
         ),
     );

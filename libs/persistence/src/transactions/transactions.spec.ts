@@ -18,7 +18,8 @@ beforeAll(async () => {
   url = database.url;
   owner = await connect(database.ownerUrl);
   await owner.query(
-    `create table item (account_id integer, id integer, primary key (account_id, id)); ${scopeToAccount('item', rolesOf('oms'))}`,
+    `create table item (account_id integer, id integer, primary key (account_id, id));
+      ${scopeToAccount('item', rolesOf('oms'))}`,
   );
   application = await dataSourceOf(url, []).initialize();
   transactions = new Transactions(application);
@@ -121,8 +122,9 @@ describe('a transaction', () => {
     await Promise.all(
       [1, 2, 3].map((account) => transactions.run({ account, timeoutMs: 50 }, (manager) => manager.query('select 1'))),
     );
-    const settings =
-      "select current_setting('statement_timeout') as statement, coalesce(current_setting('transaction_timeout', true), '0') as whole, coalesce(current_setting('refundry.account', true), '') as account";
+    const settings = `select current_setting('statement_timeout') as statement,
+      coalesce(current_setting('transaction_timeout', true), '0') as whole,
+        coalesce(current_setting('refundry.account', true), '') as account`;
     expect(await Promise.all([1, 2].map(() => application.query(settings)))).toEqual(
       [1, 2].map(() => [{ statement: '10s', whole: '0', account: '' }]),
     );

@@ -9,7 +9,10 @@ import { transactionSpan } from '../read-connection/sql-spans.js';
 
 const defaultMs = 5000;
 const pauseMs = 10;
-/** A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut off. */
+/**
+ * A statement that is cancelled in time leaves its connection usable; a transaction that goes on all the same is cut
+ * off.
+ */
 const rollbackMs = 250;
 /** How much later than it should have ended a transaction is taken for one whose server is gone. */
 const vanishedMs = 1000;
@@ -23,7 +26,10 @@ interface TransactionOptions {
   account: number;
   /** The time limit in all; five seconds, unless it is said. */
   timeoutMs?: number;
-  /** How often it is tried in all when it gets in the way of others: a deadlock, or a unique key that somebody else was quicker to take. Once, unless it is said. */
+  /**
+   * How often it is tried in all when it gets in the way of others: a deadlock, or a unique key that somebody else was
+   * quicker to take. Once, unless it is said.
+   */
   attempts?: number;
   /**
    * Whether it bypasses the per-account queue, in the part of the pool that no account may hold: background tasks
@@ -36,7 +42,10 @@ interface TransactionOptions {
 export class Transactions {
   private readonly semaphores: KeyedSemaphore;
 
-  /** @param isUp whether PostgreSQL is there, as far as is known: where it is not, nobody waits for a connection that can't be had */
+  /**
+   * @param isUp whether PostgreSQL is there, as far as is known: where it is not, nobody waits for a connection that
+   * can't be had
+   */
   constructor(
     private readonly dataSource: DataSource,
     private readonly isUp = (): boolean => true,
@@ -48,7 +57,8 @@ export class Transactions {
 
   /**
    * @param work done anew in each attempt, which it is told the number of, from 1
-   * @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` after the last attempt; whatever `work` throws, after the rollback
+   * @throws Failure `unavailable`, `deadline_exceeded`, `overloaded` after the last attempt; whatever `work` throws,
+   *   after the rollback
    */
   run<T>(options: TransactionOptions, work: (manager: EntityManager, attempt: number) => Promise<T>): Promise<T> {
     return traced(transactionSpan, () => this.tried(options, work));
@@ -93,7 +103,8 @@ export class Transactions {
       );
       await runner.startTransaction();
       await runner.query(
-        `select set_config('refundry.account', $1, true), set_config('statement_timeout', $2, true), set_config(${transactionTimeout}, $3, true)`,
+        `select set_config('refundry.account', $1, true), set_config('statement_timeout', $2, true),
+          set_config(${transactionTimeout}, $3, true)`,
         [String(account), String(Math.ceil(timeoutMs)), String(Math.ceil(timeoutMs) + rollbackMs)],
       );
       const result = await work(runner.manager);
@@ -109,8 +120,13 @@ export class Transactions {
   }
 }
 
-/** SQL of the setting's name. PostgreSQL before 17 doesn't know it, and keeps a setting of ours: then the connection is given up, a little later. */
-const transactionTimeout = `case when current_setting('transaction_timeout', true) is null then 'refundry.transaction_timeout' else 'transaction_timeout' end`;
+/**
+ * SQL of the setting's name. PostgreSQL before 17 doesn't know it, and keeps a setting of ours: then the connection is
+ * given up, a little later.
+ */
+const transactionTimeout =
+  `case when current_setting('transaction_timeout', true) is null then 'refundry.transaction_timeout' else ` +
+  `'transaction_timeout' end`;
 
 /** Statements of a request that is traced say so. */
 function commented(runner: QueryRunner): QueryRunner {

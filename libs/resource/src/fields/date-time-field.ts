@@ -14,7 +14,8 @@ export function convertDateTime(value: unknown): string {
 export const timestampInput: JsonSchema = {
   type: 'string',
   pattern:
-    '^\\s*\\d{4}-\\d{1,2}-\\d{1,2}([Tt ]\\d{1,2}:\\d{1,2}(:\\d{1,2}([.,]\\d{1,12})?)?(\\s*([Zz]|[-+]\\d{2}(:?\\d{2})?)|\\s\\d{2}(:?\\d{2})?)?)?\\s*$',
+    '^\\s*\\d{4}-\\d{1,2}-\\d{1,2}([Tt ]\\d{1,2}:\\d{1,2}(:\\d{1,2}([.,]\\d{1,12})?)?' +
+    '(\\s*([Zz]|[-+]\\d{2}(:?\\d{2})?)|\\s\\d{2}(:?\\d{2})?)?)?\\s*$',
 };
 
 export const dateTimeBehaviour: FieldBehaviour = {

@@ -13,7 +13,10 @@ export interface DecimalOptions extends FieldOptions {
 const maxText = 1000;
 const pattern = /^(?<sign>[-+]?)(?=\.?\d)(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>[-+]?\d+))?$/;
 
-/** Works on the digits, as Python's `Decimal` does: a float has no exact places. A number is read through its shortest text. */
+/**
+ * Works on the digits, as Python's `Decimal` does: a float has no exact places. A number is read through its shortest
+ * text.
+ */
 function convertDecimal(value: unknown, { maxDigits, decimalPlaces }: DecimalOptions): string {
   if (typeof value !== 'string' && typeof value !== 'number' && !(value instanceof ExactNumber))
     return refuse('A valid number is required.');
@@ -43,7 +46,9 @@ function refuseTooPrecise(digits: number, exponent: number, maxDigits: number, d
     refuse(`Ensure that there are no more than ${maxDigits - decimalPlaces} digits before the decimal point.`);
 }
 
-/** An exact number with a fixed number of decimal places, as text and in a column `numeric(maxDigits, decimalPlaces)`. */
+/**
+ * An exact number with a fixed number of decimal places, as text and in a column `numeric(maxDigits, decimalPlaces)`.
+ */
 export const DecimalField = (options: DecimalOptions): FieldDecorator<string | null> =>
   declareField(options, {
     kind: 'decimal',

@@ -29,7 +29,10 @@ export interface FieldOptions {
   /** Whether input must bring it; by default everything that is not read-only. */
   required?: boolean;
   allowNull?: boolean;
-  /** Its type as `OPTIONS` names it, where a document prints another than the field's own; its bounds and choices are left out then. */
+  /**
+   * Its type as `OPTIONS` names it, where a document prints another than the field's own; its bounds and choices are
+   * left out then.
+   */
   describedAs?: string;
   /** Whether `OPTIONS` shows it at all. */
   isDescribed?: boolean;
@@ -109,8 +112,8 @@ const declared = new WeakMap<Class, Field[]>();
 const known = new WeakMap<Class, readonly Field[]>();
 
 /**
- * The fields of a class in the order of their declaration, which is the order of answers; inherited ones come first. One that is
- * declared again stays where it was.
+ * The fields of a class in the order of their declaration, which is the order of answers; inherited ones come first.
+ * One that is declared again stays where it was.
  */
 export function fieldsOf(type: Class): readonly Field[] {
   const remembered = known.get(type);

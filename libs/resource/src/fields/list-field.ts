@@ -20,7 +20,10 @@ interface ListFieldOptions<T> extends FieldOptions {
 
 const defaultMax = 10_000;
 
-/** Reads a list. Errors of the list as a whole stand under `non_field_errors`, as in Django REST framework's `ListSerializer`. */
+/**
+ * Reads a list. Errors of the list as a whole stand under `non_field_errors`, as in Django REST framework's
+ * `ListSerializer`.
+ */
 function convertList<T extends object>(value: unknown, of: Class<T>, atMost: number, isBrief?: boolean): T[] {
   if (!Array.isArray(value))
     throw invalid({ non_field_errors: [`Expected a list of items but got type "${pythonType(value)}".`] });
@@ -30,8 +33,8 @@ function convertList<T extends object>(value: unknown, of: Class<T>, atMost: num
 }
 
 /**
- * Objects of one class. A column that is read as one is JSON: an array with an array of texts, or nulls, for each item, in the
- * order of the fields of the class.
+ * Objects of one class. A column that is read as one is JSON: an array with an array of texts, or nulls, for each item,
+ * in the order of the fields of the class.
  */
 export const ListField = <T extends object>({
   of,

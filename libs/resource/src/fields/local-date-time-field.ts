@@ -2,8 +2,8 @@ import { convertDateTime, timestampInput } from './date-time-field.js';
 import { declareField, type FieldDecorator, type FieldOptions } from './field.js';
 
 /**
- * A date and time without a zone, in a column `timestamp`: an offset is turned into UTC and dropped, a date alone is midnight.
- * As text, with microseconds where there are any.
+ * A date and time without a zone, in a column `timestamp`: an offset is turned into UTC and dropped, a date alone is
+ * midnight. As text, with microseconds where there are any.
  */
 export const LocalDateTimeField = (options: FieldOptions): FieldDecorator<string | null> =>
   declareField(options, {

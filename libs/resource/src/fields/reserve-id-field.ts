@@ -17,9 +17,9 @@ const blanks = /[\s\u0085]+/g;
 const decimalId = /^(?:0|[1-9]\d{0,17})$/;
 
 /**
- * The id or the PNR of a reservation without what nobody sees or tells apart: invisible characters, space around it, runs of space,
- * eastern and full-width digits, case. The database compares PNRs by its own function of the same rules, `pnr_key`
- * (docs/adr/0037), which makes no difference between a text and what this returns for it.
+ * The id or the PNR of a reservation without what nobody sees or tells apart: invisible characters, space around it,
+ * runs of space, eastern and full-width digits, case. The database compares PNRs by its own function of the same rules,
+ * `pnr_key` (docs/adr/0037), which makes no difference between a text and what this returns for it.
  */
 export const normalReserveId = (text: string): string =>
   simpleUpperCase(
@@ -38,7 +38,10 @@ const simpleUpperCase = (text: string): string =>
     letter.toUpperCase().length === letter.length ? letter.toUpperCase() : letter,
   );
 
-/** Whether a text is an id as we write it. With a sign, a leading zero or anything else it is none: `0450` is not row 450. */
+/**
+ * Whether a text is an id as we write it. With a sign, a leading zero or anything else it is none: `0450` is not row
+ * 450.
+ */
 export const isDecimalId = (text: string): boolean => decimalId.test(text);
 
 function convertReserveId(value: unknown): string {

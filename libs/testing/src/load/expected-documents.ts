@@ -24,8 +24,8 @@ export interface ReportedDocument {
 }
 
 /**
- * The documents that one client alone writes, one write after the other: what must be found of them, by what the client was
- * answered. A write that is under way may be found or not, but whole.
+ * The documents that one client alone writes, one write after the other: what must be found of them, by what the client
+ * was answered. A write that is under way may be found or not, but whole.
  */
 export class ExpectedDocuments {
   readonly told = new Map<string, ReportedDocument>();

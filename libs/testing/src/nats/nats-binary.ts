@@ -3,8 +3,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The path of `nats-server`: env NATS_SERVER, else the first of PATH, the system's folders for servers, and `.data/bin` of the repository,
- * where the bootstrap unpacks it.
+ * The path of `nats-server`: env NATS_SERVER, else the first of PATH, the system's folders for servers, and `.data/bin`
+ * of the repository, where the bootstrap unpacks it.
  * @throws one sentence that says how to get it.
  */
 export function findNatsServer(env: NodeJS.ProcessEnv = process.env): string {
@@ -18,7 +18,8 @@ export function findNatsServer(env: NodeJS.ProcessEnv = process.env): string {
   const found = folders.map((folder) => join(folder, 'nats-server')).find(isExecutable);
   if (!found)
     throw new Error(
-      'nats-server was not found: install it (Debian: apt install nats-server), or set NATS_SERVER to its path or NATS_URL to a running one.',
+      'nats-server was not found: install it (Debian: apt install nats-server), or set NATS_SERVER to its path ' +
+        'or NATS_URL to a running one.',
     );
   return found;
 }

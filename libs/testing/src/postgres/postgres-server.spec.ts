@@ -51,7 +51,8 @@ describe('a PostgreSQL of our own', () => {
 
   it('speaks UTF-8 and compares text the same way on every machine', async () => {
     const { rows } = await query(
-      "select getdatabaseencoding() as encoding, datlocprovider as provider, datlocale as locale, lower('İÇŞ') as lowered from pg_database where datname = current_database()",
+      `select getdatabaseencoding() as encoding, datlocprovider as provider, datlocale as locale, lower('İÇŞ')
+        as lowered from pg_database where datname = current_database()`,
     );
     expect(rows).toEqual([{ encoding: 'UTF8', provider: 'b', locale: 'C.UTF-8', lowered: 'içş' }]);
   });

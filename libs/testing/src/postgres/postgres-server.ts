@@ -50,7 +50,8 @@ export class PostgresServer {
   ) {}
 
   /**
-   * Starts PostgreSQL and waits until it answers. A PostgreSQL that an earlier run left behind on the same folder is stopped first.
+   * Starts PostgreSQL and waits until it answers. A PostgreSQL that an earlier run left behind on the same folder is
+   * stopped first.
    * @throws {PortTaken}, or one sentence with PostgreSQL's last lines.
    */
   static async start(options: PostgresServerOptions): Promise<PostgresServer> {
@@ -214,7 +215,10 @@ async function untilItAnswers(url: string, stillWanted: () => boolean): Promise<
   }
 }
 
-/** 57P03 says "starting up"; any other answer of PostgreSQL's own, such as a wrong password, won't change by asking again. */
+/**
+ * 57P03 says "starting up"; any other answer of PostgreSQL's own, such as a wrong password, won't change by asking
+ * again.
+ */
 function isFinal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code !== '57P03';
 }

@@ -15,7 +15,9 @@ const PASS = 1;
 
 const OUR_OWN = 'refundry';
 
-/** PostgreSQL refuses to run as root, so root lends it another account. Undefined: we are not root, run as ourselves. */
+/**
+ * PostgreSQL refuses to run as root, so root lends it another account. Undefined: we are not root, run as ourselves.
+ */
 export function accountForPostgres(): SystemAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
   return findAccount('postgres') ?? findAccount('nobody') ?? findAccount(OUR_OWN) ?? createAccount(OUR_OWN);

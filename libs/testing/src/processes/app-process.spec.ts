@@ -6,7 +6,8 @@ import { AppProcess, type AppProcessOptions } from './app-process.js';
 
 const forever = 'setInterval(() => {}, 1000);';
 const ready =
-  'console.log(JSON.stringify({ level: 30, url: "http://127.0.0.1:1", operations: "http://127.0.0.1:2", msg: "ready" }));';
+  'console.log(JSON.stringify({ level: 30, url: "http://127.0.0.1:1", operations: "http://127.0.0.1:2", msg: ' +
+  '"ready" }));';
 
 describe('an app as a child process', () => {
   const folder = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
@@ -54,7 +55,8 @@ describe('an app as a child process', () => {
   it('sees nothing of our environment, and learns when we are gone', async () => {
     const app = await AppProcess.start(
       toy(
-        `console.log(Object.keys(process.env).join()); process.on('disconnect', () => {}); console.log(process.connected); ${ready} ${forever}`,
+        `console.log(Object.keys(process.env).join()); process.on('disconnect', () => {}); ` +
+          `console.log(process.connected); ${ready} ${forever}`,
         { ONLY: 'this' },
       ),
     );

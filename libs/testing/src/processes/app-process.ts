@@ -127,7 +127,8 @@ export class AppProcess {
     throw new Error(
       outcome === 'late'
         ? `${this.name} was not ready within ${limit / 1000} s${this.lastWords()}`
-        : `${this.name} ${describeExit(this.exit ?? { code: null, signal: null })} before it was ready${this.lastWords()}`,
+        : `${this.name} ${describeExit(this.exit ?? { code: null, signal: null })} before it was ` +
+            `ready${this.lastWords()}`,
     );
   }
 

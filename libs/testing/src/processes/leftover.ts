@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { commandLineOf, ended, signalIfRunning } from './process-table.js';
 
-/** Ends the server whose pid file an earlier run left behind; `mark` is what its command line contains, and a recycled pid's does not. */
+/**
+ * Ends the server whose pid file an earlier run left behind; `mark` is what its command line contains, and a recycled
+ * pid's does not.
+ */
 export async function stopLeftover(
   pidFile: string,
   mark: string,

@@ -19,7 +19,9 @@ export interface ServerProcessOptions {
 
 const SETPRIV = '/usr/bin/setpriv';
 
-/** A native server as a child process, in a process group of its own: a terminal's Ctrl-C is for its owner to act on. */
+/**
+ * A native server as a child process, in a process group of its own: a terminal's Ctrl-C is for its owner to act on.
+ */
 export class ServerProcess {
   readonly exited: Promise<Exit>;
   private exit: Exit | undefined;

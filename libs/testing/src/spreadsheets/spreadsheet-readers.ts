@@ -27,7 +27,8 @@ const pythonWith = (...modules: string[]): string | undefined =>
     (command) =>
       spawnSync(command, [
         '-c',
-        `import importlib.util, sys; sys.exit(any(importlib.util.find_spec(name) is None for name in ${JSON.stringify(modules)}))`,
+        'import importlib.util, sys; sys.exit(any(importlib.util.find_spec(name) is None for name in ' +
+          `${JSON.stringify(modules)}))`,
       ]).status === 0,
   );
 
@@ -64,7 +65,8 @@ async function withFile<T>(workbook: Buffer, read: (path: string) => Promise<T>)
 }
 
 const printRows =
-  'print(json.dumps([[cell.isoformat(timespec="milliseconds") if hasattr(cell, "isoformat") else cell for cell in row] for row in rows]))';
+  'print(json.dumps([[cell.isoformat(timespec="milliseconds") if hasattr(cell, "isoformat") else cell for cell ' +
+  'in row] for row in rows]))';
 
 function pythonReader(name: string, modules: readonly string[], lines: readonly string[]): SpreadsheetReader {
   const python = pythonWith(...modules);
@@ -80,7 +82,9 @@ function pythonReader(name: string, modules: readonly string[], lines: readonly 
 /** @param script after `library`, `path` and `print(rows)` */
 function packageReader(name: string, packageName: string, script: string): SpreadsheetReader {
   const library = packagePath(packageName);
-  const whole = `const library = require(process.argv[1]), path = process.argv[2]; const print = (rows) => console.log(JSON.stringify(rows)); (async () => { ${script} })()`;
+  const whole =
+    'const library = require(process.argv[1]), path = process.argv[2]; const print = (rows) => ' +
+    `console.log(JSON.stringify(rows)); (async () => { ${script} })()`;
   return {
     name,
     isInstalled: library !== undefined,
@@ -143,23 +147,28 @@ export const spreadsheetReaders = (): readonly SpreadsheetReader[] => [
     [
       'import pandas',
       'frame = pandas.read_excel(sys.argv[1], dtype=object, keep_default_na=False)',
-      'rows = [list(frame.columns)] + [[None if cell is pandas.NaT else cell for cell in row] for row in frame.values.tolist()]',
+      'rows = [list(frame.columns)] + [[None if cell is pandas.NaT else cell for cell in row] for row in ' +
+        'frame.values.tolist()]',
     ],
   ),
   packageReader(
     'exceljs',
     'exceljs',
-    'const book = new library.Workbook(); await book.xlsx.readFile(path); print(book.worksheets[0].getSheetValues().slice(1).map((row) => row.slice(1)));',
+    'const book = new library.Workbook(); await book.xlsx.readFile(path); ' +
+      'print(book.worksheets[0].getSheetValues().slice(1).map((row) => row.slice(1)));',
   ),
   packageReader(
     'exceljs, as a stream',
     'exceljs',
-    "const rows = []; for await (const sheet of new library.stream.xlsx.WorkbookReader(path, { styles: 'cache', sharedStrings: 'cache', worksheets: 'emit' })) for await (const row of sheet) rows.push(row.values.slice(1)); print(rows);",
+    'const rows = []; for await (const sheet of new library.stream.xlsx.WorkbookReader(path, { styles: ' +
+      "'cache', sharedStrings: 'cache', worksheets: 'emit' })) for await (const row of sheet) " +
+      'rows.push(row.values.slice(1)); print(rows);',
   ),
   packageReader(
     'SheetJS',
     'xlsx',
-    'const book = library.readFile(path, { cellDates: true }); print(library.utils.sheet_to_json(book.Sheets[book.SheetNames[0]], { header: 1, defval: null }));',
+    'const book = library.readFile(path, { cellDates: true }); ' +
+      'print(library.utils.sheet_to_json(book.Sheets[book.SheetNames[0]], { header: 1, defval: null }));',
   ),
   xlsx2csv,
   libreOffice,
