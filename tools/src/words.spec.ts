@@ -217,6 +217,19 @@ const sources = globSync('{apps,libs,tools,bench,e2e,deploy}/**/*.ts', {
   exclude: (name) => name === 'node_modules' || name === 'dist',
 });
 
+const maxColumns = 120;
+
+describe('the lines of the sources', () => {
+  it('have 120 columns at most, also those that Prettier can not break', () => {
+    const longer = sources.flatMap((file) =>
+      readFileSync(root + file, 'utf8')
+        .split('\n')
+        .flatMap((line, index) => (line.length > maxColumns ? [`${file}:${index + 1}`] : [])),
+    );
+    expect(longer).toEqual([]);
+  });
+});
+
 describe('the words of the sources', () => {
   it('are those of the field', () => {
     const found = sources.flatMap((file) => {
