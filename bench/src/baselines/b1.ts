@@ -13,6 +13,9 @@ const count = 'select n::integer from row_count where account_id = $1 and relati
 const rows = `select ${listed.columns} from ${listed.table} where account_id = $1 order by ${listed.order}
   limit $2 offset $3`;
 
+// A bigint is a text to pg, and a number in the answer.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
 const pool = new pg.Pool({ connectionString: environment.DATABASE_URL, options: sessionOptions, max: 10 });
 const [next, previous] = [environment.NEXT, environment.PREVIOUS].map((link) => JSON.parse(link) as string | null);
 
