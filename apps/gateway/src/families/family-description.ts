@@ -38,11 +38,14 @@ export function fieldErrors(schemas: SharedSchemas): JsonSchema {
     type: 'object',
     description:
       'Messages by field, nested as the input is; what concerns no single field stands under `non_field_errors`.',
-    additionalProperties: {
-      anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'array', items: self }, self],
-    },
+    additionalProperties: { anyOf: [texts, errorsOfItems(self), self] },
   }));
 }
+
+const texts: JsonSchema = { type: 'array', items: { type: 'string' } };
+
+/** The errors of a list's items, one for each: of an item that is null there are messages alone. */
+const errorsOfItems = (fields: JsonSchema): JsonSchema => ({ type: 'array', items: { anyOf: [fields, texts] } });
 
 /** A refusal of Django REST framework: the errors of a dictionary, or one sentence. */
 export function restRefusal(status: number, schemas: SharedSchemas, isList: boolean): JsonSchema {
@@ -50,9 +53,8 @@ export function restRefusal(status: number, schemas: SharedSchemas, isList: bool
   if (status !== 400) return detail;
   const fields = fieldErrors(schemas);
   const ofItems: JsonSchema = {
-    type: 'array',
-    items: fields,
-    description: 'As long as the array that was sent; `{}` where an item is right.',
+    ...errorsOfItems(fields),
+    description: 'As long as the array that was sent; `{}` where an item is right, messages alone where it is null.',
   };
   return { anyOf: [detail, fields, ...(isList ? [ofItems] : [])] };
 }
