@@ -103,6 +103,15 @@ describe('the description of the API', () => {
     ]).toEqual([true, null]);
   });
 
+  it('describes the errors of a list whose items are right, wrong, null or nested', () => {
+    const isNull = ['This field may not be null.'];
+    const errors = [{}, { name: ['This field is required.'] }, isNull, { products: [{}, isNull] }];
+    const save = operations.find(({ operationId }) => operationId === 'saveSuppliers');
+    const schema = responseOf(save!.responses['400']!).content?.['application/json']?.schema;
+    const validate = new Ajv2020({ strict: false }).compile({ components, properties: { errors: schema } });
+    expect([validate({ errors }), validate.errors]).toEqual([true, null]);
+  });
+
   it('says nothing of what our own processes ask each other', () => {
     expect(JSON.stringify(document)).not.toMatch(/verify|omnitron-connections|schedules/);
   });
