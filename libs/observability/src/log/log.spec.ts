@@ -101,7 +101,7 @@ describe('the log', () => {
     );
   });
 
-  it('says what a database error is about, and nothing of its statement and its rows, whoever caused it', async () => {
+  it('says what a database error is about, and nothing of its statement and its rows, of whatever cause', async () => {
     const told = {
       message: 'null value violates not-null constraint',
       code: '23502',
