@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NatsServer, PostgresServer } from '@refundry/testing';
@@ -20,10 +20,6 @@ export async function startPostgres(cleanup: AsyncDisposableStack): Promise<Post
   const postgres = await PostgresServer.start({
     dataDir: clusterFolder(cleanup),
     password: secret(),
-    settings: { log_min_duration_statement: '15', log_line_prefix: '%m [%p] %a|' },
-    log: (line) => {
-      appendFileSync('/tmp/pglog.txt', line + '\n');
-    },
   });
   cleanup.defer(async () => {
     await postgres.stop();
