@@ -52,10 +52,24 @@ describe('streams that send at once', () => {
     noteShortWork();
     await take(one);
     void take(other);
-    await jest.advanceTimersByTimeAsync(5);
+    await jest.advanceTimersByTimeAsync(2);
     void take(one);
     expect(begun).toEqual([one]);
-    await jest.advanceTimersByTimeAsync(5);
+    await jest.advanceTimersByTimeAsync(10);
     expect(begun).toEqual([one, other]);
+  });
+
+  it('pause beside short work also when each gives its turn back early', async () => {
+    jest.useFakeTimers();
+    noteShortWork();
+    await take(one);
+    scheduler.release(one);
+    await take(other);
+    scheduler.release(other);
+    await jest.advanceTimersByTimeAsync(2);
+    void take(one);
+    expect(begun).toEqual([one, other]);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(begun).toEqual([one, other, one]);
   });
 });

@@ -1,19 +1,21 @@
 import { isShortWorkDue } from './short-work.js';
 
+/** In milliseconds: the turn of a stream. */
 const sliceMs = 5;
-/** In milliseconds: how long all pause after a turn, beside short work. */
-const pauseMs = 5;
+/** The same beside short work, and how long all pause after each turn. */
+const [shortSliceMs, pauseMs] = [2, 10];
 /** Has the turn while all pause. */
 const nobody = {};
 
 /**
  * Fair scheduler of a replica's streams: they send in turns, so that many of them are hardly more of a burden than one.
- * A stream keeps its turn while no other waits.
+ * A stream keeps its turn for a slice of time, then it goes to the next one that waits. Beside short work all streams
+ * together have one slice between two pauses.
  */
 export class FairScheduler {
   private holder: object | undefined;
   private readonly waiting: { stream: object; begin: () => void }[] = [];
-  private end?: NodeJS.Timeout;
+  private slice: NodeJS.Timeout | undefined;
 
   /** Resolves when it is the stream's turn, at once while that lasts. */
   async acquire(stream: object): Promise<void> {
@@ -25,28 +27,31 @@ export class FairScheduler {
     else this.grant(stream);
   }
 
-  /** The stream sends nothing more. */
+  /** The stream sends nothing more, or waits for its client. */
   release(stream: object): void {
     if (this.holder === stream) this.passOn();
   }
 
   private grant(stream: object): void {
     this.holder = stream;
-    this.end = setTimeout(() => {
-      if (isShortWorkDue()) this.pause();
-      else this.passOn();
-    }, sliceMs);
+    this.slice ??= setTimeout(
+      () => {
+        this.slice = undefined;
+        if (isShortWorkDue()) this.pause();
+        else if (this.holder) this.passOn();
+      },
+      isShortWorkDue() ? shortSliceMs : sliceMs,
+    );
   }
 
   private pause(): void {
     this.holder = nobody;
-    this.end = setTimeout(() => {
+    setTimeout(() => {
       this.passOn();
     }, pauseMs);
   }
 
   private passOn(): void {
-    clearTimeout(this.end);
     this.holder = undefined;
     const next = this.waiting.shift();
     if (!next) return;

@@ -63,7 +63,7 @@ describe('long work in slices', () => {
     for (const seen of [2, 3, 4, 5, 6]) {
       await idleTurns();
       expect(slices).toBe(seen);
-      await jest.advanceTimersByTimeAsync(2);
+      await jest.advanceTimersByTimeAsync(6);
     }
     await Promise.all(works);
   });

@@ -3,7 +3,7 @@ import { isShortWorkDue } from './short-work.js';
 /** In milliseconds: others wait no longer for one turn of long work. */
 const sliceMs = 5;
 /** The same beside short work, and how long long work pauses after each turn. */
-const [shortSliceMs, pauseMs] = [2, 2];
+const [shortSliceMs, pauseMs] = [2, 6];
 
 /**
  * Long works that wait for their next slices. One goes on in each turn of the event loop, so that many delay others no

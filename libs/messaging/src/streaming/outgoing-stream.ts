@@ -91,6 +91,7 @@ export class OutgoingStream {
       this.gather(next.value);
     }
     while (this.gatheredBytes > 0) {
+      await this.scheduler.acquire(this);
       this.flush(1);
       if (this.gatheredBytes > 0 && !(await this.controlled())) return;
     }
@@ -109,6 +110,7 @@ export class OutgoingStream {
   /** Waits until the source may be asked for more; false when the client has left. */
   private async hasRoom(): Promise<boolean> {
     while (this.sent + this.gatheredBytes >= this.granted) {
+      await this.scheduler.acquire(this);
       this.flush(1);
       if (this.sent + this.gatheredBytes >= this.granted && !(await this.controlled())) return false;
     }
@@ -117,6 +119,7 @@ export class OutgoingStream {
 
   /** Waits for the client's next word; false when it has left. */
   private async controlled(): Promise<boolean> {
+    this.scheduler.release(this);
     if (!this.isCancelled())
       await new Promise<void>((resolve) => {
         this.onControl = resolve;

@@ -1,3 +1,4 @@
+import { Semaphore } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import type { Statement } from '@refundry/pagination';
 import type pg from 'pg';
@@ -14,6 +15,8 @@ import { StatementQueue } from './statement-queue.js';
  */
 const [max, maxPerAccount] = [6, 2];
 const maxWaiting = 500;
+/** In milliseconds: a statement that searches for longer reads its first row beside others. */
+const maxFirstRowMs = 250;
 /** A stream lasts as long as its reader takes; its snapshot keeps vacuum from working. */
 const maxStreamMs = 10 * 60_000;
 /** Interval at which PostgreSQL looks whether the reader is still there, for a query that has nothing to send yet. */
@@ -47,6 +50,7 @@ export class StreamPool {
   private readonly connections: ReaderConnections;
   private readonly queue: StatementQueue;
   private readonly statements = new ReadStatements();
+  private readonly firstRows = new Semaphore({ max: 1, maxHoldMs: maxFirstRowMs });
 
   constructor(private readonly options: StreamPoolOptions) {
     const { url, role, timeoutMs } = options;
@@ -83,8 +87,10 @@ export class StreamPool {
     try {
       if (before) await client.query('begin isolation level repeatable read');
       const known = before ? await this.statements.rawRows(client, before) : [];
-      client.query(rows);
-      await rows.peek();
+      await this.firstRows.run(() => {
+        client.query(rows);
+        return rows.peek();
+      });
       clearTimeout(late);
       opened({ rows, before: known });
       isLost = (await rows.onFinished) === 'aborted';
