@@ -23,8 +23,11 @@ const scopesFor = {
   ),
 };
 
-/** The folders of the gateway, each of which may import those before it. */
-const gatewayFolders = ['addresses', 'credentials', 'families', 'mounts', 'limits', 'browsable-api', 'http', 'openapi'];
+/** Folders of a project, each of which may import those before it. */
+const layersOf = {
+  'apps/gateway': ['addresses', 'credentials', 'families', 'mounts', 'limits', 'browsable-api', 'http', 'openapi'],
+  'libs/messaging': ['transport', 'streaming', 'rpc', 'handlers'],
+};
 
 const read = (file) => JSON.parse(readFileSync(`${__dirname}/${file}`, 'utf8'));
 const projects = globSync(['*/project.json', '*/*/project.json'], { cwd: __dirname }).map((file) => {
@@ -92,12 +95,14 @@ module.exports = {
       from: { path: '^(libs|apps|tools|bench|e2e)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/src/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index[.]ts$'] },
     },
-    ...gatewayFolders.slice(0, -1).map((folder, index) => ({
-      name: `the-gateways-${folder}-imports-no-folder-above-it`,
-      severity: 'error',
-      from: { path: `^apps/gateway/src/${folder}/`, pathNot: specs },
-      to: { path: gatewayFolders.slice(index + 1).map((above) => `^apps/gateway/src/${above}/`) },
-    })),
+    ...Object.entries(layersOf).flatMap(([project, folders]) =>
+      folders.slice(0, -1).map((folder, index) => ({
+        name: `${folder}-of-${project}-imports-no-folder-above-it`,
+        severity: 'error',
+        from: { path: `^${project}/src/${folder}/`, pathNot: specs },
+        to: { path: folders.slice(index + 1).map((above) => `^${project}/src/${above}/`) },
+      })),
+    ),
     {
       name: 'the-gateway-knows-no-database',
       severity: 'error',

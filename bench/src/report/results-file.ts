@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 
 const folder = new URL('../../results/', import.meta.url);
 
-/** Writes figures to `bench/results/<name>.json`, which Git ignores, to five significant digits. @returns the path below the repository */
+/** Writes figures to `bench/results/<name>.json`, to five significant digits. @returns the path below the repository */
 export function writeResults(name: string, figures: object): string {
   mkdirSync(folder, { recursive: true });
   const rounded = JSON.stringify(

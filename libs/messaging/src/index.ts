@@ -1,12 +1,12 @@
-export { RpcConnection } from './rpc/rpc-connection.js';
+export { RpcConnection } from './transport/rpc-connection.js';
 export { FailureFilter } from './handlers/failure-filter.js';
-export { decodeFrame, encodeFrame } from './rpc/frame.js';
-export type { Frame, Head } from './rpc/frame.js';
+export { decodeFrame, encodeFrame } from './transport/frame.js';
+export type { Frame, Head } from './transport/frame.js';
 export { Handles } from './handlers/handles.js';
 export { IncomingStream } from './streaming/incoming-stream.js';
 export { repeatingReads } from './rpc/repeated-read.js';
-export { longBody } from './handlers/long-body-queues.js';
-export { Reply } from './rpc/reply.js';
+export { longBody } from './rpc/long-body-queues.js';
+export { Reply } from './transport/reply.js';
 export { Streamed } from './streaming/streamed.js';
 export type { StreamHead } from './streaming/streamed.js';
 export { RpcClient } from './rpc/rpc-client.js';

@@ -1,6 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
-import type { Frame } from '../rpc/frame.js';
+import type { Frame } from '../transport/frame.js';
 
 /**
  * Global in every service: what a handler throws becomes the failure that leaves it. An error that is no `Failure` is a

@@ -12,15 +12,11 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '@refundry/resource';
-import { noBytes } from '../rpc/frame.js';
-import { Reply } from '../rpc/reply.js';
+import { noBytes } from '../transport/frame.js';
+import type { HandlerExtras } from '../rpc/rpc-server.js';
+import { Reply } from '../transport/reply.js';
 import { RequestPipe } from './request-pipe.js';
 import { Streamed } from '../streaming/streamed.js';
-
-/** The properties of a handler's endpoint that the server needs. */
-export interface HandlerExtras extends Record<string, unknown> {
-  readonly isEncrypted: boolean;
-}
 
 /** A list may also be exported whole. */
 type AnswerOf<E extends Endpoint> = ReplyOf<E> | (E['kind'] extends 'list' ? Streamed : never);

@@ -2,10 +2,10 @@ import { Failure } from '@refundry/errors';
 import { formInput, parseExactly, type Class } from '@refundry/resource';
 import { charsetNamed, utf8 } from './charset.js';
 import { declaredCharset, formEntries, textOf } from './form-body.js';
-import { longBody } from './long-body-queues.js';
+import { longBody } from '../rpc/long-body-queues.js';
 import { withoutParameters } from './media-type.js';
 import { multipartEntries } from './multipart-form.js';
-import { parseInSlices } from './sliced-json.js';
+import { parseInSlices } from '../transport/sliced-json.js';
 
 const deepest = 32;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BooleanField, IntegerField, ReserveIdField, resource, type ActionRequest } from '@refundry/resource';
-import type { Head } from '../rpc/frame.js';
+import type { Head } from '../transport/frame.js';
 import { RequestPipe } from './request-pipe.js';
 
 class Question {

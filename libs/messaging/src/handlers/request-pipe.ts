@@ -15,7 +15,7 @@ import {
   type RequestOf,
 } from '@refundry/resource';
 import { normalised } from './charset.js';
-import type { Frame, Head } from '../rpc/frame.js';
+import type { Frame, Head } from '../transport/frame.js';
 import { declaredCharset } from './form-body.js';
 import { isMultipart, parseJson, readBatch, readBody } from './request-body.js';
 

@@ -1,5 +1,5 @@
 import type { Encrypter } from '@refundry/auth';
-import { decodeFrame, encodeFrame, type Frame, type Head } from './frame.js';
+import { decodeFrame, encodeFrame, type Frame, type Head } from '../transport/frame.js';
 
 /**
  * A request as the body of another, which nobody reads on its way. It is bound to its subject, so that it can't be sent

@@ -1,14 +1,15 @@
 import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
 import { headersOfBody } from '../streaming/declared-body.js';
-import type { RpcConnection } from './rpc-connection.js';
+import type { RpcConnection } from '../transport/rpc-connection.js';
 import type { IncomingStream } from '../streaming/incoming-stream.js';
 import { IncomingStreams } from '../streaming/incoming-streams.js';
 import { OutgoingBody } from '../streaming/outgoing-body.js';
-import { isHeartbeat } from './reply.js';
-import { heartbeatTimeoutMs } from './heartbeat.js';
-import { cancelSubject, partOf } from '../streaming/stream-part.js';
-import { WriteBatcher } from './write-batcher.js';
+import { isHeartbeat } from '../transport/reply.js';
+import { heartbeatTimeoutMs } from '../transport/heartbeat.js';
+import { cancelSubject } from '../transport/replica-inbox.js';
+import { partOf } from '../streaming/stream-part.js';
+import { WriteBatcher } from '../transport/write-batcher.js';
 
 interface Pending {
   readonly subject: string;

@@ -7,19 +7,18 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import type { Msg } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { declaredLength } from '../streaming/declared-body.js';
-import { RpcConnection } from './rpc-connection.js';
-import { decodeFrame, type Frame, type Head } from './frame.js';
+import { RpcConnection } from '../transport/rpc-connection.js';
+import { decodeFrame, type Frame, type Head } from '../transport/frame.js';
 import { IncomingBodies } from '../streaming/incoming-bodies.js';
-import { longBody, LongBodyQueues } from '../handlers/long-body-queues.js';
+import { longBody, LongBodyQueues } from './long-body-queues.js';
 import { OutgoingStreams } from '../streaming/outgoing-streams.js';
-import { ReplicaInbox } from './replica-inbox.js';
-import type { HandlerExtras } from '../handlers/handles.js';
-import type { KeptSubscription } from './kept-subscription.js';
-import { headersOf, Reply, sendHeartbeat } from './reply.js';
+import { ReplicaInbox } from '../transport/replica-inbox.js';
+import type { KeptSubscription } from '../transport/kept-subscription.js';
+import { headersOf, Reply, sendHeartbeat } from '../transport/reply.js';
 import { decryptRequest, encryptReply } from './encryption.js';
-import { heartbeatMs } from './heartbeat.js';
+import { heartbeatMs } from '../transport/heartbeat.js';
 import { Streamed } from '../streaming/streamed.js';
-import { WriteBatcher } from './write-batcher.js';
+import { WriteBatcher } from '../transport/write-batcher.js';
 import { serverSpan } from './rpc-span.js';
 
 /** Their windows together are an eighth of what NATS holds for one client before it cuts it off. */
@@ -314,6 +313,11 @@ function streamOf(answer: Reply | Streamed): Streamed {
   if (answer instanceof Streamed) return answer;
   const { body, failed } = answer;
   return Streamed.whole(body, failed ? { isFailure: true } : {});
+}
+
+/** The properties of a handler's endpoint that the server needs. */
+export interface HandlerExtras extends Record<string, unknown> {
+  readonly isEncrypted: boolean;
 }
 
 const isEncrypted = ({ extras }: MessageHandler): boolean =>

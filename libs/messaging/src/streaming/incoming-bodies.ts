@@ -1,12 +1,12 @@
 import { ConcurrencyLimiter } from '@refundry/concurrency';
 import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
-import type { RpcConnection } from '../rpc/rpc-connection.js';
-import type { Head } from '../rpc/frame.js';
+import type { RpcConnection } from '../transport/rpc-connection.js';
+import type { Head } from '../transport/frame.js';
 import { IncomingStream } from './incoming-stream.js';
-import type { ReplicaInbox } from '../rpc/replica-inbox.js';
-import { sendHeartbeat } from '../rpc/reply.js';
-import { heartbeatMs } from '../rpc/heartbeat.js';
+import type { ReplicaInbox } from '../transport/replica-inbox.js';
+import { sendHeartbeat } from '../transport/reply.js';
+import { heartbeatMs } from '../transport/heartbeat.js';
 import { windowBytes } from './stream-part.js';
 
 const checkTimeoutsMs = 100;

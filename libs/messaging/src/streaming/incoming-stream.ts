@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
-import { isHeartbeat, readReply } from '../rpc/reply.js';
-import { streamTimeoutMs } from '../rpc/heartbeat.js';
+import { isHeartbeat, readReply } from '../transport/reply.js';
+import { streamTimeoutMs } from '../transport/heartbeat.js';
 import { cancelControl, partBytes, partOf, windowBytes } from './stream-part.js';
 import type { StreamHead } from './streamed.js';
 

@@ -1,7 +1,7 @@
 import type { Msg } from '@nats-io/transport-node';
-import type { RpcConnection } from '../rpc/rpc-connection.js';
+import type { RpcConnection } from '../transport/rpc-connection.js';
 import { IncomingStream } from './incoming-stream.js';
-import { heartbeatMs } from '../rpc/heartbeat.js';
+import { heartbeatMs } from '../transport/heartbeat.js';
 import { minWindowBytes, cancelControl, windowBytes, type StreamPart } from './stream-part.js';
 
 /** The streams that a connection's requests are answered with, by the id of the request. */

@@ -1,5 +1,5 @@
 import type { Msg } from '@nats-io/transport-node';
-import type { RpcConnection } from '../rpc/rpc-connection.js';
+import type { RpcConnection } from '../transport/rpc-connection.js';
 import { OutgoingStream } from './outgoing-stream.js';
 import { headersOfPart, maxPartBytes } from './stream-part.js';
 import { FairScheduler } from '@refundry/concurrency';

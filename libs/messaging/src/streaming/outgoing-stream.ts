@@ -1,5 +1,5 @@
-import { noBytes } from '../rpc/frame.js';
-import { streamTimeoutMs } from '../rpc/heartbeat.js';
+import { noBytes } from '../transport/frame.js';
+import { streamTimeoutMs } from '../transport/heartbeat.js';
 import { partBytes, windowBytes, type StreamPart } from './stream-part.js';
 import type { FairScheduler } from '@refundry/concurrency';
 import type { Streamed } from './streamed.js';

@@ -1,10 +1,10 @@
 import { Failure } from '@refundry/errors';
 import type { Msg } from '@nats-io/transport-node';
-import type { RpcConnection } from '../rpc/rpc-connection.js';
-import type { Head } from '../rpc/frame.js';
+import type { RpcConnection } from '../transport/rpc-connection.js';
+import type { Head } from '../transport/frame.js';
 import { OutgoingStream } from './outgoing-stream.js';
-import type { ReplicaInbox } from '../rpc/replica-inbox.js';
-import { headersOf, Reply } from '../rpc/reply.js';
+import type { ReplicaInbox } from '../transport/replica-inbox.js';
+import { headersOf, Reply } from '../transport/reply.js';
 import { headersOfPart, maxPartBytes, cancelControl } from './stream-part.js';
 import { FairScheduler, type ConcurrencyLimiter } from '@refundry/concurrency';
 import type { Streamed } from './streamed.js';

@@ -5,7 +5,7 @@ import { mebibyte } from '@refundry/concurrency';
 import { NatsServer } from '@refundry/testing';
 import { headersOfBody } from './declared-body.js';
 import { encodeFrame, Reply, RpcClient, RpcServer, type Frame, type Head } from '../index.js';
-import { isHeartbeat, sendHeartbeat } from '../rpc/reply.js';
+import { isHeartbeat, sendHeartbeat } from '../transport/reply.js';
 import { headersOfPart, partBytes, partOf, windowBytes } from './stream-part.js';
 
 Logger.overrideLogger(false);

@@ -20,8 +20,9 @@ import {
   type RpcRequestMetrics,
   type Head,
 } from '../index.js';
-import { isHeartbeat, readReply, sendHeartbeat } from '../rpc/reply.js';
-import { headersOfPart, cancelSubject, partBytes, windowBytes } from './stream-part.js';
+import { isHeartbeat, readReply, sendHeartbeat } from '../transport/reply.js';
+import { cancelSubject } from '../transport/replica-inbox.js';
+import { headersOfPart, partBytes, windowBytes } from './stream-part.js';
 
 Logger.overrideLogger(false);
 

@@ -39,9 +39,3 @@ export const partOf = (message: Msg): StreamPart | undefined => {
 
 /** The control message of a client, beside the number of bytes that may be sent in all. */
 export const cancelControl = 'left';
-
-/**
- * The subject on which replicas receive cancellations of requests whose stream has not begun; the body is the client's
- * inbox.
- */
-export const cancelSubject = (service: string): string => `${service}._streams.left`;

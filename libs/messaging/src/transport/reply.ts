@@ -1,7 +1,7 @@
 import { Failure, type FailureCode, type FieldErrors, type PresentState } from '@refundry/errors';
 import { jsonInSlices } from '@refundry/concurrency';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
-import { parseInSlices } from '../handlers/sliced-json.js';
+import { parseInSlices } from './sliced-json.js';
 
 const failureHeader = 'Refundry-Failure';
 /** `NATS/1.0`, the header's line and an empty one, with room to spare. */

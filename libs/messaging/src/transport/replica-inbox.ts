@@ -1,6 +1,11 @@
 import type { Msg } from '@nats-io/transport-node';
 import type { RpcConnection } from './rpc-connection.js';
-import { cancelSubject } from '../streaming/stream-part.js';
+
+/**
+ * The subject on which replicas receive cancellations of requests whose stream has not begun; the body is the client's
+ * inbox.
+ */
+export const cancelSubject = (service: string): string => `${service}._streams.left`;
 
 /**
  * The subjects of one replica beside its requests: a subject of its own for each of its streams, and of those who left
