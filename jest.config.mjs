@@ -4,7 +4,8 @@ process.env.TZ = 'America/New_York';
 /** Sources are compiled by swc as they are imported; a library is its source, so that a test never meets a stale build. */
 export default {
   rootDir: '.',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/libs/testing/src/jest/spec-environment.ts',
+  runtime: '<rootDir>/libs/testing/src/jest/spec-runtime.ts',
   testMatch: ['<rootDir>/{libs,apps,tools,bench,e2e,deploy}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -18,7 +19,7 @@ export default {
           target: 'es2024',
         },
         module: { type: 'es6' },
-        sourceMaps: 'inline',
+        sourceMaps: true,
       },
     ],
   },
