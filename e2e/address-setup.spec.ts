@@ -3,11 +3,11 @@ import { omsPath, type Client, type Page } from './system/client.js';
 import { queryDatabase } from './system/database.js';
 import { sendAndAbort } from './system/http.js';
 import { describePlaces, levels, placesOf, type Level, type Place, type Places } from './system/places.js';
-import { RunningSystem } from './system/running-system.js';
+import { SharedSystem } from './system/shared-system.js';
 import { level, type LastRun } from './system/setup.js';
 import { until } from './system/until.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: Client;
 /** The rows of Omnitron, and those of our lists after the first run. */
 let [upstream, ours] = [] as unknown as [Places, Places];
@@ -20,7 +20,7 @@ const districtsUpstream = 7326;
 const numbers = { countries: 1, cities: 81, townships: 999, districts: districtsUpstream };
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ environment: { simulator: { OMNITRON_DISTRICTS: String(districtsUpstream) } } });
+  system = await SharedSystem.withSimulator({ OMNITRON_DISTRICTS: String(districtsUpstream) });
   client = await system.newClient();
   const setup = client.setup('addresses');
   statuses.push(await setup.status());
@@ -35,7 +35,7 @@ beforeAll(async () => {
   ours = await placesOf((name) => client.rows(`${name}/?page_size=100`));
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 describe('a first run', () => {
   it('is WORKING in the first answer after `execute`, then FINISHED, and nothing else', () => {
@@ -410,23 +410,6 @@ describe('sorting by name', () => {
       400,
       { sort: ['Select a valid choice. longitude is not one of the available choices.'] },
     ]);
-  });
-});
-
-describe('a while after a run', () => {
-  it('the step is READY again, and the run is still told of', async () => {
-    await system.restartApp('oms', { READY_AFTER_SECONDS: '1' });
-    const setup = client.setup('addresses');
-    await setup.execute();
-    const seen = [await setup.status()];
-    await until('it is READY again', async () => seen[seen.push(await setup.status()) - 1] === 'READY', {
-      within: 20_000,
-    });
-    expect(seen.filter((status, index) => status !== seen[index - 1])).toEqual(['WORKING', 'FINISHED', 'READY']);
-    expect(await setup.lastRun()).toMatchObject({ status: 'FINISHED', error: null, finished: expect.any(String) });
-    await setup.execute();
-    expect(await setup.status()).toBe('WORKING');
-    expect(await setup.ended()).toMatchObject({ status: 'FINISHED' });
   });
 });
 

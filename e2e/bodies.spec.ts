@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { send, sendAndShutDown, type Answer } from './system/http.js';
 import { postedLine, postedRefund, refundsPath, type Refund } from './system/refunds.js';
 import { retailPath, type RetailClient } from './system/retail-client.js';
-import { RunningSystem } from './system/running-system.js';
+import { SharedSystem } from './system/shared-system.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -11,12 +11,12 @@ const mebibyte = 1024 * 1024;
 const limit = 16 * mebibyte;
 const form = 'application/x-www-form-urlencoded';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
 let credentials: Headers;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund', 'reservation-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
   const owner = ['--account', client.account];
   const [application, user] = await Promise.all([
@@ -32,7 +32,7 @@ beforeAll(async () => {
   };
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 /** A request as it stands over RPC. */
 function written(body: string | Uint8Array, headers: Headers, version = '1.1'): Buffer {

@@ -5,17 +5,17 @@ import { documented } from './system/documents.js';
 import { sendRaw, type Answer } from './system/http.js';
 import { omit } from './system/omit.js';
 import { ofUpstream, upstreamReason, upstreamReasons, type Reason, type ReasonPage } from './system/reasons.js';
-import { RunningSystem } from './system/running-system.js';
+import { SharedSystem } from './system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: Client;
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await SharedSystem.withSimulator();
   client = await system.newClient({ scopes: 'oms:read,oms:sync,oms:manage' });
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 const doubled = '/api/v1/oms/api/v1/oms/cancellation-reasons/';
 const setOf = (header: string | undefined): Set<string> => new Set(header?.split(/, ?/));
@@ -63,7 +63,8 @@ describe("the document's two reasons", () => {
       `
       select reason.id::integer, to_char(created_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created,
         to_char(modified_date at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as modified
-      from cancellation_reason reason order by id`,
+      from cancellation_reason reason where account_id = $1 order by id`,
+      [await system.accountId(client.account)],
     );
     const answered = (await client.reasons('?sort=id')).map(({ id, created_date, modified_date }) => ({
       id,

@@ -3,27 +3,28 @@ import fc from 'fast-check';
 import type { Client } from './system/client.js';
 import { queryDatabase } from './system/database.js';
 import { sendRaw, type Answer } from './system/http.js';
-import { RunningSystem } from './system/running-system.js';
+import { SharedSystem } from './system/shared-system.js';
 
 const path = '/api/v1/oms/customers/list-simple/';
 const all = 109;
 const changed = '2023-10-06T08:42:53.427050Z';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: Client;
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await SharedSystem.withSimulator();
   client = await system.newClient();
   await client.setup('channels').run();
   await client.setup('customers').run();
   await queryDatabase(
     system.databases.oms.ownerUrl,
-    `update customer set modified_date = '${changed}' where omnitron_id = 55`,
+    `update customer set modified_date = '${changed}' where omnitron_id = 55 and account_id = $1`,
+    [await system.accountId(client.account)],
   );
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 /** Asks with a query no HTTP client would send: its characters are bytes. */
 const askRaw = (query: string, ...headers: string[]): Promise<Answer> =>

@@ -6,6 +6,7 @@ import { upstreamReason, upstreamReasons } from './system/reasons.js';
 import { RunningSystem } from './system/running-system.js';
 import { level, steps, type Setup } from './system/setup.js';
 import type { Fault, UpstreamRow } from './system/simulator.js';
+import { until } from './system/until.js';
 
 let system: RunningSystem;
 let client: Client;
@@ -367,6 +368,23 @@ describe('an Omnitron that can’t be asked', () => {
       ),
     );
   }
+});
+
+describe('a while after a run', () => {
+  it('the step is READY again, and the run is still told of', async () => {
+    await system.restartApp('oms', { READY_AFTER_SECONDS: '1' });
+    const setup = client.setup('channels');
+    await setup.execute();
+    const seen = [await setup.status()];
+    await until('it is READY again', async () => seen[seen.push(await setup.status()) - 1] === 'READY', {
+      within: 20_000,
+    });
+    expect(seen.filter((status, index) => status !== seen[index - 1])).toEqual(['WORKING', 'FINISHED', 'READY']);
+    expect(await setup.lastRun()).toMatchObject({ status: 'FINISHED', error: null, finished: expect.any(String) });
+    await setup.execute();
+    expect(await setup.status()).toBe('WORKING');
+    expect(await setup.ended()).toMatchObject({ status: 'FINISHED' });
+  });
 });
 
 function isUnavailable({ status, headers, json }: Answer): void {

@@ -14,7 +14,7 @@ import {
 import { runCommand } from './system/command-line.js';
 import type { Answer } from './system/http.js';
 import { send } from './system/http.js';
-import { RunningSystem } from './system/running-system.js';
+import { SharedSystem } from './system/shared-system.js';
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -23,12 +23,12 @@ interface Tokens {
   readonly refresh_token: string;
 }
 
-let system: RunningSystem;
+let system: SharedSystem;
 let credentials: { username: string; password: string; client_id: string; client_secret: string };
 let omsToken: string;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['oms', 'supplier-refund'] });
+  system = await SharedSystem.withSimulator();
   const { account, token } = await system.newClient();
   const client = await system.command<{ client_id: string; client_secret: string }>(
     'oauth-client',
@@ -50,7 +50,7 @@ beforeAll(async () => {
   omsToken = token;
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 const post = (parameters: Parameters, headers: Parameters = {}, path = '/api/o/token/'): Promise<Answer> =>
   send('POST', `${system.url}${path}`, {

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Client } from './system/client.js';
+import type { SupplierRefundEvent } from '@refundry/contracts';
+import { reasonsPath, type Client, type Page } from './system/client.js';
+import { EventReader, type Event } from './system/event-reader.js';
 import { send, type Answer } from './system/http.js';
 import { OwnCluster } from './system/own-cluster.js';
 import { upstreamReasons, type Reason } from './system/reasons.js';
+import { postedRefund, refundsPath } from './system/refunds.js';
 import { RunningSystem } from './system/running-system.js';
 import { median, timed, until } from './system/until.js';
 
@@ -14,7 +17,7 @@ const apps = ['accounts', 'oms', 'gateway'];
 
 beforeAll(async () => {
   postgres = await OwnCluster.start();
-  system = await RunningSystem.start({ cluster: postgres.url });
+  system = await RunningSystem.start({ services: ['oms', 'supplier-refund'], cluster: postgres.url });
   client = await system.newClient();
 });
 
@@ -62,6 +65,32 @@ describe('without NATS', () => {
     for (let times = 0; times < 3; times++) await withoutNats(() => Promise.resolve());
     await recovers();
   });
+});
+
+describe('without JetStream', () => {
+  it('which has lost all it had, other teams hear later of what was saved', async () => {
+    const retail = await system.newRetailClient(client.account);
+    const save = async (document: string): Promise<boolean> =>
+      (await retail.post(refundsPath, [postedRefund(document)])).status === 201;
+    expect(await save('a')).toBe(true);
+    await untilPublished();
+    await system.stopNats();
+    system.wipeJetStream();
+    await system.startNats();
+    await until('documents are saved again', () => save('b'));
+    await untilPublished();
+    const reader = await EventReader.open(system.natsUrl('reader'), 'supplier-refund');
+    expect((await reader.events<Event & SupplierRefundEvent>()).map(({ documents }) => documents)).toEqual([
+      ['b_kyiv-1'],
+    ]);
+    await reader.close();
+  });
+
+  const untilPublished = (): Promise<true> =>
+    until(
+      'the outbox is empty',
+      async () => (await system.query('supplier-refund', 'select from outbox limit 1')).length === 0,
+    );
 });
 
 describe('without PostgreSQL', () => {
@@ -140,6 +169,25 @@ describe('without oms', () => {
     await system.app('oms-2').stop();
     going = false;
     expect(new Set((await Promise.all(callers)).flat())).toEqual(new Set([200]));
+  });
+
+  it('a cursor outlives the oms that gave it', async () => {
+    const { next } = await client.json<Page<Reason>>(`${reasonsPath}?cursor=*&page_size=5`);
+    const expected = await client.json(next ?? '');
+    await system.restartApp('oms');
+    expect(await client.json(next ?? '')).toEqual(expected);
+  });
+});
+
+describe('two replicas of oms', () => {
+  it('share one upstream run of twenty pulls at the same time', async () => {
+    const replica = await system.startApp('oms-2');
+    await system.simulator.misbehave({ kind: 'latency', ms: 400 });
+    await system.simulator.forgetRequests();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => client.pull()));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(await system.simulator.reasonPagesAsked()).toBe(1);
+    expect((await replica.stop()).code).toBe(0);
   });
 });
 

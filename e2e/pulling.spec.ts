@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Client } from './system/client.js';
 import type { Answer } from './system/http.js';
-import { logged } from './system/log-lines.js';
 import { idsOf, ofUpstream, upstreamReason, upstreamReasons, type Reason } from './system/reasons.js';
-import { RunningSystem } from './system/running-system.js';
+import { SharedSystem } from './system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 /** Carries the default scopes, which is all but manage. */
 let client: Client;
 /** May do everything with the same account. */
@@ -17,7 +16,7 @@ let unconnected: Client;
 const reasonsUpstream = 250;
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await SharedSystem.withSimulator();
   client = await system.newClient();
   [manager, unconnected] = await Promise.all([
     system.newToken(client.account, { scopes: 'oms:read,oms:sync,oms:manage' }),
@@ -25,7 +24,7 @@ beforeAll(async () => {
   ]);
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 beforeEach(async () => {
   const { simulator } = system;
@@ -191,13 +190,6 @@ describe('pulls at the same time', () => {
     expect(await system.simulator.reasonPagesAsked()).toBe(1);
   });
 
-  it('share one upstream run over two replicas', async () => {
-    const replica = await system.startApp('oms-2');
-    expect((await twenty()).map(({ status }) => status)).toEqual(Array(20).fill(200));
-    expect(await system.simulator.reasonPagesAsked()).toBe(1);
-    expect((await replica.stop()).code).toBe(0);
-  });
-
   it('share its failure too', async () => {
     await system.simulator.misbehave({ kind: 'latency', ms: 400 }, { kind: 'redirect' });
     const answers = await twenty();
@@ -209,7 +201,7 @@ describe('pulls at the same time', () => {
 /** The log line that says what a pull has written. */
 async function pulled(answer: Answer): Promise<object> {
   expect([answer.status, answer.text]).toEqual([200, '{}']);
-  return logged(system.app('oms'), { msg: 'pulled cancellation reasons', requestId: answer.headers['x-request-id'] });
+  return system.logged('oms', { msg: 'pulled cancellation reasons', requestId: answer.headers['x-request-id'] });
 }
 
 const without = (reasons: readonly Reason[], pk: number): Reason[] =>

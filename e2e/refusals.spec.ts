@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { reasonsPath, type Client } from './system/client.js';
 import { send, sendRaw, type Answer } from './system/http.js';
 import { idsOf, upstreamReasons } from './system/reasons.js';
-import { RunningSystem } from './system/running-system.js';
+import { SharedSystem } from './system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: Client;
 /** May read the client's account and nothing else. */
 let reader: Client;
 let id: number;
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await SharedSystem.withSimulator();
   client = await system.newClient();
   reader = await system.newToken(client.account, { scopes: 'oms:read' });
   await system.simulator.setReasons(upstreamReasons(12));
@@ -20,7 +20,7 @@ beforeAll(async () => {
   id = idsOf(await client.reasons())[0]!;
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 const doubled = '/api/v1/oms/api/v1/oms/cancellation-reasons/';
 const notFound = { detail: 'Not found.' };

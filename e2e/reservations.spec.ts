@@ -5,12 +5,12 @@ import { EventReader, type Event } from './system/event-reader.js';
 import { send, type Answer } from './system/http.js';
 import { payloadOf, ReservationClient } from './system/reservation-client.js';
 import { putReservation } from './system/reservations.js';
-import { RunningSystem } from './system/running-system.js';
+import { SharedSystem } from './system/shared-system.js';
 import { until } from './system/until.js';
 
 const meta = { timestamp: expect.any(Number) };
 
-let system: RunningSystem;
+let system: SharedSystem;
 let account: string;
 let client: ReservationClient;
 let reader: EventReader;
@@ -18,7 +18,7 @@ let reader: EventReader;
 const flight = 10_011;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['reservation-refund'] });
+  system = await SharedSystem.join();
   reader = await EventReader.open(system.natsUrl('reader'), 'reservation-refund');
   account = await system.newAccount();
   client = await system.newReservationClient(account);
@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await reader.close();
-  await system.stop();
+  await system.leave();
 });
 
 const refusal = ({ status, json }: Answer): [number, unknown] => [status, json];
@@ -220,11 +220,14 @@ describe('a refund', () => {
   it('is told to other teams, whatever becomes of it', async () => {
     const { penalty = 0 } = await client.quote(10_021);
     const { id } = await client.requestRefund(10_021, penalty);
+    const accountId = await system.accountId(account);
     for (const move of ['approve', 'mark-paid'])
       expect((await client.request('POST', `refund/${id}/${move}`)).status).toBe(200);
     await until(
       'the outbox is empty',
-      async () => (await system.query('reservation-refund', 'select from outbox limit 1')).length === 0,
+      async () =>
+        (await system.query('reservation-refund', 'select from outbox where account_id = $1', [accountId])).length ===
+        0,
     );
     const events = (await reader.events<Event & RefundEvent>()).filter(({ refund }) => refund === id);
     expect(events.map(({ type, reservation }) => [type, reservation])).toEqual(

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { omsPath, type Client } from './system/client.js';
 import { send, sendRaw, type Answer } from './system/http.js';
-import { RunningSystem } from './system/running-system.js';
+import { SharedSystem } from './system/shared-system.js';
 import { steps, type LastRun, type Step } from './system/setup.js';
 import { until } from './system/until.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 /** Of an account in which every step has run. */
 let client: Client;
 /** Of the same account: may read, may sync. */
@@ -16,7 +16,7 @@ let fresh: Client;
 let [revoked, expired, disabled] = [] as unknown as [Client, Client, Client];
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await SharedSystem.withSimulator();
   [client, fresh, disabled] = await Promise.all([
     system.newClient(),
     system.newClient(),
@@ -36,7 +36,7 @@ beforeAll(async () => {
   ]);
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 const actions = {
   execute: ['POST', 'OPTIONS'],

@@ -1,6 +1,6 @@
 import { defaultScopes } from '@refundry/auth';
 import type { Client } from '../system/client.js';
-import type { RunningSystem } from '../system/running-system.js';
+import type { System } from '../system/system.js';
 import { postedLine, postedRefund, refundsPath } from '../system/refunds.js';
 import type { ReservationClient } from '../system/reservation-client.js';
 import { penalty, postedRules, putReservation } from '../system/reservations.js';
@@ -29,14 +29,14 @@ const reservations = Array.from({ length: 20 }, (_, index) => 10_000 + index);
  */
 export class FuzzedSystem {
   private constructor(
-    readonly system: RunningSystem,
+    readonly system: System,
     readonly known: KnownData,
     private readonly owners: Readonly<Record<Family, () => HeaderValues>>,
     private readonly readers: Readonly<Record<Family, () => HeaderValues>>,
   ) {}
 
   /** @param system with every service */
-  static async fill(system: RunningSystem): Promise<FuzzedSystem> {
+  static async fill(system: System): Promise<FuzzedSystem> {
     const oms = await system.newClient({ scopes: [...defaultScopes('oms'), 'oms:manage'].join() });
     const omsReader = await system.newToken(oms.account, { scopes: 'oms:read' });
     const retail = await system.newRetailClient(oms.account);
@@ -77,7 +77,7 @@ function familyOf({ security: [needed = {}] }: DescribedOperation): Family | und
   return (['oms', 'retail', 'reservation'] as const).find((family) => scheme?.startsWith(family));
 }
 
-async function newLogin(system: RunningSystem, account: string): Promise<Login> {
+async function newLogin(system: System, account: string): Promise<Login> {
   const [client, { password }] = await Promise.all([
     system.command<{ client_id: string; client_secret: string }>(
       'oauth-client',
@@ -92,7 +92,7 @@ async function newLogin(system: RunningSystem, account: string): Promise<Login> 
   return { username: 'fuzz', password, client_id: client.client_id, client_secret: client.client_secret };
 }
 
-async function fillOms(system: RunningSystem, client: Client): Promise<void> {
+async function fillOms(system: System, client: Client): Promise<void> {
   await system.simulator.setReasons(upstreamReasons(12));
   await client.pull();
   for (const step of ['channels', 'customers', 'addresses'] as const) await client.setup(step).run();

@@ -2,19 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { omit } from '../system/omit.js';
 import { postedLine, postedRefund, refundsPath, type Refund } from '../system/refunds.js';
 import type { RetailClient } from '../system/retail-client.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
+let account: number;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
+  account = await system.accountId(client.account);
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
-beforeEach(() => system.query('supplier-refund', 'delete from supplier_refund'));
+beforeEach(() => system.query('supplier-refund', 'delete from supplier_refund where account_id = $1', [account]));
 
 const post = async (
   body: unknown,

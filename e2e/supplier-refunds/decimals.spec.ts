@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { postedLine, postedRefund, refundsPath, type Refund } from '../system/refunds.js';
 import type { RetailClient } from '../system/retail-client.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 const maxValue = 10n ** 19n - 1n;
 

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demoBatches } from '../../tools/src/demo-refunds.js';
 import { refundsPath } from '../system/refunds.js';
 import type { RetailClient } from '../system/retail-client.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
   for (const [path, batch] of demoBatches()) expect((await client.post(path, batch)).status).toBe(201);
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 /** The addresses that stand anywhere in an answer. */
 function linksIn(value: unknown): string[] {

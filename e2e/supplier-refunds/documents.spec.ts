@@ -3,17 +3,17 @@ import { documented } from '../system/documents.js';
 import { omit } from '../system/omit.js';
 import { refundsPath, type Line, type Refund } from '../system/refunds.js';
 import type { RetailClient } from '../system/retail-client.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 const sample = (file: string): unknown => JSON.parse(documented(`supplier-refunds/${file}`));
 const allowOf = (text: unknown): string[] => String(text).split(', ').toSorted();

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postedRefund, refundsPath, type Refund } from '../system/refunds.js';
 import type { RetailClient } from '../system/retail-client.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
 const chunkSize = 2000;
 const documents = 5000;
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 const numberOf = (index: number): string => `document ${String(index).padStart(4, '0')}`;
 /** Two with equal errors in one chunk, and one in another with an error of its own. */

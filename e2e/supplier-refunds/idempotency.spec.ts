@@ -2,26 +2,31 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import { postedRefund, refundsPath } from '../system/refunds.js';
 import type { RetailClient } from '../system/retail-client.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 import { until } from '../system/until.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
 let owner: pg.Client;
+/** A condition of SQL: the rows of the client's account. */
+let ofClient: string;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
+  ofClient = `account_id = ${await system.accountId(client.account)}`;
   owner = new pg.Client({ connectionString: system.databases['supplier-refund'].ownerUrl });
   await owner.connect();
 });
 
 afterAll(async () => {
   await owner.end();
-  await system.stop();
+  await system.leave();
 });
 
-beforeEach(() => owner.query('delete from supplier_refund; delete from idempotent_request'));
+beforeEach(() =>
+  owner.query(`delete from supplier_refund where ${ofClient}; delete from idempotent_request where ${ofClient}`),
+);
 
 const post = async (
   key: string,
@@ -32,6 +37,9 @@ const post = async (
   const { status, json } = await by.post(path, body, { 'idempotency-key': key });
   return [status, json];
 };
+
+/** The statements that wait for a lock of the connection that asks. */
+const blockedByUs = 'select from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))';
 
 const created = [201, { created: 1, updated: 0 }];
 const updated = [201, { created: 0, updated: 1 }];
@@ -67,7 +75,9 @@ describe('an Idempotency-Key', () => {
 
   it('is free again after a day', async () => {
     await post('k', postedRefund('a'));
-    await owner.query("update idempotent_request set created_date = created_date - interval '24 hours'");
+    await owner.query(
+      `update idempotent_request set created_date = created_date - interval '24 hours' where ${ofClient}`,
+    );
     expect(await post('k', postedRefund('b'))).toEqual(created);
     expect(await post('k', postedRefund('b'))).toEqual(created);
     expect(await post('k', postedRefund('a'))).toEqual(mismatch);
@@ -75,12 +85,9 @@ describe('an Idempotency-Key', () => {
 
   it('of a request that is still being worked on is a conflict', async () => {
     await post('first', postedRefund('a'));
-    await owner.query("begin; select from supplier_refund where document_id = 'a' for update");
+    await owner.query(`begin; select from supplier_refund where document_id = 'a' and ${ofClient} for update`);
     const slow = post('k', postedRefund('a', { description: 'changed' }));
-    await until(
-      'the request waits',
-      async () => (await owner.query('select from pg_locks where not granted')).rowCount === 1,
-    );
+    await until('the request waits', async () => (await owner.query(blockedByUs)).rowCount === 1);
     expect(await post('k', postedRefund('a', { description: 'changed' }))).toEqual([
       409,
       { detail: 'A request with this Idempotency-Key is being worked on.' },

@@ -2,21 +2,21 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postedLine, postedRefund, refundsPath } from '../system/refunds.js';
 import { retailPath, type RetailClient } from '../system/retail-client.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
 const mebibyte = 1024 * 1024;
 const limit = 16 * mebibyte;
 const tooLarge = { detail: `Request body must not exceed ${limit} bytes.` };
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 /** Documents that take so many bytes: spaces between them count too. */
 function bodyOf(bytes: number): string {

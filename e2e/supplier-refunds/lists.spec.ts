@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from '../system/client.js';
 import { postedLine, postedRefund, refundsPath, type Refund } from '../system/refunds.js';
 import type { RetailClient } from '../system/retail-client.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
 
 /** In the order in which they are stored. */
@@ -25,12 +25,12 @@ const documents = [
 ];
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
   for (const document of documents) expect((await client.post(refundsPath, document)).status).toBe(201);
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 const page = (query: string): Promise<Page<Refund>> => client.json(refundsPath + query);
 

@@ -1,19 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { postedLine, postedRefund, refundsPath, type Refund } from '../system/refunds.js';
 import type { RetailClient } from '../system/retail-client.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: RetailClient;
+let account: number;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['supplier-refund'] });
+  system = await SharedSystem.join();
   client = await system.newRetailClient();
+  account = await system.accountId(client.account);
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
-beforeEach(() => system.query('supplier-refund', 'delete from supplier_refund'));
+beforeEach(() => system.query('supplier-refund', 'delete from supplier_refund where account_id = $1', [account]));
 
 /** The answer of a POST that must succeed with 201. */
 async function save(body: unknown): Promise<[created: number, updated: number]> {
@@ -141,7 +143,6 @@ describe('saving a document again', () => {
 
   /** The versions of all rows there are; a row that is written anew has another. */
   async function storedRows(): Promise<unknown[]> {
-    const account = await system.accountId(client.account);
     const of = (table: string): Promise<unknown[]> =>
       system.query('supplier-refund', `select ctid::text from ${table} where account_id = $1 order by id`, [account]);
     return [...(await of('supplier_refund')), ...(await of('supplier_refund_line'))];

@@ -8,12 +8,19 @@ const [{ commandConfig }, { runCommandLine }] = await Promise.all(
 );
 
 /**
- * Runs commands of the operators' command line, each with its own standard input, as JSON on each line of ours, one
- * after the other: loading it takes longer than all of them.
+ * Runs commands of the operators' command line, each with its own standard input given as JSON on each line of ours, one
+ * after the other, and answers their results likewise: loading it takes longer than all of them.
  */
 for await (const line of createInterface({ input: process.stdin })) {
   const { parameters, input } = JSON.parse(line);
   Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true });
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'])
+    process[stream].write = (text) => {
+      said[stream] += text;
+      return true;
+    };
   const code = await runCommandLine(parameters, () => commandConfig(process.env));
-  process.stdout.write(`\u0000${code}\n`);
+  for (const stream of ['stdout', 'stderr']) delete process[stream].write;
+  process.stdout.write(`${JSON.stringify({ code, ...said })}\n`);
 }

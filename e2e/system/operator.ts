@@ -3,10 +3,9 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { operator } from '../../tools/src/topology.js';
+import type { CommandResult } from './command-line.js';
 
 const script = fileURLToPath(new URL('operator-process.mjs', import.meta.url));
-/** The text before the exit code of a command; no answer contains it. */
-const endMark = '\0';
 
 /** An operator who has the command line at hand: one process runs all commands, from the first one on. */
 export class Operator {
@@ -21,10 +20,17 @@ export class Operator {
   ) {}
 
   /** The `--json` answer of a command with this standard input. @throws when it fails */
-  run<T = unknown>(input: string, ...parameters: readonly string[]): Promise<T> {
+  async run<T = unknown>(input: string, ...parameters: readonly string[]): Promise<T> {
+    const { code, stdout, stderr } = await this.attempt(input, ...parameters, '--json');
+    if (code !== 0) throw new Error(`${parameters.slice(0, 2).join(' ')}: ${stdout}${stderr}`);
+    return JSON.parse(stdout) as T;
+  }
+
+  /** Exit code and output of a command. */
+  attempt(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
     const answer = this.last.then(() => this.ask(input, parameters));
     this.last = answer.catch(() => undefined);
-    return answer as Promise<T>;
+    return answer;
   }
 
   async stop(): Promise<void> {
@@ -32,17 +38,12 @@ export class Operator {
     this.process?.stdin?.end();
   }
 
-  private async ask(input: string, parameters: readonly string[]): Promise<unknown> {
+  private async ask(input: string, parameters: readonly string[]): Promise<CommandResult> {
     const { process, lines } = this.begin();
-    process.stdin?.write(`${JSON.stringify({ parameters: [...parameters, '--json'], input })}\n`);
-    const said: string[] = [];
-    for (;;) {
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`the operator's process has ended: ${said.join('\n')}`);
-      if (!value.startsWith(endMark)) said.push(value);
-      else if (value === `${endMark}0`) return JSON.parse(said.join('\n'));
-      else throw new Error(`${parameters.slice(0, 2).join(' ')}: ${said.join('\n')}`);
-    }
+    process.stdin?.write(`${JSON.stringify({ parameters, input })}\n`);
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error("the operator's process has ended");
+    return JSON.parse(value) as CommandResult;
   }
 
   private begin(): { process: ChildProcess; lines: AsyncIterator<string, undefined> } {

@@ -4,30 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppProcess, NatsServer, provisionDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
 import type * as topology from '../../tools/src/topology.js';
-import { gateway, scriptOf, services, type Keys } from '../../tools/src/topology.js';
-import { Client } from './client.js';
-import { runCommand, type CommandResult } from './command-line.js';
-import { queryDatabase } from './database.js';
-import { send } from './http.js';
-import { newNatsUsers } from './nats-users.js';
-import { ReservationClient } from './reservation-client.js';
-import { RetailClient } from './retail-client.js';
+import { scriptOf, type Environment, type Keys } from '../../tools/src/topology.js';
+import type { CommandResult } from './command-line.js';
 import { migrate, migratedDatabase } from './migrated-database.js';
+import { newNatsUsers } from './nats-users.js';
 import { Operator } from './operator.js';
 import { Simulator } from './simulator.js';
+import {
+  setOmnitron,
+  System,
+  type AppName,
+  type DatabaseName,
+  type OmnitronLogin,
+  type ServiceName,
+} from './system.js';
 
-type Environment = Readonly<Record<string, string>>;
-export const everyService = ['oms', 'supplier-refund', 'reservation-refund'] as const;
-
-type ServiceName = (typeof everyService)[number];
-type DatabaseName = 'accounts' | ServiceName;
-type AppName = DatabaseName | 'gateway';
+export { everyService } from './system.js';
 
 export interface SystemOptions {
   /** Added to an app's environment. */
   readonly environment?: Partial<Record<AppName | 'simulator', Environment>>;
-  /** Which services are started beside accounts; oms, unless it is said. The simulator comes with oms. */
+  /** Which services are started beside accounts; oms, unless it is said. */
   readonly services?: readonly ServiceName[];
+  /** Whether a simulator is started; if it isn't said, it is where there is oms. */
+  readonly simulated?: boolean;
   /** A superuser's URL of a cluster of the test's own, instead of the one that all test files share. */
   readonly cluster?: string;
   /**
@@ -37,15 +37,6 @@ export interface SystemOptions {
   readonly checkout?: string;
 }
 
-type OmnitronLogin = Pick<Simulator, 'url' | 'username' | 'password'>;
-
-interface TokenOptions {
-  readonly scopes?: string;
-  readonly expires?: string;
-}
-
-/** Tests ask as fast as they can, all from one address. */
-const unhurried = { REQUESTS_PER_SECOND: '0', OPEN_REQUESTS_PER_SECOND: '0', REFUSED_CREDENTIALS_PER_SECOND: '0' };
 const readyWithinMs = 60_000;
 /** The grace period of containers that end (docs/operations.md). */
 const graceMs = 30_000;
@@ -53,14 +44,12 @@ const newKey = (): string => randomBytes(32).toString('base64');
 const newPassword = (): string => randomBytes(16).toString('hex');
 
 /** The whole system, as real processes of its own: PostgreSQL databases, NATS, the simulator, every app. */
-export class RunningSystem {
+export class RunningSystem extends System {
   private readonly running = new Map<string, AppProcess>();
   /** Every app that ran, the ended ones too. */
   readonly everyApp: AppProcess[] = [];
   private readonly operator: Operator;
-  readonly keys: Keys = { secretKey: newKey(), rpcEncryptionKey: newKey() };
-  /** The API keys that were handed out. */
-  readonly apiKeys: string[] = [];
+  override readonly keys: Keys = { secretKey: newKey(), rpcEncryptionKey: newKey() };
   private entrance: string | undefined;
 
   private constructor(
@@ -68,16 +57,18 @@ export class RunningSystem {
     private readonly natsStore: string,
     readonly natsUsers: readonly NatsUser[],
     private readonly omnitron: Simulator | undefined,
-    readonly databases: Readonly<Record<DatabaseName, ProvisionedDatabase>>,
+    override readonly databases: Readonly<Record<DatabaseName, ProvisionedDatabase>>,
     private readonly added: Partial<Record<string, Environment>>,
     private checkout: string | undefined,
   ) {
+    super();
     this.operator = new Operator(() => this.commandEnvironment, scriptOf('accounts', 'cli.js', checkout));
   }
 
   static async start({
     environment = {},
     services: wanted = ['oms'],
+    simulated = wanted.includes('oms'),
     cluster,
     checkout,
   }: SystemOptions = {}): Promise<RunningSystem> {
@@ -94,7 +85,7 @@ export class RunningSystem {
     const names: readonly DatabaseName[] = ['accounts', ...wanted];
     const [nats, simulator, databases] = await Promise.all([
       NatsServer.start({ users, storeDir: natsStore }),
-      wanted.includes('oms') ? Simulator.start(environment.simulator) : undefined,
+      simulated ? Simulator.start(environment.simulator) : undefined,
       Promise.all(names.map(database)),
     ]);
     const system = new RunningSystem(
@@ -110,8 +101,8 @@ export class RunningSystem {
     return system;
   }
 
-  /** The address that clients use: the gateway, unless they were sent elsewhere. */
-  get url(): string {
+  /** The gateway, unless they were sent elsewhere. */
+  override get url(): string {
     return this.entrance ?? this.app('gateway').url ?? '';
   }
 
@@ -120,7 +111,7 @@ export class RunningSystem {
     this.entrance = url;
   }
 
-  get simulator(): Simulator {
+  override get simulator(): Simulator {
     if (!this.omnitron) throw new Error('the simulator has not been started');
     return this.omnitron;
   }
@@ -131,7 +122,7 @@ export class RunningSystem {
     return app;
   }
 
-  natsUrl(user: string): string {
+  override natsUrl(user: string): string {
     return this.nats.url(user);
   }
 
@@ -207,142 +198,27 @@ export class RunningSystem {
     this.nats = await NatsServer.start({ users: this.natsUsers, port: this.nats.port, storeDir: this.natsStore });
   }
 
-  /** A client of a new account that reads this Omnitron. */
-  async newClient(options: TokenOptions & { omnitron?: Simulator } = {}): Promise<Client> {
-    const account = await this.newAccount();
-    const [client] = await Promise.all([
-      this.newToken(account, options),
-      this.connectOmnitron(account, options.omnitron),
-    ]);
-    return client;
-  }
-
-  /** The name of a new account. */
-  async newAccount(): Promise<string> {
-    const name = `account-${randomBytes(4).toString('hex')}`;
-    await this.command('account', 'create', '--name', name);
-    return name;
-  }
-
-  /** By which the services know an account. */
-  async accountId(name: string): Promise<number> {
-    const [account] = await queryDatabase<{ id: number }>(
-      this.databases.accounts.ownerUrl,
-      'select id from account where name = $1',
-      [name],
-    );
-    if (!account) throw new Error(`there is no account ${name}`);
-    return account.id;
-  }
-
-  /** Asks a service's database, as its owner, behind the service's back. */
-  query<T = Record<string, unknown>>(
-    service: DatabaseName,
-    sql: string,
-    parameters: readonly unknown[] = [],
-  ): Promise<T[]> {
-    return queryDatabase<T>(this.databases[service].ownerUrl, sql, parameters);
-  }
-
-  async connectOmnitron(account: string, { url, username, password }: OmnitronLogin = this.simulator): Promise<void> {
-    const set = ['omnitron', 'set', '--account', account, '--url', url, '--username', username];
-    await this.commandWith(password, ...set, '--password-stdin', '--no-test').catch((error: unknown) => {
+  override connectOmnitron(account: string, login: OmnitronLogin = this.simulator): Promise<void> {
+    return super.connectOmnitron(account, login).catch(async (error: unknown) => {
       if (this.checkout === undefined) throw error;
       // The command line of a version that took it as an argument.
-      return this.command(...set, '--password', password);
+      await this.command(...setOmnitron(account, login), '--password', login.password);
     });
   }
 
-  async newToken(account: string, { scopes, expires }: TokenOptions = {}): Promise<Client> {
-    const issued = await this.command<{ token: string; id: number }>(
-      'token',
-      'create',
-      '--account',
-      account,
-      ...(scopes ? ['--scopes', scopes] : []),
-      ...(expires ? ['--expires', expires] : []),
-    );
-    return this.clientWith(issued.token, account, issued.id);
-  }
-
-  /** A client of the retail family, of a new account or of that of the name. */
-  async newRetailClient(account?: string, scope = 'read write'): Promise<RetailClient> {
-    const owner = account ?? (await this.newAccount());
-    const username = `user-${randomBytes(4).toString('hex')}`;
-    const [client, user] = await Promise.all([
-      this.command<{ client_id: string; client_secret: string }>(
-        'oauth-client',
-        'create',
-        '--account',
-        owner,
-        '--name',
-        'ERP',
-      ),
-      this.command<{ password: string }>('oauth-user', 'create', '--account', owner, '--username', username),
-    ]);
-    const form = new URLSearchParams({
-      grant_type: 'password',
-      client_id: client.client_id,
-      client_secret: client.client_secret,
-      username,
-      password: user.password,
-      scope,
-    });
-    const answer = await send('POST', `${this.url}/api/o/token/`, {
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: form.toString(),
-    });
-    if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.text}`);
-    return new RetailClient(() => this.url, (answer.json as { access_token: string }).access_token, owner);
-  }
-
-  /** A client of the reservation family with all scopes, of a new account or of that of the name. */
-  async newReservationClient(name?: string): Promise<ReservationClient> {
-    const account = name ?? (await this.newAccount());
-    const domain = `${account}.example`;
-    await this.command('domain', 'add', '--account', account, '--domain', domain);
-    const issued = await this.command<{ organisation_token: string }>(
-      'organisation-token',
-      'create',
-      '--account',
-      account,
-      '--for',
-      '1 week',
-      '--scopes',
-      'reservation:read,reservation:write,reservation:manage',
-    );
-    return new ReservationClient(() => this.url, issued.organisation_token, domain);
-  }
-
-  clientWith(token: string, account: string, tokenId: number): Client {
-    this.apiKeys.push(token);
-    return new Client(() => this.url, token, account, tokenId);
-  }
-
-  /** Runs a command of the operators' command line. @throws when it fails */
-  async command<T = unknown>(...parameters: string[]): Promise<T> {
-    return this.commandWith<T>('', ...parameters);
-  }
-
-  /** The same with a standard input. */
-  async commandWith<T = unknown>(input = '', ...parameters: readonly string[]): Promise<T> {
+  override commandWith<T = unknown>(input = '', ...parameters: readonly string[]): Promise<T> {
     return this.operator.run<T>(input, ...parameters);
   }
 
-  tryCommand(...parameters: string[]): Promise<CommandResult> {
-    return this.tryCommandWith('', ...parameters);
+  /** Ends everything at once: nobody will miss it. */
+  async kill(): Promise<void> {
+    for (const app of this.everyApp) app.kill('SIGKILL');
+    await Promise.all([this.nats.kill(), this.omnitron?.stop(), ...this.everyApp.map(({ exited }) => exited)]);
+    rmSync(this.natsStore, { recursive: true, force: true });
   }
 
-  tryCommandWith(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
-    return runCommand(parameters, this.commandEnvironment, input);
-  }
-
-  get commandEnvironment(): Environment {
-    return {
-      NATS_URL: this.natsUrl('operator'),
-      DATABASE_URL: this.databases.accounts.url,
-      SECRET_KEY: this.keys.secretKey,
-    };
+  override attempt(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
+    return this.operator.attempt(input, ...parameters);
   }
 
   async stop(): Promise<void> {
@@ -350,16 +226,6 @@ export class RunningSystem {
     await Promise.all(this.everyApp.map((app) => app.stop()));
     await Promise.all([this.nats.stop(), this.omnitron?.stop()]);
     rmSync(this.natsStore, { recursive: true, force: true });
-  }
-
-  private environmentOf(app: AppName): Environment {
-    const NATS_URL = this.natsUrl(app);
-    if (app === 'gateway') return { NATS_URL, PORT: '0', ...unhurried, ...gateway.needs(this.keys) };
-    return {
-      NATS_URL,
-      DATABASE_URL: this.databases[app].url,
-      ...services.find(({ name }) => name === app)?.needs(this.keys),
-    };
   }
 }
 

@@ -6,7 +6,7 @@ import { postedLine, postedRefund } from './refunds.js';
 import type { ReservationClient } from './reservation-client.js';
 import { penalty, postedRules, putReservation } from './reservations.js';
 import type { RetailClient } from './retail-client.js';
-import type { RunningSystem } from './running-system.js';
+import type { System } from './system.js';
 
 /** A row of any list. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export class SeededAccount {
   ) {}
 
   /** @param mark a number of its own, which the keys that it chooses have in them */
-  static async seed(system: RunningSystem, mark: number): Promise<SeededAccount> {
+  static async seed(system: System, mark: number): Promise<SeededAccount> {
     const oms = await system.newClient();
     const [id, retail, reservation] = await Promise.all([
       system.accountId(oms.account),

@@ -2,6 +2,7 @@ export { localCertificate, type LocalCertificate } from './certificates/local-ce
 export { freePort, choosePort, PortTaken } from './processes/ports.js';
 export { commandLineOf, ended, signalIfRunning } from './processes/process-table.js';
 export { AppProcess, type AppProcessOptions, type ReadyLine } from './processes/app-process.js';
+export { sharedApp } from './processes/shared-app.js';
 export type { Exit } from './processes/exit.js';
 export { PostgresServer, type PostgresServerOptions } from './postgres/postgres-server.js';
 export { provisionDatabase, type DatabaseRequest, type ProvisionedDatabase } from './postgres/provision-database.js';

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 
-/** Ends the cluster of the run and removes its files. */
-export default async function stopCluster(): Promise<void> {
+/** Ends the shared apps and the cluster of the run, and removes its files. */
+export default async function endRun(): Promise<void> {
+  await globalThis.sharedApps?.close();
   if (!globalThis.testCluster) return;
   const { server, folder } = globalThis.testCluster;
   await server.kill();
