@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppProcess, NatsServer, provisionDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
+import { serviceNames, type ServiceName as DatabaseName } from '@refundry/workspace';
 import type * as topology from '../../tools/src/topology.js';
 import { gateway, scriptOf, services, type Keys } from '../../tools/src/topology.js';
 import { Client } from './client.js';
@@ -17,10 +18,10 @@ import { Operator } from './operator.js';
 import { Simulator } from './simulator.js';
 
 type Environment = Readonly<Record<string, string>>;
-export const everyService = ['oms', 'supplier-refund', 'reservation-refund'] as const;
+/** The services but accounts, which is in every system. */
+export const everyService = serviceNames.filter((name): name is ServiceName => name !== 'accounts');
 
-type ServiceName = (typeof everyService)[number];
-type DatabaseName = 'accounts' | ServiceName;
+type ServiceName = Exclude<DatabaseName, 'accounts'>;
 type AppName = DatabaseName | 'gateway';
 
 export interface SystemOptions {
