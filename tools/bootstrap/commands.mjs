@@ -46,6 +46,11 @@ export const commands = {
     stdio: withChannel,
     prepare: async () => ({ env: { ...(await natsServer()), ...(await wrk()) } }),
   },
+  'test:generators': {
+    script: 'tools/dist/test-generators.js',
+    stdio: 'inherit',
+    prepare: async () => ({ env: await natsServer() }),
+  },
   // It must run where the sources do not compile, because what it writes is missing.
   generate: {
     script: 'tools/dist/generate.js',
