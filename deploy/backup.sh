@@ -10,7 +10,10 @@ mkdir -p "$folder"
 if docker compose version > /dev/null 2>&1; then compose='docker compose'; else compose=docker-compose; fi
 
 # Accounts last: no other database may know an account that this one doesn't, for the next new one would get its number.
-for database in oms supplier-refund reservation-refund accounts; do
+# generated: databases by `npm run generate` of apps/*/service.json
+databases='oms supplier-refund reservation-refund accounts'
+# /generated
+for database in $databases; do
   $compose exec -T postgres pg_dump -U postgres --format=custom "$database" > "$folder/$database.dump.part"
   mv "$folder/$database.dump.part" "$folder/$database.dump"
   echo "$folder/$database.dump"

@@ -20,11 +20,17 @@ add() {
 }
 
 add POSTGRES_PASSWORD "$(password)"
-for service in ACCOUNTS OMS SUPPLIER_REFUND RESERVATION_REFUND; do
+# generated: services by `npm run generate` of apps/*/service.json
+services='ACCOUNTS OMS SUPPLIER_REFUND RESERVATION_REFUND'
+# /generated
+# generated: users
+users='GATEWAY OPERATOR ACCOUNTS OMS SUPPLIER_REFUND RESERVATION_REFUND'
+# /generated
+for service in $services; do
   add "POSTGRES_${service}_PASSWORD" "$(password)"
   add "POSTGRES_${service}_OWNER_PASSWORD" "$(password)"
 done
-for user in GATEWAY OPERATOR ACCOUNTS OMS SUPPLIER_REFUND RESERVATION_REFUND; do add "NATS_${user}_PASSWORD" "$(password)"; done
+for user in $users; do add "NATS_${user}_PASSWORD" "$(password)"; done
 add SECRET_KEY "$(key)"
 add WIRE_KEY "$(key)"
 add OMNITRON_SIMULATOR_PASSWORD "$(password)"

@@ -5,7 +5,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 folder=${1:?say which folder holds the backup}
+# generated: services by `npm run generate` of apps/*/service.json
 services='accounts oms supplier-refund reservation-refund'
+# /generated
 if docker compose version > /dev/null 2>&1; then compose='docker compose'; else compose=docker-compose; fi
 ask() { $compose exec -T postgres psql -qU postgres -d "$1" -Atc "$2" < /dev/null; }
 

@@ -4,7 +4,7 @@
  * installed yet.
  */
 import { join } from 'node:path';
-import { buildWhatChanged } from './bootstrap/build.mjs';
+import { build, buildWhatChanged } from './bootstrap/build.mjs';
 import { commands } from './bootstrap/commands.mjs';
 import { installDependencies, node24 } from './bootstrap/dependencies.mjs';
 import { endWithNpm, Refusal, root, run } from './bootstrap/run.mjs';
@@ -19,7 +19,7 @@ async function bootstrap(name, args) {
   if (!command) throw new Refusal(`Say what to run: ${Object.keys(commands).join(', ')}.`);
   await installDependencies();
   const node = node24();
-  await buildWhatChanged(node);
+  await (command.builds ? build(node, command.builds) : buildWhatChanged(node));
   const { env } = await command.prepare();
   return run(node, [join(root, command.script), ...(command.args ?? []), ...args], {
     stdio: command.stdio,

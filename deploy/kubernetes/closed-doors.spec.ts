@@ -140,6 +140,6 @@ describe('the routes of NATS', () => {
   });
 
   it('get their password from the example script, with those of the users', () => {
-    expect(readFileSync(join(examples, 'secrets.sh'), 'utf8')).toMatch(/^secret nats-users \$users routes /m);
+    expect(readFileSync(join(examples, 'secrets.sh'), 'utf8')).toMatch(/^secret nats-users \$passwords routes /m);
   });
 });

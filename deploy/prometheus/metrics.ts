@@ -1,3 +1,5 @@
+import { gateway, services as declaredServices } from '../../tools/src/topology.js';
+
 /** A metric as an app shows it, of which the label `app` is left out. */
 interface Metric {
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -6,9 +8,9 @@ interface Metric {
   readonly of: readonly string[];
 }
 
-const services = ['accounts', 'oms', 'supplier-refund', 'reservation-refund'];
-const everyApp = ['gateway', ...services];
-const withOutbox = ['supplier-refund', 'reservation-refund'];
+const services = declaredServices.map(({ name }) => name);
+const everyApp = [gateway.name, ...services];
+const withOutbox = declaredServices.filter(({ hasEvents }) => hasEvents).map(({ name }) => name);
 
 /**
  * Every metric that the dashboard and the alerts may ask for. `e2e/watched-metrics.spec.ts` finds them in running apps.

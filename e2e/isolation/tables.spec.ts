@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { SeededAccount } from '../system/seeded-account.js';
+import { SeededAccount, seededServices } from '../system/seeded-account.js';
 import { everyService, RunningSystem } from '../system/running-system.js';
 
 let system: RunningSystem;
@@ -52,7 +52,7 @@ const accountsOf = async (service: (typeof everyService)[number], table: string)
     ({ account_id: id }) => id,
   );
 
-describe.each(everyService)('the database of %s', (service) => {
+describe.each(seededServices)('the database of %s', (service) => {
   it('belongs to somebody else than the service, who is bound by row-level security', async () => {
     const rights = await asService(
       service,

@@ -39,6 +39,14 @@ export class Client {
     return this.request('GET', path, headers);
   }
 
+  /** @param body sent as JSON */
+  post(path: string, body: unknown, headers: HeaderValues = {}): Promise<Answer> {
+    return send('POST', this.address(path), {
+      headers: { 'content-type': 'application/json', authorization: `Token ${this.token}`, ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
   pull(signal?: AbortSignal): Promise<Answer> {
     return this.request('GET', 'pull_from_omnitron/', {}, signal);
   }

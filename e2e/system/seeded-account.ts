@@ -8,6 +8,21 @@ import { penalty, postedRules, putReservation } from './reservations.js';
 import type { RetailClient } from './retail-client.js';
 import type { System } from './system.js';
 
+/** The services of which every table has rows in it. */
+export const seededServices = ['oms', 'supplier-refund', 'reservation-refund'] as const;
+
+const isOfSeededService = ({ subject }: MountedEndpoint): boolean =>
+  seededServices.some((service) => subject.startsWith(`${service}.`));
+
+/** The endpoints that make a row of a list of another service. */
+const creates = mountedEndpoints.filter(
+  (endpoint) => !isOfSeededService(endpoint) && endpoint.methods.includes('POST') && endpoint.kind === 'action',
+);
+
+/** Whether a list has rows in it: that of another service has what is made of the example of its POST. */
+export const isSeeded = (list: MountedEndpoint): boolean =>
+  isOfSeededService(list) || creates.some(({ family, path }) => family === list.family && path === list.path);
+
 /** A row of any list. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -32,14 +47,17 @@ export class SeededAccount {
       system.newReservationClient(oms.account),
     ]);
     const account = new SeededAccount(id, mark, oms, retail, reservation);
-    await Promise.all([account.seedOms(), account.seedRetail(), account.seedReservations()]);
+    await Promise.all([account.seedOms(), account.seedRetail(), account.seedReservations(), account.seedOthers()]);
     return account;
   }
 
   /** Asks what stands below the family's base. */
   ask(family: Family, method: string, path: string, body?: unknown): Promise<Answer> {
     const asks: Partial<Record<Family, Ask>> = {
-      oms: (_method, below) => this.oms.request(method, omsPath + below),
+      oms: (_method, below) =>
+        method === 'POST' && body !== undefined
+          ? this.oms.post(omsPath + below, body)
+          : this.oms.request(method, omsPath + below),
       retail: (_method, below) => this.retail.request(method, below, body),
       reservation: (_method, below) => this.reservation.request(method, below, body),
     };
@@ -60,7 +78,7 @@ export class SeededAccount {
 
   /** Its rows of all lists, by the path of each. */
   async everything(): Promise<ReadonlyMap<string, readonly Row[]>> {
-    const lists = mountedEndpoints.filter(({ kind }) => kind === 'list');
+    const lists = mountedEndpoints.filter((endpoint) => endpoint.kind === 'list' && isSeeded(endpoint));
     return new Map(await Promise.all(lists.map(async (list) => [list.path, await this.rows(list)] as const)));
   }
 
@@ -102,6 +120,17 @@ export class SeededAccount {
     for (const id of [first, first + 1, first + 2])
       await this.reservation.payload('PUT', `reservations/${id}`, putReservation(id));
     await this.reservation.requestRefund(first, penalty);
+  }
+
+  private async seedOthers(): Promise<void> {
+    const lists = mountedEndpoints.filter((endpoint) => endpoint.kind === 'list' && !isOfSeededService(endpoint));
+    for (const { family, path, documentation } of creates.filter((create) =>
+      lists.some((list) => list.family === create.family && list.path === create.path),
+    )) {
+      const end = family === 'reservation' ? '' : '/';
+      const { status, text } = await this.ask(family, 'POST', `${path}${end}`, documentation.inputExample);
+      if (status >= 300) throw new Error(`${path}: ${status} ${text}`);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ProvisionedDatabase } from '@refundry/testing';
+import { serviceNames, type ServiceName as DatabaseName } from '@refundry/workspace';
 import { gateway, services, type Environment, type Keys } from '../../tools/src/topology.js';
 import { Client } from './client.js';
 import { runCommand, type CommandResult } from './command-line.js';
@@ -9,10 +10,11 @@ import { ReservationClient } from './reservation-client.js';
 import { RetailClient } from './retail-client.js';
 import type { Simulator } from './simulator.js';
 
-export const everyService = ['oms', 'supplier-refund', 'reservation-refund'] as const;
+/** The services but accounts, which is in every system. */
+export const everyService = serviceNames.filter((name): name is ServiceName => name !== 'accounts');
 
-export type ServiceName = (typeof everyService)[number];
-export type DatabaseName = 'accounts' | ServiceName;
+export type ServiceName = Exclude<DatabaseName, 'accounts'>;
+export type { DatabaseName };
 export type AppName = DatabaseName | 'gateway';
 
 /** Address of an Omnitron, and the login there. */

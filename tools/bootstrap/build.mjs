@@ -18,14 +18,20 @@ export async function buildWhatChanged(node) {
   say('Compiling …');
   // The compiler believes its notes, also about files that are gone.
   for (const project of unbuilt) rmSync(join(project, 'tsconfig.tsbuildinfo'), { force: true });
-  const { code, output } = await run(
-    node,
-    [join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'), '-b', ...projects()],
-    { quiet: true },
-  );
-  if (code !== 0) throw new Refusal(`${output.trim()}\nThe sources do not compile.`);
+  await build(node, projects());
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, fingerprint);
+}
+
+/**
+ * Compiles these projects and what they refer to.
+ * @param {string} node
+ * @param {string[]} projects
+ */
+export async function build(node, projects) {
+  const compiler = join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc');
+  const { code, output } = await run(node, [compiler, '-b', ...projects], { quiet: true });
+  if (code !== 0) throw new Refusal(`${output.trim()}\nThe sources do not compile.`);
 }
 
 function fingerprintOfSources() {

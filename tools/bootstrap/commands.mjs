@@ -6,7 +6,7 @@ import { root } from './run.mjs';
 
 /** @typedef {{ env: Record<string, string> }} Prepared what a command adds to its environment */
 /** @typedef {import('node:child_process').StdioOptions} StdioOptions */
-/** @typedef {{ script: string, args?: string[], stdio: StdioOptions, prepare: () => Promise<Prepared> }} Command */
+/** @typedef {{ script: string, args?: string[], builds?: string[], stdio: StdioOptions, prepare: () => Promise<Prepared> }} Command */
 
 /** By the channel the child learns when this process is gone. @type {import('node:child_process').StdioOptions} */
 const withChannel = ['inherit', 'inherit', 'inherit', 'ipc'];
@@ -46,7 +46,18 @@ export const commands = {
     stdio: withChannel,
     prepare: async () => ({ env: { ...(await natsServer()), ...(await wrk()) } }),
   },
-  'nats:configure': { script: 'tools/dist/configure-nats.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
+  'test:generators': {
+    script: 'tools/dist/test-generators.js',
+    stdio: 'inherit',
+    prepare: async () => ({ env: await natsServer() }),
+  },
+  // It must run where the sources do not compile, because what it writes is missing.
+  generate: {
+    script: 'tools/dist/generate.js',
+    builds: [join(root, 'tools')],
+    stdio: 'inherit',
+    prepare: async () => ({ env: {} }),
+  },
   accounts: operators(),
   sync: operators('sync'),
 };

@@ -33,12 +33,16 @@ function isInstalled() {
   if (!installed || !wanted) return false;
   return Object.entries(wanted)
     .filter(([path]) => path.includes('node_modules/'))
-    .every(([path, entry]) => (installed[path] ? installed[path].version === entry.version : entry.optional === true));
+    .every(([path, entry]) => {
+      // Generators make the link of a new app themselves.
+      if (entry.link) return existsSync(join(root, path));
+      return installed[path] ? installed[path].version === entry.version : entry.optional === true;
+    });
 }
 
 /**
  * @param {string} file
- * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
+ * @returns {Record<string, { version?: string, optional?: boolean, link?: boolean }> | undefined}
  */
 function packagesOf(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined;

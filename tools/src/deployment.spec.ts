@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { inVariable, passwordVariable } from '@refundry/workspace';
 import { parse, parseDocument } from 'yaml';
-import { deployedNatsConfiguration, natsConfigurationFile, passwordVariable } from './nats-deployment.js';
 import { repository } from './toolbox.js';
 import { gateway, natsUsers, operator, passedOnToAll, services } from './topology.js';
 
@@ -17,13 +17,8 @@ const compose = (parse(read('docker-compose.yml'), { merge: true }) as { service
   .services;
 const secrets = read('deploy/new-secrets.sh');
 const environmentOf = (service: string): Readonly<Record<string, string>> => compose[service]?.environment ?? {};
-const variableOf = (name: string): string => name.toUpperCase().replaceAll('-', '_');
 
 describe("NATS's configuration in a deployment", () => {
-  it('is made of the topology', () => {
-    expect(readFileSync(natsConfigurationFile, 'utf8')).toBe(deployedNatsConfiguration());
-  });
-
   it('gets the password of every user from its environment, where the user has it from too', () => {
     const users = natsUsers().map(({ user }) => user);
     expect(Object.keys(environmentOf('nats'))).toEqual(users.map(passwordVariable));
@@ -51,7 +46,7 @@ describe.each(services)('$name in docker-compose.yml', ({ name }) => {
   it('uses a database of its own, which its migrations make, and is no door', () => {
     const url = environmentOf(name).DATABASE_URL;
     expect(url).toMatch(
-      new RegExp(`^postgres://${name}:\\$\\{POSTGRES_${variableOf(name)}_PASSWORD:[^}]*\\}@postgres/${name}$`),
+      new RegExp(`^postgres://${name}:\\$\\{POSTGRES_${inVariable(name)}_PASSWORD:[^}]*\\}@postgres/${name}$`),
     );
     expect(environmentOf(`${name}-migrations`)).toMatchObject({
       DATABASE_URL: url,
@@ -65,7 +60,7 @@ describe.each(services)('$name in docker-compose.yml', ({ name }) => {
   });
 
   it('has its secrets made', () => {
-    expect(secrets.match(new RegExp(`[ ]${variableOf(name)}[ ;]`, 'g'))).toHaveLength(2);
+    expect(secrets.match(new RegExp(`[ ']${inVariable(name)}[ ']`, 'g'))).toHaveLength(2);
   });
 });
 

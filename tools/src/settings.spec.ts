@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { inVariable } from '@refundry/workspace';
 import { portsToListenOn, readSettings } from './settings.js';
+import { services } from './topology.js';
+
+const ofServices = services.map(({ name }) => `OPERATIONS_PORT_${inVariable(name)}`);
 
 describe('the settings of the launcher', () => {
   it('has a default for everything', () => {
@@ -11,11 +15,9 @@ describe('the settings of the launcher', () => {
       'POSTGRES_PORT=54320',
       'NATS_PORT=42220',
       'OPERATIONS_PORT_GATEWAY=9100',
-      'OPERATIONS_PORT_ACCOUNTS=9101',
-      'OPERATIONS_PORT_OMS=9102',
-      'OPERATIONS_PORT_SUPPLIER_REFUND=9103',
-      'OPERATIONS_PORT_RESERVATION_REFUND=9104',
+      ...services.map(({ operationsPort }, index) => `${ofServices[index]}=${operationsPort}`),
     ]);
+    expect(ofServices).toContain('OPERATIONS_PORT_SUPPLIER_REFUND');
   });
 
   it('needs no port for what runs already', () => {
@@ -29,10 +31,7 @@ describe('the settings of the launcher', () => {
     expect(portsToListenOn(settings).map(({ variable }) => variable)).toEqual([
       'PORT',
       'OPERATIONS_PORT_GATEWAY',
-      'OPERATIONS_PORT_ACCOUNTS',
-      'OPERATIONS_PORT_OMS',
-      'OPERATIONS_PORT_SUPPLIER_REFUND',
-      'OPERATIONS_PORT_RESERVATION_REFUND',
+      ...ofServices,
     ]);
     expect(settings.omnitron).toEqual({ url: 'https://o.example', username: 'u', password: 'p' });
   });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inVariable } from '@refundry/workspace';
 import { Refusal } from './refusal.js';
 import { gateway, servers, services, simulator } from './topology.js';
 
@@ -56,7 +57,7 @@ export function readSettings(env: NodeJS.ProcessEnv, options: readonly string[] 
     operationsPorts: new Map(
       [gateway, ...services].map(({ name, operationsPort }) => [
         name,
-        port(`the health of ${name}`, operationsVariable(name), operationsPort),
+        port(`the health of ${name}`, `OPERATIONS_PORT_${inVariable(name)}`, operationsPort),
       ]),
     ),
     databaseUrl: readUrl(env, 'DATABASE_URL'),
@@ -75,10 +76,6 @@ export function portsToListenOn(settings: Settings): PortSetting[] {
     ...(settings.natsUrl ? [] : [settings.natsPort]),
     ...settings.operationsPorts.values(),
   ];
-}
-
-function operationsVariable(app: string): string {
-  return `OPERATIONS_PORT_${app.toUpperCase().replaceAll('-', '_')}`;
 }
 
 function readPort(env: NodeJS.ProcessEnv, variable: string, usual: number): number {

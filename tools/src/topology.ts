@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NatsUser } from '@refundry/testing';
+import { callers, filesOnDisk, natsUsers as natsUsersOf, readDeclarations } from '@refundry/workspace';
 
 /** The environment of a process, or a part of it. */
 export type Environment = Readonly<Record<string, string>>;
@@ -21,70 +22,33 @@ export interface Service {
   readonly needs: (keys: Keys) => Environment;
   /** Variables of the launcher's environment that it gets too. */
   readonly passedOn: readonly string[];
-  /** Its subjects, below its name, that only the operators' command line may ask. */
-  readonly operatorsOnly: readonly string[];
-  /** Whether it has work that outlives a request. */
-  readonly hasJobs: boolean;
-  /** Whether it tells other teams what has happened. */
+  /** Whether it publishes events for other teams. */
   readonly hasEvents: boolean;
 }
 
-export const services: readonly Service[] = [
-  {
-    name: 'accounts',
-    operationsPort: 9101,
-    needs: ({ secretKey, rpcEncryptionKey }) => ({ SECRET_KEY: secretKey, WIRE_KEY: rpcEncryptionKey }),
-    passedOn: ['KEEP_ENDED_CREDENTIALS_DAYS'],
-    operatorsOnly: [],
-    hasJobs: false,
-    hasEvents: false,
-  },
-  {
-    name: 'oms',
-    operationsPort: 9102,
-    // The simulator, and whatever else a developer points OMNITRON_URL at, is at a private address.
-    // Little room for what is young: the pages of a job are, and a tenth slower is better than three times the memory.
-    needs: ({ secretKey }) => ({
-      SECRET_KEY: secretKey,
-      OMNITRON_PRIVATE_ADDRESSES: 'true',
-      NODE_OPTIONS: '--max-semi-space-size=4',
-    }),
-    passedOn: [
-      'PULL_DEADLINE_SECONDS',
-      'UPSTREAM_TIMEOUT_MS',
-      'JOB_LEASE_SECONDS',
-      'READY_AFTER_SECONDS',
-      'FULL_COMPARISON_HOURS',
-      'EXPORTS_PER_ACCOUNT',
-    ],
-    operatorsOnly: ['sync.>', 'schedules.>', 'omnitron-connections.>'],
-    hasJobs: true,
-    hasEvents: false,
-  },
-  // Batches are young as pages of a job are.
-  {
-    name: 'supplier-refund',
-    operationsPort: 9103,
-    needs: () => ({ NODE_OPTIONS: '--max-semi-space-size=4' }),
-    passedOn: [],
-    operatorsOnly: [],
-    hasJobs: false,
-    hasEvents: true,
-  },
-  {
-    name: 'reservation-refund',
-    operationsPort: 9104,
-    needs: () => ({}),
-    passedOn: [],
-    operatorsOnly: [],
-    hasJobs: false,
-    hasEvents: true,
-  },
-];
+const declarations = readDeclarations(filesOnDisk(fileURLToPath(new URL('../..', import.meta.url))));
+
+/** The services, each as its `service.json` declares it. */
+export const services: readonly Service[] = declarations.map(
+  ({ name, operationsPort, secrets, switches, maxSemiSpace, settings, hasEvents }) => ({
+    name,
+    operationsPort,
+    needs: ({ secretKey, rpcEncryptionKey }) => {
+      const keys = { SECRET_KEY: secretKey, WIRE_KEY: rpcEncryptionKey };
+      return {
+        ...Object.fromEntries(secrets.map((secret) => [secret, keys[secret]])),
+        ...Object.fromEntries(Object.entries(switches).map(([variable, { here }]) => [variable, here])),
+        ...(maxSemiSpace !== undefined && { NODE_OPTIONS: `--max-semi-space-size=${maxSemiSpace}` }),
+      };
+    },
+    passedOn: settings,
+    hasEvents,
+  }),
+);
 
 /** The public door. Its young objects are requests under way; with more room for them it is not faster. */
 export const gateway = {
-  name: 'gateway',
+  name: callers.gateway,
   port: 8080,
   operationsPort: 9100,
   passedOn: [
@@ -117,7 +81,7 @@ export const simulator = {
 
 /** The operators' command line: the NATS user it is, and the file it takes its environment from. */
 export const operator = {
-  name: 'operator',
+  name: callers.operator,
   script: scriptOf('accounts', 'cli.js'),
   environmentFile: 'accounts-cli',
 } as const;
@@ -138,34 +102,8 @@ export const passedOnToAll: readonly string[] = [
   'OTEL_EXPORTER_OTLP_HEADERS',
 ];
 
-/** A client of any service over NATS. */
-const askers: readonly string[] = [gateway.name, operator.name];
-
-/**
- * The users of NATS and their permissions: a caller sees only its own inbox, and a service receives only its own
- * requests.
- */
-export function natsUsers(): Omit<NatsUser, 'password'>[] {
-  const questions = services.map(({ name }) => `${name}.>`);
-  return [
-    {
-      user: gateway.name,
-      publish: questions,
-      publishNever: services.flatMap(({ name, operatorsOnly }) => operatorsOnly.map((subject) => `${name}.${subject}`)),
-      subscribe: [inboxOf(gateway.name)],
-    },
-    { user: operator.name, publish: questions, subscribe: [inboxOf(operator.name)] },
-    ...services.map(({ name, hasJobs, hasEvents }) => ({
-      user: name,
-      publish: [
-        ...askers.map(inboxOf),
-        ...(hasJobs ? [wakeUpsOf(name)] : []),
-        ...(hasEvents ? eventSubjects(name) : []),
-      ],
-      subscribe: [`${name}.>`, ...(hasJobs ? [wakeUpsOf(name)] : []), ...(hasEvents ? [inboxOf(name)] : [])],
-    })),
-  ];
-}
+/** The users of NATS and their permissions. */
+export const natsUsers = (): Omit<NatsUser, 'password'>[] => natsUsersOf(declarations);
 
 /** The compiled entry file of an app, of this repository or of another checkout. */
 export function scriptOf(
@@ -174,19 +112,4 @@ export function scriptOf(
   checkout = fileURLToPath(new URL('../..', import.meta.url)),
 ): string {
   return join(checkout, 'apps', app, 'dist', file);
-}
-
-/** The replicas of a service wake each other for its jobs. */
-function wakeUpsOf(service: string): string {
-  return `jobs.${service}.wake-up`;
-}
-
-/** A service publishes its own events, and may make and change the stream that keeps them. */
-function eventSubjects(service: string): string[] {
-  const verbs = ['CREATE', 'UPDATE', 'INFO'];
-  return [`events.${service}.>`, ...verbs.map((verb) => `$JS.API.STREAM.${verb}.events_${service}`)];
-}
-
-function inboxOf(user: string): string {
-  return `_INBOX_${user}.>`;
 }

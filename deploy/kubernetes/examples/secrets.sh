@@ -17,10 +17,17 @@ secret() {
   printf '  %s: %s\n' "$@"
 }
 
-users=''
-for user in gateway operator accounts oms supplier-refund reservation-refund; do
+# generated: users by `npm run generate` of apps/*/service.json
+users='gateway operator accounts oms supplier-refund reservation-refund'
+# /generated
+# Those that keep secrets in their databases.
+# generated: keys
+with_key='accounts oms'
+# /generated
+passwords=''
+for user in $users; do
   password=$(password)
-  users="$users $user $password"
+  passwords="$passwords $user $password"
   set -- NATS_URL "nats://$user:$password@$nats"
   case $user in
     gateway | operator) ;;
@@ -29,9 +36,9 @@ for user in gateway operator accounts oms supplier-refund reservation-refund; do
       secret "$user-owner" DATABASE_OWNER_URL "postgres://${user}_owner:$(password)@$postgres/$user"
       ;;
   esac
-  case $user in accounts | oms) set -- "$@" SECRET_KEY "$(key)" ;; esac
+  case " $with_key " in *" $user "*) set -- "$@" SECRET_KEY "$(key)" ;; esac
   secret "$user" "$@"
 done
 # One word each: neither names nor passwords hold a space. `routes` is who NATS' servers are to each other.
-secret nats-users $users routes "$(password)"
+secret nats-users $passwords routes "$(password)"
 secret wire WIRE_KEY "$(key)"

@@ -1,13 +1,21 @@
 import type { MountedEndpoint } from '@refundry/resource';
+// generated: imports by `npm run generate` of apps/*/service.json
 import * as accounts from './accounts/index.js';
 import * as oms from './oms/index.js';
 import * as reservationRefund from './reservation-refund/index.js';
 import * as supplierRefund from './supplier-refund/index.js';
+// /generated
 
+// generated: exports
 export * from './accounts/index.js';
 export * from './oms/index.js';
 export * from './reservation-refund/index.js';
 export * from './supplier-refund/index.js';
+// /generated
+
+// generated: services
+const services: readonly object[] = [accounts, oms, reservationRefund, supplierRefund];
+// /generated
 
 const isMounted = (exported: unknown): exported is MountedEndpoint =>
   typeof exported === 'object' &&
@@ -33,7 +41,7 @@ const inPascalCase = (key: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
-const named = [accounts, oms, reservationRefund, supplierRefund].flatMap((service) => endpointsIn(service));
+const named = services.flatMap((service) => endpointsIn(service));
 
 /** Everything the gateway mounts: whatever the services' contracts export of lists, details and actions. */
 export const mountedEndpoints: readonly MountedEndpoint[] = named.map(([, endpoint]) => endpoint);

@@ -1,7 +1,7 @@
 /** A family of existing clients, or of those who ask for a credential. Each speaks its own dialect at the gateway. */
 export type Family = 'oms' | 'retail' | 'oauth' | 'reservation';
 
-/** The service that answers a family: the first token of its NATS subjects. */
+/** The service that answers a family, unless a resource says another: the first token of its NATS subjects. */
 export const serviceOf: Readonly<Record<Family, string>> = {
   oms: 'oms',
   retail: 'supplier-refund',

@@ -88,6 +88,15 @@ describe('describing an endpoint for OPTIONS', () => {
     });
   });
 
+  it('prints for a path that is read and added to the formats of its list, and the fields of its POST', () => {
+    const add = customers.action('', { scope: 'oms:write', methods: ['POST'], input: Customer, output: Customer });
+    const list = customers.list({ scope: 'oms:read', formats: ['json', 'csv'], order: ['id'] });
+    expect(metadata([add, list])).toMatchObject({
+      renders: ['application/json', 'text/csv'],
+      actions: { POST: JSON.parse(`{${fields}}`) as object, GET: JSON.parse(`{${fields}}`) as object },
+    });
+  });
+
   it('prints a detail without filters', () => {
     const expected: unknown = JSON.parse(
       `{"name": "detail", "renders": ["application/json"], "parses": ${parses}, "actions": {"GET": ` +

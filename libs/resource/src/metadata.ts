@@ -11,7 +11,11 @@ export const metadata = (endpoints: Endpoints): object =>
   endpoints[0].family === 'oms' ? describeView(endpoints) : describeSimply(endpoints);
 
 const parses = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'];
-const rendersOf = ({ formats }: MountedEndpoint): string[] => formats.map((format) => mediaTypes[format]);
+/** Only what is read comes in several formats. */
+const rendersOf = (endpoints: Endpoints): string[] => {
+  const { formats } = endpoints.find(({ methods }) => methods.includes('GET')) ?? endpoints[0];
+  return formats.map((format) => mediaTypes[format]);
+};
 
 /** Django REST framework's `SimpleMetadata`: the fields of what may be posted and put. */
 function describeSimply(endpoints: Endpoints): object {
@@ -26,7 +30,7 @@ function describeSimply(endpoints: Endpoints): object {
   return {
     name: first.name,
     description: '',
-    renders: rendersOf(first),
+    renders: rendersOf(endpoints),
     parses,
     ...(written.length > 0 && { actions: Object.fromEntries(written) }),
   };
@@ -55,7 +59,7 @@ function describeView(endpoints: Endpoints): object {
   const [first] = endpoints;
   return {
     name: first.name,
-    renders: rendersOf(first),
+    renders: rendersOf(endpoints),
     parses,
     actions: Object.fromEntries(
       endpoints.flatMap((endpoint) => endpoint.methods.map((method) => [method, describeFields(endpoint, method)])),
@@ -65,7 +69,7 @@ function describeView(endpoints: Endpoints): object {
 }
 
 function describeFields(endpoint: MountedEndpoint, method: Method): object {
-  const options = endpoint.kind === 'action' && method === 'POST' ? endpoint.query : undefined;
+  const options = endpoint.kind === 'action' && method === 'POST' ? (endpoint.query ?? endpoint.input) : undefined;
   const type: Class | undefined = endpoint.kind === 'action' ? options : endpoint.of;
   return Object.fromEntries((type ? fieldsOf(type) : []).map((field) => [field.name, describeField(field)]));
 }

@@ -19,6 +19,8 @@ type SortTerm<T> = FieldName<T> | `-${FieldName<T>}`;
 /** The examples of a resource are those of every endpoint that answers or takes a row of it. */
 interface ResourceOptions<T> extends Pick<Documentation, 'example' | 'inputExample'> {
   family: Family;
+  /** The service that answers it; the family's own, unless it is said. */
+  service?: string;
   /** Below the family's base, e.g. `cancellation-reasons`. */
   path: string;
   of: Class<T>;
@@ -120,6 +122,7 @@ export interface Resource<T extends object> {
 
 export function resource<T extends object>({
   family,
+  service = serviceOf[family],
   path,
   of,
   aliases = [],
@@ -145,7 +148,7 @@ export function resource<T extends object>({
   ) => ({
     family,
     name: title === undefined ? name : `${title} ${below === '' ? 'List' : 'Instance'}`,
-    subject: [serviceOf[family], ...path.split('/'), name].filter(Boolean).join('.'),
+    subject: [service, ...path.split('/'), name].filter(Boolean).join('.'),
     path: [path, below].filter(Boolean).join('/'),
     aliases: aliases.map((alias) => [alias, below].filter(Boolean).join('/')),
     methods: ['GET'] as readonly Method[],

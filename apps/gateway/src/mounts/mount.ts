@@ -60,6 +60,8 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
   const get = methods.get('GET');
   const allow = [...methods.keys(), ...(get ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (get) methods.set('HEAD', get);
+  // Only what is read comes in several formats.
+  const { formats } = get ?? first;
   const places = [dialect.base, ...dialect.otherBases].flatMap((base) =>
     [first.path, ...first.aliases].map((place) => base + place),
   );
@@ -72,13 +74,13 @@ function mount(path: string, group: Group, dialects: Readonly<Record<Family, Dia
     endpoints: methods,
     scope: first.scope,
     isPublic: group.every(({ isPublic }) => isPublic),
-    formats: acceptedFormats(first.formats),
+    formats: acceptedFormats(formats),
     // People may look at whatever can be read.
     namedFormats: [
-      ...new Set([...acceptedFormats(first.formats), ...(get && get.kind !== 'action' ? ['api' as const] : [])]),
+      ...new Set([...acceptedFormats(formats), ...(get && get.kind !== 'action' ? ['api' as const] : [])]),
     ],
     bare401: first.bare401,
-    headers: { allow, ...(first.formats.length > 1 && { vary: 'Accept' }) },
+    headers: { allow, ...(formats.length > 1 && { vary: 'Accept' }) },
     metadata: Buffer.from(JSON.stringify(metadata(group))),
   };
 }
