@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Reservation } from '@refundry/contracts';
 import { invalid, wrongState, type FieldErrors } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
-import { formatTimestamp, isDecimalId, normalReserveId, type ActionRequest } from '@refundry/resource';
+import { isDecimalId, normalReserveId, type ActionRequest } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { movesFrom } from '../refunds/refund-state.js';
 import { RefundsRepository } from '../refunds/refunds.repository.js';
-import { ReservationsRepository, type ToldReservation } from './reservations.repository.js';
+import { insertReservation, lockToCompare, replaceReservation, reservationValues } from './reservations.sql.js';
 import { withInstants } from './time-zone.js';
 
 /** It is saved again when another request has inserted it since it was looked for. */
@@ -17,7 +17,6 @@ const attempts = 3;
 export class ReservationsService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly reservations: ReservationsRepository,
     private readonly refunds: RefundsRepository,
   ) {}
 
@@ -32,12 +31,14 @@ export class ReservationsService {
     const id = Number(key);
     if (!isDecimalId(key) || !Number.isSafeInteger(id)) throw invalid({ id: ['A valid integer is required.'] });
     refuseBlankPnrs(input);
-    const told = toldReservation(id, withInstants(input));
+    const reservation = withInstants(input);
+    const values = reservationValues(account, id, reservation);
     await this.transactions.run({ account, attempts }, async (transaction) => {
-      const locked = await this.reservations.lockToChange(transaction, account, id);
-      if (locked && told.status !== 'refund') await this.refuseWhileRefunded(transaction, account, id);
-      if (!locked) await this.reservations.add(transaction, account, told);
-      else if (differs(locked, told)) await this.reservations.replace(transaction, account, told);
+      const differs = await lockToCompare(transaction, values);
+      const isThere = differs !== undefined;
+      if (isThere && reservation.status !== 'refund') await this.refuseWhileRefunded(transaction, account, id);
+      if (!isThere) await insertReservation(transaction, values);
+      else if (differs) await replaceReservation(transaction, values);
     });
   }
 
@@ -47,9 +48,6 @@ export class ReservationsService {
   }
 }
 
-const differs = (stored: ToldReservation, told: ToldReservation): boolean =>
-  (Object.keys(told) as (keyof ToldReservation)[]).some((field) => stored[field] !== told[field]);
-
 /** A PNR of invisible characters only would be found by no name. */
 function refuseBlankPnrs({ local_pnr: local, original_pnr: original }: Reservation): void {
   const errors: Record<string, FieldErrors> = {};
@@ -57,22 +55,3 @@ function refuseBlankPnrs({ local_pnr: local, original_pnr: original }: Reservati
     if (typeof pnr === 'string' && normalReserveId(pnr) === '') errors[name] = ['This field may not be blank.'];
   if (Object.keys(errors).length > 0) throw invalid(errors);
 }
-
-/** @param input with instants as PostgreSQL writes them */
-const toldReservation = (id: number, input: Reservation): ToldReservation => ({
-  id,
-  localPnr: input.local_pnr,
-  originalPnr: input.original_pnr ?? null,
-  number: input.number ?? null,
-  service: input.service,
-  supplier: input.supplier ?? null,
-  carrier: input.carrier ?? null,
-  fareClass: input.fare_class ?? null,
-  issuedAt: formatTimestamp(input.issued_at),
-  startsAt: formatTimestamp(input.starts_at),
-  zone: input.zone,
-  nights: input.nights ?? null,
-  passengers: input.passengers ?? 1,
-  price: input.price,
-  status: input.status,
-});
