@@ -2,10 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Encrypter } from '@refundry/auth';
 import { DatabaseModule } from '@refundry/persistence';
 import { DataSource } from 'typeorm';
-import { Account } from './accounts/account.entity.js';
 import { ApiKeyVerifier } from './api-tokens/api-key-verifier.js';
-import { ApiToken } from './api-tokens/api-token.entity.js';
 import type { AccountsConfig } from './accounts.config.js';
+import { accountsEntities } from './accounts.entities.js';
 import { CredentialsPurge } from './credentials/credentials-purge.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
 import { DomainVerifier } from './domains/domain-verifier.js';
@@ -14,6 +13,7 @@ import { AccessTokenVerifier } from './oauth/access-token-verifier.js';
 import { LoginAttempts } from './oauth/login-attempts.js';
 import { Logins } from './oauth/logins.js';
 import { OAuthClientAuthentication } from './oauth/oauth-client-authentication.js';
+import { OAuthUsersRepository } from './oauth/oauth-users.repository.js';
 import { OAuthController } from './oauth/oauth.controller.js';
 import { TokenEndpoint } from './oauth/token-endpoint.js';
 import { TokenFamilies } from './oauth/token-families.js';
@@ -23,7 +23,7 @@ export class AccountsModule {
   static with({ databaseUrl, secretKey, keepEndedCredentialsDays }: AccountsConfig): DynamicModule {
     return {
       module: AccountsModule,
-      imports: [DatabaseModule.forRoot({ service: 'accounts', url: databaseUrl, entities: [Account, ApiToken] })],
+      imports: [DatabaseModule.forRoot({ service: 'accounts', url: databaseUrl, entities: accountsEntities })],
       controllers: [CredentialsController, DomainsController, OAuthController],
       providers: [
         { provide: Encrypter, useValue: new Encrypter(secretKey) },
@@ -37,6 +37,7 @@ export class AccountsModule {
         DomainVerifier,
         OAuthClientAuthentication,
         LoginAttempts,
+        OAuthUsersRepository,
         TokenFamilies,
         Logins,
         TokenEndpoint,

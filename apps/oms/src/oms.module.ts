@@ -7,26 +7,29 @@ import { CancellationReasonsController } from './cancellation-reasons/cancellati
 import { CancellationReasonsLevel } from './cancellation-reasons/cancellation-reasons.level.js';
 import { CancellationReasonsPull } from './cancellation-reasons/cancellation-reasons.pull.js';
 import { CancellationReasonsReader } from './cancellation-reasons/cancellation-reasons.reader.js';
+import { PullsRepository } from './cancellation-reasons/pulls.repository.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { CustomersController } from './customers/customers.controller.js';
-import { OmnitronConnectionRow } from './omnitron-connections/omnitron-connection.entity.js';
 import { OmnitronConnectionsController } from './omnitron-connections/omnitron-connections.controller.js';
+import { OmnitronConnectionsRepository } from './omnitron-connections/omnitron-connections.repository.js';
 import { OmnitronConnectionsService } from './omnitron-connections/omnitron-connections.service.js';
 import { LoginTest } from './omnitron/login-test.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmnitronKeys } from './omnitron/omnitron-keys.js';
 import { Omnitron } from './omnitron/omnitron.js';
 import { omsConfigToken, type OmsConfig } from './oms.config.js';
+import { omsEntities } from './oms.entities.js';
 import { Scheduler } from './schedules/scheduler.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
+import { SchedulesRepository } from './schedules/schedules.repository.js';
 import { SchedulesService } from './schedules/schedules.service.js';
 import { setupControllers } from './sync/setup.controllers.js';
 import { SetupService } from './sync/setup.service.js';
-import { SyncProblems } from './sync/sync-problems.js';
+import { SyncProblems } from './sync/sync-problems.sql.js';
 import { SyncRunner } from './sync/sync-runner.js';
 import { SyncSteps } from './sync/sync-steps.js';
 import { SyncController } from './sync/sync.controller.js';
-import { Watermarks } from './sync/watermark.js';
+import { Watermarks } from './sync/watermarks.sql.js';
 
 /**
  * Exports and pulls hold a connection while others answer or read, jobs write two pages at a time, and callers must
@@ -53,7 +56,7 @@ export class OmsModule {
         DatabaseModule.forRoot({
           service: 'oms',
           url: databaseUrl,
-          entities: [OmnitronConnectionRow],
+          entities: omsEntities,
           poolSize,
           exportsOfAccount,
         }),
@@ -80,8 +83,10 @@ export class OmsModule {
         OmnitronKeys,
         Omnitron,
         LoginTest,
+        OmnitronConnectionsRepository,
         OmnitronConnectionsService,
         CancellationReasonsReader,
+        PullsRepository,
         CancellationReasonsPull,
         CancellationReasonsLevel,
         Watermarks,
@@ -89,6 +94,7 @@ export class OmsModule {
         SyncSteps,
         SyncRunner,
         SetupService,
+        SchedulesRepository,
         SchedulesService,
         Scheduler,
       ],

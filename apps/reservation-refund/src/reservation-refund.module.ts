@@ -7,13 +7,17 @@ import { QuotesController } from './quotes/quotes.controller.js';
 import { QuotesService } from './quotes/quotes.service.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { RefundsReader } from './refunds/refunds.reader.js';
+import { RefundsRepository } from './refunds/refunds.repository.js';
 import { RefundsService } from './refunds/refunds.service.js';
+import { reservationRefundEntities } from './reservation-refund.entities.js';
 import { ReservationLookup } from './reservations/reservation-lookup.js';
 import { ReservationsController } from './reservations/reservations.controller.js';
 import { ReservationsReader } from './reservations/reservations.reader.js';
+import { ReservationsRepository } from './reservations/reservations.repository.js';
 import { ReservationsService } from './reservations/reservations.service.js';
 import { RefundRulesController } from './rules/refund-rules.controller.js';
 import { RefundRulesReader } from './rules/refund-rules.reader.js';
+import { RefundRulesRepository } from './rules/refund-rules.repository.js';
 import { RefundRulesService } from './rules/refund-rules.service.js';
 
 /** Requests for one reservation wait for each other, and others must find connections left. */
@@ -25,7 +29,12 @@ export class ReservationRefundModule {
     return {
       module: ReservationRefundModule,
       imports: [
-        DatabaseModule.forRoot({ service: 'reservation-refund', url: databaseUrl, entities: [], poolSize }),
+        DatabaseModule.forRoot({
+          service: 'reservation-refund',
+          url: databaseUrl,
+          entities: reservationRefundEntities,
+          poolSize,
+        }),
         EventsModule.forRoot({ service: 'reservation-refund', natsUrl }),
       ],
       controllers: [
@@ -40,10 +49,13 @@ export class ReservationRefundModule {
         ReservationLookup,
         QuotesService,
         RefundsReader,
+        RefundsRepository,
         RefundsService,
         RefundRulesReader,
+        RefundRulesRepository,
         RefundRulesService,
         ReservationsReader,
+        ReservationsRepository,
         ReservationsService,
       ],
     };

@@ -1,6 +1,7 @@
 import { answeredQuote } from '@refundry/reservation-refund/dist/quotes/answered-quote.js';
 import { quoteAt } from '@refundry/reservation-refund/dist/quotes/quote.js';
-import { lookup, type FoundReservation } from '@refundry/reservation-refund/dist/reservations/reservation-lookup.js';
+import type { FoundReservation } from '@refundry/reservation-refund/dist/reservations/reservation-lookup.js';
+import { lookup } from '@refundry/reservation-refund/dist/reservations/reservation-lookup.sql.js';
 import pg from 'pg';
 import { serve } from '../baselines/serve.js';
 import type { B1Environment } from './subjects.js';

@@ -11,6 +11,7 @@ export {
   IdempotentRequests,
 } from './transactions/idempotent-requests.js';
 export { ReadPool } from './read-connection/read-pool.js';
+export { BigintColumn } from './columns/bigint-column.js';
 export { MicrosecondsColumn } from './columns/microseconds-column.js';
 export type { DeferredMigration } from './migrations/deferred-migrations.js';
 export { createIndexConcurrently, migrate } from './migrations/migrate.js';

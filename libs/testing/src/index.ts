@@ -8,6 +8,7 @@ export { PostgresServer, type PostgresServerOptions } from './postgres/postgres-
 export { provisionDatabase, type DatabaseRequest, type ProvisionedDatabase } from './postgres/provision-database.js';
 export { testDatabase } from './postgres/test-database.js';
 export { deadlocksIn } from './postgres/deadlocks.js';
+export { columnChanges } from './postgres/column-changes.js';
 export { NatsServer, type NatsServerOptions } from './nats/nats-server.js';
 export { natsAuthorization, type NatsUser } from './nats/nats-configuration.js';
 export { entriesHeldBy, partOf } from './entries-held.js';

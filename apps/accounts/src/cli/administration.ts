@@ -1,15 +1,12 @@
 import { dataSourceOf } from '@refundry/persistence';
-import { Account } from '../accounts/account.entity.js';
+import { accountsEntities } from '../accounts.entities.js';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { ApiToken } from '../api-tokens/api-token.entity.js';
 import { ApiTokensService } from '../api-tokens/api-tokens.service.js';
-import { Domain } from '../domains/domain.entity.js';
 import { DomainsService } from '../domains/domains.service.js';
-import { OAuthClient } from '../oauth/oauth-client.entity.js';
 import { OAuthClientsService } from '../oauth/oauth-clients.service.js';
-import { OAuthUser } from '../oauth/oauth-user.entity.js';
+import { OAuthUsersRepository } from '../oauth/oauth-users.repository.js';
 import { OAuthUsersService } from '../oauth/oauth-users.service.js';
-import { OrganisationToken } from '../organisation-tokens/organisation-token.entity.js';
+import { OrganisationTokensRepository } from '../organisation-tokens/organisation-tokens.repository.js';
 import { OrganisationTokensService } from '../organisation-tokens/organisation-tokens.service.js';
 import { reached } from './reached.js';
 
@@ -27,7 +24,7 @@ export async function administer<T>(
   databaseUrl: string,
   work: (administration: Administration) => Promise<T>,
 ): Promise<T> {
-  const dataSource = dataSourceOf(databaseUrl, [Account, ApiToken, Domain, OAuthClient, OAuthUser, OrganisationToken]);
+  const dataSource = dataSourceOf(databaseUrl, accountsEntities);
   await reached('The database', dataSource.initialize());
   try {
     const accounts = new AccountsService(dataSource);
@@ -36,8 +33,8 @@ export async function administer<T>(
       apiTokens: new ApiTokensService(dataSource, accounts),
       domains: new DomainsService(dataSource, accounts),
       oauthClients: new OAuthClientsService(dataSource, accounts),
-      oauthUsers: new OAuthUsersService(dataSource, accounts),
-      organisationTokens: new OrganisationTokensService(dataSource, accounts),
+      oauthUsers: new OAuthUsersService(dataSource, accounts, new OAuthUsersRepository()),
+      organisationTokens: new OrganisationTokensService(dataSource, accounts, new OrganisationTokensRepository()),
     });
   } finally {
     await dataSource.destroy();

@@ -5,6 +5,7 @@ import { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import { LoginAttempts } from './login-attempts.js';
 import type { AuthenticatedClient } from './oauth-client-authentication.js';
+import { OAuthUsersRepository, type KnownUser } from './oauth-users.repository.js';
 import { TokenFamilies, type TokenPair } from './token-families.js';
 
 /** A password takes 19 MiB and a thread of Node's four. */
@@ -22,14 +23,6 @@ export interface Login {
   readonly scopes: readonly string[];
 }
 
-interface StoredUser {
-  readonly id: number;
-  readonly password_hash: string;
-}
-
-/** A password that is changed meanwhile, and the tokens that end with it, wait for a login by the old one. */
-const stillThatUser = 'select from oauth_user where id = $1 and password_hash = $2 and is_active for share';
-
 /** Lets in who knows the password of a user of the client's account. */
 @Injectable()
 export class Logins {
@@ -42,6 +35,7 @@ export class Logins {
   constructor(
     private readonly transactions: Transactions,
     private readonly attempts: LoginAttempts,
+    private readonly users: OAuthUsersRepository,
     private readonly families: TokenFamilies,
   ) {}
 
@@ -62,28 +56,23 @@ export class Logins {
 
   private async inTurn(login: Login): Promise<TokenPair | undefined> {
     const user = await this.transactions.run(login.client, (transaction) => this.attempt(transaction, login));
-    const isRight = await isPasswordOf(user?.password_hash ?? noPassword, login.password);
+    const isRight = await isPasswordOf(user?.passwordHash ?? noPassword, login.password);
     return user && isRight
       ? this.transactions.run(login.client, (transaction) => this.succeed(transaction, login, user))
       : undefined;
   }
 
-  private async attempt(transaction: EntityManager, { client, username }: Login): Promise<StoredUser | undefined> {
+  private async attempt(transaction: EntityManager, { client, username }: Login): Promise<KnownUser | null> {
     await this.attempts.begin(transaction, client.id, username);
-    const [user] = await transaction.query<StoredUser[]>(
-      'select id, password_hash from oauth_user where account_id = $1 and username = $2',
-      [client.account, username],
-    );
-    return user;
+    return this.users.named(transaction, client.account, username);
   }
 
   private async succeed(
     transaction: EntityManager,
     { client, username, scopes }: Login,
-    user: StoredUser,
+    user: KnownUser,
   ): Promise<TokenPair | undefined> {
-    const stillThere = await transaction.query<unknown[]>(stillThatUser, [user.id, user.password_hash]);
-    if (stillThere.length === 0) return undefined;
+    if (!(await this.users.isStill(transaction, user))) return undefined;
     await this.attempts.succeed(transaction, client.id, username);
     return this.families.begin(transaction, client, user.id, scopes);
   }

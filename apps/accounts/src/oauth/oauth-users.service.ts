@@ -4,7 +4,9 @@ import { hashPassword } from '@refundry/auth';
 import { Failure } from '@refundry/errors';
 import { DataSource } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { OAuthUser } from './oauth-user.entity.js';
+import type { OAuthUser } from './oauth-user.entity.js';
+import { OAuthUsersRepository } from './oauth-users.repository.js';
+import { revokeFamiliesOf } from './token-families.sql.js';
 
 interface NewOAuthUser {
   /** The account's name. */
@@ -19,52 +21,42 @@ export class OAuthUsersService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly accounts: AccountsService,
+    private readonly users: OAuthUsersRepository,
   ) {}
 
   /** @throws Failure `conflict` when the account has a user of this name */
   async create({ account: name, username, password }: NewOAuthUser): Promise<OAuthUser> {
     const account = await this.accounts.named(name);
-    const { identifiers } = await this.users
-      .createQueryBuilder()
-      .insert()
-      .values({ account, username, passwordHash: await hashPassword(password), isActive: true })
-      .orIgnore()
-      .execute();
-    if (!identifiers[0]) throw new Failure('conflict', `${name} has a user named ${username} already.`);
-    return this.withId(Number(identifiers[0].id));
+    const passwordHash = await hashPassword(password);
+    const id = await this.users.add(this.dataSource.manager, { account, username, passwordHash });
+    if (id === undefined) throw new Failure('conflict', `${name} has a user named ${username} already.`);
+    return this.withId(id);
   }
 
   async list(account: string): Promise<OAuthUser[]> {
     const { id } = await this.accounts.named(account);
-    return this.users.find({ where: { account: { id } }, relations: { account: true }, order: { id: 'asc' } });
+    return this.users.ofAccount(this.dataSource.manager, id);
   }
 
   /** Gives the user a new password; what was issued for the old one ends. */
   async rotate(id: number, password: string): Promise<OAuthUser> {
     const passwordHash = await hashPassword(password);
     await this.dataSource.transaction(async (transaction) => {
-      await transaction.update(OAuthUser, { id }, { passwordHash });
-      await transaction.query(
-        'update oauth_family set revoked_date = now() where user_id = $1 and revoked_date is null',
-        [id],
-      );
+      await this.users.setPassword(transaction, { id, passwordHash });
+      await revokeFamiliesOf(transaction, id);
     });
     return this.withId(id);
   }
 
   /** A disabled user's password and tokens open nothing; enabled again, those that have not expired do. */
   async setActive(id: number, isActive: boolean): Promise<OAuthUser> {
-    await this.users.update({ id }, { isActive });
+    await this.users.setActive(this.dataSource.manager, id, isActive);
     return this.withId(id);
   }
 
   private async withId(id: number): Promise<OAuthUser> {
-    const user = await this.users.findOne({ where: { id }, relations: { account: true } });
+    const user = await this.users.withId(this.dataSource.manager, id);
     if (!user) throw new Failure('not_found', `There is no OAuth user ${id}.`);
     return user;
-  }
-
-  private get users() {
-    return this.dataSource.getRepository(OAuthUser);
   }
 }

@@ -4,7 +4,8 @@ import { Failure } from '@refundry/errors';
 import { Logins } from './logins.js';
 import { OAuthClientAuthentication, type AuthenticatedClient } from './oauth-client-authentication.js';
 import { narrowed, scopeText, wholeScope } from './oauth-scope.js';
-import { accessSeconds, TokenFamilies, type TokenPair } from './token-families.js';
+import { TokenFamilies, type TokenPair } from './token-families.js';
+import { accessSeconds } from './token-families.sql.js';
 
 type Grant = (client: AuthenticatedClient, request: TokenRequest) => Promise<TokenPair>;
 

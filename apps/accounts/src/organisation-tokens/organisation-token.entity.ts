@@ -19,6 +19,9 @@ export class OrganisationToken {
   @JoinColumn({ name: 'account_id' })
   account!: Relation<Account>;
 
+  @Column({ name: 'account_id', type: 'integer' })
+  accountId!: number;
+
   /** Tells it apart from the account's others; two that are not revoked never bear the same. */
   @Column({ type: 'text' })
   name!: string;

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { newSigningKey, type Encrypter } from '@refundry/auth';
 import { Failure } from '@refundry/errors';
-import { DataSource, IsNull } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { OrganisationToken, organisationTokenPurpose } from './organisation-token.entity.js';
+import { organisationTokenPurpose, type OrganisationToken } from './organisation-token.entity.js';
+import { OrganisationTokensRepository } from './organisation-tokens.repository.js';
 
 /** How long an organisation token may last, as PostgreSQL's intervals. */
 export const lifetimes = ['1 day', '1 week', '15 days', '1 month', '3 months'] as const;
@@ -37,27 +38,13 @@ export interface TokenChoice {
   id?: number | undefined;
 }
 
-const end = `update organisation_token set revoked_date = now(), sealed_token = null where account_id = $1
-  and revoked_date is null`;
-const endNamed = `${end} and name = $2`;
-const endOne = `${end} and id = $2`;
-const countLive = `select count(*)::integer as live from organisation_token where account_id = $1
-  and revoked_date is null
-  and expires_date > now()`;
-const issue = `
-  insert into organisation_token (account_id, name, sealed_token, scopes, expires_date)
-  values ($1, $2, $3, $4, now() + $5::interval) returning id`;
-
-const alive = `select id, account_id as account, sealed_token as sealed from organisation_token
-  where sealed_token is not null
-  order by id for update`;
-
 /** Which organisation tokens there are, for operators. An account has one of each name at a time. */
 @Injectable()
 export class OrganisationTokensService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly accounts: AccountsService,
+    private readonly tokens: OrganisationTokensRepository,
   ) {}
 
   /**
@@ -73,26 +60,25 @@ export class OrganisationTokensService {
     const characters = newSigningKey();
     const id = await this.dataSource.transaction(async (transaction) => {
       // Of two at once the later ends the earlier.
-      await transaction.query('select from account where id = $1 for update', [account]);
-      await transaction.query(endNamed, [account, name]);
-      const [{ live } = { live: 0 }] = await transaction.query<{ live: number }[]>(countLive, [account]);
+      await this.tokens.lockAccount(transaction, account);
+      await this.tokens.endNamed(transaction, account, name);
+      const live = await this.tokens.countLive(transaction, account);
       if (live >= maxLiveTokens) throw tooManyTokens(accountName, live);
-      const sealed = encrypter.encrypt(characters, organisationTokenPurpose(account));
-      const [issued] = await transaction.query<{ id: number }[]>(issue, [account, name, sealed, scopes, lifetime]);
-      return Number(issued?.id);
+      const sealedToken = encrypter.encrypt(characters, organisationTokenPurpose(account));
+      return this.tokens.add(transaction, { accountId: account, name, sealedToken, scopes: [...scopes], lifetime });
     });
     return { characters, token: await this.withId(id) };
   }
 
   async list(account: string): Promise<OrganisationToken[]> {
     const { id } = await this.accounts.named(account);
-    return this.tokens.find({ where: { account: { id } }, relations: { account: true }, order: { id: 'asc' } });
+    return this.tokens.ofAccount(this.dataSource.manager, id);
   }
 
   /** Ends one of the account's tokens. @throws Failure as `chosen` does */
   async revoke(choice: TokenChoice): Promise<OrganisationToken> {
-    const { id, account } = await this.chosen(choice);
-    await this.dataSource.query(endOne, [account.id, id]);
+    const { id, accountId } = await this.chosen(choice);
+    await this.tokens.endOne(this.dataSource.manager, accountId, id);
     return this.withId(id);
   }
 
@@ -102,19 +88,18 @@ export class OrganisationTokensService {
    * @throws Failure as `chosen` does
    */
   async charactersOf(choice: TokenChoice, encrypter: Encrypter): Promise<string> {
-    const { sealedToken, account } = await this.chosen(choice, defaultTokenName);
-    return encrypter.decrypt(sealedToken ?? '', organisationTokenPurpose(account.id));
+    const { sealedToken, accountId } = await this.chosen(choice, defaultTokenName);
+    return encrypter.decrypt(sealedToken ?? '', organisationTokenPurpose(accountId));
   }
 
   /** Encrypts every token that is alive with the key that now comes first. @returns how many there are */
   rotateKey(encrypter: Encrypter): Promise<number> {
     return this.dataSource.transaction(async (transaction) => {
-      const tokens = await transaction.query<{ id: number; account: number; sealed: string }[]>(alive);
-      for (const { id, account, sealed } of tokens)
-        await transaction.query('update organisation_token set sealed_token = $2 where id = $1', [
-          id,
-          encrypter.rotateKey(sealed, organisationTokenPurpose(account)),
-        ]);
+      const tokens = await this.tokens.lockEncrypted(transaction);
+      for (const { id, accountId, sealedToken } of tokens) {
+        const reencrypted = encrypter.rotateKey(sealedToken ?? '', organisationTokenPurpose(accountId));
+        await this.tokens.replaceEncrypted(transaction, id, reencrypted);
+      }
       return tokens.length;
     });
   }
@@ -128,12 +113,7 @@ export class OrganisationTokensService {
     preferred?: string,
   ): Promise<OrganisationToken> {
     const { id: accountId } = await this.accounts.named(accountName);
-    const live = await this.tokens.find({
-      where: { account: { id: accountId }, revokedDate: IsNull() },
-      relations: { account: true },
-      select: { id: true, name: true, sealedToken: true, account: { id: true } },
-      order: { id: 'asc' },
-    });
+    const live = await this.tokens.unrevokedOf(this.dataSource.manager, accountId);
     const matching = live.filter(
       (one) => (name === undefined || one.name === name) && (tokenId === undefined || one.id === tokenId),
     );
@@ -143,11 +123,7 @@ export class OrganisationTokensService {
   }
 
   private withId(id: number): Promise<OrganisationToken> {
-    return this.tokens.findOneOrFail({ where: { id }, relations: { account: true } });
-  }
-
-  private get tokens() {
-    return this.dataSource.getRepository(OrganisationToken);
+    return this.tokens.withId(this.dataSource.manager, id);
   }
 }
 

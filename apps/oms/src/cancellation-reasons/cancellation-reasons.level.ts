@@ -3,7 +3,7 @@ import { ReadPool, Transactions } from '@refundry/persistence';
 import type { LevelRun } from '../sync/level-run.js';
 import type { Level, LevelQuestion } from '../sync/sync-step.js';
 import { CancellationReasonsPull } from './cancellation-reasons.pull.js';
-import { differsFrom } from './merge-reasons.js';
+import { differsFrom } from './merge-reasons.sql.js';
 import { isWithheld, readReasons } from './upstream-reason.js';
 
 /** The pull, as a job: one page, because what is gone can be told only when everything has been read. */

@@ -1,11 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
-import { advisoryLocks } from '@refundry/provisioning';
 import type { EntityManager } from 'typeorm';
 import { omsConfigToken, type OmsConfig } from '../oms.config.js';
 import { Omnitron } from '../omnitron/omnitron.js';
-import { mergeReasons, type MergedReasons } from './merge-reasons.js';
+import { mergeReasons, type MergedReasons } from './merge-reasons.sql.js';
+import { momentOf, tryTurn, waitForTurn } from './pull-turns.sql.js';
+import { PullsRepository } from './pulls.repository.js';
 import { readReasons, reasonsResource, type UpstreamReason } from './upstream-reason.js';
 
 interface PullRequest {
@@ -39,6 +40,7 @@ export class CancellationReasonsPull {
   constructor(
     private readonly transactions: Transactions,
     private readonly omnitron: Omnitron,
+    private readonly pulls: PullsRepository,
     @Inject(omsConfigToken) private readonly config: OmsConfig,
   ) {}
 
@@ -96,22 +98,18 @@ export class CancellationReasonsPull {
     reasons: readonly UpstreamReason[],
     request: PullRequest,
   ): Promise<MergedReasons> {
-    const [turn] = await transaction.query<{ taken: boolean }[]>('select pg_try_advisory_xact_lock($1, $2) as taken', [
-      advisoryLocks.pulls,
-      request.account,
-    ]);
-    if (!turn?.taken) throw new Failure('overloaded', 'A pull is under way.');
-    if (await this.hasPulled(transaction, request.account, 'asked_date', asked))
+    if (!(await tryTurn(transaction, request.account))) throw new Failure('overloaded', 'A pull is under way.');
+    if (await this.pulls.wasAskedAfter(transaction, pulledReasons(request), asked))
       return { inserted: 0, updated: 0, deactivated: 0 };
     return this.merge(transaction, reasons, asked, request);
   }
 
   private async pull(transaction: EntityManager, request: PullRequest, deadline: number): Promise<void> {
-    const arrival = await now(transaction);
-    await transaction.query('select pg_advisory_xact_lock($1, $2)', [advisoryLocks.pulls, request.account]);
+    const arrival = await momentOf(transaction);
+    await waitForTurn(transaction, request.account);
     // Another pull has ended since, here or elsewhere: they share its run.
-    if (await this.hasPulled(transaction, request.account, 'finished_date', arrival)) return;
-    const asked = await now(transaction);
+    if (await this.pulls.hasFinishedAfter(transaction, pulledReasons(request), arrival)) return;
+    const asked = await momentOf(transaction);
     const session = await this.omnitron.open(transaction, request.account, { deadline });
     try {
       await this.merge(transaction, await readReasons(session), asked, request);
@@ -127,32 +125,10 @@ export class CancellationReasonsPull {
     { account, isForced, requestId }: PullRequest,
   ): Promise<MergedReasons> {
     const merged = await mergeReasons(transaction, reasons, { account, isForced });
-    await transaction.query(
-      `insert into pull (account_id, resource, asked_date, finished_date) values ($1, $2, $3, clock_timestamp())
-       on conflict (account_id, resource) do update
-       set asked_date = excluded.asked_date, finished_date = excluded.finished_date`,
-      [account, reasonsResource, asked],
-    );
+    await this.pulls.finish(transaction, pulledReasons({ account }), asked);
     this.logger.log({ requestId, account, seen: reasons.length, ...merged, msg: 'pulled cancellation reasons' });
     return merged;
   }
-
-  private async hasPulled(
-    transaction: EntityManager,
-    account: number,
-    date: 'asked_date' | 'finished_date',
-    since: string,
-  ): Promise<boolean> {
-    const pulls = await transaction.query<unknown[]>(
-      `select from pull where account_id = $1 and resource = $2 and ${date} > $3::timestamptz`,
-      [account, reasonsResource, since],
-    );
-    return pulls.length > 0;
-  }
 }
 
-/** PostgreSQL's time, not of the transaction's beginning but of this moment. */
-async function now(transaction: EntityManager): Promise<string> {
-  const [moment] = await transaction.query<{ now: string }[]>('select clock_timestamp()::text as now');
-  return String(moment?.now);
-}
+const pulledReasons = ({ account }: Pick<PullRequest, 'account'>) => ({ account, resource: reasonsResource });

@@ -5,7 +5,8 @@ import { Failure } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import { SchedulesService } from '../schedules/schedules.service.js';
-import { OmnitronConnectionRow } from './omnitron-connection.entity.js';
+import type { OmnitronConnectionRow } from './omnitron-connection.entity.js';
+import { OmnitronConnectionsRepository } from './omnitron-connections.repository.js';
 
 /** The login for an account's Omnitron. It is never logged and leaves memory only towards that Omnitron. */
 export interface OmnitronCredentials {
@@ -21,6 +22,7 @@ export interface OmnitronCredentials {
 export class OmnitronConnectionsService {
   constructor(
     private readonly transactions: Transactions,
+    private readonly connections: OmnitronConnectionsRepository,
     private readonly encrypter: Encrypter,
     private readonly schedules: SchedulesService,
   ) {}
@@ -29,13 +31,7 @@ export class OmnitronConnectionsService {
   async set({ account, url, username, sealed_password: sealedPassword }: OmnitronConnection): Promise<void> {
     const { baseUrl } = this.credentialsIn({ account, url, username, sealed_password: sealedPassword });
     await this.transactions.run({ account }, async (transaction) => {
-      await transaction
-        .createQueryBuilder()
-        .insert()
-        .into(OmnitronConnectionRow)
-        .values({ account, url: baseUrl.href, username, sealedPassword, modifiedDate: () => 'clock_timestamp()' })
-        .orUpdate(['url', 'username', 'sealed_password', 'modified_date'], ['account_id'])
-        .execute();
+      await this.connections.put(transaction, { account, url: baseUrl.href, username, sealedPassword });
       await this.schedules.begin(transaction, account);
     });
   }
@@ -43,16 +39,11 @@ export class OmnitronConnectionsService {
   /** Encrypts the password with the key that now comes first. @returns whether there is one */
   rotateKey(account: number): Promise<boolean> {
     return this.transactions.run({ account }, async (transaction) => {
-      const row = await transaction.findOne(OmnitronConnectionRow, {
-        where: { account },
-        lock: { mode: 'pessimistic_write' },
-      });
-      if (row)
-        await transaction.update(
-          OmnitronConnectionRow,
-          { account },
-          { sealedPassword: this.encrypter.rotateKey(row.sealedPassword, omnitronPasswordPurpose(account)) },
-        );
+      const row = await this.connections.lockOfAccount(transaction, account);
+      if (row) {
+        const reencrypted = this.encrypter.rotateKey(row.sealedPassword, omnitronPasswordPurpose(account));
+        await this.connections.replacePassword(transaction, account, reencrypted);
+      }
       return row !== null;
     });
   }
@@ -87,7 +78,7 @@ export class OmnitronConnectionsService {
   }
 
   private async rowOf(transaction: EntityManager, account: number): Promise<OmnitronConnectionRow> {
-    const row = await transaction.findOneBy(OmnitronConnectionRow, { account });
+    const row = await this.connections.ofAccount(transaction, account);
     if (!row) throw new Failure('upstream_failed', 'No Omnitron is set up for this account.');
     return row;
   }

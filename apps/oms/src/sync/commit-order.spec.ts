@@ -14,7 +14,7 @@ import type { ListEndpoint } from '@refundry/resource';
 import { testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import { mergeReasons } from '../cancellation-reasons/merge-reasons.js';
+import { mergeReasons } from '../cancellation-reasons/merge-reasons.sql.js';
 import { omsMigrations } from '../oms.app.js';
 import { MirrorTable, type UpstreamRow } from './mirror-table.js';
 

@@ -3,7 +3,7 @@ import { arrayLiteral, type ReadPool, type TextRow } from '@refundry/persistence
 import { parseTimestamp } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import type { RowCounts } from './row-counts.js';
-import type { SyncProblem } from './sync-problems.js';
+import type { SyncProblem } from './sync-problems.sql.js';
 
 /** The fields of every upstream row. */
 export interface UpstreamRow {

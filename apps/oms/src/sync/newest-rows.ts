@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { parseTimestamp } from '@refundry/resource';
 import type { KeyedRow } from '../omnitron/keyset-pages.js';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
-import type { Watermark } from './watermark.js';
+import type { Watermark } from './watermarks.sql.js';
 
 /** Time for which Omnitron's own transactions may hide a row that is dated before others that can be read already. */
 const overlapMs = 5 * 60_000;

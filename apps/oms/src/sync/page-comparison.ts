@@ -4,7 +4,7 @@ import { read, type Class } from '@refundry/resource';
 import type { KeyedRow } from '../omnitron/keyset-pages.js';
 import type { Changes, CompareOptions, MirrorTable, UpstreamRow } from './mirror-table.js';
 import { modifiedOf } from './newest-rows.js';
-import type { SyncProblem, SyncProblems } from './sync-problems.js';
+import type { SyncProblem, SyncProblems } from './sync-problems.sql.js';
 
 interface PageComparisonOptions<T extends UpstreamRow> {
   readonly readPool: ReadPool;

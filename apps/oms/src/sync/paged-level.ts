@@ -7,10 +7,10 @@ import type { Changes, CompareOptions, MirrorTable, UpstreamRow } from './mirror
 import { countOf, NewestRows, restOf } from './newest-rows.js';
 import { PageComparison } from './page-comparison.js';
 import { noRows } from './row-counts.js';
-import type { KeyRange, SyncProblems } from './sync-problems.js';
+import type { KeyRange, SyncProblems } from './sync-problems.sql.js';
 import type { Scan } from './sync-progress.js';
 import type { Level, LevelQuestion } from './sync-step.js';
-import type { Watermark, Watermarks } from './watermark.js';
+import type { Watermark, Watermarks } from './watermarks.sql.js';
 
 export interface PagedLevelOptions<T extends UpstreamRow> {
   /** As `last_run` shows it, and as the upstream's path names the list. */

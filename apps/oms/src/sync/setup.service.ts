@@ -6,9 +6,9 @@ import { Jobs } from '@refundry/jobs';
 import { Transactions } from '@refundry/persistence';
 import { Omnitron } from '../omnitron/omnitron.js';
 import { readProgress, type LevelProgress, type SyncProgress } from './sync-progress.js';
-import { SyncProblems } from './sync-problems.js';
+import { SyncProblems } from './sync-problems.sql.js';
 import { SyncSteps } from './sync-steps.js';
-import { Watermarks } from './watermark.js';
+import { Watermarks } from './watermarks.sql.js';
 
 /** A caller waits for the answer: better none than a late one. */
 const questionMs = 10_000;

@@ -7,8 +7,8 @@ import { channelsLevel } from '../channels/channels.level.js';
 import { customersLevel } from '../customers/customers.level.js';
 import { omsConfigToken, type OmsConfig } from '../oms.config.js';
 import type { SyncStep } from './sync-step.js';
-import { SyncProblems } from './sync-problems.js';
-import { Watermarks } from './watermark.js';
+import { SyncProblems } from './sync-problems.sql.js';
+import { Watermarks } from './watermarks.sql.js';
 
 /** Every step that there is. */
 @Injectable()

@@ -5,7 +5,6 @@ import {
   type RefundEvent,
   type RefundRequest,
   type RefundState,
-  type ReservationStatus,
 } from '@refundry/contracts';
 import { Failure, wrongState } from '@refundry/errors';
 import { publishEvent } from '@refundry/outbox';
@@ -14,9 +13,11 @@ import { isDecimalId, type ActionRequest, type Caller } from '@refundry/resource
 import type { EntityManager } from 'typeorm';
 import { answeredQuote } from '../quotes/answered-quote.js';
 import { quoteAt, type Quote } from '../quotes/quote.js';
-import { lockReservation, ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
-import { isConfirmed, type KnownRefund } from './known-refund.js';
+import { ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
+import { ReservationsRepository } from '../reservations/reservations.repository.js';
+import { isConfirmed } from './known-refund.js';
 import { movesFrom } from './refund-state.js';
+import { RefundsRepository } from './refunds.repository.js';
 
 /** From quote to refund, and what becomes of it. */
 @Injectable()
@@ -24,7 +25,9 @@ export class RefundsService {
   constructor(
     private readonly transactions: Transactions,
     private readonly idempotentRequests: IdempotentRequests,
-    private readonly reservations: ReservationLookup,
+    private readonly lookup: ReservationLookup,
+    private readonly reservations: ReservationsRepository,
+    private readonly refunds: RefundsRepository,
   ) {}
 
   /**
@@ -43,8 +46,8 @@ export class RefundsService {
         transaction,
         { account, operation: requestRefund.subject, idempotency },
         async () => {
-          const reservation = await this.reservations.lock(transaction, caller, input.reserve_id);
-          const refund = await knownRefund(transaction, account, reservation);
+          const reservation = await this.lookup.lock(transaction, caller, input.reserve_id);
+          const refund = await this.refunds.ofReservation(transaction, account, reservation.id);
           if (!refund) await this.refund(transaction, reservation, request);
           else if (!isConfirmed(refund, reservation, request)) throw stateOf(refund);
           return { id: reservation.id };
@@ -60,24 +63,17 @@ export class RefundsService {
    * @throws Failure `unknown_refund`; `wrong_state` where the state table has no such move
    */
   async move({ account }: Caller, key: string, to: RefundState): Promise<number> {
+    const id = Number(key);
     return this.transactions.run({ account }, async (transaction) => {
-      const [refund] = isDecimalId(key)
-        ? await transaction.query<{ status: RefundState; reservation_id: string }[]>(
-            'select status, reservation_id from refund where account_id = $1 and id = $2 for update',
-            [account, key],
-          )
-        : [];
+      const refund = isDecimalId(key) ? await this.refunds.lock(transaction, account, id) : null;
       if (!refund) throw new Failure('unknown_refund');
-      const reservation = Number(refund.reservation_id);
-      if (!movesFrom(refund.status).includes(to)) throw stateOf(refund);
-      await transaction.query(
-        'update refund set status = $3, modified_date = clock_timestamp() where account_id = $1 and id = $2',
-        [account, key, to],
-      );
-      await tellOthers(transaction, account, to, { refund: Number(key), reservation });
+      const { reservation, status } = refund;
+      if (!movesFrom(status).includes(to)) throw stateOf(refund);
+      await this.refunds.setState(transaction, account, id, to);
+      await tellOthers(transaction, account, to, { refund: id, reservation });
       if (to === 'rejected') {
-        await lockReservation(transaction, account, reservation);
-        await setStatus(transaction, account, reservation, 'confirmed');
+        await this.reservations.lock(transaction, account, reservation);
+        await this.reservations.setStatus(transaction, account, reservation, 'confirmed');
       }
       return reservation;
     });
@@ -94,41 +90,23 @@ export class RefundsService {
       stretch: { penalty },
     } = appliedTo(quote);
     if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', { payload: answeredQuote(quote) });
-    const [refund] = await transaction.query<[{ id: string }]>(
-      `insert into refund (account_id, reservation_id, status, price, penalty, reason_id, rule_id, rule_version,
-         requested_date)
-       values ($1, $2, 'requested', $3, $4, $5, $6, $7, to_timestamp($8::numeric / 1000)) returning id`,
-      [
-        account,
-        reservation.id,
-        reservation.price,
-        penalty,
-        input.reason_id ?? null,
-        rules.id,
-        rules.version,
-        receivedAt,
-      ],
-    );
-    await tellOthers(transaction, account, 'requested', { refund: Number(refund.id), reservation: reservation.id });
-    await setStatus(transaction, account, reservation.id, 'refund');
+    const refund = await this.refunds.add(transaction, account, {
+      reservation: reservation.id,
+      price: reservation.price,
+      penalty,
+      reason: input.reason_id ?? null,
+      rule: rules.id,
+      ruleVersion: rules.version,
+      requestedDate: new Date(receivedAt).toISOString(),
+    });
+    await tellOthers(transaction, account, 'requested', { refund, reservation: reservation.id });
+    await this.reservations.setStatus(transaction, account, reservation.id, 'refund');
   }
 }
 
 function appliedTo({ applied }: Quote): NonNullable<Quote['applied']> {
   if (!applied) throw new Failure('no_rules');
   return applied;
-}
-
-async function knownRefund(
-  transaction: EntityManager,
-  account: number,
-  { id }: FoundReservation,
-): Promise<KnownRefund | undefined> {
-  const [refund] = await transaction.query<{ status: RefundState; price: string; penalty: string }[]>(
-    'select status, price, penalty from refund where account_id = $1 and reservation_id = $2',
-    [account, id],
-  );
-  return refund && { status: refund.status, price: Number(refund.price), penalty: Number(refund.penalty) };
 }
 
 const stateOf = ({ status }: { readonly status: RefundState }): Failure =>
@@ -141,19 +119,3 @@ const tellOthers = (
   payload: RefundEvent,
 ): Promise<void> =>
   publishEvent(transaction, { service: 'reservation-refund', account, ...refundBecame(state), payload });
-
-/**
- * The row must be locked already: the statement takes the account's lock of stamps before it reaches the row
- * (docs/adr/0036). It comes last, so that others wait for as little as possible.
- */
-const setStatus = (
-  transaction: EntityManager,
-  account: number,
-  reservation: number,
-  status: ReservationStatus,
-): Promise<unknown> =>
-  transaction.query('update reservation set status = $3, modified_date = null where account_id = $1 and id = $2', [
-    account,
-    reservation,
-    status,
-  ]);

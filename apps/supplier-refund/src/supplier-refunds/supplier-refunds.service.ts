@@ -8,24 +8,19 @@ import {
   type SupplierRefund,
 } from '@refundry/contracts';
 import { invalid, type FieldErrors } from '@refundry/errors';
-import { arrayLiteral, Transactions } from '@refundry/persistence';
+import { Transactions } from '@refundry/persistence';
 import { type ActionRequest, type JsonText } from '@refundry/resource';
 import { BatchSaver } from '../saving/batch-saver.js';
 import { DocumentWriter } from '../saving/document-writer.js';
-import { lockedRefund, lockRefund } from './locked-refund.js';
 import { leaveRemoved } from './supplier-refund-events.js';
 import { storedRefund } from './supplier-refund.table.js';
 import { SupplierRefundsReader } from './supplier-refunds.reader.js';
+import { lockedRefund, lockRefund, removeRefund, removeRefunds } from './supplier-refunds.sql.js';
 
 /** Others may be writing the same documents. */
 const attempts = 5;
 /** Documents of one account that are changed at the same time: all lines of each are held, 15 MiB at the most. */
 const maxConcurrentChanges = 2;
-
-interface RemovedRow {
-  readonly public_key: string;
-  readonly document_id: string;
-}
 
 /** The actions on supplier refunds beside reading them. */
 @Injectable()
@@ -57,7 +52,7 @@ export class SupplierRefundsService {
   async remove({ caller: { account }, key }: ActionRequest<object>): Promise<void> {
     await this.transactions.run({ account, attempts }, async (transaction) => {
       await lockRefund(transaction, account, key);
-      await transaction.query('delete from supplier_refund where account_id = $1 and public_key = $2', [account, key]);
+      await removeRefund(transaction, account, key);
       await leaveRemoved(transaction, account, [key]);
     });
   }
@@ -67,16 +62,8 @@ export class SupplierRefundsService {
    * any.
    */
   async removeMany({ caller: { account }, input: { identifiers } }: ActionRequest<Identifiers>): Promise<Removed> {
-    // Locked in the order in which batches do it.
-    const named = `select id from supplier_refund where account_id = $1
-      and (public_key = any ($2) or document_id = any ($2))
-      order by document_id, shop_id for update`;
     return this.transactions.run({ account, attempts }, async (transaction) => {
-      const [rows] = await transaction.query<[RemovedRow[], number]>(
-        `delete from supplier_refund where account_id = $1 and id = any (array(${named}))
-          returning public_key, document_id`,
-        [account, arrayLiteral(identifiers)],
-      );
+      const rows = await removeRefunds(transaction, account, identifiers);
       const removed = rows.map((row) => row.public_key);
       await leaveRemoved(transaction, account, removed);
       const found = new Set(rows.flatMap((row) => [row.public_key, row.document_id]));

@@ -1,9 +1,15 @@
 import type { SupplierRefund } from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
+import { arrayLiteral } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 
 interface LockedRow extends Omit<SupplierRefund, 'products'> {
   readonly id: string;
+}
+
+interface RemovedRow {
+  readonly public_key: string;
+  readonly document_id: string;
 }
 
 /** A refund as it would be posted, locked until the transaction ends. @throws Failure `not_found` */
@@ -31,4 +37,29 @@ export async function lockRefund(transaction: EntityManager, account: number, pu
   const [row] = publicKey.includes('\0') ? [] : await transaction.query<LockedRow[]>(statement, [account, publicKey]);
   if (!row) throw new Failure('not_found');
   return row;
+}
+
+/** Its lines go with it. */
+export async function removeRefund(transaction: EntityManager, account: number, publicKey: string): Promise<void> {
+  await transaction.query('delete from supplier_refund where account_id = $1 and public_key = $2', [
+    account,
+    publicKey,
+  ]);
+}
+
+/** Locked in the order in which batches do it. */
+const removeNamed = `
+  delete from supplier_refund where account_id = $1 and id = any (array(
+    select id from supplier_refund where account_id = $1 and (public_key = any ($2) or document_id = any ($2))
+    order by document_id, shop_id for update
+  )) returning public_key, document_id`;
+
+/** Removes those that are named by their public keys, or by their documents' ids. @returns those that there were */
+export async function removeRefunds(
+  transaction: EntityManager,
+  account: number,
+  identifiers: readonly string[],
+): Promise<RemovedRow[]> {
+  const [rows] = await transaction.query<[RemovedRow[], number]>(removeNamed, [account, arrayLiteral(identifiers)]);
+  return rows;
 }

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { RefundState } from '@refundry/contracts';
+import { Not, type EntityManager } from 'typeorm';
+import type { KnownRefund } from './known-refund.js';
+import { RefundRow } from './refund.entity.js';
+
+type NewRefund = Omit<RefundRow, 'account' | 'id' | 'status' | 'modifiedDate'>;
+
+/** Reads and writes refunds, one at a time, in the caller's transaction. */
+@Injectable()
+export class RefundsRepository {
+  ofReservation(transaction: EntityManager, account: number, reservation: number): Promise<KnownRefund | null> {
+    return transaction.findOne(RefundRow, {
+      where: { account, reservation },
+      select: { account: true, id: true, status: true, price: true, penalty: true },
+    });
+  }
+
+  /** The state of a reservation's refund, unless it was rejected. */
+  async liveStateOf(
+    transaction: EntityManager,
+    account: number,
+    reservation: number,
+  ): Promise<RefundState | undefined> {
+    const refund = await transaction.findOne(RefundRow, {
+      where: { account, reservation, status: Not('rejected') },
+      select: { account: true, id: true, status: true },
+    });
+    return refund?.status;
+  }
+
+  /** Locks it until the transaction ends. */
+  lock(
+    transaction: EntityManager,
+    account: number,
+    id: number,
+  ): Promise<Pick<RefundRow, 'status' | 'reservation'> | null> {
+    return transaction.findOne(RefundRow, {
+      where: { account, id },
+      select: { account: true, id: true, status: true, reservation: true },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /** @returns the id */
+  async add(transaction: EntityManager, account: number, refund: NewRefund): Promise<number> {
+    const { identifiers } = await transaction.insert(RefundRow, { account, status: 'requested', ...refund });
+    return Number(identifiers[0]?.id);
+  }
+
+  async setState(transaction: EntityManager, account: number, id: number, status: RefundState): Promise<void> {
+    await transaction.update(RefundRow, { account, id }, { status, modifiedDate: () => 'clock_timestamp()' });
+  }
+}
