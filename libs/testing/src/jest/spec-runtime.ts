@@ -109,17 +109,27 @@ export default class SpecRuntime extends Runtime {
   private moduleOf(path: string): SourceTextModule {
     const { code, sourceMapPath } = this.transformer.transform(path, { ...asIs, ...this.coverage });
     if (sourceMapPath !== null) this.sourceMaps.set(path, sourceMapPath);
-    const before = compiled.get(path);
-    const known = before?.code === code ? before : undefined;
-    const module = new SourceTextModule(code, {
+    const known = compiled.get(path);
+    if (known?.code === code)
+      try {
+        return this.sourceModule(path, code, known.bytecode);
+      } catch (error) {
+        // V8 takes bytecode only under the flags it was made under, and specs may set some.
+        if ((error as NodeJS.ErrnoException).code !== 'ERR_VM_MODULE_CACHED_DATA_REJECTED') throw error;
+      }
+    const module = this.sourceModule(path, code);
+    compiled.set(path, { code, bytecode: module.createCachedData() });
+    return module;
+  }
+
+  private sourceModule(path: string, code: string, bytecode?: Buffer): SourceTextModule {
+    return new SourceTextModule(code, {
       identifier: path,
-      cachedData: known?.bytecode,
+      cachedData: bytecode,
       initializeImportMeta: (meta) =>
         Object.assign(meta, { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) }),
       importModuleDynamically: (specifier) => this.importDynamically(this.resolve(path, specifier)),
     });
-    if (!known) compiled.set(path, { code, bytecode: module.createCachedData() });
-    return module;
   }
 
   private async importDynamically(name: string): Promise<Module> {
