@@ -71,7 +71,8 @@ describe('a first run', () => {
       select count(distinct omnitron_id)::integer as count,
         (count(*) filter (where omnitron_created_date < '2024-01-01'))::integer as kept,
         (count(*) filter (where created_date > '2024-12-31'))::integer as own
-      from district`,
+      from district where account_id = $1`,
+      [await system.accountId(client.account)],
     );
     expect(rows).toEqual([{ count: districtsUpstream, kept: districtsUpstream, own: districtsUpstream }]);
   });
