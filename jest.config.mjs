@@ -29,5 +29,6 @@ export default {
   },
   globalSetup: '<rootDir>/libs/testing/src/jest/global-setup.ts',
   globalTeardown: '<rootDir>/libs/testing/src/jest/global-teardown.ts',
-  testTimeout: 30_000,
+  // A hang ends so, not a slow machine.
+  testTimeout: 120_000,
 };
