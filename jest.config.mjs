@@ -30,5 +30,5 @@ export default {
   globalSetup: '<rootDir>/libs/testing/src/jest/global-setup.ts',
   globalTeardown: '<rootDir>/libs/testing/src/jest/global-teardown.ts',
   // A hang ends so, not a slow machine.
-  testTimeout: 120_000,
+  testTimeout: 180_000,
 };

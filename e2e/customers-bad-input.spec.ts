@@ -246,7 +246,7 @@ describe('whatever the list of customers is asked', () => {
       }),
       { seed: 20261122, numRuns: 1000 },
     );
-  }, 120_000);
+  });
 
   /** A page, one sentence, or the messages of the parameters that are refused. */
   function expectedKeys(status: number, body: object): unknown {

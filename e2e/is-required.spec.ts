@@ -28,7 +28,7 @@ beforeAll(async () => {
     system.newAccount().then((account) => system.newToken(account)),
   ]);
   addresses = client.setup('addresses');
-}, 120_000);
+});
 
 afterAll(() => system.stop());
 

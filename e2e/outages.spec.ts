@@ -19,7 +19,7 @@ beforeAll(async () => {
   postgres = await OwnCluster.start();
   system = await RunningSystem.start({ services: ['oms', 'supplier-refund'], cluster: postgres.url });
   client = await system.newClient();
-}, 120_000);
+});
 
 afterAll(async () => {
   await system.stop();

@@ -146,5 +146,5 @@ describe('a refund', () => {
       'select count(*)::integer as refunds, count(distinct reservation_id)::integer as reservations from refund',
     );
     expect(stored).toEqual({ refunds: reservations, reservations });
-  }, 60_000);
+  });
 });

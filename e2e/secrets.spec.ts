@@ -34,7 +34,7 @@ beforeAll(async () => {
   await recorder.stop();
   await collectSecrets();
   await collectTraces();
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.stop();

@@ -21,7 +21,7 @@ beforeAll(async () => {
     retail.rows('supplier-refunds/'),
     reservation.payload('GET', 'reservations'),
   ]);
-}, 120_000);
+});
 
 afterAll(() => system.stop());
 

@@ -12,7 +12,7 @@ let [ours, theirs] = [] as unknown as [SeededAccount, SeededAccount];
 beforeAll(async () => {
   system = await RunningSystem.start({ services: everyService });
   [ours, theirs] = await Promise.all([SeededAccount.seed(system, 1), SeededAccount.seed(system, 2)]);
-}, 120_000);
+});
 
 afterAll(() => system.stop());
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
       );
     }
   }
-}, 120_000);
+});
 
 afterAll(() => system.stop());
 
@@ -134,7 +134,7 @@ describe('beside an account with huge rows', () => {
     expect(
       (await alpha.retail.request('GET', `${refundsPath}huge_kyiv-1/`, '', { accept: 'text/html' })).text,
     ).toContain('huge_kyiv-1');
-  }, 120_000);
+  });
 
   it('readers who leave at any time hold nobody up', async () => {
     const { json } = await alpha.oms.get(`${omsPath}channels/?page_size=1`);
@@ -154,7 +154,7 @@ describe('beside an account with huge rows', () => {
       );
       for (const path of ['channels/', `channels/${id}/`]) expect((await omsOf(alpha, path)).status).toBe(200);
     }
-  }, 120_000);
+  });
 
   it('nobody notices that it changes a document, four times at once', async () => {
     const change = (): Promise<unknown> =>
@@ -165,7 +165,7 @@ describe('beside an account with huge rows', () => {
       );
     const { statuses } = await statusesMeanwhile(change());
     expect(statuses).toEqual(nothingUnusual);
-  }, 120_000);
+  });
 
   it('answers all of a document, line by line', async () => {
     const base = `${system.url}${retailPath}`;
@@ -192,5 +192,5 @@ describe('beside an account with huge rows', () => {
       bytes: Buffer.byteLength(expected),
       sha256: createHash('sha256').update(expected).digest('hex'),
     });
-  }, 120_000);
+  });
 });

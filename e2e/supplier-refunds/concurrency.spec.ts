@@ -48,7 +48,7 @@ describe('batches that overlap and come at the same time', () => {
       );
       expectWholeBatches(after, wanted, run);
     }
-  }, 120_000);
+  });
 
   it('may meet removals', async () => {
     const all = fc.sample(batches, { numRuns: 50, seed: 4 });
@@ -68,7 +68,7 @@ describe('batches that overlap and come at the same time', () => {
           where not exists (select from supplier_refund where account_id = line.account_id and id = line.document)`,
       ),
     ).toEqual([]);
-  }, 120_000);
+  });
 });
 
 const posted = (batch: Batch, mark: string): object[] =>

@@ -250,7 +250,7 @@ describe('the jobs of an account', () => {
       ),
       { numRuns: 200 },
     );
-  }, 60_000);
+  });
 });
 
 describe('pieces of a job that are begun together', () => {

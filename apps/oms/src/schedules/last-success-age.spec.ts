@@ -23,7 +23,7 @@ beforeAll(async () => {
   readPool.observe(({ connection }) => {
     connections.push(connection);
   });
-}, 30_000);
+});
 
 beforeEach(async () => {
   await owner.query('truncate job, sync_schedule');

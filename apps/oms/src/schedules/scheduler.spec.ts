@@ -35,7 +35,7 @@ beforeAll(async () => {
     leaseMs: 60_000,
     readyAfterMs: 60_000,
   });
-}, 30_000);
+});
 
 beforeEach(() => owner.query('truncate job, outbox, sync_schedule'));
 

@@ -158,7 +158,7 @@ describe('the pages of any list', () => {
       ),
       { numRuns: 150, seed: 1, endOnFailure: true },
     );
-  }, 120_000);
+  });
 });
 
 describe('a cursor read', () => {
@@ -181,7 +181,7 @@ describe('a cursor read', () => {
       }),
       { numRuns: 60, seed: 1, endOnFailure: true },
     );
-  }, 120_000);
+  });
 });
 
 const names = ['Çorum', 'Ankara', 'Iğdır', 'İzmir', 'iki', 'ışık', 'Şırnak'];

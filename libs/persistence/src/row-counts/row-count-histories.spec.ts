@@ -190,5 +190,5 @@ describe('3,000 writes of sessions at once, folded meanwhile', () => {
     await compactAll();
     expect(await drift()).toEqual(none);
     for (const account of accounts) expect(await idsOf(account)).not.toEqual([]);
-  }, 120_000);
+  });
 });
