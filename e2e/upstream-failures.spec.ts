@@ -13,7 +13,7 @@ let before: Reason[];
 
 /** Three pages of what we ask Omnitron for. */
 const reasonsUpstream = 250;
-const timeoutMs = 700;
+const timeoutMs = 5000;
 
 beforeAll(async () => {
   system = await RunningSystem.start({
