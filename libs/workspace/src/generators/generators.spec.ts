@@ -47,7 +47,7 @@ describe('a service that is generated', () => {
     ['a name that is taken', 'oms', 'oms', 'The name oms is taken.'],
     ['a name of a library', 'auth', 'oms', 'The name auth is taken.'],
     ['a name in capitals', 'Loyalty', 'oms', 'Loyalty is no name'],
-    ['a family that there is not', 'loyalty', 'shops', 'There is no family shops'],
+    ['a family that there is not', service, 'shops', 'There is no family shops'],
   ])('is refused with %s', async (_, name, family, complaint) => {
     await expect(generateService(tree, { name, family })).rejects.toThrow(complaint);
   });
