@@ -26,16 +26,15 @@ export class Operator {
     return JSON.parse(stdout) as T;
   }
 
-  /** Exit code and output of a command. */
-  attempt(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
-    const answer = this.last.then(() => this.ask(input, parameters));
-    this.last = answer.catch(() => undefined);
-    return answer;
-  }
-
   async stop(): Promise<void> {
     await this.last;
     this.process?.stdin?.end();
+  }
+
+  private attempt(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
+    const answer = this.last.then(() => this.ask(input, parameters));
+    this.last = answer.catch(() => undefined);
+    return answer;
   }
 
   private async ask(input: string, parameters: readonly string[]): Promise<CommandResult> {

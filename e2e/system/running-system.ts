@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { AppProcess, NatsServer, provisionDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
 import type * as topology from '../../tools/src/topology.js';
 import { scriptOf, type Environment, type Keys } from '../../tools/src/topology.js';
-import type { CommandResult } from './command-line.js';
 import { migrate, migratedDatabase } from './migrated-database.js';
 import { newNatsUsers } from './nats-users.js';
 import { Operator } from './operator.js';
@@ -215,10 +214,6 @@ export class RunningSystem extends System {
     for (const app of this.everyApp) app.kill('SIGKILL');
     await Promise.all([this.nats.kill(), this.omnitron?.stop(), ...this.everyApp.map(({ exited }) => exited)]);
     rmSync(this.natsStore, { recursive: true, force: true });
-  }
-
-  override attempt(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
-    return this.operator.attempt(input, ...parameters);
   }
 
   async stop(): Promise<void> {

@@ -10,7 +10,6 @@ import type { SharedSystemDescription } from './shared-system.js';
 type Question =
   | { readonly about: 'system' }
   | { readonly about: 'command'; readonly input: string; readonly parameters: readonly string[] }
-  | { readonly about: 'attempt'; readonly input: string; readonly parameters: readonly string[] }
   | { readonly about: 'log'; readonly app: string; readonly fields: LogLine };
 
 /** The system that test files share: it has every service, and no Omnitron, for each file brings its own. */
@@ -27,7 +26,6 @@ const description = (): SharedSystemDescription => ({
 async function answerTo(question: Question): Promise<unknown> {
   if (question.about === 'system') return description();
   if (question.about === 'command') return system.commandWith(question.input, ...question.parameters);
-  if (question.about === 'attempt') return system.attempt(question.input, ...question.parameters);
   return lastLogged(system.app(question.app), question.fields) ?? null;
 }
 

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { AppProcess, sharedApp, type ProvisionedDatabase } from '@refundry/testing';
-import { gateway, scriptOf, type Environment, type Keys } from '../../tools/src/topology.js';
-import type { CommandResult } from './command-line.js';
+import { sharedApp, type ProvisionedDatabase } from '@refundry/testing';
+import type { Environment, Keys } from '../../tools/src/topology.js';
 import { send } from './http.js';
 import type { LogLine } from './log-lines.js';
 import { Simulator } from './simulator.js';
@@ -33,8 +32,6 @@ export interface SharedSystemDescription {
  * started.
  */
 export class SharedSystem extends System {
-  private readonly gateways: AppProcess[] = [];
-
   private constructor(
     private readonly description: SharedSystemDescription,
     private readonly omnitron: Simulator | undefined,
@@ -83,10 +80,6 @@ export class SharedSystem extends System {
     return (await ask({ about: 'command', input, parameters })) as T;
   }
 
-  override async attempt(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
-    return (await ask({ about: 'attempt', input, parameters })) as CommandResult;
-  }
-
   /** The last line with all these fields in the log of an app, which writes it in batches. */
   logged(app: AppName, fields: LogLine): Promise<LogLine> {
     return until(
@@ -96,22 +89,9 @@ export class SharedSystem extends System {
     );
   }
 
-  /** A gateway of the file's own beside the shared one. */
-  async startGateway(added: Environment = {}): Promise<AppProcess> {
-    const app = AppProcess.spawn({
-      name: 'gateway',
-      script: scriptOf(gateway.name),
-      env: { ...this.environmentOf(gateway.name), ...added },
-      readyWithinMs,
-    });
-    this.gateways.push(app);
-    await app.ready();
-    return app;
-  }
-
   /** Ends what is the file's own. */
   async leave(): Promise<void> {
-    await Promise.all([...this.gateways.map((app) => app.stop()), this.omnitron?.stop()]);
+    await this.omnitron?.stop();
   }
 }
 

@@ -161,9 +161,6 @@ export abstract class System {
     return this.commandWith<T>('', ...parameters);
   }
 
-  /** Exit code and output of a command. */
-  abstract attempt(input: string, ...parameters: readonly string[]): Promise<CommandResult>;
-
   /** The command line as a process of its own, and how it ended. */
   tryCommand(...parameters: string[]): Promise<CommandResult> {
     return this.tryCommandWith('', ...parameters);
