@@ -7,6 +7,7 @@ import { ListedRefunds1764000000004 } from './migrations/4-listed-refunds.js';
 import { Stamps1764000000005 } from './migrations/5-stamps.js';
 import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
 import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js';
+import { EventLog1764000000015 } from './migrations/15-event-log.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
 
 export const reservationRefundMigrations = [
@@ -17,6 +18,7 @@ export const reservationRefundMigrations = [
   Stamps1764000000005,
   BoundedSweeps1764000000012,
   ThinRowTallies1764000000014,
+  EventLog1764000000015,
 ];
 
 export const reservationRefundApp = databaseApp({

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { eventTypes, reservationEvents } from '@refundry/contracts';
 import type { DatabaseConfig } from '@refundry/database-app';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
@@ -35,7 +36,12 @@ export class ReservationRefundModule {
           entities: reservationRefundEntities,
           poolSize,
         }),
-        EventsModule.forRoot({ service: 'reservation-refund', natsUrl }),
+        EventsModule.forRoot({
+          service: 'reservation-refund',
+          natsUrl,
+          types: eventTypes,
+          endpoints: reservationEvents,
+        }),
       ],
       controllers: [
         QuotesController,

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { eventTypes, supplierRefundEvents } from '@refundry/contracts';
 import type { DatabaseConfig } from '@refundry/database-app';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
@@ -21,7 +22,12 @@ export class SupplierRefundModule {
       module: SupplierRefundModule,
       imports: [
         DatabaseModule.forRoot({ service: 'supplier-refund', url: databaseUrl, entities: [], poolSize }),
-        EventsModule.forRoot({ service: 'supplier-refund', natsUrl }),
+        EventsModule.forRoot({
+          service: 'supplier-refund',
+          natsUrl,
+          types: eventTypes,
+          endpoints: supplierRefundEvents,
+        }),
       ],
       controllers: [
         SupplierRefundsController,

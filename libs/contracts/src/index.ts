@@ -1,4 +1,4 @@
-import type { MountedEndpoint } from '@refundry/resource';
+import type { EventType, MountedEndpoint } from '@refundry/resource';
 // generated: imports by `npm run generate` of apps/*/service.json
 import * as accounts from './accounts/index.js';
 import * as oms from './oms/index.js';
@@ -13,22 +13,25 @@ export * from './reservation-refund/index.js';
 export * from './supplier-refund/index.js';
 // /generated
 
+export * from './events.js';
+
 // generated: services
 const services: readonly object[] = [accounts, oms, reservationRefund, supplierRefund];
 // /generated
 
-const isMounted = (exported: unknown): exported is MountedEndpoint =>
-  typeof exported === 'object' &&
-  exported !== null &&
-  'kind' in exported &&
-  ['list', 'detail', 'action'].includes(exported.kind as string);
+const isOfKind = (exported: unknown, ...kinds: readonly unknown[]): boolean =>
+  typeof exported === 'object' && exported !== null && 'kind' in exported && kinds.includes(exported.kind);
+
+const isMounted = (exported: unknown): exported is MountedEndpoint => isOfKind(exported, 'list', 'detail', 'action');
+
+const isEventType = (exported: unknown): exported is EventType => isOfKind(exported, 'event');
 
 type Named = readonly [name: string, endpoint: MountedEndpoint];
 
 /** Some exports are objects of several endpoints, or of several such; their names are put together. */
 function endpointsIn(exported: unknown, name = ''): Named[] {
   if (isMounted(exported)) return [[name, exported]];
-  return typeof exported === 'object' && exported !== null
+  return typeof exported === 'object' && exported !== null && !isEventType(exported)
     ? Object.entries(exported).flatMap(([key, value]) =>
         endpointsIn(value, name + (name === '' ? key : inPascalCase(key))),
       )
@@ -50,3 +53,13 @@ export const mountedEndpoints: readonly MountedEndpoint[] = named.map(([, endpoi
 export const endpointNames: ReadonlyMap<MountedEndpoint, string> = new Map(
   named.map(([name, endpoint]) => [endpoint, name]),
 );
+
+const eventTypesIn = (exported: unknown): EventType[] => {
+  if (isEventType(exported)) return [exported];
+  return typeof exported === 'object' && exported !== null && !isMounted(exported)
+    ? Object.values(exported).flatMap(eventTypesIn)
+    : [];
+};
+
+/** The catalogue: every type of event that the services' contracts export. */
+export const eventTypes: readonly EventType[] = services.flatMap(eventTypesIn);

@@ -1,6 +1,10 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { RpcConnection } from '@refundry/messaging';
+import type { EventType } from '@refundry/resource';
+import { EventLogger, eventTypesToken } from './event-logger.js';
+import { EventPurge } from './event-purge.js';
 import { EventStream } from './event-stream.js';
+import { eventsController, type EventLogEndpoints } from './events.controller.js';
 import { OutboxMeasures } from './outbox-measures.js';
 import { OutboxRelay } from './outbox-relay.js';
 
@@ -11,30 +15,39 @@ interface EventsOptions {
   readonly service: string;
   /** The address of NATS, with the service's user. */
   readonly natsUrl: string;
+  /** The catalogue; those of the service are taken from it. */
+  readonly types: readonly EventType[];
+  /** The endpoints of its event log. */
+  readonly endpoints: EventLogEndpoints;
 }
 
 /**
- * The events of a service: left in its outbox by `publishEvent`, published to JetStream by the replica that holds the
- * account's shard.
+ * The events of a service: left in its outbox by `publishEvent`, moved into its log and published to JetStream by the
+ * replica that holds the account's shard.
  */
 @Module({})
 export class EventsModule implements OnApplicationShutdown {
   constructor(@Inject(connectionToken) private readonly connection: RpcConnection) {}
 
-  static forRoot({ service, natsUrl }: EventsOptions): DynamicModule {
+  static forRoot({ service, natsUrl, types, endpoints }: EventsOptions): DynamicModule {
+    const ownTypes = types.filter((type) => type.service === service);
     return {
       module: EventsModule,
+      controllers: [eventsController(endpoints, ownTypes)],
       providers: [
         { provide: connectionToken, useFactory: () => RpcConnection.open(natsUrl, `${service} events`) },
+        { provide: eventTypesToken, useValue: ownTypes },
         {
           provide: EventStream,
           useFactory: (connection: RpcConnection) => new EventStream(connection, service),
           inject: [connectionToken],
         },
+        EventLogger,
+        EventPurge,
         OutboxRelay,
         OutboxMeasures,
       ],
-      exports: [OutboxMeasures, OutboxRelay],
+      exports: [EventLogger, OutboxMeasures, OutboxRelay],
     };
   }
 

@@ -5,17 +5,32 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { DeliverPolicy, jetstream, jetstreamManager, RetentionPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { RpcConnection } from '@refundry/messaging';
-import { dataSourceOf, ReadPool, Transactions, type Shards } from '@refundry/persistence';
+import { createRowCounts, dataSourceOf, ReadPool, Transactions, type Shards } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
+import { eventType, IntegerField, StringField } from '@refundry/resource';
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { EventStream, eventStreamName, maxEventBytes } from './event-stream.js';
-import { createOutbox, dropOutbox, publishEvent } from './index.js';
+import { createEventLog, createOutbox, dropOutbox, EventLogger, publishEvent } from './index.js';
 import { OutboxRelay } from './outbox-relay.js';
 
 const service = 'supplier-refund';
-const saved = { service, type: 'supplier_refund.document.saved', version: 1 };
+
+class Numbered {
+  @IntegerField({ label: 'Number' }) n!: number;
+  @StringField({ label: 'Text', required: false }) text?: string;
+}
+
+const saved = eventType({
+  family: 'retail',
+  type: 'supplier_refund.document.saved',
+  version: 1,
+  summary: 'A number was saved',
+  of: Numbered,
+  example: { n: 1 },
+  subjectOf: ({ n }) => `numbers/${n}`,
+});
 const subject = 'events.supplier-refund.supplier_refund.document.saved';
 const roles = rolesOf(service);
 const storeDir = mkdtempSync(join(tmpdir(), 'refundry-spec-'));
@@ -27,6 +42,7 @@ let readPool: ReadPool;
 let owner: pg.Client;
 let transactions: Transactions;
 let relays: OutboxRelay[] = [];
+let loggers: EventLogger[] = [];
 
 beforeAll(async () => {
   const [{ url, ownerUrl }, server] = await Promise.all([testDatabase(service), NatsServer.start({ storeDir })]);
@@ -34,7 +50,7 @@ beforeAll(async () => {
   connection = await RpcConnection.open(nats.url(), 'events');
   owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
-  await owner.query(createOutbox(roles));
+  await owner.query(`${createRowCounts(roles)} ${createOutbox(roles)} ${createEventLog(roles)}`);
   application = await dataSourceOf(url, []).initialize();
   readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
   await readPool.onModuleInit();
@@ -43,7 +59,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   await stopRelays();
-  await owner.query('delete from outbox');
+  await owner.query('delete from outbox; delete from event');
   const manager = await jetstreamManager(connection.nats, { checkAPI: false });
   await manager.streams.purge(eventStreamName(service)).catch(() => undefined);
 });
@@ -78,15 +94,18 @@ function startRelays({ shares = [everyShard], trustMs }: RelayOptions = {}): str
       published[replica]?.push(id);
       await publish(ofSubject, id, payload);
     };
-    return new OutboxRelay(readPool, transactions, stream, { held } as unknown as Shards);
+    const ownShards = { held } as unknown as Shards;
+    const logger = new EventLogger(readPool, transactions, ownShards, [saved]);
+    loggers.push(logger);
+    return new OutboxRelay(readPool, transactions, stream, ownShards, logger);
   });
-  for (const relay of relays) relay.onApplicationBootstrap();
+  for (const task of [...relays, ...loggers]) task.onApplicationBootstrap();
   return published;
 }
 
 async function stopRelays(): Promise<void> {
-  await Promise.all(relays.map((relay) => relay.beforeApplicationShutdown()));
-  relays = [];
+  await Promise.all([...relays, ...loggers].map((task) => task.beforeApplicationShutdown()));
+  [relays, loggers] = [[], []];
 }
 
 interface Event {
@@ -96,11 +115,11 @@ interface Event {
 
 const leaveText = (bytes: number): Promise<void> =>
   transactions.run({ account: 1 }, (transaction) =>
-    publishEvent(transaction, { ...saved, account: 1, payload: { text: 'x'.repeat(bytes), n: 1 } }),
+    publishEvent(transaction, { account: 1, type: saved, content: { text: 'x'.repeat(bytes), n: 1 } }),
   );
 
 const leave = (n: number, account = 1): Promise<void> =>
-  transactions.run({ account }, (transaction) => publishEvent(transaction, { ...saved, account, payload: { n } }));
+  transactions.run({ account }, (transaction) => publishEvent(transaction, { account, type: saved, content: { n } }));
 
 /** Everything that the stream has got, in its order. */
 async function published(): Promise<Event[]> {
@@ -162,7 +181,7 @@ describe('an event', () => {
 
   it('of a transaction that came to nothing is on none', async () => {
     const failed = transactions.run({ account: 1 }, async (transaction) => {
-      await publishEvent(transaction, { ...saved, account: 1, payload: { n: 1 } });
+      await publishEvent(transaction, { account: 1, type: saved, content: { n: 1 } });
       throw new Error('came to nothing');
     });
     await expect(failed).rejects.toThrow('came to nothing');

@@ -11,6 +11,7 @@ import {
   Shards,
   Transactions,
 } from '@refundry/persistence';
+import { EventLogger } from './event-logger.js';
 import { EventStream } from './event-stream.js';
 
 const pageSize = 25;
@@ -27,8 +28,8 @@ interface PendingEvent {
 }
 
 /**
- * Publishes the events of this replica's shards that transactions left in the outbox, and deletes those that the stream
- * has. Two replicas may publish the same event; its id makes them one, and receivers know it again.
+ * Publishes the events of this replica's shards that the log has, and deletes them from the outbox once the stream has
+ * them too. Two replicas may publish the same event; its id makes them one, and receivers know it again.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -41,6 +42,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly transactions: Transactions,
     private readonly stream: EventStream,
     private readonly shards: Shards,
+    private readonly events: EventLogger,
   ) {}
 
   /**
@@ -52,6 +54,11 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   onApplicationBootstrap(): void {
+    this.events.follow({
+      wake: () => {
+        this.task.triggerNow();
+      },
+    });
     this.task.start();
   }
 
@@ -90,7 +97,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const rows = await this.readPool.rows({
       account: 'any',
       text: `select account_id, id, subject, message_id, payload from outbox
-        where (account_id, id) > ($1::int4, $2::int8) and ${inShards('$3')} order by account_id, id limit ${pageSize}`,
+        where (account_id, id) > ($1::int4, $2::int8) and is_logged and ${inShards('$3')} order by account_id, id limit ${pageSize}`,
       values: [last?.account ?? 0, last?.id ?? '0', shards],
       isPrepared: true,
       isAdhoc: true,

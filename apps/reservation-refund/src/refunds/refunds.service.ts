@@ -116,6 +116,5 @@ const tellOthers = (
   transaction: EntityManager,
   account: number,
   state: RefundState,
-  payload: RefundEvent,
-): Promise<void> =>
-  publishEvent(transaction, { service: 'reservation-refund', account, ...refundBecame(state), payload });
+  content: RefundEvent,
+): Promise<void> => publishEvent(transaction, { account, type: refundBecame[state], content });

@@ -1,19 +1,16 @@
 import { supplierRefundsRemoved, supplierRefundsSaved, type SupplierRefundEvent } from '@refundry/contracts';
 import { publishEvent } from '@refundry/outbox';
+import type { EventType } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 
 /** Bytes of JSON: an event has 8 KiB at most, and a public key takes 1.8 kB at most. */
 const maxKeysBytes = 6000;
 
-type SupplierRefundEventType = typeof supplierRefundsSaved | typeof supplierRefundsRemoved;
-
 const leaves =
-  (event: SupplierRefundEventType) =>
+  (type: EventType<SupplierRefundEvent>) =>
   async (transaction: EntityManager, account: number, publicKeys: readonly string[]): Promise<void> => {
-    for (const documents of eventfuls(publicKeys)) {
-      const payload: SupplierRefundEvent = { documents };
-      await publishEvent(transaction, { service: 'supplier-refund', account, ...event, payload });
-    }
+    for (const documents of eventfuls(publicKeys))
+      await publishEvent(transaction, { account, type, content: { documents } });
   };
 
 /** Keys in their order, as many at a time as an event holds. */

@@ -1,13 +1,41 @@
+import { scopes } from '@refundry/auth';
+import { eventType, IntegerField, type EventType } from '@refundry/resource';
+import { eventEndpoints } from '../events.js';
 import type { RefundState } from './refunds.js';
 
-/** A refund was requested, approved, rejected, paid or failed: `reservation_refund.requested` and so on. */
-export const refundBecame = (state: RefundState): { readonly type: string; readonly version: 1 } => ({
-  type: `reservation_refund.${state}`,
-  version: 1,
-});
-
-/** The content of the events, version 1. */
-export interface RefundEvent {
-  readonly refund: number;
-  readonly reservation: number;
+/** The content of the events of refunds, version 1. */
+export class RefundEvent {
+  @IntegerField({ label: 'ID of the refund' }) refund!: number;
+  @IntegerField({ label: 'Reserve ID' }) reservation!: number;
 }
+
+const became = (state: RefundState, summary: string): EventType<RefundEvent> =>
+  eventType({
+    family: 'reservation',
+    type: `reservation_refund.${state}`,
+    version: 1,
+    summary,
+    of: RefundEvent,
+    example: { refund: 1, reservation: 10011 },
+    subjectOf: ({ reservation }) => `reservations/${reservation}`,
+  });
+
+/** The event of each state that a refund comes to. */
+export const refundBecame: Readonly<Record<RefundState, EventType<RefundEvent>>> = {
+  requested: became('requested', 'A reservation was given back for the penalty that was seen'),
+  approved: became('approved', 'A refund was approved'),
+  rejected: became('rejected', 'A refund was rejected, and its reservation is confirmed again'),
+  paid: became('paid', 'A refund was paid'),
+  failed: became('failed', 'Paying a refund failed'),
+};
+
+export const reservationEvents = eventEndpoints({
+  family: 'reservation',
+  scope: scopes.reservation.read,
+  example: {
+    type: refundBecame.paid.type,
+    subject: 'reservations/10011',
+    url: 'http://127.0.0.1:8080/api/reservation/v1/events/8f14e45f-ceea-467f-a9d6-6a9d2f7c1b11/',
+    data: refundBecame.paid.example,
+  },
+});

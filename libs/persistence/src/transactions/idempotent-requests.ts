@@ -6,11 +6,10 @@ import { hashedLock, type ServiceRoles } from '@refundry/provisioning';
 import { type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { scopeToAccount } from './account-scope.js';
-import { arrayLiteral } from '../columns/array-literal.js';
 import { ReadPool } from '../read-connection/read-pool.js';
 import { PeriodicTask } from '@refundry/concurrency';
-import { inShards, Shards } from '../sweeps/shards.js';
-import { forEachPage, forEachSettled } from '../sweeps/sweeps.js';
+import { sweepAccounts } from '../sweeps/account-sweep.js';
+import { Shards } from '../sweeps/shards.js';
 import { Transactions } from './transactions.js';
 
 const keptFor = "interval '24 hours'";
@@ -18,23 +17,7 @@ const isOld = `created_date <= clock_timestamp() - ${keptFor}`;
 const forgetEveryMs = 60 * 60_000;
 const maxForgotten = 1000;
 const forgetMs = 10_000;
-const accountsPage = 100;
 const maxConcurrentAccounts = 2;
-
-/**
- * Accounts that have an old answer, in their order, found by going from one account to the next along the primary key.
- * A scalar subquery is never made a join, which might change the order.
- */
-const accountsWithOld = `
-  with recursive known(account_id) as (
-    (select account_id from idempotent_request where account_id > $2::int8 order by account_id limit 1)
-    union all
-    select (select account_id from idempotent_request next where next.account_id > known.account_id order by account_id
-      limit 1) from known where known.account_id is not null
-  )
-  select account_id from known where ${inShards('$1')}
-    and (select true from idempotent_request old where old.account_id = known.account_id and ${isOld} limit 1)
-      limit ${accountsPage}`;
 
 /** SQL of the table that `IdempotentRequests` keeps its answers in. */
 export const createIdempotentRequests = (roles: ServiceRoles): string => `
@@ -139,20 +122,16 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
    * @returns how many have more
    */
   private async forgetEach(signal?: AbortSignal): Promise<number> {
-    const shards = arrayLiteral(this.shards.held);
     let unfinished = 0;
     try {
-      await forEachPage<number>({
-        pageSize: accountsPage,
-        ...(signal && { signal }),
-        read: async (last = 0) =>
-          (
-            await this.readPool.rows({ account: 'any', text: accountsWithOld, values: [shards, last], isAdhoc: true })
-          ).map(([account]) => Number(account)),
-        work: (accounts) =>
-          forEachSettled(accounts, maxConcurrentAccounts, async (account) => {
-            if ((await this.forgetSome(account)) === maxForgotten) unfinished += 1;
-          }),
+      await sweepAccounts(this.readPool, this.shards, {
+        table: 'idempotent_request',
+        condition: isOld,
+        maxConcurrent: maxConcurrentAccounts,
+        signal,
+        work: async (account) => {
+          if ((await this.forgetSome(account)) === maxForgotten) unfinished += 1;
+        },
       });
     } finally {
       if (unfinished > 0) this.task.triggerNow();
