@@ -13,7 +13,8 @@ const everyApp = [gateway.name, ...services];
 const withOutbox = declaredServices.filter(({ hasEvents }) => hasEvents).map(({ name }) => name);
 
 /**
- * Every metric that the dashboard and the alerts may ask for. `e2e/watched-metrics.spec.ts` finds them in running apps.
+ * Every metric that the dashboard and the alerts may ask for. `e2e/platform/watched-metrics.spec.ts` finds them in
+ * running apps.
  */
 export const metrics: Readonly<Record<string, Metric>> = {
   http_request_seconds: { type: 'histogram', labels: ['family', 'method', 'route', 'status'], of: ['gateway'] },

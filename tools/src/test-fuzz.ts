@@ -22,7 +22,7 @@ async function testFuzz(args: string[]): Promise<never> {
     FUZZ_SEED: seed,
     ...(only !== undefined && { FUZZ_ONLY: only }),
   });
-  return runTests(async () => [await runJest(['e2e/fuzz.spec.ts'])]);
+  return runTests(async () => [await runJest(['e2e/platform/fuzz.spec.ts'])]);
 }
 
 try {

@@ -1,3 +1,4 @@
+import { families } from '../generators/families.js';
 import type { Files, ServiceDeclaration } from '../service-declaration.js';
 
 type Services = readonly ServiceDeclaration[];
@@ -7,8 +8,9 @@ const maxColumns = 120;
 /** The folder of a service's contracts. */
 export const contractsFolder = (service: string): string => `libs/contracts/src/${service}`;
 
-/** The folder of a service's journeys. */
-export const journeysFolder = (service: string): string => `e2e/${service}`;
+/** The folder of a service's journeys, named as the family that it answers. */
+export const journeysFolder = (service: string): string =>
+  `e2e/${families.find((family) => family.service === service)?.name ?? service}`;
 
 /** The names of services for the compiler. */
 export const serviceNamesFile = (services: Services): string =>

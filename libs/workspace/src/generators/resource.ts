@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateFiles, type Tree } from '@nx/devkit';
-import { contractsFolder, inCamelCase } from '../generated/sources.js';
+import { contractsFolder, inCamelCase, journeysFolder } from '../generated/sources.js';
 import { declarationFile } from '../service-declaration.js';
 import { addEndpointDocs, documentedFamily } from './api-docs.js';
 import { familyOf, journeyOf, type FamilyTraits } from './families.js';
@@ -62,6 +63,7 @@ export default async function generateResource(tree: Tree, options: ResourceOpti
     formats: [...family.formats, ...(csv ? ['csv', 'xls'] : [])],
     capitalised: names.pluralWords.charAt(0).toUpperCase() + names.pluralWords.slice(1),
     journey: journeyOf(family, name),
+    journeys: basename(journeysFolder(service)),
   });
   if (!create) tree.delete(`apps/${service}/src/${name}/${name}.service.ts`);
   enter(tree, service, names, { create, number, migration });
