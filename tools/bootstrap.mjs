@@ -1,7 +1,7 @@
 /**
- * Prepares `npm start`, `npm test` and `npm run accounts`, `sync`, `bench`, `client`, `test:faults` and `test:fuzz`:
- * makes a fresh clone ready, then hands over to Node 24. It has nothing but Node's built-ins, because nothing is
- * installed yet.
+ * Prepares `npm start`, `npm test` and `npm run accounts`, `sync`, `bench`, `client`, `test:faults`, `test:fuzz` and
+ * `test:nightly`: makes a fresh clone ready, then hands over to Node 24. It has nothing but Node's built-ins, because
+ * nothing is installed yet.
  */
 import { join } from 'node:path';
 import { build, buildWhatChanged } from './bootstrap/build.mjs';

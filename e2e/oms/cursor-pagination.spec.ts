@@ -12,7 +12,7 @@ interface Customer {
 }
 
 const path = '/api/v1/oms/customers/list-simple/';
-const rows = 230;
+const rows = 115;
 
 let system: RunningSystem;
 let [ours, theirs] = [] as unknown as [Client, Client];
@@ -38,7 +38,7 @@ const add = (of: number, from: number, to: number): Promise<unknown> =>
   sql(
     `insert into customer (account_id, omnitron_id, email, first_name, last_name, modified_date)
        select $1, n, n % 3 || '@example.com', $4, '',
-         '2023-07-04 10:30:31.298861Z'::timestamptz + (n / 7 % 20) * interval '1 us'
+         '2023-07-04 10:30:31.298861Z'::timestamptz + (n / 7 % 11) * interval '1 us'
            from generate_series($2::integer, $3::integer) n`,
     [of, from, to, `of ${of}`],
   );
@@ -72,7 +72,7 @@ describe('a cursor read', () => {
     async (sort) => {
       const expected = idsOf(await everyPage(ours, `${path}?page_size=100&${sort}`));
       expect(expected).toHaveLength(rows);
-      for (const size of [1, 7, 10, 100]) {
+      for (const size of [1, 7, 100]) {
         const { pages, found } = await readByCursor<Customer>(ours, `${path}?cursor=*&page_size=${size}&${sort}`);
         expect(idsOf(found)).toEqual(expected);
         expect(pages).toHaveLength(Math.ceil(rows / size));
@@ -137,9 +137,12 @@ describe('while customers come, move and go, a cursor read', () => {
         async (page) => {
           const [first, second, third] = idsOf(page);
           [first, second, third].forEach((id) => id !== undefined && moved.add(id));
-          await sql('delete from customer where id = $1', [first]);
-          await sql("update customer set modified_date = '2000-01-01' where id = $1", [second]);
-          await sql("update customer set modified_date = '2100-01-01' where id = $1", [third]);
+          await sql(
+            `with gone as (delete from customer where id = $1)
+              update customer set modified_date = case id when $2 then timestamptz '2000-01-01' else '2100-01-01' end
+                where id in ($2, $3)`,
+            [first, second, third],
+          );
           if (added < 1100) await add(account, added, added + 2);
           added += 3;
         },

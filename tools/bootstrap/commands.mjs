@@ -40,6 +40,11 @@ export const commands = {
     stdio: withChannel,
     prepare: async () => ({ env: await natsServer() }),
   },
+  'test:nightly': {
+    script: 'tools/dist/test-nightly.js',
+    stdio: withChannel,
+    prepare: async () => ({ env: await natsServer() }),
+  },
   client: { script: 'tools/dist/client.js', stdio: 'inherit', prepare: async () => ({ env: {} }) },
   bench: {
     script: 'bench/dist/main.js',
