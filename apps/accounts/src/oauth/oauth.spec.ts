@@ -102,6 +102,13 @@ const useAgo = (refreshToken: string, ago: string): Promise<unknown> =>
     hashApiKey(refreshToken),
     ago,
   ]);
+/** Whether somebody waits for the transaction of the owner to end. */
+const isWaitedFor = async (): Promise<boolean> =>
+  (
+    await owner.query(
+      "select from pg_locks where not granted and locktype = 'transactionid' and transactionid = pg_current_xact_id()::xid",
+    )
+  ).rows.length > 0;
 const accountId = async (name: string): Promise<number> =>
   (await owner.query<{ id: number }>('select id from account where name = $1', [name])).rows[0]!.id;
 
@@ -261,6 +268,20 @@ describe('an access token', () => {
       ]);
       if (login.status === 'fulfilled') expect(await isOpen(login.value)).toBe(false);
     }
+  });
+
+  it('is not issued for a password that is changed after it was compared', async () => {
+    const user = await operator(({ oauthUsers }) => oauthUsers.create({ account: 'acme', username: 'late', password }));
+    await owner.query('begin');
+    await owner.query('select from oauth_user where id = $1 for update', [user.id]);
+    const over = new AbortController();
+    const login = Promise.allSettled([logIn({ username: 'late' })]).finally(() => {
+      over.abort();
+    });
+    while (!over.signal.aborted && !(await isWaitedFor()));
+    await owner.query("update oauth_user set password_hash = 'another' where id = $1", [user.id]);
+    await owner.query('commit');
+    expect(await login).toEqual([{ status: 'rejected', reason: expect.objectContaining(invalidGrant) }]);
   });
 
   it('ends with its client, and goes on when the client gets a new secret', async () => {

@@ -33,5 +33,6 @@ describe('a hotel by nights', () => {
   it('costs no more nights than there are', () => {
     expect(penaltyOf(nights(5), 10_000_000, 3)).toBe(10_000_000);
     expect(penaltyOf(nights(1), 10_000_000, 0)).toBe(10_000_000);
+    expect(penaltyOf({ ...nights(5), rounding: 1000 }, 10_000_400, 3)).toBe(10_000_000);
   });
 });
