@@ -106,7 +106,8 @@ const useAgo = (refreshToken: string, ago: string): Promise<unknown> =>
 const isWaitedFor = async (): Promise<boolean> =>
   (
     await owner.query(
-      "select from pg_locks where not granted and locktype = 'transactionid' and transactionid = pg_current_xact_id()::xid",
+      `select from pg_locks
+        where not granted and locktype = 'transactionid' and transactionid = pg_current_xact_id()::xid`,
     )
   ).rows.length > 0;
 const accountId = async (name: string): Promise<number> =>
