@@ -83,6 +83,15 @@ async function refundIn(state: RefundState): Promise<Refund> {
   return refund;
 }
 
+/** How many wait for a refund that the owner has locked. */
+const lockWaiters = async (): Promise<number> =>
+  (
+    await owner.query(
+      `select from pg_locks
+        where not granted and (transactionid = pg_current_xact_id()::xid or relation = 'refund'::regclass)`,
+    )
+  ).rows.length;
+
 beforeAll(async () => {
   nats = await NatsServer.start();
   const database = await testDatabase('reservation-refund');
@@ -284,6 +293,18 @@ describe('a refund', () => {
       expect(await service.ask(readRefundStatus, { body: { reserve_id: refund.reserve_id } })).toEqual(refund);
     },
   );
+
+  it('goes to one of two states, of two moves at the same time', async () => {
+    const { id } = await refundIn('requested');
+    await owner.query('begin');
+    await owner.query('select from refund where id = $1 for update', [id]);
+    const moved = Promise.allSettled([move(id, 'approved'), move(id, 'rejected')]);
+    while ((await lockWaiters()) < 2);
+    await owner.query('commit');
+    const outcomes = await moved;
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(outcomes).toContainEqual({ status: 'rejected', reason: expect.objectContaining({ code: 'wrong_state' }) });
+  });
 
   it('is unknown under any key but its own', async () => {
     const { id } = await refundIn('requested');
