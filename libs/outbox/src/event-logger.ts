@@ -68,8 +68,7 @@ export class EventLogger implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async logAll(signal: AbortSignal): Promise<void> {
     if (!this.readPool.isUp) return;
-    let hasMore = false;
-    let hasLogged = false;
+    let [logged, unfinished] = [0, 0];
     try {
       await sweepAccounts(this.readPool, this.shards, {
         table: 'outbox',
@@ -77,14 +76,14 @@ export class EventLogger implements OnApplicationBootstrap, BeforeApplicationShu
         maxConcurrent: maxConcurrentAccounts,
         signal,
         work: async (account) => {
-          const logged = await this.logSome(account);
-          hasLogged ||= logged > 0;
-          hasMore ||= logged === pageSize;
+          const ofAccount = await this.logSome(account);
+          logged += ofAccount;
+          if (ofAccount === pageSize) unfinished += 1;
         },
       });
     } finally {
-      if (hasLogged) for (const follower of this.followers) follower.wake();
-      if (hasMore) this.task.triggerNow();
+      if (logged > 0) for (const follower of this.followers) follower.wake();
+      if (unfinished > 0) this.task.triggerNow();
     }
   }
 

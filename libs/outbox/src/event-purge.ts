@@ -35,7 +35,7 @@ export class EventPurge implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async purgeAll(signal: AbortSignal): Promise<void> {
     if (!this.readPool.isUp) return;
-    let hasMore = false;
+    let unfinished = 0;
     try {
       await sweepAccounts(this.readPool, this.shards, {
         table: 'event',
@@ -43,11 +43,11 @@ export class EventPurge implements OnApplicationBootstrap, BeforeApplicationShut
         maxConcurrent: maxConcurrentAccounts,
         signal,
         work: async (account) => {
-          if ((await this.purgeSome(account)) === maxPurged) hasMore = true;
+          if ((await this.purgeSome(account)) === maxPurged) unfinished += 1;
         },
       });
     } finally {
-      if (hasMore) this.task.triggerNow();
+      if (unfinished > 0) this.task.triggerNow();
     }
   }
 
