@@ -130,6 +130,18 @@ const oneTo = (last: number): number[] => Array.from({ length: last }, (_, index
 const sorted = (numbers: readonly number[]): number[] => numbers.toSorted((one, other) => one - other);
 
 describe('a reader by position', () => {
+  it('reads an event of a transaction that was begun before others and committed after them', async () => {
+    startLogger();
+    const reader = new PositionReader();
+    const slow = transactions.run({ account: 1 }, async (transaction) => {
+      await publishEvent(transaction, { account: 1, type: numbered, content: { n: 1 } });
+      await leave(2);
+      while (reader.read.length === 0) await tick();
+    });
+    await Promise.all([slow, reader.readUntil(2)]);
+    expect(reader.read).toEqual([2, 1]);
+  });
+
   it('misses nothing and sees nothing twice while slow writers commit and two replicas number', async () => {
     const random = new Random(1);
     startLogger();
