@@ -113,7 +113,9 @@ const forAnybody = [
   'select account_id, id, subject, message_id, payload from outbox',
   'select account_id, relation from row_change where account_id % 16 =',
   'select account_id, step, next_date from sync_schedule where next_date <=',
+  'with recursive known(account_id) as ( (select account_id from event where',
   'with recursive known(account_id) as ( (select account_id from idempotent_request',
+  'with recursive known(account_id) as ( (select account_id from outbox',
   // How much of it there is, for the metrics.
   'select account_id, step, every_seconds, extract(epoch from clock_timestamp()',
   'select kind, state, count(*), extract(epoch from clock_timestamp()',

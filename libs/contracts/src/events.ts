@@ -1,5 +1,6 @@
 import {
   DateTimeField,
+  describeEventType,
   IntegerField,
   JsonField,
   LinkField,
@@ -8,6 +9,7 @@ import {
   StringField,
   type ActionEndpoint,
   type DetailEndpoint,
+  type EventType,
   type Family,
   type ListEndpoint,
 } from '@refundry/resource';
@@ -48,28 +50,34 @@ export interface EventEndpoints {
 interface EventEndpointsOptions {
   readonly family: Family;
   readonly scope: string;
-  /** An event of the family. */
-  readonly example: Pick<Event, 'type' | 'subject' | 'url' | 'data'>;
+  /** The type of the event in examples. */
+  readonly exampleType: EventType;
+  /** The address of the family's log in examples. */
+  readonly exampleUrl: string;
 }
 
 /** Declares the event log of a family: its events of the last 30 days, and the types there are. */
-export function eventEndpoints({ family, scope, example: { type, ...rest } }: EventEndpointsOptions): EventEndpoints {
+export function eventEndpoints({ family, scope, exampleType, exampleUrl }: EventEndpointsOptions): EventEndpoints {
+  const { type, version, example: data } = exampleType;
+  const id = '8f14e45f-ceea-467f-a9d6-6a9d2f7c1b11';
   const example = {
-    id: '8f14e45f-ceea-467f-a9d6-6a9d2f7c1b11',
+    id,
     position: 1_796_017_200_125_000,
     type,
-    version: 1,
+    version,
     occurred: '2026-11-29T05:40:00.125000Z',
-    ...rest,
+    subject: exampleType.subjectOf(data) ?? null,
+    url: `${exampleUrl}${id}/`,
+    data,
   };
   const events = resource({ family, path: 'events', of: Event, example });
   return {
     list: events.list({
       summary: 'List events',
       description:
-        'What has happened in the last 30 days, in the order in which it became visible: an event that is read later ' +
-        'has a higher `position`. Remember the last one, and ask for `position__gt`. `type` may end in `.*`. An event ' +
-        'says what has changed and not what it is by now: read that where it stands.',
+        'What has happened in the last 30 days, in the order in which it became visible: an event that appears later ' +
+        'has a higher `position`. Remember the last one, and ask for `position__gt`. `type` may end in `.*`. An ' +
+        'event names what has changed, and does not bring it.',
       scope,
       filters: {
         position: ['gt', 'gte', 'lt', 'lte'],
@@ -83,6 +91,7 @@ export function eventEndpoints({ family, scope, example: { type, ...rest } }: Ev
     detail: events.detail({ summary: 'Read an event', scope }),
     types: events.action('types', {
       summary: 'List the types of events, with the schema of their data',
+      example: { types: [describeEventType(exampleType)] },
       scope,
       methods: ['GET'],
       output: PublishedEventTypes,

@@ -61,5 +61,7 @@ const eventTypesIn = (exported: unknown): EventType[] => {
     : [];
 };
 
-/** The catalogue: every type of event that the services' contracts export. */
-export const eventTypes: readonly EventType[] = services.flatMap(eventTypesIn);
+/** The catalogue: every type of event that the services' contracts export, by name. */
+export const eventTypes: readonly EventType[] = services
+  .flatMap(eventTypesIn)
+  .toSorted((one, other) => (one.type < other.type ? -1 : 1));

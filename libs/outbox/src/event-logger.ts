@@ -92,8 +92,8 @@ export class EventLogger implements OnApplicationBootstrap, BeforeApplicationShu
     return this.transactions.run({ account, isBackground: true }, async (transaction) => {
       const last = await lockPosition(transaction, account);
       const rows = await transaction.query<OutboxRow[]>(
-        `select id, subject, message_id, payload::text, created_date::text from outbox where account_id = $1 and not is_logged order by id
-          limit ${pageSize} for update skip locked`,
+        `select id, subject, message_id, payload::text, created_date::text from outbox
+          where account_id = $1 and not is_logged order by id limit ${pageSize} for update skip locked`,
         [account],
       );
       if (rows.length === 0) return 0;
@@ -118,7 +118,8 @@ interface LastEvent {
 async function lockPosition(transaction: EntityManager, account: number): Promise<LastEvent> {
   const [last] = await transaction.query<[{ id: string; position: string }]>(
     `insert into event_position as last (account_id, id, position) values ($1, 0, ${microseconds})
-      on conflict (account_id) do update set position = greatest(last.position, ${microseconds}) returning id, position`,
+      on conflict (account_id) do update set position = greatest(last.position, ${microseconds})
+      returning id, position`,
     [account],
   );
   return { id: Number(last.id), position: Number(last.position) };

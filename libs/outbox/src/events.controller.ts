@@ -2,13 +2,12 @@ import { Controller, Inject, type Type } from '@nestjs/common';
 import { Handles } from '@refundry/messaging';
 import { ReadPool, ResourceReader, resourceTable } from '@refundry/persistence';
 import {
-  classSchema,
+  describeEventType,
   type ActionEndpoint,
   type Class,
   type DetailEndpoint,
   type DetailRequest,
   type EventType,
-  type JsonSchema,
   type JsonText,
   type ListEndpoint,
   type ListRequest,
@@ -28,7 +27,7 @@ export function eventsController(
   { list, detail, types: listTypes }: EventLogEndpoints,
   types: readonly EventType[],
 ): Type {
-  const catalogue = { types: types.map(published) };
+  const catalogue = { types: types.map(describeEventType) };
 
   @Controller()
   class EventsController {
@@ -65,13 +64,3 @@ const eventTable = (of: Class): ReturnType<typeof resourceTable> => ({
 const typeCondition = (parameter: string): string =>
   `(type >= rtrim(${parameter}::text, '*') and type <= case when ${parameter}::text like '%.*' ` +
   `then rtrim(${parameter}::text, '*') || '~' else ${parameter}::text end)`;
-
-const published = ({ type, version, summary, of, example }: EventType): object => ({
-  type,
-  version,
-  summary,
-  schema: schemaOf(of),
-  example,
-});
-
-const schemaOf = (of: Class): JsonSchema => classSchema(of, { direction: 'answer', refer: schemaOf });

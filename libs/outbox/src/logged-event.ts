@@ -42,9 +42,9 @@ export interface OutboxRow {
 }
 
 /**
- * Parts an event of the outbox into what the log has columns for. One that an operator has put there with less is logged
- * all the same, because it would keep back those behind it; the subject of a type that this release doesn't know is
- * null.
+ * Parts an event of the outbox into what the log has columns for. One that an operator has put there with less is
+ * logged all the same, because it would keep back those behind it; the subject of a type that this release doesn't know
+ * is null.
  */
 export function loggedEvent(row: OutboxRow, position: number, types: ReadonlyMap<string, EventType>): LoggedEvent {
   const envelope = JSON.parse(row.payload) as Partial<EventEnvelope>;

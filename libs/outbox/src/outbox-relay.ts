@@ -97,7 +97,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     const rows = await this.readPool.rows({
       account: 'any',
       text: `select account_id, id, subject, message_id, payload from outbox
-        where (account_id, id) > ($1::int4, $2::int8) and is_logged and ${inShards('$3')} order by account_id, id limit ${pageSize}`,
+        where (account_id, id) > ($1::int4, $2::int8) and is_logged and ${inShards('$3')}
+        order by account_id, id limit ${pageSize}`,
       values: [last?.account ?? 0, last?.id ?? '0', shards],
       isPrepared: true,
       isAdhoc: true,

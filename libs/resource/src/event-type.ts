@@ -1,5 +1,7 @@
+import { classSchema } from './class-schema.js';
 import { serviceOf, type Family } from './family.js';
 import type { Class } from './fields/field.js';
+import type { JsonSchema } from './json-schema.js';
 
 /** A kind of fact that leaves a service: what its events are called, and what they say. */
 export interface EventType<T extends object = object> {
@@ -37,3 +39,24 @@ export const eventType = <T extends object>({
   subjectOf,
   ...options,
 });
+
+/** Description of a type for its readers. */
+export interface EventTypeDescription {
+  readonly type: string;
+  readonly version: number;
+  readonly summary: string;
+  /** JSON Schema of the content, with all its parts in place. */
+  readonly schema: JsonSchema;
+  readonly example: object;
+}
+
+/** Describes a type as the catalogue publishes it. */
+export const describeEventType = ({ type, version, summary, of, example }: EventType): EventTypeDescription => ({
+  type,
+  version,
+  summary,
+  schema: schemaOf(of),
+  example,
+});
+
+const schemaOf = (of: Class): JsonSchema => classSchema(of, { direction: 'answer', refer: schemaOf });

@@ -11,8 +11,8 @@ export type {
   ReplyOf,
   RequestOf,
 } from './endpoints.js';
-export { eventType } from './event-type.js';
-export type { EventType } from './event-type.js';
+export { describeEventType, eventType } from './event-type.js';
+export type { EventType, EventTypeDescription } from './event-type.js';
 export { ExactNumber, parseExactly } from './exact-number.js';
 export { serviceOf } from './family.js';
 export type { Family, Method } from './family.js';

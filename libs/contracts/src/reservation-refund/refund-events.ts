@@ -32,10 +32,6 @@ export const refundBecame: Readonly<Record<RefundState, EventType<RefundEvent>>>
 export const reservationEvents = eventEndpoints({
   family: 'reservation',
   scope: scopes.reservation.read,
-  example: {
-    type: refundBecame.paid.type,
-    subject: 'reservations/10011',
-    url: 'http://127.0.0.1:8080/api/reservation/v1/events/8f14e45f-ceea-467f-a9d6-6a9d2f7c1b11/',
-    data: refundBecame.paid.example,
-  },
+  exampleType: refundBecame.paid,
+  exampleUrl: 'http://127.0.0.1:8080/api/reservation/v1/events/',
 });

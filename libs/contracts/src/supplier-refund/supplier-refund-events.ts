@@ -32,10 +32,6 @@ export const supplierRefundsRemoved = eventType({
 export const supplierRefundEvents = eventEndpoints({
   family: 'retail',
   scope: scopes.retail.read,
-  example: {
-    type: supplierRefundsSaved.type,
-    subject: 'supplier-refunds/test-document_1147',
-    url: 'http://api.datawiz.io/api/v1/events/8f14e45f-ceea-467f-a9d6-6a9d2f7c1b11/',
-    data: supplierRefundsSaved.example,
-  },
+  exampleType: supplierRefundsSaved,
+  exampleUrl: 'http://api.datawiz.io/api/v1/events/',
 });
