@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Event, PublishedEventTypes } from '@refundry/contracts';
 import type { Page } from './system/client.js';
+import { send } from './system/http.js';
 import { postedRefund, refundsPath } from './system/refunds.js';
 import { penalty, postedRules, putReservation } from './system/reservations.js';
 import type { RetailClient } from './system/retail-client.js';
@@ -102,6 +103,17 @@ describe('the event log of an account', () => {
 
   it('is read only', async () => {
     for (const method of ['POST', 'PUT', 'DELETE']) expect((await client.request(method, 'events/')).status).toBe(405);
+  });
+});
+
+describe('the description of the events on NATS', () => {
+  it('is served to everybody, and not again to whoever has it', async () => {
+    const { status, headers, json } = await send('GET', `${system.url}/api/asyncapi.json`);
+    expect([status, headers['content-type']]).toEqual([200, 'application/json']);
+    expect(json).toMatchObject({ asyncapi: '3.0.0' });
+    expect(
+      await send('GET', `${system.url}/api/asyncapi.json`, { headers: { 'if-none-match': headers.etag ?? '' } }),
+    ).toMatchObject({ status: 304, text: '' });
   });
 });
 

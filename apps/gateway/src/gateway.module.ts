@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { mountedEndpoints } from '@refundry/contracts';
 import { RpcClient } from '@refundry/messaging';
 import type { Readiness } from '@refundry/service';
+import { AsyncApiController } from './asyncapi/asyncapi.controller.js';
 import { CredentialCaches } from './credentials/credential-caches.js';
 import { dialects } from './families/dialects.js';
 import type { GatewayConfig } from './gateway.config.js';
@@ -31,6 +32,7 @@ export class GatewayModule {
         HealthController,
         AssetsController,
         OpenApiController,
+        AsyncApiController,
         DocsController,
         ...mountedControllers(mounts),
       ],
