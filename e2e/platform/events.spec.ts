@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Event, PublishedEventTypes } from '@refundry/contracts';
-import type { Page } from './system/client.js';
-import { send } from './system/http.js';
-import { postedRefund, refundsPath } from './system/refunds.js';
-import { penalty, postedRules, putReservation } from './system/reservations.js';
-import type { RetailClient } from './system/retail-client.js';
-import { SharedSystem } from './system/shared-system.js';
-import { until } from './system/until.js';
+import type { Page } from '../system/client.js';
+import { send } from '../system/http.js';
+import { postedRefund, refundsPath } from '../system/refunds.js';
+import { penalty, postedRules, putReservation } from '../system/reservations.js';
+import type { RetailClient } from '../system/retail-client.js';
+import { SharedSystem } from '../system/shared-system.js';
+import { until } from '../system/until.js';
 
 let system: SharedSystem;
 let client: RetailClient;
