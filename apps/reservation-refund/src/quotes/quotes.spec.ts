@@ -54,6 +54,11 @@ describe('the procedure of a refund', () => {
     );
   });
 
+  it('does not go by the rules that another account has for the same domain', async () => {
+    await service.ask(createRefundRules, { body: { ...flightRules, service: 'train' }, account: 2 });
+    expect(await quote({ reserve_id: '10014' })).toMatchObject({ refundable: false });
+  });
+
   it('has no penalty where there are no rules', async () => {
     expect(JSON.stringify(await quote({ reserve_id: '10014' }))).toBe(
       '{"refundable":false,"reserve_id":10014,"diffrance":0,"price":10000000}',
