@@ -160,3 +160,28 @@ describe('a job that fails for what is no fault of its own, every time', () => {
     }
   });
 });
+
+describe('a job that was begun often', () => {
+  it('is given up when it never got any further', async () => {
+    await owner.query('update job set attempt = 10 where id = $1', [job]);
+    const { worker } = await startReplica();
+    expect(await worker.claim(account, job)).toBe(true);
+    expect(runs).toEqual([]);
+    expect((await owner.query('select state, error from job')).rows).toEqual([
+      { state: 'ABORTED', error: 'Given up: it was begun 10 times without getting any further.' },
+    ]);
+  });
+
+  it('counts its attempts anew when it gets further', async () => {
+    await owner.query('update job set attempt = 9 where id = $1', [job]);
+    const { worker } = await startReplica();
+    worker.handle(kind, async (run) => {
+      await run.commit(() => Promise.resolve(() => ({ checkpoint: 1, progress: 1 })));
+      throw new Failure('deadline_exceeded');
+    });
+    expect(await worker.claim(account, job)).toBe(true);
+    expect((await owner.query('select state, attempt::integer, checkpoint from job')).rows).toEqual([
+      { state: 'WORKING', attempt: 0, checkpoint: 1 },
+    ]);
+  });
+});
