@@ -1,5 +1,6 @@
 import { databaseApp } from '@refundry/database-app';
 import { JobMeasures, WakeUps } from '@refundry/jobs';
+import { OutboxMeasures, OutboxRelay } from '@refundry/outbox';
 import { migrate, ReadPool } from '@refundry/persistence';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
 import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';
@@ -12,6 +13,7 @@ import { ProblemsNameParents1764000000008 } from './migrations/8-problems-name-p
 import { wideKeys } from './migrations/9-wide-keys.js';
 import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
 import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js';
+import { EventLog1764000000015 } from './migrations/15-event-log.js';
 import { omsConfig } from './oms.config.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmsModule } from './oms.module.js';
@@ -28,6 +30,7 @@ export const omsMigrations = [
   ProblemsNameParents1764000000008,
   BoundedSweeps1764000000012,
   ThinRowTallies1764000000014,
+  EventLog1764000000015,
 ];
 const deferred = [wideKeys];
 
@@ -40,9 +43,10 @@ export const omsApp = databaseApp({
   module: (config) => OmsModule.with(config),
   migrations: omsMigrations,
   deferred,
-  readiness: (app) => ({ jobs: app.get(WakeUps).isReady }),
+  readiness: (app) => ({ jobs: app.get(WakeUps).isReady, events: app.get(OutboxRelay).isReady }),
   metrics: (app) => [
     ...app.get(JobMeasures).all,
+    ...app.get(OutboxMeasures).all,
     new LastSuccessAge(app.get(ReadPool)).gauge,
     app.get(OmnitronHttp).latency,
   ],

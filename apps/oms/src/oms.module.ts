@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Encrypter } from '@refundry/auth';
+import { eventTypes, omsEvents } from '@refundry/contracts';
 import { JobsModule } from '@refundry/jobs';
+import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule } from '@refundry/persistence';
 import { addressControllers } from './addresses/addresses.controllers.js';
 import { CancellationReasonsController } from './cancellation-reasons/cancellation-reasons.controller.js';
@@ -23,6 +25,7 @@ import { Scheduler } from './schedules/scheduler.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { SchedulesRepository } from './schedules/schedules.repository.js';
 import { SchedulesService } from './schedules/schedules.service.js';
+import { publishSetupEnd } from './sync/setup-events.js';
 import { setupControllers } from './sync/setup.controllers.js';
 import { SetupService } from './sync/setup.service.js';
 import { SyncProblems } from './sync/sync-problems.sql.js';
@@ -60,7 +63,8 @@ export class OmsModule {
           poolSize,
           exportsOfAccount,
         }),
-        JobsModule.forRoot({ service: 'oms', natsUrl, leaseMs, readyAfterMs }),
+        JobsModule.forRoot({ service: 'oms', natsUrl, leaseMs, readyAfterMs, onEnd: publishSetupEnd }),
+        EventsModule.forRoot({ service: 'oms', natsUrl, types: eventTypes, endpoints: omsEvents }),
       ],
       controllers: [
         CancellationReasonsController,

@@ -1,6 +1,7 @@
 import type { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
-import { statesBefore, type JobState } from './job-state.js';
+import { statesBefore, type JobEnd } from './job-state.js';
+import type { JobEndHook } from './jobs-options.js';
 
 /** The job as a worker receives it. */
 export interface ClaimedJob {
@@ -40,6 +41,7 @@ export class JobRun<C = unknown, P = unknown> {
     private readonly transactions: Transactions,
     readonly job: ClaimedJob,
     private readonly leaseMs: number,
+    private readonly onEnd?: JobEndHook,
   ) {}
 
   get account(): number {
@@ -110,15 +112,25 @@ export class JobRun<C = unknown, P = unknown> {
   }
 
   /** @throws JobLost */
-  end(state: Exclude<JobState, 'WORKING'>, error: string | null = null): Promise<void> {
+  end(state: JobEnd, error: string | null = null): Promise<void> {
     if (!statesBefore(state).includes('WORKING')) throw new Error(`A job can't end as ${state}.`);
-    return this.alone('state = $4, error = $5, lease_until = null, finished_date = clock_timestamp()', [state, error]);
+    const { account, id, kind } = this.job;
+    return this.alone(
+      'state = $4, error = $5, lease_until = null, finished_date = clock_timestamp()',
+      [state, error],
+      (transaction) => this.onEnd?.(transaction, { account, id, kind, state }),
+    );
   }
 
-  private alone(assignments: string, parameters: unknown[]): Promise<void> {
-    return this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, (transaction) =>
-      this.mine(transaction, assignments, parameters),
-    );
+  private alone(
+    assignments: string,
+    parameters: unknown[],
+    andThen?: (transaction: EntityManager) => Promise<void> | undefined,
+  ): Promise<void> {
+    return this.transactions.run({ account: this.account, timeoutMs: this.leaseMs }, async (transaction) => {
+      await this.mine(transaction, assignments, parameters);
+      await andThen?.(transaction);
+    });
   }
 
   /** Changes the job's row, provided that it is still this worker's. */

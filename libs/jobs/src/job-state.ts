@@ -1,6 +1,9 @@
 /** The content of a job's row. `WORKING` begins with the order, not with the first worker who takes it. */
 export type JobState = 'WORKING' | 'FINISHED' | 'FAILED' | 'ABORTED';
 
+/** The states in which a job is over. */
+export type JobEnd = Exclude<JobState, 'WORKING'>;
+
 /** The status that a caller receives: a job that ended a while ago leaves the place ready for the next. */
 export type JobStatus = 'READY' | JobState;
 

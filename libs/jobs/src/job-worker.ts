@@ -70,7 +70,8 @@ export class JobWorker implements BeforeApplicationShutdown {
   private async claimAndWork(account: number, id: string): Promise<boolean> {
     const claimed = await this.claims.claim(account, id, this.kinds);
     if (!claimed) return false;
-    const run = new JobRun(this.transactions, claimed, this.options.leaseMs);
+    const { leaseMs, onEnd } = this.options;
+    const run = new JobRun(this.transactions, claimed, leaseMs, onEnd);
     this.runs.add(run);
     if (this.isClosing) run.stop(new ShuttingDown());
     await this.work(run).finally(() => this.runs.delete(run));

@@ -89,13 +89,14 @@ export class Jobs {
    * Ends the live job, if there is one. Its worker finds that it has lost it, at the latest when it wants to commit.
    */
   async abort({ account, kind }: JobAddress): Promise<void> {
-    await this.transactions.run({ account }, (transaction) =>
-      transaction.query(
+    await this.transactions.run({ account }, async (transaction) => {
+      const [[aborted]] = await transaction.query<[{ id: string }[], number]>(
         `update job set state = 'ABORTED', lease_until = null, finished_date = clock_timestamp() where account_id = $1
-          and kind = $2 and state = any ($3)`,
+          and kind = $2 and state = any ($3) returning id`,
         [account, kind, statesBefore('ABORTED')],
-      ),
-    );
+      );
+      if (aborted) await this.options.onEnd?.(transaction, { account, id: aborted.id, kind, state: 'ABORTED' });
+    });
   }
 
   /** The latest job of the kind, or undefined before the first. */

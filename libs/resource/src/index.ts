@@ -24,6 +24,7 @@ export { EmailField } from './fields/email-field.js';
 export { fieldsOf, keyOf } from './fields/field.js';
 export type { Class, Direction, Field, FieldKind, SchemaContext, WriteJson } from './fields/field.js';
 export { IntegerField } from './fields/integer-field.js';
+export { IntegersField } from './fields/integers-field.js';
 export { JsonField } from './fields/json-field.js';
 export { betweenKeys, LinkField } from './fields/link-field.js';
 export { ListField } from './fields/list-field.js';

@@ -1,6 +1,7 @@
 import { BooleanField, DateTimeField, DecimalField, IntegerField, StringField } from '@refundry/resource';
 import { MirrorTable } from '../sync/mirror-table.js';
 import { PagedLevel, type LevelTools } from '../sync/paged-level.js';
+import { publishesAddresses } from '../sync/row-events.js';
 import type { Level } from '../sync/sync-step.js';
 
 const key = { minValue: -2147483648, maxValue: 2147483647 };
@@ -51,6 +52,7 @@ export function addressLevels(tools: LevelTools): Level[] {
     new PagedLevel(tools, {
       name: 'countries',
       of: UpstreamCountry,
+      onWritten: publishesAddresses('countries'),
       table: new MirrorTable<UpstreamCountry>({
         table: 'country',
         columns: { ...place, code: 'text' },
@@ -60,6 +62,7 @@ export function addressLevels(tools: LevelTools): Level[] {
     new PagedLevel(tools, {
       name: 'cities',
       of: UpstreamCity,
+      onWritten: publishesAddresses('cities'),
       table: new MirrorTable<UpstreamCity>({
         table: 'city',
         columns: located,
@@ -70,6 +73,7 @@ export function addressLevels(tools: LevelTools): Level[] {
     new PagedLevel(tools, {
       name: 'townships',
       of: UpstreamTownship,
+      onWritten: publishesAddresses('townships'),
       table: new MirrorTable<UpstreamTownship>({
         table: 'township',
         columns: located,
@@ -80,6 +84,7 @@ export function addressLevels(tools: LevelTools): Level[] {
     new PagedLevel(tools, {
       name: 'districts',
       of: UpstreamDistrict,
+      onWritten: publishesAddresses('districts'),
       table: new MirrorTable<UpstreamDistrict>({
         table: 'district',
         columns: located,

@@ -1,9 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { cancellationReasonsDeactivated, cancellationReasonsSaved } from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import { omsConfigToken, type OmsConfig } from '../oms.config.js';
 import { Omnitron } from '../omnitron/omnitron.js';
+import { publishesRows } from '../sync/row-events.js';
 import { mergeReasons, type MergedReasons } from './merge-reasons.sql.js';
 import { momentOf, tryTurn, waitForTurn } from './pull-turns.sql.js';
 import { PullsRepository } from './pulls.repository.js';
@@ -20,6 +22,9 @@ interface Run {
   readonly ended: Promise<void>;
   callers: number;
 }
+
+const publishSaved = publishesRows(cancellationReasonsSaved);
+const publishDeactivated = publishesRows(cancellationReasonsDeactivated);
 
 /** Each holds a connection of the pool while Omnitron answers; others must find some left. */
 const maxRuns = 6;
@@ -124,10 +129,12 @@ export class CancellationReasonsPull {
     asked: string,
     { account, isForced, requestId }: PullRequest,
   ): Promise<MergedReasons> {
-    const merged = await mergeReasons(transaction, reasons, { account, isForced });
+    const { counts, written } = await mergeReasons(transaction, reasons, { account, isForced });
+    await publishSaved(transaction, account, written.saved);
+    await publishDeactivated(transaction, account, written.deactivated);
     await this.pulls.finish(transaction, pulledReasons({ account }), asked);
-    this.logger.log({ requestId, account, seen: reasons.length, ...merged, msg: 'pulled cancellation reasons' });
-    return merged;
+    this.logger.log({ requestId, account, seen: reasons.length, ...counts, msg: 'pulled cancellation reasons' });
+    return counts;
   }
 }
 

@@ -8,6 +8,14 @@ export interface MergedReasons {
   readonly deactivated: number;
 }
 
+/** Our ids of the reasons that were written. */
+export interface WrittenReasons {
+  /** Those that are new or have changed, and not become inactive. */
+  readonly saved: readonly number[];
+  /** Those that were active and are no more. */
+  readonly deactivated: readonly number[];
+}
+
 interface MergeOptions {
   account: number;
   /** Go on even when more than half of the active reasons would become inactive. */
@@ -30,11 +38,13 @@ const updateChanged = `
   update cancellation_reason reason set
     cancellation_type = upstream.cancellation_type, subject = upstream.subject, ordering = upstream.ordering,
     extra_information_needed = upstream.extra_information_needed, is_active = upstream.is_active, modified_date = null
-  from upstream
+  from upstream, cancellation_reason before
   where reason.account_id = $1 and reason.omnitron_id = upstream.omnitron_id
+    and before.account_id = reason.account_id and before.id = reason.id
     and (reason.cancellation_type, reason.subject, reason.extra_information_needed, reason.ordering, reason.is_active)
       is distinct from (upstream.cancellation_type, upstream.subject, upstream.extra_information_needed,
-        upstream.ordering, upstream.is_active)`;
+        upstream.ordering, upstream.is_active)
+  returning reason.id, before.is_active and not reason.is_active as has_ended`;
 
 const insertNew = `
   with upstream as (${upstream})
@@ -43,11 +53,13 @@ const insertNew = `
   select $1, omnitron_id, cancellation_type, subject, extra_information_needed, ordering, is_active from upstream
   where not exists (select from cancellation_reason known where known.account_id = $1
     and known.omnitron_id = upstream.omnitron_id)
-  order by omnitron_id`;
+  order by omnitron_id
+  returning id, false as has_ended`;
 
 const deactivateGone = `
   update cancellation_reason set is_active = false, modified_date = null
-  where account_id = $1 and is_active and omnitron_id <> all ($2::integer[])`;
+  where account_id = $1 and is_active and omnitron_id <> all ($2::integer[])
+  returning id, true as has_ended`;
 
 const findDifference = `
   with upstream as (${upstream}), reason as (select * from cancellation_reason where account_id = $1)
@@ -68,7 +80,7 @@ export async function mergeReasons(
   transaction: EntityManager,
   reasons: readonly UpstreamReason[],
   { account, isForced }: MergeOptions,
-): Promise<MergedReasons> {
+): Promise<{ readonly counts: MergedReasons; readonly written: WrittenReasons }> {
   const kept = reasons.filter((reason) => !isWithheld(reason));
   const columns = columnsOf(kept);
   const parameters = [account, ...columns];
@@ -76,7 +88,10 @@ export async function mergeReasons(
   const updated = await rowsOf(transaction, updateChanged, parameters);
   const inserted = await rowsOf(transaction, insertNew, parameters);
   const deactivated = await rowsOf(transaction, deactivateGone, [account, columns[0]]);
-  return { inserted, updated, deactivated };
+  return {
+    counts: { inserted: inserted.length, updated: updated.length, deactivated: deactivated.length },
+    written: writtenReasons([...updated, ...inserted, ...deactivated]),
+  };
 }
 
 /** Whether `mergeReasons` would write anything. */
@@ -112,9 +127,22 @@ function columnsOf(reasons: readonly UpstreamReason[]): unknown[][] {
   ];
 }
 
-/** How many rows a statement wrote. */
-async function rowsOf(transaction: EntityManager, statement: string, parameters: unknown[]): Promise<number> {
+interface ReturnedReason {
+  /** A text where the column is a bigint. */
+  readonly id: number | string;
+  readonly has_ended: boolean;
+}
+
+/** The rows that a statement returns. */
+async function rowsOf(transaction: EntityManager, statement: string, parameters: unknown[]): Promise<ReturnedReason[]> {
   const result = (await transaction.queryRunner?.query(statement, parameters, true)) as
-    { affected?: number } | undefined;
-  return result?.affected ?? 0;
+    { records: ReturnedReason[] } | undefined;
+  return result?.records ?? [];
+}
+
+function writtenReasons(reasons: readonly ReturnedReason[]): WrittenReasons {
+  const [deactivated, saved] = [true, false].map((hasEnded) =>
+    reasons.filter(({ has_ended: ended }) => ended === hasEnded).map(({ id }) => Number(id)),
+  ) as [number[], number[]];
+  return { saved, deactivated };
 }

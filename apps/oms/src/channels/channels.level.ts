@@ -1,6 +1,8 @@
+import { channelsSaved } from '@refundry/contracts';
 import { BooleanField, DateTimeField, IntegerField, JsonField, StringField } from '@refundry/resource';
 import { MirrorTable } from '../sync/mirror-table.js';
 import { PagedLevel, type LevelTools } from '../sync/paged-level.js';
+import { publishesRows } from '../sync/row-events.js';
 import type { Level } from '../sync/sync-step.js';
 
 const optional = { required: false, allowNull: true };
@@ -22,6 +24,7 @@ export const channelsLevel = (tools: LevelTools): Level =>
   new PagedLevel(tools, {
     name: 'channels',
     of: UpstreamChannel,
+    onWritten: publishesRows(channelsSaved),
     table: new MirrorTable<UpstreamChannel>({
       table: 'channel',
       columns: { name: 'text', channel_type: 'text', configuration: 'json', is_active: 'boolean' },

@@ -1,6 +1,8 @@
+import { customersSaved } from '@refundry/contracts';
 import { DateTimeField, IntegerField, StringField } from '@refundry/resource';
 import { MirrorTable } from '../sync/mirror-table.js';
 import { PagedLevel, type LevelTools } from '../sync/paged-level.js';
+import { publishesRows } from '../sync/row-events.js';
 import type { Level } from '../sync/sync-step.js';
 
 const key = { minValue: -2147483648, maxValue: 2147483647 };
@@ -29,6 +31,7 @@ export const customersLevel = (tools: LevelTools): Level =>
   new PagedLevel(tools, {
     name: 'customers',
     of: UpstreamCustomer,
+    onWritten: publishesRows(customersSaved),
     isIncremental: true,
     table: new MirrorTable<UpstreamCustomer>({
       table: 'customer',

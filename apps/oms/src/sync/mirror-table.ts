@@ -42,6 +42,8 @@ export interface Changes {
   readonly problems: readonly SyncProblem[];
   /** Keys of the rows to be inserted. */
   readonly insertedKeys: readonly number[];
+  /** Keys of the rows that are here and change in what clients see. */
+  readonly updatedKeys: readonly number[];
   /** The parameters of the statements; undefined where there is nothing to do. */
   readonly insertion: readonly unknown[] | undefined;
   readonly update: readonly unknown[] | undefined;
@@ -134,7 +136,7 @@ export class MirrorTable<T extends UpstreamRow> {
     const beside = optionalParent ? [`omnitron_${optionalParent.field}`] : [];
     this.shown = updates ? this.columns.filter(isOneOf(shown)) : [];
     this.compared = updates ? this.columns.filter(isOneOf([...shown, ...beside])) : [];
-    this.insertStatement = `insert into ${table} (account_id, ${names.join(', ')}) select $1, * from ${upstream}`;
+    this.insertStatement = `insert into ${table} (account_id, ${names.join(', ')}) select $1, * from ${upstream} returning id`;
     this.updateStatement = updateSql(table, upstream, { shown, beside, takesOlder: `$${this.columns.length + 2}` });
   }
 
@@ -193,6 +195,7 @@ export class MirrorTable<T extends UpstreamRow> {
       },
       problems: [...waiting, ...incomplete].map((row) => this.problemOf(row, parents)),
       insertedKeys: placed.map(({ pk }) => pk),
+      updatedKeys: updated.map(({ pk }) => pk),
       insertion: placed.length > 0 ? this.parametersOf(account, placed, parents) : undefined,
       update: differing.length > 0 ? [...this.parametersOf(account, differing, parents), takesOlder] : undefined,
     };
@@ -214,23 +217,30 @@ export class MirrorTable<T extends UpstreamRow> {
     return this.options.optionalParent !== undefined;
   }
 
-  /** Gives rows that were stored without their parent the one that has come since. @returns their upstream keys */
-  async linkOrphans(transaction: EntityManager, account: number): Promise<number[]> {
+  /** Gives rows that were stored without their parent the one that has come since. @returns those rows */
+  async linkOrphans(transaction: EntityManager, account: number): Promise<MirroredRow[]> {
     const { table, optionalParent } = this.options;
     if (!optionalParent) return [];
     const { field, table: parent } = optionalParent;
-    const [linked] = await transaction.query<[{ omnitron_id: number }[], number]>(
+    const [linked] = await transaction.query<[ReturnedRow[], number]>(
       `update ${table} child set ${field}_id = parent.id, modified_date = null from ${parent} parent
        where child.account_id = $1 and child.${field}_id is null and parent.account_id = $1
-         and parent.omnitron_id = child.omnitron_${field} returning child.omnitron_id`,
+         and parent.omnitron_id = child.omnitron_${field} returning child.id, child.omnitron_id`,
       [account],
     );
-    return linked.map(({ omnitron_id: pk }) => pk);
+    return linked.map(mirroredRow);
   }
 
-  async write(transaction: EntityManager, { insertion, update }: Changes): Promise<void> {
-    if (update) await transaction.query(this.updateStatement, [...update]);
-    if (insertion) await transaction.query(this.insertStatement, [...insertion]);
+  /** @returns our ids of the rows that are new, or changed in what clients see */
+  async write(transaction: EntityManager, { insertion, update, updatedKeys }: Changes): Promise<number[]> {
+    const [updated] = update
+      ? await transaction.query<[ReturnedRow[], number]>(this.updateStatement, [...update])
+      : [[]];
+    const inserted = insertion
+      ? await transaction.query<Pick<ReturnedRow, 'id'>[]>(this.insertStatement, [...insertion])
+      : [];
+    const changed = new Set(updatedKeys);
+    return [...updated.filter((row) => changed.has(row.omnitron_id)), ...inserted].map(({ id }) => Number(id));
   }
 
   /**
@@ -329,6 +339,21 @@ export class MirrorTable<T extends UpstreamRow> {
   }
 }
 
+/** A row that was written. */
+export interface MirroredRow {
+  readonly id: number;
+  /** The upstream's key. */
+  readonly pk: number;
+}
+
+/** A row as a statement returns it; its id is a text where the column is a bigint. */
+interface ReturnedRow {
+  readonly id: number | string;
+  readonly omnitron_id: number;
+}
+
+const mirroredRow = ({ id, omnitron_id: pk }: ReturnedRow): MirroredRow => ({ id: Number(id), pk });
+
 /** The column's greatest value. */
 const maxKey = 2 ** 31 - 1;
 
@@ -367,5 +392,6 @@ function updateSql(table: string, upstream: string, { shown, beside, takesOlder 
     where known.account_id = $1 and known.omnitron_id = any ($2::integer[]) and known.omnitron_id = upstream.omnitron_id
       and ${differ(kept)}
       and (${takesOlder}::boolean or coalesce(upstream.omnitron_modified_date >= known.omnitron_modified_date
-        or known.omnitron_modified_date > clock_timestamp(), true))`;
+        or known.omnitron_modified_date > clock_timestamp(), true))
+    returning known.id, known.omnitron_id`;
 }

@@ -1,5 +1,6 @@
 import type { ReadPool } from '@refundry/persistence';
 import type { Class } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
 import { keysetPages, type KeyedRow } from '../omnitron/keyset-pages.js';
 import type { OmnitronSession } from '../omnitron/omnitron-session.js';
 import type { LevelRun } from './level-run.js';
@@ -7,6 +8,7 @@ import type { Changes, CompareOptions, MirrorTable, UpstreamRow } from './mirror
 import { countOf, NewestRows, restOf } from './newest-rows.js';
 import { PageComparison } from './page-comparison.js';
 import { noRows } from './row-counts.js';
+import type { RowsPublisher } from './row-events.js';
 import type { KeyRange, SyncProblems } from './sync-problems.sql.js';
 import type { Scan } from './sync-progress.js';
 import type { Level, LevelQuestion } from './sync-step.js';
@@ -17,6 +19,8 @@ export interface PagedLevelOptions<T extends UpstreamRow> {
   name: string;
   of: Class<T>;
   table: MirrorTable<T>;
+  /** Called in the transaction that has written rows. */
+  onWritten: RowsPublisher;
   /** Whether, once it was read to its end, only what was modified since is read. */
   isIncremental?: boolean;
 }
@@ -117,7 +121,17 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     if (!this.options.table.mayHaveOrphans) return;
     await run.commit(async (transaction) => {
       const linked = await this.options.table.linkOrphans(transaction, run.account);
-      await this.tools.problems.remove(transaction, run.account, this.name, linked);
+      await this.tools.problems.remove(
+        transaction,
+        run.account,
+        this.name,
+        linked.map(({ pk }) => pk),
+      );
+      await this.options.onWritten(
+        transaction,
+        run.account,
+        linked.map(({ id }) => id),
+      );
       return { counts: { ...noRows, seen: linked.length, updated: linked.length } };
     });
   }
@@ -150,7 +164,7 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
     const known = areAll ? rows.length : before.known + newKeys;
     if (known !== (count ?? known)) return false;
     await run.commit(async (transaction) => {
-      await this.options.table.write(transaction, changes);
+      await this.write(transaction, run.account, changes);
       // Of a whole list, problems of rows that are gone end too.
       if (isAny || areAll)
         await this.tools.problems.replace(
@@ -276,10 +290,15 @@ export class PagedLevel<T extends UpstreamRow> implements Level {
 
   private writePage(run: LevelRun, { range, changes, newKeys, after }: PageWrite): Promise<void> {
     return run.commit(async (transaction) => {
-      await this.options.table.write(transaction, changes);
+      await this.write(transaction, run.account, changes);
       await this.tools.problems.replace(transaction, run.account, this.name, range, changes.problems);
       return { counts: changes.counts, newKeys, ...((after ?? null) !== null && { after: after as number }) };
     });
+  }
+
+  private async write(transaction: EntityManager, account: number, changes: Changes): Promise<void> {
+    const ids = await this.options.table.write(transaction, changes);
+    await this.options.onWritten(transaction, account, ids);
   }
 
   private pages(

@@ -6,6 +6,7 @@ export * from './countries.js';
 export * from './customers.js';
 export * from './districts.js';
 export * from './omnitron-connections.js';
+export * from './oms-events.js';
 export * from './setup.js';
 export * from './sync.js';
 export * from './townships.js';

@@ -1,7 +1,5 @@
-import { fieldErrors, nullText } from '../read.js';
-import { invalid, type FieldErrors } from '@refundry/errors';
-import { pythonType } from '../python-type.js';
-import { declareField, refuse, type FieldDecorator, type FieldOptions } from './field.js';
+import { declareField, type FieldDecorator, type FieldOptions } from './field.js';
+import { convertItems } from './plain-items.js';
 import { convertString, stringSchema, type StringOptions } from './string-field.js';
 
 interface TextsOptions extends FieldOptions, Pick<StringOptions, 'maxLength'> {
@@ -9,23 +7,10 @@ interface TextsOptions extends FieldOptions, Pick<StringOptions, 'maxLength'> {
   atMost: number;
 }
 
-function convertTexts(value: unknown, { atMost, maxLength }: TextsOptions): string[] {
-  if (!Array.isArray(value)) return refuse(`Expected a list of items but got type "${pythonType(value)}".`);
-  if (value.length === 0) refuse('This list may not be empty.');
-  if (value.length > atMost) refuse(`Ensure this field has no more than ${atMost} elements.`);
-  const errors: Record<string, FieldErrors> = {};
-  const texts = value.map((item: unknown, index) => {
-    try {
-      if (item === null) return refuse(nullText);
-      return convertString(item, { label: '', ...(maxLength !== undefined && { maxLength }) });
-    } catch (error) {
-      errors[index] = fieldErrors(error);
-      return '';
-    }
-  });
-  if (Object.keys(errors).length > 0) throw invalid(errors);
-  return texts;
-}
+const convertTexts = (value: unknown, { atMost, maxLength }: TextsOptions): string[] =>
+  convertItems(value, atMost, (item) =>
+    convertString(item, { label: '', ...(maxLength !== undefined && { maxLength }) }),
+  );
 
 /** Texts, one at least; the errors of wrong ones stand under their index. */
 export const TextsField = (options: TextsOptions): FieldDecorator<readonly string[] | null> =>
