@@ -27,6 +27,7 @@ import {
   DecimalField,
   EmailField,
   IntegerField,
+  IntegersField,
   JsonField,
   LinkField,
   ListField,
@@ -63,6 +64,7 @@ class Everything {
   @ReserveIdField({ label: 'PNR' }) pnr!: string;
   @JsonField({ label: 'Configuration' }) configuration!: unknown;
   @TextsField({ label: 'Names', atMost: 2, maxLength: 3 }) names!: readonly string[];
+  @IntegersField({ label: 'Numbers', atMost: 2 }) numbers!: readonly number[];
   @ListField({ label: 'Lines', atMost: 2, of: Line }) lines!: readonly Line[];
   @ObjectField({ label: 'Line', isAlwaysAnswered: false, allowNull: true, required: false, of: Line })
   line?: Line | null;
@@ -121,7 +123,7 @@ describe('the schema of input', () => {
     expect(schemaOf(Line, 'input')).toMatchObject({ required: ['qty'] });
     expect(Object.keys((schemaOf(Line, 'input') as { properties: object }).properties)).toEqual(['qty']);
     expect(schemaOf(Everything, 'input')).toMatchObject({
-      required: ['count', 'date', 'day', 'email', 'channel', 'pnr', 'configuration', 'names', 'lines'],
+      required: ['count', 'date', 'day', 'email', 'channel', 'pnr', 'configuration', 'names', 'numbers', 'lines'],
     });
     expect(schemaOf(Everything, 'input', true)).not.toHaveProperty('required');
   });

@@ -2,20 +2,25 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseTimestamp } from '@refundry/resource';
 
-/** An upstream customer, with as much as a test looks at. */
-export interface HubCustomer {
+/** The fields of an upstream row by which lists are read. */
+export interface HubRow {
   readonly pk: number;
+  readonly modified_date: string | null;
+}
+
+/** An upstream customer, with as much as a test looks at. */
+export interface HubCustomer extends HubRow {
   readonly email: string;
   readonly channel: number | null;
-  readonly modified_date: string | null;
 }
 
 /** Rows of an answer at the most: with so few, every list is a long one. */
 const maxPageSize = 5;
 
-/** A hub as Omnitron is one, whose rows a test changes at will: customers, in pages of five. */
+/** A hub as Omnitron is one, whose rows a test changes at will: customers above all, in pages of five. */
 export class Hub {
   private readonly customers = new Map<number, HubCustomer>();
+  private readonly otherLists = new Map<string, readonly HubRow[]>();
   /** Requests that are answered before one fails; undefined while none does. */
   private healthyRequests: number | undefined;
 
@@ -58,6 +63,12 @@ export class Hub {
 
   clear(): void {
     this.customers.clear();
+    this.otherLists.clear();
+  }
+
+  /** @param list as the upstream's path names it */
+  replace<T extends HubRow>(list: string, rows: readonly T[]): void {
+    this.otherLists.set(list, rows);
   }
 
   /** Refuses everything after so many requests, in a way that no client tries again. */
@@ -79,12 +90,16 @@ export class Hub {
       JSON.stringify(
         url.pathname.endsWith('/login/')
           ? { key: 'key' }
-          : this.page(url.pathname.includes('/customers/') ? this.rows : [], url.searchParams),
+          : this.page(this.list(url.pathname.split('/').at(-2) ?? ''), url.searchParams),
       ),
     );
   }
 
-  private page(rows: readonly HubCustomer[], query: URLSearchParams): object {
+  private list(name: string): readonly HubRow[] {
+    return name === 'customers' ? this.rows : (this.otherLists.get(name) ?? []);
+  }
+
+  private page(rows: readonly HubRow[], query: URLSearchParams): object {
     const since = query.get('modified_date__gte');
     const after = Number(query.get('pk__gt') ?? -Infinity);
     const found = rows.filter(
@@ -106,7 +121,7 @@ export class Hub {
 const instant = (text: string): string => parseTimestamp(text) ?? '';
 
 /** PostgreSQL's order: null is greater than every date. */
-function newestFirst(a: HubCustomer, b: HubCustomer): number {
+function newestFirst(a: HubRow, b: HubRow): number {
   const [left, right] = [a, b].map(({ modified_date: date }) => (date === null ? '~' : instant(date))) as [
     string,
     string,

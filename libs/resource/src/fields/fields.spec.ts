@@ -8,6 +8,7 @@ import {
   DecimalField,
   fieldsOf,
   IntegerField,
+  IntegersField,
   JsonField,
   keyOf,
   ListField,
@@ -33,6 +34,7 @@ class Input {
   @DecimalField({ label: 'Pieces', required: false, maxDigits: 3, decimalPlaces: 0 }) pieces!: string;
   @DecimalField({ label: 'Longitude', required: false, maxDigits: 11, decimalPlaces: 8 }) longitude!: string;
   @ListField({ label: 'Lines', required: false, of: Line }) lines!: Line[];
+  @IntegersField({ label: 'Numbers', required: false, atMost: 3 }) numbers!: readonly number[];
   @JsonField({ label: 'Anything', required: false }) anything!: unknown;
   @ObjectField({ label: 'Line', required: false, of: Line }) line!: Line;
   @ChoiceField({ label: 'Size', required: false, choices: ['small', 'large'] }) size!: 'small' | 'large';
@@ -281,6 +283,23 @@ describe('a decimal field', () => {
   });
 });
 
+describe('a field of integers', () => {
+  it('reads each as an integer', () => {
+    expect(outcome('numbers', [1, '2', -3])).toEqual([1, 2, -3]);
+  });
+
+  it('refuses wrong ones under their index, and what is no list of one at least and of no more than there may be', () => {
+    expect(outcome('numbers', [1, null, 'x'])).toEqual({
+      numbers: { 1: ['This field may not be null.'], 2: ['A valid integer is required.'] },
+    });
+    expect(outcome('numbers', 1)).toEqual(refused('numbers', 'Expected a list of items but got type "int".'));
+    expect(outcome('numbers', [])).toEqual(refused('numbers', 'This list may not be empty.'));
+    expect(outcome('numbers', [1, 2, 3, 4])).toEqual(
+      refused('numbers', 'Ensure this field has no more than 3 elements.'),
+    );
+  });
+});
+
 describe('a list field', () => {
   it('reads its items as their class', () => {
     expect(outcome('lines', [{ position: '1', note: ' a ', colour: 'red' }, { position: 2 }])).toEqual([
@@ -364,6 +383,7 @@ describe('the fields of a class', () => {
       'pieces',
       'longitude',
       'lines',
+      'numbers',
       'anything',
       'line',
       'size',
