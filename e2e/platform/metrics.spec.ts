@@ -46,7 +46,7 @@ const outbox = ['outbox_messages', 'outbox_oldest_seconds'];
 const offered: Readonly<Record<string, readonly string[]>> = {
   accounts: services,
   gateway: [...everywhere, 'http_request_seconds_count', 'http_requests_in_flight', 'wire_call_seconds_count'],
-  oms: [...services, 'sync_last_success_age_seconds', 'upstream_request_seconds_count'],
+  oms: [...services, ...outbox, 'sync_last_success_age_seconds', 'upstream_request_seconds_count'],
   'supplier-refund': [
     ...services.filter((name) => name !== 'wire_request_seconds_count' && name !== 'lane_query_seconds_count'),
     ...outbox,
@@ -64,7 +64,7 @@ describe.each(apps)('the metrics of %s', (app) => {
       'nats',
       ...(app === 'gateway' ? [] : ['postgres']),
       ...(app === 'oms' ? ['jobs'] : []),
-      ...(app === 'supplier-refund' ? ['events'] : []),
+      ...(app === 'oms' || app === 'supplier-refund' ? ['events'] : []),
     ];
     expect(await values(app, 'dependency_up')).toEqual(
       new Map(needed.map((dependency) => [`dependency="${dependency}",app="${app}"`, 1])),

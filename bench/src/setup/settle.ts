@@ -22,6 +22,7 @@ export async function settle({ step: { levels }, omsDatabase, postgres }: SetupS
     'row_tally',
     'job',
     'outbox',
+    'event',
     'sync_problem',
     'sync_mark',
   ];

@@ -5,7 +5,7 @@ import type { RunningSystem } from '../../system/running-system.js';
 import { until } from '../../system/until.js';
 import type { EventLog } from './event-log.js';
 
-const withEvents = ['supplier-refund', 'reservation-refund'] as const;
+const withEvents = ['oms', 'supplier-refund', 'reservation-refund'] as const;
 const counted = [
   ['oms', 'cancellation_reason'],
   ['oms', 'customer'],

@@ -48,11 +48,8 @@ const customer = (pk: number, fields: Partial<HubCustomer> = {}): HubCustomer =>
   modified_date: date,
   ...fields,
 });
-const channel = (pk: number): HubRow & { readonly name: string } => ({
-  pk,
-  name: `Channel ${pk}`,
-  modified_date: date,
-});
+/** A row of another list. */
+const row = (pk: number, fields: object): HubRow => ({ pk, modified_date: date, ...fields });
 
 /** Types and contents of the account's events, without those of the ends of runs. */
 const said = async (): Promise<unknown[]> =>
@@ -99,7 +96,7 @@ describe('a run of the customers', () => {
     hub.put(customer(101, { channel: 9 }));
     hub.put(customer(102));
     await ranCustomers();
-    hub.replace('channels', [channel(9)]);
+    hub.replace('channels', [row(9, { name: 'Web' })]);
     await sync.run(account, { step: 'channels' });
     await ranCustomers();
     expect((await said()).slice(1)).toEqual([
@@ -124,11 +121,8 @@ describe('a run of the customers', () => {
 
 describe('a run of the addresses', () => {
   it('says which rows of which list are new', async () => {
-    hub.replace('countries', [{ pk: 7, name: 'Türkiye', modified_date: date }]);
-    hub.replace('cities', [
-      { pk: 8, name: 'İzmir', country: 7, modified_date: date },
-      { pk: 9, name: 'Ankara', country: 7, modified_date: date },
-    ]);
+    hub.replace('countries', [row(7, { name: 'Türkiye' })]);
+    hub.replace('cities', [row(8, { name: 'İzmir', country: 7 }), row(9, { name: 'Ankara', country: 7 })]);
     for (let times = 0; times < 2; times++) await sync.run(account, { step: 'addresses' });
     const [country] = await sync.ids(account, 'country');
     expect((await sync.events(account)).slice(0, 2)).toEqual([
@@ -140,12 +134,8 @@ describe('a run of the addresses', () => {
 });
 
 describe('a pull of the cancellation reasons', () => {
-  const reason = (pk: number, fields: object = {}): HubRow => ({
-    pk,
-    modified_date: date,
-    ...{ cancellation_type: 'cancel', subject: `Reason ${pk}`, order: pk, is_active: true },
-    ...fields,
-  });
+  const reason = (pk: number, fields: object = {}): HubRow =>
+    row(pk, { cancellation_type: 'cancel', subject: `Reason ${pk}`, order: pk, is_active: true, ...fields });
   const offer = (...reasons: readonly HubRow[]): void => {
     hub.replace('cancellation_reasons', reasons);
   };

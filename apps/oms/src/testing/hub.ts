@@ -67,7 +67,7 @@ export class Hub {
   }
 
   /** @param list as the upstream's path names it */
-  replace<T extends HubRow>(list: string, rows: readonly T[]): void {
+  replace(list: string, rows: readonly HubRow[]): void {
     this.otherLists.set(list, rows);
   }
 
