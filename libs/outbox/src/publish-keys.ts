@@ -1,6 +1,6 @@
 import type { EventType } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
-import { publishEvent } from './publish-event.js';
+import { publishEvents } from './publish-event.js';
 
 /** Bytes of JSON: an event has 8 KiB at most, and its other fields find room. */
 const maxKeysBytes = 6000;
@@ -17,13 +17,11 @@ export interface KeysToPublish<T extends object, K> {
 }
 
 /** Leaves events that name the keys in their order, as many as one holds; of no keys it leaves none. */
-export async function publishKeys<T extends object, K extends string | number>(
+export const publishKeys = <T extends object, K extends string | number>(
   transaction: EntityManager,
   { account, type, keys, maxKeys = Infinity, contentOf }: KeysToPublish<T, K>,
-): Promise<void> {
-  for (const some of eventfuls(keys, maxKeys))
-    await publishEvent(transaction, { account, type, content: contentOf(some) });
-}
+): Promise<void> =>
+  publishEvents(transaction, { account, type, contents: [...eventfuls(keys, maxKeys)].map((some) => contentOf(some)) });
 
 /** Of the keys in their order, as many at a time as an event holds. */
 function* eventfuls<K>(all: readonly K[], maxKeys: number): Generator<K[]> {
