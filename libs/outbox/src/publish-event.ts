@@ -48,7 +48,8 @@ export async function publishEvents<T extends object>(
 }
 
 /** SQL of the clock as answers have it: with microseconds, unless there are none. */
-const clock = `replace(to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z')`;
+const clock = `
+  replace(to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z')`;
 const clockBytes = 27;
 
 const insertion = `

@@ -136,7 +136,8 @@ export class MirrorTable<T extends UpstreamRow> {
     const beside = optionalParent ? [`omnitron_${optionalParent.field}`] : [];
     this.shown = updates ? this.columns.filter(isOneOf(shown)) : [];
     this.compared = updates ? this.columns.filter(isOneOf([...shown, ...beside])) : [];
-    this.insertStatement = `insert into ${table} (account_id, ${names.join(', ')}) select $1, * from ${upstream} returning id`;
+    this.insertStatement = `
+      insert into ${table} (account_id, ${names.join(', ')}) select $1, * from ${upstream} returning id`;
     this.updateStatement = updateSql(table, upstream, { shown, beside, takesOlder: `$${this.columns.length + 2}` });
   }
 

@@ -288,7 +288,7 @@ describe('a field of integers', () => {
     expect(outcome('numbers', [1, '2', -3])).toEqual([1, 2, -3]);
   });
 
-  it('refuses wrong ones under their index, and what is no list of one at least and of no more than there may be', () => {
+  it('refuses wrong ones under their index, and what is no list, empty or too long', () => {
     expect(outcome('numbers', [1, null, 'x'])).toEqual({
       numbers: { 1: ['This field may not be null.'], 2: ['A valid integer is required.'] },
     });
