@@ -107,13 +107,17 @@ describe('a run of the customers', () => {
 
   it('says nothing of a page that is rolled back, and all of it once it is written', async () => {
     await owner.query(`
-      create function refuse_checkpoint() returns trigger language plpgsql as $$ begin raise 'no room for it'; end $$;
+      create function refuse_page() returns trigger language plpgsql as $$
+        begin
+          if exists (select from customer where account_id = new.account_id) then raise 'no room for it'; end if;
+          return new;
+        end $$;
       create trigger refused before update of checkpoint on job for each row when (new.account_id = ${account})
-      execute function refuse_checkpoint()`);
+      execute function refuse_page()`);
     for (let pk = 101; pk <= 103; pk++) hub.put(customer(pk));
     expect(await sync.run(account)).toMatchObject({ status: 'FAILED' });
     expect(await said()).toEqual([]);
-    await owner.query('drop trigger refused on job; drop function refuse_checkpoint');
+    await owner.query('drop trigger refused on job; drop function refuse_page');
     await ranCustomers();
     expect(await said()).toEqual([['oms.customer.saved', { ids: await sync.ids(account, 'customer') }]]);
   });
