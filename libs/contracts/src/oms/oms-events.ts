@@ -101,10 +101,6 @@ export const setupEnded: Readonly<Record<SetupEnd, EventType<SetupEvent>>> = {
 export const omsEvents = eventEndpoints({
   family: 'oms',
   scope: scopes.oms.read,
-  example: {
-    type: customersSaved.type,
-    subject: 'customers/1',
-    url: 'http://127.0.0.1:8080/api/v1/oms/events/8f14e45f-ceea-467f-a9d6-6a9d2f7c1b11/',
-    data: customersSaved.example,
-  },
+  exampleType: customersSaved,
+  exampleUrl: 'http://127.0.0.1:8080/api/v1/oms/events/',
 });

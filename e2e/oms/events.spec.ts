@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { omsPath, type Client, type Page } from './system/client.js';
-import { SharedSystem } from './system/shared-system.js';
-import { until } from './system/until.js';
+import { omsPath, type Client, type Page } from '../system/client.js';
+import { SharedSystem } from '../system/shared-system.js';
+import { until } from '../system/until.js';
 
 interface LoggedEvent {
   readonly id: string;
