@@ -1,11 +1,9 @@
-import { isIP } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { mebibyte } from '@refundry/concurrency';
+import { Egress, retryAfterMs } from '@refundry/egress';
 import type { FailureCode } from '@refundry/errors';
 import { currentSpan, timed, traced, type Latency, type Outcome, type SpanDescription } from '@refundry/observability';
-import { Agent } from 'undici';
-import { isPrivateAddress, privateAddressRefused, publicLookup } from './private-addresses.js';
 import { unusable, UpstreamError, upstreamError } from './upstream-failure.js';
 
 const connectionsPerHost = 8;
@@ -36,18 +34,11 @@ export interface UpstreamAnswer {
 /** One exchange with an Omnitron: kept-alive connections, no redirects, bounded time and size. */
 @Injectable()
 export class OmnitronHttp implements OnApplicationShutdown {
-  private readonly agent: Agent;
+  private readonly egress: Egress;
   private record: (seconds: number, outcome: Outcome) => void = () => undefined;
 
-  constructor(private readonly options: OmnitronHttpOptions) {
-    const { timeoutMs, allowsPrivateAddresses } = options;
-    this.agent = new Agent({
-      connections: connectionsPerHost,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      maxResponseSize: maxAnswerBytes,
-      connect: { timeout: timeoutMs, ...(!allowsPrivateAddresses && { lookup: publicLookup }) },
-    });
+  constructor(options: OmnitronHttpOptions) {
+    this.egress = new Egress({ ...options, connectionsPerHost, maxAnswerBytes });
   }
 
   get latency(): Latency {
@@ -62,12 +53,11 @@ export class OmnitronHttp implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    await this.egress.close();
   }
 
   /** A 2xx answer. @throws UpstreamError */
   async send(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
-    this.refusePrivateAddress(request.url);
     const attempt = (): Promise<UpstreamAnswer> =>
       this.exchange(request, signal).catch((error: unknown) => {
         throw upstreamError(error);
@@ -76,17 +66,16 @@ export class OmnitronHttp implements OnApplicationShutdown {
   }
 
   private async exchange({ method, url, key, json }: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer> {
-    const { statusCode, headers, body } = await this.agent.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
+    const { statusCode, headers, body } = await this.egress.send({
       method,
+      url,
       headers: {
         accept: 'application/json',
         ...(json !== undefined && { 'content-type': 'application/json' }),
         ...(key && { authorization: `Token ${key}` }),
       },
-      body: json === undefined ? null : JSON.stringify(json),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]),
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+      signal,
     });
     currentSpan()?.setAttribute('http.response.status_code', statusCode);
     if (statusCode >= 200 && statusCode < 300) {
@@ -95,13 +84,6 @@ export class OmnitronHttp implements OnApplicationShutdown {
     }
     await body.dump();
     throw refusal(statusCode, headers['retry-after']);
-  }
-
-  /** A name is checked when it is resolved; an address never is. */
-  private refusePrivateAddress({ hostname }: URL): void {
-    const address = hostname.replace(/^\[|\]$/g, '');
-    if (!this.options.allowsPrivateAddresses && isIP(address) !== 0 && isPrivateAddress(address))
-      throw privateAddressRefused();
   }
 }
 
@@ -125,12 +107,6 @@ function refusal(status: number, retryAfter: string | string[] | undefined): Ups
   return new UpstreamError(unusable(`Omnitron answered with status ${status}.`), {
     status,
     isTransient,
-    retryAfterMs: retryAfterMs(String(retryAfter ?? '')),
+    retryAfterMs: retryAfterMs(retryAfter),
   });
-}
-
-/** RFC 9110 §10.2.3: seconds, or a date. */
-function retryAfterMs(text: string): number {
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }

@@ -1,3 +1,4 @@
+import { PrivateAddressRefused } from '@refundry/egress';
 import { Failure } from '@refundry/errors';
 
 interface Attempt {
@@ -46,6 +47,9 @@ const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UN
 export function upstreamError(error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error;
   if (error instanceof Failure) return new UpstreamError(error, { isTransient: false });
+  // Trying again doesn't make it a public one.
+  if (error instanceof PrivateAddressRefused)
+    return new UpstreamError(unusable('Omnitron must not be at a private address.'), { isTransient: false });
   const { name, code = '' } = error as Error & { code?: string };
   if (name === 'TimeoutError' || name === 'AbortError' || timeouts.has(code))
     return new UpstreamError(tooLate(), { isTransient: true });
