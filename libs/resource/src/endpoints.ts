@@ -50,7 +50,7 @@ interface Mounted extends Addressed {
    * Of a success; one of 204 has no body unless its `detailed` answer was asked for, one of 201 says where the resource
    * is.
    */
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   readonly scope: string;
   /** Answered without a credential: it is where one is got, or holds nothing that is anybody's. */
   readonly isPublic: boolean;

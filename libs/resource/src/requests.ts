@@ -47,6 +47,8 @@ export interface ListRequest extends FromCaller {
   readonly order: readonly string[];
   /** The parameters that links to the neighbouring pages repeat. */
   readonly query: string;
+  /** The key of the row that the list stands in, where it stands in one. */
+  readonly within?: string;
   /** The list's public address, without a query. */
   readonly publicUrl: string;
   /** The prefix of links in the rows: the family's public address. */
@@ -73,6 +75,8 @@ export interface ActionRequest<In> extends FromCaller {
   readonly receivedAt: number;
   /** The last segment of the path where the action is one of a row, decoded, not yet validated; else empty. */
   readonly key: string;
+  /** The key of the row that this one stands in, where it stands in one. */
+  readonly within?: string;
   /** The prefix of links in the answer: the family's public address. */
   readonly publicBase?: string;
   /** Whether the answer is to be the endpoint's `detailed` one; without it, one of 204 is asked for nothing. */

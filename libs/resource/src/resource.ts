@@ -57,7 +57,7 @@ interface ListOptions<T> extends ReadOptions<T> {
   sortAliases?: Readonly<Record<string, FieldName<T>>>;
   /** Ends in the key: that of the contract, or the table's own `id`. */
   order: readonly [...SortTerm<T>[], SortTerm<T> | 'id'];
-  /** Below the resource's own, where the list doesn't stand there itself. */
+  /** Below the resource's own, where the list doesn't stand there itself; `:within/…` for a list that stands in a row. */
   path?: string;
 }
 
@@ -86,7 +86,7 @@ interface CreateOptions<Out> extends EndpointOptions {
 
 /** An action without output answers an empty object, or with 204 nothing at all. */
 type ActionAnswer<Out extends object | void> =
-  { output: Class<Out & object>; status?: 200 | 201 } | { output?: undefined; status?: 200 | 204 };
+  { output: Class<Out & object>; status?: 200 | 201 | 202 } | { output?: undefined; status?: 200 | 204 };
 
 /** The options of an endpoint of any kind. */
 interface MountedOptions extends Documentation, Partial<Pick<EndpointOptions, 'formats'>> {
@@ -186,7 +186,7 @@ export function resource<T extends object>({
     list: ({ path: below = '', filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
       for (const term of [...sort, ...order]) kindOfTerm(of, term);
       return {
-        ...mounted(below || 'list', below, options),
+        ...mounted(nameOfList(below), below, options),
         kind: 'list',
         of,
         ...detailed(options),
@@ -267,6 +267,9 @@ const nameOf = (path: string): string =>
     .split('/')
     .filter((segment) => !segment.startsWith(':'))
     .join('.');
+
+/** A list that stands in a row, and its rows, have the same path but for the key. */
+const nameOfList = (path: string): string => (path.startsWith(':within/') ? `${nameOf(path)}.list` : path || 'list');
 
 const holdsLinks = (type: Class): boolean =>
   fieldsOf(type).some(({ kind, of }) => kind === 'link' || (of !== undefined && holdsLinks(of)));

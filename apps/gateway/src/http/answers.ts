@@ -92,7 +92,7 @@ function writePage(
     method,
     target,
     keys: params as Keys,
-    ...(isList && { listPath: listPathOf(mount, request.routeOptions.url ?? '', target) }),
+    ...(isList && { listPath: listPathOf(mount, request.routeOptions.url ?? '', target, (params as Keys).within) }),
     publicBase: publicBase ?? '',
     status,
     headers: { allow: mount.headers.allow ?? '', 'content-type': mediaTypes.json, ...answered },

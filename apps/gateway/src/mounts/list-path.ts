@@ -1,3 +1,4 @@
+import { segmentOf } from '@refundry/resource';
 import { splitUrl } from '../addresses/request-target.js';
 import type { Mount } from './mount.js';
 
@@ -7,10 +8,11 @@ import type { Mount } from './mount.js';
  *
  * @param route the one that has matched
  * @param target that of the request
+ * @param within the key of the row that the list stands in
  */
-export function listPathOf({ path, dialect, routes }: Mount, route: string, target: string): string {
+export function listPathOf({ path, dialect, routes }: Mount, route: string, target: string, within = ''): string {
   const base = dialect.otherBases.find((other) => route.startsWith(other)) ?? dialect.base;
-  const list = base + path.slice(dialect.base.length);
+  const list = base + path.slice(dialect.base.length).replace(':within', () => segmentOf(within));
   const format = routes.get(route);
   if (format === undefined) return `${list}/`;
   const suffix = route.endsWith(`/.${format}`) ? `/.${format}` : `.${format}`;

@@ -45,6 +45,7 @@ export function responsesOf(
 const successTexts: Readonly<Record<number, string>> = {
   200: 'It is done.',
   201: 'It is saved.',
+  202: 'It will be done.',
   204: 'It is done, and there is nothing to say.',
 };
 

@@ -33,6 +33,7 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
     const caller = head.caller ?? (endpoint.isPublic ? anybody : undefined);
     if (!caller) throw new Error(`${endpoint.subject} was asked without a caller`);
     const links = publicBase === undefined ? undefined : { publicBase };
+    const place = within === undefined ? undefined : { within };
     const detail = 'detailed' in endpoint && asksForDetail(query) ? { isDetailed: true } : undefined;
     switch (endpoint.kind) {
       case 'list':
@@ -42,13 +43,14 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
           caller,
           publicUrl,
           query,
+          ...place,
           ...links,
           ...detail,
           ...(format && { format }),
           ...readListQuery(endpoint, query, format),
         };
       case 'detail':
-        return { requestId, deadline, caller, key, ...links, ...detail, ...(within !== undefined && { within }) };
+        return { requestId, deadline, caller, key, ...place, ...links, ...detail };
       case 'action':
         return actionRequest(endpoint, { head, body }, caller, detail);
     }
@@ -61,13 +63,15 @@ function actionRequest(
   caller: Caller,
   detail?: Pick<ActionRequest<object>, 'isDetailed'>,
 ): ActionRequest<object> | Promise<ActionRequest<object>> {
-  const { requestId, deadline, receivedAt = Date.now(), query = '', key = '', publicBase, client, contentType } = head;
+  const { requestId, deadline, receivedAt = Date.now(), query = '', key = '', within } = head;
+  const { publicBase, client, contentType } = head;
   const request = {
     requestId,
     deadline,
     receivedAt,
     caller,
     key,
+    ...(within !== undefined && { within }),
     ...(publicBase !== undefined && { publicBase }),
     ...(client && { client }),
     ...detail,
