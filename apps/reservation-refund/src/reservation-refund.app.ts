@@ -1,5 +1,6 @@
-import { databaseApp, readDatabaseConfig } from '@refundry/database-app';
+import { databaseApp } from '@refundry/database-app';
 import { OutboxMeasures, OutboxRelay } from '@refundry/outbox';
+import { WebhookMeasures } from '@refundry/webhooks';
 import { ReservationRefunds1764000000001 } from './migrations/1-reservation-refunds.js';
 import { LaneReadsUnasked1764000000002 } from './migrations/2-lane-reads-unasked.js';
 import { ComparisonKeys1764000000003 } from './migrations/3-comparison-keys.js';
@@ -8,6 +9,8 @@ import { Stamps1764000000005 } from './migrations/5-stamps.js';
 import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
 import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js';
 import { EventLog1764000000015 } from './migrations/15-event-log.js';
+import { Webhooks1764000000016 } from './migrations/16-webhooks.js';
+import { reservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
 
 export const reservationRefundMigrations = [
@@ -19,13 +22,14 @@ export const reservationRefundMigrations = [
   BoundedSweeps1764000000012,
   ThinRowTallies1764000000014,
   EventLog1764000000015,
+  Webhooks1764000000016,
 ];
 
 export const reservationRefundApp = databaseApp({
   name: 'reservation-refund',
-  readConfig: readDatabaseConfig,
+  readConfig: reservationRefundConfig,
   module: (config) => ReservationRefundModule.with(config),
   migrations: reservationRefundMigrations,
   readiness: (app) => ({ events: app.get(OutboxRelay).isReady }),
-  metrics: (app) => app.get(OutboxMeasures).all,
+  metrics: (app) => [...app.get(OutboxMeasures).all, ...app.get(WebhookMeasures).all],
 });

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { eventTypes, reservationEvents } from '@refundry/contracts';
-import type { DatabaseConfig } from '@refundry/database-app';
+import { eventTypes, reservationEvents, reservationWebhooks } from '@refundry/contracts';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
+import { WebhooksModule } from '@refundry/webhooks';
 import { PublishedErrorsController } from './published-errors/published-errors.controller.js';
 import { QuotesController } from './quotes/quotes.controller.js';
 import { QuotesService } from './quotes/quotes.service.js';
@@ -10,6 +10,7 @@ import { RefundsController } from './refunds/refunds.controller.js';
 import { RefundsReader } from './refunds/refunds.reader.js';
 import { RefundsRepository } from './refunds/refunds.repository.js';
 import { RefundsService } from './refunds/refunds.service.js';
+import type { ReservationRefundConfig } from './reservation-refund.config.js';
 import { reservationRefundEntities } from './reservation-refund.entities.js';
 import { ReservationLookup } from './reservations/reservation-lookup.js';
 import { ReservationsController } from './reservations/reservations.controller.js';
@@ -24,9 +25,25 @@ import { RefundRulesService } from './rules/refund-rules.service.js';
 /** Requests for one reservation wait for each other, and others must find connections left. */
 const poolSize = 20;
 
+type ReservationRefundModuleConfig = Pick<
+  ReservationRefundConfig,
+  'databaseUrl' | 'natsUrl' | 'secretKey' | 'allowsPlainWebhooks'
+>;
+
 @Module({})
 export class ReservationRefundModule {
-  static with({ databaseUrl, natsUrl }: Pick<DatabaseConfig, 'databaseUrl' | 'natsUrl'>): DynamicModule {
+  static with({
+    databaseUrl,
+    natsUrl,
+    secretKey,
+    allowsPlainWebhooks: allowsPlain,
+  }: ReservationRefundModuleConfig): DynamicModule {
+    const events = EventsModule.forRoot({
+      service: 'reservation-refund',
+      natsUrl,
+      types: eventTypes,
+      endpoints: reservationEvents,
+    });
     return {
       module: ReservationRefundModule,
       imports: [
@@ -36,12 +53,8 @@ export class ReservationRefundModule {
           entities: reservationRefundEntities,
           poolSize,
         }),
-        EventsModule.forRoot({
-          service: 'reservation-refund',
-          natsUrl,
-          types: eventTypes,
-          endpoints: reservationEvents,
-        }),
+        events,
+        WebhooksModule.forRoot(events, { endpoints: reservationWebhooks, types: eventTypes, secretKey, allowsPlain }),
       ],
       controllers: [
         QuotesController,

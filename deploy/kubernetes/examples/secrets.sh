@@ -22,7 +22,7 @@ users='gateway operator accounts oms supplier-refund reservation-refund'
 # /generated
 # Those that keep secrets in their databases.
 # generated: keys
-with_key='accounts oms'
+with_key='accounts oms supplier-refund reservation-refund'
 # /generated
 passwords=''
 for user in $users; do

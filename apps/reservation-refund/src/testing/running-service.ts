@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { INestMicroservice } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -35,7 +36,12 @@ export class RunningService {
       observe: () => undefined,
     });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(
-      ReservationRefundModule.with({ databaseUrl: database.url, natsUrl }),
+      ReservationRefundModule.with({
+        databaseUrl: database.url,
+        natsUrl,
+        secretKey: randomBytes(32).toString('base64'),
+        allowsPlainWebhooks: false,
+      }),
       { strategy, logger: ['error'] },
     );
     app.useGlobalFilters(new FailureFilter());

@@ -4,3 +4,4 @@ export * from './refund-events.js';
 export * from './refund-rules.js';
 export * from './refunds.js';
 export * from './reservations.js';
+export * from './refund-webhooks.js';

@@ -4,3 +4,4 @@ export * from './shops.js';
 export * from './supplier-refund-events.js';
 export * from './supplier-refunds.js';
 export * from './suppliers.js';
+export * from './supplier-refund-webhooks.js';

@@ -1,0 +1,12 @@
+import { scopes } from '@refundry/auth';
+import { webhookEndpoints } from '../webhooks.js';
+import { refundBecame } from './refund-events.js';
+
+const { read, manage } = scopes.reservation;
+
+export const reservationWebhooks = webhookEndpoints({
+  family: 'reservation',
+  read,
+  manage,
+  exampleType: refundBecame.paid.type,
+});

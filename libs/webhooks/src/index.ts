@@ -1,0 +1,5 @@
+export { DeliveryClaims } from './delivery-claims.js';
+export type { ClaimedDelivery } from './delivery-claims.js';
+export { WebhookMeasures } from './webhook-measures.js';
+export { createWebhooks, dropWebhooks } from './webhook-tables.js';
+export { WebhooksModule } from './webhooks.module.js';
