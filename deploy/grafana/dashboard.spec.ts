@@ -40,6 +40,7 @@ describe('the dashboard', () => {
       'The wire',
       'PostgreSQL',
       'Jobs, outbox, Omnitron',
+      'Webhooks',
       'Processes',
     ]);
   });

@@ -11,6 +11,8 @@ import { parseAllDocuments } from 'yaml';
 import { accountsConfig, commandConfig } from '../../apps/accounts/src/accounts.config.js';
 import { gatewayConfig } from '../../apps/gateway/src/gateway.config.js';
 import { omsConfig } from '../../apps/oms/src/oms.config.js';
+import { reservationRefundConfig } from '../../apps/reservation-refund/src/reservation-refund.config.js';
+import { supplierRefundConfig } from '../../apps/supplier-refund/src/supplier-refund.config.js';
 import { gateway, natsUsers, operator, services, type Environment } from '../../tools/src/topology.js';
 import { readManifests, type Manifest } from './kustomization.js';
 import { complaintsOf } from './schema.js';
@@ -22,7 +24,11 @@ const configs: Readonly<Record<string, (environment: Environment) => unknown>> =
   gateway: gatewayConfig,
   accounts: accountsConfig,
   oms: omsConfig,
+  'supplier-refund': supplierRefundConfig,
+  'reservation-refund': reservationRefundConfig,
 };
+/** Those that call addresses of accounts. */
+const callers = ['oms', 'supplier-refund', 'reservation-refund'];
 const configOf = (app: string): ((environment: Environment) => unknown) => configs[app] ?? readDatabaseConfig;
 
 /** A value that a variable could have. */
@@ -94,8 +100,9 @@ describe.each(apps)('$name', ({ name, operationsPort, needs }) => {
       expect(() => configOf(name)({ ...told, [variable]: '\0' })).toThrow(variable);
   });
 
-  it('is told what the launcher tells it, but for where Omnitron may be', () => {
-    const needed = Object.entries(needs(keys)).filter(([variable]) => variable !== 'OMNITRON_PRIVATE_ADDRESSES');
+  it('is told what the launcher tells it, but for where Omnitron and webhooks may be', () => {
+    const notDeployed = ['OMNITRON_PRIVATE_ADDRESSES', 'ALLOW_PLAIN_WEBHOOKS'];
+    const needed = Object.entries(needs(keys)).filter(([variable]) => !notDeployed.includes(variable));
     expect(environment(pods)).toMatchObject(Object.fromEntries(needed));
   });
 
@@ -125,24 +132,24 @@ describe.each(apps)('$name', ({ name, operationsPort, needs }) => {
     );
   });
 
-  it('asks names, NATS, its database and, of oms, the internet', () => {
+  it('asks names, NATS, its database and, where it calls addresses of accounts, the internet', () => {
     const { egress } = policyOf(name);
     expect(egress!.map(({ ports }) => ports![0]!.port)).toEqual([
       53,
       4222,
       ...(name === gateway.name ? [] : [5432]),
-      ...(name === 'oms' ? [443] : []),
+      ...(callers.includes(name) ? [443] : []),
     ]);
   });
 });
 
-describe('oms', () => {
-  it('reaches no address over the network that its code calls private', () => {
-    const code = readFileSync(join(import.meta.dirname, '../../apps/oms/src/omnitron/private-addresses.ts'), 'utf8');
+describe.each(callers)('%s', (name) => {
+  it('reaches no address over the network that our code calls private', () => {
+    const code = readFileSync(join(import.meta.dirname, '../../libs/egress/src/private-addresses.ts'), 'utf8');
     const refused = [...code.matchAll(/\['([\da-f:.]+)', (\d+)\]/g)].map(
       ([, network, prefix]) => `${network}/${prefix}`,
     );
-    const internet = policyOf('oms')
+    const internet = policyOf(name)
       .egress!.at(-1)!
       .to!.map(({ ipBlock }) => ipBlock!);
     expect(internet.map(({ cidr }) => cidr)).toEqual(['0.0.0.0/0', '::/0']);

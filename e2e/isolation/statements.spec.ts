@@ -48,6 +48,7 @@ function queriesOf({ name, kind, lookups }: Filter): string[] {
 
 /** Asks a list, its rows, and its files in every way there is, and in two ways at once. */
 async function askEverything(list: ListEndpoint): Promise<void> {
+  const path = await account.pathOf(list);
   const sortParameter = list.family === 'retail' ? 'ordering' : 'sort';
   const filters = list.filters.flatMap(queriesOf);
   const orders = list.sort.flatMap((field) => [`${sortParameter}=${field}`, `${sortParameter}=-${field}`]);
@@ -79,19 +80,14 @@ async function askEverything(list: ListEndpoint): Promise<void> {
     ...pairs,
     ...orders.flatMap((order) => [`${order}&cursor=*&page_size=1`, `${order}&page=last`]),
   ]) {
-    const answer = await account.ask(list.family, 'GET', `${list.path}/?${query}`);
+    const answer = await account.ask(list.family, 'GET', `${path}/?${query}`);
     // A page may not be there, which is found out by asking for it all the same.
-    if (![200, 400, 404].includes(answer.status))
-      throw new Error(`${list.path}/?${query}: ${answer.status} ${answer.text}`);
+    if (![200, 400, 404].includes(answer.status)) throw new Error(`${path}/?${query}: ${answer.status} ${answer.text}`);
     if (answer.status === 200 && query.includes('cursor')) await followOn(list, answer.json);
   }
   const [row] = await account.rows(list);
   if (row)
-    await account.ask(
-      list.family,
-      'GET',
-      `${list.path.replace('/list-simple', '')}/${encodeURIComponent(keyOf(row))}/`,
-    );
+    await account.ask(list.family, 'GET', `${path.replace('/list-simple', '')}/${encodeURIComponent(keyOf(row))}/`);
 }
 
 async function followOn({ family }: ListEndpoint, json: unknown): Promise<void> {
@@ -116,7 +112,9 @@ const forAnybody = [
   'with recursive known(account_id) as ( (select account_id from event where',
   'with recursive known(account_id) as ( (select account_id from idempotent_request',
   'with recursive known(account_id) as ( (select account_id from outbox',
+  'with recursive known(account_id) as ( (select account_id from webhook_delivery',
   // How much of it there is, for the metrics.
+  'select coalesce(extract(epoch from clock_timestamp() - (select min(coalesce(lease_until, next_attempt_date',
   'select account_id, step, every_seconds, extract(epoch from clock_timestamp()',
   'select kind, state, count(*), extract(epoch from clock_timestamp()',
   `select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0)

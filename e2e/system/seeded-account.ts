@@ -67,13 +67,23 @@ export class SeededAccount {
   }
 
   /** The first hundred that a list has. @throws unless the answer is 200 */
-  async rows({ family, path }: MountedEndpoint): Promise<readonly Row[]> {
+  async rows(list: Pick<MountedEndpoint, 'family' | 'path'>): Promise<readonly Row[]> {
+    const { family } = list;
+    const path = await this.pathOf(list);
     const { status, text, json } = await this.ask(family, 'GET', `${path}/?page_size=100`);
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
     const { results } = (family === 'reservation' ? (json as { payload: unknown }).payload : json) as {
       results: readonly Row[];
     };
     return results;
+  }
+
+  /** The path of a list; one that stands in a row is that of the first row of the list around it. */
+  async pathOf({ family, path }: Pick<MountedEndpoint, 'family' | 'path'>): Promise<string> {
+    const [around = '', below] = path.split('/:within/');
+    if (below === undefined) return path;
+    const [row = {}] = await this.rows({ family, path: around });
+    return `${around}/${keyOf(row)}/${below}`;
   }
 
   /** Its rows of all lists, by the path of each. */
@@ -112,6 +122,8 @@ export class SeededAccount {
       const { status, text } = await this.retail.post(path, body);
       if (status !== 201) throw new Error(`${path}: ${status} ${text}`);
     }
+    const { id } = (await this.retail.post('webhooks/', webhookOf('supplier_refund.*'))).json as Row;
+    await this.retail.post(`webhooks/${String(id)}/ping/`, {});
   }
 
   private async seedReservations(): Promise<void> {
@@ -120,6 +132,9 @@ export class SeededAccount {
     for (const id of [first, first + 1, first + 2])
       await this.reservation.payload('PUT', `reservations/${id}`, putReservation(id));
     await this.reservation.requestRefund(first, penalty);
+    const answer = await this.reservation.request('POST', 'webhooks', webhookOf('reservation_refund.*'));
+    const { id } = (answer.json as { payload: Row }).payload;
+    await this.reservation.payload('POST', `webhooks/${String(id)}/ping`, {});
   }
 
   private async seedOthers(): Promise<void> {
@@ -133,6 +148,9 @@ export class SeededAccount {
     }
   }
 }
+
+/** Nobody listens there. */
+const webhookOf = (type: string): object => ({ url: 'http://127.0.0.1:9/', event_types: [type] });
 
 /** The key of a row in a path. */
 export const keyOf = (row: Row): string =>

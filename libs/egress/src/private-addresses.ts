@@ -21,8 +21,8 @@ for (const [network, prefix] of [
   ['240.0.0.0', 4],
 ] as const)
   privateAddresses.addSubnet(network, prefix, 'ipv4');
-// Global unicast is 2000::/3 (RFC 4291 §2.4). What is listed outside of it covers all but the addresses that are mapped
-// from IPv4, `::ffff:0:0/96`, which Node judges by the IPv4 address in them.
+// Global unicast is 2000::/3 (RFC 4291 §2.4). What is listed outside of it covers all but the addresses that are
+// mapped from IPv4, `::ffff:0:0/96`, which Node judges by the IPv4 address in them.
 for (const [network, prefix] of [
   ['::', 96],
   ['::ffff:0:0:0', 96],

@@ -57,7 +57,7 @@ interface ListOptions<T> extends ReadOptions<T> {
   sortAliases?: Readonly<Record<string, FieldName<T>>>;
   /** Ends in the key: that of the contract, or the table's own `id`. */
   order: readonly [...SortTerm<T>[], SortTerm<T> | 'id'];
-  /** Below the resource's own, where the list doesn't stand there itself; `:within/…` for a list that stands in a row. */
+  /** Below the resource's own, where the list doesn't stand there itself; `:within/…` where it stands in a row. */
   path?: string;
 }
 

@@ -23,7 +23,8 @@ export interface ClaimedDelivery {
   /** Attempts since it was queued, this one included. */
   readonly attempts: number;
   readonly event: DeliveredEvent;
-  readonly target: WebhookTarget;
+  /** @throws Error for a secret that was sealed with a key that we don't have; it delays no other endpoint */
+  target(): WebhookTarget;
 }
 
 interface ClaimedRow {
@@ -74,11 +75,11 @@ export class DeliveryClaims {
         subject: row.subject,
         data: row.data,
       },
-      target: {
+      target: () => ({
         url: row.url,
         format: row.format,
         secrets: this.secrets.open(account, [row.sealed_secret, row.former_sealed_secret]),
-      },
+      }),
     };
   }
 }
@@ -110,8 +111,8 @@ async function claimOf(
             select id, ${dueFrom} as since from webhook_delivery
               where account_id = $1 and webhook_id = endpoint.id and ${isDue} order by ${dueFrom}, id
               limit greatest(0, case when endpoint.failing_since is null then ${maxConcurrent}
-                else ${maxConcurrentFailing} end - (select count(*) from webhook_delivery sent where sent.account_id = $1
-                  and sent.webhook_id = endpoint.id and sent.ended_date is null
+                else ${maxConcurrentFailing} end - (select count(*) from webhook_delivery sent
+                  where sent.account_id = $1 and sent.webhook_id = endpoint.id and sent.ended_date is null
                   and sent.lease_until > statement_timestamp()))
               for update skip locked) due
             where endpoint.account_id = $1 and endpoint.id = any ($2::bigint[]) order by due.since, due.id limit $3)

@@ -18,7 +18,7 @@ const gone = 410;
 const maxFailing = '5 days';
 const minRecentAttempts = 2;
 
-/** Records what has come of attempts, each in one transaction. A worker whose lease another has taken records nothing. */
+/** Records what attempts have come to, each in one transaction, unless another worker has taken the lease. */
 @Injectable()
 export class DeliveryOutcomes {
   constructor(

@@ -128,7 +128,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   private async send(delivery: ClaimedDelivery): Promise<void> {
     const outcome = await this.sender
-      .attempt(delivery.event, delivery.target, this.stopped.signal)
+      .attempt(delivery.event, delivery.target(), this.stopped.signal)
       .catch((error: unknown) => {
         if (this.stopped.signal.aborted) return undefined;
         throw error;

@@ -46,7 +46,8 @@ export class Replays {
 
   /**
    * @returns how many were queued
-   * @throws Failure `not_found`, `conflict` when the endpoint is disabled, `invalid` for unknown types and too many events
+   * @throws Failure `not_found`, `conflict` when the endpoint is disabled, `invalid` for unknown types and for too many
+   *   events
    */
   async replay(account: number, key: string, { since, until, types, only }: ReplayInput): Promise<number> {
     const webhook = idOf(key);
@@ -93,8 +94,8 @@ const countOf = (selection: string): string =>
 /** SQL of what a replay would queue, and of queueing it. */
 const ofFailed = {
   count: countOf(failed),
-  queue: `with queued as (update webhook_delivery set ${queuedAnew} where account_id = $1 and id in (select id ${failed})
-    returning id) select count(*) as deliveries from queued`,
+  queue: `with queued as (update webhook_delivery set ${queuedAnew} where account_id = $1
+    and id in (select id ${failed}) returning id) select count(*) as deliveries from queued`,
 };
 const ofAll = {
   count: countOf(logged),

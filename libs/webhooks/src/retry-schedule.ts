@@ -23,8 +23,8 @@ interface FailedAttempt {
 }
 
 /**
- * The pause before the next attempt, in milliseconds: that of the schedule, 10 % more or less, or what the receiver asks
- * for where that is longer, a day at most. @returns undefined after the last attempt
+ * The pause before the next attempt, in milliseconds: that of the schedule, 10 % more or less, or what the receiver
+ * asks for where that is longer, a day at most. @returns undefined after the last attempt
  */
 export function nextPauseMs({ attempts, retryAfterMs }: FailedAttempt, random: () => number): number | undefined {
   const pauseMs = pausesMs[attempts];

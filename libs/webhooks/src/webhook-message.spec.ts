@@ -17,7 +17,8 @@ describe('a message', () => {
   it('is that of the worked example, byte for byte', () => {
     const { body, headers } = webhookMessage(paid, 'standard', [secret], timestamp * 1000);
     expect(body).toBe(
-      '{"type":"reservation_refund.paid","timestamp":"2026-11-29T05:40:00.125Z","data":{"refund":1,"reservation":10011}}',
+      '{"type":"reservation_refund.paid","timestamp":"2026-11-29T05:40:00.125Z",' +
+        '"data":{"refund":1,"reservation":10011}}',
     );
     expect(headers).toMatchObject({
       'webhook-id': paid.id,

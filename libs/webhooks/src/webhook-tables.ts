@@ -4,9 +4,10 @@ import type { ServiceRoles } from '@refundry/provisioning';
 /**
  * SQL of a service's webhooks: endpoints, what is sent to them, and each attempt at it (docs/adr/0060).
  *
- * A delivery is live until it has an `ended_date`. Its `lease_until` is null while nothing sends it; `fence` counts those
- * who took it. `round_attempts` counts the attempts since it was queued last. It holds the event's content, because it
- * may outlive the event in the log. Deliveries are listed for one endpoint alone, which no row count would help.
+ * A delivery is live until it has an `ended_date`. Its `lease_until` is null while nothing sends it; `fence` counts
+ * those who took it. `round_attempts` counts the attempts since it was queued last. It holds the event's content,
+ * because it may outlive the event in the log. Deliveries are listed for one endpoint alone, which no row count would
+ * help.
  */
 export const createWebhooks = (roles: ServiceRoles): string => `
   create table webhook (

@@ -424,7 +424,7 @@ describe('another account', () => {
 });
 
 describe('the purge', () => {
-  it('deletes deliveries 30 days after their end with their attempts, and discards those without an endpoint', async () => {
+  it('deletes deliveries 30 days after their end with their attempts, and discards those of no endpoint', async () => {
     const replica = bench.running();
     const { id } = await register(replica, '/one');
     for (let n = 1; n <= 3; n++) await bench.publish(n);

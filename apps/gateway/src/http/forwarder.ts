@@ -125,7 +125,8 @@ export class Forwarder {
       ...(key !== undefined && { key }),
       ...(within !== undefined && { within }),
       ...(endpoint.kind === 'list' && {
-        publicUrl: `${request.publicBase}${listPathOf(mount, request.routeOptions.url ?? '', request.raw.url ?? '', within)}`,
+        publicUrl:
+          request.publicBase + listPathOf(mount, request.routeOptions.url ?? '', request.raw.url ?? '', within),
       }),
       ...(endpoint.kind === 'list' && format && format !== 'json' && format !== 'api' && { format }),
       ...(endpoint.hasLinks && { publicBase: `${request.publicBase}${mount.dialect.base}` }),

@@ -173,7 +173,8 @@ export class WebhookBench {
   /** Lets what waits for its next attempt have it now. */
   async skipPauses(): Promise<void> {
     await this.owner.query(
-      `update webhook_delivery set next_attempt_date = clock_timestamp() where ended_date is null and lease_until is null`,
+      `update webhook_delivery set next_attempt_date = clock_timestamp() 
+        where ended_date is null and lease_until is null`,
     );
   }
 

@@ -25,7 +25,7 @@ export const documentRegions = (services: Services): Record<string, Record<strin
         ...services.map(({ name, does, reachesInternet }) => [
           name,
           does,
-          `PostgreSQL, NATS${reachesInternet ? ', Omnitron' : ''}`,
+          `PostgreSQL, NATS${reachesInternet ? ', addresses of accounts' : ''}`,
           '–',
         ]),
         ['omnitron-simulator', 'the upstream, for development', '–', '8090'],
@@ -45,7 +45,11 @@ const secretRows = (services: Services): string[][] => [
       `NATS and PostgreSQL, as \`${name}\`${isEncrypting ? '; what secrets in its database are encrypted with' : ''}`,
     ];
   }),
-  ['`wire`', '`WIRE_KEY`', 'gateway and accounts: what credentials are encrypted with between them'],
+  [
+    '`wire`',
+    '`WIRE_KEY`',
+    'gateway, accounts, services with webhooks: what credentials are encrypted with between them',
+  ],
   ...services.map(({ name }) => [
     `\`${name}-owner\``,
     '`DATABASE_OWNER_URL`',
