@@ -149,7 +149,7 @@ export class SeededAccount {
   }
 }
 
-/** Nobody listens there. */
+/** A webhook at an address where nothing listens. */
 const webhookOf = (type: string): object => ({ url: 'http://127.0.0.1:9/', event_types: [type] });
 
 /** The key of a row in a path. */
