@@ -2,6 +2,7 @@ import { databaseApp } from '@refundry/database-app';
 import { JobMeasures, WakeUps } from '@refundry/jobs';
 import { OutboxMeasures, OutboxRelay } from '@refundry/outbox';
 import { migrate, ReadPool } from '@refundry/persistence';
+import { WebhookMeasures } from '@refundry/webhooks';
 import { CancellationReasons1764000000001 } from './migrations/1-cancellation-reasons.js';
 import { AddressesAndChannels1764000000002 } from './migrations/2-addresses-and-channels.js';
 import { Sync1764000000003 } from './migrations/3-sync.js';
@@ -14,6 +15,7 @@ import { wideKeys } from './migrations/9-wide-keys.js';
 import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
 import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js';
 import { EventLog1764000000015 } from './migrations/15-event-log.js';
+import { Webhooks1764000000016 } from './migrations/16-webhooks.js';
 import { omsConfig } from './oms.config.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmsModule } from './oms.module.js';
@@ -31,6 +33,7 @@ export const omsMigrations = [
   BoundedSweeps1764000000012,
   ThinRowTallies1764000000014,
   EventLog1764000000015,
+  Webhooks1764000000016,
 ];
 const deferred = [wideKeys];
 
@@ -47,6 +50,7 @@ export const omsApp = databaseApp({
   metrics: (app) => [
     ...app.get(JobMeasures).all,
     ...app.get(OutboxMeasures).all,
+    ...app.get(WebhookMeasures).all,
     new LastSuccessAge(app.get(ReadPool)).gauge,
     app.get(OmnitronHttp).latency,
   ],

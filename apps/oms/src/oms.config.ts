@@ -6,8 +6,12 @@ import { IsEncryptionKey, readEnvironment } from '@refundry/service';
 class OmsEnvironment extends DatabaseEnvironment {
   /** Encrypts secrets in the database. */
   @IsEncryptionKey() SECRET_KEY!: string;
+  /** Encrypts credentials on their way to the gateway. */
+  @IsEncryptionKey() WIRE_KEY!: string;
   /** Allows Omnitron to be at a private address. */
   @IsBoolean() OMNITRON_PRIVATE_ADDRESSES = false;
+  /** Allows webhooks without TLS, and at private addresses. */
+  @IsBoolean() ALLOW_PLAIN_WEBHOOKS = false;
   /** Deadline of a pull. */
   @IsInt() @Min(1) @Max(maxPullSeconds) PULL_DEADLINE_SECONDS = 60;
   /** Time that a worker keeps its job without a heartbeat. */
@@ -25,6 +29,7 @@ class OmsEnvironment extends DatabaseEnvironment {
 export interface OmsConfig extends DatabaseConfig {
   readonly secretKey: string;
   readonly allowsPrivateOmnitron: boolean;
+  readonly allowsPlainWebhooks: boolean;
   readonly pullDeadlineMs: number;
   readonly upstreamTimeoutMs: number;
   readonly jobLeaseMs: number;
@@ -40,8 +45,10 @@ export function omsConfig(environment: NodeJS.ProcessEnv): OmsConfig {
   const variables = readEnvironment(OmsEnvironment, environment);
   return {
     ...databaseConfig(variables),
+    rpcEncryptionKey: variables.WIRE_KEY,
     secretKey: variables.SECRET_KEY,
     allowsPrivateOmnitron: variables.OMNITRON_PRIVATE_ADDRESSES,
+    allowsPlainWebhooks: variables.ALLOW_PLAIN_WEBHOOKS,
     pullDeadlineMs: variables.PULL_DEADLINE_SECONDS * 1000,
     upstreamTimeoutMs: variables.UPSTREAM_TIMEOUT_MS,
     jobLeaseMs: variables.JOB_LEASE_SECONDS * 1000,

@@ -1,9 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Encrypter } from '@refundry/auth';
-import { eventTypes, omsEvents } from '@refundry/contracts';
+import { eventTypes, omsEvents, omsWebhooks } from '@refundry/contracts';
 import { JobsModule } from '@refundry/jobs';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule } from '@refundry/persistence';
+import { WebhooksModule } from '@refundry/webhooks';
 import { addressControllers } from './addresses/addresses.controllers.js';
 import { CancellationReasonsController } from './cancellation-reasons/cancellation-reasons.controller.js';
 import { CancellationReasonsLevel } from './cancellation-reasons/cancellation-reasons.level.js';
@@ -48,11 +49,13 @@ export class OmsModule {
       secretKey,
       upstreamTimeoutMs,
       allowsPrivateOmnitron,
+      allowsPlainWebhooks: allowsPlain,
       natsUrl,
       jobLeaseMs: leaseMs,
       readyAfterMs,
       exportsOfAccount,
     } = config;
+    const events = EventsModule.forRoot({ service: 'oms', natsUrl, types: eventTypes, endpoints: omsEvents });
     return {
       module: OmsModule,
       imports: [
@@ -64,7 +67,8 @@ export class OmsModule {
           exportsOfAccount,
         }),
         JobsModule.forRoot({ service: 'oms', natsUrl, leaseMs, readyAfterMs, onEnd: publishSetupEnd }),
-        EventsModule.forRoot({ service: 'oms', natsUrl, types: eventTypes, endpoints: omsEvents }),
+        events,
+        WebhooksModule.forRoot(events, { endpoints: omsWebhooks, types: eventTypes, secretKey, allowsPlain }),
       ],
       controllers: [
         CancellationReasonsController,

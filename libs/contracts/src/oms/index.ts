@@ -7,6 +7,7 @@ export * from './customers.js';
 export * from './districts.js';
 export * from './omnitron-connections.js';
 export * from './oms-events.js';
+export * from './oms-webhooks.js';
 export * from './setup.js';
 export * from './sync.js';
 export * from './townships.js';

@@ -3,11 +3,11 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook as Verifier } from 'standardwebhooks';
-import type { ReservationClient } from './system/reservation-client.js';
-import type { RetailClient } from './system/retail-client.js';
-import { postedRefund } from './system/refunds.js';
-import { SharedSystem } from './system/shared-system.js';
-import { until } from './system/until.js';
+import type { ReservationClient } from '../system/reservation-client.js';
+import type { RetailClient } from '../system/retail-client.js';
+import { postedRefund } from '../system/refunds.js';
+import { SharedSystem } from '../system/shared-system.js';
+import { until } from '../system/until.js';
 
 interface Webhook {
   readonly id: number;
