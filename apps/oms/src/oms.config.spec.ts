@@ -5,12 +5,14 @@ const needed = {
   NATS_URL: 'nats://127.0.0.1',
   DATABASE_URL: 'postgres://127.0.0.1',
   SECRET_KEY: Buffer.alloc(32).toString('base64'),
+  WIRE_KEY: Buffer.alloc(32).toString('base64'),
 };
 
 describe('the configuration of oms', () => {
   it('has a default for whatever has a good one', () => {
     expect(omsConfig(needed)).toMatchObject({
       allowsPrivateOmnitron: false,
+      allowsPlainWebhooks: false,
       pullDeadlineMs: 60_000,
       upstreamTimeoutMs: 10_000,
       jobLeaseMs: 15_000,

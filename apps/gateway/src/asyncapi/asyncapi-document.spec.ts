@@ -21,10 +21,10 @@ describe('the description of the events', () => {
   });
 
   it('has a channel, an operation and a message for each type of the catalogue', () => {
-    const types = eventTypes.map(({ type }) => type);
-    expect(types.length).toBeGreaterThan(6);
+    const names = eventTypes.map(({ service, type }) => `${service}.${type}`);
+    expect(names.length).toBeGreaterThan(6);
     for (const described of [document.channels, document.operations, document.components.messages])
-      expect(Object.keys(described)).toEqual(types);
+      expect(Object.keys(described)).toEqual(names);
   });
 
   it('refers to nothing that is not there', () => {

@@ -44,23 +44,26 @@ export const asyncApiDocument = (types: readonly EventType[]): AsyncApi => ({
   asyncapi: '3.0.0',
   info: { title: 'Refundry events', version: '1', description: about },
   defaultContentType: 'application/json',
-  channels: byType(types, channelOf),
-  operations: byType(types, ({ type, summary }) => ({
+  channels: byName(types, channelOf),
+  operations: byName(types, (eventType) => ({
     action: 'send',
-    summary,
-    channel: { $ref: `#/channels/${type}` },
-    messages: [{ $ref: `#/channels/${type}/messages/event` }],
+    summary: eventType.summary,
+    channel: { $ref: `#/channels/${nameOf(eventType)}` },
+    messages: [{ $ref: `#/channels/${nameOf(eventType)}/messages/event` }],
   })),
-  components: { messages: byType(types, messageOf) },
+  components: { messages: byName(types, messageOf) },
 });
 
-const byType = <T>(types: readonly EventType[], make: (type: EventType) => T): Record<string, T> =>
-  Object.fromEntries(types.map((type) => [type.type, make(type)]));
+/** Some types are those of every service. */
+const nameOf = ({ service, type }: EventType): string => `${service}.${type}`;
 
-const channelOf = ({ service, type }: EventType): object => ({
-  address: `events.${service}.${type}.{account}`,
+const byName = <T>(types: readonly EventType[], make: (type: EventType) => T): Record<string, T> =>
+  Object.fromEntries(types.map((type) => [nameOf(type), make(type)]));
+
+const channelOf = (type: EventType): object => ({
+  address: `events.${nameOf(type)}.{account}`,
   parameters: { account: { description: 'The number of the account; `*` subscribes to all.' } },
-  messages: { event: { $ref: `#/components/messages/${type}` } },
+  messages: { event: { $ref: `#/components/messages/${nameOf(type)}` } },
 });
 
 function messageOf(eventType: EventType): EventMessage {
