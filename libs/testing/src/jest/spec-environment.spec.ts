@@ -7,7 +7,12 @@ const config = { projectConfig: { fakeTimers: {} } } as JestEnvironmentConfig;
 
 describe('the environment of a spec file', () => {
   it('gives the next file the variables, the folder, the console and the exit that there were', async () => {
-    const found = () => [{ ...process.env }, process.cwd(), globalThis.console, process.exit];
+    const found = () => [
+      { ...process.env },
+      process.cwd(),
+      globalThis.console,
+      Object.getOwnPropertyDescriptor(process, 'exit')?.value as unknown,
+    ];
     process.env.KEPT_BY_SPECS = 'as it was';
     const before = found();
     const environment = new SpecEnvironment(config);
