@@ -6,6 +6,7 @@ import { LoadShedder } from './load-shedder.js';
 
 const agent = new Agent({ keepAlive: true });
 let server: Server;
+let loadShedder: LoadShedder;
 let held: ServerResponse[];
 let isHolding: boolean;
 
@@ -17,7 +18,8 @@ beforeEach(async () => {
     if (isHolding) held.push(response);
     else response.end();
   });
-  new LoadShedder({ inFlight: 1, onRefused: () => undefined }).watch(server);
+  loadShedder = new LoadShedder({ inFlight: 1, onRefused: () => undefined });
+  loadShedder.watch(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
 
@@ -65,5 +67,15 @@ describe('the guard against overload', () => {
     while (answered.length < 100) await nextTurn();
     expect(answered.filter((one) => one === 503)).toHaveLength(20);
     expect(answered.filter((one) => one === 200)).toHaveLength(80);
+  });
+
+  it('gives the place of a request to one other, though it gave way before it was answered', async () => {
+    const first = await ask(1);
+    loadShedder.releaseEarly(held[0]!.req);
+    await ask(1);
+    held[0]!.end();
+    while (first.length < 1) await nextTurn();
+    await ask(1);
+    expect(held).toHaveLength(2);
   });
 });
