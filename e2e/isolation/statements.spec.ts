@@ -113,6 +113,7 @@ const forAnybody = [
   'with recursive known(account_id) as ( (select account_id from idempotent_request',
   'with recursive known(account_id) as ( (select account_id from outbox',
   'with recursive known(account_id) as ( (select account_id from webhook_delivery',
+  'with recursive known(account_id) as ( (select account_id from webhook',
   // How much of it there is, for the metrics.
   'select coalesce(extract(epoch from clock_timestamp() - (select min(coalesce(lease_until, next_attempt_date',
   'select account_id, step, every_seconds, extract(epoch from clock_timestamp()',

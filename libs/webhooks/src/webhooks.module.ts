@@ -1,5 +1,4 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Encrypter } from '@refundry/auth';
 import { ConcurrencyLimiter } from '@refundry/concurrency';
 import { Egress } from '@refundry/egress';
 import { DeliveryClaims } from './delivery-claims.js';
@@ -9,6 +8,7 @@ import { DeliveryPurge } from './delivery-purge.js';
 import { attemptSlots, DeliveryWorker } from './delivery-worker.js';
 import { Pings } from './pings.js';
 import { Replays } from './replays.js';
+import { SecretResealing } from './secret-resealing.js';
 import { WebhookMeasures } from './webhook-measures.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { attemptMs, WebhookSender } from './webhook-sender.js';
@@ -31,7 +31,7 @@ export class WebhooksModule {
         { provide: webhooksOptionsToken, useValue: options },
         { provide: disabledEventToken, useValue: endpoints.events.disabled },
         { provide: randomToken, useValue: Math.random },
-        { provide: WebhookSecrets, useFactory: () => new WebhookSecrets(new Encrypter(secretKey)) },
+        { provide: WebhookSecrets, useFactory: () => new WebhookSecrets(secretKey) },
         {
           provide: WebhookSender,
           useFactory: () =>
@@ -45,6 +45,7 @@ export class WebhooksModule {
         DeliveryWorker,
         Pings,
         Replays,
+        SecretResealing,
         WebhookMeasures,
         WebhooksReader,
         WebhooksService,

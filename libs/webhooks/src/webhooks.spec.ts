@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { testDatabase } from '@refundry/testing';
 import { Webhook } from 'standardwebhooks';
 import { Receiver } from './testing/receiver.js';
-import { removed, saved, WebhookBench, type Replica, type StoredDelivery } from './testing/webhook-bench.js';
+import { newKey, removed, saved, WebhookBench, type Replica, type StoredDelivery } from './testing/webhook-bench.js';
 
 let bench: WebhookBench;
 let receiver: Receiver;
@@ -444,6 +444,24 @@ describe('the purge', () => {
       0,
     );
     expect(id).toMatch(/^\d+$/);
+  });
+});
+
+describe('a secret', () => {
+  it('is sealed with the key that comes first, after which the one behind it is not needed', async () => {
+    const [former, next] = [bench.secretKey, newKey()];
+    const { id, secret } = await register(bench.replica(), '/one');
+    const sealedSecret = async (): Promise<unknown> =>
+      (await bench.owner.query<{ sealed_secret: string }>('select sealed_secret from webhook')).rows[0]?.sealed_secret;
+    const before = await sealedSecret();
+    bench.secretKey = `${next},${former}`;
+    bench.replica().resealing.onApplicationBootstrap();
+    while ((await sealedSecret()) === before);
+    await bench.stopReplicas();
+    bench.secretKey = next;
+    expect(await bench.replica().pings.ping(1, id)).toMatchObject({ isDelivered: true });
+    const [message] = receiver.of('/one');
+    expect(() => new Webhook(secret).verify(message?.body ?? '', message?.headers as never)).not.toThrow();
   });
 });
 

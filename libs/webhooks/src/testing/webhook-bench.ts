@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Encrypter } from '@refundry/auth';
 import { ConcurrencyLimiter } from '@refundry/concurrency';
 import { Egress, type EgressOptions } from '@refundry/egress';
 import { createEventLog, createOutbox, EventLogger, publishEvent } from '@refundry/outbox';
@@ -15,6 +14,7 @@ import { DeliveryPurge } from '../delivery-purge.js';
 import { attemptSlots, DeliveryWorker } from '../delivery-worker.js';
 import { Pings } from '../pings.js';
 import { Replays } from '../replays.js';
+import { SecretResealing } from '../secret-resealing.js';
 import { WebhookSecrets } from '../webhook-secrets.js';
 import { WebhookSender } from '../webhook-sender.js';
 import { createWebhooks } from '../webhook-tables.js';
@@ -37,6 +37,8 @@ export const removed = typeOf('document.removed', Numbered, { n: 1 });
 const disabled = typeOf('webhook.disabled', OfWebhook, { webhook: 1 });
 const pinged = typeOf('webhook.pinged', OfWebhook, { webhook: 1 });
 
+export const newKey = (): string => randomBytes(32).toString('base64');
+
 const everyShard = Array.from({ length: 16 }, (_, shard) => shard);
 
 /** One replica of a service's webhooks. */
@@ -44,6 +46,7 @@ export interface Replica {
   readonly worker: DeliveryWorker;
   readonly logger: EventLogger;
   readonly purge: DeliveryPurge;
+  readonly resealing: SecretResealing;
   readonly webhooks: WebhooksService;
   readonly replays: Replays;
   readonly pings: Pings;
@@ -67,7 +70,7 @@ export interface StoredDelivery {
 /** Webhooks on a database of their own. */
 export class WebhookBench {
   private readonly replicas: Replica[] = [];
-  private readonly secretKey = randomBytes(32).toString('base64');
+  secretKey = newKey();
   readonly transactions: Transactions;
 
   private constructor(
@@ -113,7 +116,7 @@ export class WebhookBench {
   replica(options: Partial<EgressOptions> = {}): Replica {
     const { readPool, transactions } = this;
     const shards = { held: everyShard } as unknown as Shards;
-    const secrets = new WebhookSecrets(new Encrypter(this.secretKey));
+    const secrets = new WebhookSecrets(this.secretKey);
     const sender = new WebhookSender(new Egress({ timeoutMs: 1500, allowsPrivateAddresses: true, ...options }));
     const logger = new EventLogger(readPool, transactions, shards, [saved, removed, disabled]);
     const slots = new ConcurrencyLimiter(attemptSlots);
@@ -121,6 +124,7 @@ export class WebhookBench {
     const outcomes = new DeliveryOutcomes(transactions, disabled, () => 0.5);
     const worker = new DeliveryWorker(readPool, shards, claims, outcomes, sender, logger, new DeliveryFanOut(), slots);
     const purge = new DeliveryPurge(readPool, transactions, shards);
+    const resealing = new SecretResealing(readPool, transactions, shards, secrets);
     const webhookOptions = {
       endpoints: { events: { disabled, pinged } },
       types: [saved, removed, disabled, pinged],
@@ -130,13 +134,14 @@ export class WebhookBench {
       worker,
       logger,
       purge,
+      resealing,
       claims,
       outcomes,
       webhooks: new WebhooksService(transactions, secrets, webhookOptions),
       replays: new Replays(transactions, worker, webhookOptions),
       pings: new Pings(transactions, secrets, sender, slots, webhookOptions),
       stop: async () => {
-        await Promise.all([worker, logger, purge].map((task) => task.beforeApplicationShutdown()));
+        await Promise.all([worker, logger, purge, resealing].map((task) => task.beforeApplicationShutdown()));
         await sender.onApplicationShutdown();
       },
     };
