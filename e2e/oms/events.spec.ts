@@ -113,6 +113,8 @@ describe('the event log of an account', () => {
       'oms.setup.aborted',
       'oms.setup.failed',
       'oms.setup.finished',
+      'webhook.disabled',
+      'webhook.pinged',
     ]);
     expect(types.find(({ type }) => type === 'oms.address.saved')).toMatchObject({
       example: { ids: [1], list: 'cities' },

@@ -94,6 +94,8 @@ describe('the event log of an account', () => {
     expect(types.map(({ type, version }) => [type, version])).toEqual([
       ['supplier_refund.document.removed', 1],
       ['supplier_refund.document.saved', 1],
+      ['webhook.disabled', 1],
+      ['webhook.pinged', 1],
     ]);
     expect(types[0]).toMatchObject({
       schema: { type: 'object', properties: { documents: { type: 'array', items: { type: 'string' } } } },

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { eventTypes } from '@refundry/contracts';
 import { mediaTypes } from '@refundry/resource';
 import { LRUCache } from 'lru-cache';
 import { mountsToken, type Mount } from '../mounts/mount.js';
@@ -23,7 +24,7 @@ export class ApiDescription {
 
   /** @param publicBase our public address, without a slash at its end */
   at(publicBase: string): Asset {
-    this.text ??= JSON.stringify(openApiDocument(this.mounts, anyAddress));
+    this.text ??= JSON.stringify(openApiDocument(this.mounts, eventTypes, anyAddress));
     const made =
       this.made.get(publicBase) ?? assetOf(mediaTypes.json, Buffer.from(this.text.replaceAll(anyAddress, publicBase)));
     this.made.set(publicBase, made);

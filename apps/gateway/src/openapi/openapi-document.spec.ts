@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
-import { mountedEndpoints } from '@refundry/contracts';
+import { eventTypes, mountedEndpoints } from '@refundry/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { dialects } from '../families/dialects.js';
@@ -9,7 +9,7 @@ import type { Content, Operation, Response } from './openapi.js';
 import { openApiDocument } from './openapi-document.js';
 
 const mounts = mountsOf(mountedEndpoints, dialects);
-const document = openApiDocument(mounts, 'https://refundry.test');
+const document = openApiDocument(mounts, eventTypes, 'https://refundry.test');
 const { components, paths } = document;
 const operations = Object.values(paths).flatMap((item): Operation[] => Object.values(item));
 const responseOf = ({ $ref }: { $ref: string }): Response =>
@@ -101,6 +101,16 @@ describe('the description of the API', () => {
       validate(Object.fromEntries(examples().map(({ name, example }) => [name, example]))),
       validate.errors,
     ]).toEqual([true, null]);
+  });
+
+  it('has each event that is sent, with an example that its schema permits', () => {
+    expect(new Set(Object.keys(document.webhooks))).toEqual(new Set(eventTypes.map(({ type }) => type)));
+    const validator = new Ajv2020({ strict: false });
+    addFormats.default(validator);
+    for (const { post } of Object.values(document.webhooks)) {
+      const { schema, example } = post.requestBody?.content['application/json'] ?? { schema: false as never };
+      expect([validator.validate(schema, example), validator.errors]).toEqual([true, null]);
+    }
   });
 
   it('describes the errors of a list whose items are right, wrong, null or nested', () => {

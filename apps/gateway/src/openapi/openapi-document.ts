@@ -1,9 +1,10 @@
-import { fieldsOf, type Class, type MountedEndpoint } from '@refundry/resource';
+import { fieldsOf, type Class, type EventType, type MountedEndpoint } from '@refundry/resource';
 import { dialects } from '../families/dialects.js';
 import type { FamilyDescription } from '../families/family-description.js';
 import type { Mount } from '../mounts/mount.js';
 import { Components } from './components.js';
 import type { OpenApi } from './openapi.js';
+import { sentEvents } from './sent-events.js';
 import { pathItemOf, tagOf, templateOf } from './operations.js';
 
 const about =
@@ -12,8 +13,11 @@ const about =
   'method takes; unknown fields and parameters are ignored. Lines of a form are written `products[0]qty=1`. A ' +
   'list is read by the page, or crawled through along `cursor`.';
 
-/** Describes everything the mounts answer. @param publicBase our public address, without a slash at its end */
-export function openApiDocument(mounts: readonly Mount[], publicBase: string): OpenApi {
+const aboutWebhooks =
+  'Sent to the endpoints that an account registers at `webhooks/` of a family, signed as Standard Webhooks 1.0 has it.';
+
+/** Describes everything the mounts answer, and the events that are sent. @param publicBase our public address, without a slash at its end */
+export function openApiDocument(mounts: readonly Mount[], types: readonly EventType[], publicBase: string): OpenApi {
   const components = new Components(
     new Set(mounts.flatMap(({ endpoints }) => [...endpoints.values()].flatMap(answeredClasses))),
   );
@@ -25,8 +29,9 @@ export function openApiDocument(mounts: readonly Mount[], publicBase: string): O
     openapi: '3.1.1',
     info: { title: 'Refundry', version: '1', summary: 'The after-sales back office', description: about },
     servers: [{ url: publicBase }],
-    tags: tagsOf(spoken),
+    tags: [...tagsOf(spoken), { name: 'Webhooks', description: aboutWebhooks }],
     paths,
+    webhooks: sentEvents(types),
     components: {
       ...components.toObject(),
       securitySchemes: Object.assign(

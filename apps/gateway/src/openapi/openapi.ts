@@ -12,11 +12,19 @@ export interface OpenApi {
   readonly servers: readonly { readonly url: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, PathItem>>;
+  readonly webhooks: Readonly<Record<string, WebhookItem>>;
   readonly components: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
 
 export type PathItem = Readonly<Partial<Record<OpenApiMethod, Operation>>>;
 export type OpenApiMethod = 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' | 'options';
+
+/** A request that is sent to somebody who asked for it. */
+export interface WebhookItem {
+  readonly post: Omit<Operation, 'responses'> & {
+    readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  };
+}
 
 export interface Reference {
   readonly $ref: string;
