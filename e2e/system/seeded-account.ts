@@ -154,6 +154,6 @@ const silentWebhook = { url: 'http://127.0.0.1:9/', event_types: ['webhook.disab
 
 /** The key of a row in a path. */
 export const keyOf = ({ id, url, ...row }: Row): string => {
-  if (id !== undefined) return String(id);
+  if (typeof id === 'string' || typeof id === 'number') return String(id);
   return typeof url === 'string' ? (url.replace(/\/$/, '').split('/').at(-1) ?? '') : String(Object.values(row)[0]);
 };

@@ -125,8 +125,7 @@ export class Forwarder {
       ...(key !== undefined && { key }),
       ...(within !== undefined && { within }),
       ...(endpoint.kind === 'list' && {
-        publicUrl:
-          request.publicBase + listPathOf(mount, request.routeOptions.url ?? '', request.raw.url ?? '', within),
+        publicUrl: publicUrlOf(mount, request, within),
       }),
       ...(endpoint.kind === 'list' && format && format !== 'json' && format !== 'api' && { format }),
       ...(endpoint.hasLinks && { publicBase: `${request.publicBase}${mount.dialect.base}` }),
@@ -136,6 +135,9 @@ export class Forwarder {
     };
   }
 }
+
+const publicUrlOf = (mount: Mount, { publicBase, routeOptions, raw }: AdmittedRequest, within?: string): string =>
+  `${publicBase}${listPathOf(mount, routeOptions.url ?? '', raw.url ?? '', within)}`;
 
 const addressOf = ({ path }: Mount, { publicBase }: AdmittedRequest): string => `${publicBase}${path}/`;
 
