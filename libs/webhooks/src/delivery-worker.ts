@@ -1,4 +1,10 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { ConcurrencyLimiter, PeriodicTask, Semaphore } from '@refundry/concurrency';
 import { roundWarning, ThrottledWarning } from '@refundry/observability';
 import { EventLogger } from '@refundry/outbox';
@@ -23,7 +29,7 @@ const maxConcurrentRecords = 2;
  * lease of a delivery still gives it to one.
  */
 @Injectable()
-export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class DeliveryWorker implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('DeliveryWorker');
   private readonly task = new PeriodicTask((signal) => this.round(signal), everyMs, roundWarning(this.logger));
   private readonly records = new Semaphore({ max: maxConcurrentRecords });
@@ -47,13 +53,17 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     private readonly slots: ConcurrencyLimiter,
   ) {}
 
-  onApplicationBootstrap(): void {
+  /** Before the log begins: an event that it gave a position without us would reach no webhook. */
+  onModuleInit(): void {
     this.events.follow({
       record: (transaction, account, events) => this.fanOut.record(transaction, account, events),
       wake: () => {
         this.wake();
       },
     });
+  }
+
+  onApplicationBootstrap(): void {
     this.task.start();
   }
 

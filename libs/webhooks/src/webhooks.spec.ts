@@ -60,6 +60,16 @@ describe('an event', () => {
     expect(receiver.of('/other')).toEqual([]);
   });
 
+  it('is on its way as soon as it is logged, though the worker has not begun yet', async () => {
+    const replica = bench.replica();
+    await register(replica, '/one');
+    replica.logger.onApplicationBootstrap();
+    await bench.publish(1);
+    await bench.until(all('pending'));
+    replica.worker.onApplicationBootstrap();
+    await bench.until(all('delivered'));
+  });
+
   it('reaches no endpoint of another account', async () => {
     const replica = bench.running();
     await register(replica, '/one');

@@ -145,6 +145,7 @@ export class WebhookBench {
         await sender.onApplicationShutdown();
       },
     };
+    worker.onModuleInit();
     this.replicas.push(replica);
     return replica;
   }
