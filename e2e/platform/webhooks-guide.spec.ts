@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-const guide = readFileSync(join(import.meta.dirname, '../docs/guides/webhooks.md'), 'utf8');
+const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/webhooks.md'), 'utf8');
 const secret = 'whsec_cmVmdW5kcnktZXhhbXBsZS1zZWNyZXQtMzItYnl0ZXM=';
 
 /** The code in a language that the guide shows. */
