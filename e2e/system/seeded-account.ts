@@ -40,7 +40,7 @@ export class SeededAccount {
 
   /** @param mark a number of its own, which the keys that it chooses have in them */
   static async seed(system: System, mark: number): Promise<SeededAccount> {
-    const oms = await system.newClient();
+    const oms = await system.newClient({ scopes: 'oms:read,oms:sync,oms:write,oms:manage' });
     const [id, retail, reservation] = await Promise.all([
       system.accountId(oms.account),
       system.newRetailClient(oms.account),
@@ -86,15 +86,19 @@ export class SeededAccount {
     return `${around}/${keyOf(row)}/${below}`;
   }
 
-  /** Its rows of all lists, by the path of each. */
+  /** Its rows of all lists, by the family and path of each. */
   async everything(): Promise<ReadonlyMap<string, readonly Row[]>> {
     const lists = mountedEndpoints.filter((endpoint) => endpoint.kind === 'list' && isSeeded(endpoint));
-    return new Map(await Promise.all(lists.map(async (list) => [list.path, await this.rows(list)] as const)));
+    return new Map(
+      await Promise.all(lists.map(async (list) => [`${list.family} ${list.path}`, await this.rows(list)] as const)),
+    );
   }
 
   private async seedOms(): Promise<void> {
     await this.oms.pull();
     for (const step of ['addresses', 'channels', 'customers'] as const) await this.oms.setup(step).run();
+    const { id } = (await this.oms.post(`${omsPath}webhooks/`, silentWebhook)).json as Row;
+    await this.oms.post(`${omsPath}webhooks/${String(id)}/ping/`, {});
   }
 
   private async seedRetail(): Promise<void> {

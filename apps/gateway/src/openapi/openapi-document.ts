@@ -16,7 +16,11 @@ const about =
 const aboutWebhooks =
   'Sent to the endpoints that an account registers at `webhooks/` of a family, signed as Standard Webhooks 1.0 has it.';
 
-/** Describes everything the mounts answer, and the events that are sent. @param publicBase our public address, without a slash at its end */
+/**
+ * Describes everything the mounts answer, and the events that are sent.
+ *
+ * @param publicBase our public address, without a slash at its end
+ */
 export function openApiDocument(mounts: readonly Mount[], types: readonly EventType[], publicBase: string): OpenApi {
   const components = new Components(
     new Set(mounts.flatMap(({ endpoints }) => [...endpoints.values()].flatMap(answeredClasses))),
