@@ -33,11 +33,9 @@ export async function benchCountDrift({ rows: wanted = writesWanted }: Options, 
   const postgres = await CrashingPostgres.start(cleanup);
   const nats = await startNatsWithStreams(cleanup);
   const { url, ownerUrl } = await createDatabase(postgres, 'oms');
-  await startApp(
-    'oms',
-    { NATS_URL: nats.url(), DATABASE_URL: url, SECRET_KEY: randomBytes(32).toString('base64') },
-    cleanup,
-  );
+  const key = randomBytes(32).toString('base64');
+  const keys = { SECRET_KEY: key, WIRE_KEY: key };
+  await startApp('oms', { NATS_URL: nats.url(), DATABASE_URL: url, ...keys }, cleanup);
   const machine = await describeMachine(postgres.url);
   say(`${wanted.toLocaleString('en')} writes by ${concurrentWriters} writers, and ${crashes} crashes.`);
   const writers = Array.from({ length: concurrentWriters }, (_, number) => new Writer(url, number));

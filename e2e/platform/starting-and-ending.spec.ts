@@ -41,7 +41,7 @@ async function begin(name: string, natsPort: number, env: Readonly<Record<string
 }
 
 const beginOms = (natsPort: number): Promise<StartingApp> =>
-  begin('oms', natsPort, { DATABASE_URL: database.url, SECRET_KEY: key });
+  begin('oms', natsPort, { DATABASE_URL: database.url, SECRET_KEY: key, WIRE_KEY: key });
 const beginGateway = (natsPort: number, env: Readonly<Record<string, string>> = {}): Promise<StartingApp> =>
   begin('gateway', natsPort, { PORT: '0', WIRE_KEY: key, ...env });
 
@@ -100,7 +100,11 @@ describe('a service that starts before what it needs', () => {
 
   it('waits for a password that PostgreSQL takes', async () => {
     const stranger = Object.assign(new URL(database.url), { password: 'wrong' });
-    const oms = await begin('oms', await freePort(), { DATABASE_URL: stranger.href, SECRET_KEY: key });
+    const oms = await begin('oms', await freePort(), {
+      DATABASE_URL: stranger.href,
+      SECRET_KEY: key,
+      WIRE_KEY: key,
+    });
     await misses(oms, 'nats', 'postgres', 'migrations', 'accepting');
     await says(oms, /^Waiting for the database: password authentication failed/);
   });

@@ -38,10 +38,10 @@ export async function startProcedureSystem(
   const database = await createDatabase(postgres, 'reservation-refund');
   signal.throwIfAborted();
   say('Starting accounts, reservation-refund and the gateway …');
-  const shared = { NATS_URL: nats.url(), WIRE_KEY: newKey() };
-  const operator = { ...shared, DATABASE_URL: accountsDatabase.url, SECRET_KEY: newKey() };
+  const shared = { NATS_URL: nats.url(), WIRE_KEY: newKey(), SECRET_KEY: newKey() };
+  const operator = { ...shared, DATABASE_URL: accountsDatabase.url };
   await startApp('accounts', operator, cleanup);
-  const service = await startApp('reservation-refund', { NATS_URL: nats.url(), DATABASE_URL: database.url }, cleanup);
+  const service = await startApp('reservation-refund', { ...shared, DATABASE_URL: database.url }, cleanup);
   const gateway = await startApp('gateway', { ...shared, PORT: '0' }, cleanup);
   const caller = await newReservationCaller(operator, 'bench');
   const empty = await newReservationCaller(operator, 'empty');

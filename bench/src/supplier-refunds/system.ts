@@ -33,10 +33,10 @@ export async function startRefundSystem(
   const database = await createDatabase(postgres, 'supplier-refund');
   signal.throwIfAborted();
   say('Starting accounts, supplier-refund and the gateway …');
-  const shared = { NATS_URL: nats.url(), WIRE_KEY: newKey() };
-  const operator = { ...shared, DATABASE_URL: accountsDatabase.url, SECRET_KEY: newKey() };
+  const shared = { NATS_URL: nats.url(), WIRE_KEY: newKey(), SECRET_KEY: newKey() };
+  const operator = { ...shared, DATABASE_URL: accountsDatabase.url };
   await startApp('accounts', operator, cleanup);
-  const service = await startApp('supplier-refund', { NATS_URL: nats.url(), DATABASE_URL: database.url }, cleanup);
+  const service = await startApp('supplier-refund', { ...shared, DATABASE_URL: database.url }, cleanup);
   const gateway = await startApp('gateway', { ...shared, PORT: '0' }, cleanup);
   return { postgres, database, service, gateway, serverPids, ...(await newCaller(operator, gateway.url)) };
 }

@@ -39,6 +39,7 @@ export class RunningSync {
       DATABASE_URL: database.url,
       NATS_URL: natsUrl,
       SECRET_KEY: randomBytes(32).toString('base64'),
+      WIRE_KEY: randomBytes(32).toString('base64'),
       OMNITRON_PRIVATE_ADDRESSES: 'true',
     });
     return new RunningSync(await NestFactory.createApplicationContext(OmsModule.with(config), { logger: false }));
