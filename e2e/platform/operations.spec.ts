@@ -33,7 +33,7 @@ describe.each(apps)('the operations port of %s', (app) => {
           nats: 'up',
           accepting: 'up',
           ...(app !== 'gateway' && { postgres: 'up', migrations: 'up' }),
-          ...(app === 'oms' && { jobs: 'up' }),
+          ...(app === 'oms' && { jobs: 'up', events: 'up' }),
         },
       },
     ]);
