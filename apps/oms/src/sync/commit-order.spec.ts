@@ -107,7 +107,7 @@ const merge =
     );
 
 const linkOrphans: Write = async (transaction) => {
-  expect(await customers.linkOrphans(transaction, account)).toEqual([2]);
+  expect(await customers.linkOrphans(transaction, account)).toMatchObject([{ pk: 2 }]);
 };
 
 /** Goes on behind the last row it has seen, in one of the forms in which clients do. */
