@@ -24,11 +24,12 @@ const ofEveryone = (mount: Mount, endpoint: MountedEndpoint | undefined): Failur
 ];
 
 function ofKind(endpoint: MountedEndpoint, method: string): FailureCode[] {
-  if (endpoint.kind === 'list') return ['invalid', 'invalid_page', 'invalid_cursor'];
+  const ofRow = endpoint.path.includes(':') ? ['not_found' as const] : [];
+  if (endpoint.kind === 'list') return ['invalid', 'invalid_page', 'invalid_cursor', ...ofRow];
   if (endpoint.kind === 'detail') return ['not_found'];
   const readsBody = endpoint.input !== undefined && (endpoint.mergesQuery || method !== 'GET');
   return [
-    ...(endpoint.path.includes(':') ? ['not_found' as const] : []),
+    ...ofRow,
     ...(endpoint.query && method === 'POST' ? ['invalid' as const] : []),
     ...(readsBody
       ? [
