@@ -74,11 +74,16 @@ export class DescribedApi {
   }
 
   /**
-   * The operation of a method whose path has this one for one of its keys, as `pull.api` is a row's where a list has
-   * rows.
+   * The operation of a method whose path this is, with a format at its end or not, or else has it for one of its keys,
+   * as `pull.api` is a row's where a list has rows.
    */
   operationAt(path: string, method: string): DescribedOperation | undefined {
-    return this.operations.find((operation) => operation.method === method && patternOf(operation.path).test(path));
+    const operations = this.operations.filter((operation) => operation.method === method);
+    const unnamed = path.replace(hasSuffixes.test(path) ? /\/?(?:\.(?:json|api))?\/?$/ : /\/$/, '');
+    return (
+      operations.find((operation) => operation.path.replace(/\/$/, '') === unnamed) ??
+      operations.find((operation) => patternOf(operation.path).test(path))
+    );
   }
 
   /** The schema itself, where another is only referred to. */
@@ -100,6 +105,9 @@ export class DescribedApi {
     return this.components.headers[nameIn(header)]?.required ?? false;
   }
 }
+
+/** Paths of the family whose paths may end in a format. */
+const hasSuffixes = /^\/api\/v1\/(?!oms\/)/;
 
 const nameIn = ({ $ref }: { readonly $ref: string }): string => $ref.split('/').at(-1) ?? '';
 
