@@ -163,7 +163,7 @@ describe("a step whose rows wait for another step's", () => {
     expect((await stepOf('customers', name, '--full')).stdout).toMatch(
       /109 rows seen: 0 inserted, 1 updated, 108 unchanged/,
     );
-    await system.simulator.misbehave({ kind: 'latency', resource: 'customers', ms: 3000 });
+    await system.simulator.misbehave({ kind: 'latency', resource: 'customers', ms: 9000 });
     await system.command('sync', '--account', name, '--step', 'customers');
     expectOneSentence(await stepOf('customers', name, '--full'), /is running already, and not in full/);
     await system.simulator.behave();
