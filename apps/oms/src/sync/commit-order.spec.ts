@@ -248,8 +248,9 @@ describe('the tables of resources', () => {
   it('are stamped, all of them', async () => {
     const names = async (sql: string): Promise<unknown[]> =>
       (await owner.query<[string]>({ text: sql, rowMode: 'array' })).rows.flat();
+    // Webhooks are no list that clients follow.
     const resources = await names(
-      `select table_name::text from information_schema.columns where table_schema = 'public'
+      `select table_name::text from information_schema.columns where table_schema = 'public' and table_name <> 'webhook'
         and column_name in ('id', 'created_date', 'modified_date') group by 1 having count(*) = 3 order by 1`,
     );
     expect(resources).toEqual([
