@@ -70,10 +70,10 @@ describe('the samples of supplier-refunds.txt', () => {
     const lineIds = (list.json as { results: { products: Line[] }[] }).results.map(({ products: [line] }) =>
       Number(line?.url.split('/').at(-2)),
     );
-    expect(lineIds).toEqual([lineIds[0], lineIds[0]! + 1]);
+    expect(lineIds).toEqual(lineIds.toSorted((one, other) => one - other));
     const printed = documented('supplier-refunds/list.json').replaceAll(
       /products\/([45])\//g,
-      (_, id) => `products/${lineIds[0]! + Number(id) - 4}/`,
+      (_, id) => `products/${lineIds[Number(id) - 4]}/`,
     );
     expect(JSON.stringify(asDocumented(list.text))).toBe(JSON.stringify(JSON.parse(printed)));
   });
