@@ -35,20 +35,16 @@ export class EventPurge implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async purgeAll(signal: AbortSignal): Promise<void> {
     if (!this.readPool.isUp) return;
-    let unfinished = 0;
-    try {
-      await sweepAccounts(this.readPool, this.shards, {
-        table: 'event',
-        condition: isOld,
-        maxConcurrent: maxConcurrentAccounts,
-        signal,
-        work: async (account) => {
-          if ((await this.purgeSome(account)) === maxPurged) unfinished += 1;
-        },
-      });
-    } finally {
-      if (unfinished > 0) this.task.triggerNow();
-    }
+    await sweepAccounts(this.readPool, this.shards, {
+      table: 'event',
+      condition: isOld,
+      maxConcurrent: maxConcurrentAccounts,
+      signal,
+      work: async (account) => (await this.purgeSome(account)) === maxPurged,
+      onUnfinished: () => {
+        this.task.triggerNow();
+      },
+    });
   }
 
   private async purgeSome(account: number): Promise<number> {

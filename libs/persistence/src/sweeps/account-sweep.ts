@@ -25,8 +25,10 @@ export interface AccountSweep {
   readonly table: string;
   /** SQL of whether a row needs work, without parameters; an index finds such a row of an account. */
   readonly condition: string;
-  /** A bounded piece of an account's work. */
-  readonly work: (account: number) => Promise<unknown>;
+  /** A bounded piece of an account's work. @returns whether there is more of it, where that is known */
+  readonly work: (account: number) => Promise<boolean | void>;
+  /** Called after the last account, where one has more. */
+  readonly onUnfinished?: () => void;
   readonly maxConcurrent: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,20 +38,28 @@ export interface AccountSweep {
  *
  * @throws the first failure, after the last account
  */
-export const sweepAccounts = (
+export async function sweepAccounts(
   readPool: ReadPool,
   shards: Shards,
-  { table, condition, work, maxConcurrent, signal }: AccountSweep,
-): Promise<void> => {
+  { table, condition, work, onUnfinished, maxConcurrent, signal }: AccountSweep,
+): Promise<void> {
   const held = arrayLiteral(shards.held);
   const text = accountsHaving(table, condition);
-  return forEachPage<number>({
-    pageSize: accountsPage,
-    ...(signal && { signal }),
-    read: async (last = 0) => {
-      const rows = await readPool.rows({ account: 'any', text, values: [held, last], isAdhoc: true });
-      return rows.map(([account]) => Number(account));
-    },
-    work: (accounts) => forEachSettled(accounts, maxConcurrent, work),
-  });
-};
+  let unfinished = 0;
+  try {
+    await forEachPage<number>({
+      pageSize: accountsPage,
+      ...(signal && { signal }),
+      read: async (last = 0) => {
+        const rows = await readPool.rows({ account: 'any', text, values: [held, last], isAdhoc: true });
+        return rows.map(([account]) => Number(account));
+      },
+      work: (accounts) =>
+        forEachSettled(accounts, maxConcurrent, async (account) => {
+          if (await work(account)) unfinished += 1;
+        }),
+    });
+  } finally {
+    if (unfinished > 0) onUnfinished?.();
+  }
+}
