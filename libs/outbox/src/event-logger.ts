@@ -68,7 +68,7 @@ export class EventLogger implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async logAll(signal: AbortSignal): Promise<void> {
     if (!this.readPool.isUp) return;
-    let [logged, unfinished] = [0, 0];
+    let logged = 0;
     try {
       await sweepAccounts(this.readPool, this.shards, {
         table: 'outbox',
@@ -78,12 +78,14 @@ export class EventLogger implements OnApplicationBootstrap, BeforeApplicationShu
         work: async (account) => {
           const ofAccount = await this.logSome(account);
           logged += ofAccount;
-          if (ofAccount === pageSize) unfinished += 1;
+          return ofAccount === pageSize;
+        },
+        onUnfinished: () => {
+          this.task.triggerNow();
         },
       });
     } finally {
       if (logged > 0) for (const follower of this.followers) follower.wake();
-      if (unfinished > 0) this.task.triggerNow();
     }
   }
 
