@@ -54,6 +54,8 @@ export type { PagingProfile } from './paging-profile.js';
 export { isDictionary, read, readMany } from './read.js';
 export type {
   ActionRequest,
+  Actor,
+  ActorKind,
   Caller,
   Condition,
   CursorPosition,
@@ -64,5 +66,6 @@ export type {
   OperationRequest,
   Page,
 } from './requests.js';
+export { actorKinds } from './requests.js';
 export { operation, resource } from './resource.js';
 export { formatTimestamp, parseTimestamp } from './timestamp.js';

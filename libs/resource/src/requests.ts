@@ -8,6 +8,19 @@ export interface Caller {
   readonly scopes: readonly string[];
   /** The domain that a reservation client speaks for. */
   readonly domain?: string;
+  /** The holder of the credential; not told by a gateway of the version before. */
+  readonly actor?: Actor;
+}
+
+/** The kinds of actors: the credentials of callers, operators at the command line, and what runs by itself. */
+export const actorKinds = ['token', 'oauth_user', 'signed_token', 'operator', 'system'] as const;
+export type ActorKind = (typeof actorKinds)[number];
+
+/** An actor, as records of what was decided and used name it. */
+export interface Actor {
+  readonly kind: ActorKind;
+  /** Tells the actors of a kind in an account apart, and is no secret: the number of a token, a user name. */
+  readonly id: string;
 }
 
 /** The part of a request that every handler receives. Times are in milliseconds since 1970. */

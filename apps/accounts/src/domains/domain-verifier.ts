@@ -31,14 +31,11 @@ export class DomainVerifier {
     });
     if (!first) return { found: false };
     const [account, isActive, ...token] = first;
-    const { organisation_token, scope, expires } = this.tokenIn(Number(account), token);
     return {
       found: true,
       account: Number(account),
       is_active: isActive === 't',
-      organisation_token,
-      scope,
-      expires,
+      ...this.tokenIn(Number(account), token),
       ...(further.length > 0 && { further_tokens: further.map(([, , ...row]) => this.tokenIn(Number(account), row)) }),
     };
   }

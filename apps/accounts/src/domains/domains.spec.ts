@@ -106,6 +106,7 @@ describe('a domain', () => {
       found: true,
       account: issued.token.account.id,
       is_active: true,
+      id: issued.token.id,
       organisation_token: issued.characters,
       scope: 'reservation:read',
       expires: expect.any(Number),

@@ -4,7 +4,7 @@ import { ReadPool } from '@refundry/persistence';
 
 const verify = `
   select account.id, account.is_active, array_to_string(pair.access_scopes, ' '),
-    floor(extract(epoch from pair.access_expires_date) * 1000)::int8
+    floor(extract(epoch from pair.access_expires_date) * 1000)::int8, owner.username
   from oauth_token_pair pair
   join oauth_family family on family.id = pair.family_id
   join oauth_client client on client.id = family.client_id
@@ -21,12 +21,13 @@ export class AccessTokenVerifier {
   async verify(hash: string): Promise<Verdict> {
     const [row] = await this.readPool.rows({ account: 'any', text: verify, values: [hash], isPrepared: true });
     if (!row) return { found: false };
-    const [account, isActive, scope, expires] = row;
+    const [account, isActive, scope, expires, username] = row;
     return {
       found: true,
       account: Number(account),
       is_active: isActive === 't',
       scope: scope ?? '',
+      holder: username!,
       expires: Number(expires),
     };
   }

@@ -187,6 +187,7 @@ describe('an access token', () => {
       account: await accountId('acme'),
       is_active: true,
       scope: 'retail:read retail:write',
+      holder: 'ayşe',
       expires: expect.any(Number),
     });
     const {

@@ -9,7 +9,7 @@ import {
   type Verdict,
 } from '@refundry/contracts';
 import { RpcClient } from '@refundry/messaging';
-import type { Caller } from '@refundry/resource';
+import type { ActorKind, Caller } from '@refundry/resource';
 import { CredentialCache } from './credential-cache.js';
 
 /** The answer of accounts about a key. */
@@ -32,7 +32,7 @@ export interface DomainCredential {
 
 /** An organisation token. */
 export interface SigningKey {
-  /** Undefined for the first of an account. */
+  /** Undefined for the first of an account, where accounts of the version before have answered. */
   readonly id: number | undefined;
   readonly key: KeyObject;
   /** The most that tokens signed with it may do. */
@@ -51,7 +51,7 @@ export class CredentialCaches {
   constructor(rpc: RpcClient) {
     const keysOf = (family: CredentialFamily) =>
       new CredentialCache(async (hash) =>
-        keyCredential(await rpc.call(verifyCredential, { family, hash }, randomUUID())),
+        keyCredential(await rpc.call(verifyCredential, { family, hash }, randomUUID()), actorKindOf[family]),
       );
     this.keys = { oms: keysOf('oms'), retail: keysOf('retail') };
     this.domains = new CredentialCache(async (domain) =>
@@ -60,26 +60,29 @@ export class CredentialCaches {
   }
 }
 
-function keyCredential({
-  found,
-  account = 0,
-  scope = '',
-  is_active: isActive = false,
-  expires,
-}: Verdict): KeyCredential | null {
-  return found ? { caller: { account, scopes: scope.split(' ') }, isActive, expires: expires ?? Infinity } : null;
+const actorKindOf: Readonly<Record<CredentialFamily, ActorKind>> = { oms: 'token', retail: 'oauth_user' };
+
+function keyCredential(
+  { found, account = 0, scope = '', is_active: isActive = false, holder, expires }: Verdict,
+  kind: ActorKind,
+): KeyCredential | null {
+  if (!found) return null;
+  const actor = holder === undefined ? undefined : { actor: { kind, id: holder } };
+  return { caller: { account, scopes: scope.split(' '), ...actor }, isActive, expires: expires ?? Infinity };
 }
 
 function domainCredential(domain: string, verdict: DomainVerdict): DomainCredential | null {
   const { found, account = 0, is_active: isActive = false, further_tokens: further = [], ...first } = verdict;
   if (!found) return null;
-  const keys = [signingKey(undefined, first), ...further.map((token) => signingKey(token.id, token))];
+  const keys = [first, ...further].map(signingKey);
   return { account, domain, isActive, keys };
 }
 
-function signingKey(
-  id: number | undefined,
-  { organisation_token: characters = '', scope = '', expires = 0 }: Partial<FurtherToken>,
-): SigningKey {
+function signingKey({
+  id,
+  organisation_token: characters = '',
+  scope = '',
+  expires = 0,
+}: Partial<FurtherToken>): SigningKey {
   return { id, key: createSecretKey(characters, 'utf8'), scopes: scope.split(' '), expires };
 }

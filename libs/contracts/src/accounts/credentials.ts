@@ -19,6 +19,7 @@ export class Verdict {
   @IntegerField({ label: 'Account', required: false }) account?: number;
   @BooleanField({ label: 'The account is active', required: false }) is_active?: boolean;
   @StringField({ label: 'Scopes, separated by spaces', required: false }) scope?: string;
+  @StringField({ label: 'Number of the token, or name of the user', required: false }) holder?: string;
   @IntegerField({ label: 'Expires, in milliseconds since 1970', required: false, allowNull: true }) expires?:
     number | null;
 }

@@ -23,6 +23,7 @@ export class DomainVerdict {
   @BooleanField({ label: 'Found' }) found!: boolean;
   @IntegerField({ label: 'Account', required: false }) account?: number;
   @BooleanField({ label: 'The domain is active', required: false }) is_active?: boolean;
+  @IntegerField({ label: 'ID of the organisation token', required: false }) id?: number;
   @StringField({ label: 'Organisation token', required: false, trim: false }) organisation_token?: string;
   @StringField({ label: 'Scopes, separated by spaces', required: false }) scope?: string;
   @IntegerField({ label: 'The organisation token expires, in milliseconds since 1970', required: false })

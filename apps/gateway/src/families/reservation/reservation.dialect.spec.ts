@@ -301,7 +301,12 @@ describe('a success', () => {
     const began = Date.now();
     await ask(`${v1}/bookings/quote`, { method: 'POST', body: '{}' });
     const [frame] = asked;
-    expect(frame?.head.caller).toEqual({ account: 7, scopes: [read, write], domain: 'shop.example' });
+    expect(frame?.head.caller).toEqual({
+      account: 7,
+      scopes: [read, write],
+      domain: 'shop.example',
+      actor: { kind: 'signed_token', id: 'shop.example' },
+    });
     expect(frame!.head.receivedAt).toBeGreaterThanOrEqual(began);
     expect(frame!.head.receivedAt).toBeLessThanOrEqual(Date.now());
   });

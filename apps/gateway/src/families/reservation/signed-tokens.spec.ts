@@ -61,6 +61,7 @@ beforeAll(async () => {
   known.set('several.example', {
     ...lasting,
     account: 1,
+    id: 11,
     organisation_token: acme,
     further_tokens: [
       { id: 12, organisation_token: office, scope: `${read} ${manage}`, expires: lasting.expires },
@@ -107,6 +108,8 @@ const headersOf = (jwt: string, domain = 'shop.example'): IncomingHttpHeaders =>
   authorization: `Bearer ${jwt}`,
   domain,
 });
+/** The actor of a token; accounts of the version before don't tell the number of an organisation token. */
+const signedBy = (id: string): Caller['actor'] => ({ kind: 'signed_token', id });
 const call = async (headers: IncomingHttpHeaders): Promise<Caller> =>
   (await signedTokens.identify(headers, credentials, () => undefined)).caller;
 /** The status and the number of the refusal. */
@@ -140,13 +143,23 @@ describe('a token that its client signed', () => {
       () => ({ authorization: `bearer \t ${token()} `, domain: 'shop.example' }),
     ],
   ])('lets in who speaks for the domain, expiring %s', async (_, headers) => {
-    expect(await call(headers())).toEqual({ account: 1, scopes: [read, write], domain: 'shop.example' });
+    expect(await call(headers())).toEqual({
+      account: 1,
+      scopes: [read, write],
+      domain: 'shop.example',
+      actor: signedBy('shop.example'),
+    });
   });
 
   it('lets in with a key of any characters, read as UTF-8, for a domain in any script', async () => {
     expect(
       await call(headersOf(token(undefined, Buffer.from(other)), Buffer.from('سفر.example').toString('latin1'))),
-    ).toEqual({ account: 2, scopes: [read, write], domain: 'xn--wgbd6b.example' });
+    ).toEqual({
+      account: 2,
+      scopes: [read, write],
+      domain: 'xn--wgbd6b.example',
+      actor: signedBy('xn--wgbd6b.example'),
+    });
   });
 
   it.each([
@@ -172,15 +185,15 @@ describe('a token of an account with several organisation tokens', () => {
     signedTokens.identify(headersOf(jwt, 'several.example'), credentials, () => undefined);
 
   it.each([
-    [acme, [read, write], 'reservation several.example'],
-    [office, [read, manage], 'reservation several.example 12'],
-    [till, [read], 'reservation several.example 13'],
+    [acme, [read, write], 'several.example 11'],
+    [office, [read, manage], 'several.example 12'],
+    [till, [read], 'several.example 13'],
   ])(
     'carries the scopes of the one that signed it, and is counted as its own credential: %s',
-    async (key, allowed, credential) => {
+    async (key, allowed, holder) => {
       expect(await identify(token(undefined, key))).toEqual({
-        caller: { account: 1, domain: 'several.example', scopes: allowed },
-        credential,
+        caller: { account: 1, domain: 'several.example', scopes: allowed, actor: signedBy(holder) },
+        credential: `reservation ${holder}`,
       });
     },
   );

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { domainNameIn } from '@refundry/auth';
+import type { Caller } from '@refundry/resource';
 import { disabledDomain, refusedToken } from './credential-refusal.js';
 import type { CredentialScheme } from '../../credentials/credential-scheme.js';
 import { requireReadable, verifyToken } from './signed-token.js';
@@ -25,8 +26,14 @@ export const signedTokens: CredentialScheme = {
     if (!known) throw refusedToken('wrong_signature');
     if (!known.isActive) throw disabledDomain();
     const { account, domain } = known;
-    const caller = { account, domain, scopes: scope === undefined ? scopes : narrowed(scopes, scope) };
-    return { caller, credential: id === undefined ? `reservation ${domain}` : `reservation ${domain} ${id}` };
+    const holder = id === undefined ? domain : `${domain} ${id}`;
+    const caller: Caller = {
+      account,
+      domain,
+      scopes: scope === undefined ? scopes : narrowed(scopes, scope),
+      actor: { kind: 'signed_token', id: holder },
+    };
+    return { caller, credential: `reservation ${holder}` };
   },
 };
 
