@@ -32,7 +32,7 @@ export class ApiKeyVerifier {
       account: Number(account),
       is_active: isActive === 't',
       scope: scope ?? '',
-      holder: id!,
+      holder: id ?? '',
       expires: expires ? Number(expires) : null,
     };
   }

@@ -31,11 +31,15 @@ export class DomainVerifier {
     });
     if (!first) return { found: false };
     const [account, isActive, ...token] = first;
+    const { id, organisation_token, scope, expires } = this.tokenIn(Number(account), token);
     return {
       found: true,
       account: Number(account),
       is_active: isActive === 't',
-      ...this.tokenIn(Number(account), token),
+      id,
+      organisation_token,
+      scope,
+      expires,
       ...(further.length > 0 && { further_tokens: further.map(([, , ...row]) => this.tokenIn(Number(account), row)) }),
     };
   }

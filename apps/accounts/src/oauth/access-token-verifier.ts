@@ -27,7 +27,7 @@ export class AccessTokenVerifier {
       account: Number(account),
       is_active: isActive === 't',
       scope: scope ?? '',
-      holder: username!,
+      holder: username ?? '',
       expires: Number(expires),
     };
   }
