@@ -122,6 +122,8 @@ describe('webhooks', () => {
     expect(verified(message, webhook.secret)).toMatchObject({ type: 'supplier_refund.document.saved' });
     expect(await shop.json(`events/${delivery?.event_id}/`)).toMatchObject({
       data: (JSON.parse(message.body) as { data: unknown }).data,
+      delivered: true,
+      deliveries: [{ id: delivery?.id, webhook: webhook.id, status: 'delivered', attempt_count: 1 }],
     });
 
     const rotation = await shop.post(`webhooks/${webhook.id}/rotate-secret/`, { overlap_hours: 24 });
@@ -142,6 +144,30 @@ describe('webhooks', () => {
 
     expect((await shop.request('DELETE', `webhooks/${webhook.id}/`)).status).toBe(204);
     expect((await shop.get(`webhooks/${webhook.id}/`)).status).toBe(404);
+  });
+
+  it('that can’t be reached leave an event undelivered in the log, until they are gone', async () => {
+    const client = await system.newRetailClient();
+    const [working, broken] = [await register(client), await register(client, { url: `${url}broken` })];
+    await client.post('supplier-refunds/', postedRefund('undelivered'));
+    const ofEvents = async (query: string): Promise<readonly { id: string }[]> =>
+      (await client.json<{ results: { id: string }[] }>(`events/?${query}`)).results;
+    const retried = await until('a retry', async () => {
+      const [event] = await ofEvents('delivered=false');
+      const detail = event && (await client.json<{ deliveries: Delivery[] }>(`events/${event.id}/`));
+      return detail?.deliveries.some(({ status }) => status === 'retrying') ? detail : undefined;
+    });
+    expect(retried).toMatchObject({
+      delivered: false,
+      deliveries: [
+        { webhook: working.id, status: expect.any(String) },
+        { webhook: broken.id, status: 'retrying', attempt_count: 1, delivered_date: null },
+      ],
+    });
+    expect(await ofEvents('delivered=true')).toEqual([]);
+    await client.request('DELETE', `webhooks/${broken.id}/`);
+    await until('the other delivery', async () => (await ofEvents('delivered=true'))[0]);
+    expect(await ofEvents('delivered=false')).toEqual([]);
   });
 
   it('of another account are as those that there are not', async () => {

@@ -4,7 +4,7 @@ import { eventTypes, omsEvents, omsWebhooks } from '@refundry/contracts';
 import { JobsModule } from '@refundry/jobs';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule } from '@refundry/persistence';
-import { WebhooksModule } from '@refundry/webhooks';
+import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
 import { addressControllers } from './addresses/addresses.controllers.js';
 import { CancellationReasonsController } from './cancellation-reasons/cancellation-reasons.controller.js';
 import { CancellationReasonsLevel } from './cancellation-reasons/cancellation-reasons.level.js';
@@ -55,7 +55,13 @@ export class OmsModule {
       readyAfterMs,
       exportsOfAccount,
     } = config;
-    const events = EventsModule.forRoot({ service: 'oms', natsUrl, types: eventTypes, endpoints: omsEvents });
+    const events = EventsModule.forRoot({
+      service: 'oms',
+      natsUrl,
+      types: eventTypes,
+      endpoints: omsEvents,
+      deliveries: eventDeliveries,
+    });
     return {
       module: OmsModule,
       imports: [

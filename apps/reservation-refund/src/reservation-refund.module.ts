@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { eventTypes, reservationEvents, reservationWebhooks } from '@refundry/contracts';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
-import { WebhooksModule } from '@refundry/webhooks';
+import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
 import { PublishedErrorsController } from './published-errors/published-errors.controller.js';
 import { QuotesController } from './quotes/quotes.controller.js';
 import { QuotesService } from './quotes/quotes.service.js';
@@ -43,6 +43,7 @@ export class ReservationRefundModule {
       natsUrl,
       types: eventTypes,
       endpoints: reservationEvents,
+      deliveries: eventDeliveries,
     });
     return {
       module: ReservationRefundModule,

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { eventTypes, supplierRefundEvents, supplierRefundWebhooks } from '@refundry/contracts';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
-import { WebhooksModule } from '@refundry/webhooks';
+import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
 import { ProductsController } from './products/products.controller.js';
 import { ReceiveDocumentsController } from './receive-documents/receive-documents.controller.js';
 import { BatchSaver } from './saving/batch-saver.js';
@@ -34,6 +34,7 @@ export class SupplierRefundModule {
       natsUrl,
       types: eventTypes,
       endpoints: supplierRefundEvents,
+      deliveries: eventDeliveries,
     });
     return {
       module: SupplierRefundModule,

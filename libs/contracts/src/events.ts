@@ -1,4 +1,6 @@
 import {
+  BooleanField,
+  ChoiceField,
   DateTimeField,
   describeEventType,
   IntegerField,
@@ -13,6 +15,7 @@ import {
   type Family,
   type ListEndpoint,
 } from '@refundry/resource';
+import { deliveryStatuses, type DeliveryStatus } from './webhooks.js';
 
 /** A fact, as an account's event log holds it. */
 export class Event {
@@ -25,6 +28,23 @@ export class Event {
   @StringField({ label: 'Subject', readOnly: true, allowNull: true }) subject!: string | null;
   @LinkField({ label: 'Url', to: 'events/{}' }) url!: string;
   @JsonField({ label: 'Data', readOnly: true }) data!: unknown;
+  /** No webhook is still to be told, or was not to be reached. */
+  @BooleanField({ label: 'Delivered', readOnly: true }) delivered!: boolean;
+}
+
+/** The delivery of an event to a webhook. */
+export class EventDelivery {
+  @IntegerField({ label: 'ID' }) id!: number;
+  @IntegerField({ label: 'Webhook' }) webhook!: number;
+  @ChoiceField({ label: 'Status', choices: deliveryStatuses }) status!: DeliveryStatus;
+  @IntegerField({ label: 'Attempt count' }) attempt_count!: number;
+  @DateTimeField({ label: 'Next attempt date', allowNull: true }) next_attempt_date!: string | null;
+  @DateTimeField({ label: 'Delivered date', allowNull: true }) delivered_date!: string | null;
+}
+
+/** An event with its deliveries to the webhooks that there are. */
+export class EventWithDeliveries extends Event {
+  @ListField({ label: 'Deliveries', of: EventDelivery, readOnly: true }) deliveries!: readonly EventDelivery[];
 }
 
 /** A type of the catalogue. */
@@ -43,7 +63,7 @@ export class PublishedEventTypes {
 /** The endpoints of a family's event log. */
 export interface EventEndpoints {
   readonly list: ListEndpoint<Event>;
-  readonly detail: DetailEndpoint<Event>;
+  readonly detail: DetailEndpoint<EventWithDeliveries>;
   readonly types: ActionEndpoint<object, PublishedEventTypes>;
 }
 
@@ -69,8 +89,16 @@ export function eventEndpoints({ family, scope, exampleType, exampleUrl }: Event
     subject: exampleType.subjectOf(data) ?? null,
     url: `${exampleUrl}${id}/`,
     data,
+    delivered: true,
   };
   const events = resource({ family, path: 'events', of: Event, example });
+  const event = resource({
+    family,
+    path: 'events',
+    of: EventWithDeliveries,
+    title: 'Event',
+    example: { ...example, deliveries: [deliveryExample] },
+  });
   return {
     list: events.list({
       summary: 'List events',
@@ -84,11 +112,12 @@ export function eventEndpoints({ family, scope, exampleType, exampleUrl }: Event
         type: ['exact'],
         occurred: ['gt', 'gte', 'lt', 'lte'],
         subject: ['exact'],
+        delivered: ['exact'],
       },
       sort: ['position'],
       order: ['position', 'id'],
     }),
-    detail: events.detail({ summary: 'Read an event', scope }),
+    detail: event.detail({ summary: 'Read an event with its deliveries to webhooks', scope }),
     types: events.action('types', {
       summary: 'List the types of events, with the schema of their data',
       example: { types: [describeEventType(exampleType)] },
@@ -99,3 +128,12 @@ export function eventEndpoints({ family, scope, exampleType, exampleUrl }: Event
     }),
   };
 }
+
+const deliveryExample: EventDelivery = {
+  id: 1,
+  webhook: 1,
+  status: 'delivered',
+  attempt_count: 1,
+  next_attempt_date: null,
+  delivered_date: '2026-11-29T05:40:00.250000Z',
+};

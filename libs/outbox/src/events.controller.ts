@@ -1,8 +1,9 @@
 import { Controller, Inject, type Type } from '@nestjs/common';
 import { Handles } from '@refundry/messaging';
-import { ReadPool, ResourceReader, resourceTable } from '@refundry/persistence';
+import { ReadPool, ResourceReader, resourceTable, RowByKey } from '@refundry/persistence';
 import {
   describeEventType,
+  fieldsOf,
   type ActionEndpoint,
   type Class,
   type DetailEndpoint,
@@ -22,19 +23,42 @@ export interface EventLogEndpoints {
   readonly types: ActionEndpoint<object, object>;
 }
 
+/** SQL of what became of an event on its way to those who are told of it. */
+export interface EventDeliveries {
+  /** Whether nobody is still to be told of the row of `event`; `$1` is the account. */
+  readonly isDelivered: string;
+  /** Whether a row of `event` is one of which that is as a parameter says. */
+  readonly isDeliveredIf: (parameter: string) => string;
+  /** Its deliveries, as a `ListField` of the class reads them. */
+  readonly items: (of: Class) => string;
+}
+
+/** Those of a service without webhooks: it has nobody to tell. */
+export const noDeliveries: EventDeliveries = {
+  isDelivered: 'true',
+  isDeliveredIf: (parameter) => `${parameter}::boolean`,
+  items: () => `'[]'`,
+};
+
+interface EventsControllerOptions {
+  readonly endpoints: EventLogEndpoints;
+  readonly types: readonly EventType[];
+  readonly deliveries: EventDeliveries;
+}
+
 /** The controller of a service's event log. */
-export function eventsController(
-  { list, detail, types: listTypes }: EventLogEndpoints,
-  types: readonly EventType[],
-): Type {
+export function eventsController({ endpoints, types, deliveries }: EventsControllerOptions): Type {
+  const { list, detail, types: listTypes } = endpoints;
   const catalogue = { types: types.map(describeEventType) };
 
   @Controller()
   class EventsController {
     private readonly events: ResourceReader<object>;
+    private readonly event: RowByKey<object>;
 
     constructor(@Inject(ReadPool) readPool: ReadPool) {
-      this.events = new ResourceReader(readPool, list.of, eventTable(list.of));
+      this.events = new ResourceReader(readPool, list.of, eventTable(list.of, deliveries));
+      this.event = new RowByKey(readPool, detail.of, eventStatement(detail.of, deliveries));
     }
 
     @Handles(list)
@@ -44,7 +68,7 @@ export function eventsController(
 
     @Handles(detail)
     detail(request: DetailRequest): Promise<JsonText<object>> {
-      return this.events.row(request);
+      return this.event.read(request, request.key);
     }
 
     @Handles(listTypes)
@@ -55,10 +79,24 @@ export function eventsController(
   return EventsController;
 }
 
-const eventTable = (of: Class): ReturnType<typeof resourceTable> => ({
-  ...resourceTable('event', of, { id: 'event_id', url: 'event_id' }),
-  itemConditions: { type: typeCondition },
+const columnsOf = ({ isDelivered }: EventDeliveries): Record<string, string> => ({
+  id: 'event_id',
+  url: 'event_id',
+  delivered: isDelivered,
 });
+
+const eventTable = (of: Class, deliveries: EventDeliveries): ReturnType<typeof resourceTable> => ({
+  ...resourceTable('event', of, columnsOf(deliveries)),
+  itemConditions: { type: typeCondition, delivered: deliveries.isDeliveredIf },
+});
+
+function eventStatement(of: Class, deliveries: EventDeliveries): string {
+  const columns = columnsOf(deliveries);
+  const values = fieldsOf(of).map((field) =>
+    field.of ? deliveries.items(field.of) : field.select(columns[field.name] ?? field.name),
+  );
+  return `select ${values.join(', ')} from event where account_id = $1 and event_id = $2`;
+}
 
 /** SQL of whether an event is of a type, or of one that begins with what stands before `.*`. */
 const typeCondition = (parameter: string): string =>

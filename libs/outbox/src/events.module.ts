@@ -4,7 +4,7 @@ import type { EventType } from '@refundry/resource';
 import { EventLogger, eventTypesToken } from './event-logger.js';
 import { EventPurge } from './event-purge.js';
 import { EventStream } from './event-stream.js';
-import { eventsController, type EventLogEndpoints } from './events.controller.js';
+import { eventsController, noDeliveries, type EventDeliveries, type EventLogEndpoints } from './events.controller.js';
 import { OutboxMeasures } from './outbox-measures.js';
 import { OutboxRelay } from './outbox-relay.js';
 
@@ -19,6 +19,8 @@ interface EventsOptions {
   readonly types: readonly EventType[];
   /** The endpoints of its event log. */
   readonly endpoints: EventLogEndpoints;
+  /** Those to the webhooks of the service, if it has any. */
+  readonly deliveries?: EventDeliveries;
 }
 
 /**
@@ -29,11 +31,11 @@ interface EventsOptions {
 export class EventsModule implements OnApplicationShutdown {
   constructor(@Inject(connectionToken) private readonly connection: RpcConnection) {}
 
-  static forRoot({ service, natsUrl, types, endpoints }: EventsOptions): DynamicModule {
+  static forRoot({ service, natsUrl, types, endpoints, deliveries = noDeliveries }: EventsOptions): DynamicModule {
     const ownTypes = types.filter((type) => type.service === service);
     return {
       module: EventsModule,
-      controllers: [eventsController(endpoints, ownTypes)],
+      controllers: [eventsController({ endpoints, types: ownTypes, deliveries })],
       providers: [
         { provide: connectionToken, useFactory: () => RpcConnection.open(natsUrl, `${service} events`) },
         { provide: eventTypesToken, useValue: ownTypes },

@@ -1,3 +1,4 @@
+export { type EventDeliveries } from './events.controller.js';
 export { EventsModule } from './events.module.js';
 export { EventLogger, type EventFollower } from './event-logger.js';
 export { createEventLog, dropEventLog } from './event-log-table.js';

@@ -59,6 +59,7 @@ export const createWebhooks = (roles: ServiceRoles): string => `
   create index webhook_delivery_due_of on webhook_delivery (account_id, webhook_id, ${dueFrom}, id)
     where ended_date is null;
   create index webhook_delivery_ended on webhook_delivery (account_id, ended_date) where ended_date is not null;
+  create index webhook_delivery_undelivered on webhook_delivery (account_id, event_id) where status <> 'delivered';
   create index on webhook_delivery (account_id, webhook_id, id);
   create index on webhook_delivery (account_id, webhook_id, status, id);
   create index on webhook_delivery (account_id, webhook_id, event_type, id);
