@@ -5,9 +5,12 @@ import {
   areSigning,
   newReservationCredentials,
   postReservations,
+  reservationAsk,
   type ReservationCredentials,
 } from './demo-reservation-client.js';
-import { areAccepted, newRetailCredentials, postRefunds, type RetailCredentials } from './demo-retail.js';
+import type { DemoReceiver } from './demo-receiver.js';
+import { areAccepted, newRetailCredentials, postRefunds, retailAsk, type RetailCredentials } from './demo-retail.js';
+import { prepareWebhook, type AskFamily, type DemoWebhook, type PreparedWebhook } from './demo-webhooks.js';
 import { reporting } from './progress.js';
 import { sentenceOf } from './refusal.js';
 import type { Omnitron } from './settings.js';
@@ -19,7 +22,14 @@ export interface Demo {
   readonly oms: { readonly token: string };
   readonly retail: RetailCredentials;
   readonly reservation: ReservationCredentials;
+  readonly webhooks: DemoWebhooks;
   readonly omnitron: Omnitron;
+}
+
+/** The webhooks of the demo account, by family; a family that refused its own has none. */
+interface DemoWebhooks {
+  readonly retail?: DemoWebhook;
+  readonly reservation?: DemoWebhook;
 }
 
 export const demoAccount = 'demo';
@@ -43,18 +53,17 @@ export interface PreparedDemo {
 export async function prepareDemo(
   { folder }: Launch,
   accounts: CommandLine,
-  found: Pick<Demo, 'gateway' | 'omnitron'>,
+  { receiver, ...found }: Pick<Demo, 'gateway' | 'omnitron'> & { readonly receiver: DemoReceiver },
 ): Promise<PreparedDemo> {
   const known = readJson(folder.demo) as Partial<Demo> | undefined;
   const token = known?.oms?.token;
   const keeps = token !== undefined && (await isAccepted(omsApi(found.gateway, token)));
   const oms = { token: keeps ? token : await reporting('demo account', () => newToken(accounts)) };
-  const demo = {
-    ...found,
-    oms,
-    retail: await prepareRetail(accounts, found.gateway, known?.retail),
-    reservation: await prepareReservations(accounts, found.gateway, known?.reservation),
-  };
+  const retail = await prepareRetail(accounts, found.gateway, known?.retail);
+  const reservation = await prepareReservations(accounts, found.gateway, known?.reservation);
+  const credentials = { gateway: found.gateway, retail, reservation };
+  const webhooks = await prepareWebhooks(credentials, receiver, known?.webhooks);
+  const demo = { ...found, oms, retail, reservation, webhooks };
   const isNewlyConnected = !keeps || JSON.stringify(known?.omnitron) !== JSON.stringify(found.omnitron);
   if (isNewlyConnected) {
     const { url, username, password } = found.omnitron;
@@ -90,6 +99,7 @@ export async function prepareDemo(
       oms: demo.oms,
       retail: demo.retail,
       reservation: demo.reservation,
+      webhooks: demo.webhooks,
       omnitron: demo.omnitron,
     }),
   );
@@ -126,6 +136,31 @@ async function prepareReservations(
     (outcome) => outcome,
   );
   return credentials;
+}
+
+/** Webhooks that the receiver can verify, with a message for each event that there is. */
+async function prepareWebhooks(
+  { gateway, retail, reservation }: Pick<Demo, 'gateway' | 'retail' | 'reservation'>,
+  receiver: DemoReceiver,
+  known: DemoWebhooks = {},
+): Promise<DemoWebhooks> {
+  const prepare = (ask: () => Promise<AskFamily>, type: string, before?: DemoWebhook): Promise<PreparedWebhook> =>
+    reporting(
+      `webhook for ${type}`,
+      () => prepareWebhook(ask, { receiver, eventTypes: [type], known: before }),
+      ({ trouble = '' }) => trouble,
+    );
+  const ofRetail = await prepare(() => retailAsk(gateway, retail), 'supplier_refund.*', known.retail);
+  const askReservations = reservationAsk(gateway, reservation);
+  const ofReservations = await prepare(
+    () => Promise.resolve(askReservations),
+    'reservation_refund.*',
+    known.reservation,
+  );
+  return {
+    ...(ofRetail.webhook && { retail: ofRetail.webhook }),
+    ...(ofReservations.webhook && { reservation: ofReservations.webhook }),
+  };
 }
 
 /** The id of a reason that can be shown, when there is any. */

@@ -17,7 +17,7 @@ export class DemoApi {
     return this.ask('POST', path, body);
   }
 
-  private ask(method: string, path: string, body?: unknown): Promise<Response> {
+  ask(method: string, path: string, body?: unknown): Promise<Response> {
     const json = body !== undefined && { body: JSON.stringify(body) };
     return fetch(`${this.gateway}${this.base}${path}`, {
       method,

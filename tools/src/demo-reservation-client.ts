@@ -1,6 +1,7 @@
 import { signedToken } from '@refundry/testing';
 import type { Operators } from './command-line.js';
 import { demoReservations } from './demo-reservations.js';
+import type { AskFamily } from './demo-webhooks.js';
 import { sentenceOf } from './refusal.js';
 
 /** The signing key of the demo account's reservation client, and its scopes. */
@@ -69,6 +70,16 @@ async function post(
   const response = await ask(gateway, credentials, method, path, body);
   if (!response.ok) throw new Error(`${path} was refused (${response.status} ${await response.text()}).`);
 }
+
+/** Asks the reservation API for the demo account. */
+export const reservationAsk =
+  (gateway: string, credentials: ReservationCredentials): AskFamily =>
+  async (method, path, body) => {
+    const response = await ask(gateway, credentials, method, path, body);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path} was refused (${response.status} ${text}).`);
+    return text === '' ? undefined : (JSON.parse(text) as { payload: unknown }).payload;
+  };
 
 const ask = (
   gateway: string,

@@ -18,6 +18,9 @@ export async function guide(
     ...[...operations].map(([app, url]) => `  ${app.padEnd(18)} ${url}/health/ready`),
     `  ${'Omnitron'.padEnd(18)} ${demo.omnitron.url}`,
     `All of the API is shown, to be tried out, at ${demo.gateway}/api/docs`,
+    ...(demo.webhooks.retail
+      ? [`What its webhooks bring is shown, its signatures verified, at ${demo.webhooks.retail.url}`]
+      : []),
     `Logs are in ${paths.logs}, the demo credentials in ${paths.demo}.`,
     '',
     'Try:',

@@ -12,6 +12,7 @@ describe('the settings of the launcher', () => {
     expect(portsToListenOn(settings).map(({ variable, port }) => `${variable}=${port}`)).toEqual([
       'PORT=8080',
       'OMNITRON_PORT=8090',
+      'RECEIVER_PORT=8091',
       'POSTGRES_PORT=54320',
       'NATS_PORT=42220',
       'OPERATIONS_PORT_GATEWAY=9100',
@@ -30,6 +31,7 @@ describe('the settings of the launcher', () => {
     });
     expect(portsToListenOn(settings).map(({ variable }) => variable)).toEqual([
       'PORT',
+      'RECEIVER_PORT',
       'OPERATIONS_PORT_GATEWAY',
       ...ofServices,
     ]);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inVariable } from '@refundry/workspace';
 import { Refusal } from './refusal.js';
-import { gateway, servers, services, simulator } from './topology.js';
+import { gateway, receiverPort, servers, services, simulator } from './topology.js';
 
 /** The address and login of an Omnitron. */
 export interface Omnitron {
@@ -25,6 +25,7 @@ export interface Settings {
   readonly folder: string;
   readonly gatewayPort: PortSetting;
   readonly simulatorPort: PortSetting;
+  readonly receiverPort: PortSetting;
   readonly postgresPort: PortSetting;
   readonly natsPort: PortSetting;
   readonly operationsPorts: ReadonlyMap<string, PortSetting>;
@@ -52,6 +53,7 @@ export function readSettings(env: NodeJS.ProcessEnv, options: readonly string[] 
     folder: resolve(fileURLToPath(new URL('../..', import.meta.url)), env.REFUNDRY_DATA ?? '.data'),
     gatewayPort: port('the gateway', 'PORT', gateway.port),
     simulatorPort: port('the Omnitron simulator', 'OMNITRON_PORT', simulator.port),
+    receiverPort: port('the receiver of webhooks', 'RECEIVER_PORT', receiverPort),
     postgresPort: port('PostgreSQL', 'POSTGRES_PORT', servers.postgres),
     natsPort: port('NATS', 'NATS_PORT', servers.nats),
     operationsPorts: new Map(
@@ -72,6 +74,7 @@ export function portsToListenOn(settings: Settings): PortSetting[] {
   return [
     settings.gatewayPort,
     ...(settings.omnitron ? [] : [settings.simulatorPort]),
+    settings.receiverPort,
     ...(settings.databaseUrl ? [] : [settings.postgresPort]),
     ...(settings.natsUrl ? [] : [settings.natsPort]),
     ...settings.operationsPorts.values(),

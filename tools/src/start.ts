@@ -6,6 +6,7 @@ import { CommandLine } from './command-line.js';
 import { ProcessGroup } from './process-group.js';
 import { DataFolder } from './data-folder.js';
 import { prepareDemo } from './demo-account.js';
+import { DemoReceiver } from './demo-receiver.js';
 import { guide } from './guide.js';
 import { finishLogs } from './log-file.js';
 import { reporting, say } from './progress.js';
@@ -38,12 +39,17 @@ async function launch(toldToEnd: Promise<void>): Promise<number> {
 
 async function bringUp(launch: Launch): Promise<void> {
   for (const setting of portsToListenOn(launch.settings)) await choosePort(setting.port).catch(explainPort(setting));
-  const [adminUrl, natsUrl, omnitron] = await Promise.all([postgres(launch), nats(launch), startOmnitron(launch)]);
+  const [adminUrl, natsUrl, omnitron, receiver] = await Promise.all([
+    postgres(launch),
+    nats(launch),
+    startOmnitron(launch),
+    DemoReceiver.start(launch.settings.receiverPort.port),
+  ]);
   const surroundings = { natsUrl, databases: await reporting('databases', () => databases(adminUrl, launch.secrets)) };
   await reporting('migrations', () => migrate(launch, surroundings));
   const { url, operations } = await startApps(launch, surroundings);
   const accounts = new CommandLine(launch, operatorEnvironment(launch, surroundings));
-  const { demo, isNewlyConnected } = await prepareDemo(launch, accounts, { gateway: url, omnitron });
+  const { demo, isNewlyConnected } = await prepareDemo(launch, accounts, { gateway: url, omnitron, receiver });
   say(await guide(demo, operations, launch.folder));
   await setUpAddresses(accounts, demo, isNewlyConnected);
 }

@@ -79,6 +79,9 @@ export const simulator = {
   passedOn: ['OMNITRON_DATASET', 'OMNITRON_ANSWERS', 'OMNITRON_DISTRICTS', 'OMNITRON_CUSTOMERS'],
 } as const;
 
+/** The port of the receiver of the demo account's webhooks, for development. */
+export const receiverPort = 8091;
+
 /** The operators' command line: the NATS user it is, and the file it takes its environment from. */
 export const operator = {
   name: callers.operator,
