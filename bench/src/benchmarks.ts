@@ -3,6 +3,7 @@ import { benchCountDrift } from './count-drift.js';
 import { benchCustomersExport } from './customers-export.js';
 import { benchCustomersList } from './customers-list.js';
 import { benchCustomersPull } from './customers-pull.js';
+import { benchEvents } from './events.js';
 import { benchListPage } from './list-page.js';
 import { benchNeighbours } from './neighbours.js';
 import { benchObservability } from './observability.js';
@@ -26,6 +27,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map([
   ['count-drift', benchCountDrift],
   ['supplier-refunds', benchSupplierRefunds],
   ['refund-procedure', benchRefundProcedure],
+  ['events', benchEvents],
   ['overload', benchOverload],
   ['neighbours', benchNeighbours],
   ['observability', benchObservability],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { PostgresServer, ProvisionedDatabase } from '@refundry/testing';
+import type { NatsServer, PostgresServer, ProvisionedDatabase } from '@refundry/testing';
 import { childNamed } from '../measuring/cpu-time.js';
 import { callAccounts, startApp, type ServedApp } from '../system/apps.js';
 import { createDatabase } from '../system/databases.js';
@@ -8,6 +8,7 @@ import { startNatsWithStreams, startPostgres } from '../system/servers.js';
 /** Refundry, as a retail client meets it. */
 export interface RefundSystem {
   readonly postgres: PostgresServer;
+  readonly nats: NatsServer;
   readonly database: ProvisionedDatabase;
   readonly service: ServedApp;
   readonly gateway: ServedApp;
@@ -18,11 +19,17 @@ export interface RefundSystem {
   readonly token: string;
 }
 
-/** Starts everything; `cleanup` ends it, in reverse. @throws Interrupted between two steps */
+/**
+ * Starts everything; `cleanup` ends it, in reverse.
+ *
+ * @param settings more of the service's environment
+ * @throws Interrupted between two steps
+ */
 export async function startRefundSystem(
   cleanup: AsyncDisposableStack,
   signal: AbortSignal,
   say: (line: string) => void,
+  settings: NodeJS.ProcessEnv = {},
 ): Promise<RefundSystem> {
   say('Starting PostgreSQL and NATS …');
   const postgres = await startPostgres(cleanup);
@@ -36,9 +43,9 @@ export async function startRefundSystem(
   const shared = { NATS_URL: nats.url(), WIRE_KEY: newKey(), SECRET_KEY: newKey() };
   const operator = { ...shared, DATABASE_URL: accountsDatabase.url };
   await startApp('accounts', operator, cleanup);
-  const service = await startApp('supplier-refund', { ...shared, DATABASE_URL: database.url }, cleanup);
+  const service = await startApp('supplier-refund', { ...shared, DATABASE_URL: database.url, ...settings }, cleanup);
   const gateway = await startApp('gateway', { ...shared, PORT: '0' }, cleanup);
-  return { postgres, database, service, gateway, serverPids, ...(await newCaller(operator, gateway.url)) };
+  return { postgres, nats, database, service, gateway, serverPids, ...(await newCaller(operator, gateway.url)) };
 }
 
 const newKey = (): string => randomBytes(32).toString('base64');
