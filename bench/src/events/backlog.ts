@@ -4,7 +4,7 @@ import type { Publisher } from './publisher.js';
 import type { Receiver } from './receiver.js';
 
 /** As many as an endpoint may be sent at once. */
-const senders = 5;
+const senders = 10;
 
 /** Publishes events as fast as it can and waits until the webhook has them. @returns events in a second */
 export async function deliverOurs(publisher: Publisher, receiver: Receiver, count: number): Promise<number> {

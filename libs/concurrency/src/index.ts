@@ -1,4 +1,5 @@
 export { BackOff } from './back-off.js';
+export { Batches } from './batches.js';
 export { kibibyte, mebibyte } from './bytes.js';
 export { ConcurrencyLimiter } from './concurrency-limiter.js';
 export { FairScheduler } from './fair-scheduler.js';

@@ -5,12 +5,12 @@ import type { EntityManager } from 'typeorm';
 import type { DeliveredEvent, WebhookFormat } from './webhook-message.js';
 import type { WebhookTarget } from './webhook-sender.js';
 import { WebhookSecrets } from './webhook-secrets.js';
-import { dueFrom, isDue } from './webhook-tables.js';
+import { dueFrom, isDue, isLeased } from './webhook-tables.js';
 
 /** Longer than an attempt and the record of it. */
 const leaseSeconds = 60;
 /** At once, of an endpoint. One that fails gets one at a time: its receiver is spared, and so are our slots. */
-const maxConcurrent = 5;
+const maxConcurrent = 10;
 const maxConcurrentFailing = 1;
 
 /** A delivery that this process may send, and nobody else until its lease ends. */
@@ -102,23 +102,25 @@ async function claimOf(
   endpoints: readonly string[],
   limit: number,
 ): Promise<ClaimedRow[]> {
+  // The deliveries are found by their key alone: an endpoint may have any number of them.
   const [rows] = await transaction.query<[ClaimedRow[], number]>(
-    `update webhook_delivery delivery set fence = fence + 1, attempt_count = attempt_count + 1,
+    `with due as materialized (
+      select due.id, due.since, webhook.id as webhook_id, url, format, sealed_secret,
+        case when former_until > clock_timestamp() then former_sealed_secret end as former_sealed_secret
+      from webhook cross join lateral (
+        select id, ${dueFrom} as since from webhook_delivery
+          where account_id = $1 and webhook_id = webhook.id and ${isDue} order by ${dueFrom}, id
+          limit greatest(0, case when failing_since is null then ${maxConcurrent} else ${maxConcurrentFailing} end
+            - (select count(*) from webhook_delivery sent where sent.account_id = $1 and sent.webhook_id = webhook.id
+              and ${isLeased('sent')}))
+          for update skip locked) due
+      where webhook.account_id = $1 and webhook.id = any ($2::bigint[]) order by due.since, due.id limit $3
+    )
+    update webhook_delivery delivery set fence = fence + 1, attempt_count = attempt_count + 1,
         round_attempts = round_attempts + 1, lease_until = clock_timestamp() + interval '${leaseSeconds} s'
-      from webhook where webhook.account_id = $1 and webhook.id = delivery.webhook_id and delivery.account_id = $1
-        and delivery.id in (
-          select due.id from webhook endpoint cross join lateral (
-            select id, ${dueFrom} as since from webhook_delivery
-              where account_id = $1 and webhook_id = endpoint.id and ${isDue} order by ${dueFrom}, id
-              limit greatest(0, case when endpoint.failing_since is null then ${maxConcurrent}
-                else ${maxConcurrentFailing} end - (select count(*) from webhook_delivery sent
-                  where sent.account_id = $1 and sent.webhook_id = endpoint.id and sent.ended_date is null
-                  and sent.lease_until > statement_timestamp()))
-              for update skip locked) due
-            where endpoint.account_id = $1 and endpoint.id = any ($2::bigint[]) order by due.since, due.id limit $3)
-      returning delivery.id, webhook_id, fence, round_attempts, event_id, event_type, occurred::text, subject,
-        data::text, url, format, sealed_secret,
-        case when former_until > clock_timestamp() then former_sealed_secret end as former_sealed_secret`,
+      from due where delivery.account_id = $1 and delivery.id = due.id
+      returning delivery.id, due.webhook_id, fence, round_attempts, event_id, event_type, occurred::text, subject,
+        data::text, url, format, sealed_secret, former_sealed_secret`,
     [account, arrayLiteral(endpoints), limit],
   );
   return rows;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Batches, Semaphore } from '@refundry/concurrency';
 import { publishEvent } from '@refundry/outbox';
-import { Transactions } from '@refundry/persistence';
+import { arrayLiteral, Transactions } from '@refundry/persistence';
 import type { EventType } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import type { ClaimedDelivery } from './delivery-claims.js';
@@ -18,36 +19,80 @@ const gone = 410;
 const maxFailing = '5 days';
 const minRecentAttempts = 2;
 
-/** Records what attempts have come to, each in one transaction, unless another worker has taken the lease. */
+/** Outcomes are recorded beside requests, for which connections must be left. */
+const maxConcurrent = 2;
+/** Successes of an account in one transaction. */
+const maxTogether = 100;
+
+/** A delivery that has come. */
+interface Success {
+  readonly delivery: ClaimedDelivery;
+  readonly outcome: AttemptOutcome;
+}
+
+/**
+ * Records what attempts have come to, unless another worker has taken the lease: each failure in a transaction,
+ * successes of an account together.
+ */
 @Injectable()
 export class DeliveryOutcomes {
+  private readonly records = new Semaphore({ max: maxConcurrent });
+  private readonly successes = new Batches<Success>({
+    max: maxTogether,
+    work: (account, successes) => this.records.run(() => this.recordSuccesses(account, successes)),
+  });
+
   constructor(
     private readonly transactions: Transactions,
     @Inject(disabledEventToken) private readonly disabled: EventType<WebhookEventContent>,
     @Inject(randomToken) private readonly random: () => number,
   ) {}
 
-  async record(delivery: ClaimedDelivery, outcome: AttemptOutcome): Promise<void> {
-    await this.transactions.run({ account: delivery.account, isBackground: true }, async (transaction) => {
-      const pauseMs = outcome.isDelivered
-        ? undefined
-        : nextPauseMs({ attempts: delivery.attempts, retryAfterMs: outcome.retryAfterMs }, this.random);
-      if (!(await moveOn(transaction, delivery, outcome, pauseMs))) return;
-      await addAttempt(transaction, delivery, outcome);
-      if (outcome.isDelivered) await noteSuccess(transaction, delivery);
-      else await this.noteFailure(transaction, delivery, outcome);
-    });
+  record(delivery: ClaimedDelivery, outcome: AttemptOutcome): Promise<void> {
+    return outcome.isDelivered
+      ? this.successes.add(delivery.account, { delivery, outcome })
+      : this.records.run(() => this.recordFailure(delivery, outcome));
   }
 
   /** Gives a delivery back that was not sent to its end, because the process ends. */
   async release({ account, id, fence }: ClaimedDelivery): Promise<void> {
-    await this.transactions.run({ account, isBackground: true }, (transaction) =>
-      transaction.query(
-        `update webhook_delivery set lease_until = null, attempt_count = attempt_count - 1,
-          round_attempts = round_attempts - 1 where account_id = $1 and id = $2 and fence = $3 and ended_date is null`,
-        [account, id, fence],
+    await this.records.run(() =>
+      this.transactions.run({ account, isBackground: true }, (transaction) =>
+        transaction.query(
+          `update webhook_delivery set lease_until = null, attempt_count = attempt_count - 1,
+            round_attempts = round_attempts - 1
+            where account_id = $1 and id = $2 and fence = $3 and ended_date is null`,
+          [account, id, fence],
+        ),
       ),
     );
+  }
+
+  private recordSuccesses(account: number, successes: readonly Success[]): Promise<void> {
+    const ofDeliveries = (column: 'id' | 'fence'): string =>
+      arrayLiteral(successes.map(({ delivery }) => delivery[column]));
+    const ofOutcomes = (column: 'durationMs' | 'statusCode' | 'answer'): string =>
+      arrayLiteral(successes.map(({ outcome }) => outcome[column]));
+    return this.transactions.run({ account, isBackground: true }, async (transaction) => {
+      await transaction.query(successesRecorded, [
+        account,
+        ofDeliveries('id'),
+        ofDeliveries('fence'),
+        ofOutcomes('durationMs'),
+        ofOutcomes('statusCode'),
+        ofOutcomes('answer'),
+      ]);
+    });
+  }
+
+  private async recordFailure(delivery: ClaimedDelivery, outcome: AttemptOutcome): Promise<void> {
+    const { account, attempts } = delivery;
+    const pauseMs = nextPauseMs({ attempts, retryAfterMs: outcome.retryAfterMs }, this.random);
+    await this.transactions.run({ account, isBackground: true }, async (transaction) => {
+      if (!(await repeatLater(transaction, delivery, pauseMs))) return;
+      await addAttempt(transaction, delivery, outcome);
+      await this.noteFailure(transaction, delivery, outcome);
+    });
   }
 
   private async noteFailure(
@@ -80,21 +125,37 @@ export class DeliveryOutcomes {
   }
 }
 
-/** @returns whether the delivery was still this worker's */
-async function moveOn(
+/** SQL of the successes of an account: the deliveries that are still this worker's, their attempts, their endpoints. */
+const successesRecorded = `
+  with success as (
+    select * from unnest($2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::text[])
+      success(id, fence, duration_ms, status_code, answer)
+  ), moved as (
+    update webhook_delivery delivery set lease_until = null, status = 'delivered', next_attempt_date = null,
+        ended_date = clock_timestamp(), delivered_date = clock_timestamp()
+      from success where delivery.account_id = $1 and delivery.id = success.id and delivery.fence = success.fence
+        and delivery.ended_date is null
+      returning delivery.id, delivery.webhook_id, success.duration_ms, success.status_code, success.answer
+  ), attempt as (
+    insert into webhook_attempt (account_id, delivery_id, webhook_id, started_date, duration_ms, status_code, answer)
+      select $1, id, webhook_id, clock_timestamp() - duration_ms * interval '1 ms', duration_ms, status_code, answer
+      from moved
+  )
+  update webhook set last_success_date = clock_timestamp(), failing_since = null
+    where account_id = $1 and id in (select webhook_id from moved)`;
+
+/** @param pauseMs until the next attempt; undefined after the last one @returns whether the delivery was still ours */
+async function repeatLater(
   transaction: EntityManager,
   { account, id, fence }: ClaimedDelivery,
-  { isDelivered }: AttemptOutcome,
   pauseMs: number | undefined,
 ): Promise<boolean> {
-  const status = isDelivered ? 'delivered' : pauseMs === undefined ? 'failed' : 'retrying';
   const [, moved] = await transaction.query<[unknown[], number]>(
-    `update webhook_delivery set lease_until = null, status = $4::text,
-        next_attempt_date = clock_timestamp() + $5::float8 * interval '1 ms',
-        ended_date = case when $4::text <> 'retrying' then clock_timestamp() end,
-        delivered_date = case when $4::text = 'delivered' then clock_timestamp() end
+    `update webhook_delivery set lease_until = null, status = case when $4::float8 is null then 'failed' else 'retrying' end,
+        next_attempt_date = clock_timestamp() + $4::float8 * interval '1 ms',
+        ended_date = case when $4::float8 is null then clock_timestamp() end
       where account_id = $1 and id = $2 and fence = $3 and ended_date is null`,
-    [account, id, fence, status, pauseMs ?? null],
+    [account, id, fence, pauseMs ?? null],
   );
   return moved > 0;
 }
@@ -110,12 +171,5 @@ export async function addAttempt(
         answer)
       values ($1, $2, $3, clock_timestamp() - $4::integer * interval '1 ms', $4, $5, $6, $7)`,
     [account, id, webhook, durationMs, statusCode, error, answer],
-  );
-}
-
-async function noteSuccess(transaction: EntityManager, { account, webhook }: ClaimedDelivery): Promise<void> {
-  await transaction.query(
-    'update webhook set last_success_date = clock_timestamp(), failing_since = null where account_id = $1 and id = $2',
-    [account, webhook],
   );
 }

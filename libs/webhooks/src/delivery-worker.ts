@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
-import { ConcurrencyLimiter, PeriodicTask, Semaphore } from '@refundry/concurrency';
+import { ConcurrencyLimiter, PeriodicTask } from '@refundry/concurrency';
 import { roundWarning, ThrottledWarning } from '@refundry/observability';
 import { EventLogger } from '@refundry/outbox';
 import { forEachSettled, ReadPool, Shards, sweepAccounts } from '@refundry/persistence';
@@ -17,11 +17,9 @@ import { isDue } from './webhook-tables.js';
 
 const everyMs = 1000;
 /** Attempts of this replica at once; an account may have as many as all its endpoints together. */
-export const attemptSlots = { max: 256, maxPerKey: 100 } as const;
-const maxClaimed = 20;
+export const attemptSlots = { max: 512, maxPerKey: 200 } as const;
+const maxClaimed = 50;
 const maxConcurrentAccounts = 2;
-/** Outcomes are recorded beside requests, for which connections must be left. */
-const maxConcurrentRecords = 2;
 
 /**
  * Sends the due deliveries of the accounts in this replica's shards. An account is one replica's, so that the limits of
@@ -32,7 +30,6 @@ const maxConcurrentRecords = 2;
 export class DeliveryWorker implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('DeliveryWorker');
   private readonly task = new PeriodicTask((signal) => this.round(signal), everyMs, roundWarning(this.logger));
-  private readonly records = new Semaphore({ max: maxConcurrentRecords });
   private readonly unrecorded = new ThrottledWarning((error) => {
     this.logger.warn({ err: error, msg: 'could not record an attempt, which will be repeated' });
   });
@@ -143,7 +140,7 @@ export class DeliveryWorker implements OnModuleInit, OnApplicationBootstrap, Bef
         if (this.stopped.signal.aborted) return undefined;
         throw error;
       });
-    await this.records.run(() => (outcome ? this.outcomes.record(delivery, outcome) : this.outcomes.release(delivery)));
+    await (outcome ? this.outcomes.record(delivery, outcome) : this.outcomes.release(delivery));
   }
 
   private continueWith(account: number): void {

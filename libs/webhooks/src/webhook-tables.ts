@@ -58,6 +58,8 @@ export const createWebhooks = (roles: ServiceRoles): string => `
   create index webhook_delivery_due on webhook_delivery (account_id, ${dueFrom}) where ended_date is null;
   create index webhook_delivery_due_of on webhook_delivery (account_id, webhook_id, ${dueFrom}, id)
     where ended_date is null;
+  create index webhook_delivery_leased on webhook_delivery (account_id, webhook_id, lease_until)
+    where lease_until is not null;
   create index webhook_delivery_ended on webhook_delivery (account_id, ended_date) where ended_date is not null;
   create index webhook_delivery_undelivered on webhook_delivery (account_id, event_id) where status <> 'delivered';
   create index on webhook_delivery (account_id, webhook_id, id);
@@ -94,6 +96,10 @@ export const dueFrom = 'coalesce(lease_until, next_attempt_date)';
 
 /** SQL of whether a delivery may be taken; the time is one of the statement, by which an index can be searched. */
 export const isDue = `ended_date is null and ${dueFrom} <= statement_timestamp()`;
+
+/** SQL of whether somebody is sending a row of `webhook_delivery`. */
+export const isLeased = (row: string): string =>
+  `${row}.lease_until is not null and ${row}.lease_until > statement_timestamp()`;
 
 /** SQL of whether nothing is sending a delivery. */
 export const isIdle = '(lease_until is null or lease_until <= statement_timestamp())';

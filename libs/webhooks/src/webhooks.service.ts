@@ -8,7 +8,7 @@ import { checkWebhook, type WebhookInput } from './webhook-input.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { webhooksOptionsToken, type WebhooksOptions } from './webhooks-options.js';
 
-/** Each may have five attempts at once; together they fit into an account's slots, so that none waits for another. */
+/** Each may have ten attempts at once; together they fit into an account's slots, so that none waits for another. */
 const maxWebhooks = 20;
 const defaultOverlapHours = 24;
 

@@ -274,7 +274,7 @@ describe('an endpoint', () => {
     expect(rows).toEqual([{ is_active: isActive }]);
   });
 
-  it('that hangs delays no other, and has five attempts at once at most', async () => {
+  it('that hangs delays no other, and has ten attempts at once at most', async () => {
     let [open, most] = [0, 0];
     receiver.at('/hangs', (response) => {
       open += 1;
@@ -291,7 +291,7 @@ describe('an endpoint', () => {
       (deliveries) => deliveries.length === 30 && deliveries.every(({ status }) => status === 'delivered'),
       id,
     );
-    expect([open, most]).toEqual([5, 5]);
+    expect([open, most]).toEqual([10, 10]);
   });
 
   it('that is removed or disabled gets nothing more, and what waits is discarded', async () => {
