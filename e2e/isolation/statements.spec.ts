@@ -106,7 +106,6 @@ const forAnybody = [
   'select client.id, client.account_id, account.is_active',
   // The accounts that have work waiting.
   'select account_id, id, coalesce(lease_until, started_date) from job',
-  'select account_id, id, subject, message_id, payload from outbox',
   'select account_id, relation from row_change where account_id % 16 =',
   'select account_id, step, next_date from sync_schedule where next_date <=',
   'with recursive known(account_id) as ( (select account_id from event where',

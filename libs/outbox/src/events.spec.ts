@@ -250,6 +250,18 @@ describe('an event', () => {
     expect(await numbers()).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
   });
 
+  it('of an account waits for no flood of another', async () => {
+    await owner.query(
+      `insert into outbox (account_id, subject, message_id, payload, is_logged)
+        select 1, $1, n, '{"n": 1, "account": 1}', true from generate_series(1, 5000) n`,
+      [subject],
+    );
+    await leave(1, 2);
+    startRelays();
+    while ((await owner.query('select from outbox where account_id = 2')).rowCount !== 0);
+    expect((await owner.query('select from outbox where account_id = 1')).rowCount).toBeGreaterThan(2500);
+  });
+
   it('waits while NATS is away', async () => {
     startRelays();
     await nats.stop();

@@ -2,25 +2,17 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { PermissionViolationError } from '@nats-io/transport-node';
 import { PeriodicTask } from '@refundry/concurrency';
 import { roundWarning } from '@refundry/observability';
-import {
-  arrayLiteral,
-  forEachPage,
-  forEachSettled,
-  inShards,
-  ReadPool,
-  Shards,
-  Transactions,
-} from '@refundry/persistence';
+import { arrayLiteral, forEachSettled, ReadPool, Shards, sweepAccounts, Transactions } from '@refundry/persistence';
 import { EventLogger } from './event-logger.js';
 import { EventStream } from './event-stream.js';
 
-const pageSize = 25;
+/** Of an account at a time; an event has 8 KiB at most. */
+const pageSize = 100;
 const everyMs = 1000;
-const maxConcurrentRemovals = 4;
+const maxConcurrentAccounts = 4;
 
 /** An event that lies in the outbox. */
 interface PendingEvent {
-  readonly account: number;
   readonly id: string;
   readonly subject: string;
   readonly messageId: string;
@@ -35,6 +27,8 @@ interface PendingEvent {
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OutboxRelay');
   private readonly task = new PeriodicTask((signal) => this.round(signal), everyMs, roundWarning(this.logger));
+  /** By account, the last of the pages that were taken since its first. */
+  private readonly reached = new Map<number, string>();
   private isRefused = false;
 
   constructor(
@@ -76,35 +70,45 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** Goes through the outbox once, past what can't be published. @throws the first failure, at the end */
+  /** Takes a page of each account that has some, past what can't be published. @throws the first failure, at the end */
   private async publishAll(signal: AbortSignal): Promise<void> {
-    const shards = arrayLiteral(this.shards.held);
     if (!this.readPool.isUp || !this.stream.isConnected) return;
     const [reconciled] = await Promise.allSettled([this.stream.reconcile()]);
-    await forEachPage<PendingEvent>({
-      pageSize,
-      signal,
-      read: (last) => this.pendingAfter(last, shards),
-      work: (page) => this.publish(page),
-    });
+    if (this.stream.isThere)
+      await sweepAccounts(this.readPool, this.shards, {
+        table: 'outbox',
+        condition: 'is_logged',
+        maxConcurrent: maxConcurrentAccounts,
+        signal,
+        work: (account) => this.publishSome(account),
+      });
     if (reconciled.status === 'rejected') throw reconciled.reason;
   }
 
-  /** The next along the primary key: those of an account in the order in which they were left. */
-  private async pendingAfter(last: PendingEvent | undefined, shards: string): Promise<PendingEvent[]> {
-    // Without a stream a sweep would go on to no end.
-    if (!this.stream.isThere) return [];
+  /** Publishes the next page of an account, and begins anew behind its last. */
+  private async publishSome(account: number): Promise<void> {
+    const page = await this.pendingAfter(account, this.reached.get(account));
+    const last = page[pageSize - 1];
+    if (last) this.reached.set(account, last.id);
+    else this.reached.delete(account);
+    try {
+      await this.publish(account, page);
+    } finally {
+      if (last) this.task.triggerNow();
+    }
+  }
+
+  /** In the order in which they were left. */
+  private async pendingAfter(account: number, last = '0'): Promise<PendingEvent[]> {
     const rows = await this.readPool.rows({
-      account: 'any',
-      text: `select account_id, id, subject, message_id, payload from outbox
-        where (account_id, id) > ($1::int4, $2::int8) and is_logged and ${inShards('$3')}
-        order by account_id, id limit ${pageSize}`,
-      values: [last?.account ?? 0, last?.id ?? '0', shards],
+      account,
+      text: `select id, subject, message_id, payload from outbox
+        where account_id = $1 and id > $2::int8 and is_logged order by id limit ${pageSize}`,
+      values: [last],
       isPrepared: true,
       isAdhoc: true,
     });
-    return rows.map(([account, id, subject, messageId, payload]) => ({
-      account: Number(account),
+    return rows.map(([id, subject, messageId, payload]) => ({
       id: String(id),
       subject: String(subject),
       messageId: String(messageId),
@@ -112,24 +116,20 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     }));
   }
 
-  /** An event that is not published keeps back no other, nor does an account whose events can't be deleted. */
-  private async publish(page: readonly PendingEvent[]): Promise<void> {
+  /** An event that is not published keeps back no other. */
+  private async publish(account: number, page: readonly PendingEvent[]): Promise<void> {
     const published: PendingEvent[] = [];
     try {
       await forEachSettled(page, pageSize, async (event) => {
-        await this.publishOne(event);
+        await this.publishOne(account, event);
         published.push(event);
       });
     } finally {
-      await forEachSettled(
-        Map.groupBy(published, ({ account }) => account),
-        maxConcurrentRemovals,
-        ([account, events]) => this.remove(account, events),
-      );
+      if (published.length > 0) await this.remove(account, published);
     }
   }
 
-  private async publishOne({ account, subject, messageId, payload }: PendingEvent): Promise<void> {
+  private async publishOne(account: number, { subject, messageId, payload }: PendingEvent): Promise<void> {
     try {
       await this.stream.publish(`${subject}.${account}`, messageId, Buffer.from(payload));
     } catch (cause) {

@@ -151,7 +151,8 @@ async function repeatLater(
   pauseMs: number | undefined,
 ): Promise<boolean> {
   const [, moved] = await transaction.query<[unknown[], number]>(
-    `update webhook_delivery set lease_until = null, status = case when $4::float8 is null then 'failed' else 'retrying' end,
+    `update webhook_delivery set lease_until = null,
+        status = case when $4::float8 is null then 'failed' else 'retrying' end,
         next_attempt_date = clock_timestamp() + $4::float8 * interval '1 ms',
         ended_date = case when $4::float8 is null then clock_timestamp() end
       where account_id = $1 and id = $2 and fence = $3 and ended_date is null`,
