@@ -5,6 +5,7 @@ import { compareAtRest, untilQuiet } from './seeds/compare-at-rest.js';
 import { inWords, loadMs, planOf } from './seeds/fault-plan.js';
 import { fatalLines, keepLogs } from './seeds/logs.js';
 import { FaultInjector } from './seeds/fault-injector.js';
+import { WebhookReceiver } from './seeds/webhook-receiver.js';
 
 /** `npm run test:faults` says which; one that failed fails again by its number. */
 const seeds = (process.env.FAULT_SEEDS ?? '1').split(',').map(Number);
@@ -68,7 +69,9 @@ async function play(seed: number): Promise<{ history: History; findings: readonl
     timeoutMs,
     writers,
   });
+  const receiver = await WebhookReceiver.start();
   try {
+    await receiver.register(system.entrance, account);
     await load.prepare();
     const end = new AbortController();
     const working = load.run(end.signal);
@@ -84,11 +87,13 @@ async function play(seed: number): Promise<{ history: History; findings: readonl
         ...history.findings,
         ...unquiet,
         ...(await compareAtRest(running, load, account.id, system.events)),
+        ...(await receiver.compare(running, account.id)),
         ...deaths(),
       ],
     };
   } finally {
     load.close();
+    receiver.stop();
   }
 }
 
