@@ -134,6 +134,6 @@ describe('the event log of reservations', () => {
     expect(await reservations.payload('GET', `events/${event?.id}`)).toEqual(withoutDeliveries(event));
     const { types } = await reservations.payload<PublishedEventTypes>('GET', 'events/types');
     expect(types.map(({ type }) => type)).toContain('reservation_refund.paid');
-    expect((await reservations.request('GET', 'events/nothing')).status).toBe(422);
+    expect((await reservations.request('GET', 'events/nothing')).json).toMatchObject({ error: { code: 3008 } });
   });
 });

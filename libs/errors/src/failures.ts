@@ -80,6 +80,7 @@ const ofReservations = {
   no_rules: { status: 422, text: 'There are no refund rules for this reservation.' },
   unknown_refund: { status: 422, text: 'There is no such refund.' },
   unknown_rules: { status: 422, text: 'There is no such rule set.' },
+  unknown_row: { status: 422, text: 'There is nothing with this key.' },
   penalty_changed: { status: 409, text: 'The penalty has changed.' },
 } as const satisfies Catalogue;
 

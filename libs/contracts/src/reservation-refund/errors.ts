@@ -32,6 +32,7 @@ export const reservationErrors: Readonly<Record<number, PublishedError>> = {
   3005: { en: 'There are no refund rules for this reservation.', fa: 'برای این رزرو قوانین استرداد تعریف نشده است.' },
   3006: { en: 'There is no such refund.', fa: 'درخواست استردادی با این مشخصات یافت نشد.' },
   3007: { en: 'There is no such rule set.', fa: 'قوانین استردادی با این مشخصات یافت نشد.' },
+  3008: { en: 'There is nothing with this key.', fa: 'موردی با این شناسه یافت نشد.' },
   3015: {
     en: 'This is not possible in the present state; the error names the state and what is possible in it.',
     fa: 'این عملیات در وضعیت فعلی ممکن نیست؛ وضعیت فعلی و عملیات ممکن در خطا آمده است.',
@@ -73,6 +74,7 @@ export const numberOfFailure: Partial<Record<FailureCode, number>> = {
   no_rules: 3005,
   unknown_refund: 3006,
   unknown_rules: 3007,
+  unknown_row: 3008,
   wrong_state: 3015,
   conflict: 3016,
   penalty_changed: 4001,

@@ -360,7 +360,7 @@ describe('the input of an action that merges the query', () => {
 
 describe('a failure', () => {
   const errorOverrides: Partial<Record<FailureCode, [number, number]>> = {
-    not_found: [422, 3001],
+    not_found: [422, 3008],
     invalid_page: [400, 1004],
     invalid_cursor: [400, 1004],
   };

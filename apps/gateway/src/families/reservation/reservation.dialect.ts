@@ -33,7 +33,7 @@ export const reservation: Dialect = {
 
   // A 404 says that the URL is wrong, and nothing else.
   errorOverrides: {
-    not_found: new Failure('unknown_reservation'),
+    not_found: new Failure('unknown_row'),
     invalid_page: invalid({ page: ['Invalid page.'] }),
     invalid_cursor: invalid({ cursor: ['Invalid cursor'] }),
   },
