@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Failure, type FieldErrors } from '@refundry/errors';
-import { BooleanField, DateTimeField, IntegerField, resource, StringField } from '@refundry/resource';
+import {
+  BooleanField,
+  ChoiceField,
+  DateTimeField,
+  IntegerField,
+  resource,
+  StringField,
+  type ListEndpoint,
+} from '@refundry/resource';
 import { readListQuery, writeCursor, type ListQuery } from './index.js';
 
 class Item {
@@ -24,20 +32,20 @@ const items = resource({ family: 'oms', path: 'items', of: Item }).list({
   order: ['id'],
 });
 
-const ask = (query: string): ListQuery => readListQuery(items, query);
+const ask = (query: string, list: ListEndpoint = items): ListQuery => readListQuery(list, query);
 const conditions = (query: string): string[] =>
   ask(query).where.map(({ filter, lookup, value }) => `${filter.name} ${lookup} ${value}`);
 
-function refusal(query: string): Failure {
+function refusal(query: string, list?: ListEndpoint): Failure {
   try {
-    ask(query);
+    ask(query, list);
   } catch (error) {
     return error as Failure;
   }
   throw new Error(`${query} was not refused`);
 }
 
-const messages = (query: string): FieldErrors | undefined => refusal(query).fields;
+const messages = (query: string, list?: ListEndpoint): FieldErrors | undefined => refusal(query, list).fields;
 
 describe('the page of a list query', () => {
   it.each([
@@ -240,5 +248,40 @@ describe('the filters of a list query', () => {
       modified_date: ['Enter a valid date/time.'],
       sort: ['Select a valid choice. colour is not one of the available choices.'],
     });
+  });
+});
+
+describe('the options of a list', () => {
+  class Grouping {
+    @ChoiceField({ label: 'By', choices: ['day', 'month'], required: false }) by?: 'day' | 'month';
+  }
+  const grouped = (family: 'oms' | 'retail') =>
+    resource({ family, path: 'items', of: Item }).list({
+      scope: 'oms:read',
+      query: Grouping,
+      filters: { id: ['exact'] },
+      order: ['id'],
+    });
+
+  it('stand beside filters and page, and the last of each counts', () => {
+    const query = readListQuery(grouped('oms'), 'by=year&id=1&by=month&page=2');
+    expect(query).toMatchObject({ page: 2, options: { by: 'month' }, where: [{ value: '1' }] });
+    expect(readListQuery(grouped('oms'), 'by=&page=2').options).toEqual({});
+  });
+
+  it('are spelled as the family spells parameters', () => {
+    expect(readListQuery(grouped('retail'), 'By=day').options).toEqual({ by: 'day' });
+    expect(readListQuery(grouped('oms'), 'By=day').options).toEqual({});
+  });
+
+  it('are refused together with the filters', () => {
+    expect(messages('by=year&id=x', grouped('oms'))).toEqual({
+      id: ['Enter a number.'],
+      by: ['"year" is not a valid choice.'],
+    });
+  });
+
+  it('are none where the list has none', () => {
+    expect(ask('by=day')).not.toHaveProperty('options');
   });
 });

@@ -1,8 +1,10 @@
 import { Failure, invalid, type FieldErrors } from '@refundry/errors';
 import {
   fieldOfTerm,
+  fieldsOf,
   filterParameters,
   pagingProfiles,
+  read,
   type Condition,
   type ExportFormat,
   type ListEndpoint,
@@ -13,14 +15,14 @@ import { readCursor } from './cursor.js';
 import { readFilterValue } from './filter-value.js';
 
 /** Reads a list's query string. */
-export type ListQuery = Pick<ListRequest, 'page' | 'cursor' | 'size' | 'where' | 'order'>;
+export type ListQuery = Pick<ListRequest, 'page' | 'cursor' | 'size' | 'where' | 'order' | 'options'>;
 
 /**
  * Reads the query string of a list. Unknown parameters and empty values are ignored, of a repeated one the last counts.
  *
  * @param format of an export, which has pages but is not crawled through
- * @throws Failure `invalid_page`, `invalid_cursor`, or `invalid` with the message of every unreadable filter and sort
- *   term
+ * @throws Failure `invalid_page`, `invalid_cursor`, or `invalid` with the message of every unreadable filter, sort term
+ *   and option
  */
 export function readListQuery(endpoint: ListEndpoint, query: string, format?: ExportFormat): ListQuery {
   const profile = pagingProfiles[endpoint.family];
@@ -30,10 +32,12 @@ export function readListQuery(endpoint: ListEndpoint, query: string, format?: Ex
   const errors: Record<string, FieldErrors> = {};
   const where = readFilters(endpoint, last, errors);
   const order = readOrder(endpoint, profile, last(profile.sortParameter), errors);
+  const options = readOptions(endpoint, last, errors);
   if (Object.keys(errors).length > 0) throw invalid(errors);
   const size = readSize(profile, last);
   const cursor = format ? undefined : readCursor(endpoint.of, order, last('cursor'));
-  return cursor ? { page: 1, cursor, size, where, order } : { page: readPage(last('page')), size, where, order };
+  const rest = { size, where, order, ...(options && { options }) };
+  return cursor ? { page: 1, cursor, ...rest } : { page: readPage(last('page')), ...rest };
 }
 
 /** By their names as the family spells them. */
@@ -101,4 +105,21 @@ function readFilters(endpoint: ListEndpoint, last: LastValue, errors: Record<str
     }
   }
   return where;
+}
+
+/** @returns undefined where the list has none, and for unreadable ones */
+function readOptions(
+  { query }: ListEndpoint,
+  last: LastValue,
+  errors: Record<string, FieldErrors>,
+): object | undefined {
+  if (!query) return undefined;
+  const given = fieldsOf(query).flatMap(({ name }) => (last(name) === '' ? [] : [[name, last(name)] as const]));
+  try {
+    return read(query, Object.fromEntries(given));
+  } catch (error) {
+    if (!(error instanceof Failure) || !error.fields) throw error;
+    Object.assign(errors, error.fields);
+    return undefined;
+  }
 }

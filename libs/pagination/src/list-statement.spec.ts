@@ -151,6 +151,31 @@ describe('the statement of a list', () => {
   });
 });
 
+describe('the statement of a list whose rows are made of others', () => {
+  const sums: ListTable = {
+    name: 'summed',
+    rows: 'select account_id, place as id, max(name) as name, sum(id)::integer as place from item group by 1, 2',
+    columns: ['id', 'name'],
+    columnOf: (field) => (field === 'ordering' ? 'place' : field),
+    count: 'select count(distinct place) from item where account_id = $1',
+  };
+
+  beforeAll(() => fill([1, 2, 3, 4, 5].map((id) => row(id, { ordering: id % 2 }))));
+
+  it('pages, filters and sorts them as those of a table', async () => {
+    expect(await page('sort=-ordering', sums)).toEqual({ count: 2, ids: [1, 0] });
+    expect(await page('ordering__lt=9', sums)).toEqual({ count: 1, ids: [0] });
+    expect(await page('page_size=1&page=2', sums)).toEqual({ count: 2, ids: [1] });
+  });
+
+  it('is planned for itself, away from the reads that all accounts share', () => {
+    const request = { requestId: '', deadline: 0, caller: { account, scopes: [] }, publicUrl: '', query: '' };
+    const isAdhoc = (query: string, of: ListTable): boolean | undefined =>
+      listStatement(of, { ...request, ...readListQuery(items, query) }).isAdhoc;
+    for (const query of ['', 'cursor=*']) expect([sums, table].map((of) => isAdhoc(query, of))).toEqual([true, false]);
+  });
+});
+
 describe('the statement of a list that knows positions', () => {
   beforeAll(() => fill(Array.from({ length: 305 }, (_, index) => row(index + 1))));
 

@@ -33,6 +33,8 @@ export const parametersOf = ({ account, values }: Statement): unknown[] =>
 /** How a list's fields stand in PostgreSQL. */
 export interface ListTable {
   readonly name: string;
+  /** SQL of the rows, where they are made of those of other tables and `name` is only what they are called. */
+  readonly rows?: string;
   /** The selected columns of a row, in the order of the contract's fields. */
   readonly columns: readonly string[];
   /** The column of each field that can be filtered or sorted by. */
@@ -140,7 +142,7 @@ export function crawlEndStatement(
   const behind = cursor === 'beginning' ? '' : behindPosition(table, request, cursor, values);
   return {
     account: request.caller.account,
-    text: `select ${orderTexts(table, request).join(', ')} from ${table.name} where ${where}${behind}
+    text: `select ${orderTexts(table, request).join(', ')} from ${sourceOf(table)} where ${where}${behind}
       order by ${orderTerms(table, request)} limit 2 offset ${request.size - 1}`,
     values,
   };
@@ -191,7 +193,8 @@ function isFarInKeyOrder(
 const isFar = ({ page, size }: Pick<ListRequest, 'page' | 'size'>): boolean =>
   page === 'last' || (page - 1) * size > nearRows;
 
-const isCostly = ({ size, where }: Pick<ListRequest, 'size' | 'where'>): boolean => where.length > 0 || size > manyRows;
+const isCostly = ({ rows }: ListTable, { size, where }: Pick<ListRequest, 'size' | 'where'>): boolean =>
+  rows !== undefined || where.length > 0 || size > manyRows;
 
 /**
  * Begins the scan of the key's index where the page's first row is, at the cost of the first page wherever that may be.
@@ -222,14 +225,16 @@ function scannedStatement(table: ListTable, request: ListRequest, select: Select
   let offset = '';
   if (page === 'last') offset = ` offset ${beforeLastPage(size)}`;
   else if (page > 1) offset = ` offset ${parameter(values, (page - 1) * size)}::int8`;
-  const rows = select(`${table.name} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`);
+  const rows = select(
+    `${sourceOf(table)} where ${where} order by ${orderTerms(table, request)} limit ${size}${offset}`,
+  );
   return {
     account: caller.account,
     text: `select counted.n, page.* from (${countOf(table, request, where)}) counted(n)
       left join lateral (${rows}) page on true`,
     values,
     isPrepared: commonSizes.has(size),
-    isAdhoc: isCostly(request) || isFar(request),
+    isAdhoc: isCostly(table, request) || isFar(request),
   };
 }
 
@@ -251,14 +256,15 @@ function cursorStatement(
   const count = isBeginning ? countOf(table, request, where) : `select ${parameter(values, cursor.count)}::int8`;
   const behind = isBeginning ? '' : behindPosition(table, request, cursor, values);
   const rows = select(
-    `${table.name} where ${where}${behind} order by ${orderTerms(table, request)} limit ${whole ? size : size + 1}`,
+    `${sourceOf(table)} where ${where}${behind} order by ${orderTerms(table, request)}
+      limit ${whole ? size : size + 1}`,
   );
   return {
     account: caller.account,
     text: `select counted.n, page.* from (${count}) counted(n) left join lateral (${rows}) page on true`,
     values,
     isPrepared: commonSizes.has(size),
-    isAdhoc: isCostly(request),
+    isAdhoc: isCostly(table, request),
   };
 }
 
@@ -293,16 +299,19 @@ function afterTerm(table: ListTable, order: readonly string[], values: readonly 
   }, '');
 }
 
+const sourceOf = ({ name, rows }: ListTable): string => (rows === undefined ? name : `(${rows}) ${name}`);
+
 /** SQL of the number of the rows that the filters leave. */
 const countOf = (table: ListTable, request: ListRequest, where: string): string =>
-  request.where.length === 0 ? table.count : `select count(*) from ${table.name} where ${where}`;
+  request.where.length === 0 ? table.count : `select count(*) from ${sourceOf(table)} where ${where}`;
 
 /** SQL of all rows that the request's filters leave, in its order. */
 export function exportStatement(table: ListTable, request: ListRequest): Statement {
   const { where, values } = filterTerms(table, request);
   return {
     account: request.caller.account,
-    text: `select ${table.columns.join(', ')} from ${table.name} where ${where} order by ${orderTerms(table, request)}`,
+    text: `select ${table.columns.join(', ')} from ${sourceOf(table)} where ${where}
+      order by ${orderTerms(table, request)}`,
     values,
   };
 }

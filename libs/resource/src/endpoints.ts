@@ -63,9 +63,11 @@ interface Mounted extends Addressed {
   readonly bare401: boolean;
 }
 
-export interface ListEndpoint<T extends object = object> extends Mounted {
+export interface ListEndpoint<T extends object = object, Options extends object = object> extends Mounted {
   readonly kind: 'list';
   readonly of: Class<T>;
+  /** Options beside filters, order and page. */
+  readonly query?: Class<Options>;
   /** The class of its rows with `?detail=1`. */
   readonly detailed?: Class<T>;
   readonly filters: readonly Filter[];
@@ -115,15 +117,16 @@ export type MountedEndpoint = ListEndpoint | DetailEndpoint | ActionEndpoint;
 export type Endpoint = MountedEndpoint | Operation;
 
 /** The request of an endpoint's handler. */
-export type RequestOf<E> = E extends ListEndpoint
-  ? ListRequest
-  : E extends DetailEndpoint
-    ? DetailRequest
-    : E extends ActionEndpoint<infer In>
-      ? ActionRequest<In>
-      : E extends Operation<infer In>
-        ? OperationRequest<In>
-        : never;
+export type RequestOf<E> =
+  E extends ListEndpoint<object, infer Options>
+    ? ListRequest<Options>
+    : E extends DetailEndpoint
+      ? DetailRequest
+      : E extends ActionEndpoint<infer In>
+        ? ActionRequest<In>
+        : E extends Operation<infer In>
+          ? OperationRequest<In>
+          : never;
 
 /** The result of an endpoint's handler. */
 export type ReplyOf<E> =

@@ -49,7 +49,7 @@ export interface CursorPosition {
   readonly after: readonly { readonly kind: FilterKind; readonly value: string }[];
 }
 
-export interface ListRequest extends FromCaller {
+export interface ListRequest<Options extends object = object> extends FromCaller {
   /** Without meaning in a cursor read. */
   readonly page: number | 'last';
   /** Given in a cursor read. */
@@ -58,6 +58,8 @@ export interface ListRequest extends FromCaller {
   readonly where: readonly Condition[];
   /** Terms such as `ordering` or `-modified_date`; the last is the key, so that no two rows tie. */
   readonly order: readonly string[];
+  /** Given where the list has options and there is a query. */
+  readonly options?: Options;
   /** The parameters that links to the neighbouring pages repeat. */
   readonly query: string;
   /** The key of the row that the list stands in, where it stands in one. */

@@ -125,6 +125,11 @@ describe('declaring a resource', () => {
     expect(list.status).toBe(200);
   });
 
+  it('has the family in its subject where another service answers it', () => {
+    const usage = resource({ family: 'oms', service: 'accounts', path: 'usage', of: Reason });
+    expect(usage.detail({ scope: 'oms:read' }).subject).toBe('accounts.oms.usage.detail');
+  });
+
   it('belongs to one resource only', () => {
     const plain = resource({ family: 'oms', path: 'plain', of: Reason });
     expect(plain.detail({ scope: 'oms:read' })).toMatchObject({ path: 'plain/:key', aliases: [], bare401: false });

@@ -19,7 +19,7 @@ type SortTerm<T> = FieldName<T> | `-${FieldName<T>}`;
 /** The examples of a resource are those of every endpoint that answers or takes a row of it. */
 interface ResourceOptions<T> extends Pick<Documentation, 'example' | 'inputExample'> {
   family: Family;
-  /** The service that answers it; the family's own, unless it is said. */
+  /** The service that answers it, at a subject with the family in it; the family's own, unless it is said. */
   service?: string;
   /** Below the family's base, e.g. `cancellation-reasons`. */
   path: string;
@@ -49,7 +49,9 @@ interface OpenOptions extends Documentation {
   formats?: readonly Format[];
 }
 
-interface ListOptions<T> extends ReadOptions<T> {
+interface ListOptions<T, Options extends object> extends ReadOptions<T> {
+  /** The class of options beside filters, order and page. */
+  query?: Class<Options>;
   filters?: FilterTable<T>;
   /** Fields of the items of a list that it is filtered by, as if they were the row's own. */
   itemFilters?: ItemFilterTable<T>;
@@ -98,7 +100,7 @@ interface MountedOptions extends Documentation, Partial<Pick<EndpointOptions, 'f
 
 /** A noun of the API, declared once. Routes, subjects, validation, SQL order and `OPTIONS` follow from it. */
 export interface Resource<T extends object> {
-  list(options: ListOptions<T>): ListEndpoint<T>;
+  list<Options extends object = object>(options: ListOptions<T, Options>): ListEndpoint<T, Options>;
   detail(options: ReadOptions<T>): DetailEndpoint<T>;
   /** A row that stands in a row: `GET /<key>/<path>/<key of the part>/`. */
   part<Part extends object>(path: string, options: PartOptions<Part>): DetailEndpoint<Part>;
@@ -148,7 +150,9 @@ export function resource<T extends object>({
   ) => ({
     family,
     name: title === undefined ? name : `${title} ${below === '' ? 'List' : 'Instance'}`,
-    subject: [service, ...path.split('/'), name].filter(Boolean).join('.'),
+    subject: [service, ...(service === serviceOf[family] ? [] : [family]), ...path.split('/'), name]
+      .filter(Boolean)
+      .join('.'),
     path: [path, below].filter(Boolean).join('/'),
     aliases: aliases.map((alias) => [alias, below].filter(Boolean).join('/')),
     methods: ['GET'] as readonly Method[],
@@ -183,12 +187,13 @@ export function resource<T extends object>({
     }) as const;
   const ofRow = { input: of, output: of as unknown as Class<JsonText<T>> };
   return {
-    list: ({ path: below = '', filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
+    list: ({ path: below = '', query, filters, itemFilters, sort = [], sortAliases = {}, order, ...options }) => {
       for (const term of [...sort, ...order]) kindOfTerm(of, term);
       return {
         ...mounted(nameOfList(below), below, options),
         kind: 'list',
         of,
+        ...(query && { query }),
         ...detailed(options),
         filters: [...filtersOf(of, filters), ...itemFiltersOf(of, itemFilters)],
         sort,

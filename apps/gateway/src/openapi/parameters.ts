@@ -24,7 +24,7 @@ export function parametersOf(
   const asked = !endpoint
     ? []
     : endpoint.kind === 'list'
-      ? ofList(endpoint)
+      ? ofList(endpoint, components)
       : endpoint.kind === 'action'
         ? ofAction(endpoint, method, components)
         : [];
@@ -80,7 +80,7 @@ function formatOf({ namedFormats, dialect }: Mount): Parameter[] {
       ];
 }
 
-function ofList(list: ListEndpoint): Parameter[] {
+function ofList(list: ListEndpoint, components: Components): Parameter[] {
   const {
     maxSize,
     defaultSize,
@@ -92,6 +92,7 @@ function ofList(list: ListEndpoint): Parameter[] {
     query(size, sizeSchema, 'The number of rows on a page'),
     ...otherSizes.map((name) => query(name, sizeSchema, `The same as \`${size}\``)),
     query('cursor', { type: 'string' }, '`*` begins a crawl to the end of the list; `next` leads on'),
+    ...optionsOf(list.query, components),
     ...orderOf(list),
     ...list.filters.flatMap((filter) =>
       filter.lookups.flatMap((lookup) => filterOf(filterParameters({ ...filter, lookups: [lookup] }), filter.kind)),
@@ -99,6 +100,16 @@ function ofList(list: ListEndpoint): Parameter[] {
     ...(list.formats.includes('csv') ? [query('bom', { const: 1 }, 'A CSV file begins with a byte order mark')] : []),
   ];
 }
+
+/** A parameter for each field of a class. */
+const optionsOf = (type: Class | undefined, components: Components): Parameter[] =>
+  (type ? fieldsOf(type) : []).map((field) =>
+    query(
+      field.name,
+      field.schema({ direction: 'input', refer: (other) => components.ofClass(other, 'input') }),
+      field.label,
+    ),
+  );
 
 function orderOf({ sort, sortAliases, family, order }: ListEndpoint): Parameter[] {
   if (sort.length === 0) return [];
@@ -151,15 +162,9 @@ const filterSchemas: Readonly<Record<FilterKind, JsonSchema>> = {
 function ofAction(endpoint: MountedEndpoint & { kind: 'action' }, method: string, components: Components): Parameter[] {
   const options = method === 'POST' ? endpoint.query : undefined;
   const merged = endpoint.mergesQuery ? endpoint.input : undefined;
-  const inQuery = [options, merged].flatMap((type) => (type ? fieldsOf(type) : []));
   return [
-    ...inQuery.map((field) =>
-      query(
-        field.name,
-        field.schema({ direction: 'input', refer: (type) => components.ofClass(type, 'input') }),
-        field.label,
-      ),
-    ),
+    ...optionsOf(options, components),
+    ...optionsOf(merged, components),
     ...(endpoint.isRepeatable
       ? [
           {
