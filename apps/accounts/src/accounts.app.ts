@@ -5,12 +5,14 @@ import { AccountsAndApiTokens1764000000001 } from './migrations/1-accounts-and-a
 import { OAuth1764000000002 } from './migrations/2-oauth.js';
 import { Domains1764000000003 } from './migrations/3-domains.js';
 import { NamedOrganisationTokens1764000000004 } from './migrations/4-named-organisation-tokens.js';
+import { Usage1764000000005 } from './migrations/5-usage.js';
 
 export const accountsMigrations = [
   AccountsAndApiTokens1764000000001,
   OAuth1764000000002,
   Domains1764000000003,
   NamedOrganisationTokens1764000000004,
+  Usage1764000000005,
 ];
 
 export const accountsApp = databaseApp({

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Encrypter } from '@refundry/auth';
+import { omsUsage, reservationUsage, supplierRefundUsage } from '@refundry/contracts';
 import { DatabaseModule } from '@refundry/persistence';
 import { DataSource } from 'typeorm';
 import { ApiKeyVerifier } from './api-tokens/api-key-verifier.js';
@@ -17,14 +18,35 @@ import { OAuthUsersRepository } from './oauth/oauth-users.repository.js';
 import { OAuthController } from './oauth/oauth.controller.js';
 import { TokenEndpoint } from './oauth/token-endpoint.js';
 import { TokenFamilies } from './oauth/token-families.js';
+import { UsagePurge } from './usage/usage-purge.js';
+import { UsageRecordsController } from './usage/usage-records.controller.js';
+import { usageController } from './usage/usage.controller.js';
+
+/** Few, because the pool is that of logins too, and an export holds a connection for as long as its client reads. */
+const maxExports = 4;
+const exportsOfAccount = 2;
 
 @Module({})
 export class AccountsModule {
   static with({ databaseUrl, secretKey, keepEndedCredentialsDays }: AccountsConfig): DynamicModule {
     return {
       module: AccountsModule,
-      imports: [DatabaseModule.forRoot({ service: 'accounts', url: databaseUrl, entities: accountsEntities })],
-      controllers: [CredentialsController, DomainsController, OAuthController],
+      imports: [
+        DatabaseModule.forRoot({
+          service: 'accounts',
+          url: databaseUrl,
+          entities: accountsEntities,
+          maxExports,
+          exportsOfAccount,
+        }),
+      ],
+      controllers: [
+        CredentialsController,
+        DomainsController,
+        OAuthController,
+        UsageRecordsController,
+        ...[omsUsage, supplierRefundUsage, reservationUsage].map(usageController),
+      ],
       providers: [
         { provide: Encrypter, useValue: new Encrypter(secretKey) },
         {
@@ -32,6 +54,7 @@ export class AccountsModule {
           useFactory: (dataSource: DataSource) => new CredentialsPurge(dataSource, keepEndedCredentialsDays),
           inject: [DataSource],
         },
+        UsagePurge,
         ApiKeyVerifier,
         AccessTokenVerifier,
         DomainVerifier,

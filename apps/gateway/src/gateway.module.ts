@@ -20,6 +20,9 @@ import { ApiDescription } from './openapi/api-description.js';
 import { DocsController } from './openapi/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { AssetsController } from './http/assets.controller.js';
+import { UsageCounter } from './usage/usage-counter.js';
+import { UsageMeter } from './usage/usage-meter.js';
+import { UsageReporter } from './usage/usage-reporter.js';
 
 const mounts = mountsOf(mountedEndpoints, dialects);
 
@@ -48,6 +51,9 @@ export class GatewayModule {
         Forwarder,
         CredentialCaches,
         CrossOrigin,
+        UsageCounter,
+        UsageMeter,
+        UsageReporter,
       ],
     };
   }

@@ -14,6 +14,7 @@ export * from './supplier-refund/index.js';
 // /generated
 
 export * from './events.js';
+export * from './usage.js';
 export * from './webhooks.js';
 
 // generated: services

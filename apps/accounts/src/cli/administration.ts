@@ -8,6 +8,7 @@ import { OAuthUsersRepository } from '../oauth/oauth-users.repository.js';
 import { OAuthUsersService } from '../oauth/oauth-users.service.js';
 import { OrganisationTokensRepository } from '../organisation-tokens/organisation-tokens.repository.js';
 import { OrganisationTokensService } from '../organisation-tokens/organisation-tokens.service.js';
+import { UsageService } from '../usage/usage.service.js';
 import { reached } from './reached.js';
 
 export interface Administration {
@@ -17,6 +18,7 @@ export interface Administration {
   oauthClients: OAuthClientsService;
   oauthUsers: OAuthUsersService;
   organisationTokens: OrganisationTokensService;
+  usage: UsageService;
 }
 
 /** Opens the database for one piece of work and closes it again. */
@@ -35,6 +37,7 @@ export async function administer<T>(
       oauthClients: new OAuthClientsService(dataSource, accounts),
       oauthUsers: new OAuthUsersService(dataSource, accounts, new OAuthUsersRepository()),
       organisationTokens: new OrganisationTokensService(dataSource, accounts, new OrganisationTokensRepository()),
+      usage: new UsageService(dataSource, accounts),
     });
   } finally {
     await dataSource.destroy();

@@ -13,6 +13,7 @@ import { rotateKeyCommand } from './rotate-key-command.js';
 import { scheduleCommands } from './schedule-commands.js';
 import { syncCommand } from './sync-command.js';
 import { tokenCommands } from './token-commands.js';
+import { usageCommand } from './usage-command.js';
 
 /**
  * The operators' commands: accounts, credentials, and what keeps an account in step with its Omnitron.
@@ -32,6 +33,7 @@ export async function runCommandLine(parameters: readonly string[], readConfig: 
     domainCommands,
     organisationTokenCommands,
     jwtCommands,
+    usageCommand,
     omnitronCommands,
     syncCommand,
     scheduleCommands,

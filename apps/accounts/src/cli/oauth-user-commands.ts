@@ -17,12 +17,13 @@ interface NewPassword extends PasswordOptions {
 /** As long as a token request takes. */
 const maxUsername = 150;
 
-const shown = ({ id, account, username, isActive, createdDate }: OAuthUser) => ({
+const shown = ({ id, account, username, isActive, createdDate, lastUsedDate }: OAuthUser) => ({
   id,
   account: account.name,
   username,
   is_active: isActive,
   created: createdDate,
+  last_used: lastUsedDate,
 });
 
 export function oauthUserCommands(readConfig: () => CommandConfig): Command {

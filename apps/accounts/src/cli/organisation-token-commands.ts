@@ -20,14 +20,15 @@ interface NewToken {
   scopes: string[];
 }
 
-const shown = ({ id, account, name, scopes, createdDate, expiresDate, revokedDate }: OrganisationToken) => ({
+const shown = ({ id, account, name, scopes, ...dates }: OrganisationToken) => ({
   id,
   account: account.name,
   name,
   scopes,
-  created: createdDate,
-  expires: expiresDate,
-  revoked: revokedDate,
+  created: dates.createdDate,
+  expires: dates.expiresDate,
+  last_used: dates.lastUsedDate,
+  revoked: dates.revokedDate,
 });
 
 /** The only time that its characters are seen. */

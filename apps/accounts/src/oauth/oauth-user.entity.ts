@@ -25,4 +25,8 @@ export class OAuthUser {
 
   @MicrosecondsColumn({ name: 'created_date', insert: false, update: false })
   createdDate!: string;
+
+  /** To the minute. */
+  @MicrosecondsColumn({ name: 'last_used_date', nullable: true })
+  lastUsedDate!: string | null;
 }

@@ -40,6 +40,10 @@ export class OrganisationToken {
   @MicrosecondsColumn({ name: 'expires_date' })
   expiresDate!: string;
 
+  /** To the minute. */
+  @MicrosecondsColumn({ name: 'last_used_date', nullable: true })
+  lastUsedDate!: string | null;
+
   @MicrosecondsColumn({ name: 'revoked_date', nullable: true })
   revokedDate!: string | null;
 }

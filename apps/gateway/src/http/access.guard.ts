@@ -9,6 +9,7 @@ import { Limits, assertAllowed } from '../limits/limits.js';
 import type { Mount } from '../mounts/mount.js';
 import { mountOf } from './mounted-controllers.js';
 import { splitUrl } from '../addresses/request-target.js';
+import { UsageMeter } from '../usage/usage-meter.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { CrossOrigin, isPreflight } from './cross-origin.js';
 import { negotiate } from './negotiation.js';
@@ -33,6 +34,7 @@ export class AccessGuard implements CanActivate {
     private readonly publicAddress: PublicAddress,
     private readonly limits: Limits,
     private readonly crossOrigin: CrossOrigin,
+    private readonly usage: UsageMeter,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -83,6 +85,7 @@ export class AccessGuard implements CanActivate {
     const { headers, raw } = request;
     const { caller, credential } = await this.identify(mount, headers, raw);
     request.account = caller.account;
+    this.usage.watch(mount, caller, request, reply);
     if (site !== undefined && site !== caller.account) this.crossOrigin.withhold(reply);
     const allowance = this.limits.consume(credential);
     if (allowance)

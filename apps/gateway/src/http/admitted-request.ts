@@ -26,4 +26,6 @@ export type AdmittedRequest = FastifyRequest & {
   account: number | null;
   /** In milliseconds since 1970. */
   receivedAt: number;
+  /** Of the body of its answer, so far as it was sent as a stream. */
+  streamedBytes: number;
 };

@@ -45,7 +45,7 @@ export async function writeAnswer(
       headers,
     );
   else if (answer instanceof Uint8Array) writeJson(reply, status, answer, headers);
-  else await writeStream(reply, status, answer, headers);
+  else await writeStream(request, reply, status, answer, headers);
 }
 
 const whole = async (answer: Answer): Promise<Uint8Array> => (answer instanceof Uint8Array ? answer : buffer(answer));
@@ -164,6 +164,7 @@ const logger = new Logger('Stream');
  * nobody takes a part for the whole; a client that disconnects ends the work behind it.
  */
 async function writeStream(
+  request: AdmittedRequest,
   reply: FastifyReply,
   status: number,
   stream: IncomingStream,
@@ -188,6 +189,9 @@ async function writeStream(
   // A client of HTTP/1.0 takes an orderly end of the connection for the end of the answer.
   stream.once('error', () => {
     reply.raw.socket?.resetAndDestroy();
+  });
+  stream.on('data', (part: Uint8Array) => {
+    request.streamedBytes += part.length;
   });
   try {
     await pipeline(stream, reply.raw);

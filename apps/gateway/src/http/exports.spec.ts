@@ -21,6 +21,8 @@ import { CrossOrigin } from './cross-origin.js';
 import { AccessGuard } from './access.guard.js';
 import { PublicAddress } from '../addresses/public-address.js';
 import { TrustedProxies } from '../addresses/trusted-proxies.js';
+import { UsageCounter } from '../usage/usage-counter.js';
+import { UsageMeter } from '../usage/usage-meter.js';
 
 class Item {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -97,6 +99,8 @@ beforeAll(async () => {
       Forwarder,
       CredentialCaches,
       CrossOrigin,
+      UsageCounter,
+      UsageMeter,
     ],
   })
   class ItemsGateway {}

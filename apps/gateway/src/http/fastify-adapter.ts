@@ -55,6 +55,7 @@ export function fastifyAdapter(certificate?: Certificate, limits: Partial<Connec
   fastify.decorateRequest('format', null);
   fastify.decorateRequest('publicBase', null);
   fastify.decorateRequest('receivedAt', 0);
+  fastify.decorateRequest('streamedBytes', 0);
   fastify.addHook('onRequest', (request, _reply, done) => {
     (request as AdmittedRequest).receivedAt = Date.now();
     lastTargets.set(request.raw.socket, request.raw.url ?? '');

@@ -2,10 +2,11 @@ import { fieldsOf, type Class, type EventType, type MountedEndpoint } from '@ref
 import { dialects } from '../families/dialects.js';
 import type { FamilyDescription } from '../families/family-description.js';
 import type { Mount } from '../mounts/mount.js';
+import { templateOf } from '../mounts/path-template.js';
 import { Components } from './components.js';
 import type { OpenApi } from './openapi.js';
 import { sentEvents } from './sent-events.js';
-import { pathItemOf, tagOf, templateOf } from './operations.js';
+import { pathItemOf, tagOf } from './operations.js';
 
 const about =
   'Three families of clients are spoken to, each as its own public document has it. Paths are answered with and ' +
@@ -27,7 +28,7 @@ export function openApiDocument(mounts: readonly Mount[], types: readonly EventT
   );
   const spoken = mounts.map((mount) => ({ mount, family: mount.dialect.description }));
   const paths = Object.fromEntries(
-    spoken.map(({ mount, family }) => [templateOf(mount, family), pathItemOf(mount, family, components)]),
+    spoken.map(({ mount, family }) => [templateOf(mount), pathItemOf(mount, family, components)]),
   );
   return {
     openapi: '3.1.1',

@@ -8,10 +8,6 @@ import { parametersOf } from './parameters.js';
 import { responsesOf } from './responses.js';
 import type { FamilyDescription } from '../families/family-description.js';
 
-/** The path of a mount as OpenAPI writes it. */
-export const templateOf = ({ path }: Mount, { endsInSlash }: FamilyDescription): string =>
-  path.replaceAll(/:(\w+)/g, '{$1}') + (endsInSlash ? '/' : '');
-
 /** Everything that can be asked at a mount; `HEAD` and `OPTIONS` come last. */
 export function pathItemOf(mount: Mount, family: FamilyDescription, components: Components): PathItem {
   const asked = [...mount.endpoints]

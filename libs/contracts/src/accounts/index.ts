@@ -1,3 +1,4 @@
 export * from './credentials.js';
 export * from './domains.js';
 export * from './oauth.js';
+export * from './usage.js';

@@ -49,7 +49,9 @@ interface DatabaseOptions {
   entities: (new () => object)[];
   poolSize?: number;
   readTimeoutMs?: number;
-  /** How many exports one account may have under way. */
+  /** How many exports may be under way. */
+  maxExports?: number;
+  /** How many of them for one account. */
   exportsOfAccount?: number;
 }
 
@@ -65,6 +67,7 @@ export class DatabaseModule {
     entities,
     poolSize = 10,
     readTimeoutMs = 5000,
+    maxExports = exportLimits.max,
     exportsOfAccount = exportLimits.maxPerAccount,
   }: DatabaseOptions): DynamicModule {
     const readPool = {
@@ -96,7 +99,7 @@ export class DatabaseModule {
         DatabaseMeasures,
         RowCounter,
         Exports,
-        { provide: exportLimitsToken, useValue: { ...exportLimits, maxPerAccount: exportsOfAccount } },
+        { provide: exportLimitsToken, useValue: { ...exportLimits, max: maxExports, maxPerAccount: exportsOfAccount } },
       ],
       exports: [DatabaseMeasures, Exports, ReadPool, RowCounter, Shards, Transactions, TypeOrmModule],
     };

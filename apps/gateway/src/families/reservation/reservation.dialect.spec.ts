@@ -29,6 +29,8 @@ import { Limits, defaultLimits } from '../../limits/limits.js';
 import { mountsOf } from '../../mounts/mount.js';
 import { mountedControllers } from '../../http/mounted-controllers.js';
 import { dialects } from '../dialects.js';
+import { UsageCounter } from '../../usage/usage-counter.js';
+import { UsageMeter } from '../../usage/usage-meter.js';
 
 class Booking {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
@@ -147,6 +149,8 @@ beforeAll(async () => {
       Forwarder,
       CredentialCaches,
       CrossOrigin,
+      UsageCounter,
+      UsageMeter,
     ],
   })
   class BookingsGateway {}
