@@ -5,29 +5,52 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { heading } from './checks.js';
 import { readJson } from './data-folder.js';
 import { say } from './progress.js';
-import { ofJest, type JestReport, type TestTotals } from './test-totals.js';
+import { failedFiles, ofJest, withFilesAgain, type JestReport, type TestTotals } from './test-totals.js';
 import { repository, runTool } from './toolbox.js';
 
 const WORKERS = 2;
+/** More than these are not what a busy machine does. */
+const maxFilesAgain = 5;
+
+/** Runs every spec file, or those that `args` select. */
+export const runJest = async (args: readonly string[]): Promise<TestTotals> => (await runWorkers(args)).totals;
+
+const runWorkers = (args: readonly string[]): Promise<JestRun> => runOnce([`--maxWorkers=${WORKERS}`, ...args]);
 
 /**
- * Runs every spec file, or those that `args` select. Its temporary files go with it, also when it is ended by force.
+ * Runs them so that a few files that fail are run once more, alone: two workers and the systems that they start share
+ * the processors. It is not for a search of faults, in which one failure is enough.
  */
-export async function runJest(args: readonly string[]): Promise<TestTotals> {
+export async function runJestAgainAlone(args: readonly string[]): Promise<TestTotals> {
+  const first = await runWorkers(args);
+  const files = failedFiles(first.report);
+  if (!first.report || files.length === 0 || files.length > maxFilesAgain) return first.totals;
+  say(['Failed beside others, and run once more alone:', ...files].join('\n  '));
+  const again = await runOnce(['--runInBand', '--runTestsByPath', ...files]);
+  return withFilesAgain(first.report, again.totals);
+}
+
+interface JestRun {
+  readonly totals: TestTotals;
+  /** Undefined where Jest came to none. */
+  readonly report: JestReport | undefined;
+}
+
+/** Its temporary files go with it, also when it is ended by force. */
+async function runOnce(args: readonly string[]): Promise<JestRun> {
   const begun = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'refundry-test-'));
   chmodSync(folder, 0o711); // PostgreSQL may run as another account
-  const report = join(folder, 'report.json');
+  const file = join(folder, 'report.json');
   try {
     say('== tests');
     const { succeeded } = await runTool(
       'jest',
       [
         '--ci',
-        `--maxWorkers=${WORKERS}`,
         `--cacheDirectory=${join(repository, 'node_modules', '.cache', 'jest')}`,
         '--json',
-        `--outputFile=${report}`,
+        `--outputFile=${file}`,
         ...args,
       ],
       {
@@ -36,8 +59,9 @@ export async function runJest(args: readonly string[]): Promise<TestTotals> {
       },
     );
     heading('tests', succeeded, begun);
-    const totals = ofJest(readJson(report) as JestReport | undefined);
-    return succeeded || totals.failed > 0 ? totals : { ...totals, failed: 1 };
+    const report = readJson(file) as JestReport | undefined;
+    const totals = ofJest(report);
+    return { report, totals: succeeded || totals.failed > 0 ? totals : { ...totals, failed: 1 } };
   } finally {
     await removeForGood(folder);
   }
