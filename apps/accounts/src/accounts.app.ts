@@ -6,6 +6,7 @@ import { OAuth1764000000002 } from './migrations/2-oauth.js';
 import { Domains1764000000003 } from './migrations/3-domains.js';
 import { NamedOrganisationTokens1764000000004 } from './migrations/4-named-organisation-tokens.js';
 import { Usage1764000000005 } from './migrations/5-usage.js';
+import { Audit1764000000006 } from './migrations/6-audit.js';
 
 export const accountsMigrations = [
   AccountsAndApiTokens1764000000001,
@@ -13,6 +14,7 @@ export const accountsMigrations = [
   Domains1764000000003,
   NamedOrganisationTokens1764000000004,
   Usage1764000000005,
+  Audit1764000000006,
 ];
 
 export const accountsApp = databaseApp({

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { accountsConfig, commandConfig } from './accounts.config.js';
 
@@ -22,8 +23,12 @@ describe('the configuration of accounts', () => {
 });
 
 describe('the configuration of the command line', () => {
-  it('needs the database only', () => {
-    expect(commandConfig({ DATABASE_URL: needed.DATABASE_URL })).toEqual({ databaseUrl: needed.DATABASE_URL });
+  it('needs the database only, and takes the user of the machine for the operator', () => {
+    expect(commandConfig({ DATABASE_URL: needed.DATABASE_URL })).toEqual({
+      databaseUrl: needed.DATABASE_URL,
+      operator: userInfo().username,
+    });
+    expect(commandConfig({ DATABASE_URL: needed.DATABASE_URL, OPERATOR: 'ayşe' }).operator).toBe('ayşe');
   });
 
   it('refuses everything that is wrong with it at once', () => {

@@ -1,4 +1,5 @@
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { userInfo } from 'node:os';
+import { IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { databaseConfig, DatabaseEnvironment, IsDatabaseUrl, type DatabaseConfig } from '@refundry/database-app';
 import { IsEncryptionKey, IsNatsUrl, readEnvironment } from '@refundry/service';
 
@@ -18,6 +19,8 @@ class CommandEnvironment {
   @IsOptional() @IsNatsUrl() NATS_URL?: string;
   /** Encrypts secrets in the database. */
   @IsOptional() @IsEncryptionKey() SECRET_KEY?: string;
+  /** Name of the operator, in the record of decisions; the user of the machine, unless it is said. */
+  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(100) OPERATOR?: string;
 }
 
 export interface AccountsConfig extends DatabaseConfig {
@@ -39,9 +42,20 @@ export interface CommandConfig {
   readonly databaseUrl: string;
   readonly natsUrl: string | undefined;
   readonly secretKey: string | undefined;
+  /** The name by which decisions are recorded. */
+  readonly operator: string;
 }
 
 export function commandConfig(environment: NodeJS.ProcessEnv): CommandConfig {
-  const { DATABASE_URL, NATS_URL, SECRET_KEY } = readEnvironment(CommandEnvironment, environment);
-  return { databaseUrl: DATABASE_URL, natsUrl: NATS_URL, secretKey: SECRET_KEY };
+  const { DATABASE_URL, NATS_URL, SECRET_KEY, OPERATOR } = readEnvironment(CommandEnvironment, environment);
+  return { databaseUrl: DATABASE_URL, natsUrl: NATS_URL, secretKey: SECRET_KEY, operator: OPERATOR ?? machineUser() };
+}
+
+/** A container may run under a number that no user has. */
+function machineUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
 }

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { auditController } from '@refundry/audit';
 import { Encrypter } from '@refundry/auth';
-import { eventTypes, omsEvents, omsWebhooks } from '@refundry/contracts';
+import { eventTypes, omsAudit, omsEvents, omsWebhookDecisions, omsWebhooks } from '@refundry/contracts';
 import { JobsModule } from '@refundry/jobs';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule } from '@refundry/persistence';
@@ -74,7 +75,13 @@ export class OmsModule {
         }),
         JobsModule.forRoot({ service: 'oms', natsUrl, leaseMs, readyAfterMs, onEnd: publishSetupEnd }),
         events,
-        WebhooksModule.forRoot(events, { endpoints: omsWebhooks, types: eventTypes, secretKey, allowsPlain }),
+        WebhooksModule.forRoot(events, {
+          endpoints: omsWebhooks,
+          decisions: omsWebhookDecisions,
+          types: eventTypes,
+          secretKey,
+          allowsPlain,
+        }),
       ],
       controllers: [
         CancellationReasonsController,
@@ -85,6 +92,7 @@ export class OmsModule {
         SyncController,
         SchedulesController,
         OmnitronConnectionsController,
+        auditController(omsAudit),
       ],
       providers: [
         { provide: omsConfigToken, useValue: config },

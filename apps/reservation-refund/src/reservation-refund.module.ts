@@ -1,5 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { eventTypes, reservationEvents, reservationWebhooks } from '@refundry/contracts';
+import { auditController } from '@refundry/audit';
+import {
+  eventTypes,
+  reservationAudit,
+  reservationEvents,
+  reservationWebhookDecisions,
+  reservationWebhooks,
+} from '@refundry/contracts';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
@@ -55,7 +62,13 @@ export class ReservationRefundModule {
           poolSize,
         }),
         events,
-        WebhooksModule.forRoot(events, { endpoints: reservationWebhooks, types: eventTypes, secretKey, allowsPlain }),
+        WebhooksModule.forRoot(events, {
+          endpoints: reservationWebhooks,
+          decisions: reservationWebhookDecisions,
+          types: eventTypes,
+          secretKey,
+          allowsPlain,
+        }),
       ],
       controllers: [
         QuotesController,
@@ -63,6 +76,7 @@ export class ReservationRefundModule {
         RefundRulesController,
         ReservationsController,
         PublishedErrorsController,
+        auditController(reservationAudit),
       ],
       providers: [
         IdempotentRequests,

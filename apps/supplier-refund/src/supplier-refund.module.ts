@@ -1,5 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { eventTypes, supplierRefundEvents, supplierRefundWebhooks } from '@refundry/contracts';
+import { auditController } from '@refundry/audit';
+import {
+  eventTypes,
+  supplierRefundAudit,
+  supplierRefundEvents,
+  supplierRefundWebhookDecisions,
+  supplierRefundWebhooks,
+} from '@refundry/contracts';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
@@ -43,6 +50,7 @@ export class SupplierRefundModule {
         events,
         WebhooksModule.forRoot(events, {
           endpoints: supplierRefundWebhooks,
+          decisions: supplierRefundWebhookDecisions,
           types: eventTypes,
           secretKey,
           allowsPlain,
@@ -54,6 +62,7 @@ export class SupplierRefundModule {
         SuppliersController,
         ShopsController,
         ProductsController,
+        auditController(supplierRefundAudit),
       ],
       providers: [IdempotentRequests, BatchSaver, SupplierRefundsReader, SupplierRefundsService],
     };

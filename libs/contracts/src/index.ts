@@ -1,4 +1,4 @@
-import type { EventType, MountedEndpoint } from '@refundry/resource';
+import type { AuditedAction, EventType, MountedEndpoint } from '@refundry/resource';
 // generated: imports by `npm run generate` of apps/*/service.json
 import * as accounts from './accounts/index.js';
 import * as oms from './oms/index.js';
@@ -13,8 +13,10 @@ export * from './reservation-refund/index.js';
 export * from './supplier-refund/index.js';
 // /generated
 
+export * from './audit.js';
 export * from './events.js';
 export * from './usage.js';
+export * from './webhook-decisions.js';
 export * from './webhooks.js';
 
 // generated: services
@@ -67,3 +69,17 @@ const eventTypesIn = (exported: unknown): EventType[] => {
 export const eventTypes: readonly EventType[] = services
   .flatMap(eventTypesIn)
   .toSorted((one, other) => (one.type < other.type ? -1 : 1));
+
+const isAuditedAction = (exported: unknown): exported is AuditedAction => isOfKind(exported, 'audited action');
+
+const auditedActionsIn = (exported: unknown): AuditedAction[] => {
+  if (isAuditedAction(exported)) return [exported];
+  return typeof exported === 'object' && exported !== null && !isMounted(exported) && !isEventType(exported)
+    ? Object.values(exported).flatMap(auditedActionsIn)
+    : [];
+};
+
+/** Every decision that the services' contracts export, by name. */
+export const allAuditedActions: readonly AuditedAction[] = services
+  .flatMap(auditedActionsIn)
+  .toSorted((one, other) => (`${one.service} ${one.action}` < `${other.service} ${other.action}` ? -1 : 1));

@@ -44,7 +44,7 @@ export class Webhook {
 
 /** A new endpoint with its secret, which is answered this once. */
 export class CreatedWebhook extends Webhook {
-  @StringField({ label: 'Secret', readOnly: true }) secret!: string;
+  @StringField({ label: 'Secret', readOnly: true, isSecret: true }) secret!: string;
 }
 
 export class SecretRotation {
@@ -54,7 +54,7 @@ export class SecretRotation {
 }
 
 export class RotatedSecret {
-  @StringField({ label: 'Secret' }) secret!: string;
+  @StringField({ label: 'Secret', isSecret: true }) secret!: string;
   @DateTimeField({ label: 'Until when the former secret signs too', allowNull: true }) overlap_until!: string | null;
 }
 

@@ -1,3 +1,5 @@
+export { auditedActions } from './audited-action.js';
+export type { AuditedAction } from './audited-action.js';
 export { classSchema } from './class-schema.js';
 export { defaultDeadlineMs } from './endpoints.js';
 export type {

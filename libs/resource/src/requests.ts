@@ -116,6 +116,8 @@ export interface Idempotency {
 
 /** A request between two of our processes; it comes from no client and carries no caller. */
 export interface OperationRequest<In> extends Incoming {
+  /** The name of the operator whose command asks; not told by a command line of the version before. */
+  readonly operator?: string;
   readonly input: In;
 }
 

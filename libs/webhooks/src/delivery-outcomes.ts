@@ -1,17 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { bySystem, recordDecision } from '@refundry/audit';
 import { Batches, Semaphore } from '@refundry/concurrency';
 import { publishEvent } from '@refundry/outbox';
 import { arrayLiteral, Transactions } from '@refundry/persistence';
-import type { EventType } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import type { ClaimedDelivery } from './delivery-claims.js';
 import { discardOf } from './discarded-deliveries.js';
 import { nextPauseMs } from './retry-schedule.js';
 import type { AttemptOutcome } from './webhook-sender.js';
-import type { WebhookEventContent } from './webhooks-options.js';
+import { webhooksOptionsToken, type WebhooksOptions } from './webhooks-options.js';
 
-/** Nest's token for the service's event of a disabled endpoint. */
-export const disabledEventToken = Symbol('the event of a disabled webhook');
 /** Nest's token for a source of numbers from 0 to below 1, for jitter. */
 export const randomToken = Symbol('random numbers');
 
@@ -44,7 +42,7 @@ export class DeliveryOutcomes {
 
   constructor(
     private readonly transactions: Transactions,
-    @Inject(disabledEventToken) private readonly disabled: EventType<WebhookEventContent>,
+    @Inject(webhooksOptionsToken) private readonly options: Pick<WebhooksOptions, 'endpoints' | 'decisions'>,
     @Inject(randomToken) private readonly random: () => number,
   ) {}
 
@@ -121,7 +119,19 @@ export class DeliveryOutcomes {
       [account, webhook, reason],
     );
     await discardOf(transaction, account, webhook);
-    await publishEvent(transaction, { account, type: this.disabled, content: { webhook: Number(webhook) } });
+    const { endpoints, decisions } = this.options;
+    await publishEvent(transaction, {
+      account,
+      type: endpoints.events.disabled,
+      content: { webhook: Number(webhook) },
+    });
+    await recordDecision(transaction, bySystem('webhooks', account), {
+      action: decisions.disabled,
+      subject: webhook,
+      before: { is_active: true },
+      after: { is_active: false },
+      reason,
+    });
   }
 }
 

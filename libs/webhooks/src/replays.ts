@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { recordDecision, type DecidedBy } from '@refundry/audit';
 import { Failure, invalid } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import { DeliveryWorker } from './delivery-worker.js';
 import { complaintsOfTypes, type ReplayInput } from './webhook-input.js';
 import { isIdle, isWanted } from './webhook-tables.js';
-import { webhooksOptionsToken, type WebhooksOptions } from './webhooks-options.js';
+import { webhooksOptionsToken, type WebhookDecisions, type WebhooksOptions } from './webhooks-options.js';
 import { idOf } from './webhooks.service.js';
 
 const maxReplayed = 100_000;
@@ -14,23 +15,26 @@ const replayMs = 30_000;
 /** Queues deliveries again, each under the id of its event. */
 @Injectable()
 export class Replays {
+  private readonly decisions: WebhookDecisions;
   private readonly types: readonly string[];
 
   constructor(
     private readonly transactions: Transactions,
     private readonly worker: DeliveryWorker,
-    @Inject(webhooksOptionsToken) { types, endpoints }: WebhooksOptions,
+    @Inject(webhooksOptionsToken) { types, endpoints, decisions }: WebhooksOptions,
   ) {
+    this.decisions = decisions;
     this.types = types.filter(({ service }) => service === endpoints.events.disabled.service).map(({ type }) => type);
   }
 
   /** @throws Failure `not_found`, `conflict` while it is being sent, or when its endpoint is disabled */
-  async resend(account: number, webhookKey: string, key: string): Promise<void> {
+  async resend(by: DecidedBy, webhookKey: string, key: string): Promise<void> {
+    const { account } = by;
     const [webhook, id] = [idOf(webhookKey), idOf(key)];
     await this.transactions.run({ account }, async (transaction) => {
       await lockActive(transaction, account, webhook);
-      const [delivery] = await transaction.query<{ is_idle: boolean }[]>(
-        `select ${isIdle} as is_idle from webhook_delivery where account_id = $1 and webhook_id = $2 and id = $3
+      const [delivery] = await transaction.query<{ is_idle: boolean; event_type: string }[]>(
+        `select ${isIdle} as is_idle, event_type from webhook_delivery where account_id = $1 and webhook_id = $2 and id = $3
           for update`,
         [account, webhook, id],
       );
@@ -40,6 +44,8 @@ export class Replays {
         `update webhook_delivery set ${queuedAnew} where account_id = $1 and webhook_id = $2 and id = $3`,
         [account, webhook, id],
       );
+      const after = { id: Number(id), event_type: delivery.event_type };
+      await recordDecision(transaction, by, { action: this.decisions.delivery_resent, subject: webhook, after });
     });
     this.worker.wake();
   }
@@ -49,7 +55,9 @@ export class Replays {
    * @throws Failure `not_found`, `conflict` when the endpoint is disabled, `invalid` for unknown types and for too many
    *   events
    */
-  async replay(account: number, key: string, { since, until, types, only }: ReplayInput): Promise<number> {
+  async replay(by: DecidedBy, key: string, input: ReplayInput): Promise<number> {
+    const { account } = by;
+    const { since, until, types, only } = input;
     const webhook = idOf(key);
     const complaints = complaintsOfTypes(types ?? [], { types: this.types });
     if (complaints.length > 0) throw invalid({ types: complaints });
@@ -61,7 +69,9 @@ export class Replays {
       if (Number(events) > maxReplayed)
         throw invalid({ since: [`More than ${maxReplayed} events; choose a shorter time.`] });
       const [{ deliveries }] = await transaction.query<[{ deliveries: string }]>(queue, values);
-      return Number(deliveries);
+      const after = { ...input, queued: Number(deliveries) };
+      await recordDecision(transaction, by, { action: this.decisions.replayed, subject: webhook, after });
+      return after.queued;
     });
     this.worker.wake();
     return queued;

@@ -1,5 +1,6 @@
-import type { ActionEndpoint, DetailEndpoint, EventType, ListEndpoint } from '@refundry/resource';
+import type { ActionEndpoint, AuditedAction, DetailEndpoint, EventType, ListEndpoint } from '@refundry/resource';
 import type { ReplayInput, WebhookInput } from './webhook-input.js';
+import type { WebhookFormat } from './webhook-message.js';
 
 /** The content of the events of endpoints. */
 export interface WebhookEventContent {
@@ -25,8 +26,29 @@ export interface WebhookEndpoints {
   };
 }
 
+/** The fields of an endpoint that decisions on it change. */
+export interface WebhookValues {
+  readonly url?: string;
+  readonly description?: string;
+  readonly event_types?: readonly string[];
+  readonly format?: WebhookFormat;
+  readonly is_active?: boolean;
+}
+
+/** The decisions on endpoints, as the contract declares them. */
+export interface WebhookDecisions {
+  readonly created: AuditedAction<WebhookValues>;
+  readonly changed: AuditedAction<WebhookValues>;
+  readonly removed: AuditedAction<WebhookValues>;
+  readonly secret_rotated: AuditedAction<WebhookValues>;
+  readonly disabled: AuditedAction<WebhookValues>;
+  readonly replayed: AuditedAction<Partial<ReplayInput & { readonly queued: number }>>;
+  readonly delivery_resent: AuditedAction<{ readonly id?: number; readonly event_type?: string }>;
+}
+
 export interface WebhooksOptions {
   readonly endpoints: WebhookEndpoints;
+  readonly decisions: WebhookDecisions;
   /** The catalogue; those of the endpoints' service may be wanted. */
   readonly types: readonly EventType[];
   /** Encrypts the secrets of endpoints: 32 bytes in base64. */

@@ -1,4 +1,5 @@
 import { Controller, Inject, type Type } from '@nestjs/common';
+import { byCaller } from '@refundry/audit';
 import { Handles } from '@refundry/messaging';
 import type { ActionRequest, DetailRequest, JsonText, ListRequest, Page } from '@refundry/resource';
 import { Pings } from './pings.js';
@@ -31,7 +32,7 @@ function rowsController({ list, create, detail, update, remove, ping, rotateSecr
 
     @Handles(create)
     async create(request: ActionRequest<WebhookInput>): Promise<object> {
-      const { id, secret } = await this.webhooks.create(request.caller.account, request.input);
+      const { id, secret } = await this.webhooks.create(byCaller(request), request.input);
       const { text } = await this.reader.row(request, id);
       return { ...(JSON.parse(text) as object), secret };
     }
@@ -44,13 +45,13 @@ function rowsController({ list, create, detail, update, remove, ping, rotateSecr
     @Handles(update)
     async update(request: ActionRequest<WebhookInput>): Promise<JsonText<object>> {
       await this.reader.row(request, request.key);
-      await this.webhooks.update(request.caller.account, request.key, request.input);
+      await this.webhooks.update(byCaller(request), request.key, request.input);
       return this.reader.row(request, request.key);
     }
 
     @Handles(remove)
-    remove({ caller, key }: ActionRequest<object>): Promise<void> {
-      return this.webhooks.remove(caller.account, key);
+    remove(request: ActionRequest<object>): Promise<void> {
+      return this.webhooks.remove(byCaller(request), request.key);
     }
 
     @Handles(ping)
@@ -61,7 +62,7 @@ function rowsController({ list, create, detail, update, remove, ping, rotateSecr
     @Handles(rotateSecret)
     async rotateSecret(request: ActionRequest<{ readonly overlap_hours?: number }>): Promise<NewSecret> {
       await this.reader.row(request, request.key);
-      return this.webhooks.rotateSecret(request.caller.account, request.key, request.input.overlap_hours);
+      return this.webhooks.rotateSecret(byCaller(request), request.key, request.input.overlap_hours);
     }
   }
   return WebhooksController;
@@ -87,15 +88,15 @@ function deliveriesController({ deliveries, delivery, resend, replay }: WebhookE
 
     @Handles(resend)
     async resend(request: ActionRequest<object>): Promise<JsonText<object>> {
-      const { caller, within = '', key } = request;
-      await this.replays.resend(caller.account, within, key);
+      const { within = '', key } = request;
+      await this.replays.resend(byCaller(request), within, key);
       return this.reader.readDelivery(request, within, key);
     }
 
     @Handles(replay)
     async replay(request: ActionRequest<ReplayInput>): Promise<{ queued: number }> {
       await this.reader.row(request, request.key);
-      return { queued: await this.replays.replay(request.caller.account, request.key, request.input) };
+      return { queued: await this.replays.replay(byCaller(request), request.key, request.input) };
     }
   }
   return WebhookDeliveriesController;

@@ -3,7 +3,7 @@ import { ConcurrencyLimiter } from '@refundry/concurrency';
 import { Egress } from '@refundry/egress';
 import { DeliveryClaims } from './delivery-claims.js';
 import { DeliveryFanOut } from './delivery-fan-out.js';
-import { DeliveryOutcomes, disabledEventToken, randomToken } from './delivery-outcomes.js';
+import { DeliveryOutcomes, randomToken } from './delivery-outcomes.js';
 import { DeliveryPurge } from './delivery-purge.js';
 import { attemptSlots, DeliveryWorker } from './delivery-worker.js';
 import { Pings } from './pings.js';
@@ -29,7 +29,6 @@ export class WebhooksModule {
       controllers: webhooksControllers(endpoints),
       providers: [
         { provide: webhooksOptionsToken, useValue: options },
-        { provide: disabledEventToken, useValue: endpoints.events.disabled },
         { provide: randomToken, useValue: Math.random },
         { provide: WebhookSecrets, useFactory: () => new WebhookSecrets(secretKey) },
         {

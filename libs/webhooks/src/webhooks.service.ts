@@ -1,12 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { recordDecision, type DecidedBy } from '@refundry/audit';
 import { Failure } from '@refundry/errors';
 import { isWholeNumber, Transactions } from '@refundry/persistence';
 import { formatTimestamp } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
 import { discardOf } from './discarded-deliveries.js';
 import { newSecret } from './signature.js';
 import { checkWebhook, type WebhookInput } from './webhook-input.js';
 import { WebhookSecrets } from './webhook-secrets.js';
-import { webhooksOptionsToken, type WebhooksOptions } from './webhooks-options.js';
+import {
+  webhooksOptionsToken,
+  type WebhookDecisions,
+  type WebhooksOptions,
+  type WebhookValues,
+} from './webhooks-options.js';
 
 /** Each may have ten attempts at once; together they fit into an account's slots, so that none waits for another. */
 const maxWebhooks = 20;
@@ -22,13 +29,15 @@ export interface NewSecret {
 /** Registers, changes and removes the endpoints of an account. */
 @Injectable()
 export class WebhooksService {
+  private readonly decisions: WebhookDecisions;
   private readonly rules: { readonly types: readonly string[]; readonly allowsPlain: boolean };
 
   constructor(
     private readonly transactions: Transactions,
     private readonly secrets: WebhookSecrets,
-    @Inject(webhooksOptionsToken) { types, endpoints, allowsPlain }: WebhooksOptions,
+    @Inject(webhooksOptionsToken) { types, endpoints, decisions, allowsPlain }: WebhooksOptions,
   ) {
+    this.decisions = decisions;
     const { service } = endpoints.events.disabled;
     this.rules = {
       types: types.filter((type) => type.service === service).map(({ type }) => type),
@@ -37,8 +46,9 @@ export class WebhooksService {
   }
 
   /** @throws Failure `invalid`, `conflict` when there are too many */
-  async create(account: number, input: WebhookInput): Promise<{ readonly id: string; readonly secret: string }> {
+  async create(by: DecidedBy, input: WebhookInput): Promise<{ readonly id: string; readonly secret: string }> {
     checkWebhook(input, this.rules);
+    const { account } = by;
     const { url, description = '', event_types: types, format = 'standard', is_active: isActive = true } = input;
     const secret = newSecret();
     const id = await this.transactions.run({ account }, async (transaction) => {
@@ -54,18 +64,22 @@ export class WebhooksService {
             case when not $6::boolean then '${disabledByRequest}' end, $7) returning id`,
         [account, url, description, JSON.stringify(types), format, isActive, this.secrets.seal(account, secret)],
       );
+      const after = { url, description, event_types: types, format, is_active: isActive };
+      await recordDecision(transaction, by, { action: this.decisions.created, subject: row.id, after });
       return row.id;
     });
     return { id, secret };
   }
 
   /** @throws Failure `not_found`, `invalid` */
-  async update(account: number, key: string, input: WebhookInput): Promise<void> {
+  async update(by: DecidedBy, key: string, input: WebhookInput): Promise<void> {
     const id = idOf(key);
+    const { account } = by;
     checkWebhook(input, this.rules);
     const { url, description, event_types: types, format, is_active: isActive } = input;
     await this.transactions.run({ account }, async (transaction) => {
-      const [, changed] = await transaction.query<[unknown[], number]>(changeWebhook, [
+      const before = await lockValues(transaction, account, id);
+      await transaction.query(changeWebhook, [
         account,
         id,
         url ?? null,
@@ -74,41 +88,61 @@ export class WebhooksService {
         format ?? null,
         isActive ?? null,
       ]);
-      if (changed === 0) throw new Failure('not_found');
       if (isActive === false) await discardOf(transaction, account, id);
+      const after = { ...before, ...input };
+      await recordDecision(transaction, by, { action: this.decisions.changed, subject: id, before, after });
     });
   }
 
   /** @throws Failure `not_found` */
-  async remove(account: number, key: string): Promise<void> {
+  async remove(by: DecidedBy, key: string): Promise<void> {
     const id = idOf(key);
+    const { account } = by;
     await this.transactions.run({ account }, async (transaction) => {
-      const [, removed] = await transaction.query<[unknown[], number]>(
-        'delete from webhook where account_id = $1 and id = $2',
-        [account, id],
-      );
-      if (removed === 0) throw new Failure('not_found');
+      const before = await lockValues(transaction, account, id);
+      await transaction.query('delete from webhook where account_id = $1 and id = $2', [account, id]);
       await discardOf(transaction, account, id);
+      await recordDecision(transaction, by, { action: this.decisions.removed, subject: id, before });
     });
   }
 
   /** @throws Failure `not_found` */
-  async rotateSecret(account: number, key: string, overlapHours = defaultOverlapHours): Promise<NewSecret> {
+  async rotateSecret(by: DecidedBy, key: string, overlapHours = defaultOverlapHours): Promise<NewSecret> {
     const id = idOf(key);
+    const { account } = by;
     const secret = newSecret();
-    const [[row]] = await this.transactions.run({ account }, (transaction) =>
-      transaction.query<[[{ former_until: string | null }?], number]>(
-        `update webhook set sealed_secret = $3, modified_date = clock_timestamp(),
-            former_sealed_secret = case when $4::integer > 0 then sealed_secret end,
-            former_until = case when $4::integer > 0 then clock_timestamp() + $4::integer * interval '1 hour' end
-          where account_id = $1 and id = $2 returning former_until::text`,
-        [account, id, this.secrets.seal(account, secret), overlapHours],
-      ),
-    );
-    if (!row) throw new Failure('not_found');
-    return { secret, overlap_until: row.former_until === null ? null : formatTimestamp(row.former_until) };
+    const formerUntil = await this.transactions.run({ account }, async (transaction) => {
+      const [[row]] = await transaction.query<[[{ former_until: string | null }?], number]>(rotate, [
+        account,
+        id,
+        this.secrets.seal(account, secret),
+        overlapHours,
+      ]);
+      if (!row) throw new Failure('not_found');
+      await recordDecision(transaction, by, { action: this.decisions.secret_rotated, subject: id });
+      return row.former_until;
+    });
+    return { secret, overlap_until: formerUntil === null ? null : formatTimestamp(formerUntil) };
   }
 }
+
+/** Locks an endpoint until the transaction ends. @throws Failure `not_found` */
+async function lockValues(transaction: EntityManager, account: number, id: string): Promise<WebhookValues> {
+  const [values] = await transaction.query<[WebhookValues?]>(
+    `select url, description, event_types, format, is_active from webhook where account_id = $1 and id = $2
+      for no key update`,
+    [account, id],
+  );
+  if (!values) throw new Failure('not_found');
+  return values;
+}
+
+/** SQL of a new secret, beside which the former one signs for a while. */
+const rotate = `
+  update webhook set sealed_secret = $3, modified_date = clock_timestamp(),
+    former_sealed_secret = case when $4::integer > 0 then sealed_secret end,
+    former_until = case when $4::integer > 0 then clock_timestamp() + $4::integer * interval '1 hour' end
+  where account_id = $1 and id = $2 returning former_until::text`;
 
 /** @throws Failure `not_found` for a key that no row can have */
 export function idOf(key: string): string {

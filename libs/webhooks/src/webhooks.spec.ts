@@ -27,7 +27,7 @@ const register = (
   { webhooks }: Replica,
   path: string,
   { account = 1, types = [saved.type], url = receiver.url(path) } = {},
-): Promise<{ id: string; secret: string }> => webhooks.create(account, { url, event_types: types });
+): Promise<{ id: string; secret: string }> => webhooks.create({ account }, { url, event_types: types });
 
 const all =
   (...statuses: string[]) =>
@@ -81,11 +81,14 @@ describe('an event', () => {
 
   it('is sent in CloudEvents’ form to who wants that', async () => {
     const replica = bench.running();
-    await replica.webhooks.create(1, {
-      url: receiver.url('/cloud'),
-      event_types: [saved.type],
-      format: 'cloudevents',
-    });
+    await replica.webhooks.create(
+      { account: 1 },
+      {
+        url: receiver.url('/cloud'),
+        event_types: [saved.type],
+        format: 'cloudevents',
+      },
+    );
     await bench.publish(1);
     await bench.until(all('delivered'));
     const [message] = receiver.of('/cloud');
@@ -101,14 +104,14 @@ describe('an event', () => {
   it('is signed with both secrets after a rotation, and with the new one alone where none overlaps', async () => {
     const replica = bench.running();
     const { id, secret: former } = await register(replica, '/one');
-    const { secret } = await replica.webhooks.rotateSecret(1, id);
+    const { secret } = await replica.webhooks.rotateSecret({ account: 1 }, id);
     await bench.publish(1);
     await bench.until(all('delivered'));
     const [message] = receiver.of('/one');
     expect(String(message?.headers['webhook-signature']).split(' ')).toHaveLength(2);
     for (const known of [former, secret])
       expect(() => new Webhook(known).verify(message?.body ?? '', message?.headers as never)).not.toThrow();
-    const { secret: last } = await replica.webhooks.rotateSecret(1, id, 0);
+    const { secret: last } = await replica.webhooks.rotateSecret({ account: 1 }, id, 0);
     await bench.publish(2);
     await bench.until(all('delivered', 'delivered'));
     const second = receiver.of('/one')[1];
@@ -301,8 +304,8 @@ describe('an endpoint', () => {
     const { id: other } = await register(replica, '/one');
     await bench.publish(1);
     await bench.until(all('retrying', 'retrying'));
-    await replica.webhooks.update(1, id, { is_active: false });
-    await replica.webhooks.remove(1, other);
+    await replica.webhooks.update({ account: 1 }, id, { is_active: false });
+    await replica.webhooks.remove({ account: 1 }, other);
     expect((await bench.deliveries()).map(({ status }) => status)).toEqual(['discarded', 'discarded']);
     await bench.publish(2);
     while ((await bench.owner.query('select from event')).rowCount !== 2);
@@ -383,18 +386,22 @@ describe('a resend and a replay', () => {
     const { id } = await register(replica, '/one');
     await bench.publish(1);
     const [delivery] = await bench.until(all('delivered'));
-    await replica.replays.resend(1, id, delivery?.id ?? '');
+    await replica.replays.resend({ account: 1 }, id, delivery?.id ?? '');
     await bench.until(([again]) => again?.attempts.length === 2);
-    await replica.webhooks.update(1, id, { is_active: false });
+    await replica.webhooks.update({ account: 1 }, id, { is_active: false });
     await bench.publish(2);
     while ((await bench.owner.query('select from event')).rowCount !== 2);
-    await expect(replica.replays.replay(1, id, { since: '2000-01-01', only: 'all' })).rejects.toMatchObject({
+    await expect(
+      replica.replays.replay({ account: 1 }, id, { since: '2000-01-01', only: 'all' }),
+    ).rejects.toMatchObject({
       code: 'conflict',
     });
-    await replica.webhooks.update(1, id, { is_active: true });
-    expect(await replica.replays.replay(1, id, { since: '2000-01-01', only: 'failed' })).toBe(0);
-    expect(await replica.replays.replay(1, id, { since: '2000-01-01', only: 'all', types: [removed.type] })).toBe(0);
-    expect(await replica.replays.replay(1, id, { since: '2000-01-01', only: 'all' })).toBe(2);
+    await replica.webhooks.update({ account: 1 }, id, { is_active: true });
+    expect(await replica.replays.replay({ account: 1 }, id, { since: '2000-01-01', only: 'failed' })).toBe(0);
+    expect(
+      await replica.replays.replay({ account: 1 }, id, { since: '2000-01-01', only: 'all', types: [removed.type] }),
+    ).toBe(0);
+    expect(await replica.replays.replay({ account: 1 }, id, { since: '2000-01-01', only: 'all' })).toBe(2);
     await bench.until(([one, two]) => one?.attempts.length === 3 && two?.attempts.length === 1);
     const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
     expect([ids.length, new Set(ids).size]).toEqual([4, 2]);
@@ -407,10 +414,10 @@ describe('a resend and a replay', () => {
     await bench.publish(1);
     await bench.until(all('discarded'));
     receiver.at('/one', (response) => response.writeHead(204).end());
-    await replica.webhooks.update(1, id, { is_active: true });
+    await replica.webhooks.update({ account: 1 }, id, { is_active: true });
     await bench.publish(2);
     await bench.until(all('discarded', 'delivered'));
-    expect(await replica.replays.replay(1, id, { since: '2000-01-01', only: 'failed' })).toBe(1);
+    expect(await replica.replays.replay({ account: 1 }, id, { since: '2000-01-01', only: 'failed' })).toBe(1);
     await bench.until(all('delivered', 'delivered'));
   });
 });
@@ -422,12 +429,14 @@ describe('another account', () => {
     await bench.publish(1);
     const [delivery] = await bench.until(all('delivered'));
     const refused = { code: 'not_found' };
-    await expect(replica.webhooks.update(2, id, { description: 'mine' })).rejects.toMatchObject(refused);
-    await expect(replica.webhooks.remove(2, id)).rejects.toMatchObject(refused);
-    await expect(replica.webhooks.rotateSecret(2, id)).rejects.toMatchObject(refused);
+    await expect(replica.webhooks.update({ account: 2 }, id, { description: 'mine' })).rejects.toMatchObject(refused);
+    await expect(replica.webhooks.remove({ account: 2 }, id)).rejects.toMatchObject(refused);
+    await expect(replica.webhooks.rotateSecret({ account: 2 }, id)).rejects.toMatchObject(refused);
     await expect(replica.pings.ping(2, id)).rejects.toMatchObject(refused);
-    await expect(replica.replays.resend(2, id, delivery?.id ?? '')).rejects.toMatchObject(refused);
-    await expect(replica.replays.replay(2, id, { since: '2000-01-01', only: 'all' })).rejects.toMatchObject(refused);
+    await expect(replica.replays.resend({ account: 2 }, id, delivery?.id ?? '')).rejects.toMatchObject(refused);
+    await expect(
+      replica.replays.replay({ account: 2 }, id, { since: '2000-01-01', only: 'all' }),
+    ).rejects.toMatchObject(refused);
     expect(await replica.claims.claim(2, 5)).toEqual([]);
     expect(receiver.received).toHaveLength(1);
   });

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { hashApiKey, newApiKey } from '@refundry/auth';
+import { apiTokenDecisions } from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
-import { DataSource, IsNull } from 'typeorm';
+import { DataSource, IsNull, type QueryDeepPartialEntity } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { OperatorDecisions } from '../audit/operator-decisions.js';
 import { ApiToken } from './api-token.entity.js';
 
 interface NewApiToken {
@@ -27,16 +29,22 @@ export class ApiTokensService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly accounts: AccountsService,
+    private readonly decisions: OperatorDecisions,
   ) {}
 
   async create({ account, label, scopes, expiresDate }: NewApiToken): Promise<IssuedApiToken> {
     const key = newApiKey();
-    const { id } = await this.tokens.save({
-      account: await this.accounts.named(account),
-      label,
-      hash: hashApiKey(key),
-      scopes: [...scopes],
-      expiresDate,
+    const owner = await this.accounts.named(account);
+    const token = { account: owner, label, hash: hashApiKey(key), scopes: [...scopes], expiresDate };
+    const id = await this.dataSource.transaction(async (transaction) => {
+      const { identifiers } = await transaction.insert(ApiToken, token);
+      const subject = Number(identifiers[0]?.id);
+      await this.decisions.record(transaction, owner.id, {
+        action: apiTokenDecisions.created,
+        subject,
+        after: { label, scopes, expires: expiresDate },
+      });
+      return subject;
     });
     return { key, token: await this.withId(id) };
   }
@@ -49,22 +57,35 @@ export class ApiTokensService {
   /** Gives the token a new key; the old one opens nothing from then on. */
   async rotate(id: number): Promise<IssuedApiToken> {
     const key = newApiKey();
-    const { affected } = await this.tokens.update(
-      { id, revokedDate: IsNull() },
-      { hash: hashApiKey(key), lastUsedDate: null },
-    );
-    if (!affected) throw new Failure('not_found', `There is no unrevoked token ${id}.`);
+    const change = { hash: hashApiKey(key), lastUsedDate: null };
+    if (!(await this.changed(id, change, apiTokenDecisions.rotated)))
+      throw new Failure('not_found', `There is no unrevoked token ${id}.`);
     return { key, token: await this.withId(id) };
   }
 
   async revoke(id: number): Promise<ApiToken> {
-    await this.tokens
-      .createQueryBuilder()
-      .update()
-      .set({ revokedDate: () => 'now()' })
-      .where({ id, revokedDate: IsNull() })
-      .execute();
+    await this.changed(id, { revokedDate: () => 'now()' }, apiTokenDecisions.revoked);
     return this.withId(id);
+  }
+
+  /** @returns whether there was such a token, and it was not revoked */
+  private async changed(
+    id: number,
+    change: QueryDeepPartialEntity<ApiToken>,
+    action: (typeof apiTokenDecisions)['rotated' | 'revoked'],
+  ): Promise<boolean> {
+    return this.dataSource.transaction(async (transaction) => {
+      const { affected } = await transaction.update(ApiToken, { id, revokedDate: IsNull() }, change);
+      if (!affected) return false;
+      const where = { where: { id }, relations: { account: true } };
+      const { account, label, scopes, expiresDate } = await transaction.findOneOrFail(ApiToken, where);
+      await this.decisions.record(transaction, account.id, {
+        action,
+        subject: id,
+        before: { label, scopes, expires: expiresDate },
+      });
+      return true;
+    });
   }
 
   private async withId(id: number): Promise<ApiToken> {

@@ -23,22 +23,20 @@ export function accountCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--name <name>', 'unique name')
     .action(
       action(({ name }: AccountName) =>
-        administer(readConfig().databaseUrl, async ({ accounts }) => shown(await accounts.create(name))),
+        administer(readConfig(), async ({ accounts }) => shown(await accounts.create(name))),
       ),
     );
   command
     .command('list')
     .description('all accounts')
-    .action(
-      action(() => administer(readConfig().databaseUrl, async ({ accounts }) => (await accounts.list()).map(shown))),
-    );
+    .action(action(() => administer(readConfig(), async ({ accounts }) => (await accounts.list()).map(shown))));
   command
     .command('disable')
     .description("refuse the account's credentials; its data stays")
     .requiredOption('--name <name>')
     .action(
       action(({ name }: AccountName) =>
-        administer(readConfig().databaseUrl, async ({ accounts }) => shown(await accounts.setActive(name, false))),
+        administer(readConfig(), async ({ accounts }) => shown(await accounts.setActive(name, false))),
       ),
     );
   command
@@ -47,7 +45,7 @@ export function accountCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--name <name>')
     .action(
       action(({ name }: AccountName) =>
-        administer(readConfig().databaseUrl, async ({ accounts }) => shown(await accounts.setActive(name, true))),
+        administer(readConfig(), async ({ accounts }) => shown(await accounts.setActive(name, true))),
       ),
     );
   return command;

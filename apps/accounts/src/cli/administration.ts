@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { dataSourceOf } from '@refundry/persistence';
+import type { CommandConfig } from '../accounts.config.js';
 import { accountsEntities } from '../accounts.entities.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { AuditReader } from '../audit/audit-reader.js';
+import { OperatorDecisions } from '../audit/operator-decisions.js';
 import { ApiTokensService } from '../api-tokens/api-tokens.service.js';
 import { DomainsService } from '../domains/domains.service.js';
 import { OAuthClientsService } from '../oauth/oauth-clients.service.js';
@@ -14,6 +18,7 @@ import { reached } from './reached.js';
 export interface Administration {
   accounts: AccountsService;
   apiTokens: ApiTokensService;
+  audit: AuditReader;
   domains: DomainsService;
   oauthClients: OAuthClientsService;
   oauthUsers: OAuthUsersService;
@@ -23,20 +28,27 @@ export interface Administration {
 
 /** Opens the database for one piece of work and closes it again. */
 export async function administer<T>(
-  databaseUrl: string,
+  { databaseUrl, operator: name }: Pick<CommandConfig, 'databaseUrl' | 'operator'>,
   work: (administration: Administration) => Promise<T>,
 ): Promise<T> {
   const dataSource = dataSourceOf(databaseUrl, accountsEntities);
   await reached('The database', dataSource.initialize());
   try {
-    const accounts = new AccountsService(dataSource);
+    const decisions = new OperatorDecisions({ name, requestId: randomUUID() });
+    const accounts = new AccountsService(dataSource, decisions);
     return await work({
       accounts,
-      apiTokens: new ApiTokensService(dataSource, accounts),
-      domains: new DomainsService(dataSource, accounts),
-      oauthClients: new OAuthClientsService(dataSource, accounts),
-      oauthUsers: new OAuthUsersService(dataSource, accounts, new OAuthUsersRepository()),
-      organisationTokens: new OrganisationTokensService(dataSource, accounts, new OrganisationTokensRepository()),
+      apiTokens: new ApiTokensService(dataSource, accounts, decisions),
+      audit: new AuditReader(dataSource, accounts),
+      domains: new DomainsService(dataSource, accounts, decisions),
+      oauthClients: new OAuthClientsService(dataSource, accounts, decisions),
+      oauthUsers: new OAuthUsersService(dataSource, accounts, new OAuthUsersRepository(), decisions),
+      organisationTokens: new OrganisationTokensService(
+        dataSource,
+        accounts,
+        new OrganisationTokensRepository(),
+        decisions,
+      ),
       usage: new UsageService(dataSource, accounts),
     });
   } finally {

@@ -2,6 +2,7 @@ import { Failure } from '@refundry/errors';
 import { Command, CommanderError } from 'commander';
 import type { CommandConfig } from '../accounts.config.js';
 import { accountCommands } from './account-commands.js';
+import { auditCommands } from './audit-commands.js';
 import { domainCommands } from './domain-commands.js';
 import { jwtCommands } from './jwt-commands.js';
 import { oauthClientCommands } from './oauth-client-commands.js';
@@ -38,6 +39,7 @@ export async function runCommandLine(parameters: readonly string[], readConfig: 
     syncCommand,
     scheduleCommands,
     rotateKeyCommand,
+    auditCommands,
   ])
     program.addCommand(command(readConfig));
   eachCommand(program, (command) => {

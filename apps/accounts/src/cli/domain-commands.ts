@@ -25,7 +25,7 @@ export function domainCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--domain <name>', 'e.g. shop.example', readDomain)
     .action(
       action(({ account, domain }: DomainOption & { account: string }) =>
-        administer(readConfig().databaseUrl, async ({ domains }) => shown(await domains.add(account, domain))),
+        administer(readConfig(), async ({ domains }) => shown(await domains.add(account, domain))),
       ),
     );
   command
@@ -34,7 +34,7 @@ export function domainCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--account <name>')
     .action(
       action(({ account }: { account: string }) =>
-        administer(readConfig().databaseUrl, async ({ domains }) => (await domains.list(account)).map(shown)),
+        administer(readConfig(), async ({ domains }) => (await domains.list(account)).map(shown)),
       ),
     );
   command
@@ -43,7 +43,7 @@ export function domainCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--domain <name>', 'see list', readDomain)
     .action(
       action(({ domain }: DomainOption) =>
-        administer(readConfig().databaseUrl, async ({ domains }) => shown(await domains.setActive(domain, false))),
+        administer(readConfig(), async ({ domains }) => shown(await domains.setActive(domain, false))),
       ),
     );
   command
@@ -52,7 +52,7 @@ export function domainCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--domain <name>', 'see list', readDomain)
     .action(
       action(({ domain }: DomainOption) =>
-        administer(readConfig().databaseUrl, async ({ domains }) => shown(await domains.setActive(domain, true))),
+        administer(readConfig(), async ({ domains }) => shown(await domains.setActive(domain, true))),
       ),
     );
   command
@@ -61,7 +61,7 @@ export function domainCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--domain <name>', 'see list', readDomain)
     .action(
       action(({ domain }: DomainOption) =>
-        administer(readConfig().databaseUrl, async ({ domains }) => shown(await domains.remove(domain))),
+        administer(readConfig(), async ({ domains }) => shown(await domains.remove(domain))),
       ),
     );
   return command;

@@ -48,7 +48,7 @@ async function sign(
   { account, domain, expiresIn, tokenName: name, tokenStdin: isGiven }: Signing,
 ) {
   const given = isGiven ? (await readSecret('Organisation token')).trim() : undefined;
-  const organisationToken = await administer(config.databaseUrl, async ({ domains, organisationTokens }) => {
+  const organisationToken = await administer(config, async ({ domains, organisationTokens }) => {
     const { account: owner } = await domains.named(domain);
     if (owner.name !== account) throw new Error(`The domain ${domain} is not one of ${account}.`);
     return given ?? organisationTokens.charactersOf({ account, name }, encrypterOf(config));

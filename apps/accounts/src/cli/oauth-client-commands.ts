@@ -49,7 +49,7 @@ export function oauthClientCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--account <name>')
     .action(
       action(({ account }: { account: string }) =>
-        administer(readConfig().databaseUrl, async ({ oauthClients }) => (await oauthClients.list(account)).map(shown)),
+        administer(readConfig(), async ({ oauthClients }) => (await oauthClients.list(account)).map(shown)),
       ),
     );
   command
@@ -64,22 +64,22 @@ export function oauthClientCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--id <number>', 'see list', wholeNumber)
     .action(
       action(({ id }: { id: number }) =>
-        administer(readConfig().databaseUrl, async ({ oauthClients }) => shown(await oauthClients.revoke(id))),
+        administer(readConfig(), async ({ oauthClients }) => shown(await oauthClients.revoke(id))),
       ),
     );
   return command;
 }
 
-async function create({ databaseUrl }: CommandConfig, { account, name, ...options }: NewClient) {
+async function create(config: CommandConfig, { account, name, ...options }: NewClient) {
   const existing = await existingClient(options);
-  return administer(databaseUrl, async ({ oauthClients }) =>
+  return administer(config, async ({ oauthClients }) =>
     issued(await oauthClients.create(account, name, existing), existing === undefined),
   );
 }
 
-async function rotate({ databaseUrl }: CommandConfig, { id, ...options }: NewSecret) {
+async function rotate(config: CommandConfig, { id, ...options }: NewSecret) {
   const secret = await existingSecret(options);
-  return administer(databaseUrl, async ({ oauthClients }) =>
+  return administer(config, async ({ oauthClients }) =>
     issued(await oauthClients.rotate(id, secret), secret === undefined),
   );
 }

@@ -42,7 +42,7 @@ export function oauthUserCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--account <name>')
     .action(
       action(({ account }: { account: string }) =>
-        administer(readConfig().databaseUrl, async ({ oauthUsers }) => (await oauthUsers.list(account)).map(shown)),
+        administer(readConfig(), async ({ oauthUsers }) => (await oauthUsers.list(account)).map(shown)),
       ),
     );
   command
@@ -58,7 +58,7 @@ export function oauthUserCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--id <number>', 'see list', wholeNumber)
     .action(
       action(({ id }: { id: number }) =>
-        administer(readConfig().databaseUrl, async ({ oauthUsers }) => shown(await oauthUsers.setActive(id, false))),
+        administer(readConfig(), async ({ oauthUsers }) => shown(await oauthUsers.setActive(id, false))),
       ),
     );
   command
@@ -67,23 +67,23 @@ export function oauthUserCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--id <number>', 'see list', wholeNumber)
     .action(
       action(({ id }: { id: number }) =>
-        administer(readConfig().databaseUrl, async ({ oauthUsers }) => shown(await oauthUsers.setActive(id, true))),
+        administer(readConfig(), async ({ oauthUsers }) => shown(await oauthUsers.setActive(id, true))),
       ),
     );
   return command;
 }
 
-async function create({ databaseUrl }: CommandConfig, { account, username, ...options }: NewUser) {
+async function create(config: CommandConfig, { account, username, ...options }: NewUser) {
   const { password, shown: shownPassword } = await choosePassword(options);
-  return administer(databaseUrl, async ({ oauthUsers }) => ({
+  return administer(config, async ({ oauthUsers }) => ({
     ...shownPassword,
     ...shown(await oauthUsers.create({ account, username, password })),
   }));
 }
 
-async function rotate({ databaseUrl }: CommandConfig, { id, ...options }: NewPassword) {
+async function rotate(config: CommandConfig, { id, ...options }: NewPassword) {
   const { password, shown: shownPassword } = await choosePassword(options);
-  return administer(databaseUrl, async ({ oauthUsers }) => ({
+  return administer(config, async ({ oauthUsers }) => ({
     ...shownPassword,
     ...shown(await oauthUsers.rotate(id, password)),
   }));

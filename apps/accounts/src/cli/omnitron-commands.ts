@@ -109,4 +109,4 @@ function requireLogin({ problem, detail }: OmnitronLoginTest, shown: object, con
 }
 
 const accountId = async (config: CommandConfig, name: string): Promise<number> =>
-  (await administer(config.databaseUrl, ({ accounts }) => accounts.named(name))).id;
+  (await administer(config, ({ accounts }) => accounts.named(name))).id;

@@ -16,14 +16,14 @@ export const isSilence = (error: unknown): boolean =>
   error instanceof Failure && (error.code === 'unavailable' || error.code === 'deadline_exceeded');
 
 /** Opens a way to oms for one piece of work and closes it again. */
-export async function withOms<T>({ natsUrl }: CommandConfig, work: (ask: CallOms) => Promise<T>): Promise<T> {
+export async function withOms<T>({ natsUrl, operator }: CommandConfig, work: (ask: CallOms) => Promise<T>): Promise<T> {
   if (!natsUrl) throw new Error('NATS_URL is needed to reach oms.');
   const client = await reached(
     'NATS',
     RpcClient.open({ url: natsUrl, name: 'accounts command line', limit: 1, waitForServer: false }),
   );
   try {
-    return await work((operation, input) => client.call(operation, input, randomUUID()));
+    return await work((operation, input) => client.call(operation, input, randomUUID(), operator));
   } catch (error) {
     throw isSilence(error) ? new Error('oms does not answer; is it running?', { cause: error }) : error;
   } finally {

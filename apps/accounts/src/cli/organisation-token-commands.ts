@@ -60,9 +60,7 @@ export function organisationTokenCommands(readConfig: () => CommandConfig): Comm
     .requiredOption('--account <name>')
     .action(
       action(({ account }: { account: string }) =>
-        administer(readConfig().databaseUrl, async ({ organisationTokens }) =>
-          (await organisationTokens.list(account)).map(shown),
-        ),
+        administer(readConfig(), async ({ organisationTokens }) => (await organisationTokens.list(account)).map(shown)),
       ),
     );
   command
@@ -73,9 +71,7 @@ export function organisationTokenCommands(readConfig: () => CommandConfig): Comm
     .option('--id <number>', 'see list', wholeNumber)
     .action(
       action((choice: TokenChoice) =>
-        administer(readConfig().databaseUrl, async ({ organisationTokens }) =>
-          shown(await organisationTokens.revoke(choice)),
-        ),
+        administer(readConfig(), async ({ organisationTokens }) => shown(await organisationTokens.revoke(choice))),
       ),
     );
   return command;
@@ -83,7 +79,7 @@ export function organisationTokenCommands(readConfig: () => CommandConfig): Comm
 
 function create(config: CommandConfig, { account, name, for: lifetime, scopes }: NewToken) {
   const encrypter = encrypterOf(config);
-  return administer(config.databaseUrl, async ({ organisationTokens }) =>
+  return administer(config, async ({ organisationTokens }) =>
     issued(await organisationTokens.create({ account, name, lifetime, scopes }, encrypter)),
   );
 }

@@ -15,7 +15,7 @@ export function rotateKeyCommand(readConfig: () => CommandConfig): Command {
 async function rotateKey(config: CommandConfig) {
   const encrypter = encrypterOf(config);
   const [organisationTokens, accounts] = await administer(
-    config.databaseUrl,
+    config,
     async (administration) =>
       [await administration.organisationTokens.rotateKey(encrypter), await administration.accounts.list()] as const,
   );

@@ -43,13 +43,13 @@ export function scheduleCommands(readConfig: () => CommandConfig): Command {
 }
 
 async function list(config: CommandConfig, name: string) {
-  const { id: account } = await administer(config.databaseUrl, ({ accounts }) => accounts.named(name));
+  const { id: account } = await administer(config, ({ accounts }) => accounts.named(name));
   const { schedules } = await withOms(config, (ask) => ask(listSchedules, { account }));
   return schedules.map(shown);
 }
 
 async function set(config: CommandConfig, { account: name, step, every }: ScheduleOptions) {
-  const { id: account } = await administer(config.databaseUrl, ({ accounts }) => accounts.named(name));
+  const { id: account } = await administer(config, ({ accounts }) => accounts.named(name));
   const { schedules } = await withOms(config, async (ask) => {
     await ask(changeSchedule, { account, step, every_seconds: every });
     return ask(listSchedules, { account });

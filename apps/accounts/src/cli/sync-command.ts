@@ -35,7 +35,7 @@ export function syncCommand(readConfig: () => CommandConfig): Command {
 }
 
 async function sync(config: CommandConfig, options: SyncOptions): Promise<CommandMessage> {
-  const { id: account } = await administer(config.databaseUrl, ({ accounts }) => accounts.named(options.account));
+  const { id: account } = await administer(config, ({ accounts }) => accounts.named(options.account));
   return withOms(config, async (ask) => {
     const { account: name, step } = options;
     const { is_new: isNew } = options.followOnly

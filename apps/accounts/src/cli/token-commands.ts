@@ -48,7 +48,7 @@ export function tokenCommands(readConfig: () => CommandConfig): Command {
     .option('--expires <when>', 'a date, a date and time, or a span such as 12h or 90d', readExpiry, null)
     .action(
       action(({ account, label, scopes, expires }: NewToken) =>
-        administer(readConfig().databaseUrl, async ({ apiTokens }) =>
+        administer(readConfig(), async ({ apiTokens }) =>
           issued(await apiTokens.create({ account, label, scopes, expiresDate: expires })),
         ),
       ),
@@ -59,7 +59,7 @@ export function tokenCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--account <name>')
     .action(
       action(({ account }: { account: string }) =>
-        administer(readConfig().databaseUrl, async ({ apiTokens }) => (await apiTokens.list(account)).map(shown)),
+        administer(readConfig(), async ({ apiTokens }) => (await apiTokens.list(account)).map(shown)),
       ),
     );
   command
@@ -68,7 +68,7 @@ export function tokenCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--id <number>', 'see list', wholeNumber)
     .action(
       action(({ id }: { id: number }) =>
-        administer(readConfig().databaseUrl, async ({ apiTokens }) => issued(await apiTokens.rotate(id))),
+        administer(readConfig(), async ({ apiTokens }) => issued(await apiTokens.rotate(id))),
       ),
     );
   command
@@ -77,7 +77,7 @@ export function tokenCommands(readConfig: () => CommandConfig): Command {
     .requiredOption('--id <number>', 'see list', wholeNumber)
     .action(
       action(({ id }: { id: number }) =>
-        administer(readConfig().databaseUrl, async ({ apiTokens }) => shown(await apiTokens.revoke(id))),
+        administer(readConfig(), async ({ apiTokens }) => shown(await apiTokens.revoke(id))),
       ),
     );
   return command;

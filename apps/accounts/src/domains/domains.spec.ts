@@ -58,7 +58,7 @@ beforeAll(async () => {
     limit: 100,
     encrypter: new Encrypter(rpcEncryptionKey),
   });
-  operator = (work) => administer(url, work);
+  operator = (work) => administer({ databaseUrl: url, operator: 'ayşe' }, work);
 });
 
 afterAll(async () => {

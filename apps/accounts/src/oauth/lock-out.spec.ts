@@ -53,16 +53,19 @@ beforeAll(async () => {
     limit: 500,
     encrypter: new Encrypter(rpcEncryptionKey),
   });
-  [exporter, shop] = await administer(url, async ({ accounts, oauthClients, oauthUsers }) => {
-    await accounts.create('acme');
-    for (const username of ['ayşe', 'fatma']) await oauthUsers.create({ account: 'acme', username, password });
-    const [one, other] = [await oauthClients.create('acme', 'exporter'), await oauthClients.create('acme', 'shop')];
-    const credentials = ({ client, secret }: typeof one): ClientCredentials => ({
-      client_id: client.clientId,
-      client_secret: secret,
-    });
-    return [credentials(one), credentials(other)] as const;
-  });
+  [exporter, shop] = await administer(
+    { databaseUrl: url, operator: 'ayşe' },
+    async ({ accounts, oauthClients, oauthUsers }) => {
+      await accounts.create('acme');
+      for (const username of ['ayşe', 'fatma']) await oauthUsers.create({ account: 'acme', username, password });
+      const [one, other] = [await oauthClients.create('acme', 'exporter'), await oauthClients.create('acme', 'shop')];
+      const credentials = ({ client, secret }: typeof one): ClientCredentials => ({
+        client_id: client.clientId,
+        client_secret: secret,
+      });
+      return [credentials(one), credentials(other)] as const;
+    },
+  );
 });
 
 beforeEach(() => owner.query('delete from oauth_login_attempts'));

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { hashApiKey, newApiKey } from '@refundry/auth';
+import { oauthClientDecisions } from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
-import { DataSource, IsNull } from 'typeorm';
+import { DataSource, IsNull, type QueryDeepPartialEntity } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { OperatorDecisions } from '../audit/operator-decisions.js';
 import { OAuthClient } from './oauth-client.entity.js';
 
 /** A client together with its secret, which is shown once and never stored. */
@@ -24,6 +26,7 @@ export class OAuthClientsService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly accounts: AccountsService,
+    private readonly decisions: OperatorDecisions,
   ) {}
 
   /**
@@ -36,10 +39,21 @@ export class OAuthClientsService {
     name: string,
     { clientId, secret }: ExistingClient = newClient(),
   ): Promise<IssuedOAuthClient> {
-    const values = { account: await this.accounts.named(account), name, clientId, secretHash: hashApiKey(secret) };
-    const { identifiers } = await this.clients.createQueryBuilder().insert().values(values).orIgnore().execute();
-    if (!identifiers[0]) throw new Failure('conflict', `The client id ${clientId} is registered already.`);
-    return { secret, client: await this.withId(Number(identifiers[0].id)) };
+    const owner = await this.accounts.named(account);
+    const values = { account: owner, name, clientId, secretHash: hashApiKey(secret) };
+    const id = await this.dataSource.transaction(async (transaction) => {
+      const insertion = transaction.createQueryBuilder().insert().into(OAuthClient);
+      const { identifiers } = await insertion.values(values).orIgnore().execute();
+      if (!identifiers[0]) throw new Failure('conflict', `The client id ${clientId} is registered already.`);
+      const subject = Number(identifiers[0].id);
+      await this.decisions.record(transaction, owner.id, {
+        action: oauthClientDecisions.created,
+        subject,
+        after: { name, client_id: clientId },
+      });
+      return subject;
+    });
+    return { secret, client: await this.withId(id) };
   }
 
   async list(account: string): Promise<OAuthClient[]> {
@@ -49,20 +63,36 @@ export class OAuthClientsService {
 
   /** Gives the client a new secret; the old one is refused from then on. The tokens that were issued to it live on. */
   async rotate(id: number, secret = newApiKey()): Promise<IssuedOAuthClient> {
-    const { affected } = await this.clients.update({ id, revokedDate: IsNull() }, { secretHash: hashApiKey(secret) });
-    if (!affected) throw new Failure('not_found', `There is no unrevoked OAuth client ${id}.`);
+    const change = { secretHash: hashApiKey(secret) };
+    if (!(await this.changed(id, change, oauthClientDecisions.secret_rotated)))
+      throw new Failure('not_found', `There is no unrevoked OAuth client ${id}.`);
     return { secret, client: await this.withId(id) };
   }
 
   /** The tokens that were issued to it end with it. */
   async revoke(id: number): Promise<OAuthClient> {
-    await this.clients
-      .createQueryBuilder()
-      .update()
-      .set({ revokedDate: () => 'now()' })
-      .where({ id, revokedDate: IsNull() })
-      .execute();
+    await this.changed(id, { revokedDate: () => 'now()' }, oauthClientDecisions.revoked);
     return this.withId(id);
+  }
+
+  /** @returns whether there was such a client, and it was not revoked */
+  private async changed(
+    id: number,
+    change: QueryDeepPartialEntity<OAuthClient>,
+    action: (typeof oauthClientDecisions)['secret_rotated' | 'revoked'],
+  ): Promise<boolean> {
+    return this.dataSource.transaction(async (transaction) => {
+      const { affected } = await transaction.update(OAuthClient, { id, revokedDate: IsNull() }, change);
+      if (!affected) return false;
+      const where = { where: { id }, relations: { account: true } };
+      const { account, name, clientId } = await transaction.findOneOrFail(OAuthClient, where);
+      await this.decisions.record(transaction, account.id, {
+        action,
+        subject: id,
+        before: { name, client_id: clientId },
+      });
+      return true;
+    });
   }
 
   private async withId(id: number): Promise<OAuthClient> {

@@ -65,7 +65,7 @@ beforeAll(async () => {
     limit: 500,
     encrypter: new Encrypter(rpcEncryptionKey),
   });
-  operator = (work) => administer(url, work);
+  operator = (work) => administer({ databaseUrl: url, operator: 'ayşe' }, work);
   await operator(async ({ accounts: all, oauthUsers }) => {
     for (const account of ['acme', 'other']) await all.create(account);
     await oauthUsers.create({ account: 'acme', username: 'ayşe', password });

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { newSigningKey, type Encrypter } from '@refundry/auth';
+import { organisationTokenDecisions } from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
 import { DataSource } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { OperatorDecisions } from '../audit/operator-decisions.js';
 import { organisationTokenPurpose, type OrganisationToken } from './organisation-token.entity.js';
 import { OrganisationTokensRepository } from './organisation-tokens.repository.js';
 
@@ -45,6 +47,7 @@ export class OrganisationTokensService {
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly accounts: AccountsService,
     private readonly tokens: OrganisationTokensRepository,
+    private readonly decisions: OperatorDecisions,
   ) {}
 
   /**
@@ -65,7 +68,14 @@ export class OrganisationTokensService {
       const live = await this.tokens.countLive(transaction, account);
       if (live >= maxLiveTokens) throw tooManyTokens(accountName, live);
       const sealedToken = encrypter.encrypt(characters, organisationTokenPurpose(account));
-      return this.tokens.add(transaction, { accountId: account, name, sealedToken, scopes: [...scopes], lifetime });
+      const token = { accountId: account, name, sealedToken, scopes: [...scopes], lifetime };
+      const subject = await this.tokens.add(transaction, token);
+      await this.decisions.record(transaction, account, {
+        action: organisationTokenDecisions.created,
+        subject,
+        after: { name, scopes, lifetime },
+      });
+      return subject;
     });
     return { characters, token: await this.withId(id) };
   }
@@ -77,8 +87,15 @@ export class OrganisationTokensService {
 
   /** Ends one of the account's tokens. @throws Failure as `chosen` does */
   async revoke(choice: TokenChoice): Promise<OrganisationToken> {
-    const { id, accountId } = await this.chosen(choice);
-    await this.tokens.endOne(this.dataSource.manager, accountId, id);
+    const { id, accountId, name } = await this.chosen(choice);
+    await this.dataSource.transaction(async (transaction) => {
+      await this.tokens.endOne(transaction, accountId, id);
+      await this.decisions.record(transaction, accountId, {
+        action: organisationTokenDecisions.revoked,
+        subject: id,
+        before: { name },
+      });
+    });
     return this.withId(id);
   }
 
@@ -99,6 +116,10 @@ export class OrganisationTokensService {
       for (const { id, accountId, sealedToken } of tokens) {
         const reencrypted = encrypter.rotateKey(sealedToken ?? '', organisationTokenPurpose(accountId));
         await this.tokens.replaceEncrypted(transaction, id, reencrypted);
+        await this.decisions.record(transaction, accountId, {
+          action: organisationTokenDecisions.key_rotated,
+          subject: id,
+        });
       }
       return tokens.length;
     });

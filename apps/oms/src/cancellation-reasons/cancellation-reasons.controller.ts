@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { byCaller } from '@refundry/audit';
 import { scopes } from '@refundry/auth';
 import {
   getCancellationReason,
@@ -31,9 +32,10 @@ export class CancellationReasonsController {
   }
 
   @Handles(pullCancellationReasons)
-  pull({ caller, requestId, input }: ActionRequest<PullOptions>): Promise<void> {
+  pull(request: ActionRequest<PullOptions>): Promise<void> {
+    const { caller, requestId, input } = request;
     const isForced = input.force ?? false;
     if (isForced && !caller.scopes.includes(scopes.oms.manage)) throw new Failure('permission_denied');
-    return this.pulls.run({ account: caller.account, isForced, requestId });
+    return this.pulls.run({ account: caller.account, forcedBy: isForced ? byCaller(request) : undefined, requestId });
   }
 }

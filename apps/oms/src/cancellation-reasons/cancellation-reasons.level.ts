@@ -31,7 +31,6 @@ export class CancellationReasonsLevel implements Level {
     await run.commit(async (transaction) => {
       const { inserted, updated } = await this.pulls.mergeUnlessPulled(transaction, String(now?.[0]), reasons, {
         account,
-        isForced: false,
         requestId: jobName,
       });
       const seen = reasons.length;

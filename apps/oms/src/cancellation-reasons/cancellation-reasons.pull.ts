@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { cancellationReasonsDeactivated, cancellationReasonsSaved } from '@refundry/contracts';
+import { recordDecision, type DecidedBy } from '@refundry/audit';
+import { cancellationReasonsDeactivated, cancellationReasonsSaved, pullDecisions } from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
@@ -13,8 +14,8 @@ import { readReasons, reasonsResource, type UpstreamReason } from './upstream-re
 
 interface PullRequest {
   account: number;
-  /** Go on even when more than half of the active reasons would become inactive. */
-  isForced: boolean;
+  /** Given to go on even when more than half of the active reasons would become inactive. */
+  forcedBy?: DecidedBy | undefined;
   requestId: string;
 }
 
@@ -54,7 +55,7 @@ export class CancellationReasonsPull {
    * changed
    */
   async run(request: PullRequest): Promise<void> {
-    const key = `${request.account} ${request.isForced}`;
+    const key = `${request.account} ${request.forcedBy !== undefined}`;
     const run = this.runs.get(key) ?? this.begin(key, request);
     if (run.callers >= maxCallersPerRun) throw new Failure('overloaded');
     run.callers++;
@@ -70,12 +71,13 @@ export class CancellationReasonsPull {
     return run;
   }
 
-  private async start({ account, isForced, requestId }: PullRequest): Promise<void> {
+  private async start(request: PullRequest): Promise<void> {
+    const { account, requestId } = request;
     const timeoutMs = this.config.pullDeadlineMs;
     const deadline = Date.now() + timeoutMs;
     try {
       await this.transactions.run({ account, timeoutMs }, async (transaction) => {
-        await this.pull(transaction, { account, isForced, requestId }, deadline);
+        await this.pull(transaction, request, deadline);
         if (Date.now() >= deadline) throw new Failure('deadline_exceeded');
       });
     } catch (error) {
@@ -127,12 +129,14 @@ export class CancellationReasonsPull {
     transaction: EntityManager,
     reasons: readonly UpstreamReason[],
     asked: string,
-    { account, isForced, requestId }: PullRequest,
+    { account, forcedBy, requestId }: PullRequest,
   ): Promise<MergedReasons> {
-    const { counts, written } = await mergeReasons(transaction, reasons, { account, isForced });
+    const { counts, written } = await mergeReasons(transaction, reasons, { account, isForced: forcedBy !== undefined });
     await publishSaved(transaction, account, written.saved);
     await publishDeactivated(transaction, account, written.deactivated);
     await this.pulls.finish(transaction, pulledReasons({ account }), asked);
+    const decision = { action: pullDecisions.forced, subject: reasonsResource, after: counts };
+    if (forcedBy) await recordDecision(transaction, forcedBy, decision);
     this.logger.log({ requestId, account, seen: reasons.length, ...counts, msg: 'pulled cancellation reasons' });
     return counts;
   }

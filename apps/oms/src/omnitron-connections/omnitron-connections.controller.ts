@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { byOperator } from '@refundry/audit';
 import {
   rotateOmnitronConnectionKey,
   setOmnitronConnection,
@@ -24,8 +25,8 @@ export class OmnitronConnectionsController {
   ) {}
 
   @Handles(setOmnitronConnection)
-  set({ input }: OperationRequest<OmnitronConnection>): Promise<void> {
-    return this.connections.set(input);
+  set(request: OperationRequest<OmnitronConnection>): Promise<void> {
+    return this.connections.set(request.input, byOperator(request, request.input.account));
   }
 
   @Handles(showOmnitronConnection)
@@ -44,7 +45,7 @@ export class OmnitronConnectionsController {
   }
 
   @Handles(rotateOmnitronConnectionKey)
-  async rotateKey({ input }: OperationRequest<OmnitronConnectionOwner>): Promise<ReencryptedConnection> {
-    return { is_there: await this.connections.rotateKey(input.account) };
+  async rotateKey(request: OperationRequest<OmnitronConnectionOwner>): Promise<ReencryptedConnection> {
+    return { is_there: await this.connections.rotateKey(byOperator(request, request.input.account)) };
   }
 }

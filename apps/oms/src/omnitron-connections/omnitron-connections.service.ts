@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { recordDecision, type DecidedBy } from '@refundry/audit';
 import { Encrypter } from '@refundry/auth';
-import { omnitronPasswordPurpose, type OmnitronConnection, type ShownOmnitronConnection } from '@refundry/contracts';
+import {
+  omnitronConnectionDecisions,
+  omnitronPasswordPurpose,
+  type OmnitronConnection,
+  type ShownOmnitronConnection,
+} from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
@@ -28,21 +34,31 @@ export class OmnitronConnectionsService {
   ) {}
 
   /** From then on the account's steps run by themselves. @throws Failure `invalid` for a password that we can't open */
-  async set({ account, url, username, sealed_password: sealedPassword }: OmnitronConnection): Promise<void> {
-    const { baseUrl } = this.credentialsIn({ account, url, username, sealed_password: sealedPassword });
+  async set(connection: OmnitronConnection, by: DecidedBy): Promise<void> {
+    const { account, username, sealed_password: sealedPassword } = connection;
+    const { baseUrl } = this.credentialsIn(connection);
     await this.transactions.run({ account }, async (transaction) => {
+      const former = await this.connections.lockOfAccount(transaction, account);
       await this.connections.put(transaction, { account, url: baseUrl.href, username, sealedPassword });
       await this.schedules.begin(transaction, account);
+      await recordDecision(transaction, by, {
+        action: omnitronConnectionDecisions.set,
+        subject: account,
+        ...(former && { before: { url: former.url, username: former.username } }),
+        after: { url: baseUrl.href, username, sets_password: true },
+      });
     });
   }
 
   /** Encrypts the password with the key that now comes first. @returns whether there is one */
-  rotateKey(account: number): Promise<boolean> {
+  rotateKey(by: DecidedBy): Promise<boolean> {
+    const { account } = by;
     return this.transactions.run({ account }, async (transaction) => {
       const row = await this.connections.lockOfAccount(transaction, account);
       if (row) {
         const reencrypted = this.encrypter.rotateKey(row.sealedPassword, omnitronPasswordPurpose(account));
         await this.connections.replacePassword(transaction, account, reencrypted);
+        await recordDecision(transaction, by, { action: omnitronConnectionDecisions.key_rotated, subject: account });
       }
       return row !== null;
     });

@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { byOperator } from '@refundry/audit';
 import {
   changeSchedule,
   listSchedules,
@@ -21,7 +22,8 @@ export class SchedulesController {
   }
 
   @Handles(changeSchedule)
-  change({ input: { account, step, every_seconds: everySeconds } }: OperationRequest<ScheduleChange>): Promise<void> {
-    return this.schedules.change(account, requireStep(step), everySeconds);
+  change(request: OperationRequest<ScheduleChange>): Promise<void> {
+    const { account, step, every_seconds: everySeconds } = request.input;
+    return this.schedules.change(byOperator(request, account), requireStep(step), everySeconds);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SetupStep } from '@refundry/contracts';
 import type { EntityManager } from 'typeorm';
 import { nextRun } from './due-schedules.sql.js';
 import { ScheduleRow } from './schedule.entity.js';
@@ -20,6 +21,10 @@ export class SchedulesRepository {
       .values(intervals.map((interval) => valuesOf(account, interval)))
       .orIgnore()
       .execute();
+  }
+
+  ofStep(transaction: EntityManager, account: number, step: SetupStep): Promise<ScheduleRow | null> {
+    return transaction.findOneBy(ScheduleRow, { account, step });
   }
 
   async put(transaction: EntityManager, account: number, interval: Interval): Promise<void> {

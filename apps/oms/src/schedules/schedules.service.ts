@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { setupSteps, type Schedule, type SetupStep } from '@refundry/contracts';
+import { recordDecision, type DecidedBy } from '@refundry/audit';
+import { scheduleDecisions, setupSteps, type Schedule, type SetupStep } from '@refundry/contracts';
 import { Transactions } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import { SchedulesRepository } from './schedules.repository.js';
@@ -27,10 +28,18 @@ export class SchedulesService {
   }
 
   /** @param everySeconds 0: never */
-  async change(account: number, step: SetupStep, everySeconds: number): Promise<void> {
-    await this.transactions.run({ account }, (transaction) =>
-      this.schedules.put(transaction, account, { step, everySeconds }),
-    );
+  async change(by: DecidedBy, step: SetupStep, everySeconds: number): Promise<void> {
+    const { account } = by;
+    await this.transactions.run({ account }, async (transaction) => {
+      const former = await this.schedules.ofStep(transaction, account, step);
+      await this.schedules.put(transaction, account, { step, everySeconds });
+      await recordDecision(transaction, by, {
+        action: scheduleDecisions.changed,
+        subject: step,
+        ...(former && { before: { every_seconds: former.everySeconds } }),
+        after: { every_seconds: everySeconds },
+      });
+    });
   }
 
   async of(account: number): Promise<Schedule[]> {

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { SingleFlight } from '@refundry/concurrency';
-import type { AsyncResult, LastRun, SetupStep, SyncProblems as ListedProblems, SyncReport } from '@refundry/contracts';
+import { recordDecision, type DecidedBy } from '@refundry/audit';
+import {
+  setupDecisions,
+  type AsyncResult,
+  type LastRun,
+  type SetupStep,
+  type SyncProblems as ListedProblems,
+  type SyncReport,
+} from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
 import { Jobs } from '@refundry/jobs';
 import { Transactions } from '@refundry/persistence';
@@ -16,6 +24,13 @@ const attempts = 2;
 
 /** A question may read through all of Omnitron's lists; the same question meanwhile gets the same answer. */
 const maxQuestions = 10;
+
+interface RunOrder {
+  readonly account: number;
+  readonly step: SetupStep;
+  readonly isFull: boolean;
+  readonly orderedBy: DecidedBy | undefined;
+}
 
 /** The operations on steps, for callers and operators. */
 @Injectable()
@@ -34,24 +49,24 @@ export class SetupService {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Orders a run, unless one is under way. @returns whether it is a new one */
-  execute(account: number, step: SetupStep): Promise<boolean> {
-    return this.jobs.start({ account, kind: step });
+  /**
+   * Orders a run, unless one is under way.
+   *
+   * @param orderedBy of an order that is recorded
+   * @returns whether it is a new one
+   */
+  execute(account: number, step: SetupStep, orderedBy?: DecidedBy): Promise<boolean> {
+    return this.order({ account, step, isFull: false, orderedBy });
   }
 
   /**
    * Orders a run that compares everything, whatever earlier runs have read, unless one is under way.
    *
+   * @param orderedBy of an order that is recorded
    * @returns whether it is a new one
    */
-  async compare(account: number, step: SetupStep): Promise<boolean> {
-    const job = await this.transactions.run({ account }, async (transaction) => {
-      const started = await this.jobs.startWithin(transaction, { account, kind: step, isFresh: true });
-      if (started !== undefined) await this.watermarks.remove(transaction, account, this.levelNames(step));
-      return started;
-    });
-    if (job !== undefined) this.jobs.announce(account, job);
-    return job !== undefined;
+  compare(account: number, step: SetupStep, orderedBy?: DecidedBy): Promise<boolean> {
+    return this.order({ account, step, isFull: true, orderedBy });
   }
 
   abort(account: number, step: SetupStep): Promise<void> {
@@ -117,6 +132,19 @@ export class SetupService {
         listed.map(({ omnitronId, reason, parent }) => ({ level, omnitron_id: omnitronId, reason, waits_for: parent })),
       ),
     };
+  }
+
+  private async order({ account, step, isFull, orderedBy }: RunOrder): Promise<boolean> {
+    const job = await this.transactions.run({ account }, async (transaction) => {
+      const started = await this.jobs.startWithin(transaction, { account, kind: step, isFresh: isFull });
+      if (started === undefined) return undefined;
+      if (isFull) await this.watermarks.remove(transaction, account, this.levelNames(step));
+      const decision = { action: setupDecisions.started, subject: step, after: { is_full: isFull } };
+      if (orderedBy) await recordDecision(transaction, orderedBy, decision);
+      return started;
+    });
+    if (job !== undefined) this.jobs.announce(account, job);
+    return job !== undefined;
   }
 
   private levelNames(step: SetupStep): string[] {

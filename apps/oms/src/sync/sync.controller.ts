@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { byOperator } from '@refundry/audit';
 import {
   listSyncProblems,
   reportSync,
@@ -20,13 +21,13 @@ export class SyncController {
   constructor(private readonly setup: SetupService) {}
 
   @Handles(startSync)
-  async start({
-    input: { account, step, is_full: isFull = false },
-  }: OperationRequest<SyncOrder>): Promise<SyncStarted> {
+  async start(request: OperationRequest<SyncOrder>): Promise<SyncStarted> {
+    const { account, step, is_full: isFull = false } = request.input;
+    const orderedBy = byOperator(request, account);
     return {
       is_new: isFull
-        ? await this.setup.compare(account, requireStep(step))
-        : await this.setup.execute(account, requireStep(step)),
+        ? await this.setup.compare(account, requireStep(step), orderedBy)
+        : await this.setup.execute(account, requireStep(step), orderedBy),
     };
   }
 

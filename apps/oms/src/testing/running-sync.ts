@@ -51,7 +51,9 @@ export class RunningSync {
 
   async connect(account: number, url: string, username = 'refundry'): Promise<void> {
     const password = this.app.get(Encrypter).encrypt('secret', omnitronPasswordPurpose(account));
-    await this.app.get(OmnitronConnectionsService).set({ account, url, username, sealed_password: password });
+    await this.app
+      .get(OmnitronConnectionsService)
+      .set({ account, url, username, sealed_password: password }, { account });
   }
 
   /** Runs a step, the customers' unless it is said, to its end. */
@@ -86,7 +88,7 @@ export class RunningSync {
 
   /** Pulls cancellation reasons outside of a step. */
   pull(account: number): Promise<void> {
-    return this.app.get(CancellationReasonsPull).run({ account, isForced: true, requestId: 'a test' });
+    return this.app.get(CancellationReasonsPull).run({ account, forcedBy: { account }, requestId: 'a test' });
   }
 
   /** The account's log of events, once it has all that were left. */

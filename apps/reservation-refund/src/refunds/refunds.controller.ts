@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { byCaller } from '@refundry/audit';
 import {
   approveRefund,
   listRefunds,
@@ -63,7 +64,7 @@ export class RefundsController {
     return this.moved(request, 'failed');
   }
 
-  private async moved({ caller, key }: ActionRequest<object>, to: RefundState): Promise<JsonText<Refund>> {
-    return this.reader.ofReservation(caller, await this.refunds.move(caller, key, to));
+  private async moved(request: ActionRequest<object>, to: RefundState): Promise<JsonText<Refund>> {
+    return this.reader.ofReservation(request.caller, await this.refunds.move(byCaller(request), request.key, to));
   }
 }

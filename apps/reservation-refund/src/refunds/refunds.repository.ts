@@ -4,7 +4,8 @@ import { Not, type EntityManager } from 'typeorm';
 import type { KnownRefund } from './known-refund.js';
 import { RefundRow } from './refund.entity.js';
 
-type NewRefund = Omit<RefundRow, 'account' | 'id' | 'status' | 'modifiedDate'>;
+/** A refund that is not yet in the table. */
+export type NewRefund = Omit<RefundRow, 'account' | 'id' | 'status' | 'modifiedDate'>;
 
 /** Reads and writes refunds, one at a time, in the caller's transaction. */
 @Injectable()

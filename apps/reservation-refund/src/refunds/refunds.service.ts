@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { byCaller, recordDecision, type DecidedBy } from '@refundry/audit';
 import {
   refundBecame,
+  refundDecisions,
   requestRefund,
   type RefundEvent,
   type RefundRequest,
@@ -9,7 +11,7 @@ import {
 import { Failure, wrongState } from '@refundry/errors';
 import { publishEvent } from '@refundry/outbox';
 import { IdempotentRequests, Transactions } from '@refundry/persistence';
-import { isDecimalId, type ActionRequest, type Caller } from '@refundry/resource';
+import { isDecimalId, type ActionRequest } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { answeredQuote } from '../quotes/answered-quote.js';
 import { quoteAt, type Quote } from '../quotes/quote.js';
@@ -17,7 +19,7 @@ import { ReservationLookup, type FoundReservation } from '../reservations/reserv
 import { ReservationsRepository } from '../reservations/reservations.repository.js';
 import { isConfirmed } from './known-refund.js';
 import { movesFrom } from './refund-state.js';
-import { RefundsRepository } from './refunds.repository.js';
+import { RefundsRepository, type NewRefund } from './refunds.repository.js';
 
 /** From quote to refund, and what becomes of it. */
 @Injectable()
@@ -62,7 +64,8 @@ export class RefundsService {
    *
    * @throws Failure `unknown_refund`; `wrong_state` where the state table has no such move
    */
-  async move({ account }: Caller, key: string, to: RefundState): Promise<number> {
+  async move(by: DecidedBy, key: string, to: RefundState): Promise<number> {
+    const { account } = by;
     const id = Number(key);
     return this.transactions.run({ account }, async (transaction) => {
       const refund = isDecimalId(key) ? await this.refunds.lock(transaction, account, id) : null;
@@ -71,6 +74,12 @@ export class RefundsService {
       if (!movesFrom(status).includes(to)) throw stateOf(refund);
       await this.refunds.setState(transaction, account, id, to);
       await tellOthers(transaction, account, to, { refund: id, reservation });
+      await recordDecision(transaction, by, {
+        action: refundDecisions[to],
+        subject: id,
+        before: { reserve_id: reservation, status },
+        after: { reserve_id: reservation, status: to },
+      });
       if (to === 'rejected') {
         await this.reservations.lock(transaction, account, reservation);
         await this.reservations.setStatus(transaction, account, reservation, 'confirmed');
@@ -82,15 +91,20 @@ export class RefundsService {
   private async refund(
     transaction: EntityManager,
     reservation: FoundReservation,
-    { caller: { account }, input, receivedAt }: ActionRequest<RefundRequest>,
+    request: ActionRequest<RefundRequest>,
   ): Promise<void> {
+    const {
+      caller: { account },
+      input,
+      receivedAt,
+    } = request;
     const quote = quoteAt(reservation, receivedAt);
     const {
       rules,
       stretch: { penalty },
     } = appliedTo(quote);
     if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', { payload: answeredQuote(quote) });
-    const refund = await this.refunds.add(transaction, account, {
+    const refund = {
       reservation: reservation.id,
       price: reservation.price,
       penalty,
@@ -98,8 +112,10 @@ export class RefundsService {
       rule: rules.id,
       ruleVersion: rules.version,
       requestedDate: new Date(receivedAt).toISOString(),
-    });
-    await tellOthers(transaction, account, 'requested', { refund, reservation: reservation.id });
+    };
+    const id = await this.refunds.add(transaction, account, refund);
+    await tellOthers(transaction, account, 'requested', { refund: id, reservation: reservation.id });
+    await recordRequest(transaction, byCaller(request), id, refund);
     await this.reservations.setStatus(transaction, account, reservation.id, 'refund');
   }
 }
@@ -111,6 +127,26 @@ function appliedTo({ applied }: Quote): NonNullable<Quote['applied']> {
 
 const stateOf = ({ status }: { readonly status: RefundState }): Failure =>
   wrongState({ of: 'refund', state: status, possible: movesFrom(status) });
+
+const recordRequest = (
+  transaction: EntityManager,
+  by: DecidedBy,
+  subject: number,
+  { reservation, price, penalty, reason, rule, ruleVersion }: NewRefund,
+): Promise<void> =>
+  recordDecision(transaction, by, {
+    action: refundDecisions.requested,
+    subject,
+    after: {
+      reserve_id: reservation,
+      status: 'requested',
+      price,
+      penalty,
+      reason_id: reason,
+      rule_id: rule,
+      rule_version: ruleVersion,
+    },
+  });
 
 const tellOthers = (
   transaction: EntityManager,

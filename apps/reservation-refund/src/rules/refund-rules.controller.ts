@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { byCaller } from '@refundry/audit';
 import {
   createRefundRules,
   dryRunRefundRules,
@@ -42,18 +43,18 @@ export class RefundRulesController {
 
   @Handles(createRefundRules)
   async create(request: ActionRequest<RefundRules>): Promise<JsonText<RefundRules>> {
-    return this.reader.row({ ...request, key: await this.rules.create(request.caller, request.input) });
+    return this.reader.row({ ...request, key: await this.rules.create(request) });
   }
 
   @Handles(replaceRefundRules)
   async replace(request: ActionRequest<RefundRules>): Promise<JsonText<RefundRules>> {
-    await this.rules.replace(request.caller, request.key, request.input);
+    await this.rules.replace(request);
     return this.reader.row(request);
   }
 
   @Handles(retireRefundRules)
   async retire(request: ActionRequest<object>): Promise<JsonText<RefundRules>> {
-    await this.rules.retire(request.caller, request.key);
+    await this.rules.retire(byCaller(request), request.key);
     return this.reader.row(request);
   }
 

@@ -27,16 +27,8 @@ const stamped = { modifiedDate: () => 'null' };
 @Injectable()
 export class RefundRulesRepository {
   /** Locks it until the transaction ends. */
-  lock(
-    transaction: EntityManager,
-    account: number,
-    id: number,
-  ): Promise<(RulesPlace & Pick<RefundRulesRow, 'isRetired'>) | null> {
-    return transaction.findOne(RefundRulesRow, {
-      where: { account, id },
-      select: { account: true, id: true, domain: true, isRetired: true },
-      lock: { mode: 'pessimistic_write' },
-    });
+  lock(transaction: EntityManager, account: number, id: number): Promise<RefundRulesRow | null> {
+    return transaction.findOne(RefundRulesRow, { where: { account, id }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** Adds the first version. @returns the id */

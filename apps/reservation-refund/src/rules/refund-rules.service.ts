@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { RefundRules } from '@refundry/contracts';
+import { byCaller, recordDecision, type DecidedBy } from '@refundry/audit';
+import { refundRulesDecisions, type RefundRules } from '@refundry/contracts';
 import { Failure, invalid, wrongState } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
-import { isDecimalId, type Caller } from '@refundry/resource';
+import { isDecimalId, type ActionRequest } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { checkRules } from './check-rules.js';
+import type { RefundRulesRow } from './refund-rules.entity.js';
 import { RefundRulesRepository, type RulesContent, type RulesPlace } from './refund-rules.repository.js';
 import { keepVersion, lockDomain, sameRules } from './refund-rules.sql.js';
 import { specificityOf } from './specificity.js';
@@ -18,13 +20,19 @@ export class RefundRulesService {
   ) {}
 
   /** Gives the id. @throws Failure `invalid` */
-  async create({ account, domain = '' }: Caller, rules: RefundRules): Promise<string> {
-    checkRules(rules);
-    const content = contentOf(rules);
+  async create(request: ActionRequest<RefundRules>): Promise<string> {
+    const { account, domain = '' } = request.caller;
+    checkRules(request.input);
+    const content = contentOf(request.input);
     return this.transactions.run({ account }, async (transaction) => {
       await refuseAmbiguity(transaction, { account, domain }, content);
       const id = await this.rules.add(transaction, { account, domain }, content);
       await keepVersion(transaction, { account, id });
+      await recordDecision(transaction, byCaller(request), {
+        action: refundRulesDecisions.created,
+        subject: id,
+        after: recordedRules({ ...content, version: 1, domain, isRetired: false }),
+      });
       return String(id);
     });
   }
@@ -34,30 +42,41 @@ export class RefundRulesService {
    *
    * @throws Failure `unknown_rules`, `invalid`, `wrong_state` for rules that are retired
    */
-  async replace({ account }: Caller, key: string, rules: RefundRules): Promise<void> {
-    checkRules(rules);
-    const content = contentOf(rules);
+  async replace(request: ActionRequest<RefundRules>): Promise<void> {
+    const { account } = request.caller;
+    checkRules(request.input);
+    const content = contentOf(request.input);
     await this.transactions.run({ account }, async (transaction) => {
-      const place = await this.locked(transaction, account, key);
-      if (place.isRetired) throw wrongState({ of: 'rules', state: 'retired', possible: [] });
-      await refuseAmbiguity(transaction, place, content);
-      await this.rules.replace(transaction, place, content);
-      await keepVersion(transaction, place);
+      const former = await this.locked(transaction, account, request.key);
+      if (former.isRetired) throw wrongState({ of: 'rules', state: 'retired', possible: [] });
+      await refuseAmbiguity(transaction, former, content);
+      await this.rules.replace(transaction, former, content);
+      await keepVersion(transaction, former);
+      await recordDecision(transaction, byCaller(request), {
+        action: refundRulesDecisions.replaced,
+        subject: former.id,
+        before: recordedRules(former),
+        after: recordedRules({ ...former, ...content, version: former.version + 1 }),
+      });
     });
   }
 
   /** From then on they apply to nothing; retiring them again changes nothing. @throws Failure `unknown_rules` */
-  async retire({ account }: Caller, key: string): Promise<void> {
+  async retire(by: DecidedBy, key: string): Promise<void> {
+    const { account } = by;
     await this.transactions.run({ account }, async (transaction) => {
-      await this.rules.retire(transaction, await this.locked(transaction, account, key));
+      const former = await this.locked(transaction, account, key);
+      await this.rules.retire(transaction, former);
+      await recordDecision(transaction, by, {
+        action: refundRulesDecisions.retired,
+        subject: former.id,
+        before: recordedRules(former),
+        after: recordedRules({ ...former, isRetired: true }),
+      });
     });
   }
 
-  private async locked(
-    transaction: EntityManager,
-    account: number,
-    key: string,
-  ): Promise<RulesPlace & { readonly isRetired: boolean }> {
+  private async locked(transaction: EntityManager, account: number, key: string): Promise<RefundRulesRow> {
     const found = isDecimalId(key) ? await this.rules.lock(transaction, account, Number(key)) : null;
     if (!found) throw new Failure('unknown_rules');
     return found;
@@ -82,6 +101,23 @@ async function refuseAmbiguity(
       non_field_errors: [`Rules ${same.id}, "${same.name}", hold for the same reservations at the same time.`],
     });
 }
+
+type RecordedRules = Omit<RulesContent, 'specificity'> & Pick<RefundRulesRow, 'version' | 'domain' | 'isRetired'>;
+
+const recordedRules = (rules: RecordedRules) => ({
+  version: rules.version,
+  domain: rules.domain,
+  name: rules.name,
+  service: rules.service,
+  supplier: rules.supplier,
+  carrier: rules.carrier,
+  fare_class: rules.fareClass,
+  valid_from: rules.validFrom,
+  valid_until: rules.validUntil,
+  grace_minutes: rules.graceMinutes,
+  tiers: rules.tiers,
+  is_retired: rules.isRetired,
+});
 
 const contentOf = (rules: RefundRules): RulesContent => ({
   name: rules.name,

@@ -10,7 +10,7 @@ export type CredentialFamily = Exclude<ScopeFamily, 'reservation'>;
 /** The hash of a key that was presented to a family; the key itself stays with its caller. */
 export class PresentedCredential {
   @StringField({ label: 'Family', maxLength: 20 }) family!: CredentialFamily;
-  @StringField({ label: 'SHA-256 of the key, in hexadecimal', maxLength: 64 }) hash!: string;
+  @StringField({ label: 'SHA-256 of the key, in hexadecimal', maxLength: 64, isSecret: true }) hash!: string;
 }
 
 /** The credential of a key. An unknown, revoked or expired key stands for no principal: `found` is false. */

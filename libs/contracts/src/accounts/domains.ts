@@ -8,7 +8,7 @@ export class PresentedDomain {
 /** Another organisation token of the account, and the scopes of tokens signed with it. */
 export class FurtherToken {
   @IntegerField({ label: 'ID' }) id!: number;
-  @StringField({ label: 'Organisation token', trim: false }) organisation_token!: string;
+  @StringField({ label: 'Organisation token', trim: false, isSecret: true }) organisation_token!: string;
   @StringField({ label: 'Scopes, separated by spaces' }) scope!: string;
   @IntegerField({ label: 'It expires, in milliseconds since 1970' }) expires!: number;
 }
@@ -24,7 +24,8 @@ export class DomainVerdict {
   @IntegerField({ label: 'Account', required: false }) account?: number;
   @BooleanField({ label: 'The domain is active', required: false }) is_active?: boolean;
   @IntegerField({ label: 'ID of the organisation token', required: false }) id?: number;
-  @StringField({ label: 'Organisation token', required: false, trim: false }) organisation_token?: string;
+  @StringField({ label: 'Organisation token', required: false, trim: false, isSecret: true })
+  organisation_token?: string;
   @StringField({ label: 'Scopes, separated by spaces', required: false }) scope?: string;
   @IntegerField({ label: 'The organisation token expires, in milliseconds since 1970', required: false })
   expires?: number;

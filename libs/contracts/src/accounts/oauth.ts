@@ -1,7 +1,7 @@
 import { IntegerField, resource, StringField } from '@refundry/resource';
 
-const parameter = (label: string, maxLength: number) =>
-  StringField({ label, maxLength, required: false, allowBlank: true, trim: false });
+const parameter = (label: string, maxLength: number, isSecret = false) =>
+  StringField({ label, maxLength, required: false, allowBlank: true, trim: false, isSecret });
 
 /**
  * A request for tokens (RFC 6749, sections 4.3.2 and 6), with the client's credentials wherever they stood. Nothing is
@@ -11,19 +11,19 @@ const parameter = (label: string, maxLength: number) =>
 export class TokenRequest {
   @parameter('Grant type', 100) grant_type?: string;
   @parameter('Username', 150) username?: string;
-  @parameter('Password', 1000) password?: string;
-  @parameter('Refresh token', 200) refresh_token?: string;
+  @parameter('Password', 1000, true) password?: string;
+  @parameter('Refresh token', 200, true) refresh_token?: string;
   @parameter('Client', 100) client_id?: string;
-  @parameter('Client secret', 200) client_secret?: string;
+  @parameter('Client secret', 200, true) client_secret?: string;
   @parameter('Scope, words separated by spaces', 1000) scope?: string;
 }
 
 /** RFC 6749, section 5.1. */
 export class TokenAnswer {
-  @StringField({ label: 'Access token' }) access_token!: string;
+  @StringField({ label: 'Access token', isSecret: true }) access_token!: string;
   @StringField({ label: 'Token type' }) token_type!: string;
   @IntegerField({ label: 'Seconds until it expires' }) expires_in!: number;
-  @StringField({ label: 'Refresh token' }) refresh_token!: string;
+  @StringField({ label: 'Refresh token', isSecret: true }) refresh_token!: string;
   @StringField({ label: 'Scope, words separated by spaces' }) scope!: string;
 }
 

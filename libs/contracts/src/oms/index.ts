@@ -11,3 +11,4 @@ export * from './oms-webhooks.js';
 export * from './setup.js';
 export * from './sync.js';
 export * from './townships.js';
+export * from './oms-audit.js';

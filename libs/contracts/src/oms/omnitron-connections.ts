@@ -8,7 +8,7 @@ export class OmnitronConnection {
   @IntegerField({ label: 'Account' }) account!: number;
   @UrlField({ label: 'URL' }) url!: string;
   @StringField({ label: 'Username', maxLength: 200 }) username!: string;
-  @StringField({ label: 'Sealed password', maxLength: 4000 }) sealed_password!: string;
+  @StringField({ label: 'Sealed password', maxLength: 4000, isSecret: true }) sealed_password!: string;
 }
 
 /** The account of the connection. */

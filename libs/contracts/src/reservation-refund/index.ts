@@ -5,3 +5,4 @@ export * from './refund-rules.js';
 export * from './refunds.js';
 export * from './reservations.js';
 export * from './refund-webhooks.js';
+export * from './refund-audit.js';

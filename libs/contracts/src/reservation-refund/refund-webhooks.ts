@@ -1,4 +1,5 @@
 import { scopes } from '@refundry/auth';
+import { webhookDecisions } from '../webhook-decisions.js';
 import { webhookEndpoints } from '../webhooks.js';
 import { refundBecame } from './refund-events.js';
 
@@ -10,3 +11,5 @@ export const reservationWebhooks = webhookEndpoints({
   manage,
   exampleType: refundBecame.paid.type,
 });
+
+export const reservationWebhookDecisions = webhookDecisions('reservation');

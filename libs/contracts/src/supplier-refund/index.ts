@@ -5,3 +5,4 @@ export * from './supplier-refund-events.js';
 export * from './supplier-refunds.js';
 export * from './suppliers.js';
 export * from './supplier-refund-webhooks.js';
+export * from './supplier-refund-audit.js';

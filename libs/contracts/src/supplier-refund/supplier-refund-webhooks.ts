@@ -1,4 +1,5 @@
 import { scopes } from '@refundry/auth';
+import { webhookDecisions } from '../webhook-decisions.js';
 import { webhookEndpoints } from '../webhooks.js';
 import { supplierRefundsSaved } from './supplier-refund-events.js';
 
@@ -11,3 +12,5 @@ export const supplierRefundWebhooks = webhookEndpoints({
   manage: write,
   exampleType: supplierRefundsSaved.type,
 });
+
+export const supplierRefundWebhookDecisions = webhookDecisions('retail');

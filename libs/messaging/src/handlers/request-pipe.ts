@@ -27,9 +27,12 @@ export class RequestPipe implements PipeTransform<Frame, RequestOf<Endpoint> | P
   constructor(private readonly endpoint: Endpoint) {}
 
   transform({ head, body }: Frame): RequestOf<Endpoint> | Promise<RequestOf<Endpoint>> {
-    const { requestId, deadline, query = '', key = '', within, publicUrl = '', publicBase, format } = head;
+    const { requestId, deadline, query = '', key = '', within, publicUrl = '', publicBase, format, operator } = head;
     const { endpoint } = this;
-    if (endpoint.kind === 'operation') return { requestId, deadline, input: read(endpoint.input, parseJson(body)) };
+    if (endpoint.kind === 'operation') {
+      const input = read(endpoint.input, parseJson(body));
+      return { requestId, deadline, ...(operator !== undefined && { operator }), input };
+    }
     const caller = head.caller ?? (endpoint.isPublic ? anybody : undefined);
     if (!caller) throw new Error(`${endpoint.subject} was asked without a caller`);
     const links = publicBase === undefined ? undefined : { publicBase };

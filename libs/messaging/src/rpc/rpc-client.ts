@@ -108,15 +108,22 @@ export class RpcClient {
    * Asks one of our own operations, or an public action; input and answer are those of its contract. A read is repeated
    * when its replica dies.
    *
+   * @param operator name of the operator whose command it is
    * @throws Failure as `request` does, and `invalid` before anything is sent
    */
   async call<In extends object, Out extends object | void>(
     endpoint: Operation<In, Out> | ActionEndpoint<In, Out>,
     input: In,
     requestId: string,
+    operator?: string,
   ): Promise<Out> {
     const { subject, deadlineMs, isEncrypted, output } = endpoint;
-    const head = { requestId, deadline: Date.now() + deadlineMs, contentType: 'application/json' };
+    const head = {
+      requestId,
+      deadline: Date.now() + deadlineMs,
+      contentType: 'application/json',
+      ...(operator !== undefined && { operator }),
+    };
     const body = endpoint.input && Buffer.from(JSON.stringify(read(endpoint.input, input)));
     const answer = await repeatingReads(endpoint, () =>
       isEncrypted ? this.requestEncrypted(subject, head, body) : this.request(subject, head, body),

@@ -12,6 +12,8 @@ export interface Head extends TraceHeaders {
   /** When the gateway received the request, by its clock. */
   readonly receivedAt?: number;
   readonly caller?: Caller;
+  /** The name of the operator whose command asks for an operation. */
+  readonly operator?: string;
   /** The key in the path of a detail. */
   readonly key?: string;
   /** The key of the row that the row of `key` stands in. */

@@ -6,8 +6,14 @@ import pg from 'pg';
  * of the account that the transaction was begun for and no others; the read pool may read all, because there the
  * account stands in every statement. The application is a member of the reader's role, and must not inherit from it
  * (docs/adr/0035).
+ *
+ * @param granted privileges of the application
  */
-export const scopeToAccount = (table: string, roles: ServiceRoles): string => {
+export const scopeToAccount = (
+  table: string,
+  roles: ServiceRoles,
+  granted = 'select, insert, update, delete',
+): string => {
   // A service's name may have a dash in it.
   const [application, reader] = [roles.application, roles.reader].map((role) => pg.escapeIdentifier(role)) as [
     string,
@@ -18,7 +24,7 @@ export const scopeToAccount = (table: string, roles: ServiceRoles): string => {
   create policy of_the_account on ${table} to ${application}
     using (account_id = nullif(current_setting('refundry.account', true), '')::integer);
   create policy on_the_lane on ${table} for select to ${reader} using (true);
-  grant select, insert, update, delete on ${table} to ${application};
+  grant ${granted} on ${table} to ${application};
   grant select on ${table} to ${reader};
 `;
 };

@@ -40,6 +40,8 @@ export interface FieldOptions {
   sameAs?: string;
   /** Whether every answer has it; without it an answer may leave it out. */
   isAlwaysAnswered?: boolean;
+  /** Whether it is a credential, or opens one: no record of a decision may have it. */
+  isSecret?: boolean;
 }
 
 /** A property of a contract's class: how its value is read, written and described. */
@@ -65,6 +67,7 @@ export interface Field {
   /** The values that it may have, where they are few. */
   readonly choices: readonly string[] | undefined;
   readonly isAlwaysAnswered: boolean;
+  readonly isSecret: boolean;
   /** The JSON Schema of a value that isn't null. */
   schema(context: SchemaContext): JsonSchema;
   /**
@@ -180,6 +183,7 @@ export function declareField<V>(
       isDescribed: options.isDescribed ?? true,
       sameAs: options.sameAs,
       isAlwaysAnswered: options.isAlwaysAnswered ?? true,
+      isSecret: options.isSecret ?? false,
       allowBlank,
       of,
       printsBounds: options.describedAs === undefined,

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { createAuditEntries } from '@refundry/audit';
 import { ConcurrencyLimiter } from '@refundry/concurrency';
 import { Egress, type EgressOptions } from '@refundry/egress';
 import { createEventLog, createOutbox, EventLogger, publishEvent } from '@refundry/outbox';
 import { createRowCounts, dataSourceOf, ReadPool, Transactions, type Shards } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
-import { eventType, IntegerField, type EventType } from '@refundry/resource';
+import { auditedActions, BooleanField, eventType, IntegerField, StringField, type EventType } from '@refundry/resource';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { DeliveryClaims } from '../delivery-claims.js';
@@ -18,7 +19,7 @@ import { SecretResealing } from '../secret-resealing.js';
 import { WebhookSecrets } from '../webhook-secrets.js';
 import { WebhookSender } from '../webhook-sender.js';
 import { createWebhooks } from '../webhook-tables.js';
-import type { WebhooksOptions } from '../webhooks-options.js';
+import type { WebhookDecisions, WebhooksOptions, WebhookValues } from '../webhooks-options.js';
 import { WebhooksService } from '../webhooks.service.js';
 
 class Numbered {
@@ -36,6 +37,40 @@ export const saved = typeOf('document.saved', Numbered, { n: 1 });
 export const removed = typeOf('document.removed', Numbered, { n: 1 });
 const disabled = typeOf('webhook.disabled', OfWebhook, { webhook: 1 });
 const pinged = typeOf('webhook.pinged', OfWebhook, { webhook: 1 });
+
+class RecordedWebhook implements WebhookValues {
+  @BooleanField({ label: 'Is active' }) is_active!: boolean;
+  @StringField({ label: 'Description' }) description!: string;
+}
+
+class RecordedReplay {
+  @IntegerField({ label: 'Queued' }) queued!: number;
+}
+
+class RecordedDelivery {
+  @IntegerField({ label: 'ID' }) id!: number;
+}
+
+const ofWebhooks = { service: 'supplier-refund', subjectType: 'webhook' };
+const decisions: WebhookDecisions = {
+  ...auditedActions({
+    ...ofWebhooks,
+    of: RecordedWebhook,
+    fields: ['is_active', 'description'],
+    actions: { created: '', changed: '', removed: '', secret_rotated: '', disabled: '' },
+  }),
+  ...auditedActions({ ...ofWebhooks, of: RecordedReplay, fields: ['queued'], actions: { replayed: '' } }),
+  ...auditedActions({ ...ofWebhooks, of: RecordedDelivery, fields: ['id'], actions: { delivery_resent: '' } }),
+};
+
+/** An entry of the record of decisions. */
+interface RecordedDecision {
+  readonly actor: string | null;
+  readonly action: string;
+  readonly before: object | null;
+  readonly after: object | null;
+  readonly reason: string | null;
+}
 
 export const newKey = (): string => randomBytes(32).toString('base64');
 
@@ -86,7 +121,8 @@ export class WebhookBench {
     const owner = new pg.Client({ connectionString: ownerUrl });
     await owner.connect();
     await owner.query(
-      `${createRowCounts(roles)} ${createOutbox(roles)} ${createEventLog(roles)} ${createWebhooks(roles)}`,
+      `${createRowCounts(roles)} ${createOutbox(roles)} ${createEventLog(roles)} ${createWebhooks(roles)}
+        ${createAuditEntries(roles)}`,
     );
     const readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
     await readPool.onModuleInit();
@@ -108,7 +144,7 @@ export class WebhookBench {
     await this.stopReplicas();
     await this.owner.query(
       `delete from outbox; delete from event; delete from webhook; delete from webhook_delivery;
-        delete from webhook_attempt`,
+        delete from webhook_attempt; delete from audit_entry`,
     );
   }
 
@@ -121,15 +157,16 @@ export class WebhookBench {
     const logger = new EventLogger(readPool, transactions, shards, [saved, removed, disabled]);
     const slots = new ConcurrencyLimiter(attemptSlots);
     const claims = new DeliveryClaims(transactions, secrets);
-    const outcomes = new DeliveryOutcomes(transactions, disabled, () => 0.5);
-    const worker = new DeliveryWorker(readPool, shards, claims, outcomes, sender, logger, new DeliveryFanOut(), slots);
-    const purge = new DeliveryPurge(readPool, transactions, shards);
-    const resealing = new SecretResealing(readPool, transactions, shards, secrets);
     const webhookOptions = {
       endpoints: { events: { disabled, pinged } },
+      decisions,
       types: [saved, removed, disabled, pinged],
       allowsPlain: true,
     } as unknown as WebhooksOptions;
+    const outcomes = new DeliveryOutcomes(transactions, webhookOptions, () => 0.5);
+    const worker = new DeliveryWorker(readPool, shards, claims, outcomes, sender, logger, new DeliveryFanOut(), slots);
+    const purge = new DeliveryPurge(readPool, transactions, shards);
+    const resealing = new SecretResealing(readPool, transactions, shards, secrets);
     const replica = {
       worker,
       logger,
@@ -172,6 +209,15 @@ export class WebhookBench {
             order by id), '[]') from webhook_attempt where delivery_id = delivery.id) as attempts
         from webhook_delivery delivery where $1::bigint is null or webhook_id = $1 order by id`,
       [webhook ?? null],
+    );
+    return rows;
+  }
+
+  /** The decisions on a webhook, in their order. */
+  async decisionsOn(webhook: string): Promise<RecordedDecision[]> {
+    const { rows } = await this.owner.query<RecordedDecision>(
+      'select actor, action, before, after, reason from audit_entry where subject_id = $1 order by id',
+      [webhook],
     );
     return rows;
   }

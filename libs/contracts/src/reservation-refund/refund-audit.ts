@@ -1,0 +1,62 @@
+import { scopes } from '@refundry/auth';
+import { auditedActions } from '@refundry/resource';
+import { auditEndpoints } from '../audit.js';
+import { RefundRules } from './refund-rules.js';
+import { Refund } from './refunds.js';
+
+const service = 'reservation-refund';
+
+/** The decision by which a refund comes to each of its states. The subject is the refund. */
+export const refundDecisions = auditedActions({
+  service,
+  subjectType: 'refund',
+  of: Refund,
+  fields: ['reserve_id', 'status', 'price', 'penalty', 'reason_id', 'rule_id', 'rule_version'],
+  actions: {
+    requested: 'A reservation was given back for the penalty that was seen',
+    approved: 'A refund was approved',
+    rejected: 'A refund was rejected',
+    paid: 'A refund was marked as paid',
+    failed: 'Paying a refund was marked as failed',
+  },
+});
+
+/** The decisions on rule sets. */
+export const refundRulesDecisions = auditedActions({
+  service,
+  subjectType: 'refund_rules',
+  of: RefundRules,
+  fields: [
+    'version',
+    'domain',
+    'name',
+    'service',
+    'supplier',
+    'carrier',
+    'fare_class',
+    'valid_from',
+    'valid_until',
+    'grace_minutes',
+    'tiers',
+    'is_retired',
+  ],
+  actions: {
+    created: 'A rule set was added',
+    replaced: 'A new version was put in the place of a rule set',
+    retired: 'A rule set was retired',
+  },
+});
+
+/** Lists of this family have no export formats. */
+export const reservationAudit = auditEndpoints({
+  family: 'reservation',
+  scope: scopes.reservation.manage,
+  formats: ['json'],
+  example: {
+    action: refundDecisions.approved.action,
+    subject_type: 'refund',
+    subject_id: '1',
+    before: { reserve_id: 10_011, status: 'requested' },
+    after: { reserve_id: 10_011, status: 'approved' },
+  },
+});
