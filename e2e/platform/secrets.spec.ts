@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '@refundry/testing';
-import type { Client } from '../system/client.js';
+import { omsPath, type Client } from '../system/client.js';
 import { queryDatabase } from '../system/database.js';
 import { runCommand } from '../system/command-line.js';
 import { send } from '../system/http.js';
@@ -63,6 +63,7 @@ describe('the search', () => {
         'NATS password of operator',
         'organisation token',
         'signed token',
+        'webhook secret',
         'database password of oms',
         'database password of oms_owner',
       ]),
@@ -97,12 +98,13 @@ describe('no secret', () => {
 /** Everything a system does in its life: commands, pulls, refusals, failures of every part. */
 async function live(): Promise<void> {
   const { simulator } = system;
-  client = await system.newClient();
+  client = await system.newClient({ scopes: 'oms:read,oms:sync,oms:manage' });
   await simulator.setReasons(upstreamReasons(250));
   await client.pull();
   await client.reasons();
   await rejectStrangers();
   await sign();
+  await registerWebhook();
   await failUpstream();
   await command('token', 'list', '--account', client.account);
   const rotated = JSON.parse(await command('token', 'rotate', '--id', String(client.tokenId), '--json')) as {
@@ -156,6 +158,17 @@ async function sign(): Promise<void> {
     await send('GET', `${system.url}/api/reservation/v1/refund/procedure?reserve_id=1`, {
       headers: { authorization: `Bearer ${jwt}`, domain },
     });
+}
+
+/** The secrets of a webhook are shown once and sealed; decisions on it are recorded. */
+async function registerWebhook(): Promise<void> {
+  const webhooks = `${omsPath}webhooks/`;
+  const input = { url: 'https://erp.example.com/', event_types: ['webhook.disabled'] };
+  const { id, secret } = (await client.post(webhooks, input)).json as { id: number; secret: string };
+  const rotated = (await client.post(`${webhooks}${id}/rotate-secret/`, {})).json as { secret: string };
+  secrets.set('webhook secret', secret).set('rotated webhook secret', rotated.secret);
+  await client.get(`${omsPath}audit/`);
+  await command('audit', 'list', '--account', client.account);
 }
 
 async function failUpstream(): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { allAuditedActions } from '@refundry/contracts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const documents = globSync('{*.md,{apps,bench,deploy,docs,e2e,libs,tools}/**/*.md}', {
@@ -52,6 +53,12 @@ describe('the documents', () => {
       return `| ${number} | [${title}](${basename(file)})`;
     });
     expect(decisions.filter((line) => !index.includes(line))).toEqual([]);
+  });
+
+  it('explain every decision that is recorded, and no other', () => {
+    const explained = [...read('docs/guides/audit.md').matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, action]) => action);
+    const declared = new Set(allAuditedActions.map(({ action }) => action));
+    expect(new Set(explained)).toEqual(declared);
   });
 
   it('name what the files have that a request passes on its walks', () => {

@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { allScopes } from '@refundry/auth';
-import { fieldsOf, keyOf } from '@refundry/resource';
+import { fieldsOf, keyOf, type Class } from '@refundry/resource';
+import * as contracts from './index.js';
 import {
+  allAuditedActions,
   CancellationReason,
   Channel,
   City,
@@ -33,6 +35,23 @@ describe('the contracts', () => {
       [path, ...aliases].flatMap((place) => methods.map((method) => `${method} ${family} ${place}`)),
     );
     expect(new Set(places).size).toBe(places.length);
+  });
+
+  it('name every decision once in its service', () => {
+    const names = allAuditedActions.map(({ service, action }) => `${service} ${action}`);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThan(20);
+  });
+
+  it('declare as secret whatever is named like a credential', () => {
+    const classes = Object.values(contracts).filter((exported) => typeof exported === 'function') as Class[];
+    const credentials = classes.flatMap((type) =>
+      fieldsOf(type)
+        .filter(({ kind, name }) => kind === 'string' && /secret|password|token$|^hash$|^key$/.test(name))
+        .map((field) => [`${type.name}.${field.name}`, field.isSecret]),
+    );
+    expect(credentials.filter(([, isSecret]) => isSecret !== true)).toEqual([]);
+    expect(credentials.length).toBeGreaterThanOrEqual(10);
   });
 
   it('demand scopes that exist', () => {

@@ -34,8 +34,8 @@ export class Replays {
     await this.transactions.run({ account }, async (transaction) => {
       await lockActive(transaction, account, webhook);
       const [delivery] = await transaction.query<{ is_idle: boolean; event_type: string }[]>(
-        `select ${isIdle} as is_idle, event_type from webhook_delivery where account_id = $1 and webhook_id = $2 and id = $3
-          for update`,
+        `select ${isIdle} as is_idle, event_type from webhook_delivery
+          where account_id = $1 and webhook_id = $2 and id = $3 for update`,
         [account, webhook, id],
       );
       if (!delivery) throw new Failure('not_found');

@@ -498,3 +498,46 @@ describe('a ping', () => {
     expect(await bench.deliveries()).toMatchObject([{ status: 'failed', attempt_count: 1 }]);
   });
 });
+
+describe('decisions on an endpoint', () => {
+  const by = { account: 1, actor: { kind: 'token', id: '7' } } as const;
+
+  it('are recorded with what they change, without its secrets; one that changes nothing is not', async () => {
+    const replica = bench.running();
+    const { id, secret } = await replica.webhooks.create(by, { url: receiver.url('/one'), event_types: [saved.type] });
+    await bench.publish(1);
+    const [delivery] = await bench.until(all('delivered'));
+    await replica.webhooks.update(by, id, { description: 'ERP' });
+    await replica.webhooks.update(by, id, { description: 'ERP' });
+    const { secret: second } = await replica.webhooks.rotateSecret(by, id);
+    await replica.replays.resend(by, id, delivery?.id ?? '');
+    await bench.until(([again]) => again?.attempts.length === 2);
+    await replica.replays.replay(by, id, { since: '2000-01-01', only: 'failed' });
+    await replica.webhooks.remove(by, id);
+    const decisions = await bench.decisionsOn(id);
+    expect(decisions.map(({ actor, action, before, after }) => [actor, action, before, after])).toEqual([
+      ['7', 'webhook.created', null, { is_active: true, description: '' }],
+      ['7', 'webhook.changed', { is_active: true, description: '' }, { is_active: true, description: 'ERP' }],
+      ['7', 'webhook.secret_rotated', null, null],
+      ['7', 'webhook.delivery_resent', null, { id: Number(delivery?.id) }],
+      ['7', 'webhook.replayed', null, { queued: 0 }],
+      ['7', 'webhook.removed', { is_active: true, description: 'ERP' }, null],
+    ]);
+    for (const known of [secret, second]) expect(JSON.stringify(decisions)).not.toContain(known);
+  });
+
+  it('that the service makes by itself are recorded too', async () => {
+    receiver.at('/one', (response) => response.writeHead(410).end());
+    const replica = bench.running();
+    const { id } = await register(replica, '/one');
+    await bench.publish(1);
+    await bench.until(all('discarded'));
+    expect((await bench.decisionsOn(id)).at(-1)).toEqual({
+      actor: 'webhooks',
+      action: 'webhook.disabled',
+      before: { is_active: true },
+      after: { is_active: false },
+      reason: 'The receiver answered 410.',
+    });
+  });
+});

@@ -2,7 +2,7 @@ import { createAuditEntries, dropAuditEntries } from '@refundry/audit';
 import { rolesOf } from '@refundry/provisioning';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What operators decide is recorded (docs/adr/0062). */
+/** Operators' decisions are recorded (docs/adr/0062). */
 export class Audit1764000000006 implements MigrationInterface {
   async up(sql: QueryRunner): Promise<void> {
     await sql.query(createAuditEntries(rolesOf('accounts')));

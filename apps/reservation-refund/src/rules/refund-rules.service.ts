@@ -31,7 +31,7 @@ export class RefundRulesService {
       await recordDecision(transaction, byCaller(request), {
         action: refundRulesDecisions.created,
         subject: id,
-        after: recordedRules({ ...content, version: 1, domain, isRetired: false }),
+        after: { version: 1, domain, ...recordedContent(content), is_retired: false },
       });
       return String(id);
     });
@@ -52,11 +52,12 @@ export class RefundRulesService {
       await refuseAmbiguity(transaction, former, content);
       await this.rules.replace(transaction, former, content);
       await keepVersion(transaction, former);
+      const before = recordedRules(former);
       await recordDecision(transaction, byCaller(request), {
         action: refundRulesDecisions.replaced,
         subject: former.id,
-        before: recordedRules(former),
-        after: recordedRules({ ...former, ...content, version: former.version + 1 }),
+        before,
+        after: { ...before, ...recordedContent(content), version: former.version + 1 },
       });
     });
   }
@@ -67,11 +68,12 @@ export class RefundRulesService {
     await this.transactions.run({ account }, async (transaction) => {
       const former = await this.locked(transaction, account, key);
       await this.rules.retire(transaction, former);
+      const before = recordedRules(former);
       await recordDecision(transaction, by, {
         action: refundRulesDecisions.retired,
         subject: former.id,
-        before: recordedRules(former),
-        after: recordedRules({ ...former, isRetired: true }),
+        before,
+        after: { ...before, is_retired: true },
       });
     });
   }
@@ -102,21 +104,23 @@ async function refuseAmbiguity(
     });
 }
 
-type RecordedRules = Omit<RulesContent, 'specificity'> & Pick<RefundRulesRow, 'version' | 'domain' | 'isRetired'>;
-
-const recordedRules = (rules: RecordedRules) => ({
+const recordedRules = (rules: RefundRulesRow) => ({
   version: rules.version,
   domain: rules.domain,
-  name: rules.name,
-  service: rules.service,
-  supplier: rules.supplier,
-  carrier: rules.carrier,
-  fare_class: rules.fareClass,
-  valid_from: rules.validFrom,
-  valid_until: rules.validUntil,
-  grace_minutes: rules.graceMinutes,
-  tiers: rules.tiers,
+  ...recordedContent(rules),
   is_retired: rules.isRetired,
+});
+
+const recordedContent = (content: Omit<RulesContent, 'specificity'>) => ({
+  name: content.name,
+  service: content.service,
+  supplier: content.supplier,
+  carrier: content.carrier,
+  fare_class: content.fareClass,
+  valid_from: content.validFrom,
+  valid_until: content.validUntil,
+  grace_minutes: content.graceMinutes,
+  tiers: content.tiers,
 });
 
 const contentOf = (rules: RefundRules): RulesContent => ({

@@ -46,7 +46,7 @@ export const setupDecisions = auditedActions({
   actions: { started: 'An operator started a run of a step' },
 });
 
-/** What a pull has done. */
+/** The outcome of a pull. */
 class MergedReasons {
   @IntegerField({ label: 'Inserted' }) inserted!: number;
   @IntegerField({ label: 'Updated' }) updated!: number;

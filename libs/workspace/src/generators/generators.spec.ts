@@ -102,7 +102,7 @@ describe('a resource that is generated', () => {
     expect(readText(tree, 'apps/reservation-refund/src/reservation-refund.module.ts')).toContain(
       'GeneratedItemsController,',
     );
-    expect(changes()).toContain('apps/reservation-refund/src/migrations/17-generated-items.ts');
+    expect(changes()).toContain('apps/reservation-refund/src/migrations/18-generated-items.ts');
   });
 
   it.each([
