@@ -16,7 +16,7 @@ import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
 import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js';
 import { EventLog1764000000015 } from './migrations/15-event-log.js';
 import { Webhooks1764000000016 } from './migrations/16-webhooks.js';
-import { Audit1764000000017 } from './migrations/17-audit.js';
+import { AuditAndSettings1764000000017 } from './migrations/17-audit-and-settings.js';
 import { omsConfig } from './oms.config.js';
 import { OmnitronHttp } from './omnitron/omnitron-http.js';
 import { OmsModule } from './oms.module.js';
@@ -35,7 +35,7 @@ export const omsMigrations = [
   ThinRowTallies1764000000014,
   EventLog1764000000015,
   Webhooks1764000000016,
-  Audit1764000000017,
+  AuditAndSettings1764000000017,
 ];
 const deferred = [wideKeys];
 

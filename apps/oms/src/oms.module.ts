@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { auditController } from '@refundry/audit';
 import { Encrypter } from '@refundry/auth';
-import { eventTypes, omsAudit, omsEvents, omsWebhookDecisions, omsWebhooks } from '@refundry/contracts';
+import { eventTypes, omsAudit, omsEvents, omsSettings, omsWebhookDecisions, omsWebhooks } from '@refundry/contracts';
 import { JobsModule } from '@refundry/jobs';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule } from '@refundry/persistence';
+import { settingsController } from '@refundry/settings';
 import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
 import { addressControllers } from './addresses/addresses.controllers.js';
 import { CancellationReasonsController } from './cancellation-reasons/cancellation-reasons.controller.js';
@@ -78,6 +79,7 @@ export class OmsModule {
         WebhooksModule.forRoot(events, {
           endpoints: omsWebhooks,
           decisions: omsWebhookDecisions,
+          settings: omsSettings,
           types: eventTypes,
           secretKey,
           allowsPlain,
@@ -93,6 +95,7 @@ export class OmsModule {
         SchedulesController,
         OmnitronConnectionsController,
         auditController(omsAudit),
+        settingsController(omsSettings),
       ],
       providers: [
         { provide: omsConfigToken, useValue: config },

@@ -10,7 +10,7 @@ import { BoundedSweeps1764000000012 } from './migrations/12-bounded-sweeps.js';
 import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js';
 import { EventLog1764000000015 } from './migrations/15-event-log.js';
 import { Webhooks1764000000016 } from './migrations/16-webhooks.js';
-import { Audit1764000000017 } from './migrations/17-audit.js';
+import { AuditAndSettings1764000000017 } from './migrations/17-audit-and-settings.js';
 import { reservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
 
@@ -24,7 +24,7 @@ export const reservationRefundMigrations = [
   ThinRowTallies1764000000014,
   EventLog1764000000015,
   Webhooks1764000000016,
-  Audit1764000000017,
+  AuditAndSettings1764000000017,
 ];
 
 export const reservationRefundApp = databaseApp({

@@ -4,11 +4,13 @@ import {
   eventTypes,
   reservationAudit,
   reservationEvents,
+  reservationSettings,
   reservationWebhookDecisions,
   reservationWebhooks,
 } from '@refundry/contracts';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
+import { settingsController } from '@refundry/settings';
 import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
 import { PublishedErrorsController } from './published-errors/published-errors.controller.js';
 import { QuotesController } from './quotes/quotes.controller.js';
@@ -65,6 +67,7 @@ export class ReservationRefundModule {
         WebhooksModule.forRoot(events, {
           endpoints: reservationWebhooks,
           decisions: reservationWebhookDecisions,
+          settings: reservationSettings,
           types: eventTypes,
           secretKey,
           allowsPlain,
@@ -77,6 +80,7 @@ export class ReservationRefundModule {
         ReservationsController,
         PublishedErrorsController,
         auditController(reservationAudit),
+        settingsController(reservationSettings),
       ],
       providers: [
         IdempotentRequests,

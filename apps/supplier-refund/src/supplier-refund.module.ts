@@ -4,11 +4,13 @@ import {
   eventTypes,
   supplierRefundAudit,
   supplierRefundEvents,
+  supplierRefundSettings,
   supplierRefundWebhookDecisions,
   supplierRefundWebhooks,
 } from '@refundry/contracts';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
+import { settingsController } from '@refundry/settings';
 import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
 import { ProductsController } from './products/products.controller.js';
 import { ReceiveDocumentsController } from './receive-documents/receive-documents.controller.js';
@@ -51,6 +53,7 @@ export class SupplierRefundModule {
         WebhooksModule.forRoot(events, {
           endpoints: supplierRefundWebhooks,
           decisions: supplierRefundWebhookDecisions,
+          settings: supplierRefundSettings,
           types: eventTypes,
           secretKey,
           allowsPlain,
@@ -63,6 +66,7 @@ export class SupplierRefundModule {
         ShopsController,
         ProductsController,
         auditController(supplierRefundAudit),
+        settingsController(supplierRefundSettings),
       ],
       providers: [IdempotentRequests, BatchSaver, SupplierRefundsReader, SupplierRefundsService],
     };

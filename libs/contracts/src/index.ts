@@ -15,6 +15,7 @@ export * from './supplier-refund/index.js';
 
 export * from './audit.js';
 export * from './events.js';
+export * from './settings.js';
 export * from './usage.js';
 export * from './webhook-decisions.js';
 export * from './webhooks.js';

@@ -65,6 +65,8 @@ interface ListOptions<T, Options extends object> extends ReadOptions<T> {
 
 type ActionOptions<In extends object, Out extends object | void> = (EndpointOptions | OpenOptions) &
   ActionAnswer<Out> & {
+    /** Its last name in the subject, where another action has the same path. */
+    name?: string;
     methods: readonly Method[];
     query?: Class<In>;
     input?: Class<In>;
@@ -243,10 +245,11 @@ export function resource<T extends object>({
         isRead = false,
         mergesQuery = false,
         isRepeatable = false,
+        name = nameOf(below),
         ...options
       },
     ) => ({
-      ...mounted(nameOf(below), below, { ...options, answers: output, takes: input }),
+      ...mounted(name, below, { ...options, answers: output, takes: input }),
       kind: 'action',
       methods,
       status,

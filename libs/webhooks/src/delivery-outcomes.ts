@@ -3,6 +3,7 @@ import { bySystem, recordDecision } from '@refundry/audit';
 import { Batches, Semaphore } from '@refundry/concurrency';
 import { publishEvent } from '@refundry/outbox';
 import { arrayLiteral, Transactions } from '@refundry/persistence';
+import { settingValue } from '@refundry/settings';
 import type { EntityManager } from 'typeorm';
 import type { ClaimedDelivery } from './delivery-claims.js';
 import { discardOf } from './discarded-deliveries.js';
@@ -14,7 +15,6 @@ import { webhooksOptionsToken, type WebhooksOptions } from './webhooks-options.j
 export const randomToken = Symbol('random numbers');
 
 const gone = 410;
-const maxFailing = '5 days';
 const minRecentAttempts = 2;
 
 /** Outcomes are recorded beside requests, for which connections must be left. */
@@ -42,7 +42,8 @@ export class DeliveryOutcomes {
 
   constructor(
     private readonly transactions: Transactions,
-    @Inject(webhooksOptionsToken) private readonly options: Pick<WebhooksOptions, 'endpoints' | 'decisions'>,
+    @Inject(webhooksOptionsToken)
+    private readonly options: Pick<WebhooksOptions, 'endpoints' | 'decisions' | 'settings'>,
     @Inject(randomToken) private readonly random: () => number,
   ) {}
 
@@ -98,10 +99,11 @@ export class DeliveryOutcomes {
     { account, webhook }: ClaimedDelivery,
     { statusCode }: AttemptOutcome,
   ): Promise<void> {
-    const [[endpoint]] = await transaction.query<[[{ is_hopeless: boolean }?], number]>(
-      `update webhook set failing_since = coalesce(failing_since, clock_timestamp())
+    const [[endpoint]] = await transaction.query<[[{ is_hopeless: boolean; max_days: number }?], number]>(
+      `with setting as (select ${settingValue(this.options.settings, 'webhook_failing_days')} as max_days)
+        update webhook set failing_since = coalesce(failing_since, clock_timestamp()) from setting
         where account_id = $1 and id = $2 and is_active
-        returning failing_since <= clock_timestamp() - interval '${maxFailing}' and (
+        returning max_days, failing_since <= clock_timestamp() - max_days * interval '1 day' and (
           select count(*) from webhook_attempt where account_id = $1 and webhook_id = $2
             and started_date > clock_timestamp() - interval '24 hours') >= ${minRecentAttempts} as is_hopeless`,
       [account, webhook],
@@ -109,7 +111,7 @@ export class DeliveryOutcomes {
     if (!endpoint) await discardOf(transaction, account, webhook);
     else if (statusCode === gone) await this.disable(transaction, account, webhook, 'The receiver answered 410.');
     else if (endpoint.is_hopeless)
-      await this.disable(transaction, account, webhook, 'All attempts of five days have failed.');
+      await this.disable(transaction, account, webhook, `All attempts of ${daysText(endpoint.max_days)} have failed.`);
   }
 
   private async disable(transaction: EntityManager, account: number, webhook: string, reason: string): Promise<void> {
@@ -133,6 +135,11 @@ export class DeliveryOutcomes {
       reason,
     });
   }
+}
+
+function daysText(days: number): string {
+  if (days === 1) return 'a day';
+  return days === 5 ? 'five days' : `${days} days`;
 }
 
 /** SQL of the successes of an account: the deliveries that are still this worker's, their attempts, their endpoints. */

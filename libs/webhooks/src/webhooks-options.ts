@@ -1,4 +1,5 @@
 import type { ActionEndpoint, AuditedAction, DetailEndpoint, EventType, ListEndpoint } from '@refundry/resource';
+import type { SettingsDeclaration } from '@refundry/settings';
 import type { ReplayInput, WebhookInput } from './webhook-input.js';
 import type { WebhookFormat } from './webhook-message.js';
 
@@ -46,9 +47,16 @@ export interface WebhookDecisions {
   readonly delivery_resent: AuditedAction<{ readonly id?: number; readonly event_type?: string }>;
 }
 
+/** The settings of an account that steer its endpoints. */
+export interface WebhookSettings {
+  /** After so many days of nothing but failures an endpoint is disabled. */
+  readonly webhook_failing_days: number;
+}
+
 export interface WebhooksOptions {
   readonly endpoints: WebhookEndpoints;
   readonly decisions: WebhookDecisions;
+  readonly settings: SettingsDeclaration<WebhookSettings>;
   /** The catalogue; those of the endpoints' service may be wanted. */
   readonly types: readonly EventType[];
   /** Encrypts the secrets of endpoints: 32 bytes in base64. */

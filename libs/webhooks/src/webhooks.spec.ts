@@ -277,6 +277,33 @@ describe('an endpoint', () => {
     expect(rows).toEqual([{ is_active: isActive }]);
   });
 
+  it.each([
+    [2, '2 days 1 minute', false, 'All attempts of 2 days have failed.'],
+    [1, '25 hours', false, 'All attempts of a day have failed.'],
+    [7, '6 days', true, null],
+  ])('of an account that has set %i days, and has failed for %s, is still active: %s', async (...row) => {
+    const [days, age, isActive, reason] = row;
+    receiver.at('/one', (response) => response.writeHead(500).end());
+    const replica = bench.running();
+    await bench.owner.query('insert into account_settings (account_id, chosen) values (1, $1)', [
+      { webhook_failing_days: days },
+    ]);
+    const { id } = await register(replica, '/one');
+    await bench.owner.query(`update webhook set failing_since = clock_timestamp() - $1::interval where id = $2`, [
+      age,
+      id,
+    ]);
+    await bench.owner.query(
+      `insert into webhook_attempt (account_id, delivery_id, webhook_id, started_date, duration_ms, answer)
+        values (1, 0, $1, clock_timestamp() - interval '23 hours', 1, '')`,
+      [id],
+    );
+    await bench.publish(1);
+    await bench.until(hasAttempts(1));
+    const { rows } = await bench.owner.query('select is_active, disabled_reason from webhook where id = $1', [id]);
+    expect(rows).toEqual([{ is_active: isActive, disabled_reason: reason }]);
+  });
+
   it('that hangs delays no other, and has ten attempts at once at most', async () => {
     let [open, most] = [0, 0];
     receiver.at('/hangs', (response) => {

@@ -1,5 +1,7 @@
-import type { EntityManager } from 'typeorm';
+import { omsSettings } from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
+import { settingValue } from '@refundry/settings';
+import type { EntityManager } from 'typeorm';
 import { isWithheld, type UpstreamReason } from './upstream-reason.js';
 
 export interface MergedReasons {
@@ -18,7 +20,7 @@ export interface WrittenReasons {
 
 interface MergeOptions {
   account: number;
-  /** Go on even when more than half of the active reasons would become inactive. */
+  /** Go on even when more of the active reasons would become inactive than the account's settings permit. */
   isForced: boolean;
 }
 
@@ -29,7 +31,8 @@ const upstream = `
 
 const countLeaving = `
   with upstream as (${upstream})
-  select count(*)::integer as active, (count(*) filter (where upstream.is_active is not true))::integer as leaving
+  select count(*)::integer as active, (count(*) filter (where upstream.is_active is not true))::integer as leaving,
+    ${settingValue(omsSettings, 'max_deactivated_percent')} as max_percent
   from cancellation_reason reason left join upstream using (omnitron_id)
   where reason.account_id = $1 and reason.is_active`;
 
@@ -74,7 +77,8 @@ const findDifference = `
  * Makes an account's reasons equal to a complete upstream list: new ones are inserted, changed ones updated, gone ones
  * deactivated, unchanged ones not written. Ids are stable; nothing is deleted.
  *
- * @throws Failure `conflict` when more than half of the active reasons would become inactive and nobody forces it
+ * @throws Failure `conflict` when more than the permitted share of the active reasons, half of them unless the account has
+ *   set another, would become inactive and nobody forces it
  */
 export async function mergeReasons(
   transaction: EntityManager,
@@ -106,9 +110,12 @@ export async function differsFrom(
 }
 
 async function refuseMassDeactivation(transaction: EntityManager, parameters: unknown[]): Promise<void> {
-  const [counted] = await transaction.query<{ active: number; leaving: number }[]>(countLeaving, parameters);
-  const { active, leaving } = counted ?? { active: 0, leaving: 0 };
-  if (leaving * 2 <= active) return;
+  const [counted] = await transaction.query<{ active: number; leaving: number; max_percent: number }[]>(
+    countLeaving,
+    parameters,
+  );
+  const { active, leaving, max_percent: maxPercent } = counted ?? { active: 0, leaving: 0, max_percent: 0 };
+  if (leaving * 100 <= active * maxPercent) return;
   throw new Failure(
     'conflict',
     `The pull would deactivate ${leaving} of ${active} active cancellation reasons. Nothing was changed; POST ` +

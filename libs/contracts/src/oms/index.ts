@@ -12,3 +12,4 @@ export * from './setup.js';
 export * from './sync.js';
 export * from './townships.js';
 export * from './oms-audit.js';
+export * from './oms-settings.js';

@@ -59,7 +59,7 @@ export const pullDecisions = auditedActions({
   subjectType: 'pull',
   of: MergedReasons,
   fields: ['inserted', 'updated', 'deactivated'],
-  actions: { forced: 'A pull was to go on even if more than half of the reasons become inactive' },
+  actions: { forced: 'A pull was to go on even if more reasons become inactive than the settings permit' },
 });
 
 export const omsAudit = auditEndpoints({

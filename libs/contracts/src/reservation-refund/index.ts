@@ -6,3 +6,4 @@ export * from './refunds.js';
 export * from './reservations.js';
 export * from './refund-webhooks.js';
 export * from './refund-audit.js';
+export * from './refund-settings.js';

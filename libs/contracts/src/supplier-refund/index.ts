@@ -6,3 +6,4 @@ export * from './supplier-refunds.js';
 export * from './suppliers.js';
 export * from './supplier-refund-webhooks.js';
 export * from './supplier-refund-audit.js';
+export * from './supplier-refund-settings.js';

@@ -6,6 +6,7 @@ import { createEventLog, createOutbox, EventLogger, publishEvent } from '@refund
 import { createRowCounts, dataSourceOf, ReadPool, Transactions, type Shards } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
 import { auditedActions, BooleanField, eventType, IntegerField, StringField, type EventType } from '@refundry/resource';
+import { createSettings } from '@refundry/settings';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { DeliveryClaims } from '../delivery-claims.js';
@@ -122,7 +123,7 @@ export class WebhookBench {
     await owner.connect();
     await owner.query(
       `${createRowCounts(roles)} ${createOutbox(roles)} ${createEventLog(roles)} ${createWebhooks(roles)}
-        ${createAuditEntries(roles)}`,
+        ${createAuditEntries(roles)} ${createSettings(roles)}`,
     );
     const readPool = new ReadPool({ url, role: roles.reader, timeoutMs: 5000 });
     await readPool.onModuleInit();
@@ -144,7 +145,7 @@ export class WebhookBench {
     await this.stopReplicas();
     await this.owner.query(
       `delete from outbox; delete from event; delete from webhook; delete from webhook_delivery;
-        delete from webhook_attempt; delete from audit_entry`,
+        delete from webhook_attempt; delete from audit_entry; delete from account_settings`,
     );
   }
 
@@ -160,6 +161,7 @@ export class WebhookBench {
     const webhookOptions = {
       endpoints: { events: { disabled, pinged } },
       decisions,
+      settings: { defaults: { webhook_failing_days: 5 } },
       types: [saved, removed, disabled, pinged],
       allowsPlain: true,
     } as unknown as WebhooksOptions;
