@@ -2,7 +2,13 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { allAuditedActions } from '@refundry/contracts';
+import {
+  allAuditedActions,
+  omsSettings,
+  reservationSettings,
+  supplierRefundSettings,
+  type Settings,
+} from '@refundry/contracts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const documents = globSync('{*.md,{apps,bench,deploy,docs,e2e,libs,tools}/**/*.md}', {
@@ -59,6 +65,17 @@ describe('the documents', () => {
     const explained = [...read('docs/guides/audit.md').matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, action]) => action);
     const declared = new Set(allAuditedActions.map(({ action }) => action));
     expect(new Set(explained)).toEqual(declared);
+  });
+
+  it('explain every setting with its default, and no other', () => {
+    const rows = [...read('docs/guides/settings.md').matchAll(/^\| [\w ]+ \| `(\w+)` \| (\d+) \|/gm)];
+    const explained = Object.fromEntries(rows.map(([, name = '', value]) => [name, Number(value)]));
+    const families: readonly Pick<Settings<object>, 'defaults'>[] = [
+      omsSettings,
+      reservationSettings,
+      supplierRefundSettings,
+    ];
+    expect(explained).toEqual(Object.assign({}, ...families.map(({ defaults }) => defaults)));
   });
 
   it('name what the files have that a request passes on its walks', () => {

@@ -22,7 +22,7 @@ export class WebhookSettings {
   webhook_failing_days!: number;
 }
 
-export const webhookDefaults: WebhookSettings = { webhook_failing_days: 5 };
+export const webhookDefaults = { webhook_failing_days: 5 };
 
 /** The settings of a family: what there is to set, and what holds until somebody does. */
 export interface Settings<T extends object> {
@@ -65,7 +65,7 @@ export function settings<T extends object>(options: SettingsOptions<T>): Setting
       description: 'What is left out stays as it is. A change holds for whatever begins after it, and is recorded.',
       scope: manage,
       methods: ['PATCH'],
-      input: of as Class<Partial<T>>,
+      input: of,
       output: of,
     }),
     decisions: auditedActions({

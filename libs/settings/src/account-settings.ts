@@ -1,5 +1,5 @@
 import { recordDecision, type DecidedBy } from '@refundry/audit';
-import { ReadPool, Transactions } from '@refundry/persistence';
+import type { ReadPool, Transactions } from '@refundry/persistence';
 import type { SettingsEndpoints } from './settings-declaration.js';
 
 /** Reads and changes the settings of accounts. */
@@ -20,7 +20,7 @@ export class AccountSettings<T extends object> {
     return this.effective(row?.[0] ? (JSON.parse(row[0]) as Partial<T>) : {});
   }
 
-  /** What isn't given stays as it is. @returns all settings as they are then */
+  /** Changes those that are given. @returns all settings as they are then */
   async change(by: DecidedBy, given: Partial<T>): Promise<T> {
     const { account } = by;
     return this.transactions.run({ account }, async (transaction) => {

@@ -1,6 +1,6 @@
 import type { ActionEndpoint, AuditedAction, Class } from '@refundry/resource';
 
-/** What an account can set, and what holds until it does. */
+/** Names what an account can set, and what holds until it does. */
 export interface SettingsDeclaration<T extends object> {
   readonly of: Class<T>;
   readonly defaults: T;

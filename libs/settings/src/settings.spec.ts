@@ -66,8 +66,8 @@ const minutesOf = (account: number): Promise<number> =>
     return row.minutes;
   });
 
-const decisions = async (): Promise<unknown[]> =>
-  (await owner.query('select actor, action, before, after from audit_entry order by id')).rows;
+const decisions = async (): Promise<object[]> =>
+  (await owner.query<object>('select actor, action, before, after from audit_entry order by id')).rows;
 
 describe('the settings of an account', () => {
   it('are the defaults until it changes one, and the others are so afterwards', async () => {

@@ -77,8 +77,8 @@ const findDifference = `
  * Makes an account's reasons equal to a complete upstream list: new ones are inserted, changed ones updated, gone ones
  * deactivated, unchanged ones not written. Ids are stable; nothing is deleted.
  *
- * @throws Failure `conflict` when more than the permitted share of the active reasons, half of them unless the account has
- *   set another, would become inactive and nobody forces it
+ * @throws Failure `conflict` when more than the permitted share of the active reasons, half of them unless the account
+ *   has set another, would become inactive and nobody forces it
  */
 export async function mergeReasons(
   transaction: EntityManager,
