@@ -1,50 +1,34 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { PeriodicTask } from '@refundry/concurrency';
-import { roundWarning } from '@refundry/observability';
-import { ReadPool, Shards, sweepAccounts, Transactions } from '@refundry/persistence';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AccountPurge, ReadPool, Shards, Transactions } from '@refundry/persistence';
 
 const everyMs = 60_000;
-/** Of an account at a time: writers wait for nothing, and PostgreSQL's log of a statement stays small. */
+/** Of an account at a time. */
 const maxPurged = 1000;
-const maxConcurrentAccounts = 2;
 
 const isOld = `position < (extract(epoch from clock_timestamp() - interval '30 days') * 1000000)::bigint`;
 
 /** Deletes events that have been in the log for 30 days, a bounded piece of each account at a time. */
 @Injectable()
 export class EventPurge implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly task = new PeriodicTask(
-    (signal) => this.purgeAll(signal),
-    everyMs,
-    roundWarning(new Logger('EventPurge')),
-  );
+  private readonly purge: AccountPurge;
 
   constructor(
-    private readonly readPool: ReadPool,
+    readPool: ReadPool,
     private readonly transactions: Transactions,
-    private readonly shards: Shards,
-  ) {}
+    shards: Shards,
+  ) {
+    this.purge = new AccountPurge('EventPurge', readPool, shards, {
+      everyMs,
+      steps: [{ table: 'event', condition: isOld, max: maxPurged, work: (account) => this.purgeSome(account) }],
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.task.start();
+    this.purge.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.task.stop();
-  }
-
-  private async purgeAll(signal: AbortSignal): Promise<void> {
-    if (!this.readPool.isUp) return;
-    await sweepAccounts(this.readPool, this.shards, {
-      table: 'event',
-      condition: isOld,
-      maxConcurrent: maxConcurrentAccounts,
-      signal,
-      work: async (account) => (await this.purgeSome(account)) === maxPurged,
-      onUnfinished: () => {
-        this.task.triggerNow();
-      },
-    });
+    await this.purge.stop();
   }
 
   private async purgeSome(account: number): Promise<number> {

@@ -33,6 +33,7 @@ export {
 } from './row-counts/row-count.js';
 export { createCompactRowChanges } from './row-counts/compact-row-changes.js';
 export { inShards, Shards } from './sweeps/shards.js';
+export { AccountPurge } from './sweeps/account-purge.js';
 export { sweepAccounts } from './sweeps/account-sweep.js';
 export { forEachPage, forEachSettled } from './sweeps/sweeps.js';
 export { Transactions } from './transactions/transactions.js';

@@ -1,13 +1,10 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { PeriodicTask } from '@refundry/concurrency';
-import { roundWarning } from '@refundry/observability';
-import { ReadPool, Shards, sweepAccounts, Transactions } from '@refundry/persistence';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AccountPurge, ReadPool, Shards, Transactions } from '@refundry/persistence';
 import { discardOf, isObsolete, maxDiscarded } from './discarded-deliveries.js';
 
 const everyMs = 60_000;
 /** Of an account at a time. */
 const maxPurged = 1000;
-const maxConcurrentAccounts = 2;
 
 const isOld = `ended_date < statement_timestamp() - interval '30 days'`;
 
@@ -17,45 +14,29 @@ const isOld = `ended_date < statement_timestamp() - interval '30 days'`;
  */
 @Injectable()
 export class DeliveryPurge implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly task = new PeriodicTask(
-    (signal) => this.purgeAll(signal),
-    everyMs,
-    roundWarning(new Logger('DeliveryPurge')),
-  );
+  private readonly purge: AccountPurge;
 
   constructor(
-    private readonly readPool: ReadPool,
+    readPool: ReadPool,
     private readonly transactions: Transactions,
-    private readonly shards: Shards,
-  ) {}
+    shards: Shards,
+  ) {
+    const table = 'webhook_delivery';
+    this.purge = new AccountPurge('DeliveryPurge', readPool, shards, {
+      everyMs,
+      steps: [
+        { table, condition: isObsolete, max: maxDiscarded, work: (account) => this.discardSome(account) },
+        { table, condition: isOld, max: maxPurged, work: (account) => this.purgeSome(account) },
+      ],
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.task.start();
+    this.purge.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.task.stop();
-  }
-
-  private async purgeAll(signal: AbortSignal): Promise<void> {
-    if (!this.readPool.isUp) return;
-    const full = new Set<number>();
-    const sweep = (condition: string, max: number, work: (account: number) => Promise<number>): Promise<void> =>
-      sweepAccounts(this.readPool, this.shards, {
-        table: 'webhook_delivery',
-        condition,
-        maxConcurrent: maxConcurrentAccounts,
-        signal,
-        work: async (account) => {
-          if ((await work(account)) === max) full.add(account);
-        },
-      });
-    try {
-      await sweep(isObsolete, maxDiscarded, (account) => this.discardSome(account));
-      await sweep(isOld, maxPurged, (account) => this.purgeSome(account));
-    } finally {
-      if (full.size > 0) this.task.triggerNow();
-    }
+    await this.purge.stop();
   }
 
   private discardSome(account: number): Promise<number> {

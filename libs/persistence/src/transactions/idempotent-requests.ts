@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
-import { roundWarning } from '@refundry/observability';
 import { hashedLock, type ServiceRoles } from '@refundry/provisioning';
 import { type Idempotency } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { scopeToAccount } from './account-scope.js';
 import { ReadPool } from '../read-connection/read-pool.js';
-import { PeriodicTask } from '@refundry/concurrency';
-import { sweepAccounts } from '../sweeps/account-sweep.js';
+import { AccountPurge } from '../sweeps/account-purge.js';
 import { Shards } from '../sweeps/shards.js';
 import { Transactions } from './transactions.js';
 
@@ -17,7 +15,6 @@ const isOld = `created_date <= clock_timestamp() - ${keptFor}`;
 const forgetEveryMs = 60 * 60_000;
 const maxForgotten = 1000;
 const forgetMs = 10_000;
-const maxConcurrentAccounts = 2;
 
 /** SQL of the table that `IdempotentRequests` keeps its answers in. */
 export const createIdempotentRequests = (roles: ServiceRoles): string => `
@@ -48,27 +45,33 @@ interface OnceOptions {
 /** The answers to requests that their callers may send again: each is done once, and answered the same for a day. */
 @Injectable()
 export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly task = new PeriodicTask(
-    async (signal) => {
-      await this.forgetEach(signal);
-    },
-    forgetEveryMs,
-    roundWarning(new Logger('IdempotentRequests')),
-  );
+  private readonly purge: AccountPurge;
 
   constructor(
-    private readonly readPool: ReadPool,
+    readPool: ReadPool,
     private readonly transactions: Transactions,
-    private readonly shards: Shards,
-  ) {}
+    shards: Shards,
+  ) {
+    this.purge = new AccountPurge('IdempotentRequests', readPool, shards, {
+      everyMs: forgetEveryMs,
+      steps: [
+        {
+          table: 'idempotent_request',
+          condition: isOld,
+          max: maxForgotten,
+          work: (account) => this.forgetSome(account),
+        },
+      ],
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.task.start();
+    this.purge.start();
   }
 
   /** Waits for the round that is on its way. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.task.stop();
+    await this.purge.stop();
   }
 
   /**
@@ -113,30 +116,7 @@ export class IdempotentRequests implements OnApplicationBootstrap, BeforeApplica
    * `deadline_exceeded`
    */
   async forget(): Promise<void> {
-    while ((await this.forgetEach()) > 0);
-  }
-
-  /**
-   * Deletes a bounded number of each account's, past accounts that fail. A round follows at once where one has more.
-   *
-   * @returns how many have more
-   */
-  private async forgetEach(signal?: AbortSignal): Promise<number> {
-    let unfinished = 0;
-    try {
-      await sweepAccounts(this.readPool, this.shards, {
-        table: 'idempotent_request',
-        condition: isOld,
-        maxConcurrent: maxConcurrentAccounts,
-        signal,
-        work: async (account) => {
-          if ((await this.forgetSome(account)) === maxForgotten) unfinished += 1;
-        },
-      });
-    } finally {
-      if (unfinished > 0) this.task.triggerNow();
-    }
-    return unfinished;
+    while (await this.purge.round());
   }
 
   private async forgetSome(account: number): Promise<number> {
