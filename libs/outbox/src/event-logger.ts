@@ -24,8 +24,10 @@ export const eventTypesToken = Symbol('the event types of the service');
 export interface EventFollower {
   /** Records what it will do for these events, in the transaction that gives them their positions. */
   record?(transaction: EntityManager, account: number, events: readonly LoggedEvent[]): Promise<void>;
-  /** Called after the commit: there is something to do. */
-  wake(): void;
+  /** Called after that transaction's commit. */
+  logged?(account: number, events: readonly LoggedEvent[]): void;
+  /** Called after a round that has logged something: there is something to do. */
+  wake?(): void;
 }
 
 /**
@@ -76,21 +78,27 @@ export class EventLogger implements OnApplicationBootstrap, BeforeApplicationShu
         maxConcurrent: maxConcurrentAccounts,
         signal,
         work: async (account) => {
-          const ofAccount = await this.logSome(account);
-          logged += ofAccount;
-          return ofAccount === pageSize;
+          const events = await this.logSome(account);
+          logged += events;
+          return events === pageSize;
         },
         onUnfinished: () => {
           this.task.triggerNow();
         },
       });
     } finally {
-      if (logged > 0) for (const follower of this.followers) follower.wake();
+      if (logged > 0) for (const follower of this.followers) follower.wake?.();
     }
   }
 
-  /** @returns how many events were logged */
+  /** @returns how many rows of the outbox were worked on */
   private async logSome(account: number): Promise<number> {
+    const { count, logged } = await this.moveSome(account);
+    if (logged.length > 0) for (const follower of this.followers) follower.logged?.(account, logged);
+    return count;
+  }
+
+  private moveSome(account: number): Promise<MovedEvents> {
     return this.transactions.run({ account, isBackground: true }, async (transaction) => {
       const last = await lockPosition(transaction, account);
       const rows = await transaction.query<OutboxRow[]>(
@@ -98,7 +106,7 @@ export class EventLogger implements OnApplicationBootstrap, BeforeApplicationShu
           where account_id = $1 and not is_logged order by id limit ${pageSize} for update skip locked`,
         [account],
       );
-      if (rows.length === 0) return 0;
+      if (rows.length === 0) return { count: 0, logged: [] };
       const events = rows.map((row, index) => loggedEvent(row, last.position + index + 1, this.types));
       const logged = await insertEvents(transaction, account, last.id, events);
       await transaction.query('update outbox set is_logged = true where account_id = $1 and id = any ($2::bigint[])', [
@@ -106,9 +114,15 @@ export class EventLogger implements OnApplicationBootstrap, BeforeApplicationShu
         arrayLiteral(rows.map(({ id }) => id)),
       ]);
       for (const follower of this.followers) await follower.record?.(transaction, account, logged);
-      return rows.length;
+      return { count: rows.length, logged };
     });
   }
+}
+
+interface MovedEvents {
+  /** Rows of the outbox. */
+  readonly count: number;
+  readonly logged: readonly LoggedEvent[];
 }
 
 interface LastEvent {

@@ -5,10 +5,10 @@ import { EventLogger, eventTypesToken } from './event-logger.js';
 import { EventPurge } from './event-purge.js';
 import { EventStream } from './event-stream.js';
 import { eventsController, noDeliveries, type EventDeliveries, type EventLogEndpoints } from './events.controller.js';
+import { logController } from './log.controller.js';
+import { eventConnectionToken, eventServiceToken, LoggedNotices } from './logged-notices.js';
 import { OutboxMeasures } from './outbox-measures.js';
 import { OutboxRelay } from './outbox-relay.js';
-
-const connectionToken = Symbol('the connection to JetStream');
 
 interface EventsOptions {
   /** The service whose events these are. */
@@ -29,23 +29,25 @@ interface EventsOptions {
  */
 @Module({})
 export class EventsModule implements OnApplicationShutdown {
-  constructor(@Inject(connectionToken) private readonly connection: RpcConnection) {}
+  constructor(@Inject(eventConnectionToken) private readonly connection: RpcConnection) {}
 
   static forRoot({ service, natsUrl, types, endpoints, deliveries = noDeliveries }: EventsOptions): DynamicModule {
     const ownTypes = types.filter((type) => type.service === service);
     return {
       module: EventsModule,
-      controllers: [eventsController({ endpoints, types: ownTypes, deliveries })],
+      controllers: [eventsController({ endpoints, types: ownTypes, deliveries }), logController(service)],
       providers: [
-        { provide: connectionToken, useFactory: () => RpcConnection.open(natsUrl, `${service} events`) },
+        { provide: eventConnectionToken, useFactory: () => RpcConnection.open(natsUrl, `${service} events`) },
+        { provide: eventServiceToken, useValue: service },
         { provide: eventTypesToken, useValue: ownTypes },
         {
           provide: EventStream,
           useFactory: (connection: RpcConnection) => new EventStream(connection, service),
-          inject: [connectionToken],
+          inject: [eventConnectionToken],
         },
         EventLogger,
         EventPurge,
+        LoggedNotices,
         OutboxRelay,
         OutboxMeasures,
       ],

@@ -2,6 +2,8 @@ export { type EventDeliveries } from './events.controller.js';
 export { EventsModule } from './events.module.js';
 export { EventLogger, type EventFollower } from './event-logger.js';
 export { createEventLog, dropEventLog } from './event-log-table.js';
+export { logOperations, loggedSubject } from './log-operations.js';
+export type { LoggedNotice, LogOperations, LogPage, LogPlace, LogPositions, ReadEvent } from './log-operations.js';
 export type { LoggedEvent } from './logged-event.js';
 export { publishEvent, type OutboxEvent } from './publish-event.js';
 export { publishKeys, type KeysToPublish } from './publish-keys.js';
