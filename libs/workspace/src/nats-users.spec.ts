@@ -15,12 +15,14 @@ const declared: ServiceDeclaration = {
   operatorsOnly: [],
   hasJobs: false,
   hasEvents: false,
+  consumes: {},
   reachesInternet: false,
 };
 const services: readonly ServiceDeclaration[] = [
   declared,
   { ...declared, name: 'oms', operatorsOnly: ['sync.>', 'schedules.>'], hasJobs: true },
   { ...declared, name: 'supplier-refund', hasEvents: true },
+  { ...declared, name: 'loyalty', consumes: { 'supplier-refund': ['supplier_refund.document.saved'] } },
 ];
 
 describe('the permissions on NATS', () => {
@@ -29,13 +31,13 @@ describe('the permissions on NATS', () => {
   it('let the gateway and the operator call every service and receive the replies to themselves', () => {
     expect(users.get('gateway')).toEqual({
       user: 'gateway',
-      publish: ['accounts.>', 'oms.>', 'supplier-refund.>'],
-      publishNever: ['oms.sync.>', 'oms.schedules.>'],
+      publish: ['accounts.>', 'oms.>', 'supplier-refund.>', 'loyalty.>'],
+      publishNever: ['oms.sync.>', 'oms.schedules.>', 'supplier-refund.event-log.>', 'loyalty.inbox.>'],
       subscribe: ['_INBOX_gateway.>'],
     });
     expect(users.get('operator')).toEqual({
       user: 'operator',
-      publish: ['accounts.>', 'oms.>', 'supplier-refund.>'],
+      publish: ['accounts.>', 'oms.>', 'supplier-refund.>', 'loyalty.>'],
       subscribe: ['_INBOX_operator.>'],
     });
   });
@@ -62,12 +64,22 @@ describe('the permissions on NATS', () => {
       publish: [
         '_INBOX_gateway.>',
         '_INBOX_operator.>',
+        '_INBOX_loyalty.>',
         'events.supplier-refund.>',
+        'logged.supplier-refund.>',
         '$JS.API.STREAM.CREATE.events_supplier-refund',
         '$JS.API.STREAM.UPDATE.events_supplier-refund',
         '$JS.API.STREAM.INFO.events_supplier-refund',
       ],
       subscribe: ['supplier-refund.>', '_INBOX_supplier-refund.>'],
+    });
+  });
+
+  it('let a consumer read the logs of its publishers, and receive notices of the types it declares alone', () => {
+    expect(users.get('loyalty')).toEqual({
+      user: 'loyalty',
+      publish: ['_INBOX_gateway.>', '_INBOX_operator.>', 'supplier-refund.event-log.>', 'supplier-refund._streams.>'],
+      subscribe: ['loyalty.>', '_INBOX_loyalty.>', 'logged.supplier-refund.supplier_refund.document.saved'],
     });
   });
 });

@@ -27,6 +27,8 @@ export interface ServiceDeclaration {
   readonly operatorsOnly: readonly string[];
   readonly hasJobs: boolean;
   readonly hasEvents: boolean;
+  /** The types of events that it consumes, by the service that publishes them. */
+  readonly consumes: Readonly<Record<string, readonly string[]>>;
   readonly reachesInternet: boolean;
 }
 
@@ -48,13 +50,15 @@ const defaults = {
   operatorsOnly: [],
   hasJobs: false,
   hasEvents: false,
+  consumes: {},
   reachesInternet: false,
 };
 
 /**
  * Reads the declarations of all services, in the order of their ports.
  *
- * @throws Error for a declaration that breaks the schema, and for a port that two services want
+ * @throws Error for a declaration that breaks the schema, for a port that two services want, and for events that no
+ * other service publishes
  */
 export function readDeclarations(files: Files): ServiceDeclaration[] {
   const declarations = files
@@ -66,6 +70,10 @@ export function readDeclarations(files: Files): ServiceDeclaration[] {
     if (declarations[index + 1]?.operationsPort === operationsPort)
       throw new Error(`${name} and ${declarations[index + 1]?.name} want the same port: ${operationsPort}.`);
   });
+  for (const { name, consumes } of declarations)
+    for (const publisher of Object.keys(consumes))
+      if (publisher === name || !declarations.some((other) => other.name === publisher && other.hasEvents))
+        throw new Error(`${name} consumes events of ${publisher}, which is no other service with events.`);
   return declarations;
 }
 
