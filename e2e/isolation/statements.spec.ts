@@ -110,12 +110,19 @@ const forAnybody = [
   'select account_id, step, next_date from sync_schedule where next_date <=',
   'with recursive known(account_id) as ( (select account_id from event where',
   'with recursive known(account_id) as ( (select account_id from idempotent_request',
+  'with recursive known(account_id) as ( (select account_id from inbox',
   'with recursive known(account_id) as ( (select account_id from outbox',
   'with recursive known(account_id) as ( (select account_id from webhook_delivery',
   'with recursive known(account_id) as ( (select account_id from webhook',
+  // The logs that a consumer in another service has not read to their end.
+  'select account_id, position from event_position where account_id >',
+  'select last.account_id, consumer.name from (select account_id, position from unnest(',
+  // What an operator has to look at.
+  'select account_id, consumer, event_id, version, occurred::text, attempts, ended_date::text, error from inbox',
   // How much of it there is, for the metrics.
   'select coalesce(extract(epoch from clock_timestamp() - (select min(coalesce(lease_until, next_attempt_date',
   'select account_id, step, every_seconds, extract(epoch from clock_timestamp()',
+  'select consumer, state, count(*), extract(epoch from clock_timestamp()',
   'select kind, state, count(*), extract(epoch from clock_timestamp()',
   `select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0)
     from (select created_date from outbox`,

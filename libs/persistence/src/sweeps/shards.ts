@@ -39,6 +39,11 @@ export class Shards implements OnModuleInit, BeforeApplicationShutdown {
     return [...this.leased];
   }
 
+  /** Whether this replica sweeps the account. */
+  holds(account: number): boolean {
+    return this.leased.has(account % shardCount);
+  }
+
   async onModuleInit(): Promise<void> {
     await this.renew().catch(() => undefined);
     this.task.start();
