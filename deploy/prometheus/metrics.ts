@@ -11,6 +11,7 @@ interface Metric {
 const services = declaredServices.map(({ name }) => name);
 const everyApp = [gateway.name, ...services];
 const withOutbox = declaredServices.filter(({ hasEvents }) => hasEvents).map(({ name }) => name);
+const withInbox = declaredServices.filter(({ hasConsumers }) => hasConsumers).map(({ name }) => name);
 
 /**
  * Every metric that the dashboard and the alerts may ask for. `e2e/platform/watched-metrics.spec.ts` finds them in
@@ -38,6 +39,10 @@ export const metrics: Readonly<Record<string, Metric>> = {
   webhook_attempt_seconds: { type: 'histogram', labels: ['outcome'], of: withOutbox },
   webhook_oldest_due_seconds: { type: 'gauge', labels: [], of: withOutbox },
   webhooks_disabled: { type: 'gauge', labels: [], of: withOutbox },
+  inbox_events: { type: 'gauge', labels: ['consumer', 'state'], of: withInbox },
+  inbox_oldest_seconds: { type: 'gauge', labels: ['consumer'], of: withInbox },
+  inbox_compared_seconds: { type: 'gauge', labels: ['publisher'], of: withInbox },
+  inbox_gaps: { type: 'gauge', labels: [], of: withInbox },
   process_cpu_seconds_total: { type: 'counter', labels: [], of: everyApp },
   process_resident_memory_bytes: { type: 'gauge', labels: [], of: everyApp },
   process_start_time_seconds: { type: 'gauge', labels: [], of: everyApp },

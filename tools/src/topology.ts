@@ -24,13 +24,15 @@ export interface Service {
   readonly passedOn: readonly string[];
   /** Whether it publishes events for other teams. */
   readonly hasEvents: boolean;
+  /** Whether it consumes events of other services. */
+  readonly hasConsumers: boolean;
 }
 
 const declarations = readDeclarations(filesOnDisk(fileURLToPath(new URL('../..', import.meta.url))));
 
 /** The services, each as its `service.json` declares it. */
 export const services: readonly Service[] = declarations.map(
-  ({ name, operationsPort, secrets, switches, maxSemiSpace, settings, hasEvents }) => ({
+  ({ name, operationsPort, secrets, switches, maxSemiSpace, settings, hasEvents, consumes }) => ({
     name,
     operationsPort,
     needs: ({ secretKey, rpcEncryptionKey }) => {
@@ -43,6 +45,7 @@ export const services: readonly Service[] = declarations.map(
     },
     passedOn: settings,
     hasEvents,
+    hasConsumers: Object.keys(consumes).length > 0,
   }),
 );
 

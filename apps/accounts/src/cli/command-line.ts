@@ -4,6 +4,7 @@ import type { CommandConfig } from '../accounts.config.js';
 import { accountCommands } from './account-commands.js';
 import { auditCommands } from './audit-commands.js';
 import { domainCommands } from './domain-commands.js';
+import { inboxCommands } from './inbox-commands.js';
 import { jwtCommands } from './jwt-commands.js';
 import { oauthClientCommands } from './oauth-client-commands.js';
 import { oauthUserCommands } from './oauth-user-commands.js';
@@ -38,6 +39,7 @@ export async function runCommandLine(parameters: readonly string[], readConfig: 
     omnitronCommands,
     syncCommand,
     scheduleCommands,
+    inboxCommands,
     rotateKeyCommand,
     auditCommands,
   ])

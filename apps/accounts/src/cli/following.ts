@@ -1,5 +1,5 @@
 import type { SyncReport } from '@refundry/contracts';
-import { isSilence } from './oms.js';
+import { isSilence } from './services.js';
 
 export interface Following {
   /** How the run stands. @throws Failure */

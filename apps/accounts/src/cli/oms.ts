@@ -1,32 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { Failure } from '@refundry/errors';
-import { RpcClient } from '@refundry/messaging';
-import { type Operation } from '@refundry/resource';
 import type { CommandConfig } from '../accounts.config.js';
-import { reached } from './reached.js';
+import { withService, type CallService } from './services.js';
 
 /** Asks oms for one of its operations. @throws Failure */
-export type CallOms = <In extends object, Out extends object | void>(
-  operation: Operation<In, Out>,
-  input: In,
-) => Promise<Out>;
-
-/** Whether nobody answered, rather than refused; it may pass. */
-export const isSilence = (error: unknown): boolean =>
-  error instanceof Failure && (error.code === 'unavailable' || error.code === 'deadline_exceeded');
+export type CallOms = CallService;
 
 /** Opens a way to oms for one piece of work and closes it again. */
-export async function withOms<T>({ natsUrl, operator }: CommandConfig, work: (ask: CallOms) => Promise<T>): Promise<T> {
-  if (!natsUrl) throw new Error('NATS_URL is needed to reach oms.');
-  const client = await reached(
-    'NATS',
-    RpcClient.open({ url: natsUrl, name: 'accounts command line', limit: 1, waitForServer: false }),
-  );
-  try {
-    return await work((operation, input) => client.call(operation, input, randomUUID(), operator));
-  } catch (error) {
-    throw isSilence(error) ? new Error('oms does not answer; is it running?', { cause: error }) : error;
-  } finally {
-    await client.close();
-  }
-}
+export const withOms = <T>(config: CommandConfig, work: (ask: CallOms) => Promise<T>): Promise<T> =>
+  withService(config, 'oms', work);
