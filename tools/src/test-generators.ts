@@ -8,6 +8,7 @@ import { repository } from './toolbox.js';
 const service = 'generated-trial';
 const resource = ['generated-parts', '--fields', 'customer:integer,balance:decimal,note:string?'];
 const switches = ['--detail', '--create', '--csv'];
+const consumer = ['--of', 'reservation-refund', '--type', 'reservation_refund.paid'];
 const places = [`apps/${service}`, `libs/contracts/src/${service}`, `e2e/${service}`];
 
 /** The sources, those that are not committed too. */
@@ -61,6 +62,7 @@ function trial(): void {
   const before = contents();
   run('nx', 'g', '@refundry/workspace:service', service, '--family', 'oms');
   run('nx', 'g', '@refundry/workspace:resource', service, ...resource, ...switches);
+  run('nx', 'g', '@refundry/workspace:consumer', service, ...consumer);
   run('tsc', '-b', `apps/${service}`, 'apps/gateway', 'apps/accounts', 'tools');
   run('prettier', '--check', ...places, 'libs/contracts/src/index.ts');
   run('oxlint', ...places);

@@ -32,8 +32,25 @@ export const documentRegions = (services: Services): Record<string, Record<strin
       ],
     ),
   },
+  'docs/operations/nats.md': {
+    consumers: consumersTable(services),
+  },
   'docs/operations/kubernetes.md': { secrets: table(['Secret', 'keys', 'of'], secretRows(services)) },
 });
+
+/** The services that consume events of others. */
+function consumersTable(services: Services): string {
+  const rows = services.flatMap(({ name, consumes }) =>
+    Object.entries(consumes).map(([publisher, types]) => [
+      name,
+      publisher,
+      types.map((type) => `\`${type}\``).join(', '),
+    ]),
+  );
+  return rows.length === 0
+    ? '\nNo service has a consumer yet.\n'
+    : table(['service', 'reads the log of', 'receives notices of'], rows);
+}
 
 const secretRows = (services: Services): string[][] => [
   ['`gateway`', '`NATS_URL`', 'NATS, as `gateway`'],

@@ -5,6 +5,7 @@ import { contractsFolder, inCamelCase, journeysFolder } from '../generated/sourc
 import { declarationFile } from '../service-declaration.js';
 import { addEndpointDocs, documentedFamily } from './api-docs.js';
 import { familyOf, journeyOf, type FamilyTraits } from './families.js';
+import { firstMigration, migrationTexts, nextMigration } from './migrations.js';
 import { inPascalCase, resourceNames, type ResourceNames } from './names.js';
 import { addToArray, importNames } from './source-edits.js';
 import { readFields } from './resource-fields.js';
@@ -71,9 +72,6 @@ export default async function generateResource(tree: Tree, options: ResourceOpti
   await finish(tree);
 }
 
-/** TypeORM takes the order of migrations from the milliseconds at the end of their names. */
-const firstMigration = 1_764_000_000_000;
-
 /** Enters the classes of a resource where its service lists them. */
 function enter(
   tree: Tree,
@@ -136,14 +134,8 @@ function requireUnknown(tree: Tree, service: string, { path, singular, plural }:
 
 /** Tables that every resource needs; a generated service has them from its first migration on. */
 function requireTables(tree: Tree, service: string, needed: readonly string[]): void {
-  const folder = `apps/${service}/src/migrations`;
-  const migrations = tree.children(folder).map((file) => readText(tree, `${folder}/${file}`));
+  const migrations = migrationTexts(tree, service);
   for (const name of needed)
     if (!migrations.some((text) => text.includes(name)))
       throw new Error(`${service} has no ${name} in its migrations: write one that begins with it.`);
-}
-
-function nextMigration(tree: Tree, service: string): number {
-  const numbers = tree.children(`apps/${service}/src/migrations`).map((file) => Number(/^\d+/.exec(file)?.[0] ?? 0));
-  return Math.max(...numbers) + 1;
 }
