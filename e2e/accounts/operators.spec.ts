@@ -332,6 +332,18 @@ describe('asked for the impossible', () => {
     ['no step', /--step/, 'sync', '--account', 'any'],
     ['the schedules of an account that nobody knows', /nobody/, 'schedule', 'list', '--account', 'nobody'],
     [
+      'the failed events of an account that nobody knows',
+      /nobody/,
+      'inbox',
+      'failed',
+      '--service',
+      'oms',
+      '--account',
+      'nobody',
+    ],
+    ['the failed events of a service that has no inbox', /oms does not answer/, 'inbox', 'failed', '--service', 'oms'],
+    ['the failed events of a subject', /the name of a service/, 'inbox', 'failed', '--service', 'oms.>'],
+    [
       'a schedule of an account that nobody knows',
       /nobody/,
       'schedule',
