@@ -44,7 +44,7 @@ const shown = ({ account, ...event }: FailedEvent, names: Names) => ({
 });
 
 async function failed(config: CommandConfig, { service, account: name }: FailedOptions) {
-  const accounts = await administer(config.databaseUrl, async ({ accounts: known }) =>
+  const accounts = await administer(config, async ({ accounts: known }) =>
     name === undefined ? known.list() : [await known.named(name)],
   );
   const account = name === undefined ? {} : { account: accounts[0]?.id ?? 0 };
@@ -54,7 +54,7 @@ async function failed(config: CommandConfig, { service, account: name }: FailedO
 }
 
 async function retry(config: CommandConfig, { service, account: name, consumer, event }: RetryOptions) {
-  const { id: account } = await administer(config.databaseUrl, ({ accounts }) => accounts.named(name));
+  const { id: account } = await administer(config, ({ accounts }) => accounts.named(name));
   const { retried } = await withService(config, service, (ask) =>
     ask(inboxOperations(service).retry, {
       account,

@@ -17,7 +17,7 @@ export function usageCommand(readConfig: () => CommandConfig): Command {
     .option('--days <number>', 'how many days, today included', wholeNumber, defaultDays)
     .action(
       action(({ account, days }: UsageOptions) =>
-        administer(readConfig().databaseUrl, async ({ usage }) =>
+        administer(readConfig(), async ({ usage }) =>
           (await usage.ofLastDays(account, days)).map((row) => ({ ...row })),
         ),
       ),

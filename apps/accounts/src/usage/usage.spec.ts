@@ -232,7 +232,9 @@ describe('usage for operators', () => {
       count({ day, account: 2 }),
       count({ day: before }),
     ]);
-    const listed = await administer(database.url, ({ usage: service }) => service.ofLastDays('acme', 1));
+    const listed = await administer({ databaseUrl: database.url, operator: 'ayşe' }, ({ usage: service }) =>
+      service.ofLastDays('acme', 1),
+    );
     expect(listed).toEqual([
       {
         day,
