@@ -41,6 +41,7 @@ describe('the dashboard', () => {
       'PostgreSQL',
       'Jobs, outbox, Omnitron',
       'Webhooks',
+      'Inboxes',
       'Processes',
     ]);
   });
