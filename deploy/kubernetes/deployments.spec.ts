@@ -260,6 +260,7 @@ describe("an operator's pod", () => {
     expect(commandConfig(environment(pods))).toEqual({
       databaseUrl: secrets.DATABASE_URL,
       natsUrl: secrets.NATS_URL,
+      operator: expect.any(String),
       secretKey: secrets.SECRET_KEY,
     });
     expect(environmentOf(pods, (name, key) => `${name} ${key}`).NATS_URL).toBe(`${operator.name} NATS_URL`);

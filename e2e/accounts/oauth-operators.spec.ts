@@ -189,6 +189,7 @@ describe('an OAuth user', () => {
       username: 'ayşe',
       is_active: true,
       created: expect.stringMatching(timestamp),
+      last_used: null,
     });
     expect(await logIn(client, 'ayşe', user.password)).toMatchObject({ token_type: 'Bearer', scope: 'read write' });
     const listed = await system.command<User[]>('oauth-user', 'list', '--account', account);
@@ -198,6 +199,7 @@ describe('an OAuth user', () => {
       username: 'ayşe',
       is_active: true,
       created: expect.stringMatching(timestamp),
+      last_used: null,
     });
   });
 

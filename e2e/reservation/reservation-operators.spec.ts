@@ -115,6 +115,7 @@ describe('an organisation token', () => {
       scopes: ['reservation:read', 'reservation:write'],
       created: timestamp,
       expires: timestamp,
+      last_used: null,
       revoked: null,
     });
     expect(second.scopes).toEqual(['reservation:read', 'reservation:manage']);
