@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import type { DeliveredEvent, WebhookFormat } from './webhook-message.js';
 import type { WebhookTarget } from './webhook-sender.js';
 import { WebhookSecrets } from './webhook-secrets.js';
-import { dueFrom, isDue, isLeased } from './webhook-tables.js';
+import { commitsUnawaited, dueFrom, isDue, isLeased } from './webhook-tables.js';
 
 /** Longer than an attempt and the record of it. */
 const leaseSeconds = 60;
@@ -87,7 +87,7 @@ export class DeliveryClaims {
 /** Two workers that claimed of one endpoint would each count without what the other takes. */
 async function lockEndpoints(transaction: EntityManager, account: number): Promise<string[]> {
   const rows = await transaction.query<{ id: string }[]>(
-    `select id from webhook where account_id = $1 and is_active
+    `select id, ${commitsUnawaited} from webhook where account_id = $1 and is_active
       and (select true from webhook_delivery due where due.account_id = $1 and due.webhook_id = webhook.id and ${isDue}
         limit 1)
       order by id for no key update skip locked`,

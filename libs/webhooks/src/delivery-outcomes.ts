@@ -9,6 +9,7 @@ import type { ClaimedDelivery } from './delivery-claims.js';
 import { discardOf } from './discarded-deliveries.js';
 import { nextPauseMs } from './retry-schedule.js';
 import type { AttemptOutcome } from './webhook-sender.js';
+import { commitsUnawaited } from './webhook-tables.js';
 import { webhooksOptionsToken, type WebhooksOptions } from './webhooks-options.js';
 
 /** Nest's token for a source of numbers from 0 to below 1, for jitter. */
@@ -159,7 +160,7 @@ const successesRecorded = `
       from moved
   )
   update webhook set last_success_date = clock_timestamp(), failing_since = null
-    where account_id = $1 and id in (select webhook_id from moved)`;
+    where account_id = $1 and id in (select webhook_id from moved) returning ${commitsUnawaited}`;
 
 /** @param pauseMs until the next attempt; undefined after the last one @returns whether the delivery was still ours */
 async function repeatLater(

@@ -97,6 +97,12 @@ export const dueFrom = 'coalesce(lease_until, next_attempt_date)';
 /** SQL of whether a delivery may be taken; the time is one of the statement, by which an index can be searched. */
 export const isDue = `ended_date is null and ${dueFrom} <= statement_timestamp()`;
 
+/**
+ * SQL that lets a transaction not wait for its commit to reach the disk. A claim or a success that a crash of
+ * PostgreSQL takes away makes an event come again, which receivers expect.
+ */
+export const commitsUnawaited = `set_config('synchronous_commit', 'off', true)`;
+
 /** SQL of whether somebody is sending a row of `webhook_delivery`. */
 export const isLeased = (row: string): string =>
   `${row}.lease_until is not null and ${row}.lease_until > statement_timestamp()`;
