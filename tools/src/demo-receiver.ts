@@ -37,7 +37,7 @@ export class DemoReceiver {
       if (request.method === 'POST') response.writeHead(this.take(request, await text(request)) ? 204 : 401).end();
       else response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', refresh: '2' }).end(this.page());
     } catch {
-      response.destroy(); // whoever sent it went away
+      response.destroy(); // its sender went away
     }
   }
 

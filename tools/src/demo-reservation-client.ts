@@ -1,7 +1,7 @@
 import { signedToken } from '@refundry/testing';
 import type { Operators } from './command-line.js';
 import { demoReservations } from './demo-reservations.js';
-import type { AskFamily } from './demo-webhooks.js';
+import { acceptedJson, type AskFamily } from './demo-webhooks.js';
 import { sentenceOf } from './refusal.js';
 
 /** The signing key of the demo account's reservation client, and its scopes. */
@@ -75,10 +75,8 @@ async function post(
 export const reservationAsk =
   (gateway: string, credentials: ReservationCredentials): AskFamily =>
   async (method, path, body) => {
-    const response = await ask(gateway, credentials, method, path, body);
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path} was refused (${response.status} ${text}).`);
-    return text === '' ? undefined : (JSON.parse(text) as { payload: unknown }).payload;
+    const envelope = await acceptedJson(path, await ask(gateway, credentials, method, path, body));
+    return (envelope as { payload: unknown } | undefined)?.payload;
   };
 
 const ask = (

@@ -1,7 +1,7 @@
 import type { Operators } from './command-line.js';
 import { retailApi, type DemoApi } from './demo-api.js';
 import { demoBatches } from './demo-refunds.js';
-import type { AskFamily } from './demo-webhooks.js';
+import { acceptedJson, type AskFamily } from './demo-webhooks.js';
 import { sentenceOf } from './refusal.js';
 
 /** The login of the demo account's retail client. */
@@ -59,12 +59,7 @@ export async function retailAsk(gateway: string, credentials: RetailCredentials)
   const token = await logIn(gateway, credentials);
   if (token === undefined) throw new Error('the demo user gets no token');
   const api = retailApi(gateway, token);
-  return async (method, path, body) => {
-    const response = await api.ask(method, `${path}/`, body);
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path} was refused (${response.status} ${text}).`);
-    return text === '' ? undefined : (JSON.parse(text) as unknown);
-  };
+  return async (method, path, body) => acceptedJson(path, await api.ask(method, `${path}/`, body));
 }
 
 /** An access token; undefined when the credentials are refused. */

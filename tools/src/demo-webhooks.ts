@@ -14,6 +14,13 @@ export interface DemoWebhook {
  */
 export type AskFamily = (method: string, path: string, body?: object) => Promise<unknown>;
 
+/** Reads the JSON of an answer; undefined where it has no body. @throws Error when it is a refusal */
+export async function acceptedJson(path: string, response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} was refused (${response.status} ${text}).`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
 export interface PreparedWebhook {
   readonly webhook?: DemoWebhook;
   readonly trouble?: string;
