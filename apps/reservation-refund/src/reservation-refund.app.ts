@@ -11,6 +11,7 @@ import { ThinRowTallies1764000000014 } from './migrations/14-thin-row-tallies.js
 import { EventLog1764000000015 } from './migrations/15-event-log.js';
 import { Webhooks1764000000016 } from './migrations/16-webhooks.js';
 import { AuditAndSettings1764000000017 } from './migrations/17-audit-and-settings.js';
+import { PartialRefunds1764000000018 } from './migrations/18-partial-refunds.js';
 import { reservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
 
@@ -25,6 +26,7 @@ export const reservationRefundMigrations = [
   EventLog1764000000015,
   Webhooks1764000000016,
   AuditAndSettings1764000000017,
+  PartialRefunds1764000000018,
 ];
 
 export const reservationRefundApp = databaseApp({

@@ -1,5 +1,6 @@
 import { answeredQuote } from '@refundry/reservation-refund/dist/quotes/answered-quote.js';
 import { quoteAt } from '@refundry/reservation-refund/dist/quotes/quote.js';
+import { selectionOf } from '@refundry/reservation-refund/dist/quotes/selection.js';
 import type { FoundReservation } from '@refundry/reservation-refund/dist/reservations/reservation-lookup.js';
 import { lookup } from '@refundry/reservation-refund/dist/reservations/reservation-lookup.sql.js';
 import pg from 'pg';
@@ -27,8 +28,9 @@ serve(async () => {
     environment.DOMAIN,
   ]);
   const at = Date.now();
+  const reservation = JSON.parse(row!.found) as FoundReservation;
   return JSON.stringify({
-    payload: answeredQuote(quoteAt(JSON.parse(row!.found) as FoundReservation, at)),
+    payload: answeredQuote(quoteAt(reservation, selectionOf(reservation), at)),
     meta: { timestamp: Math.floor(at / 1000) },
   });
 });

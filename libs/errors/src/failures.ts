@@ -81,6 +81,8 @@ const ofReservations = {
   unknown_refund: { status: 422, text: 'There is no such refund.' },
   unknown_rules: { status: 422, text: 'There is no such rule set.' },
   unknown_row: { status: 422, text: 'There is nothing with this key.' },
+  unknown_passenger: { status: 422, text: 'The reservation has no such passenger.' },
+  passenger_refunded: { status: 422, text: 'A passenger is refunded already.' },
   penalty_changed: { status: 409, text: 'The penalty has changed.' },
 } as const satisfies Catalogue;
 

@@ -102,7 +102,7 @@ export interface ActionEndpoint<In extends object = object, Out extends object |
   readonly isPartial: boolean;
   /** The class of its answer; without it an empty object. */
   readonly output?: Class<Out & object>;
-  /** Output of an endpoint of 204 for requests with `?detail=1`, which it answers with 200. */
+  /** The class of its answer with `?detail=1`; an endpoint of 204 then answers with 200. */
   readonly detailed?: Class<Out & object>;
 }
 

@@ -71,6 +71,8 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
     query?: Class<In>;
     input?: Class<In>;
     mergesQuery?: boolean;
+    /** The class of its answer with `?detail=1`. */
+    detailed?: Class<Out & object>;
     deadlineMs?: number;
     isEncrypted?: boolean;
     isRead?: boolean;
@@ -79,6 +81,11 @@ type ActionOptions<In extends object, Out extends object | void> = (EndpointOpti
 
 interface PartOptions<T> extends ReadOptions<T> {
   of: Class<T>;
+}
+
+interface ReplaceOptions<T> extends EndpointOptions {
+  /** The class of its body, and of its answer with `?detail=1`, where the resource's own has fewer fields. */
+  detailed?: Class<T>;
 }
 
 interface CreateOptions<Out> extends EndpointOptions {
@@ -109,7 +116,7 @@ export interface Resource<T extends object> {
   /** `POST` to the list: one, or an array of them, all or none. */
   create<Out extends object>(options: CreateOptions<Out>): ActionEndpoint<readonly T[], Out>;
   /** `PUT` to a row. */
-  replace(options: EndpointOptions): ActionEndpoint<T, JsonText<T>>;
+  replace(options: ReplaceOptions<T>): ActionEndpoint<T, JsonText<T>>;
   /** `PATCH` to a row: what is left out stays as it is. */
   update(options: EndpointOptions): ActionEndpoint<Partial<T>, JsonText<T>>;
   /** `DELETE` of a row. */
@@ -219,7 +226,11 @@ export function resource<T extends object>({
       isRepeatable: true,
       input: of as unknown as Class<readonly T[]>,
     }),
-    replace: (options) => ({ ...written('replace', ':key', 'PUT', { ...options, takes: of }), ...ofRow }),
+    replace: ({ detailed: type, ...options }) => ({
+      ...written('replace', ':key', 'PUT', { ...options, takes: of }),
+      ...ofRow,
+      ...(type && { input: type, detailed: type as unknown as Class<JsonText<T>> }),
+    }),
     update: (options) => ({
       ...written('update', ':key', 'PATCH', { ...options, takes: of }),
       ...ofRow,
@@ -245,6 +256,7 @@ export function resource<T extends object>({
         isRead = false,
         mergesQuery = false,
         isRepeatable = false,
+        detailed: detailedOutput,
         name = nameOf(below),
         ...options
       },
@@ -264,6 +276,7 @@ export function resource<T extends object>({
       ...(query && { query }),
       ...(input && { input }),
       ...(output && { output }),
+      ...(detailedOutput && { detailed: detailedOutput }),
     }),
   };
 }

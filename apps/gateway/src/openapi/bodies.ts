@@ -105,9 +105,12 @@ function outputOf(
   { output, detailed, documentation: { example } }: ActionEndpoint,
   components: Components,
 ): ResponseContent {
-  const type = output ?? detailed;
-  if (type) return { schema: components.ofClass(type, 'answer'), example };
-  return { schema: nothing(components), example: {} };
+  const of = output ?? detailed;
+  if (!of) return { schema: nothing(components), example: {} };
+  return {
+    schema: either({ of, ...(output && detailed && { detailed }) }, (type) => components.ofClass(type, 'answer')),
+    example,
+  };
 }
 
 export const nothing = (components: Components): JsonSchema =>

@@ -1,18 +1,18 @@
 import type { PenaltyStretch, RefundQuote } from '@refundry/contracts';
 import type { Temporal } from 'temporal-polyfill';
 import type { Stretch } from './penalty.js';
-import type { Quote } from './quote.js';
+import { breakdownOf, shareOf, type Quote } from './quote.js';
 
 /** A quote as the document prints it. */
-export function answeredQuote({ reservation: { id, price }, applied }: Quote): RefundQuote {
+export function answeredQuote({ reservation: { id }, selection: { price }, applied }: Quote): RefundQuote {
   if (!applied) return { refundable: false, reserve_id: id, diffrance: 0, price };
-  const { penalty } = applied.stretch;
+  const { penalty } = applied;
   return { refundable: true, reserve_id: id, diffrance: price - penalty, price, penalty };
 }
 
-/** The same with what applied, and what comes next. */
+/** The same with what applied, what comes next, and what each passenger bears. */
 export function detailedQuote(quote: Quote): RefundQuote {
-  const { applied, reservation } = quote;
+  const { applied, reservation, selection } = quote;
   if (!applied) return answeredQuote(quote);
   const {
     rules: { id, version, name },
@@ -23,7 +23,12 @@ export function detailedQuote(quote: Quote): RefundQuote {
     rule: { id, version, name },
     tier: tierName(stretch),
     until: text(stretch.until),
-    next: next ? answeredStretch(next, reservation.price) : null,
+    next: next
+      ? answeredStretch({ ...next, penalty: shareOf(next.penalty, reservation, selection) }, selection.price)
+      : null,
+    breakdown: breakdownOf(stretch.penalty, reservation, selection),
+    refunded_passengers: reservation.refunded ?? [],
+    whole: { price: reservation.price, penalty: stretch.penalty },
   });
 }
 

@@ -1,22 +1,28 @@
-import type { ReservationStatus } from '@refundry/contracts';
+import type { PassengerShare, ReservationStatus } from '@refundry/contracts';
 import { Failure, type FailureCode } from '@refundry/errors';
 import { Temporal } from 'temporal-polyfill';
 import type { FoundReservation, FoundRules } from '../reservations/reservation-lookup.js';
 import { termsOf } from '../rules/refund-terms.js';
 import { penaltyTimeline, stretchAt, type Stretch } from './penalty.js';
 import { refundItem } from './refund-item.js';
+import { pricesOf, refuseUnselectable, sumAt, type Selection } from './selection.js';
+import { sharesOf } from './shares.js';
 
-/** The penalty of a reservation at a moment. */
+/** What passengers of a reservation bear of its penalty at a moment. */
 export interface Quote {
   readonly reservation: FoundReservation;
+  readonly selection: Selection;
   /** Null where there are no rules for it. */
   readonly applied: AppliedStretch | null;
 }
 
 export interface AppliedStretch {
   readonly rules: FoundRules;
+  /** Of the whole reservation. */
   readonly stretch: Stretch;
   readonly next: Stretch | undefined;
+  /** Of the selection, in Rial. */
+  readonly penalty: number;
 }
 
 /** Why a reservation can't be given back any more; a canceled one has been. */
@@ -27,18 +33,47 @@ const refusals: Readonly<Record<ReservationStatus, FailureCode | null>> = {
   done: 'already_used',
 };
 
-/** @param at in milliseconds since 1970 @throws Failure `already_refunded`, `already_used` */
-export function quoteAt(reservation: FoundReservation, at: number): Quote {
+/**
+ * @param at in milliseconds since 1970
+ * @throws Failure `already_refunded`, `already_used`, `unknown_passenger`, `passenger_refunded`
+ */
+export function quoteAt(reservation: FoundReservation, selection: Selection, at: number): Quote {
   const refusal = refusals[reservation.status];
   if (refusal) throw new Failure(refusal);
+  refuseUnselectable(reservation, selection);
   const { rules } = reservation;
-  return { reservation, applied: rules && appliedAt(rules, reservation, Temporal.Instant.fromEpochMilliseconds(at)) };
+  if (!rules) return { reservation, selection, applied: null };
+  const stretches = appliedAt(rules, reservation, Temporal.Instant.fromEpochMilliseconds(at));
+  const penalty = shareOf(stretches.stretch.penalty, reservation, selection);
+  return { reservation, selection, applied: { rules, penalty, ...stretches } };
 }
 
-function appliedAt(rules: FoundRules, reservation: FoundReservation, at: Temporal.Instant): AppliedStretch {
+/** What a selection bears of a penalty of the whole reservation. */
+export const shareOf = (whole: number, reservation: FoundReservation, { passengers, isWhole }: Selection): number =>
+  isWhole ? whole : sumAt(sharesOf(whole, pricesOf(reservation)), passengers);
+
+/** What each passenger of a selection bears of a penalty of the whole reservation. */
+export function breakdownOf(
+  whole: number,
+  reservation: FoundReservation,
+  { passengers }: Selection,
+): readonly PassengerShare[] {
+  const prices = pricesOf(reservation);
+  const shares = sharesOf(whole, prices);
+  return passengers.map((passenger) => {
+    const [price = 0, penalty = 0] = [prices[passenger - 1], shares[passenger - 1]];
+    return { passenger, price, penalty, diffrance: price - penalty };
+  });
+}
+
+function appliedAt(
+  rules: FoundRules,
+  reservation: FoundReservation,
+  at: Temporal.Instant,
+): Pick<AppliedStretch, 'stretch' | 'next'> {
   const timeline = penaltyTimeline(termsOf(rules), refundItem(reservation));
   const index = stretchAt(timeline, at);
   const stretch = timeline[index];
   if (!stretch) throw new Error('the timeline has a gap');
-  return { rules, stretch, next: timeline[index + 1] };
+  return { stretch, next: timeline[index + 1] };
 }

@@ -3,6 +3,7 @@ import type { ProcedureQuestion } from '@refundry/contracts';
 import type { ActionRequest } from '@refundry/resource';
 import { ReservationLookup } from '../reservations/reservation-lookup.js';
 import { quoteAt, type Quote } from './quote.js';
+import { selectionOf } from './selection.js';
 
 /** Quotes a refund with one round trip to the database. Nothing is charged by asking. */
 @Injectable()
@@ -12,9 +13,10 @@ export class QuotesService {
   /**
    * At the moment the gateway received the request.
    *
-   * @throws Failure of the lookup; `already_refunded`, `already_used`
+   * @throws Failure of the lookup; `already_refunded`, `already_used`, `unknown_passenger`, `passenger_refunded`
    */
   async quote({ caller, input, receivedAt }: ActionRequest<ProcedureQuestion>): Promise<Quote> {
-    return quoteAt(await this.reservations.find(caller, input.reserve_id), receivedAt);
+    const reservation = await this.reservations.find(caller, input.reserve_id);
+    return quoteAt(reservation, selectionOf(reservation, input.passenger_ids), receivedAt);
   }
 }

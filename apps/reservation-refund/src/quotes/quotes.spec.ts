@@ -109,6 +109,9 @@ describe('the procedure of a refund', () => {
         penalty: 6_000_000,
         diffrance: 4_000_000,
       },
+      breakdown: [{ passenger: 1, price: 10_000_000, penalty: 3_000_000, diffrance: 7_000_000 }],
+      refunded_passengers: [],
+      whole: { price: 10_000_000, penalty: 3_000_000 },
     });
     expect(await quote({ reserve_id: 10_011, detail: 1 }, { receivedAt: Date.parse(flight.starts_at) })).toMatchObject({
       tier: 'no_show',

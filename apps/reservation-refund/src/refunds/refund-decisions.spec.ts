@@ -85,6 +85,7 @@ describe('decisions on a refund', () => {
       subject_id: String(id),
       before: null,
       after: {
+        passenger_ids: [1],
         reserve_id: reservation,
         status: 'requested',
         price: 10_000_000,

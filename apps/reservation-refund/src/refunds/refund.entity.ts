@@ -2,7 +2,7 @@ import type { RefundState } from '@refundry/contracts';
 import { BigintColumn, MicrosecondsColumn } from '@refundry/persistence';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A reservation that is given back. A reservation has one at the most. Amounts are in Rial. */
+/** Passengers of a reservation who are given back together. Amounts are in Rial. */
 @Entity('refund')
 export class RefundRow {
   @PrimaryColumn({ name: 'account_id', type: 'integer' })

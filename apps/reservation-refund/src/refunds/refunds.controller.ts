@@ -5,16 +5,19 @@ import {
   listRefunds,
   markRefundFailed,
   markRefundPaid,
+  readRefund,
   readRefundStatus,
   rejectRefund,
   requestRefund,
+  withdrawRefund,
+  type ItemisedRefund,
   type Refund,
   type RefundRequest,
   type RefundState,
   type RefundStatusQuestion,
 } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
-import type { ActionRequest, JsonText, ListRequest, Page } from '@refundry/resource';
+import type { ActionRequest, DetailRequest, JsonText, ListRequest, Page } from '@refundry/resource';
 import { ReservationLookup } from '../reservations/reservation-lookup.js';
 import { orUnknown } from '../unknown-row.js';
 import { RefundsReader } from './refunds.reader.js';
@@ -30,18 +33,29 @@ export class RefundsController {
 
   @Handles(requestRefund)
   async request(request: ActionRequest<RefundRequest>): Promise<JsonText<Refund>> {
-    return this.reader.ofReservation(request.caller, await this.refunds.request(request));
+    const refund = { ...request, key: String(await this.refunds.request(request)) };
+    return request.isDetailed ? this.reader.itemised(refund) : this.reader.row(refund);
   }
 
   @Handles(readRefundStatus)
-  async status({ caller, input }: ActionRequest<RefundStatusQuestion>): Promise<JsonText<Refund>> {
+  async status({ caller, input, isDetailed }: ActionRequest<RefundStatusQuestion>): Promise<JsonText<Refund>> {
     const { id } = await this.reservations.find(caller, input.reserve_id);
-    return this.reader.ofReservation(caller, id).catch(orUnknown('unknown_refund'));
+    return this.reader.ofReservation(caller, id, isDetailed).catch(orUnknown('unknown_refund'));
   }
 
   @Handles(listRefunds)
   list(request: ListRequest): Promise<Page<Refund>> {
     return this.reader.page(request);
+  }
+
+  @Handles(readRefund)
+  detail(request: DetailRequest): Promise<JsonText<ItemisedRefund>> {
+    return this.reader.itemised(request).catch(orUnknown('unknown_refund'));
+  }
+
+  @Handles(withdrawRefund)
+  withdraw(request: ActionRequest<object>): Promise<JsonText<Refund>> {
+    return this.moved(request, 'withdrawn');
   }
 
   @Handles(approveRefund)
@@ -65,6 +79,7 @@ export class RefundsController {
   }
 
   private async moved(request: ActionRequest<object>, to: RefundState): Promise<JsonText<Refund>> {
-    return this.reader.ofReservation(request.caller, await this.refunds.move(byCaller(request), request.key, to));
+    await this.refunds.move(byCaller(request), request.key, to);
+    return this.reader.row(request);
   }
 }

@@ -1,33 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { RefundState } from '@refundry/contracts';
-import { Not, type EntityManager } from 'typeorm';
-import type { KnownRefund } from './known-refund.js';
+import type { EntityManager } from 'typeorm';
 import { RefundRow } from './refund.entity.js';
 
 /** A refund that is not yet in the table. */
 export type NewRefund = Omit<RefundRow, 'account' | 'id' | 'status' | 'modifiedDate'>;
 
-/** Reads and writes refunds, one at a time, in the caller's transaction. */
+/** Reads and writes refunds, one at a time, in the caller's transaction; their passengers are SQL. */
 @Injectable()
 export class RefundsRepository {
-  ofReservation(transaction: EntityManager, account: number, reservation: number): Promise<KnownRefund | null> {
-    return transaction.findOne(RefundRow, {
+  /** The id of the newest refund of a reservation. */
+  async newestOf(transaction: EntityManager, account: number, reservation: number): Promise<number> {
+    const { id } = await transaction.findOneOrFail(RefundRow, {
       where: { account, reservation },
-      select: { account: true, id: true, status: true, price: true, penalty: true },
+      select: { account: true, id: true },
+      order: { id: 'desc' },
     });
-  }
-
-  /** The state of a reservation's refund, unless it was rejected. */
-  async liveStateOf(
-    transaction: EntityManager,
-    account: number,
-    reservation: number,
-  ): Promise<RefundState | undefined> {
-    const refund = await transaction.findOne(RefundRow, {
-      where: { account, reservation, status: Not('rejected') },
-      select: { account: true, id: true, status: true },
-    });
-    return refund?.status;
+    return id;
   }
 
   /** Locks it until the transaction ends. */

@@ -14,12 +14,21 @@ import { IdempotentRequests, Transactions } from '@refundry/persistence';
 import { isDecimalId, type ActionRequest } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { answeredQuote } from '../quotes/answered-quote.js';
-import { quoteAt, type Quote } from '../quotes/quote.js';
+import { breakdownOf, quoteAt, type Quote } from '../quotes/quote.js';
+import { selectionOf, type Selection } from '../quotes/selection.js';
 import { ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
 import { ReservationsRepository } from '../reservations/reservations.repository.js';
-import { isConfirmed } from './known-refund.js';
-import { movesFrom } from './refund-state.js';
+import { isConfirmed, type KnownRefund } from './known-refund.js';
+import { addRefundPassengers, newestLiveRefund, refundOfPassengers } from './refund-passengers.sql.js';
+import { isDead, movesFrom } from './refund-state.js';
 import { RefundsRepository, type NewRefund } from './refunds.repository.js';
+
+/** What is kept of a request that may be sent again. The version before keeps the reservation alone. */
+interface RequestedRefund {
+  /** Of the reservation. */
+  readonly id: number;
+  readonly refund?: number;
+}
 
 /** From quote to refund, and what becomes of it. */
 @Injectable()
@@ -33,41 +42,43 @@ export class RefundsService {
   ) {}
 
   /**
-   * Gives a reservation back for the penalty that its owner saw, if that still holds at the moment the gateway received
-   * the request. One that has been given back for that penalty has its refund, however often it is asked for. Gives the
-   * reservation's id.
+   * Gives passengers of a reservation back for the penalty that was seen, if that still holds at the moment the gateway
+   * received the request. Those who have been given back together for that penalty have their refund, however often it
+   * is asked for. Gives its id.
    *
-   * @throws Failure of the lookup; `already_refunded`, `already_used`, `no_rules`, `penalty_changed` with the new
-   * quote; `wrong_state` where it has a refund that is not what was confirmed
+   * @throws Failure of the lookup; `already_refunded`, `already_used`, `unknown_passenger`, `passenger_refunded`,
+   * `no_rules`, `penalty_changed` with the new quote; `wrong_state` where they have a refund that is not what was
+   * confirmed
    */
   async request(request: ActionRequest<RefundRequest>): Promise<number> {
     const { caller, input, idempotency } = request;
     const { account } = caller;
-    const { id } = await this.transactions.run({ account }, (transaction) =>
-      this.idempotentRequests.once(
+    return this.transactions.run({ account }, async (transaction) => {
+      const { id, refund } = await this.idempotentRequests.once<RequestedRefund>(
         transaction,
         { account, operation: requestRefund.subject, idempotency },
         async () => {
           const reservation = await this.lookup.lock(transaction, caller, input.reserve_id);
-          const refund = await this.refunds.ofReservation(transaction, account, reservation.id);
-          if (!refund) await this.refund(transaction, reservation, request);
-          else if (!isConfirmed(refund, reservation, request)) throw stateOf(refund);
-          return { id: reservation.id };
+          const selection = selectionOf(reservation, input.passenger_ids);
+          const known = await knownRefund(transaction, reservation, selection, request);
+          if (known && !isConfirmed(known, reservation, selection, request)) throw stateOf(known);
+          const refund = known?.id ?? (await this.refund(transaction, reservation, selection, request));
+          return { id: reservation.id, refund };
         },
-      ),
-    );
-    return id;
+      );
+      return refund ?? this.refunds.newestOf(transaction, account, id);
+    });
   }
 
   /**
-   * Gives the id of the refund's reservation.
+   * Moves a refund to another state. The passengers of one that ends without giving them back are free again.
    *
    * @throws Failure `unknown_refund`; `wrong_state` where the state table has no such move
    */
-  async move(by: DecidedBy, key: string, to: RefundState): Promise<number> {
+  async move(by: DecidedBy, key: string, to: RefundState): Promise<void> {
     const { account } = by;
     const id = Number(key);
-    return this.transactions.run({ account }, async (transaction) => {
+    await this.transactions.run({ account }, async (transaction) => {
       const refund = isDecimalId(key) ? await this.refunds.lock(transaction, account, id) : null;
       if (!refund) throw new Failure('unknown_refund');
       const { reservation, status } = refund;
@@ -80,33 +91,31 @@ export class RefundsService {
         before: { reserve_id: reservation, status },
         after: { reserve_id: reservation, status: to },
       });
-      if (to === 'rejected') {
+      if (isDead(to)) {
         await this.reservations.lock(transaction, account, reservation);
-        await this.reservations.setStatus(transaction, account, reservation, 'confirmed');
+        await this.reservations.confirmAgain(transaction, account, reservation);
       }
-      return reservation;
     });
   }
 
+  /** Gives the refund's id. */
   private async refund(
     transaction: EntityManager,
     reservation: FoundReservation,
+    selection: Selection,
     request: ActionRequest<RefundRequest>,
-  ): Promise<void> {
+  ): Promise<number> {
     const {
       caller: { account },
       input,
       receivedAt,
     } = request;
-    const quote = quoteAt(reservation, receivedAt);
-    const {
-      rules,
-      stretch: { penalty },
-    } = appliedTo(quote);
+    const quote = quoteAt(reservation, selection, receivedAt);
+    const { rules, stretch, penalty } = appliedTo(quote);
     if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', { payload: answeredQuote(quote) });
     const refund = {
       reservation: reservation.id,
-      price: reservation.price,
+      price: selection.price,
       penalty,
       reason: input.reason_id ?? null,
       rule: rules.id,
@@ -114,11 +123,36 @@ export class RefundsService {
       requestedDate: new Date(receivedAt).toISOString(),
     };
     const id = await this.refunds.add(transaction, account, refund);
+    const place = { account, reservation: reservation.id, refund: id };
+    await addRefundPassengers(transaction, place, breakdownOf(stretch.penalty, reservation, selection));
     await tellOthers(transaction, account, 'requested', { refund: id, reservation: reservation.id });
-    await recordRequest(transaction, byCaller(request), id, refund);
-    await this.reservations.setStatus(transaction, account, reservation.id, 'refund');
+    await recordRequest(transaction, byCaller(request), id, { ...refund, passengers: selection.passengers });
+    if (isLast(reservation, selection))
+      await this.reservations.setStatus(transaction, account, reservation.id, 'refund');
+    return id;
   }
 }
+
+/**
+ * The refund that a request may be meant for, unless it asks for another one after it. Where nobody can be given back
+ * any more, a request that names no passengers means the newest.
+ */
+async function knownRefund(
+  transaction: EntityManager,
+  { id, status }: FoundReservation,
+  { passengers }: Selection,
+  { caller: { account }, input }: ActionRequest<RefundRequest>,
+): Promise<KnownRefund | undefined> {
+  const place = { account, reservation: id };
+  const isClosed = status !== 'confirmed' || passengers.length === 0;
+  const live = isClosed && !input.passenger_ids ? await newestLiveRefund(transaction, place) : undefined;
+  const known = live ?? (await refundOfPassengers(transaction, place, passengers));
+  return known && input.again && isDead(known.status) ? undefined : known;
+}
+
+/** Whether nobody of a reservation is left after a selection. */
+const isLast = ({ passengers, refunded }: FoundReservation, selection: Selection): boolean =>
+  (refunded?.length ?? 0) + selection.passengers.length >= passengers;
 
 function appliedTo({ applied }: Quote): NonNullable<Quote['applied']> {
   if (!applied) throw new Failure('no_rules');
@@ -132,13 +166,14 @@ const recordRequest = (
   transaction: EntityManager,
   by: DecidedBy,
   subject: number,
-  { reservation, price, penalty, reason, rule, ruleVersion }: NewRefund,
+  { reservation, passengers, price, penalty, reason, rule, ruleVersion }: NewRefund & Pick<Selection, 'passengers'>,
 ): Promise<void> =>
   recordDecision(transaction, by, {
     action: refundDecisions.requested,
     subject,
     after: {
       reserve_id: reservation,
+      passenger_ids: passengers,
       status: 'requested',
       price,
       penalty,

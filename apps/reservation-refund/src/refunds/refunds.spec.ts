@@ -12,6 +12,7 @@ import {
   rejectRefund,
   requestRefund,
   saveReservation,
+  withdrawRefund,
   type Refund,
   type RefundState,
 } from '@refundry/contracts';
@@ -44,7 +45,13 @@ const request = (id: number | string, body: object = {}, head: object = {}): Pro
 const statusOf = async (id: number): Promise<unknown> =>
   (await service.ask(readReservation, { key: String(id) })).status;
 
-const moves = { approved: approveRefund, rejected: rejectRefund, paid: markRefundPaid, failed: markRefundFailed };
+const moves = {
+  approved: approveRefund,
+  rejected: rejectRefund,
+  paid: markRefundPaid,
+  failed: markRefundFailed,
+  withdrawn: withdrawRefund,
+};
 const move = (refund: number | string, to: keyof typeof moves, account = 1): Promise<Refund> =>
   service.ask(moves[to], { key: String(refund), account });
 
@@ -55,10 +62,12 @@ const ways: Readonly<Record<RefundState, readonly (keyof typeof moves)[]>> = {
   rejected: ['rejected'],
   paid: ['approved', 'paid'],
   failed: ['approved', 'failed'],
+  withdrawn: ['withdrawn'],
 };
 const legal = [
   'requested approved',
   'requested rejected',
+  'requested withdrawn',
   'approved paid',
   'approved failed',
   'failed paid',
@@ -70,12 +79,16 @@ const pairs = refundStates.flatMap((from) =>
 
 /** From which state a refund may go to which. */
 const next: Readonly<Record<RefundState, readonly RefundState[]>> = {
-  requested: ['approved', 'rejected'],
+  requested: ['approved', 'rejected', 'withdrawn'],
   approved: ['paid', 'failed'],
   failed: ['paid', 'rejected'],
   rejected: [],
   paid: [],
+  withdrawn: [],
 };
+
+/** The states in which nothing is given back. */
+const dead: ReadonlySet<RefundState> = new Set(['rejected', 'withdrawn']);
 
 async function refundIn(state: RefundState): Promise<Refund> {
   let refund = await request(await newReservation());
@@ -172,7 +185,7 @@ describe('a request for a refund', () => {
             ...flight,
             local_pnr: `L${id}`,
             original_pnr: `O${id}`,
-            status: state === 'rejected' ? 'confirmed' : 'refund',
+            status: dead.has(state) ? 'confirmed' : 'refund',
             ...others,
           },
         });
@@ -262,7 +275,7 @@ describe('a request for a refund', () => {
       service.ask(saveReservation, { key: String(reservation), body: { ...flight, status } });
     await expect(save('confirmed')).rejects.toMatchObject({
       code: 'wrong_state',
-      present: { of: 'refund', state: 'requested', possible: ['approved', 'rejected'] },
+      present: { of: 'refund', state: 'requested', possible: next.requested },
     });
     await save('refund');
     await move(id, 'rejected');
@@ -278,7 +291,7 @@ describe('a refund', () => {
       const moved = await move(id, to);
       expect(moved).toMatchObject({ id, status: to });
       expect(await service.ask(readRefundStatus, { body: { reserve_id: reservation } })).toEqual(moved);
-      expect(await statusOf(reservation)).toBe(to === 'rejected' ? 'confirmed' : 'refund');
+      expect(await statusOf(reservation)).toBe(dead.has(to) ? 'confirmed' : 'refund');
     },
   );
 

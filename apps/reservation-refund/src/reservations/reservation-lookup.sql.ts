@@ -25,6 +25,15 @@ export const lookup = `
   select json_build_object(
     'rank', rank, 'id', id, 'status', status, 'price', price, 'nights', nights, 'issued_at', issued_at,
     'starts_at', starts_at, 'zone', zone,
+    'passengers', passengers,
+    'prices', (
+      select json_agg(one.value -> 'price' order by place)
+      from jsonb_array_elements(passenger_prices) with ordinality one(value, place)
+    ),
+    'refunded', (
+      select json_agg(refunded.passenger order by refunded.passenger) from refund_passenger refunded
+      where refunded.account_id = $1 and refunded.reservation_id = found.id and refunded.is_live
+    ),
     'rules', (
       select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name,
         'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)

@@ -14,6 +14,11 @@ export interface FoundReservation {
   readonly status: ReservationStatus;
   readonly price: number;
   readonly nights: number | null;
+  readonly passengers: number;
+  /** Of each passenger, where they have prices of their own. */
+  readonly prices: readonly number[] | null;
+  /** The places of the passengers who are given back, in their order. */
+  readonly refunded: readonly number[] | null;
   readonly issued_at: string;
   readonly starts_at: string;
   readonly zone: string;

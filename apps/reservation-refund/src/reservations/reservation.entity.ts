@@ -1,4 +1,4 @@
-import type { ReservationStatus, ReservedService } from '@refundry/contracts';
+import type { PassengerPrice, ReservationStatus, ReservedService } from '@refundry/contracts';
 import { BigintColumn, MicrosecondsColumn } from '@refundry/persistence';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
@@ -58,6 +58,10 @@ export class ReservationRow {
   /** In Rial. */
   @BigintColumn()
   price!: number;
+
+  /** Of each passenger in their order; null where they share the price evenly. */
+  @Column({ name: 'passenger_prices', type: 'jsonb', nullable: true })
+  passengerPrices!: readonly PassengerPrice[] | null;
 
   @Column({ type: 'text' })
   status!: ReservationStatus;

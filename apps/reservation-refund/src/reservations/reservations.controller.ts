@@ -6,6 +6,7 @@ import {
   saveReservation,
   type BookQuestion,
   type BookStatus,
+  type DetailedReservation,
   type Reservation,
 } from '@refundry/contracts';
 import { Handles } from '@refundry/messaging';
@@ -32,7 +33,7 @@ export class ReservationsController {
   }
 
   @Handles(saveReservation)
-  async save(request: ActionRequest<Reservation>): Promise<JsonText<Reservation>> {
+  async save(request: ActionRequest<DetailedReservation>): Promise<JsonText<Reservation>> {
     await this.reservations.save(request);
     return this.reader.row(request);
   }

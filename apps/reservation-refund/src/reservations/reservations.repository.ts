@@ -25,4 +25,9 @@ export class ReservationsRepository {
   async setStatus(transaction: EntityManager, account: number, id: number, status: ReservationStatus): Promise<void> {
     await transaction.update(ReservationRow, { account, id }, { status, ...stamped });
   }
+
+  /** Somebody of one that was given back is left again; any other stays as it is. The row must be locked already. */
+  async confirmAgain(transaction: EntityManager, account: number, id: number): Promise<void> {
+    await transaction.update(ReservationRow, { account, id, status: 'refund' }, { status: 'confirmed', ...stamped });
+  }
 }

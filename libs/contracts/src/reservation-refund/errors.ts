@@ -33,6 +33,14 @@ export const reservationErrors: Readonly<Record<number, PublishedError>> = {
   3006: { en: 'There is no such refund.', fa: 'درخواست استردادی با این مشخصات یافت نشد.' },
   3007: { en: 'There is no such rule set.', fa: 'قوانین استردادی با این مشخصات یافت نشد.' },
   3008: { en: 'There is nothing with this key.', fa: 'موردی با این شناسه یافت نشد.' },
+  3009: {
+    en: 'The reservation has no such passenger; the error names them.',
+    fa: 'این رزرو چنین مسافری ندارد؛ شماره‌ها در خطا آمده است.',
+  },
+  3010: {
+    en: 'A passenger is refunded already; the error names them.',
+    fa: 'بلیت این مسافر قبلاً استرداد شده است؛ شماره‌ها در خطا آمده است.',
+  },
   3015: {
     en: 'This is not possible in the present state; the error names the state and what is possible in it.',
     fa: 'این عملیات در وضعیت فعلی ممکن نیست؛ وضعیت فعلی و عملیات ممکن در خطا آمده است.',
@@ -75,6 +83,8 @@ export const numberOfFailure: Partial<Record<FailureCode, number>> = {
   unknown_refund: 3006,
   unknown_rules: 3007,
   unknown_row: 3008,
+  unknown_passenger: 3009,
+  passenger_refunded: 3010,
   wrong_state: 3015,
   conflict: 3016,
   penalty_changed: 4001,

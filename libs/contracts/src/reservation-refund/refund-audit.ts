@@ -2,7 +2,7 @@ import { scopes } from '@refundry/auth';
 import { auditedActions } from '@refundry/resource';
 import { auditEndpoints } from '../audit.js';
 import { RefundRules } from './refund-rules.js';
-import { Refund } from './refunds.js';
+import { ItemisedRefund } from './refunds.js';
 
 const service = 'reservation-refund';
 
@@ -10,14 +10,15 @@ const service = 'reservation-refund';
 export const refundDecisions = auditedActions({
   service,
   subjectType: 'refund',
-  of: Refund,
-  fields: ['reserve_id', 'status', 'price', 'penalty', 'reason_id', 'rule_id', 'rule_version'],
+  of: ItemisedRefund,
+  fields: ['reserve_id', 'passenger_ids', 'status', 'price', 'penalty', 'reason_id', 'rule_id', 'rule_version'],
   actions: {
     requested: 'A reservation was given back for the penalty that was seen',
     approved: 'A refund was approved',
     rejected: 'A refund was rejected',
     paid: 'A refund was marked as paid',
     failed: 'Paying a refund was marked as failed',
+    withdrawn: 'A refund was withdrawn',
   },
 });
 

@@ -27,6 +27,7 @@ export const refundBecame: Readonly<Record<RefundState, EventType<RefundEvent>>>
   rejected: became('rejected', 'A refund was rejected, and its reservation is confirmed again'),
   paid: became('paid', 'A refund was paid'),
   failed: became('failed', 'Paying a refund failed'),
+  withdrawn: became('withdrawn', 'A refund was withdrawn, and its passengers may be given back anew'),
 };
 
 export const reservationEvents = eventEndpoints({

@@ -4,12 +4,27 @@ import {
   ChoiceField,
   DateTimeField,
   IntegerField,
+  IntegersField,
+  ListField,
   ObjectField,
   ReserveIdField,
   resource,
   StringField,
 } from '@refundry/resource';
 import { PenaltyStretch } from './refund-rules.js';
+import { maxPassengers } from './reservations.js';
+
+/** Passengers of a reservation, by their places from 1 on: `[1, 3]` or `"1,3"`. */
+const PassengerIdsField = () =>
+  IntegersField({
+    label: 'Passengers, by their places from 1 on',
+    required: false,
+    allowNull: true,
+    atMost: maxPassengers,
+    minValue: 1,
+    maxValue: maxPassengers,
+    allowsText: true,
+  });
 
 /** The rules that applied: a rule set in one of its versions. */
 export class AppliedRules {
@@ -21,6 +36,22 @@ export class AppliedRules {
 export class ProcedureQuestion {
   @ReserveIdField({ label: 'ID or PNR', required: false, allowNull: true }) reserve_id?: string | null;
   @BooleanField({ label: 'Whether to name rules and tiers', required: false }) detail?: boolean;
+  /** All that are left, unless it is said. */
+  @PassengerIdsField() passenger_ids?: readonly number[] | null;
+}
+
+/** What a passenger bears of a penalty. In Rial. */
+export class PassengerShare {
+  @IntegerField({ label: 'Passenger' }) passenger!: number;
+  @IntegerField({ label: 'Price' }) price!: number;
+  @IntegerField({ label: 'Penalty' }) penalty!: number;
+  @IntegerField({ label: 'What comes back' }) diffrance!: number;
+}
+
+/** What all passengers of a reservation would bear together. In Rial. */
+export class WholePrice {
+  @IntegerField({ label: 'Price' }) price!: number;
+  @IntegerField({ label: 'Penalty' }) penalty!: number;
 }
 
 /** The penalty of a reservation (reservation-refund-procedure.txt). In Rial. */
@@ -39,18 +70,33 @@ export class RefundQuote {
   @DateTimeField({ label: 'Until', required: false, isAlwaysAnswered: false, allowNull: true }) until?: string | null;
   @ObjectField({ label: 'Next tier', required: false, isAlwaysAnswered: false, allowNull: true, of: PenaltyStretch })
   next?: PenaltyStretch | null;
+  @ListField({ label: 'Shares of the passengers', required: false, isAlwaysAnswered: false, of: PassengerShare })
+  breakdown?: readonly PassengerShare[];
+  @IntegersField({
+    label: 'Passengers refunded before',
+    required: false,
+    isAlwaysAnswered: false,
+    atMost: maxPassengers,
+  })
+  refunded_passengers?: readonly number[];
+  @ObjectField({ label: 'The whole reservation', required: false, isAlwaysAnswered: false, of: WholePrice })
+  whole?: WholePrice;
 }
 
 export class RefundRequest {
   @ReserveIdField({ label: 'ID or PNR', required: false, allowNull: true }) reserve_id?: string | null;
   @IntegerField({ label: 'The penalty that was seen', minValue: 0 }) expected_penalty!: number;
   @IntegerField({ label: 'Reason', required: false, allowNull: true }) reason_id?: number | null;
+  /** All that are left, unless it is said. */
+  @PassengerIdsField() passenger_ids?: readonly number[] | null;
+  @BooleanField({ label: 'Whether to request once more what was rejected or withdrawn', required: false })
+  again?: boolean;
 }
 
-export const refundStates = ['requested', 'approved', 'rejected', 'paid', 'failed'] as const;
+export const refundStates = ['requested', 'approved', 'rejected', 'paid', 'failed', 'withdrawn'] as const;
 export type RefundState = (typeof refundStates)[number];
 
-/** A reservation that is given back. */
+/** Passengers of a reservation who are given back together. */
 export class Refund {
   @IntegerField({ label: 'ID', readOnly: true }) id!: number;
   @IntegerField({ label: 'Reserve ID' }) reserve_id!: number;
@@ -63,6 +109,17 @@ export class Refund {
   @IntegerField({ label: 'Version of the rule' }) rule_version!: number;
   @DateTimeField({ label: 'Requested date' }) requested_date!: string;
   @DateTimeField({ label: 'Modified date' }) modified_date!: string;
+}
+
+/** A refund with the passengers that it is of. */
+export class ItemisedRefund extends Refund {
+  @IntegersField({ label: 'Passengers', atMost: maxPassengers }) passenger_ids!: readonly number[];
+  @ListField({ label: 'Shares of the passengers', of: PassengerShare }) breakdown!: readonly PassengerShare[];
+}
+
+/** The newest refund of a reservation, with all its refunds, the newest first. */
+export class RefundsOfReservation extends ItemisedRefund {
+  @ListField({ label: 'All refunds of the reservation', of: Refund }) refunds!: readonly Refund[];
 }
 
 export class RefundStatusQuestion {
@@ -94,10 +151,12 @@ const moved = {
 
 export const quoteRefund = refunds.action('procedure', {
   summary: 'What it would cost to give a reservation back now',
-  description: 'Nothing is charged by asking. Amounts are in Rial; `diffrance` is what would come back.',
+  description:
+    'Nothing is charged by asking. Amounts are in Rial; `diffrance` is what would come back. Without `passenger_ids` ' +
+    'all passengers are meant that are not refunded yet.',
   inputExample: { reserve_id: '10011' },
   example: { refundable: true, reserve_id: 10011, diffrance: 9117, price: 10_000, penalty: 883 },
-  refusals: [...lookup, 'already_refunded', 'already_used'],
+  refusals: [...lookup, 'already_refunded', 'already_used', 'unknown_passenger', 'passenger_refunded'],
   scope: read,
   methods: ['GET', 'POST'],
   input: ProcedureQuestion,
@@ -110,12 +169,15 @@ export const requestRefund = refunds.action('request', {
   description:
     'One that has been given back already for this penalty is answered with its refund, for another it is ' +
     'refused with the state of that refund. Where the penalty is another by now, nothing is done, and the new ' +
-    'quote stands beside the error.',
+    'quote stands beside the error. With `passenger_ids` only those passengers are given back; without it all that ' +
+    'are left. What was rejected or withdrawn is answered as it ended, unless `again` requests it once more.',
   inputExample: { reserve_id: '10011', expected_penalty: 3_000_000 },
   refusals: [
     ...lookup,
     'already_refunded',
     'already_used',
+    'unknown_passenger',
+    'passenger_refunded',
     'no_rules',
     'penalty_changed',
     'wrong_state',
@@ -127,6 +189,7 @@ export const requestRefund = refunds.action('request', {
   methods: ['POST'],
   input: RefundRequest,
   output: Refund,
+  detailed: ItemisedRefund,
 });
 export const readRefundStatus = refunds.action('status', {
   summary: 'How the refund of a reservation stands',
@@ -137,6 +200,7 @@ export const readRefundStatus = refunds.action('status', {
   input: RefundStatusQuestion,
   mergesQuery: true,
   output: Refund,
+  detailed: RefundsOfReservation,
   isRead: true,
 });
 export const listRefunds = resource({ family: 'reservation', path: 'refunds', of: Refund, example }).list({
@@ -148,6 +212,22 @@ export const listRefunds = resource({ family: 'reservation', path: 'refunds', of
   filters: { status: ['exact'], reserve_id: ['exact'], requested_date: ['gt', 'gte', 'lt', 'lte'] },
   sort: ['id', 'requested_date'],
   order: ['id'],
+});
+export const readRefund = resource({
+  family: 'reservation',
+  path: 'refunds',
+  of: ItemisedRefund,
+  example: {
+    ...example,
+    passenger_ids: [1],
+    breakdown: [{ passenger: 1, price: 10_000_000, penalty: 3_000_000, diffrance: 7_000_000 }],
+  },
+}).detail({ summary: 'Read a refund with the passengers that it is of', scope: read, refusals: ['unknown_refund'] });
+export const withdrawRefund = refunds.action(':key/withdraw', {
+  summary: 'Withdraw a refund that nobody has decided on',
+  description: 'Its passengers may be given back anew.',
+  ...moved,
+  scope: write,
 });
 export const approveRefund = refunds.action(':key/approve', { summary: 'Approve a refund', ...moved });
 export const rejectRefund = refunds.action(':key/reject', { summary: 'Reject a refund', ...moved });

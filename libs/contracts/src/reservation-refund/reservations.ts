@@ -3,6 +3,7 @@ import {
   ChoiceField,
   DateTimeField,
   IntegerField,
+  ListField,
   ObjectField,
   resource,
   StringField,
@@ -16,6 +17,9 @@ export const reservedServices = ['flight', 'train', 'bus', 'hotel'] as const;
 export type ReservedService = (typeof reservedServices)[number];
 
 const maxPnr = 64;
+export const maxPassengers = 10_000;
+/** Of a reservation whose passengers have prices of their own. */
+const maxPassengerPrices = 500;
 
 /** The booked and paid item. */
 export class Reservation {
@@ -33,11 +37,31 @@ export class Reservation {
   @StringField({ label: 'Time zone of departure (IANA)', maxLength: 64 }) zone!: string;
   @IntegerField({ label: 'Nights', required: false, allowNull: true, minValue: 1, maxValue: 1000 }) nights?:
     number | null;
-  @IntegerField({ label: 'Passengers', required: false, minValue: 1, maxValue: 10_000 }) passengers?: number;
+  @IntegerField({ label: 'Passengers', required: false, minValue: 1, maxValue: maxPassengers }) passengers?: number;
   @IntegerField({ label: 'Price, in Rial', minValue: 0 }) price!: number;
   @ChoiceField({ label: 'Status', choices: reservationStatuses }) status!: ReservationStatus;
   @DateTimeField({ label: 'Created date', readOnly: true }) created_date!: string;
   @DateTimeField({ label: 'Modified date', readOnly: true }) modified_date!: string;
+}
+
+/** The price of a passenger's part of a reservation. */
+export class PassengerPrice {
+  /** The place among the passengers, from 1 on. */
+  @IntegerField({ label: 'Passenger', minValue: 1, maxValue: maxPassengers }) passenger!: number;
+  @StringField({ label: 'Name', required: false, allowNull: true, maxLength: 100 }) name?: string | null;
+  @IntegerField({ label: 'Price, in Rial', minValue: 0 }) price!: number;
+}
+
+/** A reservation with what each passenger costs; without prices of their own they share the price evenly. */
+export class DetailedReservation extends Reservation {
+  @ListField({
+    label: 'Prices of the passengers',
+    required: false,
+    allowNull: true,
+    atMost: maxPassengerPrices,
+    of: PassengerPrice,
+  })
+  passenger_prices?: readonly PassengerPrice[] | null;
 }
 
 const { read, write } = scopes.reservation;
@@ -79,19 +103,24 @@ export const listReservations = reservations.list({
   },
   sort: ['id', 'starts_at', 'modified_date'],
   order: ['id'],
+  detailed: DetailedReservation,
 });
 const savingText =
   'What is not there yet is made. Times without an offset are times of the clock in `zone`: of one that it ' +
-  'shows twice the second is meant, one that it leaps over comes as much later.';
+  'shows twice the second is meant, one that it leaps over comes as much later. `passenger_prices` has one entry for ' +
+  'each of the `passengers`, and they add up to `price`; left out, those that were given before hold as long as they ' +
+  'do. While some passengers are refunded and others are not, neither prices nor passengers may change.';
 export const readReservation = reservations.detail({
   summary: 'Read a reservation',
   scope: read,
+  detailed: DetailedReservation,
   refusals: ['unknown_reservation'],
 });
 export const saveReservation = reservations.replace({
   summary: 'Save a reservation',
   description: savingText,
   scope: write,
+  detailed: DetailedReservation,
   refusals: ['wrong_state'],
 });
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { PipeTransform } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
 import { readListQuery } from '@refundry/pagination';
@@ -140,7 +141,7 @@ function readMerged(type: Class, body: unknown, query: string): object {
     (plain) => read(type, plain, { isPartial: true }) as Record<string, unknown>,
   ) as [Record<string, unknown>, Record<string, unknown>];
   for (const [name, value] of Object.entries(ofQuery))
-    if ((ofBody[name] ?? value) !== value) throw new Failure('inputs_disagree');
+    if (!isDeepStrictEqual(ofBody[name] ?? value, value)) throw new Failure('inputs_disagree');
   return read(type, { ...body, ...parameters });
 }
 
