@@ -53,15 +53,15 @@ const createTable = `
   ${scopeToAccount('refund_passenger', rolesOf('reservation-refund'))}`;
 
 const createTriggers = `
-  create or replace function items_of_refund(refund) returns table (passenger integer, price bigint, penalty bigint)
-  stable language sql as $$
+  create or replace function items_of_refund(account integer, reservation bigint, whole bigint, due bigint)
+  returns table (passenger integer, price bigint, penalty bigint) stable language sql as $$
     select item, upto.price - before.price,
-      (div(2 * $1.penalty::numeric * upto.price + $1.price, greatest(2 * $1.price, 1))
-        - div(2 * $1.penalty::numeric * before.price + $1.price, greatest(2 * $1.price, 1)))::bigint
-    from reservation, generate_series(1, passengers) item,
-      lateral (select $1.price / passengers * item + least(item, $1.price % passengers) as price) upto,
-      lateral (select $1.price / passengers * (item - 1) + least(item - 1, $1.price % passengers) as price) before
-    where reservation.account_id = $1.account_id and reservation.id = $1.reservation_id
+      (div(2 * due::numeric * upto.price + whole, greatest(2 * whole, 1))
+        - div(2 * due::numeric * before.price + whole, greatest(2 * whole, 1)))::bigint
+    from reservation refunded, generate_series(1, refunded.passengers) item,
+      lateral (select whole / passengers * item + least(item, whole % passengers) as price) upto,
+      lateral (select whole / passengers * (item - 1) + least(item - 1, whole % passengers) as price) before
+    where refunded.account_id = account and refunded.id = reservation
   $$;
 
   create or replace function itemise_refund() returns trigger language plpgsql as $$
@@ -69,7 +69,7 @@ const createTriggers = `
     insert into refund_passenger (account_id, refund_id, reservation_id, passenger, price, penalty, is_live)
     select new.account_id, new.id, new.reservation_id, item.passenger, item.price, item.penalty,
       new.status not in ('rejected', 'withdrawn')
-    from items_of_refund(new) item
+    from items_of_refund(new.account_id, new.reservation_id, new.price, new.penalty) item
     where not exists (select from refund_passenger where account_id = new.account_id and refund_id = new.id);
     return null;
   end $$;
@@ -103,13 +103,14 @@ async function fillRefunds(sql: QueryRunner): Promise<void> {
 async function fillAfter(sql: QueryRunner, { account_id: account, id }: LastRefund): Promise<LastRefund | undefined> {
   const rows = (await sql.query(
     `with batch as materialized (
-       select account_id, id from refund where (account_id, id) > ($1, $2::int8) order by account_id, id
+       -- As others have left them by the time they are locked.
+       select * from refund where (account_id, id) > ($1, $2::int8) order by account_id, id
          limit ${refundsPerBatch} for share
      ), filled as (
        insert into refund_passenger (account_id, refund_id, reservation_id, passenger, price, penalty, is_live)
        select account_id, id, reservation_id, item.passenger, item.price, item.penalty,
          status not in ('rejected', 'withdrawn')
-       from batch join refund using (account_id, id), lateral items_of_refund(refund) item
+       from batch, lateral items_of_refund(account_id, reservation_id, batch.price, batch.penalty) item
        on conflict do nothing
      )
      select account_id, id from batch order by account_id desc, id desc limit 1`,
