@@ -50,7 +50,7 @@ describe('rows of another account', () => {
   );
   const unlisted = keyed.filter((endpoint) => !listOf(endpoint));
   const listed = keyed.filter((endpoint) => lists.some((list) => list === listOf(endpoint)));
-  const moves = ['approve', 'mark-failed', 'mark-paid', 'reject'];
+  const moves = ['approve', 'mark-failed', 'mark-paid', 'reject', 'withdraw'];
 
   it('is looked for at every endpoint with a key', () => {
     expect(unlisted.map(({ path }) => path).toSorted()).toEqual(moves.map((move) => `refund/:key/${move}`));

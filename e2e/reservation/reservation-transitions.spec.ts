@@ -3,7 +3,13 @@ import type { ReservationClient } from '../system/reservation-client.js';
 import { penalty, postedRules, putReservation, type Refund } from '../system/reservations.js';
 import { RunningSystem } from '../system/running-system.js';
 
-const verbs = { approved: 'approve', rejected: 'reject', paid: 'mark-paid', failed: 'mark-failed' } as const;
+const verbs = {
+  approved: 'approve',
+  rejected: 'reject',
+  paid: 'mark-paid',
+  failed: 'mark-failed',
+  withdrawn: 'withdraw',
+} as const;
 type Target = keyof typeof verbs;
 
 /** How a refund gets into each state. */
@@ -13,6 +19,7 @@ const ways = {
   rejected: ['rejected'],
   paid: ['approved', 'paid'],
   failed: ['approved', 'failed'],
+  withdrawn: ['withdrawn'],
 } as const satisfies Record<string, readonly Target[]>;
 type State = keyof typeof ways;
 
@@ -20,6 +27,7 @@ const states = Object.keys(ways) as State[];
 const legal = [
   'requested approved',
   'requested rejected',
+  'requested withdrawn',
   'approved paid',
   'approved failed',
   'failed paid',
@@ -76,7 +84,7 @@ describe('a refund', () => {
     const moved = await client.payload<Refund>('POST', pathOf(refund, to));
     expect(moved).toEqual({ ...refund, status: to, modified_date: expect.any(String) });
     expect(await client.refund(refund.reserve_id)).toEqual(moved);
-    expect(await statusOf(refund.reserve_id)).toBe(to === 'rejected' ? 'confirmed' : 'refund');
+    expect(await statusOf(refund.reserve_id)).toBe(to === 'rejected' || to === 'withdrawn' ? 'confirmed' : 'refund');
   });
 
   it.each(pairs.filter((pair) => !isLegal(pair)))("that is %s can't become %s", async (from, to) => {

@@ -35,6 +35,8 @@ interface Booking {
   /** In Rial. */
   readonly price: number;
   readonly status?: 'confirmed' | 'done';
+  /** As many as its kind usually has, unless it is said. */
+  readonly passengers?: number;
 }
 
 /** 10011 is the one that the document prints. */
@@ -45,6 +47,7 @@ const bookings: readonly Booking[] = [
   { id: 10_014, service: 'flight', startsIn: 2 * hour, price: 11_400_000 },
   { id: 10_015, service: 'flight', startsIn: -day, price: 8_700_000 },
   { id: 10_016, service: 'flight', startsIn: -30 * day, price: 8_700_000, status: 'done' },
+  { id: 10_017, service: 'flight', startsIn: 9 * day, price: 10_000_000, passengers: 3 },
   { id: 10_021, service: 'hotel', startsIn: 20 * day, price: 48_000_000 },
   { id: 10_022, service: 'hotel', startsIn: 4 * day, price: 50_000_000 },
   { id: 10_031, service: 'train', startsIn: 6 * day, price: 4_300_000 },
@@ -57,7 +60,10 @@ const offers = {
   train: { supplier: 'raja', carrier: 'Fadak', fare_class: null, nights: null, passengers: 1 },
 } as const;
 
-function reservationOf({ id, service, startsIn, price, status = 'confirmed' }: Booking, now: number): object {
+function reservationOf(
+  { id, service, startsIn, price, status = 'confirmed', passengers = offers[service].passengers }: Booking,
+  now: number,
+): object {
   const startsAt = Math.floor((now + startsIn) / hour) * hour;
   return {
     local_pnr: `RF${id}`,
@@ -65,6 +71,7 @@ function reservationOf({ id, service, startsIn, price, status = 'confirmed' }: B
     number: service === 'hotel' ? null : `098-${id}`,
     service,
     ...offers[service],
+    passengers,
     issued_at: new Date(startsAt - 40 * day).toISOString(),
     starts_at: new Date(startsAt).toISOString(),
     zone,

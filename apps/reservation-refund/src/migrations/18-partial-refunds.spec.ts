@@ -70,7 +70,7 @@ async function add(client: pg.Client, added: readonly Omit<WholeRefund, 'reserva
 
 const stored = async (): Promise<unknown[]> =>
   (
-    await owner.query(
+    await owner.query<object>(
       `select reservation_id::integer as reservation, json_agg(item.price order by passenger) as prices,
         json_agg(penalty order by passenger) as penalties, bool_and(is_live) as "isLive"
         from refund_passenger item group by reservation_id order by reservation_id`,
@@ -85,7 +85,7 @@ const expected = (all: readonly WholeRefund[]): unknown[] =>
   }));
 
 describe('the migration to refunds of passengers', () => {
-  it('divides those that are there, and those that the version before goes on writing, as quotes are divided', async () => {
+  it('divides those that are there, and those that the version before writes, as quotes are divided', async () => {
     await owner.query('alter table refund drop constraint refund_account_id_rule_id_rule_version_fkey');
     const before = await add(owner, refunds);
     await migrate(ownerUrl, reservationRefundMigrations);
@@ -115,7 +115,9 @@ describe('the migration to refunds of passengers', () => {
   });
 
   it('may be repeated, and goes as it came while no reservation has two refunds', async () => {
-    const sql = { query: async (text: string, values?: unknown[]) => (await owner.query(text, values)).rows } as never;
+    const sql = {
+      query: async (text: string, values?: unknown[]) => (await owner.query<object>(text, values)).rows,
+    } as never;
     const before = await stored();
     await new PartialRefunds1764000000018().up(sql);
     expect(await stored()).toEqual(before);

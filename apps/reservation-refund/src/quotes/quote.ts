@@ -8,7 +8,7 @@ import { refundItem } from './refund-item.js';
 import { pricesOf, refuseUnselectable, sumAt, type Selection } from './selection.js';
 import { sharesOf } from './shares.js';
 
-/** What passengers of a reservation bear of its penalty at a moment. */
+/** The penalty of passengers of a reservation at a moment. */
 export interface Quote {
   readonly reservation: FoundReservation;
   readonly selection: Selection;
@@ -48,11 +48,11 @@ export function quoteAt(reservation: FoundReservation, selection: Selection, at:
   return { reservation, selection, applied: { rules, penalty, ...stretches } };
 }
 
-/** What a selection bears of a penalty of the whole reservation. */
+/** The share that a selection bears of a penalty of the whole reservation. */
 export const shareOf = (whole: number, reservation: FoundReservation, { passengers, isWhole }: Selection): number =>
   isWhole ? whole : sumAt(sharesOf(whole, pricesOf(reservation)), passengers);
 
-/** What each passenger of a selection bears of a penalty of the whole reservation. */
+/** The shares that passengers bear of a penalty of the whole reservation. */
 export function breakdownOf(
   whole: number,
   reservation: FoundReservation,

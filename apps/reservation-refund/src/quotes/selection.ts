@@ -8,11 +8,11 @@ export interface Selection {
   readonly passengers: readonly number[];
   /** In Rial. */
   readonly price: number;
-  /** Nobody else is on the reservation. */
+  /** True where nobody else is on the reservation. */
   readonly isWhole: boolean;
 }
 
-/** What each passenger of a reservation costs, in Rial. */
+/** The price of each passenger of a reservation, in Rial. */
 export const pricesOf = ({ price, passengers, prices }: FoundReservation): readonly number[] =>
   prices ?? evenPrices(price, passengers);
 
@@ -47,7 +47,7 @@ export function refuseUnselectable({ passengers, refunded }: FoundReservation, s
 }
 
 /** So many are named. */
-const mostNamed = 20;
+const maxNamed = 20;
 
 const refusal = (
   code: 'unknown_passenger' | 'passenger_refunded',
@@ -55,5 +55,5 @@ const refusal = (
   text: string,
 ): Failure =>
   new Failure(code, {
-    fields: { passenger_ids: passengers.slice(0, mostNamed).map((passenger) => `${text} ${passenger}.`) },
+    fields: { passenger_ids: passengers.slice(0, maxNamed).map((passenger) => `${text} ${passenger}.`) },
   });

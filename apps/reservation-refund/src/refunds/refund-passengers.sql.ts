@@ -24,7 +24,8 @@ const findLive = `
   order by id desc limit 1`;
 
 const countLive = `
-  select count(*)::integer as passengers from refund_passenger where account_id = $1 and reservation_id = $2 and is_live`;
+  select count(*)::integer as passengers from refund_passenger
+  where account_id = $1 and reservation_id = $2 and is_live`;
 
 const insert = `
   insert into refund_passenger (account_id, refund_id, reservation_id, passenger, price, penalty)

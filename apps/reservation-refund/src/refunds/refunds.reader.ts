@@ -6,7 +6,7 @@ import { ReadPool, ResourceReader, resourceTable, RowByKey } from '@refundry/per
 import { fieldsOf, isDecimalId, type Caller, type Class, type DetailRequest, type JsonText } from '@refundry/resource';
 
 /** So many of a reservation's refunds are shown beside the newest. */
-const mostListed = 100;
+const maxListed = 100;
 
 const columns = { reserve_id: 'reservation_id', diffrance: '(price - penalty)' };
 const refundTable = resourceTable('refund', Refund, columns);
@@ -22,7 +22,7 @@ const newestTable = resourceTable('refund', RefundsOfReservation, {
   refunds: `(
     select json_agg(${rowOf(Refund)} order by id desc) from (
       select * from refund other where other.account_id = refund.account_id
-        and other.reservation_id = refund.reservation_id order by id desc limit ${mostListed}
+        and other.reservation_id = refund.reservation_id order by id desc limit ${maxListed}
     ) newest
   )`,
 });

@@ -23,7 +23,7 @@ import { addRefundPassengers, newestLiveRefund, refundOfPassengers } from './ref
 import { isDead, movesFrom } from './refund-state.js';
 import { RefundsRepository, type NewRefund } from './refunds.repository.js';
 
-/** What is kept of a request that may be sent again. The version before keeps the reservation alone. */
+/** The record of a request that may be sent again. The version before keeps the reservation alone. */
 interface RequestedRefund {
   /** Of the reservation. */
   readonly id: number;
@@ -134,8 +134,8 @@ export class RefundsService {
 }
 
 /**
- * The refund that a request may be meant for, unless it asks for another one after it. Where nobody can be given back
- * any more, a request that names no passengers means the newest.
+ * The refund that a request may be meant for, unless it asks for another one after it. A request that names no
+ * passengers means the newest, if nobody can be given back any more.
  */
 async function knownRefund(
   transaction: EntityManager,

@@ -1,7 +1,7 @@
 import type { DetailedReservation, PassengerPrice } from '@refundry/contracts';
 import { invalid } from '@refundry/errors';
 
-/** What of a reservation prices of passengers have to agree with. */
+/** The part of a reservation that prices of passengers have to agree with. */
 type PricedReservation = Pick<DetailedReservation, 'passengers' | 'price' | 'passenger_prices'>;
 
 /**

@@ -47,7 +47,7 @@ export class ReservationsService {
   }
 }
 
-/** The status of one that is given back follows from its refunds, and the shares of those who are left from its prices. */
+/** The status of one that is given back follows from its refunds, and the shares of the others from its prices. */
 async function refuseWhileRefunded(
   transaction: EntityManager,
   place: { readonly account: number; readonly reservation: number },

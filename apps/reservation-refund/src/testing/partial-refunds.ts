@@ -28,7 +28,7 @@ export const total = (amounts: readonly number[]): number => amounts.reduce((sum
 /** The penalty of the whole reservation. */
 export const wholePenalty = (charge: Charge, { price }: FoundReservation): number => penaltyOf(charge, price) ?? NaN;
 
-/** What passengers bear of a penalty together, and what comes back to them. */
+/** The penalty that passengers bear together, and what comes back to them. */
 export function part(
   reservation: FoundReservation,
   whole: number,
@@ -39,11 +39,11 @@ export function part(
   return { penalty, diffrance: selection.price - penalty };
 }
 
-/** What each passenger bears. */
+/** The penalty of each passenger. */
 export const penalties = (reservation: FoundReservation, whole: number): number[] =>
   breakdownOf(whole, reservation, selectionOf(reservation)).map(({ penalty }) => penalty);
 
-/** What comes back to each passenger. */
+/** The amount that comes back to each passenger. */
 export const comesBack = (reservation: FoundReservation, whole: number): number[] =>
   breakdownOf(whole, reservation, selectionOf(reservation)).map(({ diffrance }) => diffrance);
 

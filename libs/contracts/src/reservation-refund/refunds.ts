@@ -24,6 +24,7 @@ const PassengerIdsField = () =>
     minValue: 1,
     maxValue: maxPassengers,
     allowsText: true,
+    isDescribed: false,
   });
 
 /** The rules that applied: a rule set in one of its versions. */
@@ -40,7 +41,7 @@ export class ProcedureQuestion {
   @PassengerIdsField() passenger_ids?: readonly number[] | null;
 }
 
-/** What a passenger bears of a penalty. In Rial. */
+/** A passenger's share of a penalty. In Rial. */
 export class PassengerShare {
   @IntegerField({ label: 'Passenger' }) passenger!: number;
   @IntegerField({ label: 'Price' }) price!: number;
@@ -48,7 +49,7 @@ export class PassengerShare {
   @IntegerField({ label: 'What comes back' }) diffrance!: number;
 }
 
-/** What all passengers of a reservation would bear together. In Rial. */
+/** The penalty that all passengers of a reservation would bear together. In Rial. */
 export class WholePrice {
   @IntegerField({ label: 'Price' }) price!: number;
   @IntegerField({ label: 'Penalty' }) penalty!: number;
@@ -89,7 +90,11 @@ export class RefundRequest {
   @IntegerField({ label: 'Reason', required: false, allowNull: true }) reason_id?: number | null;
   /** All that are left, unless it is said. */
   @PassengerIdsField() passenger_ids?: readonly number[] | null;
-  @BooleanField({ label: 'Whether to request once more what was rejected or withdrawn', required: false })
+  @BooleanField({
+    label: 'Whether to request once more what was rejected or withdrawn',
+    required: false,
+    isDescribed: false,
+  })
   again?: boolean;
 }
 

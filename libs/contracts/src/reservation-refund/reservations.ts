@@ -57,6 +57,7 @@ export class DetailedReservation extends Reservation {
   @ListField({
     label: 'Prices of the passengers',
     required: false,
+    isDescribed: false,
     allowNull: true,
     atMost: maxPassengerPrices,
     of: PassengerPrice,
