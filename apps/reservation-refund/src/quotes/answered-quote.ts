@@ -27,7 +27,7 @@ export function detailedQuote(quote: Quote): RefundQuote {
       ? answeredStretch({ ...next, penalty: shareOf(next.penalty, reservation, selection) }, selection.price)
       : null,
     breakdown: breakdownOf(stretch.penalty, reservation, selection),
-    refunded_passengers: reservation.refunded ?? [],
+    refunded_passengers: reservation.refunded,
     whole: { price: reservation.price, penalty: stretch.penalty },
   });
 }

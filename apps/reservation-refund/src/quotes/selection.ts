@@ -13,8 +13,8 @@ export interface Selection {
 }
 
 /** The price of each passenger of a reservation, in Rial. */
-export const pricesOf = ({ price, passengers, prices }: FoundReservation): readonly number[] =>
-  prices ?? evenPrices(price, passengers);
+export const pricesOf = ({ price, passengers, passenger_prices: given }: FoundReservation): readonly number[] =>
+  given?.map(({ price: own }) => own) ?? evenPrices(price, passengers);
 
 /** @param passengers places in any order; all that are left, unless it is said */
 export function selectionOf(reservation: FoundReservation, passengers?: readonly number[] | null): Selection {

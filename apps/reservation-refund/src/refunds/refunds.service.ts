@@ -152,7 +152,7 @@ async function knownRefund(
 
 /** Whether nobody of a reservation is left after a selection. */
 const isLast = ({ passengers, refunded }: FoundReservation, selection: Selection): boolean =>
-  (refunded?.length ?? 0) + selection.passengers.length >= passengers;
+  refunded.length + selection.passengers.length >= passengers;
 
 function appliedTo({ applied }: Quote): NonNullable<Quote['applied']> {
   if (!applied) throw new Failure('no_rules');

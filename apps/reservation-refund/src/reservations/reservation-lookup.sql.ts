@@ -25,14 +25,11 @@ export const lookup = `
   select json_build_object(
     'rank', rank, 'id', id, 'status', status, 'price', price, 'nights', nights, 'issued_at', issued_at,
     'starts_at', starts_at, 'zone', zone,
-    'passengers', passengers,
-    'prices', (
-      select json_agg(one.value -> 'price' order by place)
-      from jsonb_array_elements(passenger_prices) with ordinality one(value, place)
-    ),
-    'refunded', (
-      select json_agg(refunded.passenger order by refunded.passenger) from refund_passenger refunded
+    'passengers', passengers, 'passenger_prices', passenger_prices,
+    'refunded', array(
+      select refunded.passenger from refund_passenger refunded
       where refunded.account_id = $1 and refunded.reservation_id = found.id and refunded.is_live
+      order by refunded.passenger
     ),
     'rules', (
       select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RefundTier, ReservationStatus } from '@refundry/contracts';
+import type { PassengerPrice, RefundTier, ReservationStatus } from '@refundry/contracts';
 import { Failure } from '@refundry/errors';
 import type { Statement } from '@refundry/pagination';
 import { ReadPool } from '@refundry/persistence';
@@ -15,10 +15,10 @@ export interface FoundReservation {
   readonly price: number;
   readonly nights: number | null;
   readonly passengers: number;
-  /** Of each passenger, where they have prices of their own. */
-  readonly prices: readonly number[] | null;
+  /** Of each passenger in their order, where they have prices of their own. */
+  readonly passenger_prices: readonly Pick<PassengerPrice, 'price'>[] | null;
   /** The places of the passengers who are given back, in their order. */
-  readonly refunded: readonly number[] | null;
+  readonly refunded: readonly number[];
   readonly issued_at: string;
   readonly starts_at: string;
   readonly zone: string;

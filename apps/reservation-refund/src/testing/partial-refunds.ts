@@ -9,7 +9,9 @@ export const priced = (
   prices: readonly number[] | { readonly price: number; readonly passengers: number },
 ): FoundReservation => {
   const given =
-    'price' in prices ? { ...prices, prices: null } : { price: total(prices), passengers: prices.length, prices };
+    'price' in prices
+      ? { ...prices, passenger_prices: null }
+      : { price: total(prices), passengers: prices.length, passenger_prices: prices.map((price) => ({ price })) };
   return {
     id: 10_011,
     status: 'confirmed',
@@ -17,7 +19,7 @@ export const priced = (
     issued_at: '2026-01-01T00:00:00Z',
     starts_at: '2027-03-10T15:00:00Z',
     zone: 'Asia/Tehran',
-    refunded: null,
+    refunded: [],
     rules: null,
     ...given,
   };
