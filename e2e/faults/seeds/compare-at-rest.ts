@@ -69,8 +69,10 @@ const reservationsOf = (system: RunningSystem, account: number): Promise<StoredR
     'reservation-refund',
     `
   select id::integer, passengers, status,
-    (select coalesce(json_agg(json_build_object('id', refund.id, 'status', refund.status, 'penalty', refund.penalty)),
-      '[]') from refund where account_id = $1 and reservation_id = reservation.id) as refunds
+    (select coalesce(json_agg(json_build_object('id', refund.id, 'status', refund.status, 'penalty', refund.penalty,
+      'passengers', (select count(*) from refund_passenger where account_id = $1 and refund_id = refund.id))
+      order by refund.id), '[]')
+      from refund where account_id = $1 and reservation_id = reservation.id) as refunds
   from reservation where account_id = $1`,
     [account],
   );

@@ -4,16 +4,31 @@ import type { Finding } from './history.js';
 export interface ExpectedReservation {
   readonly id: number;
   passengers: number;
-  /** Its refund, and all states that this has been in. */
-  refund?: { readonly id: number; states: readonly string[] };
+  /** The oldest first. */
+  readonly refunds: ExpectedRefund[];
 }
 
-/** A reservation as it is found, with all the refunds that there are of it. */
+/** A refund of some passengers, and all states that it has been in. */
+export interface ExpectedRefund {
+  readonly id: number;
+  readonly passengers: number;
+  readonly penalty: number;
+  states: readonly string[];
+}
+
+/** A reservation as it is found, with all the refunds that there are of it, the oldest first. */
 export interface StoredReservation {
   readonly id: number;
   readonly passengers: number;
   readonly status: string;
-  readonly refunds: readonly { readonly id: number; readonly status: string; readonly penalty: number }[];
+  readonly refunds: readonly StoredRefund[];
+}
+
+interface StoredRefund {
+  readonly id: number;
+  readonly status: string;
+  readonly passengers: number;
+  readonly penalty: number;
 }
 
 type Fault = Omit<Finding, 'subject'> & { readonly id: number };
@@ -22,29 +37,33 @@ type Fault = Omit<Finding, 'subject'> & { readonly id: number };
 export function compareReservations(
   expected: Iterable<ExpectedReservation>,
   found: readonly StoredReservation[],
-  penalty: number,
 ): Fault[] {
   const byId = new Map(found.map((reservation) => [reservation.id, reservation]));
-  return [...expected].flatMap((reservation) => faultOf(reservation, byId.get(reservation.id), penalty) ?? []);
+  return [...expected].flatMap((reservation) => faultOf(reservation, byId.get(reservation.id)) ?? []);
 }
 
-function faultOf(
-  { id, passengers, refund }: ExpectedReservation,
-  found: StoredReservation | undefined,
-  penalty: number,
-): Fault | undefined {
+function faultOf(reservation: ExpectedReservation, found: StoredReservation | undefined): Fault | undefined {
+  const { id, passengers, refunds } = reservation;
   if (!found) return { kind: 'lost', id, what: 'there is no such reservation' };
-  const [given, twin] = found.refunds;
-  if (twin) return { kind: 'doubled', id, what: `it has two refunds, ${given!.id} and ${twin.id}` };
-  if (given && !refund) return { kind: 'phantom', id, what: `it has a refund ${given.id} that nobody was told of` };
-  const state = refund?.states.at(-1);
-  const wanted = [
-    passengers,
-    refund && state !== 'rejected' ? 'refund' : 'confirmed',
-    ...(refund ? [refund.id, state, penalty] : []),
-  ];
-  const actual = [found.passengers, found.status, ...(given ? [given.id, given.status, given.penalty] : [])];
-  return wanted.join() === actual.join()
-    ? undefined
-    : { kind: 'lost', id, what: `it is ${actual.join(', ')} instead of ${wanted.join(', ')}` };
+  const known = new Set(refunds.map((refund) => refund.id));
+  const strange = found.refunds.find((refund) => !known.has(refund.id));
+  if (strange)
+    return known.size > 0
+      ? { kind: 'doubled', id, what: `it has a refund ${strange.id} beside ${[...known].join(', ')}` }
+      : { kind: 'phantom', id, what: `it has a refund ${strange.id} that nobody was told of` };
+  const wanted = [passengers, statusOf(reservation), ...refunds.map(wordsOf)].join(', ');
+  const actual = [found.passengers, found.status, ...found.refunds.map(storedWords)].join(', ');
+  return wanted === actual ? undefined : { kind: 'lost', id, what: `it is ${actual} instead of ${wanted}` };
 }
+
+/** The status of a reservation of which all passengers are given back, or not. */
+function statusOf({ passengers, refunds }: ExpectedReservation): string {
+  const live = refunds.filter(({ states }) => states.at(-1) !== 'rejected' && states.at(-1) !== 'withdrawn');
+  return live.reduce((sum, refund) => sum + refund.passengers, 0) === passengers ? 'refund' : 'confirmed';
+}
+
+const wordsOf = ({ states, ...refund }: ExpectedRefund): string =>
+  storedWords({ ...refund, status: states.at(-1) ?? '' });
+
+const storedWords = ({ id, status, passengers, penalty }: StoredRefund): string =>
+  `refund ${id} of ${passengers} ${status} for ${penalty}`;

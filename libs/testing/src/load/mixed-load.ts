@@ -9,7 +9,7 @@ import type { Finding, History } from './history.js';
 import type { LoadAccount } from './load-account.js';
 import type { LoadContext, LoadClient } from './load-client.js';
 import { ReasonsClient } from './reasons-client.js';
-import { penalty, ReservationsClient } from './reservations-client.js';
+import { ReservationsClient } from './reservations-client.js';
 import { SupplierRefundsClient } from './supplier-refunds-client.js';
 import { Upstream } from './upstream.js';
 
@@ -133,7 +133,7 @@ export class MixedLoad {
     return [
       ...strange,
       ...certain(this.reservations).flatMap(({ name, expected }) =>
-        compareReservations(expected.values(), found, penalty).map(({ kind, id, what }) => ({
+        compareReservations(expected.values(), found).map(({ kind, id, what }) => ({
           kind,
           subject: `${name} ${id}`,
           what,
@@ -159,11 +159,12 @@ export class MixedLoad {
   /** The faults of the published events of refunds, `<state> <reservation>`. */
   compareReportedRefunds(told: Sayings): Finding[] {
     return certain(this.reservations).flatMap(({ name, expected }) => {
-      const wanted = [...expected.values()].flatMap(({ id, refund }) =>
-        (refund?.states ?? []).map((state): [string, number] => [`${state} ${id}`, 1]),
-      );
+      const wanted = new Map<string, number>();
+      for (const { id, refunds } of expected.values())
+        for (const saying of refunds.flatMap(({ states }) => states.map((state) => `${state} ${id}`)))
+          wanted.set(saying, (wanted.get(saying) ?? 0) + 1);
       return compareReported(
-        new Map(wanted),
+        wanted,
         only(told, (saying) => expected.has(Number(saying.split(' ')[1]))),
       ).map((fault) => ({ ...fault, subject: name }));
     });

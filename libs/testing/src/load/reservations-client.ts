@@ -1,7 +1,7 @@
 import type { Random } from '../random.js';
 import { signedToken } from '../signed-token.js';
 import type { Question, Reply } from './http-client.js';
-import type { ExpectedReservation } from './expected-reservations.js';
+import type { ExpectedRefund, ExpectedReservation } from './expected-reservations.js';
 import { LoadClient, type LoadContext, type RetryPlan, type ConfirmedReply } from './load-client.js';
 
 /** The signing key of a reservation client. */
@@ -13,18 +13,25 @@ export interface ReservationLogin {
 /** The events that lead from a request to where a refund stands. */
 type Ways = readonly (keyof typeof verbs)[];
 
-const verbs = { approved: 'approve', rejected: 'reject', paid: 'mark-paid', failed: 'mark-failed' } as const;
+const verbs = {
+  approved: 'approve',
+  rejected: 'reject',
+  paid: 'mark-paid',
+  failed: 'mark-failed',
+  withdrawn: 'withdraw',
+} as const;
 const ways: readonly Ways[] = [
   [],
   ['approved'],
   ['rejected'],
+  ['withdrawn'],
   ['approved', 'paid'],
   ['approved', 'failed'],
   ['approved', 'failed', 'paid'],
 ];
 const price = 10_000_000;
-/** The penalty of each refund, by the rules. */
-export const penalty = 3_000_000;
+/** The penalty of a whole reservation, by the rules. */
+const penalty = 3_000_000;
 const rules = { name: 'Flights', service: 'flight', tiers: [{ minutes_before: 0, percent: 30 }] };
 const signedForSeconds = 3600;
 /** Each client has a range of its own. */
@@ -38,8 +45,8 @@ interface Refund {
 }
 
 /**
- * The behaviour of a travel agency: it tells of a reservation, asks what giving it back would cost, gives it back, and
- * moves the refund on.
+ * The behaviour of a travel agency: it tells of a reservation, asks what giving it back would cost, gives it back, all
+ * passengers at once or one after the other, and moves the refunds on.
  */
 export class ReservationsClient extends LoadClient {
   /** The reservations that it has told of, by their ids. */
@@ -63,7 +70,11 @@ export class ReservationsClient extends LoadClient {
   }
 
   protected async operate(random: Random): Promise<void> {
-    const reservation: ExpectedReservation = { id: idsOfAClient * (this.place + 1) + ++this.lives, passengers: 1 };
+    const reservation: ExpectedReservation = {
+      id: idsOfAClient * (this.place + 1) + ++this.lives,
+      passengers: 1,
+      refunds: [],
+    };
     this.remember(reservation);
     await this.tell(random, reservation);
     await this.ask(reservation);
@@ -118,28 +129,40 @@ export class ReservationsClient extends LoadClient {
         reserve_id: reservation.id,
         expected_penalty: penalty + 1,
       });
-    const refund = await this.request(reservation);
-    reservation.refund = { id: refund.id, states: ['requested'] };
-    if (random.below(3) === 0) await this.requestAgain(reservation, refund);
-    for (const to of random.of(ways)) await this.move(reservation, refund, to);
+    const isSplit = reservation.passengers > 1 && random.below(2) === 0;
+    const parts = isSplit ? Array.from({ length: reservation.passengers }, (_none, index) => index + 1) : [undefined];
+    for (const passenger of parts) {
+      const refund = await this.request(reservation, passenger);
+      if (random.below(3) === 0) await this.requestAgain(reservation, refund, passenger);
+      for (const to of random.of(ways)) await this.move(reservation, refund, to);
+    }
   }
 
-  private async request(reservation: ExpectedReservation): Promise<Refund> {
-    const { reply } = await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wanted(reservation), {
+  /** @param passenger the only one that is given back; all, unless it is said */
+  private async request(reservation: ExpectedReservation, passenger?: number): Promise<ExpectedRefund> {
+    const wanted = wantedOf(reservation, passenger);
+    const { reply } = await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wanted, {
       notNow: 409,
-      headers: keyOf(reservation),
+      headers: keyOf(reservation, passenger),
     });
-    const refund = payloadOf(reply) as Refund;
-    if (refund.reserve_id !== reservation.id || refund.status !== 'requested' || refund.penalty !== penalty)
+    const { id, reserve_id: reserveId, status, penalty: due } = payloadOf(reply) as Refund;
+    if (reserveId !== reservation.id || status !== 'requested' || due !== wanted.expected_penalty)
       this.found('wrong answer', String(reservation.id), `the refund is ${reply.text}`);
+    const passengers = passenger === undefined ? reservation.passengers : 1;
+    const refund = { id, passengers, penalty: due, states: ['requested'] };
+    reservation.refunds.push(refund);
     return refund;
   }
 
-  private async requestAgain(reservation: ExpectedReservation, { id }: Refund): Promise<void> {
+  private async requestAgain(
+    reservation: ExpectedReservation,
+    { id }: ExpectedRefund,
+    passenger?: number,
+  ): Promise<void> {
     const again = payloadOf(
       (
-        await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wanted(reservation), {
-          headers: keyOf(reservation),
+        await this.retryUntilStatus('POST', 'refund/request', reservation, [200], wantedOf(reservation, passenger), {
+          headers: keyOf(reservation, passenger),
         })
       ).reply,
     ) as Refund;
@@ -147,7 +170,8 @@ export class ReservationsClient extends LoadClient {
       this.found('doubled', String(reservation.id), `has refund ${id}, and ${again.id} when it was asked for again`);
   }
 
-  private async move(reservation: ExpectedReservation, { id }: Refund, to: Ways[number]): Promise<void> {
+  private async move(reservation: ExpectedReservation, refund: ExpectedRefund, to: Ways[number]): Promise<void> {
+    const { id, states } = refund;
     const { reply, wasUnsure } = await this.retryUntilStatus(
       'POST',
       `refund/${id}/${verbs[to]}`,
@@ -158,14 +182,15 @@ export class ReservationsClient extends LoadClient {
       this.found(
         'lost',
         String(reservation.id),
-        `its refund ${id}, which is ${reservation.refund?.states.at(-1) ?? 'none'}, can't become ${to}`,
+        `its refund ${id}, which is ${states.at(-1) ?? 'none'}, can't become ${to}`,
       );
-    if (reservation.refund) reservation.refund.states = [...reservation.refund.states, to];
+    refund.states = [...states, to];
     if (reply.status === 409) await this.askStatus(reservation);
   }
 
   private async askStatus(reservation: ExpectedReservation): Promise<void> {
-    const { id, refund } = reservation;
+    const { id, refunds } = reservation;
+    const refund = refunds.at(-1);
     const { reply } = await this.retryUntilStatus('GET', 'refund/status', reservation, [200, 422], { reserve_id: id });
     const found = reply.status === 200 ? (payloadOf(reply) as Refund) : undefined;
     if (refund && !found) this.found('lost', String(id), `its refund ${refund.id} is not there`);
@@ -173,7 +198,7 @@ export class ReservationsClient extends LoadClient {
     if (
       refund &&
       found &&
-      (found.id !== refund.id || found.status !== refund.states.at(-1) || found.penalty !== penalty)
+      (found.id !== refund.id || found.status !== refund.states.at(-1) || found.penalty !== refund.penalty)
     )
       this.found(
         'lost',
@@ -228,8 +253,15 @@ const putOf = (id: number): object => ({
   status: 'confirmed',
 });
 
-const wanted = ({ id }: ExpectedReservation): object => ({ reserve_id: id, expected_penalty: penalty });
-const keyOf = ({ id }: ExpectedReservation): Readonly<Record<string, string>> => ({
-  'idempotency-key': `refund ${id}`,
+/** The penalty of one among up to three passengers is the same whichever it is. */
+const wantedOf = (
+  { id, passengers }: ExpectedReservation,
+  passenger?: number,
+): { readonly reserve_id: number; readonly expected_penalty: number; readonly passenger_ids?: readonly number[] } =>
+  passenger === undefined
+    ? { reserve_id: id, expected_penalty: penalty }
+    : { reserve_id: id, expected_penalty: penalty / passengers, passenger_ids: [passenger] };
+const keyOf = ({ id }: ExpectedReservation, passenger = 0): Readonly<Record<string, string>> => ({
+  'idempotency-key': `refund ${id} ${passenger}`,
 });
 const payloadOf = ({ json }: Reply): unknown => (json as { payload: unknown }).payload;
