@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '@refundry/testing';
 import { createSimulator } from './simulator.js';
 import { listen } from './lifecycle.js';
 import { credentials, RunningSimulator } from './testing/running-simulator.js';
@@ -32,7 +33,9 @@ describe('starting and stopping', () => {
     await omnitron.fail({ kind: 'latency', ms: 600_000 });
     await omnitron.send('DELETE', '/_control/requests');
     const brokenOff = expect(omnitron.get('/api/v1/channels/')).rejects.toThrow();
-    while (!(await (await omnitron.send('GET', '/_control/requests')).text()).includes('"total":1'));
+    await waitUntil(async () =>
+      (await (await omnitron.send('GET', '/_control/requests')).text()).includes('"total":1'),
+    );
     await omnitron.close();
     await brokenOff;
   });

@@ -21,7 +21,7 @@ import {
 } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
 import { IntegerField, resource, StringField } from '@refundry/resource';
-import { NatsServer, testDatabase } from '@refundry/testing';
+import { NatsServer, testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { readOnlyController } from './read-only-resource.js';
 
@@ -161,16 +161,16 @@ describe('a list that is only read', () => {
     const { head } = await stream(3, { format: 'xls', withoutBody: true });
     expect(head).toEqual({ contentType: 'application/xls', fileName: 'items.xlsx' });
     expect(await exporting()).toBe(0);
-    while (handled.length === before) await new Promise((resolve) => setImmediate(resolve));
+    await waitUntil(() => handled.length > before);
   });
 
   it('stops being read when its asker leaves', async () => {
     for (const format of ['csv', 'xls'] as const) {
       const answer = await stream(3, { format });
       await new Promise((resolve) => answer.once('readable', resolve));
-      while ((await exporting()) === 0);
+      await waitUntil(async () => (await exporting()) > 0);
       answer.destroy();
-      while ((await exporting()) > 0);
+      await waitUntil(async () => (await exporting()) === 0);
     }
     expect(await csv(2)).toBe('id,name\r\n3,theirs\r\n');
   });

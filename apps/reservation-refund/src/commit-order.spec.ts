@@ -13,7 +13,7 @@ import {
   type RefundRules,
   type Reservation,
 } from '@refundry/contracts';
-import { NatsServer, testDatabase } from '@refundry/testing';
+import { NatsServer, testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { flight, flightRules, RunningService } from './testing/running-service.js';
 
@@ -94,10 +94,10 @@ async function untilWaiting(n: number, ended: Promise<unknown>): Promise<number>
     () => true,
     () => true,
   );
-  for (;;) {
+  return waitUntil(async () => {
     const found = await waiting();
-    if (found >= n || (await Promise.race([isOver, Promise.resolve(false)]))) return found;
-  }
+    return (found >= n || (await Promise.race([isOver, Promise.resolve(false)]))) && found;
+  });
 }
 
 /** Delays transactions that write such a row, from then on until it is unlocked. */
@@ -249,13 +249,14 @@ const names = Object.keys(contenders) as (keyof typeof contenders)[];
  */
 async function deadlocks(): Promise<number> {
   await service.stop();
-  while (
-    (
-      await one<{ n: number }>(
-        `select count(*)::integer as n from pg_stat_activity where datname = current_database()
-          and usename <> current_user`,
-      )
-    ).n > 0
+  await waitUntil(
+    async () =>
+      (
+        await one<{ n: number }>(
+          `select count(*)::integer as n from pg_stat_activity where datname = current_database()
+            and usename <> current_user`,
+        )
+      ).n === 0,
   );
   service = await RunningService.start(nats.url(), database);
   return (

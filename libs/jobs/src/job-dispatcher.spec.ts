@@ -9,7 +9,7 @@ import { RpcConnection } from '@refundry/messaging';
 import { continued, currentTraceHeaders } from '@refundry/observability';
 import { dataSourceOf, ReadPool, Shards, Transactions } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
-import { NatsServer, testDatabase } from '@refundry/testing';
+import { NatsServer, testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createJobTable, Jobs, WakeUps } from './index.js';
@@ -91,7 +91,7 @@ const working = async (): Promise<number> =>
   (await owner.query("select from job where state = 'WORKING'")).rowCount ?? 0;
 
 async function untilWorking(count: number): Promise<void> {
-  while ((await working()) > count) await new Promise((resolve) => setImmediate(resolve));
+  await waitUntil(async () => (await working()) <= count);
 }
 
 const range = (first: number, last: number): number[] =>
@@ -256,9 +256,9 @@ describe('a wake-up', () => {
     await connection.judged();
     expect(isReady()).toBe(false);
     strict.reload({ users: [user] });
-    while (!isReady()) await new Promise((resolve) => setImmediate(resolve));
+    await waitUntil(isReady);
     strict.reload({ users: [{ ...user, subscribe: ['oms.>'] }] });
-    while (isReady()) await new Promise((resolve) => setImmediate(resolve));
+    await waitUntil(() => !isReady());
     await connection.close();
     await strict.stop();
   });

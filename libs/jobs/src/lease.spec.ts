@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
 import { dataSourceOf, ReadPool, Transactions } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createJobTable } from './index.js';
@@ -114,7 +114,10 @@ describe('a job that takes longer than its lease', () => {
     const worked = first.worker.claim(account, job);
     await begun[0]?.promise;
     const isOver = await leaseEnd();
-    while (!(await isOver())) expect(await takes(second)).toBe(false);
+    await waitUntil(async () => {
+      expect(await takes(second)).toBe(false);
+      return isOver();
+    });
     complete();
     expect(await worked).toBe(true);
     expect(runs).toHaveLength(1);
@@ -128,7 +131,7 @@ describe('a job that takes longer than its lease', () => {
     const lost = first.worker.claim(account, job);
     await begun[0]?.promise;
     await first.dataSource.destroy();
-    while (!(await takes(second)));
+    await waitUntil(() => takes(second));
     await lost;
     expect(runs[0]?.signal.reason).toBeInstanceOf(JobLost);
     complete();
@@ -148,7 +151,7 @@ describe('a job that fails for what is no fault of its own, every time', () => {
         begunAt = (await owner.query<{ now: string }>('select clock_timestamp()::text as now')).rows[0]?.now ?? '';
         throw new Failure('unavailable');
       });
-      while (!(await worker.claim(account, job)));
+      await waitUntil(() => worker.claim(account, job));
       expect(
         (
           await owner.query(

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { createRowCounts, dataSourceOf, ReadPool, Transactions, type Shards } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
 import { eventType, IntegerField } from '@refundry/resource';
-import { Random, testDatabase } from '@refundry/testing';
+import { Random, testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { EventPurge } from './event-purge.js';
@@ -122,7 +122,10 @@ class PositionReader {
   }
 
   async readUntil(count: number): Promise<void> {
-    while (this.read.length < count) await this.readOn();
+    await waitUntil(async () => {
+      await this.readOn();
+      return this.read.length >= count;
+    });
   }
 }
 
@@ -136,7 +139,7 @@ describe('a reader by position', () => {
     const slow = transactions.run({ account: 1 }, async (transaction) => {
       await publishEvent(transaction, { account: 1, type: numbered, content: { n: 1 } });
       await leave(2);
-      while (reader.read.length === 0) await tick();
+      await waitUntil(() => reader.read.length > 0);
     });
     await Promise.all([slow, reader.readUntil(2)]);
     expect(reader.read).toEqual([2, 1]);
@@ -217,7 +220,7 @@ describe('the log', () => {
   it('holds of an event what it says, apart from what it is called', async () => {
     startLogger();
     await leave(7, { account: 3 });
-    while ((await readAfter(0, 3)).length === 0);
+    await waitUntil(async () => (await readAfter(0, 3)).length > 0);
     const { rows } = await owner.query(
       `select account_id, id, event_id = (select message_id from outbox) as is_known, type, version, subject,
         data::text, abs(extract(epoch from occurred) * 1000000 - position) < 60000000 as is_now from event`,
@@ -243,7 +246,10 @@ describe('the log', () => {
     await leave(2);
     startLogger();
     const reader = new PositionReader();
-    while (!reader.read.includes(2)) await reader.readOn();
+    await waitUntil(async () => {
+      await reader.readOn();
+      return reader.read.includes(2);
+    });
     expect(reader.read).toHaveLength(2);
   });
 
@@ -266,10 +272,10 @@ describe('the log', () => {
     await leave(1);
     await leave(2, { account: 2 });
     startLogger();
-    while ((await readAfter(0, 2)).length === 0);
+    await waitUntil(async () => (await readAfter(0, 2)).length > 0);
     expect(await readAfter(0, 1)).toEqual([]);
     await owner.query('drop trigger refused on event; drop function refuse');
-    while ((await readAfter(0, 1)).length === 0);
+    await waitUntil(async () => (await readAfter(0, 1)).length > 0);
   });
 
   it('counts its events', async () => {
@@ -309,11 +315,11 @@ describe('what follows the log', () => {
       },
     });
     await leave(1);
-    while (recorded.length < 2) await tick();
+    await waitUntil(() => recorded.length >= 2);
     expect([await readAfter(0), woken]).toEqual([[], 0]);
     const reader = new PositionReader();
     await reader.readUntil(1);
-    while (woken === 0) await tick();
+    await waitUntil(() => woken > 0);
     expect(recorded.at(-1)).toMatchObject([{ position: reader.position, type: 'number.saved', data: '{"n":1}' }]);
   });
 
@@ -363,7 +369,7 @@ describe('events', () => {
       create function keep() returns trigger language plpgsql as $$ begin raise 'this one stays'; end $$;
       create trigger kept before delete on event for each row when (old.account_id = 1) execute function keep()`);
     start(new EventPurge(readPool, transactions, shards));
-    while ((await left()).length > 3);
+    await waitUntil(async () => (await left()).length <= 3);
     await stop();
     expect(await left()).toEqual([1, 2, 3]);
     await owner.query('drop trigger kept on event; drop function keep');

@@ -8,7 +8,7 @@ import { RpcConnection } from '@refundry/messaging';
 import { createRowCounts, dataSourceOf, ReadPool, Transactions, type Shards } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
 import { eventType, IntegerField, StringField } from '@refundry/resource';
-import { NatsServer, testDatabase } from '@refundry/testing';
+import { NatsServer, testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { EventStream, eventStreamName, maxEventBytes } from './event-stream.js';
@@ -139,16 +139,9 @@ async function published(): Promise<Event[]> {
 
 const numbers = async (): Promise<number[]> => (await published()).map(({ n }) => n);
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
-}
-
 /** Until nothing waits any more. */
 async function carried(): Promise<void> {
-  for (;;) {
-    const { rows } = await owner.query('select from outbox limit 1');
-    if (rows.length === 0) return;
-  }
+  await waitUntil(async () => (await owner.query('select from outbox limit 1')).rowCount === 0);
 }
 
 describe('messages that two relays carry', () => {
@@ -156,7 +149,7 @@ describe('messages that two relays carry', () => {
     await Promise.all([1, 2, 3].map((n) => leave(n)));
     await owner.query('begin; select from outbox order by id limit 1 for update');
     startRelays();
-    while ((await owner.query('select from outbox')).rowCount !== 1);
+    await waitUntil(async () => (await owner.query('select from outbox')).rowCount === 1);
     await owner.query('commit');
     await carried();
     expect((await numbers()).toSorted()).toEqual([1, 2, 3]);
@@ -235,7 +228,7 @@ describe('an event', () => {
       read.add(query.connection);
     });
     startRelays();
-    while ((await owner.query('select from outbox where account_id > 30')).rowCount !== 0);
+    await waitUntil(async () => (await owner.query('select from outbox where account_id > 30')).rowCount === 0);
     readPool.observe(() => undefined);
     await stopRelays();
     expect((await owner.query('select from outbox')).rowCount).toBe(30);
@@ -258,7 +251,7 @@ describe('an event', () => {
     );
     await leave(1, 2);
     startRelays();
-    while ((await owner.query('select from outbox where account_id = 2')).rowCount !== 0);
+    await waitUntil(async () => (await owner.query('select from outbox where account_id = 2')).rowCount === 0);
     expect((await owner.query('select from outbox where account_id = 1')).rowCount).toBeGreaterThan(2500);
   });
 
@@ -291,7 +284,7 @@ describe('an event', () => {
     );
     await leave(1);
     startRelays();
-    for (;;) if ((await owner.query('select from outbox where subject = $1', [subject])).rowCount === 0) break;
+    await waitUntil(async () => (await owner.query('select from outbox where subject = $1', [subject])).rowCount === 0);
     expect(await numbers()).toEqual([1]);
     expect((await owner.query('select from outbox')).rowCount).toBe(230);
   });
@@ -319,8 +312,8 @@ describe('the stream', () => {
 
   const streams = async (): Promise<JetStreamManager['streams']> =>
     (await jetstreamManager(connection.nats, { checkAPI: false })).streams;
-  const untilAsDeclared = (): Promise<void> =>
-    until(async () => {
+  const untilAsDeclared = (): Promise<true> =>
+    waitUntil(async () => {
       const { config } = await (await streams()).info(name).catch(() => ({ config: {} }));
       return Object.entries(declared).every(
         ([key, value]) => JSON.stringify((config as Record<string, unknown>)[key]) === JSON.stringify(value),
@@ -413,9 +406,9 @@ describe('the stream', () => {
     await leave(1);
     await carried();
     nats.reload({ hasJetStream: false });
-    await until(async () => (await (await streams()).info(name).catch(() => undefined)) === undefined);
+    await waitUntil(async () => (await (await streams()).info(name).catch(() => undefined)) === undefined);
     await leave(2);
-    await until(() => attempts.length > 1);
+    await waitUntil(() => attempts.length > 1);
     expect(relays[0]?.isReady).toBe(true);
     nats.reload();
     await carried();
@@ -429,7 +422,7 @@ describe('the stream', () => {
     nats.reload({ maxPayload: 4096 });
     await leaveText(7000);
     await leave(2);
-    await until(async () => (await owner.query('select from outbox')).rowCount === 1);
+    await waitUntil(async () => (await owner.query('select from outbox')).rowCount === 1);
     expect((await numbers()).at(-1)).toBe(2);
     await nats.stop();
     nats = await NatsServer.start({ storeDir, port: nats.port });
@@ -456,13 +449,13 @@ describe('a relay that NATS does not let publish', () => {
     connection = await RpcConnection.open(strict.url(service), 'events');
     await leave(1);
     startRelays({ trustMs: 0 });
-    await until(() => relays[0]?.isReady === false);
+    await waitUntil(() => relays[0]?.isReady === false);
     strict.reload({ users: [user] });
     await carried();
-    await until(() => relays[0]?.isReady === true);
+    await waitUntil(() => relays[0]?.isReady === true);
     strict.reload({ users: [refused] });
     await leave(2);
-    await until(() => relays[0]?.isReady === false);
+    await waitUntil(() => relays[0]?.isReady === false);
     await stopRelays();
     await connection.close();
     connection = usual;

@@ -14,6 +14,7 @@ export { natsAuthorization, type NatsUser } from './nats/nats-configuration.js';
 export { entriesHeldBy, partOf } from './entries-held.js';
 export { Random } from './random.js';
 export { signedToken } from './signed-token.js';
+export { waitUntil } from './wait-until.js';
 export { faultKinds, History, outcomes, type Finding } from './load/history.js';
 export { newLoadAccount, type LoadAccount, type OperatorCommand } from './load/load-account.js';
 export { MixedLoad } from './load/mixed-load.js';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import { Webhook } from 'standardwebhooks';
 import { Receiver } from './testing/receiver.js';
 import { newKey, removed, saved, WebhookBench, type Replica, type StoredDelivery } from './testing/webhook-bench.js';
@@ -335,7 +335,7 @@ describe('an endpoint', () => {
     await replica.webhooks.remove({ account: 1 }, other);
     expect((await bench.deliveries()).map(({ status }) => status)).toEqual(['discarded', 'discarded']);
     await bench.publish(2);
-    while ((await bench.owner.query('select from event')).rowCount !== 2);
+    await waitUntil(async () => (await bench.owner.query('select from event')).rowCount === 2);
     const { id: last } = await register(replica, '/last');
     await bench.publish(3);
     await bench.until(all('delivered'), last);
@@ -397,7 +397,7 @@ describe('a worker that stops', () => {
     const replica = bench.running({ timeoutMs: 60_000 });
     await register(replica, '/one');
     await bench.publish(1);
-    while (receiver.received.length === 0) await bench.deliveries();
+    await waitUntil(() => receiver.received.length > 0);
     await bench.stopReplicas();
     expect((await bench.deliveries())[0]).toMatchObject({ status: 'pending', attempt_count: 0 });
     isHanging = false;
@@ -417,7 +417,7 @@ describe('a resend and a replay', () => {
     await bench.until(([again]) => again?.attempts.length === 2);
     await replica.webhooks.update({ account: 1 }, id, { is_active: false });
     await bench.publish(2);
-    while ((await bench.owner.query('select from event')).rowCount !== 2);
+    await waitUntil(async () => (await bench.owner.query('select from event')).rowCount === 2);
     await expect(
       replica.replays.replay({ account: 1 }, id, { since: '2000-01-01', only: 'all' }),
     ).rejects.toMatchObject({
@@ -502,7 +502,7 @@ describe('a secret', () => {
     const before = await sealedSecret();
     bench.secretKey = `${next},${former}`;
     bench.replica().resealing.onApplicationBootstrap();
-    while ((await sealedSecret()) === before);
+    await waitUntil(async () => (await sealedSecret()) !== before);
     await bench.stopReplicas();
     bench.secretKey = next;
     expect(await bench.replica().pings.ping(1, id)).toMatchObject({ isDelivered: true });

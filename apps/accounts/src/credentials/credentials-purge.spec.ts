@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLog } from '@refundry/observability';
 import { migrate } from '@refundry/persistence';
 import { type Running } from '@refundry/service';
-import { NatsServer, testDatabase } from '@refundry/testing';
+import { NatsServer, testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { accountsApp, accountsMigrations } from '../accounts.app.js';
@@ -105,7 +105,9 @@ describe('a round of the purge', () => {
 
 describe('a service that runs', () => {
   beforeAll(async () => {
-    while ((await owner.query("select from oauth_client where name = 'long revoked'")).rowCount !== 0);
+    await waitUntil(
+      async () => (await owner.query("select from oauth_client where name = 'long revoked'")).rowCount === 0,
+    );
   });
 
   it('forgets only expired refresh tokens with their families, and attempts that no longer count', async () => {

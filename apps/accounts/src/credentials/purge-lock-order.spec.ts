@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dataSourceOf, migrate } from '@refundry/persistence';
-import { deadlocksIn, testDatabase, type ProvisionedDatabase } from '@refundry/testing';
+import { deadlocksIn, testDatabase, type ProvisionedDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { accountsMigrations } from '../accounts.app.js';
@@ -44,7 +44,7 @@ describe('replicas that purge refresh tokens of the same families at the same ti
         select 1 + n % ${families}, n, '{}', now(), n, now() - interval '2 hours' from generate_series(1, ${pairs}) n`);
       const purges = replicas.map((dataSource) => new CredentialsPurge(dataSource, 30));
       for (const purge of purges) purge.onApplicationBootstrap();
-      while ((await rows('oauth_token_pair')) > 0);
+      await waitUntil(async () => (await rows('oauth_token_pair')) === 0);
       await Promise.all(purges.map((purge) => purge.beforeApplicationShutdown()));
       expect(await rows('oauth_family')).toBe(0);
     }

@@ -13,7 +13,7 @@ import { RpcClient } from '@refundry/messaging';
 import { createLog } from '@refundry/observability';
 import { migrate } from '@refundry/persistence';
 import { type Running } from '@refundry/service';
-import { NatsServer, testDatabase } from '@refundry/testing';
+import { NatsServer, testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { accountsApp, accountsMigrations } from '../accounts.app.js';
 import { administer, type Administration } from '../cli/administration.js';
@@ -280,7 +280,7 @@ describe('an access token', () => {
     const login = Promise.allSettled([logIn({ username: 'late' })]).finally(() => {
       over.abort();
     });
-    while (!over.signal.aborted && !(await isWaitedFor()));
+    await waitUntil(async () => over.signal.aborted || (await isWaitedFor()));
     await owner.query("update oauth_user set password_hash = 'another' where id = $1", [user.id]);
     await owner.query('commit');
     expect(await login).toEqual([{ status: 'rejected', reason: expect.objectContaining(invalidGrant) }]);

@@ -6,7 +6,7 @@ import { RpcClient } from '@refundry/messaging';
 import { createLog } from '@refundry/observability';
 import { dataSourceOf, migrate } from '@refundry/persistence';
 import { type Running } from '@refundry/service';
-import { NatsServer, testDatabase, type ProvisionedDatabase } from '@refundry/testing';
+import { NatsServer, testDatabase, type ProvisionedDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { accountsApp, accountsMigrations } from '../accounts.app.js';
 import { administer } from '../cli/administration.js';
@@ -264,7 +264,9 @@ describe('the purge of usage', () => {
     const dataSource = await dataSourceOf(database.url, []).initialize();
     const purge = new UsagePurge(dataSource);
     purge.onApplicationBootstrap();
-    while ((await owner.query('select from usage_source where id = $1', [gateway])).rowCount !== 0);
+    await waitUntil(
+      async () => (await owner.query('select from usage_source where id = $1', [gateway])).rowCount === 0,
+    );
     await purge.beforeApplicationShutdown();
     await dataSource.destroy();
     const { rows } = await owner.query<{ requests: string; n: string }>(

@@ -11,7 +11,7 @@ import { issueToken, listCancellationReasons, listSupplierRefunds, verifyCredent
 import { Reply, Streamed, RpcServer, type Frame } from '@refundry/messaging';
 import { createLog, flushLog } from '@refundry/observability';
 import { type Running } from '@refundry/service';
-import { NatsServer } from '@refundry/testing';
+import { NatsServer, waitUntil } from '@refundry/testing';
 import { gatewayApp } from '../gateway.app.js';
 import { TrustedProxies } from '../addresses/trusted-proxies.js';
 import { defaultLimits, type LimitsConfig } from './limits.js';
@@ -145,7 +145,7 @@ async function inFlight(): Promise<number> {
 }
 
 async function untilInFlight(requests: number): Promise<void> {
-  while ((await inFlight()) !== requests);
+  await waitUntil(async () => (await inFlight()) === requests);
 }
 
 /** Lists that are answered when they are told to, and how many have been asked for. */
@@ -190,7 +190,7 @@ describe('a client that disconnected', () => {
         await once(socket, 'close');
       }),
     );
-    while ((await inFlight()) > 1);
+    await waitUntil(async () => (await inFlight()) <= 1);
     let asked = 0;
     list = () => {
       asked += 1;

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Jobs, type WakeUps } from '@refundry/jobs';
 import { dataSourceOf, ReadPool, migrate, Shards, Transactions } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { omsMigrations } from '../oms.app.js';
@@ -66,7 +66,7 @@ const ordered = async (): Promise<number> => (await owner.query('select from job
 /** Runs rounds until so many schedules are due. */
 async function untilDue(count: number, scheduler = new Scheduler(readPool, transactions, jobs, shards)): Promise<void> {
   scheduler.onApplicationBootstrap();
-  while ((await due()).length > count) await new Promise((resolve) => setImmediate(resolve));
+  await waitUntil(async () => (await due()).length <= count);
   await scheduler.beforeApplicationShutdown();
 }
 

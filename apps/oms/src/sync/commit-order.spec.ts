@@ -11,7 +11,7 @@ import { readListQuery } from '@refundry/pagination';
 import { dataSourceOf, ReadPool, migrate, ResourceReader, resourceTable, Transactions } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
 import type { ListEndpoint } from '@refundry/resource';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { mergeReasons } from '../cancellation-reasons/merge-reasons.sql.js';
@@ -168,10 +168,7 @@ async function interleave(first: Write, second: Write, meanwhile: () => Promise<
   });
   const pid = await begun.promise;
   const ended = quick.then(() => false);
-  while (await Promise.race([ended, isRunning(pid)]))
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+  await waitUntil(async () => !(await Promise.race([ended, isRunning(pid)])));
   await meanwhile();
   mayCommit.resolve();
   await Promise.all([slow, quick]);

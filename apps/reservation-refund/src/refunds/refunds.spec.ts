@@ -16,7 +16,7 @@ import {
   type Refund,
   type RefundState,
 } from '@refundry/contracts';
-import { NatsServer, testDatabase } from '@refundry/testing';
+import { NatsServer, testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { flight, flightRules, RunningService } from '../testing/running-service.js';
 
@@ -312,7 +312,7 @@ describe('a refund', () => {
     await owner.query('begin');
     await owner.query('select from refund where id = $1 for update', [id]);
     const moved = Promise.allSettled([move(id, 'approved'), move(id, 'rejected')]);
-    while ((await lockWaiters()) < 2);
+    await waitUntil(async () => (await lockWaiters()) >= 2);
     await owner.query('commit');
     const outcomes = await moved;
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

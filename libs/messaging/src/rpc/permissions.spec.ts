@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { Failure } from '@refundry/errors';
-import { NatsServer } from '@refundry/testing';
+import { NatsServer, waitUntil } from '@refundry/testing';
 import { RpcClient, RpcServer, type Frame, type Head, Reply } from '../index.js';
 
 Logger.overrideLogger(false);
@@ -58,20 +58,16 @@ const echo = (client: RpcClient, bytes = 0): Promise<string> =>
     (error: unknown) => (error as Failure).code,
   );
 
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
-}
-
 describe('a permission of NATS', () => {
   it('to receive requests, taken away, makes a service not ready until it is given back; then it serves', async () => {
     const nats = await startNats({ users });
     const [server, client] = await Promise.all([startServer(nats, 'oms'), startClient(nats, 'gateway')]);
     expect([server.isUp, await echo(client)]).toEqual([true, '0 bytes']);
     nats.reload({ users: [{ ...service, subscribe: ['other.>'] }, gateway] });
-    await until(() => !server.isUp);
+    await waitUntil(() => !server.isUp);
     expect(await echo(client)).toBe('unavailable');
     nats.reload();
-    await until(() => server.isUp);
+    await waitUntil(() => server.isUp);
     expect(await echo(client)).toBe('0 bytes');
   });
 
@@ -80,7 +76,7 @@ describe('a permission of NATS', () => {
     const [server, client] = await Promise.all([startServer(nats, 'oms'), startClient(nats, 'gateway')]);
     expect([server.isUp, await echo(client)]).toEqual([false, 'unavailable']);
     nats.reload({ users });
-    await until(() => server.isUp);
+    await waitUntil(() => server.isUp);
     expect(await echo(client)).toBe('0 bytes');
   });
 
@@ -93,10 +89,10 @@ describe('a permission of NATS', () => {
     const nats = await startNats({ users });
     const [, client] = await Promise.all([startServer(nats, 'oms'), startClient(nats, 'gateway')]);
     nats.reload({ users: [service, { ...gateway, subscribe: ['other.>'] }] });
-    await until(() => !client.isUp);
+    await waitUntil(() => !client.isUp);
     expect(await echo(client)).toBe('unavailable');
     nats.reload();
-    await until(() => client.isUp);
+    await waitUntil(() => client.isUp);
     expect(await echo(client)).toBe('0 bytes');
   });
 
@@ -104,9 +100,9 @@ describe('a permission of NATS', () => {
     const nats = await startNats({ users });
     const [, client] = await Promise.all([startServer(nats, 'oms'), startClient(nats, 'gateway')]);
     nats.reload({ users: [service, { ...gateway, publish: ['other.>'] }] });
-    await until(async () => (await echo(client)) === 'unavailable');
+    await waitUntil(async () => (await echo(client)) === 'unavailable');
     nats.reload();
-    await until(async () => (await echo(client)) === '0 bytes');
+    await waitUntil(async () => (await echo(client)) === '0 bytes');
   });
 });
 
@@ -119,7 +115,7 @@ describe('the size of a message', () => {
     expect(await echo(client, 300_000)).toBe('300000 bytes');
     await nats.stop();
     await startNats({ storeDir, port: nats.port, maxPayload: 16_384 });
-    await until(() => server.isUp && client.isUp);
+    await waitUntil(() => server.isUp && client.isUp);
     expect(await Promise.all([echo(client, 300_000), echo(client, 16_384), echo(client, 1)])).toEqual([
       '300000 bytes',
       '16384 bytes',
@@ -131,8 +127,8 @@ describe('the size of a message', () => {
     const nats = await startNats({});
     const [server, client] = await Promise.all([startServer(nats), startClient(nats)]);
     nats.reload({ maxPayload: 16_384 });
-    await until(async () => (await echo(client, 300_000)) === 'unavailable');
-    await until(() => server.isUp && client.isUp);
-    await until(async () => (await echo(client, 300_000)) === '300000 bytes');
+    await waitUntil(async () => (await echo(client, 300_000)) === 'unavailable');
+    await waitUntil(() => server.isUp && client.isUp);
+    await waitUntil(async () => (await echo(client, 300_000)) === '300000 bytes');
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Logger } from '@nestjs/common';
 import { Failure, invalid } from '@refundry/errors';
 import { BooleanField, operation, StringField } from '@refundry/resource';
-import { entriesHeldBy, NatsServer, partOf } from '@refundry/testing';
+import { entriesHeldBy, NatsServer, partOf, waitUntil } from '@refundry/testing';
 import { RpcClient, RpcServer, type Frame, type RpcRequestMetrics, type Head, Reply, Streamed } from '../index.js';
 
 type Answer = Reply | Streamed | Failure | Promise<Reply | Failure>;
@@ -124,7 +124,7 @@ describe('a request', () => {
       }),
     );
     release.resolve(Reply.json('{}'));
-    while (handled.length < 80) await new Promise((resolve) => setImmediate(resolve));
+    await waitUntil(() => handled.length >= 80);
     const multiplexer = partOf(client, 'multiplexer');
     expect([
       server.requestsInFlight,

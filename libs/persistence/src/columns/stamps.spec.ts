@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { rolesOf } from '@refundry/provisioning';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
 import { createStamps, dropStamps, scopeToAccount, stampRowsOf, unstampRowsOf } from '../index.js';
@@ -64,10 +64,7 @@ class Writer {
 
   /** Waits until all statements have ended, or one waits for another writer. */
   async settled(): Promise<void> {
-    while (this.underWay > 0 && !(await this.isBlocked()))
-      await new Promise((resolve) => {
-        setImmediate(resolve);
-      });
+    await waitUntil(() => this.underWay === 0 || this.isBlocked());
   }
 
   end(): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { PostgresServer, provisionDatabase } from '@refundry/testing';
+import { PostgresServer, provisionDatabase, waitUntil } from '@refundry/testing';
 import { DatabaseModule, ReadPool, Transactions } from '../index.js';
 
 Logger.overrideLogger(false);
@@ -36,15 +36,15 @@ const write = (): Promise<unknown> =>
   app.get(Transactions).run({ account: 1, timeoutMs: 5000 }, (manager) => manager.query('select 1 as one'));
 
 /** Tries again for as long as PostgreSQL is said to be away. */
-async function answered<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
+function answered<T>(attempt: () => Promise<T>): Promise<T> {
+  return waitUntil(async () => {
     try {
       return await attempt();
     } catch (error) {
       expect(error).toMatchObject({ code: 'unavailable' });
-      await new Promise((resolve) => setImmediate(resolve));
+      return undefined;
     }
-  }
+  });
 }
 
 describe("a service's database", () => {

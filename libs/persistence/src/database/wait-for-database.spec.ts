@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { databaseReady, provisionDatabase as provision } from '@refundry/provisioning';
-import { PostgresServer, provisionDatabase, testDatabase, type ProvisionedDatabase } from '@refundry/testing';
+import {
+  PostgresServer,
+  provisionDatabase,
+  testDatabase,
+  type ProvisionedDatabase,
+  waitUntil,
+} from '@refundry/testing';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { migrate } from '../index.js';
@@ -43,7 +49,7 @@ afterEach(() => {
 });
 
 const untilTold = async (about: string): Promise<void> => {
-  while (!told.some((line) => line.includes(about))) await new Promise((resolve) => setImmediate(resolve));
+  await waitUntil(() => told.some((line) => line.includes(about)));
 };
 
 describe('waiting for the migrations of a database', () => {

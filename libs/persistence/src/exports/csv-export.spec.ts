@@ -12,7 +12,7 @@ import {
   StringField,
   type ListRequest,
 } from '@refundry/resource';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import {
@@ -159,10 +159,6 @@ async function exporting(): Promise<{ waiting: string | null }[]> {
   ).rows;
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
-}
-
 const rows = {
   1: '1,2023-07-04T10:30:31.298860Z,şeker@örnek.com,"İpek ""I"" Işık",7,True,29.50000000\r\n',
   2: '2,2023-07-04T10:30:30Z,"",,,False,\r\n',
@@ -239,7 +235,7 @@ describe('a long export', () => {
   it('gives the header before any row, and keeps PostgreSQL waiting while nobody reads', async () => {
     const source = await open(3);
     expect(Buffer.from((await source.next()).value as Uint8Array).toString()).toBe(header);
-    await until(async () => (await exporting())[0]?.waiting === 'ClientWrite');
+    await waitUntil(async () => (await exporting())[0]?.waiting === 'ClientWrite');
     expect(idsOf(header + (await rest(source)))).toHaveLength(200_000);
     expect(await exporting()).toEqual([]);
   });
@@ -250,11 +246,11 @@ describe('a long export', () => {
       const source = await open(3, '', { of: one, left });
       await source.next();
       const next = source.next();
-      await until(async () => (await exporting()).length === 1);
+      await waitUntil(async () => (await exporting()).length === 1);
       if (one === exporter) await next;
       left.abort();
       await expect(Promise.all([next, rest(source)])).rejects.toMatchObject({ code: 'unavailable' });
-      await until(async () => (await exporting()).length === 0);
+      await waitUntil(async () => (await exporting()).length === 0);
     }
     expect(await csv(9)).toBe(header);
   });
@@ -264,7 +260,7 @@ describe('a long export', () => {
     await source.next();
     await source.next();
     await source.return?.();
-    await until(async () => (await exporting()).length === 0);
+    await waitUntil(async () => (await exporting()).length === 0);
   });
 
   it('is refused when too many are under way', async () => {
@@ -299,7 +295,7 @@ describe('a long export', () => {
   it('ends when it takes too long', async () => {
     const source = await open(3, '', { of: impatient });
     await source.next();
-    await until(async () => (await exporting()).length === 0);
+    await waitUntil(async () => (await exporting()).length === 0);
     await expect(rest(source)).rejects.toMatchObject({
       code: expect.stringMatching(/^(?:deadline_exceeded|unavailable)$/),
     });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndexConcurrently, migrate } from '../index.js';
@@ -133,7 +133,10 @@ describe('migrating a table that an export holds', () => {
     });
     await hold();
     const migrated = migrate(ownerUrl, [Altering1764000000011]);
-    while (warnings.length === 0) await owner.query('select from exported');
+    await waitUntil(async () => {
+      await owner.query('select from exported');
+      return warnings.length > 0;
+    });
     expect(warnings[0]).toContain('Altering1764000000011 waits for a lock that others hold: insert into ran');
     await exporting.query('commit');
     expect(await migrated).toEqual(['Altering1764000000011']);

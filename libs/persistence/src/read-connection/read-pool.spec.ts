@@ -2,7 +2,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { rolesOf } from '@refundry/provisioning';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { trace } from '@opentelemetry/api';
 import { within } from '@refundry/observability';
@@ -48,13 +48,6 @@ const prepared = async (readPool: ReadPool): Promise<unknown> =>
 const backendOf = async (readPool: ReadPool): Promise<number> => Number(await one(readPool, 'select pg_backend_pid()'));
 const isThere = async (backend: number): Promise<boolean> =>
   (await superuser.query('select from pg_stat_activity where pid = $1', [backend])).rowCount === 1;
-
-async function until<T>(attempt: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const result = await attempt();
-    if (result !== undefined) return result;
-  }
-}
 
 describe('the read pool', () => {
   it("gives rows as PostgreSQL's texts", async () => {
@@ -188,7 +181,7 @@ describe('the read pool', () => {
     const failing = Promise.allSettled([one(readPool, 'select pg_sleep(60)'), one(readPool, 'select 1')]);
     await superuser.query('select pg_terminate_backend($1)', [backend]);
     expect(await failing).toMatchObject([{ reason: { code: 'unavailable' } }, { reason: { code: 'unavailable' } }]);
-    const answer = await until(() =>
+    const answer = await waitUntil(() =>
       one(readPool, 'select $1::text', 'prepared').then(
         (text) => text ?? undefined,
         (error: unknown) => {
@@ -242,7 +235,7 @@ describe('the read pool', () => {
       code: 'unavailable',
     });
     expect(
-      await until(() =>
+      await waitUntil(() =>
         one(readPool, 'select 3').then(
           (text) => text ?? undefined,
           () =>
@@ -288,7 +281,7 @@ describe('the read pool', () => {
     const backend = await backendOf(readPool);
     await readPool.onApplicationShutdown();
     await expect(one(readPool, 'select 1')).rejects.toMatchObject({ code: 'unavailable' });
-    await until(async () => ((await isThere(backend)) ? undefined : true));
+    await waitUntil(async () => !(await isThere(backend)));
     expect(readPool.isUp).toBe(false);
   });
 });
@@ -343,7 +336,7 @@ describe('searches', () => {
     await readPool.onModuleInit();
     const shared = sockets.length;
     const lost = search(readPool, 1, 'pg_sleep(70)');
-    await until(async () => (await backendsOf('pg_sleep(70)')).length > 0 || undefined);
+    await waitUntil(async () => (await backendsOf('pg_sleep(70)')).length > 0);
     for (const socket of sockets.slice(shared)) socket.resetAndDestroy();
     await expect(lost).rejects.toMatchObject({ code: 'unavailable' });
     expect(await search(readPool, 1, 'pg_sleep(0)')).toEqual([['1']]);
@@ -353,7 +346,7 @@ describe('searches', () => {
   it('lose their connection alone: other reads and searches go on, and writes are let in', async () => {
     const readPool = await open();
     const lost = search(readPool, 1, 'pg_sleep(50)');
-    const [backend] = await until(async () =>
+    const [backend] = await waitUntil(async () =>
       (await backendsOf('pg_sleep(50)')).length > 0 ? backendsOf('pg_sleep(50)') : undefined,
     );
     const others = [search(readPool, 1, 'pg_sleep(0.2)'), search(readPool, 2, 'pg_sleep(0.2)')];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { rolesOf } from '@refundry/provisioning';
-import { freePort, testDatabase } from '@refundry/testing';
+import { freePort, testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { scopeToAccount } from '../transactions/account-scope.js';
 import { dataSourceOf, ReadPool, Shards, Transactions } from '../index.js';
@@ -93,7 +93,7 @@ const pgbouncer = [...(process.env.PATH ?? '').split(':'), '/usr/sbin']
         `listen_port=${port}\nauth_type=trust\nauth_file=${folder}/users\npool_mode=${mode}\nunix_socket_dir=\n`,
     );
     pooler = spawn(pgbouncer ?? '', ['-u', 'nobody', join(folder, 'ini')], { stdio: 'ignore' });
-    while (!(await isOpen(port))) await new Promise((resolve) => setImmediate(resolve));
+    await waitUntil(() => isOpen(port));
     return Object.assign(direct, { port: String(port) }).href;
   }
 

@@ -13,7 +13,7 @@ import {
   type ListRequest,
   type Page,
 } from '@refundry/resource';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import {
   createRowCounts,
@@ -162,10 +162,6 @@ async function statements(): Promise<(string | null)[]> {
   return rows.map((row) => row.wait_event);
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition()));
-}
-
 describe('rows of any size', () => {
   it.each([
     '',
@@ -220,15 +216,15 @@ describe('rows of any size', () => {
   it('are not read before their reader wants them', async () => {
     const { bytes } = await held(3);
     expect(bytes.length).toBeLessThan(4 * 1024 * 1024);
-    await until(async () => (await statements()).includes('ClientWrite'));
+    await waitUntil(async () => (await statements()).includes('ClientWrite'));
     for (let asked = 0; asked < 100; asked++) expect(await statements()).toHaveLength(1);
   });
 
   it('end their statement at once when their reader leaves', async () => {
     const { rest } = await held(3);
-    await until(async () => (await statements()).includes('ClientWrite'));
+    await waitUntil(async () => (await statements()).includes('ClientWrite'));
     await rest?.return?.();
-    await until(async () => (await statements()).length === 0);
+    await waitUntil(async () => (await statements()).length === 0);
     await held(3);
     await held(3);
   });

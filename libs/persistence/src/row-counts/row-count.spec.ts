@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { listStatement, parametersOf, readListQuery } from '@refundry/pagination';
 import { rolesOf } from '@refundry/provisioning';
 import { IntegerField, resource, type ListRequest } from '@refundry/resource';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import {
   createRowCounts,
@@ -192,7 +192,9 @@ describe('the row count', () => {
       await folding.query('begin');
       await compact(1, folding);
       const truncated = truncating.query('truncate item');
-      while ((await column("select 1 from pg_locks where locktype = 'advisory' and not granted")).length === 0);
+      await waitUntil(
+        async () => (await column("select 1 from pg_locks where locktype = 'advisory' and not granted")).length > 0,
+      );
       await folding.query('commit');
       await truncated;
       expect(await counts()).toEqual([0, 0, 0]);

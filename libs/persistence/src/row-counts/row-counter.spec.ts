@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { rolesOf } from '@refundry/provisioning';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { createRowCounts, DatabaseModule, RowCounter, maintainRowCount } from '../index.js';
 
@@ -44,7 +44,7 @@ const folded = async (): Promise<unknown[]> =>
   (await owner.query({ text: 'select account_id, n::integer from row_count order by 1', rowMode: 'array' })).rows;
 
 async function untilNoneIsPending(): Promise<void> {
-  while ((await pending()).length > 0) await new Promise((resolve) => setImmediate(resolve));
+  await waitUntil(async () => (await pending()).length === 0);
 }
 
 describe('the row counts of a service', () => {

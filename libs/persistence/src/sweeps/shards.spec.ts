@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { Shards } from '../index.js';
 
@@ -41,7 +41,7 @@ async function renewAll(): Promise<void> {
 }
 
 async function untilNoneIsHeldBy(replica: Shards): Promise<void> {
-  while (replica.held.length > 0) await new Promise((resolve) => setImmediate(resolve));
+  await waitUntil(() => replica.held.length === 0);
 }
 
 describe('the shards of a service', () => {

@@ -3,7 +3,7 @@ import { trace } from '@opentelemetry/api';
 import { Failure } from '@refundry/errors';
 import { within } from '@refundry/observability';
 import { rolesOf } from '@refundry/provisioning';
-import { testDatabase } from '@refundry/testing';
+import { testDatabase, waitUntil } from '@refundry/testing';
 import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { dataSourceOf, scopeToAccount, Transactions } from '../index.js';
@@ -110,7 +110,9 @@ describe('a transaction', () => {
     const work = async (manager: EntityManager): Promise<void> => {
       await insert(manager, 1);
       const backend = await backendOf(manager);
-      while ((await owner.query('select from pg_stat_activity where pid = $1', [backend])).rowCount !== 0);
+      await waitUntil(
+        async () => (await owner.query('select from pg_stat_activity where pid = $1', [backend])).rowCount === 0,
+      );
       await insert(manager, 2);
     };
     await expect(transactions.run({ account: 1, timeoutMs: 50 }, work)).rejects.toMatchObject({ code: 'unavailable' });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { waitUntil } from '../wait-until.js';
 import type { ProvisionedDatabase } from './provision-database.js';
 
 /**
@@ -9,10 +10,8 @@ export async function deadlocksIn({ ownerUrl }: ProvisionedDatabase): Promise<nu
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
-    while (
-      (await owner.query('select from pg_stat_activity where datname = current_database() and usename <> current_user'))
-        .rowCount !== 0
-    );
+    const ofApplication = 'select from pg_stat_activity where datname = current_database() and usename <> current_user';
+    await waitUntil(async () => (await owner.query(ofApplication)).rowCount === 0);
     const {
       rows: [counted],
     } = await owner.query<{ n: number }>(
