@@ -211,7 +211,7 @@ describe('an account', () => {
 
 describe('the command line', () => {
   it('speaks to people unless asked for JSON', async () => {
-    const { code, stdout, stderr } = await system.tryCommand('token', 'list', '--account', client.account);
+    const { code, stdout, stderr } = await system.runCommand('token', 'list', '--account', client.account);
     expect([code, stderr]).toEqual([0, '']);
     const [head, ...rows] = stdout.trimEnd().split('\n');
     expect(head).toMatch(/^id +account +label +scopes +created +expires +last_used +revoked$/);
@@ -243,7 +243,11 @@ describe('the command line', () => {
 
     it('reads the password from standard input, tries the login, stores it, and never shows the password', async () => {
       const { url, username, password } = system.simulator;
-      const { code, stdout, stderr } = await setWith(`${password}\n`, url);
+      const { code, stdout, stderr } = await runCommand(
+        setTo(url, '--password-stdin'),
+        system.commandEnvironment,
+        `${password}\n`,
+      );
       expect([code, stderr, stdout]).toEqual([
         0,
         '',

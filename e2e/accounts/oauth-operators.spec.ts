@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Encrypter } from '@refundry/auth';
 import { issueToken, type TokenAnswer, type TokenRequest } from '@refundry/contracts';
 import { RpcClient } from '@refundry/messaging';
-import { runCommand, type CommandResult } from '../system/command-line.js';
+import type { CommandResult } from '../system/command-line.js';
 import { RunningSystem } from '../system/running-system.js';
 
 interface Client {
@@ -69,7 +69,7 @@ async function logIn(client: Client, username: string, password = ''): Promise<T
 
 /** Runs a command that reads this from its standard input. */
 const commandWith = (input: string, ...parameters: string[]): Promise<CommandResult> =>
-  runCommand(parameters, system.commandEnvironment, input);
+  system.tryCommandWith(input, ...parameters);
 
 describe('an OAuth client', () => {
   it('is created with a secret that is shown once', async () => {

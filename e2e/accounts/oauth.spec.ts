@@ -11,7 +11,6 @@ import {
   type Client as OAuthClient,
   type TokenEndpointResponse,
 } from 'oauth4webapi';
-import { runCommand } from '../system/command-line.js';
 import type { Answer } from '../system/http.js';
 import { send } from '../system/http.js';
 import { SharedSystem } from '../system/shared-system.js';
@@ -194,9 +193,10 @@ describe('an existing client, registered as it is', () => {
   it('logs in, reads, renews and goes on with its fixed id and secret, in body and header', async () => {
     const account = await system.newAccount();
     const given = async (secret: string, ...parameters: string[]): Promise<void> => {
-      expect(
-        await runCommand([...parameters, '--account', account], system.commandEnvironment, `${secret}\n`),
-      ).toMatchObject({ code: 0, stderr: '' });
+      expect(await system.tryCommandWith(`${secret}\n`, ...parameters, '--account', account)).toMatchObject({
+        code: 0,
+        stderr: '',
+      });
     };
     await given(fixed.client_secret, 'oauth-client', 'create', '--client-id', fixed.client_id, '--secret-stdin');
     await given(

@@ -66,7 +66,7 @@ describe('following a step', () => {
   });
 
   it('answers one line of JSON when asked for it', async () => {
-    const { code, stdout } = await system.tryCommand(...addressesOf(account), '--follow', '--json');
+    const { code, stdout } = await system.runCommand(...addressesOf(account), '--follow', '--json');
     expect([code, stdout.trimEnd().split('\n')]).toEqual([0, [expect.any(String)]]);
     const run = JSON.parse(stdout) as Run;
     expect(run).toMatchObject({ account, step: 'addresses', is_new: true, state: 'FINISHED', error: null });
@@ -118,7 +118,7 @@ describe("a step whose rows wait for another step's", () => {
     ]);
     expect(stderr).toMatch(/^customers 55: There is no channel 3 here\.\n/);
     expect(stderr).toMatch(/\n… and 89 more\nRun --step channels first, then --step customers again\.\n$/);
-    const asJson = await stepOf('customers', name, '--json');
+    const asJson = await system.runCommand('sync', '--account', name, '--step', 'customers', '--follow', '--json');
     expect(asJson.code).toBe(3);
     const { state, problems } = JSON.parse(asJson.stdout) as { state: string; problems: object[] };
     expect([state, problems[0], problems.length]).toEqual([
@@ -241,7 +241,7 @@ describe('schedules', () => {
   });
 
   it('begin with the Omnitron of an account', async () => {
-    const { code, stdout } = await system.tryCommand('schedule', 'list', '--account', client.account);
+    const { code, stdout } = await system.runCommand('schedule', 'list', '--account', client.account);
     expect([
       code,
       stdout

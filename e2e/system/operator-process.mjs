@@ -22,5 +22,6 @@ for await (const line of createInterface({ input: process.stdin })) {
     };
   const code = await runCommandLine(parameters, () => commandConfig(process.env));
   for (const stream of ['stdout', 'stderr']) delete process[stream].write;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal); // as a process's end would
   process.stdout.write(`${JSON.stringify({ code, ...said })}\n`);
 }

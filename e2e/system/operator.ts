@@ -26,15 +26,16 @@ export class Operator {
     return JSON.parse(stdout) as T;
   }
 
-  async stop(): Promise<void> {
-    await this.last;
-    this.process?.stdin?.end();
-  }
-
-  private attempt(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
+  /** How a command with this standard input ended, and what it said. */
+  attempt(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
     const answer = this.last.then(() => this.ask(input, parameters));
     this.last = answer.catch(() => undefined);
     return answer;
+  }
+
+  async stop(): Promise<void> {
+    await this.last;
+    this.process?.stdin?.end();
   }
 
   private async ask(input: string, parameters: readonly string[]): Promise<CommandResult> {

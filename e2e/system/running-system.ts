@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AppProcess, NatsServer, provisionDatabase, type NatsUser, type ProvisionedDatabase } from '@refundry/testing';
 import type * as topology from '../../tools/src/topology.js';
 import { scriptOf, type Environment, type Keys } from '../../tools/src/topology.js';
+import type { CommandResult } from './command-line.js';
 import { migrate, migratedDatabase } from './migrated-database.js';
 import { newNatsUsers } from './nats-users.js';
 import { Operator } from './operator.js';
@@ -207,6 +208,10 @@ export class RunningSystem extends System {
 
   override commandWith<T = unknown>(input = '', ...parameters: readonly string[]): Promise<T> {
     return this.operator.run<T>(input, ...parameters);
+  }
+
+  override tryCommandWith(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
+    return this.operator.attempt(input, ...parameters);
   }
 
   /** Ends everything at once: nobody will miss it. */

@@ -6,10 +6,16 @@ import { newNatsUsers } from './nats-users.js';
 import { everyService, RunningSystem } from './running-system.js';
 import type { SharedSystemDescription } from './shared-system.js';
 
+interface Command {
+  readonly input: string;
+  readonly parameters: readonly string[];
+}
+
 /** A question of a test file about the system. */
 type Question =
   | { readonly about: 'system' }
-  | { readonly about: 'command'; readonly input: string; readonly parameters: readonly string[] }
+  | ({ readonly about: 'command' } & Command)
+  | ({ readonly about: 'attempt' } & Command)
   | { readonly about: 'log'; readonly app: string; readonly fields: LogLine };
 
 /** The system that test files share: it has every service, and no Omnitron, for each file brings its own. */
@@ -26,6 +32,7 @@ const description = (): SharedSystemDescription => ({
 async function answerTo(question: Question): Promise<unknown> {
   if (question.about === 'system') return description();
   if (question.about === 'command') return system.commandWith(question.input, ...question.parameters);
+  if (question.about === 'attempt') return system.tryCommandWith(question.input, ...question.parameters);
   return lastLogged(system.app(question.app), question.fields) ?? null;
 }
 

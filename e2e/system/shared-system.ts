@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { sharedApp, type ProvisionedDatabase } from '@refundry/testing';
 import type { Environment, Keys } from '../../tools/src/topology.js';
+import type { CommandResult } from './command-line.js';
 import { send } from './http.js';
 import type { LogLine } from './log-lines.js';
 import { Simulator } from './simulator.js';
@@ -78,6 +79,10 @@ export class SharedSystem extends System {
 
   override async commandWith<T = unknown>(input = '', ...parameters: readonly string[]): Promise<T> {
     return (await ask({ about: 'command', input, parameters })) as T;
+  }
+
+  override async tryCommandWith(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
+    return (await ask({ about: 'attempt', input, parameters })) as CommandResult;
   }
 
   /** The last line with all these fields in the log of an app, which writes it in batches. */

@@ -47,6 +47,9 @@ export abstract class System {
   /** Runs a command of the operators' command line with a standard input. @throws when it fails */
   abstract commandWith<T = unknown>(input?: string, ...parameters: readonly string[]): Promise<T>;
 
+  /** How a command with a standard input ended, and what it said. All commands run in one process, in turn. */
+  abstract tryCommandWith(input: string, ...parameters: readonly string[]): Promise<CommandResult>;
+
   /** A client of a new account that reads this Omnitron. */
   async newClient(options: TokenOptions & { omnitron?: Simulator } = {}): Promise<Client> {
     const account = await this.newAccount();
@@ -161,13 +164,14 @@ export abstract class System {
     return this.commandWith<T>('', ...parameters);
   }
 
-  /** The command line as a process of its own, and how it ended. */
+  /** How a command ended, and what it said, without a standard input. */
   tryCommand(...parameters: string[]): Promise<CommandResult> {
     return this.tryCommandWith('', ...parameters);
   }
 
-  tryCommandWith(input: string, ...parameters: readonly string[]): Promise<CommandResult> {
-    return runCommand(parameters, this.commandEnvironment, input);
+  /** The same of the command line as a process of its own, which ends by itself. */
+  runCommand(...parameters: string[]): Promise<CommandResult> {
+    return runCommand(parameters, this.commandEnvironment);
   }
 
   /** The environment of the operators' command line. */
