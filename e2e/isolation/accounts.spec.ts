@@ -4,17 +4,23 @@ import type { MountedEndpoint } from '@refundry/resource';
 import { SeededAccount, isSeeded, keyOf, type Row } from '../system/seeded-account.js';
 import type { Answer } from '../system/http.js';
 import { putReservation } from '../system/reservations.js';
-import { everyService, RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
+import { until } from '../system/until.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let [ours, theirs] = [] as unknown as [SeededAccount, SeededAccount];
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: everyService });
+  system = await SharedSystem.withSimulator();
   [ours, theirs] = await Promise.all([SeededAccount.seed(system, 1), SeededAccount.seed(system, 2)]);
+  await Promise.all([ours, theirs].map(hasRowsInAllLists));
 });
 
-afterAll(() => system.stop());
+/** Events are logged a moment after what they tell of. */
+const hasRowsInAllLists = (account: SeededAccount): Promise<unknown> =>
+  until('every list has rows', async () => [...(await account.everything()).values()].every((rows) => rows.length > 0));
+
+afterAll(() => system.leave());
 
 /** A key that nobody's row has, of the same form. */
 const unknownLike = (key: string): string => (/^\d+$/.test(key) ? '987654321' : `nobody-s-${key}`);

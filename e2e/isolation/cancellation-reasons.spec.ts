@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Client } from '../system/client.js';
 import { idsOf, upstreamReasons } from '../system/reasons.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 import { Simulator } from '../system/simulator.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 /** Two accounts, each with an Omnitron of its own whose reasons have the same keys. */
 let [ours, theirs] = [] as unknown as [Client, Client];
 let theirOmnitron: Simulator;
 
 beforeAll(async () => {
-  [system, theirOmnitron] = await Promise.all([RunningSystem.start(), Simulator.start()]);
+  [system, theirOmnitron] = await Promise.all([SharedSystem.withSimulator(), Simulator.start()]);
   [ours, theirs] = await Promise.all([system.newClient(), system.newClient({ omnitron: theirOmnitron })]);
   await Promise.all([system.simulator.setReasons(named(12, 'our')), theirOmnitron.setReasons(named(7, 'their'))]);
   expect((await Promise.all([ours.pull(), theirs.pull()])).map(({ status }) => status)).toEqual([200, 200]);
 });
 
-afterAll(() => Promise.all([theirOmnitron.stop(), system.stop()]));
+afterAll(() => Promise.all([theirOmnitron.stop(), system.leave()]));
 
 beforeEach(() => Promise.all([system.simulator.forgetRequests(), theirOmnitron.forgetRequests()]));
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { omsPath, type Client, type Page } from '../system/client.js';
-import { RunningSystem } from '../system/running-system.js';
 import type { LastRun } from '../system/setup.js';
+import { SharedSystem } from '../system/shared-system.js';
 import type { UpstreamRow } from '../system/simulator.js';
 
 interface Channel {
@@ -15,7 +15,7 @@ interface Channel {
   readonly is_active: boolean;
 }
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: Client;
 
 const configuration = { currency: 'try', nested: [1, { a: null }], text: '"ı"\u0000\\', ş: 1e30 };
@@ -31,7 +31,7 @@ const upstreamChannel = (pk: number, fields: object = {}): UpstreamRow => ({
 });
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await SharedSystem.withSimulator();
   client = await system.newClient();
   await system.simulator.setRows('channels', [
     upstreamChannel(3, { name: 'Web Mağazası', configuration }),
@@ -44,7 +44,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 describe('channels', () => {
   it('are listed and answered one by one, with the configuration as Omnitron has it', async () => {

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reasonsPath, type Client } from '../system/client.js';
 import { idsOf, ofUpstream, upstreamReasons, type Reason, type ReasonPage } from '../system/reasons.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: Client;
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await SharedSystem.withSimulator();
   client = await system.newClient({ scopes: 'oms:read,oms:sync,oms:manage' });
   await system.simulator.setReasons(upstreamReasons(123));
   await client.pull();
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 describe('pages', () => {
   it.each([

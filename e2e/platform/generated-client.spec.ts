@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { repository, runTool } from '../../tools/src/toolbox.js';
 import { runScript } from '../system/command-line.js';
 import { putReservation } from '../system/reservations.js';
-import { everyService, RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
 const generationMs = 120_000;
 
@@ -67,16 +67,16 @@ const compilerOptions = {
 };
 
 describe('the generated client', () => {
-  let system: RunningSystem;
+  let system: SharedSystem;
   let folder: string;
 
   beforeAll(async () => {
-    system = await RunningSystem.start({ services: everyService });
+    system = await SharedSystem.withSimulator();
     folder = mkdtempSync(join(tmpdir(), 'refundry-client-'));
   });
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
-    await system.stop();
+    await system.leave();
   });
 
   it(

@@ -5,7 +5,7 @@ import { verifyDomain } from '@refundry/contracts';
 import { RpcClient } from '@refundry/messaging';
 import { runCommand } from '../system/command-line.js';
 import { omit } from '../system/omit.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
 interface Domain {
   readonly domain: string;
@@ -30,13 +30,13 @@ interface SignedRequest {
 
 const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3,6})?Z$/);
 
-let system: RunningSystem;
+let system: SharedSystem;
 let rpc: RpcClient;
 let account: string;
 let number = 0;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: [] });
+  system = await SharedSystem.join();
   rpc = await RpcClient.open({
     url: system.natsUrl('operator'),
     name: 'test',
@@ -48,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await rpc.close();
-  await system.stop();
+  await system.leave();
 });
 
 const newDomain = (of = account): Promise<Domain> =>

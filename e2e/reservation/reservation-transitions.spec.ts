@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReservationClient } from '../system/reservation-client.js';
 import { penalty, postedRules, putReservation, type Refund } from '../system/reservations.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
 const verbs = {
   approved: 'approve',
@@ -49,17 +49,19 @@ const refusalIn = (state: State): object => ({
 
 const racesInAll = 200;
 
-let system: RunningSystem;
+let system: SharedSystem;
+let account: string;
 let client: ReservationClient;
 let reservations = 0;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['reservation-refund'] });
-  client = await system.newReservationClient();
+  system = await SharedSystem.join();
+  account = await system.newAccount();
+  client = await system.newReservationClient(account);
   await client.payload('POST', 'refund/rules', postedRules);
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 async function newReservation(): Promise<number> {
   const id = ++reservations;
@@ -151,7 +153,9 @@ describe('a refund', () => {
     }
     const [stored] = await system.query(
       'reservation-refund',
-      'select count(*)::integer as refunds, count(distinct reservation_id)::integer as reservations from refund',
+      `select count(*)::integer as refunds, count(distinct reservation_id)::integer as reservations from refund
+        where account_id = $1`,
+      [await system.accountId(account)],
     );
     expect(stored).toEqual({ refunds: reservations, reservations });
   });
