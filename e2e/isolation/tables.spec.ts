@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { SeededAccount, seededServices } from '../system/seeded-account.js';
-import { everyService, RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
+import { everyService } from '../system/system.js';
 
-let system: RunningSystem;
+let system: SharedSystem;
 let [ours, theirs] = [] as unknown as [SeededAccount, SeededAccount];
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: everyService });
+  system = await SharedSystem.withSimulator();
   [ours, theirs] = await Promise.all([SeededAccount.seed(system, 1), SeededAccount.seed(system, 2)]);
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
 /** As the service itself is connected, in a transaction of an account, or of none. */
 async function asService<T>(

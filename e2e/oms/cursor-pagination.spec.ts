@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { reasonsPath, type Client, type Page } from '../system/client.js';
-import { queryDatabase } from '../system/database.js';
-import { RunningSystem } from '../system/running-system.js';
 import { upstreamReasons, type Reason } from '../system/reasons.js';
+import { SharedSystem } from '../system/shared-system.js';
 
 interface Customer {
   readonly id: number;
@@ -14,12 +13,12 @@ interface Customer {
 const path = '/api/v1/oms/customers/list-simple/';
 const rows = 115;
 
-let system: RunningSystem;
+let system: SharedSystem;
 let [ours, theirs] = [] as unknown as [Client, Client];
 let [account, otherAccount] = [0, 0];
 
 beforeAll(async () => {
-  system = await RunningSystem.start();
+  system = await SharedSystem.withSimulator();
   [ours, theirs] = await Promise.all([
     system.newClient({ scopes: 'oms:read,oms:sync,oms:manage' }),
     system.newClient(),
@@ -29,10 +28,11 @@ beforeAll(async () => {
   await ours.pull();
 });
 
-afterAll(() => system.stop());
+afterAll(() => system.leave());
 
-const sql = (text: string, values: readonly unknown[] = []): Promise<unknown> =>
-  queryDatabase(system.databases.oms.ownerUrl, text, values);
+const sql = (text: string, values: readonly unknown[]): Promise<unknown> => system.query('oms', text, values);
+/** Removes the customers of both accounts. */
+const clear = (): Promise<unknown> => sql('delete from customer where account_id = any($1)', [[account, otherAccount]]);
 /** Adds customers, of whom any seven have one date. */
 const add = (of: number, from: number, to: number): Promise<unknown> =>
   sql(
@@ -44,7 +44,7 @@ const add = (of: number, from: number, to: number): Promise<unknown> =>
   );
 
 beforeEach(async () => {
-  await sql('delete from customer');
+  await clear();
   await add(account, 1, rows);
 });
 
@@ -171,10 +171,9 @@ describe('a cursor', () => {
     }
   });
 
-  it('outlives its list and its service', async () => {
+  it('outlives its list', async () => {
     const { next } = await ours.json<Page<Customer>>(`${path}?cursor=*`);
-    await sql('delete from customer');
-    await system.restartApp('oms');
+    await clear();
     expect(await ours.json(next ?? '')).toEqual({ count: rows, next: null, previous: null, results: [] });
   });
 

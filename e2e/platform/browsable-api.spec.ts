@@ -4,8 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { services } from '../../tools/src/topology.js';
 import { browserPath, contentWidth, openPage, startBrowser, widths } from '../system/browser.js';
 import type { Client } from '../system/client.js';
-import { queryDatabase } from '../system/database.js';
-import { RunningSystem } from '../system/running-system.js';
+import { SharedSystem } from '../system/shared-system.js';
 
 const customers = '/api/v1/oms/customers/list-simple/?format=api';
 const refunds = '/api/v1/supplier-refunds/';
@@ -17,21 +16,18 @@ const describeInBrowser = browserPath ? describe : describe.skip;
 const describeWithRefunds =
   browserPath && services.some(({ name }) => name === serviceOf.retail) ? describe : describe.skip;
 
-let system: RunningSystem;
+let system: SharedSystem;
 let client: Client;
 let browser: Browser;
 let page: Page;
 
 if (browserPath) {
   beforeAll(async () => {
-    [system, browser] = await Promise.all([
-      RunningSystem.start({ services: ['oms', 'supplier-refund'] }),
-      startBrowser(),
-    ]);
+    [system, browser] = await Promise.all([SharedSystem.withSimulator(), startBrowser()]);
   });
   afterAll(async () => {
     await browser.close();
-    await system.stop();
+    await system.leave();
   });
 }
 
@@ -44,8 +40,9 @@ describeInBrowser.each(widths)('the page of a list, %i pixels wide', (width) => 
     client = await system.newClient();
     await client.setup('channels').run();
     await client.setup('customers').run();
-    await queryDatabase(system.databases.oms.ownerUrl, 'update customer set first_name = $1 where omnitron_id = 55', [
+    await system.query('oms', 'update customer set first_name = $1 where omnitron_id = 55 and account_id = $2', [
       hostile,
+      await system.accountId(client.account),
     ]);
     page = await openPage(browser, width);
   });

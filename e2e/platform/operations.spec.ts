@@ -75,7 +75,7 @@ describe('links', () => {
     expect((await client.page()).next).toBe(`https://api.refundry.example${reasonsPath}?page=2`);
   });
 
-  it('begin with the address that a trusted proxy forwards, and with no other', async () => {
+  it('begin with the address that a trusted proxy forwards, in the description too, and no other', async () => {
     const forwarded = { 'x-forwarded-host': 'shop.example', 'x-forwarded-proto': 'https' };
     const nextOf = async (): Promise<unknown> => ((await client.get('', forwarded)).json as { next: unknown }).next;
     await system.restartApp('gateway', { PUBLIC_URL: '', TRUSTED_PROXIES: '127.0.0.0/8' });
@@ -89,6 +89,12 @@ describe('links', () => {
     };
     expect((await client.get('', chain)).json).toMatchObject({
       next: `https://api.example:8443/shop${reasonsPath}?page=2`,
+    });
+    expect((await send('GET', `${system.url}/api/openapi.json`, { headers: forwarded })).json).toMatchObject({
+      servers: [{ url: 'https://shop.example' }],
+      components: {
+        securitySchemes: { retailOAuth: { flows: { password: { tokenUrl: 'https://shop.example/api/o/token/' } } } },
+      },
     });
     await system.restartApp('gateway', { PUBLIC_URL: '', TRUSTED_PROXIES: '10.0.0.0/8' });
     expect(await nextOf()).toBe(`${system.url}${reasonsPath}?page=2`);
