@@ -12,6 +12,7 @@ import { EventLog1764000000015 } from './migrations/15-event-log.js';
 import { Webhooks1764000000016 } from './migrations/16-webhooks.js';
 import { AuditAndSettings1764000000017 } from './migrations/17-audit-and-settings.js';
 import { PartialRefunds1764000000018 } from './migrations/18-partial-refunds.js';
+import { RuleDrafts1764000000021 } from './migrations/21-rule-drafts.js';
 import { reservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
 
@@ -27,6 +28,7 @@ export const reservationRefundMigrations = [
   Webhooks1764000000016,
   AuditAndSettings1764000000017,
   PartialRefunds1764000000018,
+  RuleDrafts1764000000021,
 ];
 
 export const reservationRefundApp = databaseApp({

@@ -39,6 +39,8 @@ export const lookup = `
           .map(([column, compared]) => `and coalesce(rules.${compared} = found.${compared}, rules.${column} is null)`)
           .join(' ')}
         and coalesce(rules.valid_from <= found.issued_at, true) and coalesce(found.issued_at < rules.valid_until, true)
+        and coalesce(rules.departs_from <= found.starts_at, true)
+        and coalesce(found.starts_at < rules.departs_until, true)
       order by rules.specificity desc,
         ${names.map((name) => `(rules.${name} is not distinct from found.${name})::integer`).join(' + ')} desc, rules.id
           limit 1

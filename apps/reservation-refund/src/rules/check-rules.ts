@@ -1,6 +1,5 @@
-import type { RefundRules, RefundTier } from '@refundry/contracts';
+import type { DetailedRefundRules, RefundTier } from '@refundry/contracts';
 import { invalid, type FieldErrors } from '@refundry/errors';
-import { formatTimestamp } from '@refundry/resource';
 import { Temporal } from 'temporal-polyfill';
 import type { TierEnd } from '../quotes/penalty.js';
 import { endOf } from './refund-terms.js';
@@ -18,10 +17,9 @@ const maxTiers = 50;
  *
  * @throws Failure `invalid`; what is wrong with a tier stands at its place
  */
-export function checkRules({ tiers, valid_from: from, valid_until: until }: RefundRules): void {
-  const errors: Record<string, FieldErrors> = {};
-  if (from && until && Temporal.Instant.compare(instantOf(from), instantOf(until)) >= 0)
-    errors.valid_until = ['Ensure this is later than valid_from.'];
+export function checkRules(rules: DetailedRefundRules): void {
+  const { tiers } = rules;
+  const errors: Record<string, FieldErrors> = errorsOfPeriods(rules);
   const ofTiers = errorsOfTiers(tiers);
   if (tiers.length === 0) errors.tiers = ['This list may not be empty.'];
   else if (tiers.length > maxTiers) errors.tiers = [`Ensure this field has no more than ${maxTiers} elements.`];
@@ -29,7 +27,24 @@ export function checkRules({ tiers, valid_from: from, valid_until: until }: Refu
   if (hasErrors(errors)) throw invalid(errors);
 }
 
-const instantOf = (postgresText: string): Temporal.Instant => Temporal.Instant.from(formatTimestamp(postgresText));
+/** What is wrong with the times that rules hold for: of issue, and of departure. */
+export function errorsOfPeriods(rules: Partial<DetailedRefundRules>): Errors {
+  const errors: Errors = {};
+  for (const [from, until] of periods)
+    if (isEmpty(rules[from], rules[until])) errors[until] = [`Ensure this is later than ${from}.`];
+  return errors;
+}
+
+const periods = [
+  ['valid_from', 'valid_until'],
+  ['departs_from', 'departs_until'],
+] as const;
+
+const isEmpty = (from?: string | null, until?: string | null): boolean =>
+  isGiven(from) && isGiven(until) && Temporal.Instant.compare(instantOf(from), instantOf(until)) >= 0;
+
+/** @param text of PostgreSQL, or of ISO 8601 as entities have it */
+const instantOf = (text: string): Temporal.Instant => Temporal.Instant.from(text);
 
 const hasErrors = (errors: object): boolean => Object.keys(errors).length > 0;
 

@@ -8,6 +8,7 @@ import {
   readRefundRulesVersion,
   replaceRefundRules,
   retireRefundRules,
+  type DetailedRefundRules,
   type DryRun,
   type PenaltyTimeline,
   type RefundRules,
@@ -42,12 +43,12 @@ export class RefundRulesController {
   }
 
   @Handles(createRefundRules)
-  async create(request: ActionRequest<RefundRules>): Promise<JsonText<RefundRules>> {
+  async create(request: ActionRequest<DetailedRefundRules>): Promise<JsonText<RefundRules>> {
     return this.reader.row({ ...request, key: await this.rules.create(request) });
   }
 
   @Handles(replaceRefundRules)
-  async replace(request: ActionRequest<RefundRules>): Promise<JsonText<RefundRules>> {
+  async replace(request: ActionRequest<DetailedRefundRules>): Promise<JsonText<RefundRules>> {
     await this.rules.replace(request);
     return this.reader.row(request);
   }

@@ -38,6 +38,13 @@ export class RefundRulesRow {
   @MicrosecondsColumn({ name: 'valid_until', nullable: true })
   validUntil!: string | null;
 
+  /** For reservations that start from the one until before the other. */
+  @MicrosecondsColumn({ name: 'departs_from', nullable: true })
+  departsFrom!: string | null;
+
+  @MicrosecondsColumn({ name: 'departs_until', nullable: true })
+  departsUntil!: string | null;
+
   @Column({ name: 'grace_minutes', type: 'integer' })
   graceMinutes!: number;
 

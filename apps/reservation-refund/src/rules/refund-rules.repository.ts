@@ -12,6 +12,8 @@ export type RulesContent = Pick<
   | 'fareClass'
   | 'validFrom'
   | 'validUntil'
+  | 'departsFrom'
+  | 'departsUntil'
   | 'graceMinutes'
   | 'tiers'
   | 'specificity'

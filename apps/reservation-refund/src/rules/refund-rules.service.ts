@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { byCaller, recordDecision, type DecidedBy } from '@refundry/audit';
-import { refundRulesDecisions, type RefundRules } from '@refundry/contracts';
+import { refundRulesDecisions, type DetailedRefundRules } from '@refundry/contracts';
 import { Failure, invalid, wrongState } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
 import { isDecimalId, type ActionRequest } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
-import { checkRules } from './check-rules.js';
+import { checkRules, errorsOfPeriods } from './check-rules.js';
 import type { RefundRulesRow } from './refund-rules.entity.js';
 import { RefundRulesRepository, type RulesContent, type RulesPlace } from './refund-rules.repository.js';
 import { keepVersion, lockDomain, sameRules } from './refund-rules.sql.js';
@@ -20,7 +20,7 @@ export class RefundRulesService {
   ) {}
 
   /** Gives the id. @throws Failure `invalid` */
-  async create(request: ActionRequest<RefundRules>): Promise<string> {
+  async create(request: ActionRequest<DetailedRefundRules>): Promise<string> {
     const { account, domain = '' } = request.caller;
     checkRules(request.input);
     const content = contentOf(request.input);
@@ -42,13 +42,13 @@ export class RefundRulesService {
    *
    * @throws Failure `unknown_rules`, `invalid`, `wrong_state` for rules that are retired
    */
-  async replace(request: ActionRequest<RefundRules>): Promise<void> {
+  async replace(request: ActionRequest<DetailedRefundRules>): Promise<void> {
     const { account } = request.caller;
     checkRules(request.input);
-    const content = contentOf(request.input);
     await this.transactions.run({ account }, async (transaction) => {
       const former = await this.locked(transaction, account, request.key);
       if (former.isRetired) throw wrongState({ of: 'rules', state: 'retired', possible: [] });
+      const content = { ...contentOf(request.input), ...departuresOf(request.input, former) };
       await refuseAmbiguity(transaction, former, content);
       await this.rules.replace(transaction, former, content);
       await keepVersion(transaction, former);
@@ -119,11 +119,27 @@ const recordedContent = (content: Omit<RulesContent, 'specificity'>) => ({
   fare_class: content.fareClass,
   valid_from: content.validFrom,
   valid_until: content.validUntil,
+  ...(content.departsFrom !== null && { departs_from: content.departsFrom }),
+  ...(content.departsUntil !== null && { departs_until: content.departsUntil }),
   grace_minutes: content.graceMinutes,
   tiers: content.tiers,
 });
 
-const contentOf = (rules: RefundRules): RulesContent => ({
+/**
+ * A replacement as it was read without `?detail=1` says nothing of departures: then they stay as they were.
+ *
+ * @throws Failure `invalid`
+ */
+function departuresOf(rules: DetailedRefundRules, former: RefundRulesRow): Departures {
+  const { departs_from: from = former.departsFrom, departs_until: until = former.departsUntil } = rules;
+  const errors = errorsOfPeriods({ departs_from: from, departs_until: until });
+  if (Object.keys(errors).length > 0) throw invalid(errors);
+  return { departsFrom: from, departsUntil: until };
+}
+
+type Departures = Pick<RulesContent, 'departsFrom' | 'departsUntil'>;
+
+const contentOf = (rules: DetailedRefundRules): RulesContent => ({
   name: rules.name,
   service: rules.service ?? null,
   supplier: rules.supplier ?? null,
@@ -131,6 +147,8 @@ const contentOf = (rules: RefundRules): RulesContent => ({
   fareClass: rules.fare_class ?? null,
   validFrom: rules.valid_from ?? null,
   validUntil: rules.valid_until ?? null,
+  departsFrom: rules.departs_from ?? null,
+  departsUntil: rules.departs_until ?? null,
   graceMinutes: rules.grace_minutes ?? 0,
   tiers: rules.tiers,
   specificity: specificityOf(rules),

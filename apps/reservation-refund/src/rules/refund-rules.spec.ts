@@ -228,6 +228,13 @@ describe('of the rule sets that match', () => {
       'İSTANBUL Straße',
       ['istanbul strasse', 'ıstanbul STRASSE', 'Istanbul straße'],
     ],
+    [
+      'yeh with a hamza apart, kaf of Kurdish and a half-space that ends in a mark of direction',
+      'هواپیمائی کاسپین',
+      ['هواپیماي\u0654ي\u200c\u200e ڪاسپين'],
+    ],
+    ['a yeh of Urdu and narrow blanks', 'زاگرس جنوبی', ['زاگرس\u202fجنوبے', 'زاگـرس\u3000جنوبى\u2060']],
+    ['case of letters that are one character', 'ǅ ﬁrst Class', ['ǆ FIRST CLASS', 'dž  First\u2028class']],
     ['digits and dashes', 'خط ۱۲-۳', ['خط ١٢-٣', 'خط 12\u20133', 'خط １２‑３']],
   ])('one applies to names that differ from its own in %s', async (_name, supplier, spellings) => {
     const account = newAccount();
@@ -278,6 +285,78 @@ describe('of the rule sets that match', () => {
     expect(await appliedTo(account, {}, 'a.example')).toBe('here v1');
     expect(await appliedTo(account, {}, 'b.example')).toBe('there v1');
     expect(await appliedTo(account, {}, 'c.example')).toBeUndefined();
+  });
+});
+
+describe('a rule set for the departures of a time', () => {
+  const nowruz = { departs_from: '2027-03-15T00:00:00Z', departs_until: '2027-04-05T00:00:00+03:30' };
+
+  it('applies to a reservation that starts in it, from its beginning until before its end', async () => {
+    const account = newAccount();
+    await create(account, { name: 'before', departs_until: nowruz.departs_from });
+    await create(account, { name: 'nowruz', ...nowruz });
+    for (const [startsAt, name] of [
+      ['2027-03-14T23:59:59.999999Z', 'before v1'],
+      ['2027-03-15T00:00:00Z', 'nowruz v1'],
+      ['2027-04-04T20:29:59.999999Z', 'nowruz v1'],
+      ['2027-04-04T20:30:00Z', undefined],
+    ] as const)
+      expect([startsAt, await appliedTo(account, { starts_at: startsAt })]).toEqual([startsAt, name]);
+  });
+
+  it('is answered with it where the detail is asked for, and as ever where it is not', async () => {
+    const account = newAccount();
+    const plain = await create(account, nowruz);
+    const key = String(plain.id);
+    expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(['departs_from']));
+    const detailed = Object.assign({}, plain, nowruz, { departs_until: '2027-04-04T20:30:00Z' });
+    const query = 'detail=1';
+    expect(await service.ask(readRefundRules, { account, key })).toEqual(plain);
+    expect(await service.ask(readRefundRules, { account, key, query })).toEqual(detailed);
+    expect(await service.ask(readRefundRulesVersion, { account, within: key, key: '1', query })).toEqual(detailed);
+    expect(await service.ask(listRefundRules, { account, query, publicUrl: 'https://g.example/rules' })).toMatchObject({
+      results: [detailed],
+    });
+    expect(await service.ask(createRefundRules, { account, query, body: { ...flightRules, carrier: 'W5' } })).toEqual(
+      expect.objectContaining({ departs_from: null, departs_until: null }),
+    );
+  });
+
+  it('keeps it through a replacement that says nothing of it, and loses it by one that says so', async () => {
+    const account = newAccount();
+    const { id } = await create(account, nowruz);
+    const replace = (others: object): Promise<object> =>
+      service.ask(replaceRefundRules, {
+        account,
+        key: String(id),
+        query: 'detail=1',
+        body: { ...flightRules, ...others },
+      });
+    expect(await replace({})).toMatchObject({ version: 2, departs_from: nowruz.departs_from });
+    await expect(replace({ departs_until: '2027-03-15T00:00:00Z' })).rejects.toMatchObject({
+      fields: { departs_until: ['Ensure this is later than departs_from.'] },
+    });
+    expect(await replace({ departs_from: null, departs_until: null })).toMatchObject({
+      version: 3,
+      departs_from: null,
+      departs_until: null,
+    });
+  });
+
+  it('stands beside one for other departures, and is refused beside one for the same', async () => {
+    const account = newAccount();
+    await create(account, nowruz);
+    await create(account, { departs_from: nowruz.departs_until });
+    await create(account, { departs_until: nowruz.departs_from, valid_until: '2027-01-01T00:00:00Z' });
+    await create(account, { departs_until: nowruz.departs_from, valid_from: '2027-01-01T00:00:00Z' });
+    for (const departures of [{}, { departs_from: '2027-04-04T20:29:59Z', departs_until: '2027-05-01T00:00:00Z' }])
+      await expect(create(account, departures)).rejects.toMatchObject({
+        code: 'invalid',
+        fields: { non_field_errors: [expect.stringContaining('hold for the same reservations at the same time')] },
+      });
+    await expect(create(account, { ...nowruz, departs_until: nowruz.departs_from })).rejects.toMatchObject({
+      fields: { departs_until: ['Ensure this is later than departs_from.'] },
+    });
   });
 });
 

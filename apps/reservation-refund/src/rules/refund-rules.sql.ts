@@ -18,7 +18,8 @@ const findSame = `
   select id, name from refund_rules where account_id = $1 and id is distinct from $2 and domain = $3 and not is_retired
     and service is not distinct from $6::text and supplier_key is not distinct from name_key($7::text)
     and carrier_key is not distinct from name_key($8::text) and fare_class_key is not distinct from name_key($9::text)
-    and tstzrange(valid_from, valid_until) && tstzrange($4::timestamptz, $5::timestamptz) limit 1`;
+    and tstzrange(valid_from, valid_until) && tstzrange($4::timestamptz, $5::timestamptz)
+    and tstzrange(departs_from, departs_until) && tstzrange($10::timestamptz, $11::timestamptz) limit 1`;
 
 /**
  * Rules of the domain that choose the same reservations at the same time.
@@ -28,9 +29,10 @@ const findSame = `
 export async function sameRules(
   transaction: EntityManager,
   { account, domain, id }: Omit<RulesPlace, 'id'> & { readonly id?: number },
-  { validFrom, validUntil, service, supplier, carrier, fareClass }: RulesContent,
+  { validFrom, validUntil, service, supplier, carrier, fareClass, departsFrom, departsUntil }: RulesContent,
 ): Promise<{ readonly id: string; readonly name: string } | undefined> {
-  const parameters = [account, id ?? null, domain, validFrom, validUntil, service, supplier, carrier, fareClass];
+  const names = [service, supplier, carrier, fareClass];
+  const parameters = [account, id ?? null, domain, validFrom, validUntil, ...names, departsFrom, departsUntil];
   const [same] = await transaction.query<{ id: string; name: string }[]>(findSame, parameters);
   return same;
 }

@@ -1,4 +1,4 @@
-import { RefundRules, RefundTier } from '@refundry/contracts';
+import { DetailedRefundRules, RefundRules, RefundTier } from '@refundry/contracts';
 import { resourceTable } from '@refundry/persistence';
 import { fieldsOf } from '@refundry/resource';
 
@@ -10,3 +10,4 @@ const tiers = `(
   from json_array_elements(tiers) with ordinality tier(value, position))`;
 
 export const refundRulesTable = resourceTable('refund_rules', RefundRules, { tiers });
+export const detailedRulesTable = resourceTable('refund_rules', DetailedRefundRules, { tiers });

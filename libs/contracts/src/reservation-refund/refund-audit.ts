@@ -1,7 +1,7 @@
 import { scopes } from '@refundry/auth';
 import { auditedActions } from '@refundry/resource';
 import { auditEndpoints } from '../audit.js';
-import { RefundRules } from './refund-rules.js';
+import { DetailedRefundRules } from './refund-rules.js';
 import { ItemisedRefund } from './refunds.js';
 
 const service = 'reservation-refund';
@@ -26,7 +26,7 @@ export const refundDecisions = auditedActions({
 export const refundRulesDecisions = auditedActions({
   service,
   subjectType: 'refund_rules',
-  of: RefundRules,
+  of: DetailedRefundRules,
   fields: [
     'version',
     'domain',
@@ -37,6 +37,8 @@ export const refundRulesDecisions = auditedActions({
     'fare_class',
     'valid_from',
     'valid_until',
+    'departs_from',
+    'departs_until',
     'grace_minutes',
     'tiers',
     'is_retired',

@@ -71,6 +71,17 @@ export class RefundRules {
   @DateTimeField({ label: 'Modified date', readOnly: true }) modified_date!: string;
 }
 
+/**
+ * The same with the departures that the rules are for. The documents' clients know no such thing: it is answered where
+ * `?detail=1` asks for it.
+ */
+export class DetailedRefundRules extends RefundRules {
+  @DateTimeField({ label: 'Departs from', required: false, allowNull: true, isDescribed: false })
+  departs_from?: string | null;
+  @DateTimeField({ label: 'Departs until', required: false, allowNull: true, isDescribed: false })
+  departs_until?: string | null;
+}
+
 const { read, write } = scopes.reservation;
 const inputExample = {
   name: 'Flights',
@@ -109,11 +120,15 @@ const example = {
   created_date: '2026-01-01T08:00:01.298861Z',
   modified_date: '2026-01-01T08:00:01.298861Z',
 };
+const departureText =
+  'With `departs_from` and `departs_until` the rules are for the reservations that start from the one until before ' +
+  'the other. Only `?detail=1` answers them.';
 const refundRules = resource({ family: 'reservation', path: 'refund/rules', of: RefundRules, example, inputExample });
 
 export const listRefundRules = refundRules.list({
   summary: 'List refund rules',
   scope: read,
+  detailed: DetailedRefundRules,
   filters: { domain: ['exact'], service: ['exact'], is_retired: ['exact'] },
   sort: ['id'],
   order: ['id'],
@@ -121,19 +136,30 @@ export const listRefundRules = refundRules.list({
 export const readRefundRules = refundRules.detail({
   summary: 'Read refund rules',
   scope: read,
+  detailed: DetailedRefundRules,
   refusals: ['unknown_rules'],
 });
 export const createRefundRules = refundRules.action('', {
   summary: 'Add refund rules',
+  description: departureText,
+  inputExample,
   scope: write,
   methods: ['POST'],
-  input: RefundRules,
+  input: DetailedRefundRules,
   output: RefundRules,
+  detailed: DetailedRefundRules,
 });
-export const replaceRefundRules = refundRules.replace({
+export const replaceRefundRules = refundRules.action<DetailedRefundRules, RefundRules>(':key', {
+  name: 'replace',
   summary: 'Put a new version of refund rules in their place',
+  description: `${departureText} What a replacement doesn't say of departures stays as it was.`,
+  inputExample,
   scope: write,
+  methods: ['PUT'],
   refusals: ['unknown_rules', 'wrong_state'],
+  input: DetailedRefundRules,
+  output: RefundRules,
+  detailed: DetailedRefundRules,
 });
 export const retireRefundRules = refundRules.action(':key/retire', {
   summary: 'Retire refund rules',
@@ -147,6 +173,7 @@ export const readRefundRulesVersion = refundRules.part('versions', {
   refusals: ['unknown_rules'],
   scope: read,
   of: RefundRules,
+  detailed: DetailedRefundRules,
 });
 
 /** As much of a reservation as rules need. */
