@@ -43,6 +43,7 @@ describe('the dashboard', () => {
       'Webhooks',
       'Inboxes',
       'Processes',
+      'Refund rules',
     ]);
   });
 

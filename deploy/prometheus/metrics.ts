@@ -39,6 +39,8 @@ export const metrics: Readonly<Record<string, Metric>> = {
   webhook_attempt_seconds: { type: 'histogram', labels: ['outcome'], of: withOutbox },
   webhook_oldest_due_seconds: { type: 'gauge', labels: [], of: withOutbox },
   webhooks_disabled: { type: 'gauge', labels: [], of: withOutbox },
+  rules_publication_oldest_due_seconds: { type: 'gauge', labels: [], of: ['reservation-refund'] },
+  rules_drafts_refused: { type: 'gauge', labels: [], of: ['reservation-refund'] },
   inbox_events: { type: 'gauge', labels: ['consumer', 'state'], of: withInbox },
   inbox_oldest_seconds: { type: 'gauge', labels: ['consumer'], of: withInbox },
   inbox_compared_seconds: { type: 'gauge', labels: ['publisher'], of: withInbox },

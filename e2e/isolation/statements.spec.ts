@@ -112,6 +112,7 @@ const forAnybody = [
   'with recursive known(account_id) as ( (select account_id from idempotent_request',
   'with recursive known(account_id) as ( (select account_id from inbox',
   'with recursive known(account_id) as ( (select account_id from outbox',
+  'with recursive known(account_id) as ( (select account_id from refund_rules_draft',
   'with recursive known(account_id) as ( (select account_id from webhook_delivery',
   'with recursive known(account_id) as ( (select account_id from webhook',
   // The logs that a consumer in another service has not read to their end.
@@ -121,6 +122,7 @@ const forAnybody = [
   'select account_id, consumer, event_id, version, occurred::text, attempts, ended_date::text, error from inbox',
   // How much of it there is, for the metrics.
   'select coalesce(extract(epoch from clock_timestamp() - (select min(coalesce(lease_until, next_attempt_date',
+  'select greatest(0, coalesce(extract(epoch from clock_timestamp() - ( select min(publish_at) from refund_rules_draft',
   'select account_id, step, every_seconds, extract(epoch from clock_timestamp()',
   'select consumer, state, count(*), extract(epoch from clock_timestamp()',
   'select kind, state, count(*), extract(epoch from clock_timestamp()',

@@ -37,7 +37,10 @@ describe('the settings', () => {
   it('of each family have defaults that change nothing', async () => {
     expect((await oms.get(omsSettings)).json).toEqual({ webhook_failing_days: 5, max_deactivated_percent: 50 });
     expect(await shop.json('settings/')).toEqual({ webhook_failing_days: 5 });
-    expect(await agency.payload('GET', 'settings')).toEqual({ webhook_failing_days: 5 });
+    expect(await agency.payload('GET', 'settings')).toMatchObject({
+      webhook_failing_days: 5,
+      second_person_publishes: false,
+    });
   });
 
   it('are changed one by one, and the change is recorded', async () => {
@@ -47,7 +50,9 @@ describe('the settings', () => {
     expect((await shop.json<Page<AuditEntry>>('audit/?action=settings.changed')).results).toMatchObject([
       { actor_kind: 'oauth_user', before: { webhook_failing_days: 5 }, after: { webhook_failing_days: 7 } },
     ]);
-    expect(await agency.payload('PATCH', 'settings', { webhook_failing_days: 3 })).toEqual({ webhook_failing_days: 3 });
+    expect(await agency.payload('PATCH', 'settings', { webhook_failing_days: 3 })).toMatchObject({
+      webhook_failing_days: 3,
+    });
   });
 
   it('are those of the account alone', async () => {

@@ -15,6 +15,7 @@ import { PartialRefunds1764000000018 } from './migrations/18-partial-refunds.js'
 import { RuleDrafts1764000000021 } from './migrations/21-rule-drafts.js';
 import { reservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
+import { RulesMeasures } from './rules/rules-measures.js';
 
 export const reservationRefundMigrations = [
   ReservationRefunds1764000000001,
@@ -37,5 +38,5 @@ export const reservationRefundApp = databaseApp({
   module: (config) => ReservationRefundModule.with(config),
   migrations: reservationRefundMigrations,
   readiness: (app) => ({ events: app.get(OutboxRelay).isReady }),
-  metrics: (app) => [...app.get(OutboxMeasures).all, ...app.get(WebhookMeasures).all],
+  metrics: (app) => [...app.get(OutboxMeasures).all, ...app.get(WebhookMeasures).all, ...app.get(RulesMeasures).all],
 });

@@ -1,6 +1,7 @@
 import { RefundRow } from './refunds/refund.entity.js';
 import { ReservationRow } from './reservations/reservation.entity.js';
 import { RefundRulesRow } from './rules/refund-rules.entity.js';
+import { RulesDraftRow } from './rules/rules-draft.entity.js';
 
 /** The tables that are read and written row by row (docs/adr/0055). */
-export const reservationRefundEntities = [RefundRow, RefundRulesRow, ReservationRow];
+export const reservationRefundEntities = [RefundRow, RefundRulesRow, ReservationRow, RulesDraftRow];

@@ -30,6 +30,13 @@ import { RefundRulesController } from './rules/refund-rules.controller.js';
 import { RefundRulesReader } from './rules/refund-rules.reader.js';
 import { RefundRulesRepository } from './rules/refund-rules.repository.js';
 import { RefundRulesService } from './rules/refund-rules.service.js';
+import { RulesDraftsController } from './rules/rules-drafts.controller.js';
+import { RulesDraftsReader } from './rules/rules-drafts.reader.js';
+import { RulesDraftsRepository } from './rules/rules-drafts.repository.js';
+import { RulesDraftsService } from './rules/rules-drafts.service.js';
+import { RulesMeasures } from './rules/rules-measures.js';
+import { RulesPublisher } from './rules/rules-publisher.js';
+import { ScheduledPublications } from './rules/scheduled-publications.js';
 
 /** Requests for one reservation wait for each other, and others must find connections left. */
 const poolSize = 20;
@@ -77,6 +84,7 @@ export class ReservationRefundModule {
         QuotesController,
         RefundsController,
         RefundRulesController,
+        RulesDraftsController,
         ReservationsController,
         PublishedErrorsController,
         auditController(reservationAudit),
@@ -92,6 +100,12 @@ export class ReservationRefundModule {
         RefundRulesReader,
         RefundRulesRepository,
         RefundRulesService,
+        RulesDraftsReader,
+        RulesDraftsRepository,
+        RulesDraftsService,
+        RulesMeasures,
+        RulesPublisher,
+        ScheduledPublications,
         ReservationsReader,
         ReservationsRepository,
         ReservationsService,

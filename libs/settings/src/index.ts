@@ -1,3 +1,3 @@
 export { settingsController } from './settings.controller.js';
-export { settingValue, type SettingsDeclaration, type SettingsEndpoints } from './settings-declaration.js';
+export { settingFlag, settingValue, type SettingsDeclaration, type SettingsEndpoints } from './settings-declaration.js';
 export { createSettings, dropSettings } from './settings-table.js';

@@ -1,4 +1,4 @@
-import type { DetailedRefundRules, RefundTier } from '@refundry/contracts';
+import type { DraftedRules, RefundTier } from '@refundry/contracts';
 import { invalid, type FieldErrors } from '@refundry/errors';
 import { Temporal } from 'temporal-polyfill';
 import type { TierEnd } from '../quotes/penalty.js';
@@ -17,7 +17,7 @@ const maxTiers = 50;
  *
  * @throws Failure `invalid`; what is wrong with a tier stands at its place
  */
-export function checkRules(rules: DetailedRefundRules): void {
+export function checkRules(rules: DraftedRules): void {
   const { tiers } = rules;
   const errors: Record<string, FieldErrors> = errorsOfPeriods(rules);
   const ofTiers = errorsOfTiers(tiers);
@@ -27,8 +27,8 @@ export function checkRules(rules: DetailedRefundRules): void {
   if (hasErrors(errors)) throw invalid(errors);
 }
 
-/** What is wrong with the times that rules hold for: of issue, and of departure. */
-export function errorsOfPeriods(rules: Partial<DetailedRefundRules>): Errors {
+/** Errors of the times that rules hold for: of issue, and of departure. */
+export function errorsOfPeriods(rules: Partial<DraftedRules>): Errors {
   const errors: Errors = {};
   for (const [from, until] of periods)
     if (isEmpty(rules[from], rules[until])) errors[until] = [`Ensure this is later than ${from}.`];

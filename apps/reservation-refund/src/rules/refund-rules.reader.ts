@@ -6,7 +6,8 @@ import { isDecimalId, type DetailRequest, type JsonText, type ListRequest, type 
 import { detailedRulesTable, refundRulesTable } from './refund-rules.table.js';
 
 const versionStatement = ({ columns }: typeof refundRulesTable): string =>
-  `select ${columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8 and version = $3::int8`;
+  `select ${columns.join(', ')} from refund_rules_version where account_id = $1 and id = $2::int8
+    and version = $3::int8`;
 
 /** Reads rule sets, as they are and as they were. */
 @Injectable()

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Failure } from '@refundry/errors';
+import { isDecimalId } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { RefundRulesRow } from './refund-rules.entity.js';
 
@@ -31,6 +33,13 @@ export class RefundRulesRepository {
   /** Locks it until the transaction ends. */
   lock(transaction: EntityManager, account: number, id: number): Promise<RefundRulesRow | null> {
     return transaction.findOne(RefundRulesRow, { where: { account, id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Locks that of a key in a path. @throws Failure `unknown_rules` */
+  async locked(transaction: EntityManager, account: number, key: string): Promise<RefundRulesRow> {
+    const found = isDecimalId(key) ? await this.lock(transaction, account, Number(key)) : null;
+    if (!found) throw new Failure('unknown_rules');
+    return found;
   }
 
   /** Adds the first version. @returns the id */

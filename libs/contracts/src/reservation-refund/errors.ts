@@ -41,6 +41,7 @@ export const reservationErrors: Readonly<Record<number, PublishedError>> = {
     en: 'A passenger is refunded already; the error names them.',
     fa: 'بلیت این مسافر قبلاً استرداد شده است؛ شماره‌ها در خطا آمده است.',
   },
+  3014: { en: 'A second person is needed.', fa: 'تأیید نفر دوم لازم است.' },
   3015: {
     en: 'This is not possible in the present state; the error names the state and what is possible in it.',
     fa: 'این عملیات در وضعیت فعلی ممکن نیست؛ وضعیت فعلی و عملیات ممکن در خطا آمده است.',
@@ -85,6 +86,7 @@ export const numberOfFailure: Partial<Record<FailureCode, number>> = {
   unknown_row: 3008,
   unknown_passenger: 3009,
   passenger_refunded: 3010,
+  second_person_needed: 3014,
   wrong_state: 3015,
   conflict: 3016,
   penalty_changed: 4001,

@@ -93,7 +93,8 @@ const inputExample = {
     { no_show: true, percent: 100 },
   ],
 };
-const noTerms = {
+/** A tier that says nothing. */
+export const noTerms = {
   minutes_before: null,
   days_before: null,
   clock: null,
