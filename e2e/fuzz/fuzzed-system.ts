@@ -123,6 +123,8 @@ async function created(client: RetailClient, path: string, body: object): Promis
 
 async function fillReservations(client: ReservationClient): Promise<void> {
   await client.payload('POST', 'refund/rules', postedRules);
+  for (const rules of [postedRules, { ...postedRules, supplier: 'charter' }])
+    await client.payload('POST', 'refund/rules/drafts', { rules });
   for (const id of reservations) await client.payload('PUT', `reservations/${id}`, putReservation(id));
   for (const id of reservations.slice(0, 5)) await client.requestRefund(id, penalty);
 }
@@ -192,7 +194,10 @@ async function knownOf({ oms, retail, reservation, login }: Clients): Promise<Kn
   );
   for (const below of ['rules/{key}', 'rules/{key}/retire'])
     keys.set(`${base}refund/${below}`, [{ key: '1' }, { key: '2' }, { key: '3' }]);
-  keys.set(`${base}refund/rules/{within}/versions/{key}`, [{ within: '1', key: '1' }]);
+  for (const below of ['versions', 'versions/{key}', 'versions/{key}/changes'])
+    keys.set(`${base}refund/rules/{within}/${below}`, [{ within: '1', key: '1' }]);
+  for (const below of ['', '/publish', '/unschedule', '/discard', '/changes'])
+    keys.set(`${base}refund/rules/drafts/{key}${below}`, [{ key: '1' }, { key: '2' }]);
   for (const move of ['approve', 'reject', 'mark-paid', 'mark-failed'])
     keys.set(
       `${base}refund/{key}/${move}`,

@@ -134,7 +134,14 @@ export class SeededAccount {
     for (const id of [first, first + 1, first + 2])
       await this.reservation.payload('PUT', `reservations/${id}`, putReservation(id));
     await this.reservation.requestRefund(first, penalty);
+    await this.seedDraft();
     await this.seedWebhook('reservation');
+  }
+
+  /** A former release, which an upgrade begins with, has no drafts. */
+  private async seedDraft(): Promise<void> {
+    const { status, text } = await this.reservation.request('POST', 'refund/rules/drafts', { rules: postedRules });
+    if (status !== 404 && status !== 200) throw new Error(`drafts: ${status} ${text}`);
   }
 
   /** A former release, which an upgrade begins with, has no webhooks. */

@@ -30,6 +30,8 @@ import { RefundRulesController } from './rules/refund-rules.controller.js';
 import { RefundRulesReader } from './rules/refund-rules.reader.js';
 import { RefundRulesRepository } from './rules/refund-rules.repository.js';
 import { RefundRulesService } from './rules/refund-rules.service.js';
+import { RulesChangesController } from './rules/rules-changes.controller.js';
+import { RulesChangesReader } from './rules/rules-changes.reader.js';
 import { RulesDraftsController } from './rules/rules-drafts.controller.js';
 import { RulesDraftsReader } from './rules/rules-drafts.reader.js';
 import { RulesDraftsRepository } from './rules/rules-drafts.repository.js';
@@ -84,6 +86,7 @@ export class ReservationRefundModule {
         QuotesController,
         RefundsController,
         RefundRulesController,
+        RulesChangesController,
         RulesDraftsController,
         ReservationsController,
         PublishedErrorsController,
@@ -100,6 +103,7 @@ export class ReservationRefundModule {
         RefundRulesReader,
         RefundRulesRepository,
         RefundRulesService,
+        RulesChangesReader,
         RulesDraftsReader,
         RulesDraftsRepository,
         RulesDraftsService,

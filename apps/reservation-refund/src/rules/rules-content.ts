@@ -1,4 +1,4 @@
-import { RefundTier, type DraftedRules } from '@refundry/contracts';
+import { DraftedRules, RefundTier } from '@refundry/contracts';
 import { fieldsOf, formatTimestamp } from '@refundry/resource';
 import type { RulesContent } from './refund-rules.repository.js';
 import { specificityOf } from './specificity.js';
@@ -36,6 +36,12 @@ export const writtenRules = (content: Omit<RulesContent, 'specificity'>): Writte
   grace_minutes: content.graceMinutes,
   tiers: content.tiers.map(wholeTier),
 });
+
+const fields = fieldsOf(DraftedRules).map(({ name }) => name as keyof DraftedRules);
+
+/** The content of rules that were written already, with whatever else they have. */
+export const writtenOf = (rules: DraftedRules): WrittenRules =>
+  Object.fromEntries(fields.map((field) => [field, rules[field]])) as WrittenRules;
 
 /** @param text of PostgreSQL, or already as answers have it, as entities do */
 const answered = (text: string | null): string | null =>

@@ -231,8 +231,9 @@ describe('a draft', () => {
       service.ask(replaceRulesDraft, { account, key: String(made.id), body: { rules_id: another, rules: dearer } }),
     ).rejects.toMatchObject({ fields: { rules_id: ['A draft stays one of its rule set.'] } });
     await service.ask(retireRefundRules, { account, key: String(id) });
-    for (const refused of [draft(account, { rules_id: id, rules: dearer }), publish(account, made)])
-      await expect(refused).rejects.toMatchObject({ code: 'wrong_state', present: { of: 'rules', state: 'retired' } });
+    const refused = { code: 'wrong_state', present: { of: 'rules', state: 'retired' } };
+    await expect(draft(account, { rules_id: id, rules: dearer })).rejects.toMatchObject(refused);
+    await expect(publish(account, made)).rejects.toMatchObject(refused);
   });
 
   it('is refused beside rules for the same reservations, and stays a draft', async () => {

@@ -2,6 +2,7 @@ export * from './errors.js';
 export * from './published-errors.js';
 export * from './refund-events.js';
 export * from './refund-rules.js';
+export * from './refund-rules-changes.js';
 export * from './refund-rules-drafts.js';
 export * from './refund-rules-events.js';
 export * from './refunds.js';
