@@ -13,6 +13,7 @@ import { Webhooks1764000000016 } from './migrations/16-webhooks.js';
 import { AuditAndSettings1764000000017 } from './migrations/17-audit-and-settings.js';
 import { PartialRefunds1764000000018 } from './migrations/18-partial-refunds.js';
 import { RuleDrafts1764000000021 } from './migrations/21-rule-drafts.js';
+import { Waivers1764000000020 } from './migrations/20-waivers.js';
 import { reservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
 import { RulesMeasures } from './rules/rules-measures.js';
@@ -30,6 +31,7 @@ export const reservationRefundMigrations = [
   AuditAndSettings1764000000017,
   PartialRefunds1764000000018,
   RuleDrafts1764000000021,
+  Waivers1764000000020,
 ];
 
 export const reservationRefundApp = databaseApp({

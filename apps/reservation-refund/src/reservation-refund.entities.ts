@@ -2,6 +2,15 @@ import { RefundRow } from './refunds/refund.entity.js';
 import { ReservationRow } from './reservations/reservation.entity.js';
 import { RefundRulesRow } from './rules/refund-rules.entity.js';
 import { RulesDraftRow } from './rules/rules-draft.entity.js';
+import { WaiverCodeRow } from './waivers/waiver-code.entity.js';
+import { WaiverRow } from './waivers/waiver.entity.js';
 
 /** The tables that are read and written row by row (docs/adr/0055). */
-export const reservationRefundEntities = [RefundRow, RefundRulesRow, ReservationRow, RulesDraftRow];
+export const reservationRefundEntities = [
+  RefundRow,
+  RefundRulesRow,
+  ReservationRow,
+  RulesDraftRow,
+  WaiverCodeRow,
+  WaiverRow,
+];

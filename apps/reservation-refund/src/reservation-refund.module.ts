@@ -39,6 +39,12 @@ import { RulesDraftsService } from './rules/rules-drafts.service.js';
 import { RulesMeasures } from './rules/rules-measures.js';
 import { RulesPublisher } from './rules/rules-publisher.js';
 import { ScheduledPublications } from './rules/scheduled-publications.js';
+import { WaiverCodesRepository } from './waivers/waiver-codes.repository.js';
+import { WaiverCodesService } from './waivers/waiver-codes.service.js';
+import { WaiversController } from './waivers/waivers.controller.js';
+import { WaiversReader } from './waivers/waivers.reader.js';
+import { WaiversRepository } from './waivers/waivers.repository.js';
+import { WaiversService } from './waivers/waivers.service.js';
 
 /** Requests for one reservation wait for each other, and others must find connections left. */
 const poolSize = 20;
@@ -89,6 +95,7 @@ export class ReservationRefundModule {
         RulesChangesController,
         RulesDraftsController,
         ReservationsController,
+        WaiversController,
         PublishedErrorsController,
         auditController(reservationAudit),
         settingsController(reservationSettings),
@@ -113,6 +120,11 @@ export class ReservationRefundModule {
         ReservationsReader,
         ReservationsRepository,
         ReservationsService,
+        WaiverCodesRepository,
+        WaiverCodesService,
+        WaiversReader,
+        WaiversRepository,
+        WaiversService,
       ],
     };
   }

@@ -83,6 +83,8 @@ const ofReservations = {
   unknown_row: { status: 422, text: 'There is nothing with this key.' },
   unknown_passenger: { status: 422, text: 'The reservation has no such passenger.' },
   passenger_refunded: { status: 422, text: 'A passenger is refunded already.' },
+  unknown_waiver: { status: 422, text: 'There is no such waiver.' },
+  unknown_waiver_code: { status: 422, text: 'The waiver code is unknown, or not active.' },
   second_person_needed: { status: 403, text: 'A second person is needed.' },
   penalty_changed: { status: 409, text: 'The penalty has changed.' },
 } as const satisfies Catalogue;

@@ -1,18 +1,23 @@
 import type { PenaltyStretch, RefundQuote } from '@refundry/contracts';
 import type { Temporal } from 'temporal-polyfill';
 import type { Stretch } from './penalty.js';
-import { breakdownOf, shareOf, type Quote } from './quote.js';
+import { breakdownOf, penaltyOf, shareOf, waivedAt, type Quote } from './quote.js';
 
 /** A quote as the document prints it. */
-export function answeredQuote({ reservation: { id }, selection: { price }, applied }: Quote): RefundQuote {
+export function answeredQuote(quote: Quote): RefundQuote {
+  const {
+    reservation: { id },
+    selection: { price },
+    applied,
+  } = quote;
   if (!applied) return { refundable: false, reserve_id: id, diffrance: 0, price };
-  const { penalty } = applied;
+  const penalty = penaltyOf(quote, applied);
   return { refundable: true, reserve_id: id, diffrance: price - penalty, price, penalty };
 }
 
 /** The same with what applied, what comes next, and what each passenger bears. */
 export function detailedQuote(quote: Quote): RefundQuote {
-  const { applied, reservation, selection } = quote;
+  const { applied, reservation, selection, waived, waiver, waivedShares } = quote;
   if (!applied) return answeredQuote(quote);
   const {
     rules: { id, version, name },
@@ -23,13 +28,18 @@ export function detailedQuote(quote: Quote): RefundQuote {
     rule: { id, version, name },
     tier: tierName(stretch),
     until: text(stretch.until),
-    next: next
-      ? answeredStretch({ ...next, penalty: shareOf(next.penalty, reservation, selection) }, selection.price)
-      : null,
-    breakdown: breakdownOf(stretch.penalty, reservation, selection),
+    next: next ? answeredStretch({ ...next, penalty: penaltyIn(next, quote) }, selection.price) : null,
+    breakdown: breakdownOf(stretch.penalty, reservation, selection, waivedShares),
     refunded_passengers: reservation.refunded,
     whole: { price: reservation.price, penalty: stretch.penalty },
+    ...(waiver && { waiver: { id: waiver.id, code: waiver.code, waived } }),
   });
+}
+
+/** What the selection of a quote bears when another stretch begins. */
+function penaltyIn({ penalty: whole, from }: Stretch, { reservation, selection }: Quote): number {
+  const { waived } = waivedAt(whole, reservation, selection, from?.epochMilliseconds ?? 0);
+  return shareOf(whole, reservation, selection) - waived;
 }
 
 export const answeredStretch = (stretch: Stretch, price: number): PenaltyStretch => ({

@@ -7,9 +7,10 @@ import { penaltyTimeline, stretchAt, type Stretch } from './penalty.js';
 import { refundItem } from './refund-item.js';
 import { pricesOf, refuseUnselectable, sumAt, type Selection } from './selection.js';
 import { sharesOf } from './shares.js';
+import { noWaiver, waiversOf, type WaivedPart, type WaivedShares } from '../waivers/waived-shares.js';
 
 /** The penalty of passengers of a reservation at a moment. */
-export interface Quote {
+export interface Quote extends WaivedPart {
   readonly reservation: FoundReservation;
   readonly selection: Selection;
   /** Null where there are no rules for it. */
@@ -21,7 +22,7 @@ export interface AppliedStretch {
   /** Of the whole reservation. */
   readonly stretch: Stretch;
   readonly next: Stretch | undefined;
-  /** Of the selection, in Rial. */
+  /** Of the selection, in Rial, before anything is waived. */
   readonly penalty: number;
 }
 
@@ -42,11 +43,27 @@ export function quoteAt(reservation: FoundReservation, selection: Selection, at:
   if (refusal) throw new Failure(refusal);
   refuseUnselectable(reservation, selection);
   const { rules } = reservation;
-  if (!rules) return { reservation, selection, applied: null };
+  if (!rules) return { reservation, selection, applied: null, ...noWaiver };
   const stretches = appliedAt(rules, reservation, Temporal.Instant.fromEpochMilliseconds(at));
   const penalty = shareOf(stretches.stretch.penalty, reservation, selection);
-  return { reservation, selection, applied: { rules, penalty, ...stretches } };
+  const waived = waivedAt(stretches.stretch.penalty, reservation, selection, at);
+  return { reservation, selection, applied: { rules, penalty, ...stretches }, ...waived };
 }
+
+/** The penalty that a selection bears in the end. @param applied of the quote */
+export const penaltyOf = ({ waived }: Pick<Quote, 'waived'>, { penalty }: Pick<AppliedStretch, 'penalty'>): number =>
+  penalty - waived;
+
+/** The part that is waived of a selection's share of a penalty of the whole reservation. @param at in milliseconds since 1970 */
+export const waivedAt = (
+  whole: number,
+  reservation: FoundReservation,
+  { passengers }: Selection,
+  at: number,
+): WaivedPart =>
+  reservation.waivers
+    ? waiversOf(sharesOf(whole, pricesOf(reservation)), reservation.waivers, passengers, at)
+    : noWaiver;
 
 /** The share that a selection bears of a penalty of the whole reservation. */
 export const shareOf = (whole: number, reservation: FoundReservation, { passengers, isWhole }: Selection): number =>
@@ -57,12 +74,15 @@ export function breakdownOf(
   whole: number,
   reservation: FoundReservation,
   { passengers }: Selection,
+  waivedShares: WaivedShares = noWaiver.waivedShares,
 ): readonly PassengerShare[] {
   const prices = pricesOf(reservation);
   const shares = sharesOf(whole, prices);
   return passengers.map((passenger) => {
-    const [price = 0, penalty = 0] = [prices[passenger - 1], shares[passenger - 1]];
-    return { passenger, price, penalty, diffrance: price - penalty };
+    const [price = 0, share = 0] = [prices[passenger - 1], shares[passenger - 1]];
+    const waived = waivedShares.get(passenger)?.waived ?? 0;
+    const penalty = share - waived;
+    return { passenger, price, penalty, diffrance: price - penalty, ...(waived > 0 && { waived }) };
   });
 }
 

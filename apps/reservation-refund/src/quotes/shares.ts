@@ -17,7 +17,8 @@ export function sharesOf(amount: number, weights: readonly number[]): number[] {
   });
 }
 
-const roundedHalfUp = (dividend: bigint, divisor: bigint): bigint => (2n * dividend + divisor) / (2n * divisor);
+/** The quotient, of numbers that are not negative. */
+export const roundedHalfUp = (dividend: bigint, divisor: bigint): bigint => (2n * dividend + divisor) / (2n * divisor);
 
 /** Splits a price among so many passengers; what can't be split is borne by the first, a Rial each. */
 export function evenPrices(price: number, passengers: number): number[] {

@@ -1,6 +1,6 @@
 import type { RefundRequest, RefundState } from '@refundry/contracts';
 import type { ActionRequest } from '@refundry/resource';
-import { quoteAt } from '../quotes/quote.js';
+import { penaltyOf, quoteAt } from '../quotes/quote.js';
 import type { Selection } from '../quotes/selection.js';
 import type { FoundReservation } from '../reservations/reservation-lookup.js';
 import { isDead } from './refund-state.js';
@@ -29,6 +29,6 @@ export function isConfirmed(
   const isSame = refund.penalty === input.expected_penalty;
   if (!isDead(refund.status)) return isSame;
   if (isSame && (selection.price === refund.price || reservation.status !== 'confirmed')) return true;
-  const { applied } = quoteAt(reservation, selection, receivedAt);
-  return isSame && applied?.penalty !== refund.penalty;
+  const quote = quoteAt(reservation, selection, receivedAt);
+  return isSame && (!quote.applied || penaltyOf(quote, quote.applied) !== refund.penalty);
 }

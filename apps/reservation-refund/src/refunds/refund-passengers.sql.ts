@@ -1,4 +1,3 @@
-import type { PassengerShare } from '@refundry/contracts';
 import { arrayLiteral } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import type { KnownRefund } from './known-refund.js';
@@ -9,6 +8,18 @@ import { deadStates } from './refund-state.js';
 interface Refunded {
   readonly account: number;
   readonly reservation: number;
+}
+
+/** A passenger of a refund. In Rial. */
+export interface RefundedPassenger {
+  /** The place among the passengers, from 1 on. */
+  readonly passenger: number;
+  readonly price: number;
+  readonly penalty: number;
+  /** Taken off the penalty. */
+  readonly waived: number;
+  /** The one that did. */
+  readonly waiver: number | null;
 }
 
 const findSame = `
@@ -28,9 +39,9 @@ const countLive = `
   where account_id = $1 and reservation_id = $2 and is_live`;
 
 const insert = `
-  insert into refund_passenger (account_id, refund_id, reservation_id, passenger, price, penalty)
-  select $1, $2, $3, item.passenger, item.price, item.penalty
-  from unnest($4::integer[], $5::bigint[], $6::bigint[]) item(passenger, price, penalty)`;
+  insert into refund_passenger (account_id, refund_id, reservation_id, passenger, price, penalty, waived, waiver_id)
+  select $1, $2, $3, item.*
+  from unnest($4::integer[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[]) item`;
 
 /** Their refund together: one that is not over, or else the newest. Undefined where they have none. */
 export const refundOfPassengers = (
@@ -59,9 +70,9 @@ export async function countRefundedPassengers(
 export async function addRefundPassengers(
   transaction: EntityManager,
   { account, reservation, refund }: Refunded & { readonly refund: number },
-  items: readonly PassengerShare[],
+  items: readonly RefundedPassenger[],
 ): Promise<void> {
-  const columns = (['passenger', 'price', 'penalty'] as const).map((name) =>
+  const columns = (['passenger', 'price', 'penalty', 'waived', 'waiver'] as const).map((name) =>
     arrayLiteral(items.map((item) => item[name])),
   );
   await transaction.query(insert, [account, refund, reservation, ...columns]);

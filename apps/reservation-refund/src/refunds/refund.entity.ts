@@ -1,5 +1,6 @@
 import type { RefundState } from '@refundry/contracts';
 import { BigintColumn, MicrosecondsColumn } from '@refundry/persistence';
+import type { ActorKind } from '@refundry/resource';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** Passengers of a reservation who are given back together. Amounts are in Rial. */
@@ -23,6 +24,14 @@ export class RefundRow {
   @BigintColumn()
   penalty!: number;
 
+  /** Taken off the penalty. */
+  @BigintColumn({ default: 0 })
+  waived!: number;
+
+  /** Null where nothing is waived, or several waivers apply. */
+  @BigintColumn({ name: 'waiver_id', nullable: true })
+  waiver!: number | null;
+
   @BigintColumn({ name: 'reason_id', nullable: true })
   reason!: number | null;
 
@@ -32,6 +41,13 @@ export class RefundRow {
 
   @Column({ name: 'rule_version', type: 'integer' })
   ruleVersion!: number;
+
+  /** The actor who requested it; null where the version before has written it, or knew none. */
+  @Column({ name: 'requested_by_kind', type: 'text', nullable: true })
+  requestedByKind!: ActorKind | null;
+
+  @Column({ name: 'requested_by', type: 'text', nullable: true })
+  requestedBy!: string | null;
 
   /** The moment whose penalty holds; a trigger keeps the order of refunds (docs/adr/0023). */
   @MicrosecondsColumn({ name: 'requested_date' })

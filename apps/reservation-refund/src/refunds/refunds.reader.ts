@@ -11,10 +11,12 @@ const maxListed = 100;
 const columns = { reserve_id: 'reservation_id', diffrance: '(price - penalty)' };
 const refundTable = resourceTable('refund', Refund, columns);
 const items = 'from refund_passenger item where item.account_id = refund.account_id and item.refund_id = refund.id';
+const itemColumns = { ...columns, waived: 'nullif(waived, 0)' };
 const itemisedColumns = {
   ...columns,
+  waived: 'nullif(waived, 0)',
   passenger_ids: `(select json_agg(passenger order by passenger) ${items})`,
-  breakdown: `(select json_agg(${rowOf(PassengerShare)} order by passenger) ${items})`,
+  breakdown: `(select json_agg(${rowOf(PassengerShare, itemColumns)} order by passenger) ${items})`,
 };
 const itemisedTable = resourceTable('refund', ItemisedRefund, itemisedColumns);
 const newestTable = resourceTable('refund', RefundsOfReservation, {
@@ -28,8 +30,8 @@ const newestTable = resourceTable('refund', RefundsOfReservation, {
 });
 
 /** SQL of a row as a `ListField` reads it: an array of texts for the fields of the class. */
-function rowOf(of: Class): string {
-  const columnOf = new Map(Object.entries(columns));
+function rowOf(of: Class, columnsOf: Readonly<Record<string, string>> = columns): string {
+  const columnOf = new Map(Object.entries(columnsOf));
   const texts = fieldsOf(of).map((field) => `${field.select(columnOf.get(field.name) ?? field.name)}::text`);
   return `json_build_array(${texts.join(', ')})`;
 }

@@ -14,12 +14,18 @@ import { IdempotentRequests, Transactions } from '@refundry/persistence';
 import { isDecimalId, type ActionRequest } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { answeredQuote } from '../quotes/answered-quote.js';
-import { breakdownOf, quoteAt, type Quote } from '../quotes/quote.js';
+import { breakdownOf, penaltyOf, quoteAt, type Quote } from '../quotes/quote.js';
 import { selectionOf, type Selection } from '../quotes/selection.js';
 import { ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
 import { ReservationsRepository } from '../reservations/reservations.repository.js';
+import { release, useUp } from '../waivers/moved-waivers.js';
 import { isConfirmed, type KnownRefund } from './known-refund.js';
-import { addRefundPassengers, newestLiveRefund, refundOfPassengers } from './refund-passengers.sql.js';
+import {
+  addRefundPassengers,
+  newestLiveRefund,
+  refundOfPassengers,
+  type RefundedPassenger,
+} from './refund-passengers.sql.js';
 import { isDead, movesFrom } from './refund-state.js';
 import { RefundsRepository, type NewRefund } from './refunds.repository.js';
 
@@ -93,6 +99,7 @@ export class RefundsService {
       });
       if (isDead(to)) {
         await this.reservations.lock(transaction, account, reservation);
+        await release(transaction, by, { reservation, refund: id });
         await this.reservations.confirmAgain(transaction, account, reservation);
       }
     });
@@ -106,27 +113,38 @@ export class RefundsService {
     request: ActionRequest<RefundRequest>,
   ): Promise<number> {
     const {
-      caller: { account },
+      caller: { account, actor },
       input,
       receivedAt,
     } = request;
     const quote = quoteAt(reservation, selection, receivedAt);
-    const { rules, stretch, penalty } = appliedTo(quote);
+    const applied = appliedTo(quote);
+    const { rules, stretch } = applied;
+    const penalty = penaltyOf(quote, applied);
     if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', { payload: answeredQuote(quote) });
     const refund = {
       reservation: reservation.id,
       price: selection.price,
       penalty,
+      waived: quote.waived,
+      waiver: quote.waiver?.id ?? null,
       reason: input.reason_id ?? null,
       rule: rules.id,
       ruleVersion: rules.version,
+      requestedByKind: actor?.kind ?? null,
+      requestedBy: actor?.id ?? null,
       requestedDate: new Date(receivedAt).toISOString(),
     };
     const id = await this.refunds.add(transaction, account, refund);
     const place = { account, reservation: reservation.id, refund: id };
-    await addRefundPassengers(transaction, place, breakdownOf(stretch.penalty, reservation, selection));
+    await addRefundPassengers(transaction, place, refundedPassengers(stretch.penalty, quote));
     await tellOthers(transaction, account, 'requested', { refund: id, reservation: reservation.id });
     await recordRequest(transaction, byCaller(request), id, { ...refund, passengers: selection.passengers });
+    if (reservation.waivers) {
+      const refunded = [...(reservation.refunded ?? []), ...selection.passengers];
+      const places = { reservation: reservation.id, of: reservation.passengers, refunded };
+      await useUp(transaction, byCaller(request), places, refund.requestedDate);
+    }
     if (isLast(reservation, selection))
       await this.reservations.setStatus(transaction, account, reservation.id, 'refund');
     return id;
@@ -154,6 +172,17 @@ async function knownRefund(
 const isLast = ({ passengers, refunded }: FoundReservation, selection: Selection): boolean =>
   refunded.length + selection.passengers.length >= passengers;
 
+/** @param whole the penalty of the whole reservation */
+const refundedPassengers = (
+  whole: number,
+  { reservation, selection, waivedShares }: Quote,
+): readonly RefundedPassenger[] =>
+  breakdownOf(whole, reservation, selection, waivedShares).map(({ waived = 0, ...share }) => ({
+    ...share,
+    waived,
+    waiver: waived > 0 ? (waivedShares.get(share.passenger)?.waiver.id ?? null) : null,
+  }));
+
 function appliedTo({ applied }: Quote): NonNullable<Quote['applied']> {
   if (!applied) throw new Failure('no_rules');
   return applied;
@@ -166,7 +195,17 @@ const recordRequest = (
   transaction: EntityManager,
   by: DecidedBy,
   subject: number,
-  { reservation, passengers, price, penalty, reason, rule, ruleVersion }: NewRefund & Pick<Selection, 'passengers'>,
+  {
+    reservation,
+    passengers,
+    price,
+    penalty,
+    waived,
+    waiver,
+    reason,
+    rule,
+    ruleVersion,
+  }: NewRefund & Pick<Selection, 'passengers'>,
 ): Promise<void> =>
   recordDecision(transaction, by, {
     action: refundDecisions.requested,
@@ -180,6 +219,8 @@ const recordRequest = (
       reason_id: reason,
       rule_id: rule,
       rule_version: ruleVersion,
+      ...(waived > 0 && { waived }),
+      ...(waiver !== null && { waiver_id: waiver }),
     },
   });
 

@@ -1,6 +1,7 @@
 import { parametersOf, type Statement } from '@refundry/pagination';
 import { isDecimalId, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
+import { foundWaivers } from '../waivers/waivers.sql.js';
 
 /** Names by which a rule set matches reservations, compared by their keys (docs/adr/0037). */
 const names = ['supplier', 'carrier', 'fare_class'];
@@ -31,6 +32,7 @@ export const lookup = `
       where refunded.account_id = $1 and refunded.reservation_id = found.id and refunded.is_live
       order by refunded.passenger
     ),
+    'waivers', (${foundWaivers}),
     'rules', (
       select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name,
         'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)

@@ -6,6 +6,7 @@ import { ReadPool } from '@refundry/persistence';
 import type { Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { lookupStatement, lookUpWithin } from './reservation-lookup.sql.js';
+import type { FoundWaiver } from '../waivers/found-waiver.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 /** A reservation as quotes need it, with the rule set that applies to it. Instants as ISO 8601 writes them. */
@@ -23,6 +24,8 @@ export interface FoundReservation {
   readonly starts_at: string;
   readonly zone: string;
   readonly rules: FoundRules | null;
+  /** Those that are approved, whether their time is over or not. */
+  readonly waivers: readonly FoundWaiver[] | null;
 }
 
 /** A rule set in the version that it had when it was found. */

@@ -21,6 +21,7 @@ export const priced = (
     zone: 'Asia/Tehran',
     refunded: [],
     rules: null,
+    waivers: null,
     ...given,
   };
 };

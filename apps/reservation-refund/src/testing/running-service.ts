@@ -6,13 +6,15 @@ import { scopes } from '@refundry/auth';
 import type { DryRunReservation, Reservation } from '@refundry/contracts';
 import { FailureFilter, RpcClient, RpcServer, type Head } from '@refundry/messaging';
 import { migrate } from '@refundry/persistence';
-import type { MountedEndpoint } from '@refundry/resource';
+import type { Actor, MountedEndpoint } from '@refundry/resource';
 import { reservationRefundMigrations } from '../reservation-refund.app.js';
 import { ReservationRefundModule } from '../reservation-refund.module.js';
 
 interface RpcRequestOptions extends Partial<Head> {
   readonly account?: number;
   readonly domain?: string;
+  /** The holder of the credential. */
+  readonly actor?: Actor;
   readonly body?: unknown;
 }
 
@@ -57,9 +59,9 @@ export class RunningService {
   /** @throws Failure the service's own */
   async ask<T = Record<string, unknown>>(
     { subject }: MountedEndpoint,
-    { account = 1, domain = 'shop.example', body, ...head }: RpcRequestOptions = {},
+    { account = 1, domain = 'shop.example', actor, body, ...head }: RpcRequestOptions = {},
   ): Promise<T> {
-    const caller = { account, domain, scopes: Object.values(scopes.reservation) };
+    const caller = { account, domain, scopes: Object.values(scopes.reservation), ...(actor && { actor }) };
     const bytes = body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     const answer = await this.client.request(
       subject,

@@ -42,6 +42,15 @@ export const reservationErrors: Readonly<Record<number, PublishedError>> = {
     fa: 'بلیت این مسافر قبلاً استرداد شده است؛ شماره‌ها در خطا آمده است.',
   },
   3014: { en: 'A second person is needed.', fa: 'تأیید نفر دوم لازم است.' },
+  3012: { en: 'There is no such waiver.', fa: 'بخشودگی جریمه‌ای با این مشخصات یافت نشد.' },
+  3013: {
+    en: 'The waiver code is unknown, or not active.',
+    fa: 'کد بخشودگی جریمه ناشناخته یا غیرفعال است.',
+  },
+  3014: {
+    en: 'A second person is needed: another one than who proposed or requested it.',
+    fa: 'تأیید شخص دوم لازم است: کسی غیر از پیشنهاددهنده یا درخواست‌کننده.',
+  },
   3015: {
     en: 'This is not possible in the present state; the error names the state and what is possible in it.',
     fa: 'این عملیات در وضعیت فعلی ممکن نیست؛ وضعیت فعلی و عملیات ممکن در خطا آمده است.',
@@ -86,6 +95,8 @@ export const numberOfFailure: Partial<Record<FailureCode, number>> = {
   unknown_row: 3008,
   unknown_passenger: 3009,
   passenger_refunded: 3010,
+  unknown_waiver: 3012,
+  unknown_waiver_code: 3013,
   second_person_needed: 3014,
   wrong_state: 3015,
   conflict: 3016,

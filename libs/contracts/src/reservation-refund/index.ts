@@ -10,3 +10,4 @@ export * from './reservations.js';
 export * from './refund-webhooks.js';
 export * from './refund-audit.js';
 export * from './refund-settings.js';
+export * from './waivers.js';

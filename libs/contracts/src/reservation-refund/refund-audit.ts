@@ -3,6 +3,7 @@ import { auditedActions } from '@refundry/resource';
 import { auditEndpoints } from '../audit.js';
 import { DetailedRefundRules } from './refund-rules.js';
 import { ItemisedRefund } from './refunds.js';
+import { Waiver, WaiverCode } from './waivers.js';
 
 const service = 'reservation-refund';
 
@@ -11,7 +12,18 @@ export const refundDecisions = auditedActions({
   service,
   subjectType: 'refund',
   of: ItemisedRefund,
-  fields: ['reserve_id', 'passenger_ids', 'status', 'price', 'penalty', 'reason_id', 'rule_id', 'rule_version'],
+  fields: [
+    'reserve_id',
+    'passenger_ids',
+    'status',
+    'price',
+    'penalty',
+    'reason_id',
+    'rule_id',
+    'rule_version',
+    'waived',
+    'waiver_id',
+  ],
   actions: {
     requested: 'A reservation was given back for the penalty that was seen',
     approved: 'A refund was approved',
@@ -20,6 +32,42 @@ export const refundDecisions = auditedActions({
     failed: 'Paying a refund was marked as failed',
     withdrawn: 'A refund was withdrawn',
   },
+});
+
+/** The decisions on waivers, and what follows of decisions on refunds. */
+export const waiverDecisions = auditedActions({
+  service,
+  subjectType: 'waiver',
+  of: Waiver,
+  fields: [
+    'reserve_id',
+    'passenger_ids',
+    'code',
+    'status',
+    'penalty',
+    'percent_off',
+    'waived',
+    'max_waived',
+    'largest_percent',
+    'valid_until',
+  ],
+  actions: {
+    proposed: 'A waiver was proposed, and approved at once where one person is enough',
+    approved: 'A waiver was approved by a second person',
+    rejected: 'A waiver was rejected',
+    revoked: 'A waiver was revoked',
+    used: 'The last passenger of a waiver was given back',
+    expired: 'The time of a waiver was over',
+    released: 'A refund under a used waiver was rejected or withdrawn, and the waiver holds again',
+  },
+});
+
+export const waiverCodeDecisions = auditedActions({
+  service,
+  subjectType: 'waiver_code',
+  of: WaiverCode,
+  fields: ['en', 'fa', 'largest_percent', 'needs_note', 'needs_second_person_above', 'is_active'],
+  actions: { added: 'A waiver code was added', replaced: 'A waiver code was replaced' },
 });
 
 /** The decisions on rule sets. */

@@ -30,6 +30,30 @@ export const refundBecame: Readonly<Record<RefundState, EventType<RefundEvent>>>
   withdrawn: became('withdrawn', 'A refund was withdrawn, and its passengers may be given back anew'),
 };
 
+/** The content of the events of waivers, version 1. */
+export class WaiverEvent {
+  @IntegerField({ label: 'ID of the waiver' }) waiver!: number;
+  @IntegerField({ label: 'Reserve ID' }) reservation!: number;
+}
+
+const ofWaiver = (name: string, summary: string): EventType<WaiverEvent> =>
+  eventType({
+    family: 'reservation',
+    type: `reservation_refund.${name}`,
+    version: 1,
+    summary,
+    of: WaiverEvent,
+    example: { waiver: 1, reservation: 10011 },
+    subjectOf: ({ reservation }) => `reservations/${reservation}`,
+  });
+
+/** The events of waivers: each changes what giving a reservation back costs. */
+export const waiverEvents = {
+  approved: ofWaiver('waived', 'A waiver was approved, and passengers of a reservation have a lower penalty'),
+  expired: ofWaiver('waiver_expired', 'The time of a waiver is over'),
+  revoked: ofWaiver('waiver_revoked', 'A waiver was revoked'),
+};
+
 export const reservationEvents = eventEndpoints({
   family: 'reservation',
   scope: scopes.reservation.read,

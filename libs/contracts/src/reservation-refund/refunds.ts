@@ -15,17 +15,17 @@ import { PenaltyStretch } from './refund-rules.js';
 import { maxPassengers } from './reservations.js';
 
 /** Passengers of a reservation, by their places from 1 on: `[1, 3]` or `"1,3"`. */
-const PassengerIdsField = () =>
-  IntegersField({
-    label: 'Passengers, by their places from 1 on',
-    required: false,
-    allowNull: true,
-    atMost: maxPassengers,
-    minValue: 1,
-    maxValue: maxPassengers,
-    allowsText: true,
-    isDescribed: false,
-  });
+export const passengerIds = {
+  label: 'Passengers, by their places from 1 on',
+  required: false,
+  allowNull: true,
+  atMost: maxPassengers,
+  minValue: 1,
+  maxValue: maxPassengers,
+  allowsText: true,
+  isDescribed: false,
+};
+const PassengerIdsField = () => IntegersField(passengerIds);
 
 /** The rules that applied: a rule set in one of its versions. */
 export class AppliedRules {
@@ -47,6 +47,15 @@ export class PassengerShare {
   @IntegerField({ label: 'Price' }) price!: number;
   @IntegerField({ label: 'Penalty' }) penalty!: number;
   @IntegerField({ label: 'What comes back' }) diffrance!: number;
+  /** Taken off the penalty; only where a waiver does. */
+  @IntegerField({ label: 'Waived', required: false, isAlwaysAnswered: false }) waived?: number;
+}
+
+/** The waiver that applies, where it is one alone. */
+export class AppliedWaiver {
+  @IntegerField({ label: 'ID' }) id!: number;
+  @StringField({ label: 'Code' }) code!: string;
+  @IntegerField({ label: 'Waived' }) waived!: number;
 }
 
 /** The penalty that all passengers of a reservation would bear together. In Rial. */
@@ -82,6 +91,7 @@ export class RefundQuote {
   refunded_passengers?: readonly number[];
   @ObjectField({ label: 'The whole reservation', required: false, isAlwaysAnswered: false, of: WholePrice })
   whole?: WholePrice;
+  @ObjectField({ label: 'Waiver', required: false, isAlwaysAnswered: false, of: AppliedWaiver }) waiver?: AppliedWaiver;
 }
 
 export class RefundRequest {
@@ -120,6 +130,10 @@ export class Refund {
 export class ItemisedRefund extends Refund {
   @IntegersField({ label: 'Passengers', atMost: maxPassengers }) passenger_ids!: readonly number[];
   @ListField({ label: 'Shares of the passengers', of: PassengerShare }) breakdown!: readonly PassengerShare[];
+  /** Taken off the penalty; only where a waiver does. */
+  @IntegerField({ label: 'Waived', required: false, isAlwaysAnswered: false }) waived?: number;
+  /** Only where all that is waived is of one waiver. */
+  @IntegerField({ label: 'Waiver', required: false, isAlwaysAnswered: false }) waiver_id?: number;
 }
 
 /** The newest refund of a reservation, with all its refunds, the newest first. */
@@ -146,7 +160,12 @@ const example = {
   modified_date: '2026-01-02T08:00:00.131072Z',
 };
 const refunds = resource({ family: 'reservation', path: 'refund', of: Refund, example });
-const lookup = ['reserve_id_missing', 'reserve_id_malformed', 'unknown_reservation', 'ambiguous_pnr'] as const;
+export const lookupRefusals = [
+  'reserve_id_missing',
+  'reserve_id_malformed',
+  'unknown_reservation',
+  'ambiguous_pnr',
+] as const;
 const moved = {
   scope: manage,
   methods: ['POST'],
@@ -161,7 +180,7 @@ export const quoteRefund = refunds.action('procedure', {
     'all passengers are meant that are not refunded yet.',
   inputExample: { reserve_id: '10011' },
   example: { refundable: true, reserve_id: 10011, diffrance: 9117, price: 10_000, penalty: 883 },
-  refusals: [...lookup, 'already_refunded', 'already_used', 'unknown_passenger', 'passenger_refunded'],
+  refusals: [...lookupRefusals, 'already_refunded', 'already_used', 'unknown_passenger', 'passenger_refunded'],
   scope: read,
   methods: ['GET', 'POST'],
   input: ProcedureQuestion,
@@ -178,7 +197,7 @@ export const requestRefund = refunds.action('request', {
     'are left. What was rejected or withdrawn is answered as it ended, unless `again` requests it once more.',
   inputExample: { reserve_id: '10011', expected_penalty: 3_000_000 },
   refusals: [
-    ...lookup,
+    ...lookupRefusals,
     'already_refunded',
     'already_used',
     'unknown_passenger',
@@ -199,7 +218,7 @@ export const requestRefund = refunds.action('request', {
 export const readRefundStatus = refunds.action('status', {
   summary: 'How the refund of a reservation stands',
   inputExample: { reserve_id: '10011' },
-  refusals: [...lookup, 'unknown_refund'],
+  refusals: [...lookupRefusals, 'unknown_refund'],
   scope: read,
   methods: ['GET', 'POST'],
   input: RefundStatusQuestion,

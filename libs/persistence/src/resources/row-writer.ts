@@ -15,6 +15,8 @@ export type WriteRows = (all: readonly RawRows[], publicBase?: string, isContinu
 interface WrittenField {
   readonly head: Buffer;
   readonly write: WriteJson;
+  /** Whether it is written where it is null. */
+  readonly isAlwaysAnswered: boolean;
 }
 
 const [tail, nullJson, emptyList] = ['}', 'null', '['].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
@@ -23,6 +25,7 @@ const fieldsWritten = (type: Class): WrittenField[] =>
   fieldsOf(type).map((field, index) => ({
     head: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(field.name)}:`),
     write: field.writeJson,
+    isAlwaysAnswered: field.isAlwaysAnswered,
   }));
 
 const headBytesOf = (fields: readonly WrittenField[]): number => fields.reduce((sum, { head }) => sum + head.length, 0);
@@ -59,9 +62,15 @@ export function compileRowWriter(type: Class, skipped: number): WriteRows {
 }
 
 /** Writes the value at a place. @returns the place of the next */
-function writeField(writer: JsonWriter, { head, write }: WrittenField, bytes: RawRows, at: number): number {
+function writeField(
+  writer: JsonWriter,
+  { head, write, isAlwaysAnswered }: WrittenField,
+  bytes: RawRows,
+  at: number,
+): number {
   const start = at + lengthBytes;
   const length = bytes.readInt32BE(at);
+  if (length < 0 && !isAlwaysAnswered) return start;
   writer.raw(head);
   if (length < 0) {
     writer.raw(nullJson);

@@ -66,8 +66,10 @@ function writeItems(of: Class): WriteJson {
     for (const [index, item] of items.entries()) {
       if (index > 0) writer.comma();
       for (const [column, { field, head }] of fields.entries()) {
+        const text = item[column] ?? null;
+        if (text === null && !field.isAlwaysAnswered) continue;
         writer.raw(head);
-        writeText(writer, field, item[column] ?? null);
+        writeText(writer, field, text);
       }
       writer.raw(closeItem);
     }
