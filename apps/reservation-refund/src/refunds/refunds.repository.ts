@@ -24,10 +24,17 @@ export class RefundsRepository {
     transaction: EntityManager,
     account: number,
     id: number,
-  ): Promise<Pick<RefundRow, 'status' | 'reservation'> | null> {
+  ): Promise<Pick<RefundRow, 'status' | 'reservation' | 'requestedByKind' | 'requestedBy'> | null> {
     return transaction.findOne(RefundRow, {
       where: { account, id },
-      select: { account: true, id: true, status: true, reservation: true },
+      select: {
+        account: true,
+        id: true,
+        status: true,
+        reservation: true,
+        requestedByKind: true,
+        requestedBy: true,
+      },
       lock: { mode: 'pessimistic_write' },
     });
   }

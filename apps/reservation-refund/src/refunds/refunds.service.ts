@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { byCaller, recordDecision, type DecidedBy } from '@refundry/audit';
+import { byCaller, bySystem, recordDecision, type DecidedBy } from '@refundry/audit';
 import {
   refundBecame,
   refundDecisions,
   requestRefund,
+  reservationSettings,
   type RefundEvent,
   type RefundRequest,
   type RefundState,
@@ -11,6 +12,7 @@ import {
 import { Failure, wrongState } from '@refundry/errors';
 import { publishEvent } from '@refundry/outbox';
 import { IdempotentRequests, Transactions } from '@refundry/persistence';
+import { settingsOfAccount } from '@refundry/settings';
 import { isDecimalId, type ActionRequest } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
 import { answeredQuote } from '../quotes/answered-quote.js';
@@ -18,6 +20,7 @@ import { breakdownOf, penaltyOf, quoteAt, type Quote } from '../quotes/quote.js'
 import { selectionOf, type Selection } from '../quotes/selection.js';
 import { ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
 import { ReservationsRepository } from '../reservations/reservations.repository.js';
+import { requireSecondPerson } from '../second-person.js';
 import { release, useUp } from '../waivers/moved-waivers.js';
 import { isConfirmed, type KnownRefund } from './known-refund.js';
 import {
@@ -26,6 +29,7 @@ import {
   refundOfPassengers,
   type RefundedPassenger,
 } from './refund-passengers.sql.js';
+import type { RefundRow } from './refund.entity.js';
 import { isDead, movesFrom } from './refund-state.js';
 import { RefundsRepository, type NewRefund } from './refunds.repository.js';
 
@@ -79,7 +83,8 @@ export class RefundsService {
   /**
    * Moves a refund to another state. The passengers of one that ends without giving them back are free again.
    *
-   * @throws Failure `unknown_refund`; `wrong_state` where the state table has no such move
+   * @throws Failure `unknown_refund`; `wrong_state` where the state table has no such move; `second_person_needed` for
+   * the approval of a request of one's own, where the account wants another person's
    */
   async move(by: DecidedBy, key: string, to: RefundState): Promise<void> {
     const { account } = by;
@@ -87,22 +92,56 @@ export class RefundsService {
     await this.transactions.run({ account }, async (transaction) => {
       const refund = isDecimalId(key) ? await this.refunds.lock(transaction, account, id) : null;
       if (!refund) throw new Failure('unknown_refund');
-      const { reservation, status } = refund;
+      const { reservation, status, requestedByKind: kind, requestedBy } = refund;
       if (!movesFrom(status).includes(to)) throw stateOf(refund);
-      await this.refunds.setState(transaction, account, id, to);
-      await tellOthers(transaction, account, to, { refund: id, reservation });
-      await recordDecision(transaction, by, {
-        action: refundDecisions[to],
-        subject: id,
-        before: { reserve_id: reservation, status },
-        after: { reserve_id: reservation, status: to },
-      });
+      if (to === 'approved') {
+        const { second_person_approves: needsSecond } = await settingsOfAccount(
+          transaction,
+          reservationSettings,
+          account,
+        );
+        if (needsSecond) requireSecondPerson({ kind, id: requestedBy }, by.actor);
+      }
+      await this.moved(transaction, by, { id, reservation, status }, to);
       if (isDead(to)) {
         await this.reservations.lock(transaction, account, reservation);
         await release(transaction, by, { reservation, refund: id });
         await this.reservations.confirmAgain(transaction, account, reservation);
       }
     });
+  }
+
+  private async moved(
+    transaction: EntityManager,
+    by: DecidedBy,
+    { id, reservation, status }: { readonly id: number } & Pick<RefundRow, 'reservation' | 'status'>,
+    to: RefundState,
+  ): Promise<void> {
+    const { account } = by;
+    await this.refunds.setState(transaction, account, id, to);
+    await tellOthers(transaction, account, to, { refund: id, reservation });
+    await recordDecision(transaction, by, {
+      action: refundDecisions[to],
+      subject: id,
+      before: { reserve_id: reservation, status },
+      after: { reserve_id: reservation, status: to },
+    });
+  }
+
+  /** Approves a request that pays back no more than the account lets pass. */
+  private async approveSmall(
+    transaction: EntityManager,
+    account: number,
+    { id, reservation, price, penalty }: { readonly id: number } & NewRefund,
+  ): Promise<void> {
+    const { approve_above: most } = await settingsOfAccount(transaction, reservationSettings, account);
+    if (most !== null && price - penalty <= most)
+      await this.moved(
+        transaction,
+        bySystem('approve_above', account),
+        { id, reservation, status: 'requested' },
+        'approved',
+      );
   }
 
   /** Gives the refund's id. */
@@ -140,6 +179,7 @@ export class RefundsService {
     await addRefundPassengers(transaction, place, refundedPassengers(stretch.penalty, quote));
     await tellOthers(transaction, account, 'requested', { refund: id, reservation: reservation.id });
     await recordRequest(transaction, byCaller(request), id, { ...refund, passengers: selection.passengers });
+    await this.approveSmall(transaction, account, { ...refund, id });
     if (reservation.waivers) {
       const refunded = [...(reservation.refunded ?? []), ...selection.passengers];
       const places = { reservation: reservation.id, of: reservation.passengers, refunded };

@@ -253,7 +253,11 @@ export const withdrawRefund = refunds.action(':key/withdraw', {
   ...moved,
   scope: write,
 });
-export const approveRefund = refunds.action(':key/approve', { summary: 'Approve a refund', ...moved });
+export const approveRefund = refunds.action(':key/approve', {
+  summary: 'Approve a refund',
+  ...moved,
+  refusals: [...moved.refusals, 'second_person_needed'],
+});
 export const rejectRefund = refunds.action(':key/reject', { summary: 'Reject a refund', ...moved });
 export const markRefundPaid = refunds.action(':key/mark-paid', {
   summary: 'Say that a refund has been paid',
