@@ -37,8 +37,10 @@ describe('the settings', () => {
   it('of each family have defaults that change nothing', async () => {
     expect((await oms.get(omsSettings)).json).toEqual({ webhook_failing_days: 5, max_deactivated_percent: 50 });
     expect(await shop.json('settings/')).toEqual({ webhook_failing_days: 5 });
-    expect(await agency.payload('GET', 'settings')).toMatchObject({
+    expect(await agency.payload('GET', 'settings')).toEqual({
       webhook_failing_days: 5,
+      approve_above: null,
+      second_person_approves: false,
       second_person_publishes: false,
     });
   });

@@ -41,6 +41,7 @@ import { RulesPublisher } from './rules/rules-publisher.js';
 import { ScheduledPublications } from './rules/scheduled-publications.js';
 import { WaiverCodesRepository } from './waivers/waiver-codes.repository.js';
 import { WaiverCodesService } from './waivers/waiver-codes.service.js';
+import { WaiverExpiry } from './waivers/waiver-expiry.js';
 import { WaiversController } from './waivers/waivers.controller.js';
 import { WaiversReader } from './waivers/waivers.reader.js';
 import { WaiversRepository } from './waivers/waivers.repository.js';
@@ -122,6 +123,7 @@ export class ReservationRefundModule {
         ReservationsService,
         WaiverCodesRepository,
         WaiverCodesService,
+        WaiverExpiry,
         WaiversReader,
         WaiversRepository,
         WaiversService,

@@ -8,6 +8,7 @@ import { FailureFilter, RpcClient, RpcServer, type Head } from '@refundry/messag
 import { migrate } from '@refundry/persistence';
 import type { Actor, MountedEndpoint } from '@refundry/resource';
 import { reservationRefundMigrations } from '../reservation-refund.app.js';
+import { WaiverExpiry } from '../waivers/waiver-expiry.js';
 import { ReservationRefundModule } from '../reservation-refund.module.js';
 
 interface RpcRequestOptions extends Partial<Head> {
@@ -54,6 +55,11 @@ export class RunningService {
   async stop(): Promise<void> {
     await this.client.close();
     await this.app.close();
+  }
+
+  /** Sweeps the waivers whose time is over. */
+  expireWaivers(): Promise<void> {
+    return this.app.get(WaiverExpiry).expire();
   }
 
   /** @throws Failure the service's own */

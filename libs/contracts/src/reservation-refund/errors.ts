@@ -41,7 +41,6 @@ export const reservationErrors: Readonly<Record<number, PublishedError>> = {
     en: 'A passenger is refunded already; the error names them.',
     fa: 'بلیت این مسافر قبلاً استرداد شده است؛ شماره‌ها در خطا آمده است.',
   },
-  3014: { en: 'A second person is needed.', fa: 'تأیید نفر دوم لازم است.' },
   3012: { en: 'There is no such waiver.', fa: 'بخشودگی جریمه‌ای با این مشخصات یافت نشد.' },
   3013: {
     en: 'The waiver code is unknown, or not active.',
