@@ -14,6 +14,7 @@ import { AuditAndSettings1764000000017 } from './migrations/17-audit-and-setting
 import { PartialRefunds1764000000018 } from './migrations/18-partial-refunds.js';
 import { RuleDrafts1764000000021 } from './migrations/21-rule-drafts.js';
 import { Waivers1764000000020 } from './migrations/20-waivers.js';
+import { ManualQuotes1764000000019 } from './migrations/19-manual-quotes.js';
 import { reservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
 import { RulesMeasures } from './rules/rules-measures.js';
@@ -32,6 +33,7 @@ export const reservationRefundMigrations = [
   PartialRefunds1764000000018,
   RuleDrafts1764000000021,
   Waivers1764000000020,
+  ManualQuotes1764000000019,
 ];
 
 export const reservationRefundApp = databaseApp({

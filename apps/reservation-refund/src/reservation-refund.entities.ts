@@ -1,3 +1,4 @@
+import { ManualQuoteRow } from './manual-quotes/manual-quote.entity.js';
 import { RefundRow } from './refunds/refund.entity.js';
 import { ReservationRow } from './reservations/reservation.entity.js';
 import { RefundRulesRow } from './rules/refund-rules.entity.js';
@@ -7,6 +8,7 @@ import { WaiverRow } from './waivers/waiver.entity.js';
 
 /** The tables that are read and written row by row (docs/adr/0055). */
 export const reservationRefundEntities = [
+  ManualQuoteRow,
   RefundRow,
   RefundRulesRow,
   ReservationRow,

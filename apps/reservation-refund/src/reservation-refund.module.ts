@@ -12,6 +12,12 @@ import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { settingsController } from '@refundry/settings';
 import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
+import { ManualQuoteMoves } from './manual-quotes/manual-quote-moves.js';
+import { ManualQuotesController } from './manual-quotes/manual-quotes.controller.js';
+import { ManualQuotesReader } from './manual-quotes/manual-quotes.reader.js';
+import { ManualQuotesRepository } from './manual-quotes/manual-quotes.repository.js';
+import { ManualQuotesService } from './manual-quotes/manual-quotes.service.js';
+import { checkOfficeHours } from './manual-quotes/office-hours.js';
 import { PublishedErrorsController } from './published-errors/published-errors.controller.js';
 import { QuotesController } from './quotes/quotes.controller.js';
 import { QuotesService } from './quotes/quotes.service.js';
@@ -90,6 +96,7 @@ export class ReservationRefundModule {
         }),
       ],
       controllers: [
+        ManualQuotesController,
         QuotesController,
         RefundsController,
         RefundRulesController,
@@ -99,10 +106,14 @@ export class ReservationRefundModule {
         WaiversController,
         PublishedErrorsController,
         auditController(reservationAudit),
-        settingsController(reservationSettings),
+        settingsController(reservationSettings, checkOfficeHours),
       ],
       providers: [
         IdempotentRequests,
+        ManualQuoteMoves,
+        ManualQuotesReader,
+        ManualQuotesRepository,
+        ManualQuotesService,
         ReservationLookup,
         QuotesService,
         RefundsReader,

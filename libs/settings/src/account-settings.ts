@@ -1,6 +1,9 @@
 import { recordDecision, type DecidedBy } from '@refundry/audit';
 import type { ReadPool, Transactions } from '@refundry/persistence';
-import type { SettingsEndpoints } from './settings-declaration.js';
+import { effectiveSettings, type SettingsEndpoints } from './settings-declaration.js';
+
+/** Refuses settings that don't fit together. @throws Failure `invalid` */
+export type CheckSettings<T extends object> = (settings: T) => void;
 
 /** Reads and changes the settings of accounts. */
 export class AccountSettings<T extends object> {
@@ -8,6 +11,7 @@ export class AccountSettings<T extends object> {
     private readonly readPool: ReadPool,
     private readonly transactions: Transactions,
     private readonly settings: SettingsEndpoints<T>,
+    private readonly check: CheckSettings<T> = () => undefined,
   ) {}
 
   async read(account: number): Promise<T> {
@@ -17,10 +21,10 @@ export class AccountSettings<T extends object> {
       values: [],
       isPrepared: true,
     });
-    return this.effective(row?.[0] ? (JSON.parse(row[0]) as Partial<T>) : {});
+    return effectiveSettings(this.settings, row?.[0] ? (JSON.parse(row[0]) as Partial<T>) : {});
   }
 
-  /** Changes those that are given. @returns all settings as they are then */
+  /** Changes those that are given. @returns all settings as they are then @throws Failure of the check */
   async change(by: DecidedBy, given: Partial<T>): Promise<T> {
     const { account } = by;
     return this.transactions.run({ account }, async (transaction) => {
@@ -30,8 +34,9 @@ export class AccountSettings<T extends object> {
           on conflict (account_id) do update set modified_date = settings.modified_date returning chosen`,
         [account],
       );
-      const before = this.effective(chosen);
+      const before = effectiveSettings(this.settings, chosen);
       const after = { ...before, ...given };
+      this.check(after);
       await transaction.query(
         'update account_settings set chosen = $2, modified_date = clock_timestamp() where account_id = $1',
         [account, JSON.stringify({ ...chosen, ...given })],
@@ -40,9 +45,5 @@ export class AccountSettings<T extends object> {
       await recordDecision(transaction, by, { action, subject: account, before, after });
       return after;
     });
-  }
-
-  private effective(chosen: Partial<T>): T {
-    return { ...this.settings.defaults, ...chosen };
   }
 }

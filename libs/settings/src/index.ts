@@ -1,4 +1,8 @@
 export { settingsController } from './settings.controller.js';
-export { settingFlag, settingValue, type SettingsDeclaration, type SettingsEndpoints } from './settings-declaration.js';
-export { settingsOfAccount } from './settings-of-account.js';
+export {
+  settingsWithin,
+  settingValue,
+  type SettingsDeclaration,
+  type SettingsEndpoints,
+} from './settings-declaration.js';
 export { createSettings, dropSettings } from './settings-table.js';

@@ -1,4 +1,5 @@
 import type { ActionEndpoint, AuditedAction, Class } from '@refundry/resource';
+import type { EntityManager } from 'typeorm';
 
 /** Names what an account can set, and what holds until it does. */
 export interface SettingsDeclaration<T extends object> {
@@ -13,20 +14,8 @@ export interface SettingsEndpoints<T extends object> extends SettingsDeclaration
   readonly decisions: { readonly changed: AuditedAction };
 }
 
-/** The names of the settings that are whole numbers. */
-type NumberName<T> = { [Name in keyof T]: T[Name] extends number ? Name : never }[keyof T] & string;
-
-/** The names of the settings that are on or off. */
-type FlagName<T> = { [Name in keyof T]: T[Name] extends boolean ? Name : never }[keyof T] & string;
-
-/** SQL of whether a setting is on. @param account SQL of the account, a parameter of the statement */
-export const settingFlag = <T extends object>(
-  { defaults }: SettingsDeclaration<T>,
-  name: FlagName<T>,
-  account = '$1',
-): string =>
-  `coalesce((select (chosen ->> '${name}')::boolean from account_settings where account_id = ${account}), ` +
-  `${Boolean(defaults[name])})`;
+/** The names of the settings that are whole numbers, or switches. */
+type ScalarName<T> = { [Name in keyof T]: T[Name] extends number | boolean ? Name : never }[keyof T] & string;
 
 /**
  * SQL of a setting, for a statement that it steers: so it is read with what it decides about, and cached nowhere.
@@ -35,8 +24,27 @@ export const settingFlag = <T extends object>(
  */
 export const settingValue = <T extends object>(
   { defaults }: SettingsDeclaration<T>,
-  name: NumberName<T>,
+  name: ScalarName<T>,
   account = '$1',
 ): string =>
-  `coalesce((select (chosen ->> '${name}')::integer from account_settings where account_id = ${account}), ` +
-  `${Number(defaults[name])})`;
+  `coalesce((select (chosen ->> '${name}')::${typeof defaults[name] === 'boolean' ? 'boolean' : 'integer'} ` +
+  `from account_settings where account_id = ${account}), ${String(defaults[name])})`;
+
+/** The settings of an account that has chosen some of them. */
+export const effectiveSettings = <T extends object>(
+  { defaults }: SettingsDeclaration<T>,
+  chosen: Partial<T> | undefined,
+): T => ({ ...defaults, ...chosen });
+
+/** The settings of an account as a transaction sees them, which steer what it does. */
+export async function settingsWithin<T extends object>(
+  transaction: EntityManager,
+  settings: SettingsDeclaration<T>,
+  account: number,
+): Promise<T> {
+  const [row] = await transaction.query<{ chosen: Partial<T> }[]>(
+    'select chosen from account_settings where account_id = $1',
+    [account],
+  );
+  return effectiveSettings(settings, row?.chosen);
+}

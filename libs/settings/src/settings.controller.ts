@@ -3,11 +3,11 @@ import { byCaller } from '@refundry/audit';
 import { Handles } from '@refundry/messaging';
 import { ReadPool, Transactions } from '@refundry/persistence';
 import type { ActionRequest } from '@refundry/resource';
-import { AccountSettings } from './account-settings.js';
+import { AccountSettings, type CheckSettings } from './account-settings.js';
 import type { SettingsEndpoints } from './settings-declaration.js';
 
-/** The controller of the settings of a service's accounts. */
-export function settingsController<T extends object>(settings: SettingsEndpoints<T>): Type {
+/** The controller of the settings of a service's accounts. @param check refuses those that don't fit together */
+export function settingsController<T extends object>(settings: SettingsEndpoints<T>, check?: CheckSettings<T>): Type {
   const { read, update } = settings;
 
   @Controller()
@@ -15,7 +15,7 @@ export function settingsController<T extends object>(settings: SettingsEndpoints
     private readonly accounts: AccountSettings<T>;
 
     constructor(@Inject(ReadPool) readPool: ReadPool, @Inject(Transactions) transactions: Transactions) {
-      this.accounts = new AccountSettings(readPool, transactions, settings);
+      this.accounts = new AccountSettings(readPool, transactions, settings, check);
     }
 
     @Handles(read)

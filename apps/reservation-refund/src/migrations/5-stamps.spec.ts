@@ -5,6 +5,8 @@ import pg from 'pg';
 import { reservationRefundMigrations } from '../reservation-refund.app.js';
 import { Stamps1764000000005 } from './5-stamps.js';
 
+const stamps = reservationRefundMigrations.indexOf(Stamps1764000000005);
+
 let owner: pg.Client;
 let service: pg.Client;
 
@@ -15,13 +17,10 @@ beforeAll(async () => {
     new pg.Client({ connectionString: url, options: '-c refundry.account=1' }),
   ];
   await Promise.all([owner.connect(), service.connect()]);
-  await migrate(
-    ownerUrl,
-    reservationRefundMigrations.filter((migration) => migration !== Stamps1764000000005),
-  );
+  await migrate(ownerUrl, reservationRefundMigrations.slice(0, stamps));
   await save(1);
   await owner.query("update reservation set modified_date = '2999-01-01T00:00:00Z'");
-  await migrate(ownerUrl, reservationRefundMigrations);
+  await migrate(ownerUrl, reservationRefundMigrations.slice(0, stamps + 1));
 });
 
 afterAll(() => Promise.all([owner.end(), service.end()]));

@@ -1,7 +1,7 @@
 import type { PenaltyStretch, RefundQuote } from '@refundry/contracts';
 import type { Temporal } from 'temporal-polyfill';
 import type { Stretch } from './penalty.js';
-import { breakdownOf, penaltyOf, shareOf, waivedAt, type Quote } from './quote.js';
+import { breakdownOf, breakdownWithin, penaltyOf, shareOf, waivedAt, type Quote } from './quote.js';
 
 /** A quote as the document prints it. */
 export function answeredQuote(quote: Quote): RefundQuote {
@@ -19,6 +19,12 @@ export function answeredQuote(quote: Quote): RefundQuote {
 export function detailedQuote(quote: Quote): RefundQuote {
   const { applied, reservation, selection, waived, waiver, waivedShares } = quote;
   if (!applied) return answeredQuote(quote);
+  if ('promise' in applied)
+    return Object.assign(answeredQuote(quote), {
+      quote: { id: applied.promise.id, valid_until: applied.promise.validUntil.toString() },
+      breakdown: breakdownWithin(applied.penalty, reservation, selection),
+      refunded_passengers: reservation.refunded,
+    });
   const {
     rules: { id, version, name },
     stretch,

@@ -1,6 +1,7 @@
 import type { PassengerShare, ReservationStatus } from '@refundry/contracts';
 import { Failure, type FailureCode } from '@refundry/errors';
 import { Temporal } from 'temporal-polyfill';
+import { promiseTo, type Promised } from '../manual-quotes/promised.js';
 import type { FoundReservation, FoundRules } from '../reservations/reservation-lookup.js';
 import { termsOf } from '../rules/refund-terms.js';
 import { penaltyTimeline, stretchAt, type Stretch } from './penalty.js';
@@ -13,8 +14,15 @@ import { noWaiver, waiversOf, type WaivedPart, type WaivedShares } from '../waiv
 export interface Quote extends WaivedPart {
   readonly reservation: FoundReservation;
   readonly selection: Selection;
-  /** Null where there are no rules for it. */
-  readonly applied: AppliedStretch | null;
+  /** Null where there are no rules for it, and no answer of an operator. */
+  readonly applied: AppliedStretch | AppliedPromise | null;
+}
+
+/** An operator's answer, in the place of the rules. */
+export interface AppliedPromise {
+  readonly promise: Promised;
+  /** Of the selection, in Rial. */
+  readonly penalty: number;
 }
 
 export interface AppliedStretch {
@@ -39,22 +47,30 @@ const refusals: Readonly<Record<ReservationStatus, FailureCode | null>> = {
  * @throws Failure `already_refunded`, `already_used`, `unknown_passenger`, `passenger_refunded`
  */
 export function quoteAt(reservation: FoundReservation, selection: Selection, at: number): Quote {
-  const refusal = refusals[reservation.status];
-  if (refusal) throw new Failure(refusal);
-  refuseUnselectable(reservation, selection);
+  refuseUnrefundable(reservation, selection);
+  const instant = Temporal.Instant.fromEpochMilliseconds(at);
+  const promise = promiseTo(selection, reservation.quotes, instant);
+  if (promise) return { reservation, selection, applied: { promise, penalty: promise.penalty }, ...noWaiver };
   const { rules } = reservation;
   if (!rules) return { reservation, selection, applied: null, ...noWaiver };
-  const stretches = appliedAt(rules, reservation, Temporal.Instant.fromEpochMilliseconds(at));
+  const stretches = appliedAt(rules, reservation, instant);
   const penalty = shareOf(stretches.stretch.penalty, reservation, selection);
   const waived = waivedAt(stretches.stretch.penalty, reservation, selection, at);
   return { reservation, selection, applied: { rules, penalty, ...stretches }, ...waived };
+}
+
+/** @throws Failure `already_refunded`, `already_used`, `unknown_passenger`, `passenger_refunded` */
+export function refuseUnrefundable(reservation: FoundReservation, selection: Selection): void {
+  const refusal = refusals[reservation.status];
+  if (refusal) throw new Failure(refusal);
+  refuseUnselectable(reservation, selection);
 }
 
 /** The penalty that a selection bears in the end. @param applied of the quote */
 export const penaltyOf = ({ waived }: Pick<Quote, 'waived'>, { penalty }: Pick<AppliedStretch, 'penalty'>): number =>
   penalty - waived;
 
-/** The part that is waived of a selection's share of a penalty of the whole reservation. @param at in milliseconds since 1970 */
+/** The waived part of a selection's share of a penalty of the whole. @param at in milliseconds since 1970 */
 export const waivedAt = (
   whole: number,
   reservation: FoundReservation,
@@ -78,12 +94,26 @@ export function breakdownOf(
 ): readonly PassengerShare[] {
   const prices = pricesOf(reservation);
   const shares = sharesOf(whole, prices);
-  return passengers.map((passenger) => {
-    const [price = 0, share = 0] = [prices[passenger - 1], shares[passenger - 1]];
-    const waived = waivedShares.get(passenger)?.waived ?? 0;
-    const penalty = share - waived;
-    return { passenger, price, penalty, diffrance: price - penalty, ...(waived > 0 && { waived }) };
-  });
+  return passengers.map((passenger) =>
+    shareAt(passenger, prices[passenger - 1], shares[passenger - 1], waivedShares.get(passenger)?.waived),
+  );
+}
+
+/** The shares that passengers bear of a penalty of theirs alone. */
+export function breakdownWithin(
+  penalty: number,
+  reservation: FoundReservation,
+  { passengers }: Selection,
+): readonly PassengerShare[] {
+  const all = pricesOf(reservation);
+  const prices = passengers.map((passenger) => all[passenger - 1] ?? 0);
+  const shares = sharesOf(penalty, prices);
+  return passengers.map((passenger, index) => shareAt(passenger, prices[index], shares[index]));
+}
+
+function shareAt(passenger: number, price = 0, share = 0, waived = 0): PassengerShare {
+  const penalty = share - waived;
+  return { passenger, price, penalty, diffrance: price - penalty, ...(waived > 0 && { waived }) };
 }
 
 function appliedAt(

@@ -329,4 +329,6 @@ describe('prices of passengers', () => {
 
 /** Without what is shown in detail alone. */
 const plain = (refund: object): object =>
-  Object.fromEntries(Object.entries(refund).filter(([name]) => name !== 'passenger_ids' && name !== 'breakdown'));
+  Object.fromEntries(
+    Object.entries(refund).filter(([name]) => !['passenger_ids', 'breakdown', 'quote_id'].includes(name)),
+  );

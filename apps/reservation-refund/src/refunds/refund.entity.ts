@@ -35,12 +35,15 @@ export class RefundRow {
   @BigintColumn({ name: 'reason_id', nullable: true })
   reason!: number | null;
 
-  /** The rules that applied, in the version that they had. */
-  @BigintColumn({ name: 'rule_id' })
-  rule!: number;
+  /** The rules that applied, in the version that they had; null where a manual quote took their place. */
+  @BigintColumn({ name: 'rule_id', nullable: true })
+  rule!: number | null;
 
-  @Column({ name: 'rule_version', type: 'integer' })
-  ruleVersion!: number;
+  @Column({ name: 'rule_version', type: 'integer', nullable: true })
+  ruleVersion!: number | null;
+
+  @BigintColumn({ name: 'quote_id', nullable: true })
+  quote!: number | null;
 
   /** The actor who requested it; null where the version before has written it, or knew none. */
   @Column({ name: 'requested_by_kind', type: 'text', nullable: true })

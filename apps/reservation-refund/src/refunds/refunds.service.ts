@@ -12,11 +12,12 @@ import {
 import { Failure, wrongState } from '@refundry/errors';
 import { publishEvent } from '@refundry/outbox';
 import { IdempotentRequests, Transactions } from '@refundry/persistence';
-import { settingsOfAccount } from '@refundry/settings';
+import { settingsWithin } from '@refundry/settings';
 import { isDecimalId, type ActionRequest } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
+import { ManualQuoteMoves } from '../manual-quotes/manual-quote-moves.js';
 import { answeredQuote } from '../quotes/answered-quote.js';
-import { breakdownOf, penaltyOf, quoteAt, type Quote } from '../quotes/quote.js';
+import { breakdownOf, breakdownWithin, penaltyOf, quoteAt, type Quote } from '../quotes/quote.js';
 import { selectionOf, type Selection } from '../quotes/selection.js';
 import { ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
 import { ReservationsRepository } from '../reservations/reservations.repository.js';
@@ -49,6 +50,7 @@ export class RefundsService {
     private readonly lookup: ReservationLookup,
     private readonly reservations: ReservationsRepository,
     private readonly refunds: RefundsRepository,
+    private readonly manualQuotes: ManualQuoteMoves,
   ) {}
 
   /**
@@ -95,11 +97,7 @@ export class RefundsService {
       const { reservation, status, requestedByKind: kind, requestedBy } = refund;
       if (!movesFrom(status).includes(to)) throw stateOf(refund);
       if (to === 'approved') {
-        const { second_person_approves: needsSecond } = await settingsOfAccount(
-          transaction,
-          reservationSettings,
-          account,
-        );
+        const { second_person_approves: needsSecond } = await settingsWithin(transaction, reservationSettings, account);
         if (needsSecond) requireSecondPerson({ kind, id: requestedBy }, by.actor);
       }
       await this.moved(transaction, by, { id, reservation, status }, to);
@@ -134,7 +132,7 @@ export class RefundsService {
     account: number,
     { id, reservation, price, penalty }: { readonly id: number } & NewRefund,
   ): Promise<void> {
-    const { approve_above: most } = await settingsOfAccount(transaction, reservationSettings, account);
+    const { approve_above: most } = await settingsWithin(transaction, reservationSettings, account);
     if (most !== null && price - penalty <= most)
       await this.moved(
         transaction,
@@ -158,7 +156,6 @@ export class RefundsService {
     } = request;
     const quote = quoteAt(reservation, selection, receivedAt);
     const applied = appliedTo(quote);
-    const { rules, stretch } = applied;
     const penalty = penaltyOf(quote, applied);
     if (penalty !== input.expected_penalty) throw new Failure('penalty_changed', { payload: answeredQuote(quote) });
     const refund = {
@@ -168,20 +165,20 @@ export class RefundsService {
       waived: quote.waived,
       waiver: quote.waiver?.id ?? null,
       reason: input.reason_id ?? null,
-      rule: rules.id,
-      ruleVersion: rules.version,
+      ...pricedBy(applied),
       requestedByKind: actor?.kind ?? null,
       requestedBy: actor?.id ?? null,
       requestedDate: new Date(receivedAt).toISOString(),
     };
     const id = await this.refunds.add(transaction, account, refund);
     const place = { account, reservation: reservation.id, refund: id };
-    await addRefundPassengers(transaction, place, refundedPassengers(stretch.penalty, quote));
+    await addRefundPassengers(transaction, place, refundedPassengers(applied, quote));
+    if ('promise' in applied) await this.manualQuotes.use(transaction, byCaller(request), applied.promise, id);
     await tellOthers(transaction, account, 'requested', { refund: id, reservation: reservation.id });
     await recordRequest(transaction, byCaller(request), id, { ...refund, passengers: selection.passengers });
     await this.approveSmall(transaction, account, { ...refund, id });
     if (reservation.waivers) {
-      const refunded = [...(reservation.refunded ?? []), ...selection.passengers];
+      const refunded = [...reservation.refunded, ...selection.passengers];
       const places = { reservation: reservation.id, of: reservation.passengers, refunded };
       await useUp(transaction, byCaller(request), places, refund.requestedDate);
     }
@@ -212,21 +209,37 @@ async function knownRefund(
 const isLast = ({ passengers, refunded }: FoundReservation, selection: Selection): boolean =>
   refunded.length + selection.passengers.length >= passengers;
 
-/** @param whole the penalty of the whole reservation */
 const refundedPassengers = (
-  whole: number,
+  applied: Applied,
   { reservation, selection, waivedShares }: Quote,
 ): readonly RefundedPassenger[] =>
-  breakdownOf(whole, reservation, selection, waivedShares).map(({ waived = 0, ...share }) => ({
+  itemised(applied, reservation, selection, waivedShares).map(({ waived = 0, ...share }) => ({
     ...share,
     waived,
     waiver: waived > 0 ? (waivedShares.get(share.passenger)?.waiver.id ?? null) : null,
   }));
 
-function appliedTo({ applied }: Quote): NonNullable<Quote['applied']> {
+type Applied = NonNullable<Quote['applied']>;
+
+function appliedTo({ applied }: Quote): Applied {
   if (!applied) throw new Failure('no_rules');
   return applied;
 }
+
+const pricedBy = (applied: Applied): Pick<NewRefund, 'rule' | 'ruleVersion' | 'quote'> =>
+  'promise' in applied
+    ? { rule: null, ruleVersion: null, quote: applied.promise.id }
+    : { rule: applied.rules.id, ruleVersion: applied.rules.version, quote: null };
+
+const itemised = (
+  applied: Applied,
+  reservation: FoundReservation,
+  selection: Selection,
+  waivedShares: Quote['waivedShares'],
+): ReturnType<typeof breakdownOf> =>
+  'promise' in applied
+    ? breakdownWithin(applied.penalty, reservation, selection)
+    : breakdownOf(applied.stretch.penalty, reservation, selection, waivedShares);
 
 const stateOf = ({ status }: { readonly status: RefundState }): Failure =>
   wrongState({ of: 'refund', state: status, possible: movesFrom(status) });
@@ -245,6 +258,7 @@ const recordRequest = (
     reason,
     rule,
     ruleVersion,
+    quote,
   }: NewRefund & Pick<Selection, 'passengers'>,
 ): Promise<void> =>
   recordDecision(transaction, by, {
@@ -261,6 +275,7 @@ const recordRequest = (
       rule_version: ruleVersion,
       ...(waived > 0 && { waived }),
       ...(waiver !== null && { waiver_id: waiver }),
+      ...(quote !== null && { quote_id: quote }),
     },
   });
 

@@ -7,6 +7,18 @@ import { foundWaivers } from '../waivers/waivers.sql.js';
 const names = ['supplier', 'carrier', 'fare_class'];
 const matches = [['service', 'service'], ...names.map((name) => [name, `${name}_key`])];
 
+/** SQL of a reservation's names by which rules are compared with it, beside its columns. */
+export const comparedNames = names.map((name) => `name_key(${name}) as ${name}_key`).join(', ');
+
+/** SQL of whether `rules` match the reservation `found`, which has its compared names, and aren't retired. */
+export const rulesMatch = `not rules.is_retired
+        ${matches
+          .map(([column, compared]) => `and coalesce(rules.${compared} = found.${compared}, rules.${column} is null)`)
+          .join(' ')}
+        and coalesce(rules.valid_from <= found.issued_at, true) and coalesce(found.issued_at < rules.valid_until, true)
+        and coalesce(rules.departs_from <= found.starts_at, true)
+        and coalesce(found.starts_at < rules.departs_until, true)`;
+
 /**
  * Up to two reservations, found by id, original PNR or local PNR, the better found first, each with the most specific
  * of the rule sets that match it: `$1` is the account, `$2` the id, `$3` the PNR, `$4` the domain. One statement, so
@@ -16,7 +28,7 @@ const matches = [['service', 'service'], ...names.map((name) => [name, `${name}_
  */
 export const lookup = `
   with found as materialized (
-    select *, ${names.map((name) => `name_key(${name}) as ${name}_key`).join(', ')} from (
+    select *, ${comparedNames} from (
       (select 1 as rank, r.* from reservation r where account_id = $1 and id = $2::int8)
       union all (select 2, r.* from reservation r where account_id = $1 and original_pnr_key = pnr_key($3::text)
         limit 2)
@@ -33,16 +45,11 @@ export const lookup = `
       order by refunded.passenger
     ),
     'waivers', (${foundWaivers}),
+    'quotes', open_quotes,
     'rules', (
       select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name,
         'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)
-      from refund_rules rules where rules.account_id = $1 and rules.domain = $4 and not rules.is_retired
-        ${matches
-          .map(([column, compared]) => `and coalesce(rules.${compared} = found.${compared}, rules.${column} is null)`)
-          .join(' ')}
-        and coalesce(rules.valid_from <= found.issued_at, true) and coalesce(found.issued_at < rules.valid_until, true)
-        and coalesce(rules.departs_from <= found.starts_at, true)
-        and coalesce(found.starts_at < rules.departs_until, true)
+      from refund_rules rules where rules.account_id = $1 and rules.domain = $4 and ${rulesMatch}
       order by rules.specificity desc,
         ${names.map((name) => `(rules.${name} is not distinct from found.${name})::integer`).join(' + ')} desc, rules.id
           limit 1

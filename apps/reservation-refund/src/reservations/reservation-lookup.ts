@@ -5,6 +5,7 @@ import type { Statement } from '@refundry/pagination';
 import { ReadPool } from '@refundry/persistence';
 import type { Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
+import type { openQuoteStates } from '../manual-quotes/quote-state.js';
 import { lookupStatement, lookUpWithin } from './reservation-lookup.sql.js';
 import type { FoundWaiver } from '../waivers/found-waiver.js';
 import { ReservationsRepository } from './reservations.repository.js';
@@ -23,9 +24,24 @@ export interface FoundReservation {
   readonly issued_at: string;
   readonly starts_at: string;
   readonly zone: string;
+  /** The open manual quotes of the domain that asks. */
+  readonly quotes: readonly FoundQuote[] | null;
   readonly rules: FoundRules | null;
   /** Those that are approved, whether their time is over or not. */
   readonly waivers: readonly FoundWaiver[] | null;
+}
+
+/** An open manual quote of some of the passengers. */
+export interface FoundQuote {
+  readonly id: number;
+  /** The site that it is for. */
+  readonly domain: string;
+  readonly status: (typeof openQuoteStates)[number];
+  /** Places among the passengers, in their order. */
+  readonly passengers: readonly number[];
+  readonly price: number;
+  readonly penalty: number | null;
+  readonly valid_until: string | null;
 }
 
 /** A rule set in the version that it had when it was found. */
@@ -55,7 +71,10 @@ export class ReservationLookup {
    */
   async find(caller: Caller, reserveId: string | null | undefined): Promise<FoundReservation> {
     const rows = await this.readPool.rows(lookupOf(caller, reserveId));
-    return theOne(rows.map(([found]) => found ?? ''));
+    return theOne(
+      rows.map(([found]) => found ?? ''),
+      caller,
+    );
   }
 
   /** Locks it too, so that nobody else gives it back meanwhile. @throws Failure as `find` does */
@@ -76,7 +95,7 @@ const findWithin = async (
   transaction: EntityManager,
   caller: Caller,
   reserveId: string | null | undefined,
-): Promise<FoundReservation> => theOne(await lookUpWithin(transaction, lookupOf(caller, reserveId)));
+): Promise<FoundReservation> => theOne(await lookUpWithin(transaction, lookupOf(caller, reserveId)), caller);
 
 /** @throws Failure `reserve_id_missing` */
 function lookupOf(caller: Caller, reserveId: string | null | undefined): Statement {
@@ -84,9 +103,9 @@ function lookupOf(caller: Caller, reserveId: string | null | undefined): Stateme
   return lookupStatement(caller, reserveId);
 }
 
-function theOne(texts: readonly string[]): FoundReservation {
+function theOne(texts: readonly string[], { domain = '' }: Caller): FoundReservation {
   const [found, other] = texts.map((text) => JSON.parse(text) as RankedReservation);
   if (!found) throw new Failure('unknown_reservation');
   if (other?.rank === found.rank) throw new Failure('ambiguous_pnr');
-  return found;
+  return found.quotes ? { ...found, quotes: found.quotes.filter((quote) => quote.domain === domain) } : found;
 }

@@ -1,6 +1,7 @@
 import type { PassengerPrice, ReservationStatus, ReservedService } from '@refundry/contracts';
 import { BigintColumn, MicrosecondsColumn } from '@refundry/persistence';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { FoundQuote } from './reservation-lookup.js';
 
 /** The booked and paid item. Instants as ISO 8601 writes them. */
 @Entity('reservation')
@@ -65,6 +66,10 @@ export class ReservationRow {
 
   @Column({ type: 'text' })
   status!: ReservationStatus;
+
+  /** A copy, kept by a trigger (docs/adr/0066). */
+  @Column({ name: 'open_quotes', type: 'jsonb', nullable: true, insert: false, update: false, select: false })
+  openQuotes!: readonly FoundQuote[] | null;
 
   /** Both dates are stamped by triggers (docs/adr/0036). */
   @MicrosecondsColumn({ name: 'created_date', insert: false, update: false, select: false })

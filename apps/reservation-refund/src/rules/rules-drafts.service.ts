@@ -11,7 +11,7 @@ import {
 import { Failure, invalid, wrongState } from '@refundry/errors';
 import { Transactions } from '@refundry/persistence';
 import { formatTimestamp, type ActionRequest, type Actor } from '@refundry/resource';
-import { settingFlag } from '@refundry/settings';
+import { settingValue } from '@refundry/settings';
 import { Temporal } from 'temporal-polyfill';
 import type { EntityManager } from 'typeorm';
 import { checkRules } from './check-rules.js';
@@ -238,7 +238,7 @@ async function refuseTheSamePerson(
   const publisher = nameOf(actor);
   if (publisher !== null && changedBy !== null && publisher !== changedBy) return;
   const [setting] = await transaction.query<[{ needed: boolean }]>(
-    `select ${settingFlag(reservationSettings, 'second_person_publishes')} as needed`,
+    `select ${settingValue(reservationSettings, 'second_person_publishes')} as needed`,
     [account],
   );
   if (setting.needed) throw new Failure('second_person_needed');

@@ -20,6 +20,7 @@ export const priced = (
     starts_at: '2027-03-10T15:00:00Z',
     zone: 'Asia/Tehran',
     refunded: [],
+    quotes: null,
     rules: null,
     waivers: null,
     ...given,

@@ -242,7 +242,7 @@ describe('a waiver', () => {
     const id = await newReservation();
     const refund = await request(id, 3_000_000);
     const detailed = await itemised(refund);
-    expect(Object.keys(detailed)).toEqual([...Object.keys(refund), 'passenger_ids', 'breakdown']);
+    expect(Object.keys(detailed)).toEqual([...Object.keys(refund), 'passenger_ids', 'breakdown', 'quote_id']);
     expect(detailed.breakdown).toEqual([{ passenger: 1, price: 10_000_000, penalty: 3_000_000, diffrance: 7_000_000 }]);
   });
 

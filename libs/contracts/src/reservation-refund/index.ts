@@ -1,4 +1,5 @@
 export * from './errors.js';
+export * from './manual-quotes.js';
 export * from './published-errors.js';
 export * from './refund-events.js';
 export * from './refund-rules.js';

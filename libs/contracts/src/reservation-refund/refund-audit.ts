@@ -1,6 +1,7 @@
 import { scopes } from '@refundry/auth';
 import { auditedActions } from '@refundry/resource';
 import { auditEndpoints } from '../audit.js';
+import { AnsweredManualQuote } from './manual-quotes.js';
 import { DetailedRefundRules } from './refund-rules.js';
 import { ItemisedRefund } from './refunds.js';
 import { Waiver, WaiverCode } from './waivers.js';
@@ -23,6 +24,7 @@ export const refundDecisions = auditedActions({
     'rule_version',
     'waived',
     'waiver_id',
+    'quote_id',
   ],
   actions: {
     requested: 'A reservation was given back for the penalty that was seen',
@@ -68,6 +70,38 @@ export const waiverCodeDecisions = auditedActions({
   of: WaiverCode,
   fields: ['en', 'fa', 'largest_percent', 'needs_note', 'needs_second_person_above', 'is_active'],
   actions: { added: 'A waiver code was added', replaced: 'A waiver code was replaced' },
+});
+
+/** The decisions by which a manual quote comes to its states. The subject is the quote. */
+export const quoteDecisions = auditedActions({
+  service,
+  subjectType: 'manual_quote',
+  of: AnsweredManualQuote,
+  fields: [
+    'reserve_id',
+    'passenger_ids',
+    'domain',
+    'category',
+    'status',
+    'price',
+    'penalty',
+    'respond_by',
+    'valid_until',
+    'note',
+    'answer_note',
+    'internal_note',
+    'refund_id',
+  ],
+  actions: {
+    requested: 'An operator was asked to price what no rule prices',
+    asked: 'An operator asked for what is missing',
+    replied: 'What was missing was given',
+    quoted: 'An operator priced it; `before` has the former answer, if there is one',
+    declined: 'An operator declined to price it, or rules price it',
+    withdrawn: 'A manual quote was withdrawn',
+    used: 'Passengers were given back for the price of an operator',
+    expired: 'The price of an operator came to its end, or the price of the passengers changed',
+  },
 });
 
 /** The decisions on rule sets. */

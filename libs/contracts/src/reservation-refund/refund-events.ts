@@ -54,6 +54,32 @@ export const waiverEvents = {
   revoked: ofWaiver('waiver_revoked', 'A waiver was revoked'),
 };
 
+/** The content of the events of manual quotes, version 1. */
+export class QuoteEvent {
+  @IntegerField({ label: 'ID of the quote' }) quote!: number;
+  @IntegerField({ label: 'Reserve ID' }) reservation!: number;
+}
+
+const quoteEvent = (name: string, summary: string): EventType<QuoteEvent> =>
+  eventType({
+    family: 'reservation',
+    type: `reservation_refund.${name}`,
+    version: 1,
+    summary,
+    of: QuoteEvent,
+    example: { quote: 1, reservation: 10011 },
+    subjectOf: ({ quote }) => `refund/quotes/${quote}`,
+  });
+
+/** The events of manual quotes. */
+export const quoteEvents = {
+  requested: quoteEvent('quote_requested', 'An operator is to price what no rule prices'),
+  quoted: quoteEvent('quoted', 'An operator has priced what no rule prices'),
+  declined: quoteEvent('quote_declined', 'What was to be priced is not, by an operator, or because rules price it'),
+  expired: quoteEvent('quote_expired', 'The price of an operator holds no more'),
+  overdue: quoteEvent('quote_overdue', 'The time to answer a manual quote is over'),
+} as const;
+
 export const reservationEvents = eventEndpoints({
   family: 'reservation',
   scope: scopes.reservation.read,

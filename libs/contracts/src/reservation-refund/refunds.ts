@@ -15,7 +15,7 @@ import { PenaltyStretch } from './refund-rules.js';
 import { maxPassengers } from './reservations.js';
 
 /** Passengers of a reservation, by their places from 1 on: `[1, 3]` or `"1,3"`. */
-export const passengerIds = {
+export const somePassengers = {
   label: 'Passengers, by their places from 1 on',
   required: false,
   allowNull: true,
@@ -25,7 +25,6 @@ export const passengerIds = {
   allowsText: true,
   isDescribed: false,
 };
-const PassengerIdsField = () => IntegersField(passengerIds);
 
 /** The rules that applied: a rule set in one of its versions. */
 export class AppliedRules {
@@ -34,11 +33,17 @@ export class AppliedRules {
   @StringField({ label: 'Name' }) name!: string;
 }
 
+/** An operator's answer that took the place of the rules. */
+export class AppliedManualQuote {
+  @IntegerField({ label: 'ID' }) id!: number;
+  @DateTimeField({ label: 'Valid until' }) valid_until!: string;
+}
+
 export class ProcedureQuestion {
   @ReserveIdField({ label: 'ID or PNR', required: false, allowNull: true }) reserve_id?: string | null;
   @BooleanField({ label: 'Whether to name rules and tiers', required: false }) detail?: boolean;
   /** All that are left, unless it is said. */
-  @PassengerIdsField() passenger_ids?: readonly number[] | null;
+  @IntegersField(somePassengers) passenger_ids?: readonly number[] | null;
 }
 
 /** A passenger's share of a penalty. In Rial. */
@@ -66,7 +71,7 @@ export class WholePrice {
 
 /** The penalty of a reservation (reservation-refund-procedure.txt). In Rial. */
 export class RefundQuote {
-  /** There are rules for it. */
+  /** There are rules for it, or an operator has quoted it. */
   @BooleanField({ label: 'Refundable' }) refundable!: boolean;
   @IntegerField({ label: 'Reserve ID' }) reserve_id!: number;
   /** The refundable amount. */
@@ -74,7 +79,10 @@ export class RefundQuote {
   @IntegerField({ label: 'Price' }) price!: number;
   /** Present if it is refundable. */
   @IntegerField({ label: 'Penalty', required: false, isAlwaysAnswered: false }) penalty?: number;
-  // The following only under `detail`, and only if it is refundable.
+  // The following only under `detail`, and only if it is refundable; `quote` in the place of `rule`, `tier`, `until`,
+  // `next` and `whole`.
+  @ObjectField({ label: 'Manual quote', required: false, isAlwaysAnswered: false, of: AppliedManualQuote })
+  quote?: AppliedManualQuote;
   @ObjectField({ label: 'Rule', required: false, isAlwaysAnswered: false, of: AppliedRules }) rule?: AppliedRules;
   @StringField({ label: 'Tier', required: false, isAlwaysAnswered: false }) tier?: string;
   @DateTimeField({ label: 'Until', required: false, isAlwaysAnswered: false, allowNull: true }) until?: string | null;
@@ -99,7 +107,7 @@ export class RefundRequest {
   @IntegerField({ label: 'The penalty that was seen', minValue: 0 }) expected_penalty!: number;
   @IntegerField({ label: 'Reason', required: false, allowNull: true }) reason_id?: number | null;
   /** All that are left, unless it is said. */
-  @PassengerIdsField() passenger_ids?: readonly number[] | null;
+  @IntegersField(somePassengers) passenger_ids?: readonly number[] | null;
   @BooleanField({
     label: 'Whether to request once more what was rejected or withdrawn',
     required: false,
@@ -120,8 +128,9 @@ export class Refund {
   @IntegerField({ label: 'Penalty' }) penalty!: number;
   @IntegerField({ label: 'What comes back' }) diffrance!: number;
   @IntegerField({ label: 'Reason', allowNull: true }) reason_id!: number | null;
-  @IntegerField({ label: 'Rule' }) rule_id!: number;
-  @IntegerField({ label: 'Version of the rule' }) rule_version!: number;
+  /** Null where an operator's quote set the penalty. */
+  @IntegerField({ label: 'Rule', allowNull: true }) rule_id!: number | null;
+  @IntegerField({ label: 'Version of the rule', allowNull: true }) rule_version!: number | null;
   @DateTimeField({ label: 'Requested date' }) requested_date!: string;
   @DateTimeField({ label: 'Modified date' }) modified_date!: string;
 }
@@ -130,6 +139,7 @@ export class Refund {
 export class ItemisedRefund extends Refund {
   @IntegersField({ label: 'Passengers', atMost: maxPassengers }) passenger_ids!: readonly number[];
   @ListField({ label: 'Shares of the passengers', of: PassengerShare }) breakdown!: readonly PassengerShare[];
+  @IntegerField({ label: 'Manual quote', allowNull: true }) quote_id!: number | null;
   /** Taken off the penalty; only where a waiver does. */
   @IntegerField({ label: 'Waived', required: false, isAlwaysAnswered: false }) waived?: number;
   /** Only where all that is waived is of one waiver. */
@@ -245,6 +255,7 @@ export const readRefund = resource({
     ...example,
     passenger_ids: [1],
     breakdown: [{ passenger: 1, price: 10_000_000, penalty: 3_000_000, diffrance: 7_000_000 }],
+    quote_id: null,
   },
 }).detail({ summary: 'Read a refund with the passengers that it is of', scope: read, refusals: ['unknown_refund'] });
 export const withdrawRefund = refunds.action(':key/withdraw', {

@@ -10,7 +10,7 @@ import {
   resource,
   StringField,
 } from '@refundry/resource';
-import { lookupRefusals, passengerIds } from './refunds.js';
+import { lookupRefusals, somePassengers } from './refunds.js';
 import { maxPassengers } from './reservations.js';
 
 const maxNote = 1000;
@@ -52,7 +52,7 @@ export type WaiverState = (typeof waiverStates)[number];
 export class WaiverProposal {
   @ReserveIdField({ label: 'ID or PNR', required: false, allowNull: true }) reserve_id?: string | null;
   /** All that are left, unless it is said. */
-  @IntegersField(passengerIds) passenger_ids?: readonly number[] | null;
+  @IntegersField(somePassengers) passenger_ids?: readonly number[] | null;
   @StringField({ label: 'Code', maxLength: 40 }) code!: string;
   @IntegerField({ label: 'Penalty', required: false, allowNull: true, minValue: 0 }) penalty?: number | null;
   @IntegerField({ label: 'Percent off', required: false, allowNull: true, minValue: 1, maxValue: 100 })
