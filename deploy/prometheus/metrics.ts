@@ -11,6 +11,7 @@ interface Metric {
 const services = declaredServices.map(({ name }) => name);
 const everyApp = [gateway.name, ...services];
 const withOutbox = declaredServices.filter(({ hasEvents }) => hasEvents).map(({ name }) => name);
+const withJobs = ['oms', 'reservation-refund'];
 const withInbox = declaredServices.filter(({ hasConsumers }) => hasConsumers).map(({ name }) => name);
 
 /**
@@ -30,8 +31,8 @@ export const metrics: Readonly<Record<string, Metric>> = {
   clock_skew_seconds: { type: 'gauge', labels: [], of: services },
   caller_clock_skew_seconds: { type: 'gauge', labels: [], of: services },
   time_zone_data_info: { type: 'gauge', labels: ['release'], of: everyApp },
-  jobs: { type: 'gauge', labels: ['kind', 'state'], of: ['oms'] },
-  job_oldest_seconds: { type: 'gauge', labels: ['kind'], of: ['oms'] },
+  jobs: { type: 'gauge', labels: ['kind', 'state'], of: withJobs },
+  job_oldest_seconds: { type: 'gauge', labels: ['kind'], of: withJobs },
   outbox_messages: { type: 'gauge', labels: [], of: withOutbox },
   outbox_oldest_seconds: { type: 'gauge', labels: [], of: withOutbox },
   sync_last_success_age_seconds: { type: 'gauge', labels: ['account', 'step'], of: ['oms'] },

@@ -125,6 +125,8 @@ async function fillReservations(client: ReservationClient): Promise<void> {
   await client.payload('POST', 'refund/rules', postedRules);
   for (const rules of [postedRules, { ...postedRules, supplier: 'charter' }])
     await client.payload('POST', 'refund/rules/drafts', { rules });
+  const { status, text } = await client.request('POST', 'refund/rules/impact', { draft_id: 1 });
+  if (status !== 202) throw new Error(`impact: ${status} ${text}`);
   for (const id of reservations) await client.payload('PUT', `reservations/${id}`, putReservation(id));
   for (const id of reservations.slice(0, 5)) await client.requestRefund(id, penalty);
 }
@@ -196,6 +198,7 @@ async function knownOf({ oms, retail, reservation, login }: Clients): Promise<Kn
     keys.set(`${base}refund/${below}`, [{ key: '1' }, { key: '2' }, { key: '3' }]);
   for (const below of ['versions', 'versions/{key}', 'versions/{key}/changes'])
     keys.set(`${base}refund/rules/{within}/${below}`, [{ within: '1', key: '1' }]);
+  for (const below of ['', '/abort']) keys.set(`${base}refund/rules/impact/{key}${below}`, [{ key: '1' }]);
   for (const below of ['', '/publish', '/unschedule', '/discard', '/changes'])
     keys.set(`${base}refund/rules/drafts/{key}${below}`, [{ key: '1' }, { key: '2' }]);
   for (const move of ['approve', 'reject', 'mark-paid', 'mark-failed'])

@@ -1,4 +1,5 @@
 import { databaseApp } from '@refundry/database-app';
+import { JobMeasures, WakeUps } from '@refundry/jobs';
 import { OutboxMeasures, OutboxRelay } from '@refundry/outbox';
 import { WebhookMeasures } from '@refundry/webhooks';
 import { ReservationRefunds1764000000001 } from './migrations/1-reservation-refunds.js';
@@ -41,6 +42,11 @@ export const reservationRefundApp = databaseApp({
   readConfig: reservationRefundConfig,
   module: (config) => ReservationRefundModule.with(config),
   migrations: reservationRefundMigrations,
-  readiness: (app) => ({ events: app.get(OutboxRelay).isReady }),
-  metrics: (app) => [...app.get(OutboxMeasures).all, ...app.get(WebhookMeasures).all, ...app.get(RulesMeasures).all],
+  readiness: (app) => ({ jobs: app.get(WakeUps).isReady, events: app.get(OutboxRelay).isReady }),
+  metrics: (app) => [
+    ...app.get(JobMeasures).all,
+    ...app.get(OutboxMeasures).all,
+    ...app.get(WebhookMeasures).all,
+    ...app.get(RulesMeasures).all,
+  ],
 });

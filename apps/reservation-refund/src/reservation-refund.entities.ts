@@ -3,6 +3,7 @@ import { RefundRow } from './refunds/refund.entity.js';
 import { ReservationRow } from './reservations/reservation.entity.js';
 import { RefundRulesRow } from './rules/refund-rules.entity.js';
 import { RulesDraftRow } from './rules/rules-draft.entity.js';
+import { RulesImpactRow } from './rules/rules-impact.entity.js';
 import { WaiverCodeRow } from './waivers/waiver-code.entity.js';
 import { WaiverRow } from './waivers/waiver.entity.js';
 
@@ -13,6 +14,7 @@ export const reservationRefundEntities = [
   RefundRulesRow,
   ReservationRow,
   RulesDraftRow,
+  RulesImpactRow,
   WaiverCodeRow,
   WaiverRow,
 ];

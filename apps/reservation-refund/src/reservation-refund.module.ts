@@ -8,6 +8,7 @@ import {
   reservationWebhookDecisions,
   reservationWebhooks,
 } from '@refundry/contracts';
+import { JobsModule } from '@refundry/jobs';
 import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { settingsController } from '@refundry/settings';
@@ -42,6 +43,12 @@ import { RulesDraftsController } from './rules/rules-drafts.controller.js';
 import { RulesDraftsReader } from './rules/rules-drafts.reader.js';
 import { RulesDraftsRepository } from './rules/rules-drafts.repository.js';
 import { RulesDraftsService } from './rules/rules-drafts.service.js';
+import { ImpactPurge } from './rules/impact-purge.js';
+import { ImpactRunner } from './rules/impact-runner.js';
+import { RulesImpactController } from './rules/rules-impact.controller.js';
+import { RulesImpactReader } from './rules/rules-impact.reader.js';
+import { RulesImpactRepository } from './rules/rules-impact.repository.js';
+import { endImpact, RulesImpactService } from './rules/rules-impact.service.js';
 import { RulesMeasures } from './rules/rules-measures.js';
 import { RulesPublisher } from './rules/rules-publisher.js';
 import { ScheduledPublications } from './rules/scheduled-publications.js';
@@ -55,6 +62,8 @@ import { WaiversService } from './waivers/waivers.service.js';
 
 /** Requests for one reservation wait for each other, and others must find connections left. */
 const poolSize = 20;
+/** How long a worker that falls silent keeps its job. */
+const leaseMs = 15_000;
 
 type ReservationRefundModuleConfig = Pick<
   ReservationRefundConfig,
@@ -85,6 +94,7 @@ export class ReservationRefundModule {
           entities: reservationRefundEntities,
           poolSize,
         }),
+        JobsModule.forRoot({ service: 'reservation-refund', natsUrl, leaseMs, readyAfterMs: 0, onEnd: endImpact }),
         events,
         WebhooksModule.forRoot(events, {
           endpoints: reservationWebhooks,
@@ -102,6 +112,7 @@ export class ReservationRefundModule {
         RefundRulesController,
         RulesChangesController,
         RulesDraftsController,
+        RulesImpactController,
         ReservationsController,
         WaiversController,
         PublishedErrorsController,
@@ -126,6 +137,11 @@ export class ReservationRefundModule {
         RulesDraftsReader,
         RulesDraftsRepository,
         RulesDraftsService,
+        RulesImpactReader,
+        RulesImpactRepository,
+        RulesImpactService,
+        ImpactPurge,
+        ImpactRunner,
         RulesMeasures,
         RulesPublisher,
         ScheduledPublications,

@@ -87,13 +87,15 @@ export class Jobs {
 
   /**
    * Ends the live job, if there is one. Its worker finds that it has lost it, at the latest when it wants to commit.
+   *
+   * @param job the one that is meant, where another may have begun meanwhile
    */
-  async abort({ account, kind }: JobAddress): Promise<void> {
+  async abort({ account, kind }: JobAddress, job?: string): Promise<void> {
     await this.transactions.run({ account }, async (transaction) => {
       const [[aborted]] = await transaction.query<[{ id: string }[], number]>(
         `update job set state = 'ABORTED', lease_until = null, finished_date = clock_timestamp() where account_id = $1
-          and kind = $2 and state = any ($3) returning id`,
-        [account, kind, statesBefore('ABORTED')],
+          and kind = $2 and state = any ($3) and id = coalesce($4, id) returning id`,
+        [account, kind, statesBefore('ABORTED'), job ?? null],
       );
       if (aborted) await this.options.onEnd?.(transaction, { account, id: aborted.id, kind, state: 'ABORTED' });
     });

@@ -20,11 +20,22 @@ export const rulesMatch = `not rules.is_retired
         and coalesce(found.starts_at < rules.departs_until, true)`;
 
 /**
+ * SQL of the rule set that applies to a reservation `found`, as JSON: of those in `from`, rows of `refund_rules`, the
+ * most specific of the domain that matches. Of rule sets that differ in the spelling of their names only, which come
+ * from before these were compared by key, the one that spells them as the reservation does applies, or else the older.
+ */
+export const applyingRules = (from: string, domain: string): string => `
+      select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name,
+        'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)
+      from ${from} rules where rules.account_id = $1 and rules.domain = ${domain} and ${rulesMatch}
+      order by rules.specificity desc,
+        ${names.map((name) => `(rules.${name} is not distinct from found.${name})::integer`).join(' + ')} desc, rules.id
+          limit 1`;
+
+/**
  * Up to two reservations, found by id, original PNR or local PNR, the better found first, each with the most specific
  * of the rule sets that match it: `$1` is the account, `$2` the id, `$3` the PNR, `$4` the domain. One statement, so
- * that a quote costs one round trip and its rules and its reservation are of one snapshot. Of rule sets that differ in
- * the spelling of their names only, which come from before these were compared by key, the one that spells them as the
- * reservation does applies, or else the older.
+ * that a quote costs one round trip and its rules and its reservation are of one snapshot.
  */
 export const lookup = `
   with found as materialized (
@@ -46,14 +57,7 @@ export const lookup = `
     ),
     'waivers', (${foundWaivers}),
     'quotes', open_quotes,
-    'rules', (
-      select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name,
-        'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)
-      from refund_rules rules where rules.account_id = $1 and rules.domain = $4 and ${rulesMatch}
-      order by rules.specificity desc,
-        ${names.map((name) => `(rules.${name} is not distinct from found.${name})::integer`).join(' + ')} desc, rules.id
-          limit 1
-    )
+    'rules', (${applyingRules('refund_rules', '$4')})
   )::text as found from found order by rank`;
 
 /** Each row is the JSON of a reservation. */

@@ -7,6 +7,7 @@ import {
   type ActionRequest,
   type Condition,
   type DetailRequest,
+  type JsonText,
   type ListRequest,
   type Page,
 } from '@refundry/resource';
@@ -53,7 +54,7 @@ export class RulesChangesReader {
 
   /** @throws Failure `not_found` */
   async ofDraft(request: ActionRequest<object>): Promise<RulesChanges> {
-    const draft = parsed<RefundRulesDraft>(await this.drafts.row(request));
+    const draft = parsed(await this.drafts.row(request));
     const against = await this.versionBefore(request, draft);
     const before = against === null ? null : await this.contentOf(request, String(draft.rules_id), against);
     return { against, changes: changesBetween(before, writtenOf(draft.rules)) };
@@ -65,7 +66,7 @@ export class RulesChangesReader {
   ): Promise<number | null> {
     if (published !== null) return published === 1 ? null : published - 1;
     if (rules === null || rules === undefined) return null;
-    return parsed<{ version: number }>(await this.rules.row({ ...request, key: String(rules) })).version;
+    return parsed(await this.rules.row({ ...request, key: String(rules) })).version;
   }
 
   private async contentOf(request: RowRequest, within: string, version: number): Promise<WrittenRules> {
@@ -73,7 +74,7 @@ export class RulesChangesReader {
   }
 }
 
-const parsed = <T>({ bytes }: { readonly bytes: Uint8Array }): T => JSON.parse(Buffer.from(bytes).toString()) as T;
+const parsed = <T>({ bytes }: JsonText<T>): T => JSON.parse(Buffer.from(bytes).toString()) as T;
 
 const ofRules = (value: string): Condition => ({
   filter: { name: 'rules', field: 'id', kind: 'integer', lookups: ['exact'], grouped: false },

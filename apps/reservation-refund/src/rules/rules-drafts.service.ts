@@ -3,7 +3,6 @@ import { byCaller, recordDecision, type DecidedBy } from '@refundry/audit';
 import {
   reservationSettings,
   rulesDraftDecisions,
-  type DraftedRules,
   type DraftState,
   type Publication,
   type RefundRulesDraft,
@@ -14,11 +13,11 @@ import { formatTimestamp, type ActionRequest, type Actor } from '@refundry/resou
 import { settingValue } from '@refundry/settings';
 import { Temporal } from 'temporal-polyfill';
 import type { EntityManager } from 'typeorm';
-import { checkRules } from './check-rules.js';
+import { checkedContent } from './checked-content.js';
 import { draftMovesFrom } from './draft-state.js';
 import type { RefundRulesRow } from './refund-rules.entity.js';
 import { RefundRulesRepository } from './refund-rules.repository.js';
-import { contentOf, writtenRules, type WrittenRules } from './rules-content.js';
+import { contentOf } from './rules-content.js';
 import type { RulesDraftRow } from './rules-draft.entity.js';
 import { RulesDraftsRepository, type DraftChange } from './rules-drafts.repository.js';
 import { refuseAmbiguity, refuseRetired, RulesPublisher } from './rules-publisher.js';
@@ -40,7 +39,7 @@ export class RulesDraftsService {
   async create(request: ActionRequest<RefundRulesDraft>): Promise<string> {
     const { caller, input } = request;
     const { account } = caller;
-    const rules = checked(input.rules);
+    const rules = checkedContent(input.rules);
     return this.transactions.run({ account }, async (transaction) => {
       const former = await this.formerOf(transaction, account, input.rules_id);
       const draft = {
@@ -67,7 +66,7 @@ export class RulesDraftsService {
   async replace(request: ActionRequest<RefundRulesDraft>): Promise<void> {
     const { caller, key, input } = request;
     const { account } = caller;
-    const rules = checked(input.rules);
+    const rules = checkedContent(input.rules);
     await this.transactions.run({ account }, async (transaction) => {
       const draft = await this.drafts.locked(transaction, account, key);
       if (draft.status !== 'draft') throw stateOf(draft);
@@ -201,16 +200,6 @@ export class RulesDraftsService {
 }
 
 const notPublished = { publishAt: null, problem: null, publishedVersion: null } as const;
-
-/** The errors of the content stand below its name. @throws Failure `invalid` */
-function checked(rules: DraftedRules): WrittenRules {
-  try {
-    checkRules(rules);
-  } catch (error) {
-    throw error instanceof Failure && error.fields ? invalid({ rules: error.fields }) : error;
-  }
-  return writtenRules(contentOf(rules));
-}
 
 /** The version that is given, if it is one of the rules'. @throws Failure `invalid` */
 function basedOn(former: RefundRulesRow | undefined, given: number | null | undefined): number | undefined {

@@ -6,6 +6,7 @@ export * from './refund-rules.js';
 export * from './refund-rules-changes.js';
 export * from './refund-rules-drafts.js';
 export * from './refund-rules-events.js';
+export * from './refund-rules-impact.js';
 export * from './refunds.js';
 export * from './reservations.js';
 export * from './refund-webhooks.js';
