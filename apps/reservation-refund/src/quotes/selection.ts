@@ -12,12 +12,15 @@ export interface Selection {
   readonly isWhole: boolean;
 }
 
+/** The passengers of a reservation, and what they cost. */
+type PricedPassengers = Pick<FoundReservation, 'price' | 'passengers' | 'passenger_prices' | 'refunded'>;
+
 /** The price of each passenger of a reservation, in Rial. */
-export const pricesOf = ({ price, passengers, passenger_prices: given }: FoundReservation): readonly number[] =>
+export const pricesOf = ({ price, passengers, passenger_prices: given }: PricedPassengers): readonly number[] =>
   given?.map(({ price: own }) => own) ?? evenPrices(price, passengers);
 
 /** @param passengers places in any order; all that are left, unless it is said */
-export function selectionOf(reservation: FoundReservation, passengers?: readonly number[] | null): Selection {
+export function selectionOf(reservation: PricedPassengers, passengers?: readonly number[] | null): Selection {
   const selected = passengers ? inOrder(passengers) : leftOf(reservation);
   if (selected.length === reservation.passengers)
     return { passengers: selected, price: reservation.price, isWhole: true };
@@ -27,7 +30,7 @@ export function selectionOf(reservation: FoundReservation, passengers?: readonly
 
 const inOrder = (passengers: readonly number[]): number[] => [...new Set(passengers)].sort((a, b) => a - b);
 
-function leftOf({ passengers, refunded }: FoundReservation): number[] {
+function leftOf({ passengers, refunded }: PricedPassengers): number[] {
   const gone = new Set(refunded);
   return Array.from({ length: passengers }, (_none, index) => index + 1).filter((passenger) => !gone.has(passenger));
 }

@@ -32,6 +32,13 @@ export const applyingRules = (from: string, domain: string): string => `
         ${names.map((name) => `(rules.${name} is not distinct from found.${name})::integer`).join(' + ')} desc, rules.id
           limit 1`;
 
+/** SQL of the places of the passengers of a reservation `found` who are given back, in their order. */
+export const refundedPassengers = `array(
+      select refunded.passenger from refund_passenger refunded
+      where refunded.account_id = $1 and refunded.reservation_id = found.id and refunded.is_live
+      order by refunded.passenger
+    )`;
+
 /**
  * Up to two reservations, found by id, original PNR or local PNR, the better found first, each with the most specific
  * of the rule sets that match it: `$1` is the account, `$2` the id, `$3` the PNR, `$4` the domain. One statement, so
@@ -50,11 +57,7 @@ export const lookup = `
     'rank', rank, 'id', id, 'status', status, 'price', price, 'nights', nights, 'issued_at', issued_at,
     'starts_at', starts_at, 'zone', zone,
     'passengers', passengers, 'passenger_prices', passenger_prices,
-    'refunded', array(
-      select refunded.passenger from refund_passenger refunded
-      where refunded.account_id = $1 and refunded.reservation_id = found.id and refunded.is_live
-      order by refunded.passenger
-    ),
+    'refunded', ${refundedPassengers},
     'waivers', (${foundWaivers}),
     'quotes', open_quotes,
     'rules', (${applyingRules('refund_rules', '$4')})

@@ -4,6 +4,7 @@ import { JobWorker, type JobRun } from '@refundry/jobs';
 import { ReadPool, Transactions } from '@refundry/persistence';
 import { Temporal } from 'temporal-polyfill';
 import { quoteAt } from '../quotes/quote.js';
+import { selectionOf } from '../quotes/selection.js';
 import type { FoundRules } from '../reservations/reservation-lookup.js';
 import { noFigures, withPriced, type ImpactFigures, type PricedReservation } from './impact-figures.js';
 import type { RulesImpactRow } from './rules-impact.entity.js';
@@ -69,10 +70,13 @@ export class ImpactRunner implements OnModuleInit {
   }
 }
 
+/** Prices the passengers who are left, by rules alone. */
 function pricedAt({ before, after, ...reservation }: OpenReservation, at: number): PricedReservation {
+  const left = selectionOf(reservation);
   const penaltyBy = (rules: FoundRules | null): number | null =>
-    quoteAt({ ...reservation, rules }, at).applied?.stretch.penalty ?? null;
-  const { id, price } = reservation;
+    quoteAt({ ...reservation, rules, quotes: null, waivers: null }, left, at).applied?.penalty ?? null;
+  const { id } = reservation;
+  const { price } = left;
   const penalty = penaltyBy(before);
   const isSame = before?.id === after?.id && before?.version === after?.version;
   return { id, price, before: penalty, after: isSame ? penalty : penaltyBy(after) };

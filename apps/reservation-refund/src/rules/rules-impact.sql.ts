@@ -1,12 +1,12 @@
 import type { ReadPool } from '@refundry/persistence';
 import type { FoundReservation, FoundRules } from '../reservations/reservation-lookup.js';
-import { applyingRules, comparedNames } from '../reservations/reservation-lookup.sql.js';
+import { applyingRules, comparedNames, refundedPassengers } from '../reservations/reservation-lookup.sql.js';
 import type { RulesContent } from './refund-rules.repository.js';
 import { contentOf } from './rules-content.js';
 import type { RulesImpactRow } from './rules-impact.entity.js';
 
 /** A reservation with the rules that apply to it, and those that would. */
-export interface OpenReservation extends Omit<FoundReservation, 'rules'> {
+export interface OpenReservation extends Omit<FoundReservation, 'rules' | 'quotes' | 'waivers'> {
   readonly before: FoundRules | null;
   readonly after: FoundRules | null;
 }
@@ -38,7 +38,8 @@ const page = (size: number): string => `
   )
   select json_build_object(
     'id', id, 'status', status, 'price', price, 'nights', nights, 'issued_at', issued_at, 'starts_at', starts_at,
-    'zone', zone, 'before', (${applyingRules('refund_rules', '$4')}), 'after', (${applyingRules('rules_after', '$4')})
+    'zone', zone, 'passengers', passengers, 'passenger_prices', passenger_prices, 'refunded', ${refundedPassengers},
+    'before', (${applyingRules('refund_rules', '$4')}), 'after', (${applyingRules('rules_after', '$4')})
   )::text, starts_at from found order by starts_at, id`;
 
 /** Reads the next open reservations, each with the place behind it. */
