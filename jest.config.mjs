@@ -6,6 +6,7 @@ export default {
   rootDir: '.',
   testEnvironment: '<rootDir>/libs/testing/src/jest/spec-environment.ts',
   runtime: '<rootDir>/libs/testing/src/jest/spec-runtime.ts',
+  testSequencer: '<rootDir>/libs/testing/src/jest/spec-sequencer.ts',
   testMatch: ['<rootDir>/{libs,apps,tools,bench,e2e,deploy}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
   extensionsToTreatAsEsm: ['.ts'],

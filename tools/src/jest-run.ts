@@ -8,7 +8,8 @@ import { say } from './progress.js';
 import { failedFiles, ofJest, withFilesAgain, type JestReport, type TestTotals } from './test-totals.js';
 import { repository, runTool } from './toolbox.js';
 
-const WORKERS = 2;
+/** More than there are processors on a small machine: many files wait most of their time. */
+const WORKERS = 4;
 /** More than these are not what a busy machine does. */
 const maxFilesAgain = 5;
 
@@ -18,8 +19,8 @@ export const runJest = async (args: readonly string[]): Promise<TestTotals> => (
 const runWorkers = (args: readonly string[]): Promise<JestRun> => runOnce([`--maxWorkers=${WORKERS}`, ...args]);
 
 /**
- * Runs them so that a few files that fail are run once more, alone: two workers and the systems that they start share
- * the processors. It is not for a search of faults, in which one failure is enough.
+ * Runs them so that a few files that fail are run once more, alone: workers and the systems that they start share the
+ * processors. It is not for a search of faults, in which one failure is enough.
  */
 export async function runJestAgainAlone(args: readonly string[]): Promise<TestTotals> {
   const first = await runWorkers(args);
