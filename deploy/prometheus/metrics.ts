@@ -15,7 +15,7 @@ const withJobs = ['oms', 'reservation-refund'];
 const withInbox = declaredServices.filter(({ hasConsumers }) => hasConsumers).map(({ name }) => name);
 
 /**
- * Every metric that the dashboard and the alerts may ask for. `e2e/platform/watched-metrics.spec.ts` finds them in
+ * Every metric that the dashboard and the alerts may ask for. `e2e/platform/metrics.spec.ts` finds them in
  * running apps.
  */
 export const metrics: Readonly<Record<string, Metric>> = {

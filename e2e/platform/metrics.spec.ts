@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { metrics } from '../../deploy/prometheus/metrics.js';
+import { gateway, services as declared } from '../../tools/src/topology.js';
 import { omsPath, reasonsPath, type Client } from '../system/client.js';
 import { send, sendRaw } from '../system/http.js';
 import { upstreamReasons } from '../system/reasons.js';
-import { RunningSystem } from '../system/running-system.js';
+import { everyService, RunningSystem } from '../system/running-system.js';
 import { until } from '../system/until.js';
 
 const apps = ['accounts', 'gateway', 'oms', 'supplier-refund'];
@@ -10,7 +12,7 @@ let system: RunningSystem;
 let client: Client;
 
 beforeAll(async () => {
-  system = await RunningSystem.start({ services: ['oms', 'supplier-refund'] });
+  system = await RunningSystem.start({ services: everyService });
   client = await system.newClient();
   await system.simulator.setReasons(upstreamReasons(3));
   await client.pull();
@@ -118,6 +120,46 @@ describe("the gateway's requests", () => {
       'accounts',
       'oms',
     ]);
+  });
+});
+
+describe('what the dashboard and the alerts ask for', () => {
+  const watched = Object.entries(metrics);
+
+  /** Something happens in every family, so that there is something to be measured. */
+  beforeAll(async () => {
+    const retail = await system.newRetailClient(client.account);
+    const reservation = await system.newReservationClient();
+    await Promise.all([
+      client.setup('cancellation-reasons').run(60_000),
+      retail.rows('supplier-refunds/'),
+      reservation.payload('GET', 'reservations'),
+    ]);
+  });
+
+  describe.each([gateway, ...declared])('of $name', ({ name: app }) => {
+    let text: string;
+
+    beforeAll(async () => {
+      text = await scrape(app);
+    });
+
+    it('is among its metrics', () => {
+      const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
+      for (const [name, { type }] of watched.filter(([, { of }]) => of.includes(app)))
+        expect([name, types.get(name)]).toEqual([name, type]);
+    });
+
+    it('has the labels that they ask for', () => {
+      for (const [name, { labels }] of watched) {
+        for (const [, said = ''] of text.matchAll(new RegExp(`^${name}(?:_bucket|_sum|_count)?{(.*)} \\S+$`, 'gm'))) {
+          const names = [...said.matchAll(/(\w+)="(?:[^"\\]|\\.)*"/g)]
+            .map(([, label]) => label)
+            .filter((label) => label !== 'le');
+          expect([name, names.sort()]).toEqual([name, [...labels, 'app'].sort()]);
+        }
+      }
+    });
   });
 });
 
