@@ -14,6 +14,7 @@ import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { settingsController } from '@refundry/settings';
 import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
 import { ManualQuoteMoves } from './manual-quotes/manual-quote-moves.js';
+import { ManualQuoteSweep } from './manual-quotes/manual-quote-sweep.js';
 import { ManualQuotesController } from './manual-quotes/manual-quotes.controller.js';
 import { ManualQuotesReader } from './manual-quotes/manual-quotes.reader.js';
 import { ManualQuotesRepository } from './manual-quotes/manual-quotes.repository.js';
@@ -122,6 +123,7 @@ export class ReservationRefundModule {
       providers: [
         IdempotentRequests,
         ManualQuoteMoves,
+        ManualQuoteSweep,
         ManualQuotesReader,
         ManualQuotesRepository,
         ManualQuotesService,

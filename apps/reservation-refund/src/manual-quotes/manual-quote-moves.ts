@@ -1,14 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { DecidedBy } from '@refundry/audit';
 import { quoteEvents, type quoteDecisions, type QuoteState } from '@refundry/contracts';
-import { Failure, wrongState } from '@refundry/errors';
+import { wrongState } from '@refundry/errors';
 import { publishEvent } from '@refundry/outbox';
 import type { EntityManager } from 'typeorm';
+import { ReservationLookup, type FoundReservation } from '../reservations/reservation-lookup.js';
 import type { ManualQuoteRow } from './manual-quote.entity.js';
 import { ManualQuotesRepository, type QuoteChange } from './manual-quotes.repository.js';
 import type { Promised } from './promised.js';
 import { recordQuoteDecision } from './quote-decisions.js';
 import { quoteMovesFrom } from './quote-state.js';
+
+/** A quote of which nothing changes before the transaction ends. */
+export interface LockedQuote {
+  readonly quote: ManualQuoteRow;
+  /** As the site of the quote sees it. */
+  readonly reservation: FoundReservation;
+}
 
 interface QuoteMove {
   readonly to: QuoteState;
@@ -29,7 +37,23 @@ const eventOf: Partial<Record<keyof typeof quoteDecisions, keyof typeof quoteEve
 /** Moves manual quotes along the table of their states, with event and record, in the caller's transaction. */
 @Injectable()
 export class ManualQuoteMoves {
-  constructor(private readonly quotes: ManualQuotesRepository) {}
+  constructor(
+    private readonly quotes: ManualQuotesRepository,
+    private readonly lookup: ReservationLookup,
+  ) {}
+
+  /**
+   * Locks a quote, and its reservation before it: all that changes a quote, or uses it, does so in this order.
+   *
+   * @returns undefined where there is none
+   */
+  async lock(transaction: EntityManager, account: number, id: number): Promise<LockedQuote | undefined> {
+    const known = await this.quotes.find(transaction, account, id);
+    if (!known) return undefined;
+    const site = { account, domain: known.domain, scopes: [] };
+    const reservation = await this.lookup.lock(transaction, site, String(known.reservation));
+    return { reservation, quote: await this.quotes.lock(transaction, account, id) };
+  }
 
   /**
    * @param quote locked already
@@ -53,14 +77,12 @@ export class ManualQuoteMoves {
   }
 
   /**
-   * Uses up an answer for a refund. Other moves of the quote wait for the lock of its reservation; only the sweep
-   * doesn't, which ends quotes some time after they hold no more.
+   * Uses up an answer for a refund of its passengers.
    *
-   * @throws Failure `no_rules` where the sweep was quicker
+   * @param promise of the reservation as it is locked
    */
   async use(transaction: EntityManager, by: DecidedBy, { id }: Pick<Promised, 'id'>, refund: number): Promise<void> {
     const quote = await this.quotes.lock(transaction, by.account, id);
-    if (quote.status !== 'quoted') throw new Failure('no_rules');
     await this.move(transaction, by, quote, { to: 'used', action: 'used', refund });
   }
 }

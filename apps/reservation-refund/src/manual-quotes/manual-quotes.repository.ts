@@ -15,6 +15,7 @@ export type QuoteChange = Partial<
     | 'price'
     | 'penalty'
     | 'respondBy'
+    | 'isOverdue'
     | 'validUntil'
     | 'note'
     | 'answerNote'

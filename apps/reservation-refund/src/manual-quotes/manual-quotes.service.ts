@@ -158,22 +158,22 @@ export class ManualQuotesService {
     await this.move(request, 'withdrawn', 'withdrawn', () => ({}));
   }
 
-  /** The reservation is locked before the quote, as `refund/request` does; an unknown row is refused before the body. */
+  /** An unknown row is refused before the body. */
   private async move(
     request: ActionRequest<object>,
     to: QuoteState,
     action: Parameters<typeof announceQuote>[2],
     change: Change,
   ): Promise<void> {
-    const { caller, key } = request;
-    const { account } = caller;
+    const {
+      caller: { account },
+      key,
+    } = request;
     const id = Number(key);
     await this.transactions.run({ account }, async (transaction) => {
-      const known = isDecimalId(key) ? await this.quotes.find(transaction, account, id) : null;
-      if (!known) throw new Failure('unknown_row');
-      const site = { ...caller, domain: known.domain };
-      const reservation = await this.lookup.lock(transaction, site, String(known.reservation));
-      const quote = await this.quotes.lock(transaction, account, id);
+      const locked = isDecimalId(key) ? await this.moves.lock(transaction, account, id) : undefined;
+      if (!locked) throw new Failure('unknown_row');
+      const { quote, reservation } = locked;
       refuseWrongState(quote, to);
       const changed = await change(quote, reservation, transaction);
       await this.moves.move(transaction, byCaller(request), quote, { to, action, change: changed });
@@ -183,9 +183,7 @@ export class ManualQuotesService {
   /** Of an answer that holds no more, since its time is over or the price has changed. */
   private async expire(transaction: EntityManager, account: number, id: number): Promise<void> {
     const quote = await this.quotes.lock(transaction, account, id);
-    if (quote.status !== 'quoted') return;
-    const by = bySystem('manual quotes', account);
-    await this.moves.move(transaction, by, quote, { to: 'expired', action: 'expired' });
+    await this.moves.move(transaction, bySystem('manual quotes', account), quote, { to: 'expired', action: 'expired' });
   }
 
   private async add(

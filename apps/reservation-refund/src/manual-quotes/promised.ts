@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Selection } from '../quotes/selection.js';
-import type { FoundQuote } from '../reservations/reservation-lookup.js';
+import type { FoundQuote } from './found-quote.js';
 
 /** An answer of an operator that holds. */
 export interface Promised {

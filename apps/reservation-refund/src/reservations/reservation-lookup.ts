@@ -5,7 +5,7 @@ import type { Statement } from '@refundry/pagination';
 import { ReadPool } from '@refundry/persistence';
 import type { Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
-import type { openQuoteStates } from '../manual-quotes/quote-state.js';
+import type { FoundQuote } from '../manual-quotes/found-quote.js';
 import { lookupStatement, lookUpWithin } from './reservation-lookup.sql.js';
 import type { FoundWaiver } from '../waivers/found-waiver.js';
 import { ReservationsRepository } from './reservations.repository.js';
@@ -29,19 +29,6 @@ export interface FoundReservation {
   readonly rules: FoundRules | null;
   /** Those that are approved, whether their time is over or not. */
   readonly waivers: readonly FoundWaiver[] | null;
-}
-
-/** An open manual quote of some of the passengers. */
-export interface FoundQuote {
-  readonly id: number;
-  /** The site that it is for. */
-  readonly domain: string;
-  readonly status: (typeof openQuoteStates)[number];
-  /** Places among the passengers, in their order. */
-  readonly passengers: readonly number[];
-  readonly price: number;
-  readonly penalty: number | null;
-  readonly valid_until: string | null;
 }
 
 /** A rule set in the version that it had when it was found. */

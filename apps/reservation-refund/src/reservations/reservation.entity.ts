@@ -1,7 +1,7 @@
 import type { PassengerPrice, ReservationStatus, ReservedService } from '@refundry/contracts';
 import { BigintColumn, MicrosecondsColumn } from '@refundry/persistence';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { FoundQuote } from './reservation-lookup.js';
+import type { FoundQuote } from '../manual-quotes/found-quote.js';
 
 /** The booked and paid item. Instants as ISO 8601 writes them. */
 @Entity('reservation')

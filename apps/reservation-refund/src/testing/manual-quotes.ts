@@ -1,4 +1,4 @@
-import type { FoundQuote } from '../reservations/reservation-lookup.js';
+import type { FoundQuote } from '../manual-quotes/found-quote.js';
 
 /** An answered quote of which a scenario says only what it is about. */
 export const quoted = (others: Partial<FoundQuote>): FoundQuote => ({
