@@ -8,22 +8,23 @@ import { say } from './progress.js';
 import { failedFiles, ofJest, withFilesAgain, type JestReport, type TestTotals } from './test-totals.js';
 import { repository, runTool } from './toolbox.js';
 
+/** Of long tests, each of which keeps the processors busy. */
+const LONG_TEST_WORKERS = 2;
 /** More than there are processors on a small machine: many files wait most of their time. */
 const WORKERS = 4;
 /** More than these are not what a busy machine does. */
 const maxFilesAgain = 5;
 
-/** Runs every spec file, or those that `args` select. */
-export const runJest = async (args: readonly string[]): Promise<TestTotals> => (await runWorkers(args)).totals;
-
-const runWorkers = (args: readonly string[]): Promise<JestRun> => runOnce([`--maxWorkers=${WORKERS}`, ...args]);
+/** Runs the long tests that `args` select. */
+export const runJest = async (args: readonly string[]): Promise<TestTotals> =>
+  (await runOnce([`--maxWorkers=${LONG_TEST_WORKERS}`, ...args])).totals;
 
 /**
- * Runs them so that a few files that fail are run once more, alone: workers and the systems that they start share the
- * processors. It is not for a search of faults, in which one failure is enough.
+ * Runs every spec file, or those that `args` select, so that a few that fail are run once more, alone: workers and the
+ * systems that they start share the processors. It is not for a search of faults, in which one failure is enough.
  */
 export async function runJestAgainAlone(args: readonly string[]): Promise<TestTotals> {
-  const first = await runWorkers(args);
+  const first = await runOnce([`--maxWorkers=${WORKERS}`, ...args]);
   const files = failedFiles(first.report);
   if (!first.report || files.length === 0 || files.length > maxFilesAgain) return first.totals;
   say(['Failed beside others, and run once more alone:', ...files].join('\n  '));
