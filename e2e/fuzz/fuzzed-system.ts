@@ -219,6 +219,7 @@ async function knownOf({ oms, retail, reservation, login }: Clients): Promise<Kn
   };
   for (const [name, some] of Object.entries(asked)) values.set(name, some);
   for (const [name, value] of Object.entries(login)) values.set(name, [value]);
+  values.set('csv', [(await reservation.request('GET', 'refund/rules/export')).text]);
   const rules = await reservation.payload<Row>('GET', 'refund/rules/1');
   const rows = new Map([
     ['/api/v1/supplier-refunds/{key}/', refunds.map((row) => ({ keys: { key: lastOf(row.url) }, row }))],

@@ -40,6 +40,8 @@ import { RefundRulesRepository } from './rules/refund-rules.repository.js';
 import { RefundRulesService } from './rules/refund-rules.service.js';
 import { RulesChangesController } from './rules/rules-changes.controller.js';
 import { RulesChangesReader } from './rules/rules-changes.reader.js';
+import { RulesCsvController } from './rules/rules-csv.controller.js';
+import { RulesCsvService } from './rules/rules-csv.service.js';
 import { RulesDraftsController } from './rules/rules-drafts.controller.js';
 import { RulesDraftsReader } from './rules/rules-drafts.reader.js';
 import { RulesDraftsRepository } from './rules/rules-drafts.repository.js';
@@ -112,6 +114,7 @@ export class ReservationRefundModule {
         RefundsController,
         RefundRulesController,
         RulesChangesController,
+        RulesCsvController,
         RulesDraftsController,
         RulesImpactController,
         ReservationsController,
@@ -136,6 +139,7 @@ export class ReservationRefundModule {
         RefundRulesRepository,
         RefundRulesService,
         RulesChangesReader,
+        RulesCsvService,
         RulesDraftsReader,
         RulesDraftsRepository,
         RulesDraftsService,

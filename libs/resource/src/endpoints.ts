@@ -2,7 +2,7 @@ import type { FailureCode } from '@refundry/errors';
 import type { Class } from './fields/field.js';
 import type { Family, Method } from './family.js';
 import type { Filter } from './filters.js';
-import type { Format } from './format.js';
+import type { ExportFormat, Format } from './format.js';
 import type { JsonText } from './json-text.js';
 import type { ActionRequest, DetailRequest, ListRequest, OperationRequest, Page } from './requests.js';
 
@@ -106,6 +106,11 @@ export interface ActionEndpoint<In extends object = object, Out extends object |
   readonly detailed?: Class<Out & object>;
 }
 
+/** An action that answers a file, whatever format is asked for. */
+export interface FileEndpoint extends ActionEndpoint<object, void> {
+  readonly file: ExportFormat;
+}
+
 /** Operations between our own processes; the gateway never mounts it. */
 export interface Operation<In extends object = object, Out extends object | void = object | void> extends Addressed {
   readonly kind: 'operation';
@@ -113,7 +118,7 @@ export interface Operation<In extends object = object, Out extends object | void
   readonly output?: Class<Out & object>;
 }
 
-export type MountedEndpoint = ListEndpoint | DetailEndpoint | ActionEndpoint;
+export type MountedEndpoint = ListEndpoint | DetailEndpoint | ActionEndpoint | FileEndpoint;
 export type Endpoint = MountedEndpoint | Operation;
 
 /** The request of an endpoint's handler. */

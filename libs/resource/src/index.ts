@@ -7,6 +7,7 @@ export type {
   DetailEndpoint,
   Documentation,
   Endpoint,
+  FileEndpoint,
   ListEndpoint,
   MountedEndpoint,
   Operation,

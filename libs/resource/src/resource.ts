@@ -3,13 +3,14 @@ import {
   type ActionEndpoint,
   type DetailEndpoint,
   type Documentation,
+  type FileEndpoint,
   type ListEndpoint,
   type Operation,
 } from './endpoints.js';
 import { serviceOf, type Family, type Method } from './family.js';
 import { fieldsOf, type Class } from './fields/field.js';
 import { filtersOf, itemFiltersOf, type FilterTable, type ItemFilterTable } from './filters.js';
-import type { Format } from './format.js';
+import type { ExportFormat, Format } from './format.js';
 import type { JsonText } from './json-text.js';
 import { kindOfTerm } from './order-terms.js';
 
@@ -125,6 +126,8 @@ export interface Resource<T extends object> {
   removeMany<In extends object, Out extends object = never>(
     options: EndpointOptions & { input: Class<In>; detailed?: Class<Out> },
   ): ActionEndpoint<In, Out | void>;
+  /** `GET` of a file. */
+  file(path: string, options: EndpointOptions & { file: ExportFormat }): FileEndpoint;
   action<In extends object = object, Out extends object | void = void>(
     path: string,
     options: ActionOptions<In, Out>,
@@ -242,6 +245,11 @@ export function resource<T extends object>({
       status: 204,
       input,
       ...(answer && { detailed: answer }),
+    }),
+    file: (below, { file, ...options }) => ({
+      ...written(nameOf(below), below, 'GET', options),
+      isRead: true,
+      file,
     }),
     action: (
       below,

@@ -34,7 +34,8 @@ export async function writeAnswer(
   headers: Headers,
 ): Promise<void> {
   const { mount } = request;
-  if (mount?.dialect.wrap) writeJson(reply, status, mount.dialect.wrap(await whole(answer)), headers);
+  if (isFile(answer)) await writeStream(request, reply, status, answer, headers);
+  else if (mount?.dialect.wrap) writeJson(reply, status, mount.dialect.wrap(await whole(answer)), headers);
   else if (request.format === 'api' && mount)
     writePage(
       request,
@@ -47,6 +48,10 @@ export async function writeAnswer(
   else if (answer instanceof Uint8Array) writeJson(reply, status, answer, headers);
   else await writeStream(request, reply, status, answer, headers);
 }
+
+/** Whether it is what it is, in no envelope and on no page. */
+const isFile = (answer: Answer): answer is IncomingStream =>
+  !(answer instanceof Uint8Array) && answer.head.contentType !== undefined;
 
 const whole = async (answer: Answer): Promise<Uint8Array> => (answer instanceof Uint8Array ? answer : buffer(answer));
 

@@ -54,6 +54,7 @@ export function successContent(
   components: Components,
 ): Content | undefined {
   if (method === 'HEAD') return undefined;
+  if (endpoint && 'file' in endpoint) return { [mediaTypes[endpoint.file]]: { schema: { type: 'string' } } };
   const { schema, example } = endpoint
     ? answerOf(endpoint, components)
     : { schema: description(components), example: undefined };

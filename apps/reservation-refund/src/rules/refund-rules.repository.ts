@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Failure } from '@refundry/errors';
 import { isDecimalId } from '@refundry/resource';
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { RefundRulesRow } from './refund-rules.entity.js';
 
 /** The content of a rule set: what a new version replaces. */
@@ -33,6 +33,15 @@ export class RefundRulesRepository {
   /** Locks it until the transaction ends. */
   lock(transaction: EntityManager, account: number, id: number): Promise<RefundRulesRow | null> {
     return transaction.findOne(RefundRulesRow, { where: { account, id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Locks several until the transaction ends, in the order of their ids. */
+  lockAll(transaction: EntityManager, account: number, ids: readonly number[]): Promise<RefundRulesRow[]> {
+    return transaction.find(RefundRulesRow, {
+      where: { account, id: In(ids) },
+      order: { id: 'asc' },
+      lock: { mode: 'pessimistic_write' },
+    });
   }
 
   /** Locks that of a key in a path. @throws Failure `unknown_rules` */

@@ -62,6 +62,16 @@ export class RunningService {
     return this.app.get(WaiverExpiry).expire();
   }
 
+  /** Asks for a file. @throws Failure the service's own */
+  async file(
+    { subject }: MountedEndpoint,
+    { account, domain }: { readonly account: number; readonly domain: string },
+  ): Promise<string> {
+    const caller = { account, domain, scopes: Object.values(scopes.reservation) };
+    const head = { requestId: 'r1', deadline: Date.now() + 20_000, caller };
+    return Buffer.from(await this.client.request(subject, head)).toString();
+  }
+
   /** @throws Failure the service's own */
   async ask<T = Record<string, unknown>>(
     { subject }: MountedEndpoint,

@@ -4,6 +4,7 @@ export * from './published-errors.js';
 export * from './refund-events.js';
 export * from './refund-rules.js';
 export * from './refund-rules-changes.js';
+export * from './refund-rules-csv.js';
 export * from './refund-rules-drafts.js';
 export * from './refund-rules-events.js';
 export * from './refund-rules-impact.js';

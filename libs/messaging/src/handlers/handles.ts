@@ -6,6 +6,7 @@ import {
   pagingProfiles,
   type ActionRequest,
   type Endpoint,
+  type FileEndpoint,
   type ListRequest,
   type Page,
   type PagingProfile,
@@ -19,7 +20,9 @@ import { RequestPipe } from './request-pipe.js';
 import { Streamed } from '../streaming/streamed.js';
 
 /** A list may also be exported whole. */
-type AnswerOf<E extends Endpoint> = ReplyOf<E> | (E['kind'] extends 'list' ? Streamed : never);
+type AnswerOf<E extends Endpoint> = E extends FileEndpoint
+  ? Streamed
+  : ReplyOf<E> | (E['kind'] extends 'list' ? Streamed : never);
 type Handler<E extends Endpoint> = (request: RequestOf<E>) => AnswerOf<E> | Promise<AnswerOf<E>>;
 
 /**
