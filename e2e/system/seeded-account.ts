@@ -135,6 +135,7 @@ export class SeededAccount {
       await this.reservation.payload('PUT', `reservations/${id}`, putReservation(id));
     await this.reservation.requestRefund(first, penalty);
     await this.seedDraft();
+    await this.seedWaiver(first + 2);
     await this.seedWebhook('reservation');
   }
 
@@ -145,6 +146,13 @@ export class SeededAccount {
     if (status !== 200) throw new Error(`drafts: ${status} ${text}`);
     const impact = await this.reservation.request('POST', 'refund/rules/impact', { rules: postedRules });
     if (impact.status !== 202) throw new Error(`impact: ${impact.status} ${impact.text}`);
+  }
+
+  /** It waits for a second person, so that it changes no penalty. A former release has no waivers. */
+  private async seedWaiver(reservation: number): Promise<void> {
+    const body = { reserve_id: reservation, code: 'goodwill', percent_off: 50, note: 'A regular customer' };
+    const { status, text } = await this.reservation.request('POST', 'refund/waivers', body);
+    if (status !== 200 && status !== 404) throw new Error(`refund/waivers: ${status} ${text}`);
   }
 
   /** A former release, which an upgrade begins with, has no webhooks. */

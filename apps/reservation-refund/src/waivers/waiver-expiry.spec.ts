@@ -12,6 +12,7 @@ import {
 import { NatsServer, testDatabase } from '@refundry/testing';
 import pg from 'pg';
 import { flight, flightRules, RunningService } from '../testing/running-service.js';
+import { toldEvents } from '../testing/told-events.js';
 import { person } from '../testing/waivers.js';
 
 let nats: NatsServer;
@@ -60,15 +61,7 @@ async function newWaiver(ended: string, code = 'airline_cancelled'): Promise<Wai
 }
 const stored = async ({ id }: Waiver): Promise<unknown> =>
   (await owner.query<{ status: string }>('select status from waiver where id = $1', [id])).rows[0]?.status;
-const toldOf = async (ids: readonly number[]): Promise<unknown[]> =>
-  (
-    await owner.query<{ type: string }>(
-      `select type from (
-          select payload ->> 'type' as type, payload from outbox union all select type, data from event
-        ) told where (payload ->> 'waiver')::integer = any ($1)`,
-      [ids],
-    )
-  ).rows.map(({ type }) => type);
+const toldOf = (ids: readonly number[]): Promise<readonly string[]> => toldEvents(owner, 'waiver', ids);
 const sweep = (): Promise<unknown> => Promise.all(replicas.map((replica) => replica.expireWaivers()));
 
 describe('the sweep of waivers', () => {

@@ -31,6 +31,7 @@ import { NatsServer, testDatabase } from '@refundry/testing';
 import fc from 'fast-check';
 import pg from 'pg';
 import { flight, flightRules, RunningService } from '../testing/running-service.js';
+import { toldEvents } from '../testing/told-events.js';
 import { person } from '../testing/waivers.js';
 
 let nats: NatsServer;
@@ -93,14 +94,7 @@ const itemised = ({ id }: Refund): Promise<ItemisedRefund> => service.ask(readRe
 const column = async (text: string, ...values: unknown[]): Promise<unknown[]> =>
   (await owner.query<[unknown]>({ text, values, rowMode: 'array' })).rows.map(([value]) => value);
 /** The events of a reservation, in their order. */
-const eventsOf = (id: number): Promise<unknown[]> =>
-  column(
-    `select type from (
-        select id, payload ->> 'type' as type, payload from outbox
-        union all select 0, type, data from event
-      ) all_events where (payload ->> 'reservation')::integer = $1 order by id`,
-    id,
-  );
+const eventsOf = (id: number): Promise<readonly string[]> => toldEvents(owner, 'reservation', [id]);
 const recordOf = async ({ id }: Waiver): Promise<unknown[]> =>
   (
     await owner.query<object>(

@@ -10,13 +10,13 @@ interface Place {
   readonly reservation: number;
 }
 
-const fields = ['id', 'code', 'passengers', 'penalty', 'percent_off', 'max_waived', 'largest_percent', 'valid_until'];
-
-/** SQL of the waivers that apply to a reservation `found` of the account `$1`, for the lookup of quotes. */
+/**
+ * SQL of the approved waivers of a reservation `found` of the account `$1`, for the lookup of quotes. Whole rows are
+ * made JSON in less time than some of their columns.
+ */
 export const foundWaivers = `
-      select json_agg(json_build_object(${fields.map((name) => `'${name}', waiver.${name}`).join(', ')})
-        order by waiver.id)
-      from waiver where waiver.account_id = $1 and waiver.reservation_id = found.id and waiver.status = 'approved'`;
+      select json_agg(waiver) from waiver where waiver.account_id = $1 and waiver.reservation_id = found.id
+        and waiver.status = 'approved'`;
 
 /** SQL of a waiver's state: its time is over by the clock, whether or not it has been expired since. */
 export const stateByTheClock = `(case when status in (${listed('expire')}) and valid_until <= clock_timestamp()
