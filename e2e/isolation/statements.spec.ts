@@ -114,6 +114,7 @@ const forAnybody = [
   'with recursive known(account_id) as ( (select account_id from outbox',
   'with recursive known(account_id) as ( (select account_id from refund_rules_draft',
   'with recursive known(account_id) as ( (select account_id from refund_rules_impact',
+  'with recursive known(account_id) as ( (select account_id from waiver where',
   'with recursive known(account_id) as ( (select account_id from webhook_delivery',
   'with recursive known(account_id) as ( (select account_id from webhook',
   // The logs that a consumer in another service has not read to their end.
