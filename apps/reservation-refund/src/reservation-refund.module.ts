@@ -20,6 +20,7 @@ import { ManualQuotesReader } from './manual-quotes/manual-quotes.reader.js';
 import { ManualQuotesRepository } from './manual-quotes/manual-quotes.repository.js';
 import { ManualQuotesService } from './manual-quotes/manual-quotes.service.js';
 import { checkOfficeHours } from './manual-quotes/office-hours.js';
+import { QuoteOpener } from './manual-quotes/quote-opener.js';
 import { PublishedErrorsController } from './published-errors/published-errors.controller.js';
 import { QuotesController } from './quotes/quotes.controller.js';
 import { QuotesService } from './quotes/quotes.service.js';
@@ -130,6 +131,7 @@ export class ReservationRefundModule {
         ManualQuotesReader,
         ManualQuotesRepository,
         ManualQuotesService,
+        QuoteOpener,
         ReservationLookup,
         QuotesService,
         RefundsReader,
