@@ -111,6 +111,7 @@ const forAnybody = [
   'with recursive known(account_id) as ( (select account_id from event where',
   'with recursive known(account_id) as ( (select account_id from idempotent_request',
   'with recursive known(account_id) as ( (select account_id from inbox',
+  'with recursive known(account_id) as ( (select account_id from manual_quote',
   'with recursive known(account_id) as ( (select account_id from outbox',
   'with recursive known(account_id) as ( (select account_id from refund_rules_draft',
   'with recursive known(account_id) as ( (select account_id from refund_rules_impact',

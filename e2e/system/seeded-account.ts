@@ -136,6 +136,7 @@ export class SeededAccount {
     await this.reservation.requestRefund(first, penalty);
     await this.seedDraft();
     await this.seedWaiver(first + 2);
+    await this.seedQuote(first + 3);
     await this.seedWebhook('reservation');
   }
 
@@ -153,6 +154,13 @@ export class SeededAccount {
     const body = { reserve_id: reservation, code: 'goodwill', percent_off: 50, note: 'A regular customer' };
     const { status, text } = await this.reservation.request('POST', 'refund/waivers', body);
     if (status !== 200 && status !== 404) throw new Error(`refund/waivers: ${status} ${text}`);
+  }
+
+  /** A manual quote of what no rule prices; a former release, which an upgrade begins with, has none. */
+  private async seedQuote(id: number): Promise<void> {
+    await this.reservation.payload('PUT', `reservations/${id}`, { ...putReservation(id), service: 'bus' });
+    const { status, text } = await this.reservation.request('POST', 'refund/quotes', { reserve_id: id });
+    if (status !== 200 && status !== 404) throw new Error(`refund/quotes: ${status} ${text}`);
   }
 
   /** A former release, which an upgrade begins with, has no webhooks. */
