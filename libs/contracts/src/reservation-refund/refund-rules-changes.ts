@@ -55,7 +55,7 @@ export const listRulesVersions = resource({
   scope: read,
   refusals: ['unknown_rules'],
   sort: ['version'],
-  order: ['-version'],
+  order: ['-version', 'id'],
 });
 
 const changes = resource({ family: 'reservation', path: 'refund/rules', of: RulesChanges, example: changesExample });
