@@ -16,6 +16,7 @@ import { PartialRefunds1764000000018 } from './migrations/18-partial-refunds.js'
 import { RuleDrafts1764000000021 } from './migrations/21-rule-drafts.js';
 import { Waivers1764000000020 } from './migrations/20-waivers.js';
 import { ManualQuotes1764000000019 } from './migrations/19-manual-quotes.js';
+import { PassengerTypes1764000000022 } from './migrations/22-passenger-types.js';
 import { reservationRefundConfig } from './reservation-refund.config.js';
 import { ReservationRefundModule } from './reservation-refund.module.js';
 import { RulesMeasures } from './rules/rules-measures.js';
@@ -33,6 +34,7 @@ export const reservationRefundMigrations = [
   AuditAndSettings1764000000017,
   PartialRefunds1764000000018,
   RuleDrafts1764000000021,
+  PassengerTypes1764000000022,
   Waivers1764000000020,
   ManualQuotes1764000000019,
 ];

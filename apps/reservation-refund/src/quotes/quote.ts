@@ -5,6 +5,7 @@ import { promiseTo, type Promised } from '../manual-quotes/promised.js';
 import type { FoundReservation, FoundRules } from '../reservations/reservation-lookup.js';
 import { termsOf } from '../rules/refund-terms.js';
 import { penaltyTimeline, stretchAt, type Stretch } from './penalty.js';
+import { measuredPrice, weightsOf } from './passenger-weights.js';
 import { refundItem } from './refund-item.js';
 import { pricesOf, refuseUnselectable, sumAt, type Selection } from './selection.js';
 import { sharesOf } from './shares.js';
@@ -78,12 +79,12 @@ export const waivedAt = (
   at: number,
 ): WaivedPart =>
   reservation.waivers
-    ? waiversOf(sharesOf(whole, pricesOf(reservation)), reservation.waivers, passengers, at)
+    ? waiversOf(sharesOf(whole, weightsOf(reservation)), reservation.waivers, passengers, at)
     : noWaiver;
 
 /** The share that a selection bears of a penalty of the whole reservation. */
 export const shareOf = (whole: number, reservation: FoundReservation, { passengers, isWhole }: Selection): number =>
-  isWhole ? whole : sumAt(sharesOf(whole, pricesOf(reservation)), passengers);
+  isWhole ? whole : sumAt(sharesOf(whole, weightsOf(reservation)), passengers);
 
 /** The shares that passengers bear of a penalty of the whole reservation. */
 export function breakdownOf(
@@ -93,7 +94,7 @@ export function breakdownOf(
   waivedShares: WaivedShares = noWaiver.waivedShares,
 ): readonly PassengerShare[] {
   const prices = pricesOf(reservation);
-  const shares = sharesOf(whole, prices);
+  const shares = sharesOf(whole, weightsOf(reservation));
   return passengers.map((passenger) =>
     shareAt(passenger, prices[passenger - 1], shares[passenger - 1], waivedShares.get(passenger)?.waived),
   );
@@ -121,7 +122,7 @@ function appliedAt(
   reservation: FoundReservation,
   at: Temporal.Instant,
 ): Pick<AppliedStretch, 'stretch' | 'next'> {
-  const timeline = penaltyTimeline(termsOf(rules), refundItem(reservation));
+  const timeline = penaltyTimeline(termsOf(rules), refundItem({ ...reservation, price: measuredPrice(reservation) }));
   const index = stretchAt(timeline, at);
   const stretch = timeline[index];
   if (!stretch) throw new Error('the timeline has a gap');

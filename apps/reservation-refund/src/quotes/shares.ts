@@ -3,10 +3,11 @@
  * order: a part's share is the difference of two rounded sums, up to it and up to the one before (docs/adr/0065).
  *
  * @param amount at most the sum of the weights
- * @param weights whole numbers, 0 or more; no share is greater than its weight
+ * @param weights whole numbers, 0 or more; no share is greater than its weight, nor than a fraction of all weights that
+ *   the amount is at most the same fraction of
  */
-export function sharesOf(amount: number, weights: readonly number[]): number[] {
-  const whole = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
+export function sharesOf(amount: number, weights: readonly (number | bigint)[]): number[] {
+  const whole = weights.reduce<bigint>((sum, weight) => sum + BigInt(weight), 0n);
   let [weighed, given] = [0n, 0n];
   return weights.map((weight) => {
     weighed += BigInt(weight);

@@ -268,9 +268,9 @@ describe('prices of passengers', () => {
   it('are kept, shown in detail alone, and shared by', async () => {
     const id = await newReservation(priced);
     const stored = [
-      { passenger: 1, name: null, price: 5_000_000 },
-      { passenger: 2, name: 'ثنا', price: 2_500_000 },
-      { passenger: 3, name: null, price: 333_333 },
+      { passenger: 1, name: null, price: 5_000_000, type: null },
+      { passenger: 2, name: 'ثنا', price: 2_500_000, type: null },
+      { passenger: 3, name: null, price: 333_333, type: null },
     ];
     expect(await service.ask(readReservation, { key: String(id) })).not.toHaveProperty('passenger_prices');
     expect(await read(id)).toMatchObject({ passenger_prices: stored });

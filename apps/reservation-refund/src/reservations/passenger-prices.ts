@@ -15,7 +15,7 @@ export function passengerPrices(reservation: PricedReservation): readonly Requir
   if (!given) return null;
   const passengers = passengersOf(reservation);
   const sorted = given
-    .map(({ passenger, name = null, price: own }) => ({ passenger, name, price: own }))
+    .map(({ passenger, name = null, price: own, type = null }) => ({ passenger, name, price: own, type }))
     .toSorted((one, other) => one.passenger - other.passenger);
   if (sorted.length !== passengers || sorted.some(({ passenger }, index) => passenger !== index + 1))
     throw invalid({ passenger_prices: [`Give each passenger from 1 to ${passengers} one price.`] });

@@ -26,7 +26,8 @@ export const rulesMatch = `not rules.is_retired
  */
 export const applyingRules = (from: string, domain: string): string => `
       select json_build_object('id', rules.id, 'version', rules.version, 'name', rules.name,
-        'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers)
+        'grace_minutes', rules.grace_minutes, 'tiers', rules.tiers,
+        'child_percent', rules.child_percent, 'infant_percent', rules.infant_percent)
       from ${from} rules where rules.account_id = $1 and rules.domain = ${domain} and ${rulesMatch}
       order by rules.specificity desc,
         ${names.map((name) => `(rules.${name} is not distinct from found.${name})::integer`).join(' + ')} desc, rules.id

@@ -18,7 +18,7 @@ export interface FoundReservation {
   readonly nights: number | null;
   readonly passengers: number;
   /** Of each passenger in their order, where they have prices of their own. */
-  readonly passenger_prices: readonly Pick<PassengerPrice, 'price'>[] | null;
+  readonly passenger_prices: readonly Pick<PassengerPrice, 'price' | 'type'>[] | null;
   /** The places of the passengers who are given back, in their order. */
   readonly refunded: readonly number[];
   readonly issued_at: string;
@@ -38,6 +38,8 @@ export interface FoundRules {
   readonly name: string;
   readonly grace_minutes: number;
   readonly tiers: readonly RefundTier[];
+  readonly child_percent: number | null;
+  readonly infant_percent: number | null;
 }
 
 interface RankedReservation extends FoundReservation {

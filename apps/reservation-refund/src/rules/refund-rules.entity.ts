@@ -45,6 +45,13 @@ export class RefundRulesRow {
   @MicrosecondsColumn({ name: 'departs_until', nullable: true })
   departsUntil!: string | null;
 
+  /** Of what an adult bears; null for as much. */
+  @Column({ name: 'child_percent', type: 'integer', nullable: true })
+  childPercent!: number | null;
+
+  @Column({ name: 'infant_percent', type: 'integer', nullable: true })
+  infantPercent!: number | null;
+
   @Column({ name: 'grace_minutes', type: 'integer' })
   graceMinutes!: number;
 

@@ -16,6 +16,8 @@ export type RulesContent = Pick<
   | 'validUntil'
   | 'departsFrom'
   | 'departsUntil'
+  | 'childPercent'
+  | 'infantPercent'
   | 'graceMinutes'
   | 'tiers'
   | 'specificity'

@@ -41,7 +41,7 @@ export class RefundRulesService {
     await this.transactions.run({ account }, async (transaction) => {
       const former = await this.rules.locked(transaction, account, request.key);
       refuseRetired(former);
-      const content = { ...contentOf(request.input), ...departuresOf(request.input, former) };
+      const content = { ...contentOf(request.input), ...unsaidOf(request.input, former) };
       await refuseAmbiguity(transaction, former, content);
       await this.publisher.replace(transaction, byCaller(request), former, content);
     });
@@ -57,15 +57,18 @@ export class RefundRulesService {
 }
 
 /**
- * A replacement as it was read without `?detail=1` says nothing of departures: then they stay as they were.
+ * A replacement as it was read without `?detail=1` says nothing of departures, and of children and infants: then they
+ * stay as they were.
  *
  * @throws Failure `invalid`
  */
-function departuresOf(rules: DetailedRefundRules, former: RefundRulesRow): Departures {
+function unsaidOf(rules: DetailedRefundRules, former: RefundRulesRow): UnsaidContent {
   const { departs_from: from = former.departsFrom, departs_until: until = former.departsUntil } = rules;
   const errors = errorsOfPeriods({ departs_from: from, departs_until: until });
   if (Object.keys(errors).length > 0) throw invalid(errors);
-  return { departsFrom: from, departsUntil: until };
+  const { child_percent: childPercent = former.childPercent, infant_percent: infantPercent = former.infantPercent } =
+    rules;
+  return { departsFrom: from, departsUntil: until, childPercent, infantPercent };
 }
 
-type Departures = Pick<RulesContent, 'departsFrom' | 'departsUntil'>;
+type UnsaidContent = Pick<RulesContent, 'departsFrom' | 'departsUntil' | 'childPercent' | 'infantPercent'>;

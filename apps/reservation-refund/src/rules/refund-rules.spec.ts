@@ -309,7 +309,11 @@ describe('a rule set for the departures of a time', () => {
     const plain = await create(account, nowruz);
     const key = String(plain.id);
     expect(Object.keys(plain)).not.toEqual(expect.arrayContaining(['departs_from']));
-    const detailed = Object.assign({}, plain, nowruz, { departs_until: '2027-04-04T20:30:00Z' });
+    const detailed = Object.assign({}, plain, nowruz, {
+      departs_until: '2027-04-04T20:30:00Z',
+      child_percent: null,
+      infant_percent: null,
+    });
     const query = 'detail=1';
     expect(await service.ask(readRefundRules, { account, key })).toEqual(plain);
     expect(await service.ask(readRefundRules, { account, key, query })).toEqual(detailed);

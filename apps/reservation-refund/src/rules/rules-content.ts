@@ -14,6 +14,8 @@ export const contentOf = (rules: DraftedRules): RulesContent => ({
   validUntil: rules.valid_until ?? null,
   departsFrom: rules.departs_from ?? null,
   departsUntil: rules.departs_until ?? null,
+  childPercent: rules.child_percent ?? null,
+  infantPercent: rules.infant_percent ?? null,
   graceMinutes: rules.grace_minutes ?? 0,
   tiers: rules.tiers,
   specificity: specificityOf(rules),
@@ -33,6 +35,8 @@ export const writtenRules = (content: Omit<RulesContent, 'specificity'>): Writte
   valid_until: answered(content.validUntil),
   departs_from: answered(content.departsFrom),
   departs_until: answered(content.departsUntil),
+  child_percent: content.childPercent,
+  infant_percent: content.infantPercent,
   grace_minutes: content.graceMinutes,
   tiers: content.tiers.map(wholeTier),
 });

@@ -50,9 +50,10 @@ const rulesOf = async (account: number): Promise<RefundRules[]> =>
   ).results;
 
 const header =
-  'id,name,service,supplier,carrier,fare_class,valid_from,valid_until,departs_from,departs_until,grace_minutes,' +
+  'id,name,service,supplier,carrier,fare_class,valid_from,valid_until,departs_from,departs_until,child_percent,' +
+  'infant_percent,grace_minutes,' +
   'minutes_before,days_before,clock,no_show,percent,amount,nights,minimum,maximum,rounding\r\n';
-const trains = ',Trains,train,,,,,,,,15,1440,,,,10,,,,,\r\n,,,,,,,,,,,0,,,,50,,,100000,,1000\r\n';
+const trains = ',Trains,train,,,,,,,,,,15,1440,,,,10,,,,,\r\n,,,,,,,,,,,,,0,,,,50,,,100000,,1000\r\n';
 
 describe('the rules as CSV', () => {
   it('have a line for each tier, the first with what the set says', async () => {
@@ -63,6 +64,7 @@ describe('the rules as CSV', () => {
       carrier: 'هواپیمایی ماهان',
       valid_from: '2027-01-01',
       departs_until: '2027-04-04T20:30:00.5Z',
+      infant_percent: 10,
       tiers: [
         { days_before: 3, clock: '12:00', percent: 30 },
         { minutes_before: 0, amount: 5 },
@@ -75,9 +77,9 @@ describe('the rules as CSV', () => {
     expect(await exported(account)).toBe(
       header +
         `${id},"Flights, ""domestic""",flight,'=cmd(),هواپیمایی ماهان,,2027-01-01T00:00:00Z,,,` +
-        '2027-04-04T20:30:00.500000Z,0,,3,12:00,,30,,,,,\r\n' +
-        ',,,,,,,,,,,0,,,,,5,,,,\r\n' +
-        ',,,,,,,,,,,,,,true,,,2,,,\r\n',
+        '2027-04-04T20:30:00.500000Z,,10,0,,3,12:00,,30,,,,,\r\n' +
+        ',,,,,,,,,,,,,0,,,,,5,,,,\r\n' +
+        ',,,,,,,,,,,,,,,,true,,,2,,,\r\n',
     );
     expect(await exported(newAccount())).toBe(header);
   });
@@ -186,7 +188,7 @@ describe('an import', () => {
     await service.ask(retireRefundRules, { account, key: String(gone) });
     const { id: elsewhere } = await create(account, { service: 'hotel' }, 'other.example');
     const before = await rulesOf(account);
-    const line = (start: string, tier: string): string => `${start},,,,,,,,,${tier}\r\n`;
+    const line = (start: string, tier: string): string => `${start},,,,,,,,,,,${tier}\r\n`;
     const whole = '0,0,,,,50,,,,,';
     const refusal = async (...lines: string[]): Promise<unknown> => {
       for (const others of [{}, { dry_run: true }]) {
@@ -202,8 +204,8 @@ describe('an import', () => {
         line('x,A', whole),
         line(',B', '0,0,,,,101,,,,,'),
         line(',C', '0,90,,,,10,,,,,'),
-        ',,,,,,,,,,,120,,,,20,,,,,\r\n',
-        ',,,,,,,,,,,0,,,,20,,,,,\r\n',
+        ',,,,,,,,,,,,,120,,,,20,,,,,\r\n',
+        ',,,,,,,,,,,,,0,,,,20,,,,,\r\n',
         line(',D', '0,90,,,,10,,,,,'),
         line(',E,plane', whole.slice(2)),
       ),
@@ -255,7 +257,7 @@ describe('an import', () => {
 
   it('is bounded, in what it takes and in what it tells', async () => {
     const account = newAccount();
-    const one = ',A,,,,,,,,,0,0,,,,50,,,,,\r\n';
+    const one = ',A,,,,,,,,,,,0,0,,,,50,,,,,\r\n';
     for (const [csv, message] of [
       [header.replace('clock,', ''), 'Columns are missing: clock.'],
       [header.replace('name', 'name,name'), 'Columns are unknown, or repeated: name.'],
@@ -275,9 +277,10 @@ describe('an import', () => {
 
   it('of 500 rule sets is one transaction, beside others that replace the same', async () => {
     const account = newAccount();
-    const many = Array.from({ length: 500 }, (_, number) => `,Set ${number},,,C${number},,,,,,0,0,,,,50,,,,,\r\n`).join(
-      '',
-    );
+    const many = Array.from(
+      { length: 500 },
+      (_, number) => `,Set ${number},,,C${number},,,,,,,,0,0,,,,50,,,,,\r\n`,
+    ).join('');
     expect(await imported(account, header + many)).toEqual({ created: 500, replaced: 0, unchanged: 0 });
     const csv = await exported(account);
     const outcomes = await Promise.allSettled([

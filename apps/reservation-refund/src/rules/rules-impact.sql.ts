@@ -88,6 +88,8 @@ const columnsOf = (content: RulesContent): object => ({
   valid_until: content.validUntil,
   departs_from: content.departsFrom,
   departs_until: content.departsUntil,
+  child_percent: content.childPercent,
+  infant_percent: content.infantPercent,
   grace_minutes: content.graceMinutes,
   tiers: content.tiers,
   specificity: content.specificity,

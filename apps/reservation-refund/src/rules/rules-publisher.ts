@@ -115,7 +115,7 @@ const recordedRules = (rules: RefundRulesRow) => ({
   is_retired: rules.isRetired,
 });
 
-/** Rules that are for all departures are recorded as they always were. */
+/** Rules for all departures, and for all passengers alike, are recorded as they always were. */
 const recordedContent = (content: Omit<RulesContent, 'specificity'>) => ({
   name: content.name,
   service: content.service,
@@ -126,6 +126,8 @@ const recordedContent = (content: Omit<RulesContent, 'specificity'>) => ({
   valid_until: content.validUntil,
   ...(content.departsFrom !== null && { departs_from: content.departsFrom }),
   ...(content.departsUntil !== null && { departs_until: content.departsUntil }),
+  ...(content.childPercent !== null && { child_percent: content.childPercent }),
+  ...(content.infantPercent !== null && { infant_percent: content.infantPercent }),
   grace_minutes: content.graceMinutes,
   tiers: content.tiers,
 });

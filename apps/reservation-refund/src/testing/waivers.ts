@@ -26,7 +26,15 @@ export const waivedReservation = (
   ...waivers: readonly FoundWaiver[]
 ): FoundReservation => ({
   ...reservation,
-  rules: { id: 1, version: 1, name: 'Flights', grace_minutes: 0, tiers: [{ minutes_before: 0, ...kept }] },
+  rules: {
+    id: 1,
+    version: 1,
+    name: 'Flights',
+    child_percent: null,
+    infant_percent: null,
+    grace_minutes: 0,
+    tiers: [{ minutes_before: 0, ...kept }],
+  },
   waivers,
 });
 

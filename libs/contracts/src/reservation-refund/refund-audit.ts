@@ -121,6 +121,8 @@ export const refundRulesDecisions = auditedActions({
     'valid_until',
     'departs_from',
     'departs_until',
+    'child_percent',
+    'infant_percent',
     'grace_minutes',
     'tiers',
     'is_retired',

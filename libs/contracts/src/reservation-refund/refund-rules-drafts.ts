@@ -24,6 +24,10 @@ export class DraftedRules {
   @DateTimeField({ label: 'Valid until', required: false, allowNull: true }) valid_until?: string | null;
   @DateTimeField({ label: 'Departs from', required: false, allowNull: true }) departs_from?: string | null;
   @DateTimeField({ label: 'Departs until', required: false, allowNull: true }) departs_until?: string | null;
+  @IntegerField({ label: 'Percent that a child bears', required: false, allowNull: true, minValue: 0, maxValue: 100 })
+  child_percent?: number | null;
+  @IntegerField({ label: 'Percent that an infant bears', required: false, allowNull: true, minValue: 0, maxValue: 100 })
+  infant_percent?: number | null;
   @IntegerField({ label: 'Minutes of grace after issue', required: false, minValue: 0, maxValue: 525_600 })
   grace_minutes?: number;
   @ListField({ label: 'Tiers', atMost: 50, of: RefundTier }) tiers!: readonly RefundTier[];
@@ -76,6 +80,8 @@ const example = {
   domain: 'shop.example',
   rules: {
     ...rules,
+    child_percent: null,
+    infant_percent: null,
     supplier: null,
     carrier: null,
     fare_class: null,

@@ -72,14 +72,32 @@ export class RefundRules {
 }
 
 /**
- * The same with the departures that the rules are for. The documents' clients know no such thing: it is answered where
- * `?detail=1` asks for it.
+ * The same with the departures that the rules are for, and with what children and infants bear, in percent of what an
+ * adult of the same price does. The documents' clients know no such thing: it is answered where `?detail=1` asks for it.
  */
 export class DetailedRefundRules extends RefundRules {
   @DateTimeField({ label: 'Departs from', required: false, allowNull: true, isDescribed: false })
   departs_from?: string | null;
   @DateTimeField({ label: 'Departs until', required: false, allowNull: true, isDescribed: false })
   departs_until?: string | null;
+  @IntegerField({
+    label: 'Percent that a child bears',
+    required: false,
+    allowNull: true,
+    minValue: 0,
+    maxValue: 100,
+    isDescribed: false,
+  })
+  child_percent?: number | null;
+  @IntegerField({
+    label: 'Percent that an infant bears',
+    required: false,
+    allowNull: true,
+    minValue: 0,
+    maxValue: 100,
+    isDescribed: false,
+  })
+  infant_percent?: number | null;
 }
 
 const { read, write } = scopes.reservation;
@@ -123,7 +141,8 @@ const example = {
 };
 const departureText =
   'With `departs_from` and `departs_until` the rules are for the reservations that start from the one until before ' +
-  'the other. Only `?detail=1` answers them.';
+  'the other. `child_percent` and `infant_percent` are what these passengers bear, in percent of what an adult of the ' +
+  'same price does. Only `?detail=1` answers them.';
 const refundRules = resource({ family: 'reservation', path: 'refund/rules', of: RefundRules, example, inputExample });
 
 export const listRefundRules = refundRules.list({

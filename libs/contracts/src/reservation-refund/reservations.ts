@@ -16,6 +16,10 @@ export type ReservationStatus = (typeof reservationStatuses)[number];
 export const reservedServices = ['flight', 'train', 'bus', 'hotel'] as const;
 export type ReservedService = (typeof reservedServices)[number];
 
+/** Passengers that rules may tell apart. */
+export const passengerTypes = ['adult', 'child', 'infant'] as const;
+export type PassengerType = (typeof passengerTypes)[number];
+
 const maxPnr = 64;
 export const maxPassengers = 10_000;
 /** Of a reservation whose passengers have prices of their own. */
@@ -50,6 +54,9 @@ export class PassengerPrice {
   @IntegerField({ label: 'Passenger', minValue: 1, maxValue: maxPassengers }) passenger!: number;
   @StringField({ label: 'Name', required: false, allowNull: true, maxLength: 100 }) name?: string | null;
   @IntegerField({ label: 'Price, in Rial', minValue: 0 }) price!: number;
+  /** An adult, unless it is said. */
+  @ChoiceField({ label: 'Type', required: false, allowNull: true, choices: passengerTypes })
+  type?: PassengerType | null;
 }
 
 /** A reservation with what each passenger costs; without prices of their own they share the price evenly. */
