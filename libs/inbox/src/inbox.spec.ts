@@ -213,9 +213,19 @@ describe('an event that its consumer can not handle', () => {
   it('delays events of another account by no more than a turn, however many of them fail', async () => {
     for (const n of oneTo(400)) fails.add(n);
     for (const account of [1, 3]) await bench.publish(account, oneTo(400));
-    await bench.replica({ afterEffect });
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    let isHeld = false;
+    await bench.replica({
+      afterEffect: async (event) => {
+        if (isHeld && event.account !== 2) await released;
+        await afterEffect(event);
+      },
+    });
     for (const account of [1, 3]) await bench.untilStatus('failed', 1, account);
+    isHeld = true;
     await bench.publish(2, [1000]);
+    await bench.untilRead(1, 2);
+    release();
     expect(await bench.untilEffects(1, 2)).toEqual([1000]);
     const { rows } = await bench.owner.query(
       "select distinct account_id from inbox where status = 'waiting' order by 1",

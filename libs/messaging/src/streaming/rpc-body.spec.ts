@@ -27,7 +27,7 @@ import { headersOfPart, partBytes, windowBytes } from './stream-part.js';
 Logger.overrideLogger(false);
 
 const unavailable = { code: 'unavailable' };
-const head = (values: Partial<Head> = {}): Head => ({ requestId: 'r1', deadline: Date.now() + 20_000, ...values });
+const head = (values: Partial<Head> = {}): Head => ({ requestId: 'r1', deadline: Date.now() + 120_000, ...values });
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 /** Any piece of it tells where it was cut. */
 const content = randomBytes(17 * mebibyte);
