@@ -70,7 +70,7 @@ export class InboxBench {
     await publisherOwner.query(`${createRowCounts(roles)} ${createOutbox(roles)} ${createEventLog(roles)}`);
     const owner = await connected(databases.consumer.ownerUrl);
     await owner.query(`${createInbox(rolesOf(consumer))}
-      create table effect (account_id integer, n integer);
+      create table effect (place bigint generated always as identity, account_id integer, n integer);
       grant all on effect to ${pg.escapeIdentifier(rolesOf(consumer).application)}`);
     const dataSource = await dataSourceOf(databases.publisher.url, []).initialize();
     const bench = new InboxBench(options, publisherOwner, owner, dataSource);
@@ -102,7 +102,7 @@ export class InboxBench {
       readonly versions = versions;
 
       async handle(event: ConsumedEvent<Numbered>, transaction: EntityManager): Promise<void> {
-        await transaction.query('insert into effect values ($1, $2)', [event.account, event.content.n]);
+        await transaction.query('insert into effect (account_id, n) values ($1, $2)', [event.account, event.content.n]);
         await afterEffect?.(event, transaction);
       }
     }
@@ -130,7 +130,10 @@ export class InboxBench {
 
   /** The numbers that have had their effect, in the order of their transactions. */
   async effects(account = 1): Promise<number[]> {
-    const { rows } = await this.owner.query<{ n: number }>('select n from effect where account_id = $1', [account]);
+    const { rows } = await this.owner.query<{ n: number }>(
+      'select n from effect where account_id = $1 order by place',
+      [account],
+    );
     return rows.map(({ n }) => n);
   }
 
