@@ -62,11 +62,12 @@ function success(
   components: Components,
 ): Response {
   const content = status === 204 ? undefined : successContent(mount, endpoint, method, family, components);
+  const isFile = endpoint !== undefined && 'file' in endpoint;
   const names = [
     ...(status === 201 ? ['Location'] : []),
-    ...(endpoint?.formats.includes('csv') ? ['Content-Disposition'] : []),
+    ...(isFile || endpoint?.formats.includes('csv') ? ['Content-Disposition'] : []),
   ];
-  const read = endpoint?.kind !== 'action';
+  const read = endpoint?.kind !== 'action' || isFile;
   return {
     description: read ? 'What was asked for.' : (successTexts[status] ?? ''),
     headers: headersOf(mount, names, components),
