@@ -165,6 +165,34 @@ describe('the paths of rules', () => {
       expect(codeOf(await agency.request('POST', path, {}))[1]).toBe(code);
   });
 
+  it('say of rules what they always said to clients that know nothing of departures', async () => {
+    const content = ['name', 'service', 'supplier', 'carrier', 'fare_class', 'valid_from', 'valid_until'];
+    const all = [
+      ...['id', 'version', 'domain', ...content, 'grace_minutes', 'tiers'],
+      ...['is_retired', 'created_date', 'modified_date'],
+    ];
+    for (const [path, method] of [
+      ['refund/rules', 'POST'],
+      ['refund/rules/1', 'PUT'],
+    ] as const) {
+      const { payload } = (await agency.request('OPTIONS', path)).json as {
+        payload: { actions: Readonly<Record<string, object>> };
+      };
+      expect(Object.keys(payload.actions[method] ?? {})).toEqual(all);
+    }
+    expect(Object.keys(await agency.payload<object>('GET', 'refund/rules/1'))).toEqual(all);
+    expect(Object.keys(await agency.payload<object>('GET', 'refund/rules/1?detail=1'))).toEqual([
+      ...all,
+      'departs_from',
+      'departs_until',
+    ]);
+    const body = { ...postedRules, service: 'train' };
+    const made = await agency.payload<Row>('POST', 'refund/rules', body);
+    expect(Object.keys(made)).toEqual(all);
+    expect(Object.keys(await agency.payload<object>('PUT', `refund/rules/${made.id}`, body))).toEqual(all);
+    expect(await agency.payload('PUT', `refund/rules/${made.id}?detail=1`, body)).toMatchObject({ departs_from: null });
+  });
+
   it.each([
     ['GET', 'refund/rules/drafts', 'read'],
     ['GET', 'refund/rules/drafts/1', 'read'],
