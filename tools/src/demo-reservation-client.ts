@@ -45,15 +45,17 @@ export async function newReservationCredentials(accounts: Operators, account: st
   };
 }
 
-/** Posts the demo's rules and reservations. Trouble is told, and no end of the start. */
+/** Posts the demo's rules, reservations and waivers. Trouble is told, and no end of the start. */
 export async function postReservations(gateway: string, credentials: ReservationCredentials): Promise<string> {
   try {
-    const { rules, reservations } = demoReservations(Date.now());
+    const { rules, reservations, waivers } = demoReservations(Date.now());
     const known = await ask(gateway, credentials, 'GET', 'refund/rules');
     const { payload } = (await known.json()) as { payload?: { count: number } };
-    if (payload?.count === 0) for (const rule of rules) await post(gateway, credentials, 'POST', 'refund/rules', rule);
+    const isFirst = payload?.count === 0;
+    if (isFirst) for (const rule of rules) await post(gateway, credentials, 'POST', 'refund/rules', rule);
     for (const [id, reservation] of reservations)
       await post(gateway, credentials, 'PUT', `reservations/${id}`, reservation);
+    if (isFirst) for (const waiver of waivers) await post(gateway, credentials, 'POST', 'refund/waivers', waiver);
     return '';
   } catch (error) {
     return `failed: ${sentenceOf(error)}`;

@@ -27,6 +27,12 @@ const rules = [
   },
 ];
 
+/** Lower penalties: one that holds, and one that waits for a second person. */
+const waivers = [
+  { reserve_id: '10013', code: 'schedule_change', percent_off: 50 },
+  { reserve_id: '10022', code: 'goodwill', penalty: 0, note: 'A regular guest' },
+];
+
 interface Booking {
   readonly id: number;
   readonly service: 'flight' | 'hotel' | 'train';
@@ -82,11 +88,12 @@ function reservationOf(
 
 /**
  * The reservations posted by the demo account's agency: its rule sets to `refund/rules`, each reservation to
- * `reservations/{id}` by PUT.
+ * `reservations/{id}` by PUT, and waivers to `refund/waivers`.
  */
 export const demoReservations = (
   now: number,
 ): {
   readonly rules: readonly object[];
   readonly reservations: readonly (readonly [id: number, reservation: object])[];
-} => ({ rules, reservations: bookings.map((booking) => [booking.id, reservationOf(booking, now)]) });
+  readonly waivers: readonly object[];
+} => ({ rules, reservations: bookings.map((booking) => [booking.id, reservationOf(booking, now)]), waivers });

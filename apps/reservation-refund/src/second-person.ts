@@ -24,7 +24,7 @@ export const isSomebody = (actor: (Pick<Actor, 'kind'> & Partial<Actor>) | undef
   actor !== undefined && principalOf({ kind: actor.kind, id: actor.id ?? null }) !== undefined;
 
 /**
- * Refuses whoever did the first step, or is not known, the second one.
+ * Refuses the second step to the person who took the first one, and to one who is not known.
  *
  * @throws Failure `second_person_needed`
  */

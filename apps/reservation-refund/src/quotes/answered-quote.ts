@@ -42,7 +42,7 @@ export function detailedQuote(quote: Quote): RefundQuote {
   });
 }
 
-/** What the selection of a quote bears when another stretch begins. */
+/** The penalty of a quote's selection when another stretch begins. */
 function penaltyIn({ penalty: whole, from }: Stretch, { reservation, selection }: Quote): number {
   const { waived } = waivedAt(whole, reservation, selection, from?.epochMilliseconds ?? 0);
   return shareOf(whole, reservation, selection) - waived;

@@ -8,7 +8,7 @@ const told = `
     union all select event_id, type, occurred, data from event
   ) everywhere`;
 
-/** The types of the events about one of the numbers, in the order in which they occurred. @param of a field of theirs */
+/** The types of the events about one of the numbers, in the order in which they occurred. @param of a field */
 export async function toldEvents(
   owner: pg.Client,
   of: 'refund' | 'reservation' | 'waiver',

@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm';
 import type { WaiverRow } from './waiver.entity.js';
 import { releaseWaivers, useWaivers, type MovedWaiver, type RefundedPlaces } from './waivers.sql.js';
 
-/** What follows for waivers of what happens to refunds, and of time. */
+/** The effects on waivers of refunds, and of time. */
 
 const isTold = (status: WaiverState): status is keyof typeof waiverEvents => status in waiverEvents;
 

@@ -21,7 +21,7 @@ export interface WaivedPart {
 
 export const noWaiver: WaivedPart = { waived: 0, waiver: null, waivedShares: new Map() };
 
-/** What is waived of a selection's shares. @param penalties and `at` as of `waivedSharesOf` */
+/** Sums up the waived shares of a selection. @param penalties and `at` as of `waivedSharesOf` */
 export function waiversOf(
   penalties: readonly number[],
   waivers: readonly FoundWaiver[],
@@ -41,8 +41,8 @@ export function waiversOf(
 }
 
 /**
- * What is waived of each passenger's share of a penalty. It depends on the shares and the waiver alone, hence not on
- * who was given back before, or with whom (docs/adr/0067).
+ * Calculates the waived part of each passenger's share of a penalty. It depends on the shares and the waiver alone,
+ * hence not on who was given back before, or with whom (docs/adr/0067).
  *
  * @param penalties the share of each passenger of the reservation, in their order
  * @param at in milliseconds since 1970
@@ -67,7 +67,7 @@ function sharesOfWaiver(penalties: readonly number[], waiver: FoundWaiver): (rea
 /** The measure of a waiver, with the limits of its code. */
 export type WaiverMeasure = Pick<FoundWaiver, 'penalty' | 'percent_off' | 'max_waived' | 'largest_percent'>;
 
-/** What a waiver takes off the penalty of its passengers. @param penalty in Rial, as the result */
+/** Calculates the part that a waiver takes off the penalty of its passengers. @param penalty in Rial */
 export function waivedOf(penalty: number, waiver: WaiverMeasure): number {
   const { max_waived: max, largest_percent: percent } = waiver;
   return Math.min(measured(penalty, waiver), max ?? penalty, percent === null ? penalty : percentOf(penalty, percent));

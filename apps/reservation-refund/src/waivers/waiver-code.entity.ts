@@ -17,7 +17,7 @@ export class WaiverCodeRow {
   fa!: string;
 
   @Column({ name: 'largest_percent', type: 'integer', nullable: true })
-  largestPercent!: number | null;
+  maxPercent!: number | null;
 
   @Column({ name: 'needs_note', type: 'boolean' })
   needsNote!: boolean;

@@ -175,7 +175,7 @@ describe('at the same time', () => {
     expectOnly(ends, ['approved, refused: approved: 1500000', 'refused: approved, approved: 1500000']);
   });
 
-  it('the last two passengers are given back and one is withdrawn: the waiver is used only if none is left', async () => {
+  it('one of two passengers is given back and the other withdrawn: the waiver is not used up', async () => {
     const ends = await repeatedly(async (run) => {
       const id = await newReservation(2);
       const waiver = await propose(id, 'delay', { percent_off: 50 });

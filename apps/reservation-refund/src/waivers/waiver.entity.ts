@@ -41,7 +41,7 @@ export class WaiverRow {
 
   /** Of the penalty, that of its code when it was proposed. */
   @Column({ name: 'largest_percent', type: 'integer', nullable: true })
-  largestPercent!: number | null;
+  maxPercent!: number | null;
 
   @Column({ type: 'text', nullable: true })
   note!: string | null;

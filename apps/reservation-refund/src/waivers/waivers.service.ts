@@ -139,9 +139,9 @@ function newWaiver(
   const { applied } = quoteAt(reservation, selection, receivedAt);
   if (!applied) throw new Failure('no_rules');
   checkLimits(input, code, applied.penalty);
-  const { largest_percent: largestPercent, needs_second_person_above: leftToOne } = code;
+  const { largest_percent: maxPercent, needs_second_person_above: leftToOne } = code;
   const [penalty, percentOff] = [input.penalty ?? null, input.percent_off ?? null];
-  const measure = { penalty, percent_off: percentOff, largest_percent: largestPercent, max_waived: null };
+  const measure = { penalty, percent_off: percentOff, largest_percent: maxPercent, max_waived: null };
   const waived = waivedOf(applied.penalty, measure);
   const needsSecond = leftToOne !== null && waived > leftToOne;
   if (needsSecond && !isSomebody(actor)) throw new Failure('second_person_needed');
@@ -154,7 +154,7 @@ function newWaiver(
     percentOff,
     waived,
     maxWaived: needsSecond ? null : leftToOne,
-    largestPercent,
+    maxPercent,
     note: input.note ?? null,
     validUntil: input.valid_until ?? null,
     proposedByKind: actor?.kind ?? null,
@@ -191,6 +191,6 @@ const recordedWaiver = (waiver: NewWaiver) => ({
   percent_off: waiver.percentOff,
   waived: waiver.waived,
   max_waived: waiver.maxWaived,
-  largest_percent: waiver.largestPercent,
+  largest_percent: waiver.maxPercent,
   valid_until: waiver.validUntil,
 });
