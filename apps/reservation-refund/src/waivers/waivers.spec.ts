@@ -310,6 +310,25 @@ describe('a waiver', () => {
     });
   });
 
+  it.each(['0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59.999999Z', '2027-03-07 08:30:00.000001'])(
+    'may end at any time: %s',
+    async (until) => {
+      const end = propose(await newReservation(), { penalty: 0, valid_until: until });
+      if (until.startsWith('0001')) await expect(end).rejects.toMatchObject({ code: 'invalid' });
+      else expect(await end).toMatchObject({ status: 'approved' });
+    },
+  );
+
+  it('is of groups of thousands', async () => {
+    const id = await newReservation({ passengers: 10_000, price: 30_000_000 });
+    const waiver = await propose(id, { percent_off: 50 });
+    await expect(propose(id, { percent_off: 50 })).rejects.toMatchObject({ code: 'wrong_state' });
+    const refund = await request(id, 4_500_000);
+    expect(await read(waiver)).toMatchObject({ status: 'used' });
+    await service.ask(withdrawRefund, { key: String(refund.id) });
+    expect(await read(waiver)).toMatchObject({ status: 'approved' });
+  });
+
   it('is listed by status, reservation and code, and read by its id', async () => {
     const id = await newReservation({ passengers: 2 });
     const waivers = [

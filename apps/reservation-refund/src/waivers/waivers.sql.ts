@@ -3,7 +3,10 @@ import { arrayLiteral } from '@refundry/persistence';
 import type { EntityManager } from 'typeorm';
 import { statesBefore } from './waiver-state.js';
 
-/** SQL of waivers as sets: those of a reservation, and those whose time is over. */
+/**
+ * SQL of waivers as sets: those of a reservation, and those whose time is over. A group may have thousands of passengers,
+ * which operators of arrays would compare each with each.
+ */
 
 interface Place {
   readonly account: number;
@@ -37,7 +40,7 @@ export interface MovedWaiver {
 
 const findLive = `
   select status from waiver where account_id = $1 and reservation_id = $2 and status in (${listed('expire')})
-    and passengers && $3::integer[]
+    and exists (select unnest(passengers) intersect select unnest($3::integer[]))
   order by id limit 1`;
 
 /** The state of a waiver that is proposed or approved for one of the passengers, its time being over or not. */
@@ -95,7 +98,9 @@ const use = `
   update waiver set status = 'used', modified_date = clock_timestamp()
   where account_id = $1 and reservation_id = $2 and status in (${listed('use')})
     and coalesce(valid_until > $3::timestamptz, true)
-    and not exists (select from unnest(passengers) one where one <= $4 and one <> all($5::integer[]))
+    and not exists (
+      select one from unnest(passengers) one where one <= $4 except select unnest($5::integer[])
+    )
   returning id, reservation_id as reservation, 'approved' as "from"`;
 
 /** Passengers of a reservation who are given back. */
@@ -115,7 +120,10 @@ export const useWaivers = (
 const release = `
   update waiver set status = 'approved', modified_date = clock_timestamp()
   where account_id = $1 and reservation_id = $2 and status in (${listed('release')})
-    and passengers && (select array_agg(passenger) from refund_passenger where account_id = $1 and refund_id = $3)
+    and exists (
+      select unnest(passengers)
+      intersect select passenger from refund_passenger where account_id = $1 and refund_id = $3
+    )
   returning id, reservation_id as reservation, 'used' as "from"`;
 
 /** Has the used waivers of a refund's passengers hold again. */
