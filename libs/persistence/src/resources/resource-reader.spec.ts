@@ -37,6 +37,18 @@ class Parcel {
   @ListField({ label: 'Items', of: Item }) items!: readonly Item[];
 }
 
+/** A name that is null is left out. */
+class Label {
+  @IntegerField({ label: 'ID' }) id!: number;
+  @StringField({ label: 'Name', required: false, isAlwaysAnswered: false }) name?: string;
+  @BooleanField({ label: 'Is active' }) is_active!: boolean;
+}
+
+class LabelledParcel {
+  @IntegerField({ label: 'ID' }) id!: number;
+  @ListField({ label: 'Items', of: Label }) items!: readonly Label[];
+}
+
 const listItems = resource({ family: 'oms', path: 'items', of: Item }).list({
   scope: 'oms:read',
   filters: { name: ['exact'] },
@@ -101,6 +113,20 @@ const row = async (account: number, key: string): Promise<string> => (await item
 const sugar = { id: 1, name: 'Şeker "ve" ı', is_active: true, modified_date: '2023-07-04T10:30:31.298860Z' };
 const nameless = { id: 2, name: null, is_active: false, modified_date: '2023-07-04T10:30:31Z' };
 const x = { id: 3, name: 'x', is_active: false, modified_date: '2023-07-04T10:30:30Z' };
+
+describe('a field that not every answer has', () => {
+  it('is left out where it is null, in a row and in the items of a list', async () => {
+    const labels = new ResourceReader(readPool, Label, resourceTable('item', Label, { name: 'title' }));
+    const text = async (key: string): Promise<string> => (await labels.row({ ...from(1), key })).text;
+    expect(await text('2')).toBe('{"id":2,"is_active":false}');
+    expect(await text('3')).toBe('{"id":3,"name":"x","is_active":false}');
+    const columns = { items: `'[["1",null,"true"],["2","b","false"]]'::json` };
+    const labelled = new ResourceReader(readPool, LabelledParcel, resourceTable('parcel', LabelledParcel, columns));
+    expect((await labelled.row({ ...from(1), key: '7' })).text).toBe(
+      '{"id":7,"items":[{"id":1,"is_active":true},{"id":2,"name":"b","is_active":false}]}',
+    );
+  });
+});
 
 describe('reading a page', () => {
   it("gives the account's rows as JSON text, with their count", async () => {
