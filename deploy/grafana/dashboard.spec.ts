@@ -41,6 +41,7 @@ describe('the dashboard', () => {
       'PostgreSQL',
       'Jobs, outbox, Omnitron',
       'Webhooks',
+      'Manual quotes',
       'Inboxes',
       'Processes',
       'Refund rules',

@@ -42,6 +42,8 @@ export const metrics: Readonly<Record<string, Metric>> = {
   webhooks_disabled: { type: 'gauge', labels: [], of: withOutbox },
   rules_publication_oldest_due_seconds: { type: 'gauge', labels: [], of: ['reservation-refund'] },
   rules_drafts_refused: { type: 'gauge', labels: [], of: ['reservation-refund'] },
+  manual_quotes_unanswered: { type: 'gauge', labels: [], of: ['reservation-refund'] },
+  manual_quotes_overdue: { type: 'gauge', labels: [], of: ['reservation-refund'] },
   inbox_events: { type: 'gauge', labels: ['consumer', 'state'], of: withInbox },
   inbox_oldest_seconds: { type: 'gauge', labels: ['consumer'], of: withInbox },
   inbox_compared_seconds: { type: 'gauge', labels: ['publisher'], of: withInbox },

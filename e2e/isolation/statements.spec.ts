@@ -128,6 +128,7 @@ const forAnybody = [
   'select greatest(0, coalesce(extract(epoch from clock_timestamp() - ( select min(publish_at) from refund_rules_draft',
   'select account_id, step, every_seconds, extract(epoch from clock_timestamp()',
   'select consumer, state, count(*), extract(epoch from clock_timestamp()',
+  'select (select count(*) from (select from manual_quote where status',
   'select kind, state, count(*), extract(epoch from clock_timestamp()',
   `select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_date)), 0)
     from (select created_date from outbox`,

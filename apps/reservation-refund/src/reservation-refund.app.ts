@@ -2,6 +2,7 @@ import { databaseApp } from '@refundry/database-app';
 import { JobMeasures, WakeUps } from '@refundry/jobs';
 import { OutboxMeasures, OutboxRelay } from '@refundry/outbox';
 import { WebhookMeasures } from '@refundry/webhooks';
+import { ManualQuoteMeasures } from './manual-quotes/manual-quote-measures.js';
 import { ReservationRefunds1764000000001 } from './migrations/1-reservation-refunds.js';
 import { LaneReadsUnasked1764000000002 } from './migrations/2-lane-reads-unasked.js';
 import { ComparisonKeys1764000000003 } from './migrations/3-comparison-keys.js';
@@ -50,5 +51,6 @@ export const reservationRefundApp = databaseApp({
     ...app.get(OutboxMeasures).all,
     ...app.get(WebhookMeasures).all,
     ...app.get(RulesMeasures).all,
+    ...app.get(ManualQuoteMeasures).all,
   ],
 });

@@ -13,6 +13,7 @@ import { EventsModule } from '@refundry/outbox';
 import { DatabaseModule, IdempotentRequests } from '@refundry/persistence';
 import { settingsController } from '@refundry/settings';
 import { eventDeliveries, WebhooksModule } from '@refundry/webhooks';
+import { ManualQuoteMeasures } from './manual-quotes/manual-quote-measures.js';
 import { ManualQuoteMoves } from './manual-quotes/manual-quote-moves.js';
 import { ManualQuoteSweep } from './manual-quotes/manual-quote-sweep.js';
 import { ManualQuotesController } from './manual-quotes/manual-quotes.controller.js';
@@ -126,6 +127,7 @@ export class ReservationRefundModule {
       ],
       providers: [
         IdempotentRequests,
+        ManualQuoteMeasures,
         ManualQuoteMoves,
         ManualQuoteSweep,
         ManualQuotesReader,

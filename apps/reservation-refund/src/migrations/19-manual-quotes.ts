@@ -84,6 +84,8 @@ const createTable = `
   create unique index manual_quote_open on manual_quote (account_id, domain, reservation_id, passengers)
     where status in ('requested', 'question', 'quoted');
   create index manual_quote_valid on manual_quote (account_id, valid_until) where status = 'quoted';
+  -- For the metrics, of all accounts together.
+  create index manual_quote_unanswered on manual_quote (respond_by) where status = 'requested';
   create index manual_quote_due on manual_quote (account_id, respond_by) where status = 'requested' and not is_overdue;
   ${filtered.map((column) => `create index on manual_quote (account_id, ${column}, id);`).join('\n')}
   ${maintainRowCount('manual_quote')}
