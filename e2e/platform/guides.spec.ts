@@ -36,7 +36,7 @@ if (missing.length > 0)
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(['oms.md', 'supplier-refunds.md', 'reservation-refunds.md'])(
+  it.each(['oms.md', 'supplier-refunds.md', 'reservation-refunds.md', 'manual-quotes.md'])(
     'shows what its examples print: %s',
     async (guide) => {
       const examples = examplesOf(guide);

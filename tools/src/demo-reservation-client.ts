@@ -1,6 +1,6 @@
 import { signedToken } from '@refundry/testing';
 import type { Operators } from './command-line.js';
-import { demoReservations } from './demo-reservations.js';
+import { demoQuote, demoReservations } from './demo-reservations.js';
 import { acceptedJson, type AskFamily } from './demo-webhooks.js';
 import { sentenceOf } from './refusal.js';
 
@@ -56,10 +56,18 @@ export async function postReservations(gateway: string, credentials: Reservation
     for (const [id, reservation] of reservations)
       await post(gateway, credentials, 'PUT', `reservations/${id}`, reservation);
     if (isFirst) for (const waiver of waivers) await post(gateway, credentials, 'POST', 'refund/waivers', waiver);
+    await postQuote(gateway, credentials);
     return '';
   } catch (error) {
     return `failed: ${sentenceOf(error)}`;
   }
+}
+
+/** Has an operator asked to price the demo's train, of which no rule tells anything, unless that was done before. */
+async function postQuote(gateway: string, credentials: ReservationCredentials): Promise<void> {
+  const known = await ask(gateway, credentials, 'GET', 'refund/quotes?page_size=1');
+  const { payload } = (await known.json()) as { payload?: { count: number } };
+  if (payload?.count === 0) await post(gateway, credentials, 'POST', 'refund/quotes', demoQuote);
 }
 
 async function post(

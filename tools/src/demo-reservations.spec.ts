@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { RefundRules, Reservation } from '@refundry/contracts';
+import { QuoteRequest, RefundRules, Reservation } from '@refundry/contracts';
 import { read } from '@refundry/resource';
-import { demoReservations } from './demo-reservations.js';
+import { demoQuote, demoReservations } from './demo-reservations.js';
 
 const now = Date.parse('2027-03-10T15:20:00Z');
 const { rules, reservations } = demoReservations(now);
@@ -12,6 +12,7 @@ describe('the demo reservations', () => {
     expect(reservations.map(([, one]) => read(Reservation, one).service)).toEqual(
       expect.arrayContaining(['flight', 'hotel', 'train']),
     );
+    expect(reservations.map(([id]) => String(id))).toContain(read(QuoteRequest, demoQuote).reserve_id);
     expect(new Set(reservations.map(([id]) => id)).size).toBe(reservations.length);
   });
 

@@ -33,6 +33,9 @@ const waivers = [
   { reserve_id: '10022', code: 'goodwill', penalty: 0, note: 'A regular guest' },
 ];
 
+/** The open quote: the agency asks an operator to price the train. */
+export const demoQuote = { reserve_id: 10_031, category: 'other', note: 'The train was cancelled.' };
+
 interface Booking {
   readonly id: number;
   readonly service: 'flight' | 'hotel' | 'train';

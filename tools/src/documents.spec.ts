@@ -68,8 +68,10 @@ describe('the documents', () => {
   });
 
   it('explain every setting with its default, and no other', () => {
-    const rows = [...read('docs/guides/settings.md').matchAll(/^\| [\w ]+ \| `(\w+)` \| (\d+|null|true|false) \|/gm)];
-    const explained = Object.fromEntries(rows.map(([, name = '', value = '']) => [name, JSON.parse(value) as unknown]));
+    const rows = [...read('docs/guides/settings.md').matchAll(/^\| [\w ]+ \| `(\w+)` \| (\S+) \|/gm)];
+    const explained = Object.fromEntries(
+      rows.map(([, name = '', value = '']): [string, unknown] => [name, JSON.parse(value)]),
+    );
     const families: readonly Pick<Settings<object>, 'defaults'>[] = [
       omsSettings,
       reservationSettings,
