@@ -78,7 +78,12 @@ describe('an agency that knows nothing of passengers', () => {
     expect(saved).not.toHaveProperty('passenger_prices');
     expect(await office.payload('GET', `reservations/${id}?detail=1`)).toEqual({
       ...(saved as object),
-      passenger_prices: prices.map((price) => ({ passenger: price.passenger, name: null, price: price.price, type: null })),
+      passenger_prices: prices.map((price) => ({
+        passenger: price.passenger,
+        name: null,
+        price: price.price,
+        type: null,
+      })),
     });
   });
 });

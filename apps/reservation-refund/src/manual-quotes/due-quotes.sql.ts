@@ -9,7 +9,7 @@ export interface DueQuote {
   readonly time: string | null;
 }
 
-/** What is done with quotes by themselves, and how they are found. */
+/** Quotes that something is done with by itself, and how they are found. */
 export interface DueQuotes {
   /** SQL of whether an account may have some, without parameters. */
   readonly condition: string;

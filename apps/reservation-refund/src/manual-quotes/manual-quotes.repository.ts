@@ -8,7 +8,7 @@ export type NewQuote = Pick<
   'reservation' | 'domain' | 'passengers' | 'category' | 'price' | 'respondBy' | 'note' | 'requestedDate'
 >;
 
-/** What a move changes beside the status. */
+/** Values that a move changes beside the status. */
 export type QuoteChange = Partial<
   Pick<
     ManualQuoteRow,

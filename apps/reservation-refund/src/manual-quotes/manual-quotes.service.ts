@@ -32,7 +32,7 @@ import { respondBy } from './respond-by.js';
 const maxOpenOfReservation = 20;
 const maxOpenOfDomain = 100;
 
-/** What is to be priced, and why. */
+/** Passengers who are to be priced, and why. */
 export interface WantedQuote {
   readonly reserveId: string | null | undefined;
   readonly passengers?: readonly number[] | null | undefined;

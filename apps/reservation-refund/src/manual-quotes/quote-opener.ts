@@ -20,8 +20,8 @@ const maxWaiting = 200;
 type Question = Pick<ActionRequest<object>, 'caller' | 'requestId' | 'receivedAt'>;
 
 /**
- * Has what no rule prices priced by hand, where the account has `opens_quotes` set: after the answer, in the background.
- * Of the same passengers one at a time, and few in all; whatever fails is logged, and the client notices nothing.
+ * Opens quotes of what no rule prices, where the account has `opens_quotes` set: after the answer, in the background.
+ * Of the same passengers one at a time, and few in all; a failure is logged, and the client notices nothing.
  */
 @Injectable()
 export class QuoteOpener implements BeforeApplicationShutdown {

@@ -93,8 +93,8 @@ const createTable = `
   ${stampRowsOf('manual_quote')}`;
 
 /**
- * A reservation has a copy of its open quotes, so that quoting it reads no further table. Whoever changes a quote has
- * locked its reservation before.
+ * A reservation has a copy of its open quotes, so that quoting it reads no further table. All that changes
+ * a quote has locked its reservation before.
  */
 const keepOpenQuotes = `
   create or replace function keep_open_quotes() returns trigger language plpgsql as $$

@@ -14,7 +14,7 @@ import { maxPassengers } from './reservations.js';
 export const quoteStates = ['requested', 'question', 'quoted', 'declined', 'used', 'expired', 'withdrawn'] as const;
 export type QuoteState = (typeof quoteStates)[number];
 
-/** Why no rule prices it: the passenger, the airline, a balance of partly used items, or something else. */
+/** Causes of what no rule prices: the passenger, the airline, a balance of partly used items, or something else. */
 export const quoteCategories = ['passenger', 'airline_cancelled', 'airline_delay', 'balance', 'other'] as const;
 export type QuoteCategory = (typeof quoteCategories)[number];
 
@@ -111,8 +111,8 @@ export const requestQuote = quotes.action('', {
   name: 'request',
   summary: 'Have an operator price what no rule prices',
   description:
-    'Without `passenger_ids` all passengers are meant that are not refunded yet. Where a quote of the same passengers ' +
-    'is open already, it is answered, and nothing is done.',
+    'Without `passenger_ids` all passengers are meant that are not refunded yet. Where a quote of the same ' +
+    'passengers is open already, it is answered, and nothing is done.',
   inputExample: { reserve_id: '10011', category: 'other', note: 'A charter, cancelled for the weather.' },
   refusals: [
     'reserve_id_missing',
