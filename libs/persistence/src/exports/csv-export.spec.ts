@@ -295,6 +295,7 @@ describe('a long export', () => {
   it('ends when it takes too long', async () => {
     const source = await open(3, '', { of: impatient });
     await source.next();
+    await waitUntil(async () => (await exporting()).length === 1);
     await waitUntil(async () => (await exporting()).length === 0);
     await expect(rest(source)).rejects.toMatchObject({
       code: expect.stringMatching(/^(?:deadline_exceeded|unavailable)$/),
