@@ -11,7 +11,7 @@ import { repository, runTool } from './toolbox.js';
 /** Of long tests, each of which keeps the processors busy. */
 const LONG_TEST_WORKERS = 2;
 /** More than there are processors on a small machine: many files wait most of their time. */
-const WORKERS = 4;
+const WORKERS = 3;
 /** More than these are not what a busy machine does. */
 const maxFilesAgain = 5;
 
