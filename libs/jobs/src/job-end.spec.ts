@@ -96,6 +96,14 @@ describe('the hook of the end of jobs', () => {
     expect(await ended()).toEqual([{ account, id: run.job.id, kind, state: 'ABORTED' }]);
   });
 
+  it('runs for the job that is meant, and not for one that has begun since', async () => {
+    const run = await begin();
+    await jobs.abort({ account, kind }, String(Number(run.job.id) - 1));
+    expect([await stateOf(run), await ended()]).toEqual(['WORKING', []]);
+    await jobs.abort({ account, kind }, run.job.id);
+    expect(await stateOf(run)).toBe('ABORTED');
+  });
+
   it('runs in the transaction that ends the job: a job whose hook throws goes on', async () => {
     const run = await begin();
     isRefused = true;

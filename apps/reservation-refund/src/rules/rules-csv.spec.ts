@@ -2,9 +2,12 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createRefundRules,
+  createRulesDraft,
   exportRefundRules,
   importRefundRules,
   listRefundRules,
+  publishRulesDraft,
+  replaceRefundRules,
   retireRefundRules,
   type ImportedRules,
   type RefundRules,
@@ -273,6 +276,34 @@ describe('an import', () => {
     expect(failure).toMatchObject({ fields: { csv: ['150 lines are wrong.'] } });
     expect((failure as { payload: { lines: unknown[] } }).payload.lines).toHaveLength(100);
     expect(await imported(account, header)).toEqual({ created: 0, replaced: 0, unchanged: 0 });
+  });
+
+  it('waits for others who write the same rules in no circle', async () => {
+    const account = newAccount();
+    const { id } = await create(account);
+    const { id: other } = await create(account, { carrier: 'IR' });
+    const key = String(id);
+    for (let round = 1; round <= 10; round++) {
+      const csv = (await exported(account)).replaceAll(/,3\d,,,,,/g, `,3${round % 10},,,,,`);
+      const { id: draft } = await service.ask<{ id: number }>(createRulesDraft, {
+        account,
+        body: { rules_id: other, rules: { ...flightRules, carrier: 'IR', grace_minutes: round } },
+      });
+      const outcomes = await Promise.allSettled([
+        imported(account, csv),
+        service.ask(replaceRefundRules, { account, key, body: { ...flightRules, name: `Round ${round}` } }),
+        service.ask(publishRulesDraft, { account, key: String(draft), body: { reason: 'It is due' } }),
+        imported(account, csv, { dry_run: true }),
+        create(account, { carrier: `C${round}` }),
+      ]);
+      const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as object] : []));
+      // The draft was made of the version before the import's.
+      for (const reason of refused)
+        expect(reason).toMatchObject({
+          code: 'invalid',
+          fields: { based_on: [expect.stringContaining('by now')] },
+        });
+    }
   });
 
   it('of 500 rule sets is one transaction, beside others that replace the same', async () => {
