@@ -4,8 +4,8 @@ import type { EntityManager } from 'typeorm';
 import { statesBefore } from './waiver-state.js';
 
 /**
- * SQL of waivers as sets: those of a reservation, and those whose time is over. A group may have thousands of passengers,
- * which operators of arrays would compare each with each.
+ * SQL of waivers as sets: those of a reservation, and those whose time is over. A group may have thousands of
+ * passengers, which operators of arrays would compare each with each.
  */
 
 interface Place {
