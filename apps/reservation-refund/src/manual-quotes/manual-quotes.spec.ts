@@ -346,6 +346,29 @@ describe('a manual quote', () => {
     expect(new Set(refunds.map((refund) => refund.id)).size).toBe(1);
   });
 
+  it('has one penalty for a refund that comes while it is answered anew', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = await newReservation();
+      const { id: asked } = await ask(id);
+      await answer(asked);
+      const [answered, requested] = await Promise.allSettled([answer(asked, { percent: 10 }), request(id, 5_625_000)]);
+      const isRefunded = requested.status === 'fulfilled';
+      if (!isRefunded) expect(answered.status).toBe('fulfilled');
+      expect(await detail(asked)).toMatchObject(
+        isRefunded ? { status: 'used', penalty: 5_625_000 } : { status: 'quoted', penalty: 1_250_000 },
+      );
+    }
+  });
+
+  it('may be of a group of thousands', async () => {
+    const id = await newReservation({ passengers: 5000 });
+    const { id: asked } = await ask(id);
+    expect((await ask(id)).id).toBe(asked);
+    await answer(asked);
+    expect((await request(id, 5_625_000)).penalty).toBe(5_625_000);
+    expect(await detail(asked)).toMatchObject({ status: 'used' });
+  });
+
   it('belongs to the domain that asks', async () => {
     const id = await newReservation();
     const { id: asked } = await ask(id);

@@ -81,7 +81,9 @@ const createTable = `
     check (status <> 'quoted' or (penalty is not null and valid_until is not null))
   );
   -- One open quote for the same passengers, whatever may happen at the same time.
-  create unique index manual_quote_open on manual_quote (account_id, domain, reservation_id, passengers)
+  -- By a hash, because a group may have more passengers than fit into an index.
+  create unique index manual_quote_open
+    on manual_quote (account_id, domain, reservation_id, hash_array_extended(passengers, 0))
     where status in ('requested', 'question', 'quoted');
   create index manual_quote_valid on manual_quote (account_id, valid_until) where status = 'quoted';
   -- For the metrics, of all accounts together.

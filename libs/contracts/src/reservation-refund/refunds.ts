@@ -187,7 +187,8 @@ export const quoteRefund = refunds.action('procedure', {
   summary: 'What it would cost to give a reservation back now',
   description:
     'Nothing is charged by asking. Amounts are in Rial; `diffrance` is what would come back. Without `passenger_ids` ' +
-    'all passengers are meant that are not refunded yet.',
+    'all passengers are meant that are not refunded yet. While the answer of an operator to a manual quote holds, it ' +
+    'takes the place of the rules.',
   inputExample: { reserve_id: '10011' },
   example: { refundable: true, reserve_id: 10011, diffrance: 9117, price: 10_000, penalty: 883 },
   refusals: [...lookupRefusals, 'already_refunded', 'already_used', 'unknown_passenger', 'passenger_refunded'],
