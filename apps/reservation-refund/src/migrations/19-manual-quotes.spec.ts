@@ -88,7 +88,9 @@ describe('the migration to manual quotes', () => {
   });
 
   it('may be repeated, goes as it came, and may come again', async () => {
-    const sql = { query: async (text: string, values?: unknown[]) => (await owner.query(text, values)).rows } as never;
+    const sql = {
+      query: async (text: string, values?: unknown[]) => (await owner.query<object>(text, values)).rows,
+    } as never;
     await new ManualQuotes1764000000019().up(sql);
     await new ManualQuotes1764000000019().down(sql);
     await addRefund(3);
