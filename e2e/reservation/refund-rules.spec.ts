@@ -185,6 +185,8 @@ describe('the paths of rules', () => {
       ...all,
       'departs_from',
       'departs_until',
+      'child_percent',
+      'infant_percent',
     ]);
     const body = { ...postedRules, service: 'train' };
     const made = await agency.payload<Row>('POST', 'refund/rules', body);

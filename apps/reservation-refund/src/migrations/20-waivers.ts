@@ -27,6 +27,8 @@ export class Waivers1764000000020 implements MigrationInterface {
       alter table refund_passenger add column if not exists waived bigint not null default 0,
         add column if not exists waiver_id bigint;
     `);
+    await sql.query('alter table reservation add column if not exists waivers jsonb');
+    await sql.query(keepWaivers);
     await createIndexConcurrently(sql, 'waiver_live', `waiver (account_id, reservation_id, id) where ${isLive}`);
     await createIndexConcurrently(
       sql,
@@ -43,11 +45,31 @@ export class Waivers1764000000020 implements MigrationInterface {
         drop column requested_by;
       ${stopRowCount('waiver')}
       drop table waiver, waiver_code;
+      drop function keep_waivers;
+      alter table reservation drop column waivers;
     `);
   }
 }
 
 const isLive = "status in ('proposed', 'approved')";
+
+/**
+ * A reservation has a copy of its approved waivers, so that quoting it reads no further table. Decisions and requests
+ * have locked it before. The sweep has not, and needn't: the copy says until when a waiver holds.
+ */
+const keepWaivers = `
+  create or replace function keep_waivers() returns trigger language plpgsql as $$
+  begin
+    update reservation set waivers = (
+      select jsonb_agg(jsonb_build_object('id', id, 'code', code, 'passengers', passengers, 'penalty', penalty,
+        'percent_off', percent_off, 'max_waived', max_waived, 'largest_percent', largest_percent,
+        'valid_until', valid_until) order by id)
+      from waiver where account_id = new.account_id and reservation_id = new.reservation_id and status = 'approved'
+    ) where account_id = new.account_id and id = new.reservation_id;
+    return null;
+  end $$;
+  create or replace trigger keep_waivers after insert or update of status, valid_until on waiver for each row
+  when (new.status in ('approved', 'used', 'revoked')) execute function keep_waivers();`;
 
 const createTables = `
   -- The codes that an account has replaced or added; the others are in code (waivers/default-waiver-codes.ts).

@@ -4,7 +4,7 @@ import { pricesOf } from './selection.js';
 
 type WeighedReservation = Pick<FoundReservation, 'price' | 'passengers' | 'passenger_prices' | 'refunded' | 'rules'>;
 
-/** As much of an adult's penalty as whoever is no adult bears, in percent. */
+/** The percentage of an adult's penalty that a passenger of a type bears. */
 const percentOf = (rules: FoundRules, type: PassengerType | null | undefined): number =>
   (type === 'child' ? rules.child_percent : type === 'infant' ? rules.infant_percent : null) ?? 100;
 

@@ -1,7 +1,6 @@
 import { parametersOf, type Statement } from '@refundry/pagination';
 import { isDecimalId, type Caller } from '@refundry/resource';
 import type { EntityManager } from 'typeorm';
-import { foundWaivers } from '../waivers/waivers.sql.js';
 
 /** Names by which a rule set matches reservations, compared by their keys (docs/adr/0037). */
 const names = ['supplier', 'carrier', 'fare_class'];
@@ -59,8 +58,7 @@ export const lookup = `
     'starts_at', starts_at, 'zone', zone,
     'passengers', passengers, 'passenger_prices', passenger_prices,
     'refunded', ${refundedPassengers},
-    'waivers', (${foundWaivers}),
-    'quotes', open_quotes,
+    'waivers', waivers, 'quotes', open_quotes,
     'rules', (${applyingRules('refund_rules', '$4')})
   )::text as found from found order by rank`;
 

@@ -1,6 +1,7 @@
 import type { PassengerPrice, ReservationStatus, ReservedService } from '@refundry/contracts';
 import { BigintColumn, MicrosecondsColumn } from '@refundry/persistence';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { FoundWaiver } from '../waivers/found-waiver.js';
 import type { FoundQuote } from '../manual-quotes/found-quote.js';
 
 /** The booked and paid item. Instants as ISO 8601 writes them. */
@@ -70,6 +71,10 @@ export class ReservationRow {
   /** A copy, kept by a trigger (docs/adr/0066). */
   @Column({ name: 'open_quotes', type: 'jsonb', nullable: true, insert: false, update: false, select: false })
   openQuotes!: readonly FoundQuote[] | null;
+
+  /** A copy of those that are approved, kept by a trigger (docs/adr/0067). */
+  @Column({ name: 'waivers', type: 'jsonb', nullable: true, insert: false, update: false, select: false })
+  waivers!: readonly FoundWaiver[] | null;
 
   /** Both dates are stamped by triggers (docs/adr/0036). */
   @MicrosecondsColumn({ name: 'created_date', insert: false, update: false, select: false })

@@ -13,14 +13,6 @@ interface Place {
   readonly reservation: number;
 }
 
-/**
- * SQL of the approved waivers of a reservation `found` of the account `$1`, for the lookup of quotes. Whole rows are
- * made JSON in less time than some of their columns.
- */
-export const foundWaivers = `
-      select json_agg(waiver) from waiver where waiver.account_id = $1 and waiver.reservation_id = found.id
-        and waiver.status = 'approved'`;
-
 /** SQL of a waiver's state: its time is over by the clock, whether or not it has been expired since. */
 export const stateByTheClock = `(case when status in (${listed('expire')}) and valid_until <= clock_timestamp()
   then 'expired' else status end)`;

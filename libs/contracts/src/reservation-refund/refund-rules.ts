@@ -72,8 +72,8 @@ export class RefundRules {
 }
 
 /**
- * The same with the departures that the rules are for, and with what children and infants bear, in percent of what an
- * adult of the same price does. The documents' clients know no such thing: it is answered where `?detail=1` asks for it.
+ * The same with the departures that the rules are for, and with the percentages of an adult's penalty that children and
+ * infants bear. The documents' clients know no such thing: it is answered where `?detail=1` asks for it.
  */
 export class DetailedRefundRules extends RefundRules {
   @DateTimeField({ label: 'Departs from', required: false, allowNull: true, isDescribed: false })
@@ -141,8 +141,8 @@ const example = {
 };
 const departureText =
   'With `departs_from` and `departs_until` the rules are for the reservations that start from the one until before ' +
-  'the other. `child_percent` and `infant_percent` are what these passengers bear, in percent of what an adult of the ' +
-  'same price does. Only `?detail=1` answers them.';
+  'the other. `child_percent` and `infant_percent` are what these passengers bear, in percent of what an adult of ' +
+  'the same price does. Only `?detail=1` answers them.';
 const refundRules = resource({ family: 'reservation', path: 'refund/rules', of: RefundRules, example, inputExample });
 
 export const listRefundRules = refundRules.list({
