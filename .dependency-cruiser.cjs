@@ -51,7 +51,7 @@ const mayImport = (from, to) =>
   typesFor[from.type].includes(to.type) && [from.scope, ...(scopesFor[from.scope] ?? [])].includes(to.scope);
 const lists = (from, to) =>
   from.listed === undefined || from.listed.includes(`@refundry/${to.folder.split('/').at(-1)}`);
-const specs = '[.](spec|types-test)[.]ts$';
+const specs = '[.](spec|nightly|types-test)[.]ts$';
 const importsOnly = (from, rule, files, isAllowed) => ({
   name: `${from.folder}-imports-only-what-its-${rule}`,
   severity: 'error',
@@ -70,7 +70,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: '([.](spec|types-test|mjs|cjs)([.]ts)?$)|main[.]ts$|/src/index[.]ts$|/jest/|/assets/docs[.]js$',
+        pathNot: '([.](spec|nightly|types-test|mjs|cjs)([.]ts)?$)|main[.]ts$|/src/index[.]ts$|/jest/|/assets/docs[.]js$',
       },
       to: {},
     },

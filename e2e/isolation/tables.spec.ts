@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { SeededAccount, seededServices } from '../system/seeded-account.js';
 import { SharedSystem } from '../system/shared-system.js';
-import { everyService } from '../system/system.js';
+import type { everyService } from '../system/system.js';
 
 let system: SharedSystem;
 let [ours, theirs] = [] as unknown as [SeededAccount, SeededAccount];
