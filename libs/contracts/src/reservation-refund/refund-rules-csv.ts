@@ -43,7 +43,8 @@ export const importRefundRules = rules.action<RulesImport, ImportedRules>('impor
   inputExample: {
     csv:
       'id,name,service,supplier,carrier,fare_class,valid_from,valid_until,departs_from,departs_until,child_percent,' +
-      'infant_percent,grace_minutes,minutes_before,days_before,clock,no_show,percent,amount,nights,minimum,maximum,rounding\r\n' +
+      'infant_percent,grace_minutes,' +
+      'minutes_before,days_before,clock,no_show,percent,amount,nights,minimum,maximum,rounding\r\n' +
       ',Trains,train,,,,,,,,,,0,1440,,,,10,,,,,\r\n' +
       ',,,,,,,,,,,,,0,,,,50,,,,,\r\n',
     dry_run: true,
