@@ -70,7 +70,8 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: '([.](spec|nightly|types-test|mjs|cjs)([.]ts)?$)|main[.]ts$|/src/index[.]ts$|/jest/|/assets/docs[.]js$',
+        pathNot:
+          '([.](spec|nightly|types-test|mjs|cjs)([.]ts)?$)|main[.]ts$|/src/index[.]ts$|/jest/|/assets/docs[.]js$',
       },
       to: {},
     },
