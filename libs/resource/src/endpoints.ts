@@ -38,6 +38,8 @@ interface Mounted extends Addressed {
   readonly family: Family;
   /** The name in `OPTIONS`. */
   readonly name: string;
+  /** The path of the noun that it belongs to, below the family's base. */
+  readonly resource: string;
   /**
    * Below the family's base, without slashes at its ends; `:key` is the row's key, `:within` that of the row it stands
    * in.

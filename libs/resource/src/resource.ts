@@ -165,6 +165,7 @@ export function resource<T extends object>({
     subject: [service, ...(service === serviceOf[family] ? [] : [family]), ...path.split('/'), name]
       .filter(Boolean)
       .join('.'),
+    resource: path,
     path: [path, below].filter(Boolean).join('/'),
     aliases: aliases.map((alias) => [alias, below].filter(Boolean).join('/')),
     methods: ['GET'] as readonly Method[],

@@ -44,10 +44,10 @@ function operationOf(
   return { method, operation };
 }
 
-/** The resource's display name: the first words of its path. */
-export function tagOf({ path, dialect }: Mount, { title }: FamilyDescription): string {
-  const [first = ''] = path.slice(dialect.base.length).split('/');
-  return `${title}: ${first.replaceAll(/[-_]/g, ' ')}`;
+/** The resource's display name: the words of its path. */
+export function tagOf({ endpoints }: Mount, { title }: FamilyDescription): string {
+  const [first] = endpoints.values();
+  return `${title}: ${(first?.resource ?? '').replaceAll(/[-_/]/g, ' ')}`;
 }
 
 /** The contract's name for it; what it does by another method than its first says so at its end. */
