@@ -245,6 +245,7 @@ async function workingClients({ system }: ReplicatedSystem): Promise<Omit<Client
     omnitron: () => url,
     perSecond: perSecond.load,
     writers: 2,
+    isOfFormerRelease: true,
     timeoutMs: minuteMs,
   });
   await load.prepare();

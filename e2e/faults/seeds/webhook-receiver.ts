@@ -58,8 +58,8 @@ export class WebhookReceiver {
     });
     const { access_token: token } = login.json as { access_token: string };
     const signed = signedToken(reservation.organisationToken, signedForSeconds);
-    await this.post(`${gateway}/api/v1/webhooks/`, 'supplier_refund.*', { authorization: `Bearer ${token}` });
-    await this.post(`${gateway}/api/reservation/v1/webhooks`, 'reservation_refund.*', {
+    await this.post(`${gateway}/api/v1/webhooks/`, ['supplier_refund.*'], { authorization: `Bearer ${token}` });
+    await this.post(`${gateway}/api/reservation/v1/webhooks`, ['reservation_refund.*', 'refund_rules.*'], {
       authorization: `Bearer ${signed}`,
       domain: reservation.domain,
     });
@@ -77,9 +77,9 @@ export class WebhookReceiver {
     this.received.set(id, known.add(JSON.stringify(data)));
   }
 
-  private async post(url: string, type: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  private async post(url: string, types: readonly string[], headers: Readonly<Record<string, string>>): Promise<void> {
     const { port } = this.server.address() as AddressInfo;
-    const body = JSON.stringify({ url: `http://127.0.0.1:${port}/`, event_types: [type] });
+    const body = JSON.stringify({ url: `http://127.0.0.1:${port}/`, event_types: types });
     const answer = await send('POST', url, { headers: { ...headers, 'content-type': 'application/json' }, body });
     if (answer.status !== 201) throw new Error(`${url} answered ${answer.status} ${answer.text}`);
   }

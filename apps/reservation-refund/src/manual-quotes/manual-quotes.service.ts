@@ -108,7 +108,11 @@ export class ManualQuotesService {
     });
   }
 
-  /** @throws Failure `unknown_row`, `wrong_state`, `invalid`, and whatever refuses the refund of the passengers */
+  /**
+   * Answers, or answers anew; the same answer once more changes nothing.
+   *
+   * @throws Failure `unknown_row`, `wrong_state`, `invalid`, and whatever refuses the refund of the passengers
+   */
   async answer(request: ActionRequest<QuoteAnswer>): Promise<void> {
     const { caller, receivedAt } = request;
     await this.move(request, 'quoted', 'quoted', ({ passengers }, reservation) => {
@@ -176,6 +180,7 @@ export class ManualQuotesService {
       const { quote, reservation } = locked;
       refuseWrongState(quote, to);
       const changed = await change(quote, reservation, transaction);
+      if (to === quote.status && isSameAnswer(quote, changed)) return;
       await this.moves.move(transaction, byCaller(request), quote, { to, action, change: changed });
     });
   }
@@ -210,6 +215,13 @@ export class ManualQuotesService {
     return id;
   }
 }
+
+/** Whether an answer says what the one before says, as one that is sent again does. */
+const isSameAnswer = (quote: ManualQuoteRow, change: QuoteChange): boolean =>
+  (['price', 'penalty', 'answerNote', 'internalNote'] as const).every((name) => quote[name] === change[name]) &&
+  typeof quote.validUntil === 'string' &&
+  typeof change.validUntil === 'string' &&
+  Temporal.Instant.compare(Temporal.Instant.from(quote.validUntil), Temporal.Instant.from(change.validUntil)) === 0;
 
 const unanswered = { penalty: null, validUntil: null, answerNote: null, internalNote: null };
 

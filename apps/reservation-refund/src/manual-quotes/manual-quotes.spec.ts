@@ -201,6 +201,14 @@ describe('a manual quote', () => {
     await expect(ask(id, { note: 'Other.' }, keyed)).rejects.toMatchObject({ code: 'idempotency_mismatch' });
   });
 
+  it('is answered once, however often the same answer is sent, and anew by another', async () => {
+    const { id } = await ask(await newReservation());
+    expect(await answer(id)).toEqual(await answer(id));
+    expect(await eventsOf(id)).toEqual(['quote_requested', 'quoted']);
+    await answer(id, { percent: 40 });
+    expect(await eventsOf(id)).toEqual(['quote_requested', 'quoted', 'quoted']);
+  });
+
   it('goes to and fro while something is missing', async () => {
     const { id } = await ask(await newReservation(), { note: 'Partly used.' });
     expect(await move(askAboutQuote, id, { note: 'Which part?' })).toMatchObject({

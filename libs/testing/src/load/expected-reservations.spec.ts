@@ -16,15 +16,21 @@ const stored = (changes: Partial<StoredReservation> = {}): StoredReservation => 
   refunds: [refundIn('approved')],
   ...changes,
 });
-const expectedIn = (...states: string[]): ExpectedReservation => ({
+const reservation: ExpectedReservation = {
   id: 1,
+  service: 'flight',
   passengers: 2,
+  penalty,
+  refunds: [],
+  told: [],
+};
+const expectedIn = (...states: string[]): ExpectedReservation => ({
+  ...reservation,
   refunds: [{ id: 7, passengers: 2, penalty, states }],
 });
 const refunded = expectedIn('requested', 'approved');
 const parted: ExpectedReservation = {
-  id: 1,
-  passengers: 2,
+  ...reservation,
   refunds: [7, 8].map((id) => ({ id, passengers: 1, penalty: 15, states: ['requested'] })),
 };
 const parts = [7, 8].map((id) => refundIn('requested', { id, passengers: 1, penalty: 15 }));
@@ -46,7 +52,7 @@ describe('reservations as clients know them, compared with those that are found'
     ['there with a refund in a former state', refunded, [stored({ refunds: [refundIn('requested')] })], ['lost']],
     [
       'as it was before it was changed',
-      { id: 1, passengers: 3, refunds: [] },
+      { ...reservation, passengers: 3 },
       [stored({ status: 'confirmed', refunds: [] })],
       ['lost'],
     ],
@@ -57,7 +63,7 @@ describe('reservations as clients know them, compared with those that are found'
       ['doubled'],
     ],
     ['charged twice', refunded, [stored({ refunds: [refundIn('approved', { penalty: 2 * penalty })] })], ['lost']],
-    ['given back, which nobody was told of', { id: 1, passengers: 2, refunds: [] }, [stored()], ['phantom']],
+    ['given back, which nobody was told of', reservation, [stored()], ['phantom']],
   ] as [string, ExpectedReservation, StoredReservation[], string[]][])(
     'are judged when one is %s',
     (_what, expected, found, kinds) => {

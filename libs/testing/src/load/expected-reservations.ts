@@ -1,11 +1,16 @@
 import type { Finding } from './history.js';
 
-/** The expected state of a reservation. */
+/** The expected state of a reservation; rules price flights alone. */
 export interface ExpectedReservation {
   readonly id: number;
+  readonly service: 'flight' | 'bus';
   passengers: number;
+  /** Of all passengers. */
+  penalty: number;
   /** The oldest first. */
   readonly refunds: ExpectedRefund[];
+  /** The last words of further events. */
+  readonly told: string[];
 }
 
 /** A refund of some passengers, and all states that it has been in. */

@@ -27,6 +27,8 @@ export interface MixedLoadOptions {
   readonly writers?: number;
   /** How many reservations a client remembers. All */
   readonly reservations?: number;
+  /** Whether the system may be of a release that knows nothing of passengers, quotes by hand and waivers. */
+  readonly isOfFormerRelease?: boolean;
   /** How long a client waits for an answer before it asks again. Eight seconds */
   readonly timeoutMs?: number;
 }
@@ -53,6 +55,7 @@ export class MixedLoad {
       perSecond = Infinity,
       writers = 3,
       reservations = Infinity,
+      isOfFormerRelease,
       timeoutMs,
     } = options;
     this.http = new HttpClient(gateway, timeoutMs);
@@ -70,7 +73,15 @@ export class MixedLoad {
       (number) => new SupplierRefundsClient(`erp-${number + 1}`, context, account.retail),
     );
     this.reservations = numbered(
-      (number) => new ReservationsClient(`agency-${number + 1}`, context, account.reservation, number, reservations),
+      (number) =>
+        new ReservationsClient(
+          `agency-${number + 1}`,
+          context,
+          account.reservation,
+          number,
+          reservations,
+          isOfFormerRelease,
+        ),
     );
     this.clients = [
       ...this.supplierRefunds,
@@ -160,8 +171,8 @@ export class MixedLoad {
   compareReportedRefunds(told: Sayings): Finding[] {
     return certain(this.reservations).flatMap(({ name, expected }) => {
       const wanted = new Map<string, number>();
-      for (const { id, refunds } of expected.values())
-        for (const saying of refunds.flatMap(({ states }) => states.map((state) => `${state} ${id}`)))
+      for (const { id, refunds, told: further } of expected.values())
+        for (const saying of [...further, ...refunds.flatMap(({ states }) => states)].map((state) => `${state} ${id}`))
           wanted.set(saying, (wanted.get(saying) ?? 0) + 1);
       return compareReported(
         wanted,
