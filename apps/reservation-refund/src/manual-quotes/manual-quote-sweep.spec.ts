@@ -13,7 +13,9 @@ import {
   saveReservation,
   type AuditEntry,
   type ManualQuote,
+  type Refund,
 } from '@refundry/contracts';
+import type { Failure } from '@refundry/errors';
 import { dataSourceOf, ReadPool, Transactions, type Shards } from '@refundry/persistence';
 import { rolesOf } from '@refundry/provisioning';
 import { NatsServer, testDatabase } from '@refundry/testing';
@@ -119,6 +121,29 @@ describe('the sweep of manual quotes', () => {
         body: { reserve_id: reservation, expected_penalty: 1_000_000 },
       }),
     ).toMatchObject({ status: 'requested' });
+  });
+
+  it('ends an answer before a refund takes its penalty or after it, and not both', async () => {
+    for (let round = 0; round < 4; round++) {
+      const quotes = await Promise.all(Array.from({ length: 20 }, () => newQuote(longAgo)));
+      for (const { id } of quotes) await answer(id, longAgo);
+      const requests = quotes.map(({ reserve_id: id }) =>
+        service
+          .ask<Refund>(requestRefund, {
+            receivedAt: longAgo + 60_000,
+            body: { reserve_id: id, expected_penalty: 1_000_000 },
+          })
+          .then(
+            ({ penalty }) => ({ penalty, status: 'used' }),
+            (error: unknown) => ({ code: (error as Failure).code, status: 'expired' }),
+          ),
+      );
+      const [, ...outcomes] = await Promise.all([sweep(), ...requests]);
+      for (const [index, outcome] of outcomes.entries()) {
+        const { status } = await read(quotes[index]!.id);
+        expect(outcome).toEqual(status === 'used' ? { status, penalty: 1_000_000 } : { status, code: 'no_rules' });
+      }
+    }
   });
 
   it('says once that a quote is overdue, and not of one that waits for the client', async () => {
