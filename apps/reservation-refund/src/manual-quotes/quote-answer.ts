@@ -2,6 +2,7 @@ import { maxQuoteDays, type QuoteAnswer } from '@refundry/contracts';
 import { invalid, type FieldErrors } from '@refundry/errors';
 import { formatTimestamp } from '@refundry/resource';
 import { Temporal } from 'temporal-polyfill';
+import { percentOf } from '../quotes/shares.js';
 
 /** An answer in figures. */
 export interface AnsweredPenalty {
@@ -34,9 +35,6 @@ function penaltyOf(
   else errors.penalty = [`Ensure this value is less than or equal to ${price}.`];
   return undefined;
 }
-
-/** Half a Rial is rounded up. */
-const percentOf = (price: number, percent: number): number => Number((BigInt(price) * BigInt(percent) + 50n) / 100n);
 
 function validUntil(
   { valid_minutes: minutes, valid_until: until }: QuoteAnswer,

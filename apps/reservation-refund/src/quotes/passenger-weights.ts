@@ -5,7 +5,7 @@ import { pricesOf } from './selection.js';
 type WeighedReservation = Pick<FoundReservation, 'price' | 'passengers' | 'passenger_prices' | 'refunded' | 'rules'>;
 
 /** The percentage of an adult's penalty that a passenger of a type bears. */
-const percentOf = (rules: FoundRules, type: PassengerType | null | undefined): number =>
+const percentBorne = (rules: FoundRules, type: PassengerType | null | undefined): number =>
   (type === 'child' ? rules.child_percent : type === 'infant' ? rules.infant_percent : null) ?? 100;
 
 /** Whether rules tell passengers apart. */
@@ -19,7 +19,7 @@ const tellsApart = (rules: FoundRules | null): rules is FoundRules =>
 export function weightsOf(reservation: WeighedReservation): readonly (number | bigint)[] {
   const { rules, passenger_prices: given } = reservation;
   if (!tellsApart(rules) || !given) return pricesOf(reservation);
-  return given.map(({ price, type }) => BigInt(price) * BigInt(percentOf(rules, type)));
+  return given.map(({ price, type }) => BigInt(price) * BigInt(percentBorne(rules, type)));
 }
 
 /** The price that a penalty is measured by, in Rial: without the parts that children and infants don't bear. */

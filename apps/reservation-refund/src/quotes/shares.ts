@@ -2,9 +2,8 @@
  * Splits an amount among parts by their weights, so that the shares add up to it whatever is taken of them, and in what
  * order: a part's share is the difference of two rounded sums, up to it and up to the one before (docs/adr/0065).
  *
- * @param amount at most the sum of the weights
- * @param weights whole numbers, 0 or more; no share is greater than its weight, nor than a fraction of all weights that
- *   the amount is at most the same fraction of
+ * @param amount at most the sum of the weights, or at most a fraction of it
+ * @param weights whole numbers, 0 or more; no share is greater than its weight, or than that fraction of it
  */
 export function sharesOf(amount: number, weights: readonly (number | bigint)[]): number[] {
   const whole = weights.reduce<bigint>((sum, weight) => sum + BigInt(weight), 0n);
@@ -18,8 +17,12 @@ export function sharesOf(amount: number, weights: readonly (number | bigint)[]):
   });
 }
 
+/** A percentage of an amount, in whole Rials; half a Rial is rounded up. */
+export const percentOf = (amount: number, percent: number): number =>
+  Number(roundedHalfUp(BigInt(amount) * BigInt(percent), 100n));
+
 /** The quotient, of numbers that are not negative. */
-export const roundedHalfUp = (dividend: bigint, divisor: bigint): bigint => (2n * dividend + divisor) / (2n * divisor);
+const roundedHalfUp = (dividend: bigint, divisor: bigint): bigint => (2n * dividend + divisor) / (2n * divisor);
 
 /** Splits a price among so many passengers; what can't be split is borne by the first, a Rial each. */
 export function evenPrices(price: number, passengers: number): number[] {

@@ -1,6 +1,6 @@
 import type { WaiverCode, WaiverProposal } from '@refundry/contracts';
 import { invalid } from '@refundry/errors';
-import { percentOf } from './waived-shares.js';
+import { percentOf } from '../quotes/shares.js';
 import { isInForce } from './found-waiver.js';
 
 /**

@@ -1,4 +1,4 @@
-import { roundedHalfUp, sharesOf } from '../quotes/shares.js';
+import { percentOf, sharesOf } from '../quotes/shares.js';
 import { isInForce, type FoundWaiver } from './found-waiver.js';
 
 /** The amount, in Rial, that a waiver takes off a passenger's share of a penalty. */
@@ -76,7 +76,3 @@ export function waivedOf(penalty: number, waiver: WaiverMeasure): number {
 /** The penalty of a waiver is no more than that of the rules. */
 const measured = (penalty: number, { penalty: lower, percent_off: percent }: WaiverMeasure): number =>
   percent === null ? Math.max(penalty - (lower ?? penalty), 0) : percentOf(penalty, percent);
-
-/** Rounded half up. */
-export const percentOf = (amount: number, percent: number): number =>
-  Number(roundedHalfUp(BigInt(amount) * BigInt(percent), 100n));
